@@ -1,0 +1,105 @@
+"""What must be true of the vocabulary before the site may run."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.core.checks import CheckMessage, Error, Warning
+
+from .vocabulary import VOCABULARY, Vocabulary
+from .vocabulary.services import POSITIONS, spoken
+
+NEARLY_FULL = 0.9
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CRITERIA = {"", "accreditation", "approach", "staff", "amenities", "aftercare"}
+
+
+def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
+    """Report each problem of the vocabulary as an error and a filling one as a warning."""
+    found = [Error(problem, id="facilities.E001") for problem in problems(VOCABULARY)]
+    if len(VOCABULARY) >= NEARLY_FULL * POSITIONS:
+        hint = "Widen the service words before the positions run out."
+        filling = f"The vocabulary holds {len(VOCABULARY)} of {POSITIONS} services."
+        found.append(Warning(filling, hint=hint, id="facilities.W001"))
+    return found
+
+
+def problems(vocabulary: Vocabulary) -> list[str]:
+    """Return one sentence for each thing wrong with a vocabulary; none when it is sound."""
+    return [
+        *_positions(vocabulary),
+        *_slugs(vocabulary),
+        *_words(vocabulary),
+        *_denials(vocabulary),
+        *_names(vocabulary),
+    ]
+
+
+def _repeated(values: Iterable) -> list:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _positions(vocabulary: Vocabulary) -> Iterator[str]:
+    positions = [service.position for service in vocabulary]
+    for position in _repeated(positions):
+        yield f"Position {position} is given twice."
+    missing = set(range(max(positions, default=-1) + 1)) - set(positions)
+    for position in sorted(missing):
+        yield f"Position {position} is left out: retire a service, do not remove its row."
+    for position in positions:
+        if not 0 <= position < POSITIONS:
+            yield f"Position {position} is outside 0 to {POSITIONS - 1}."
+
+
+def _slugs(vocabulary: Vocabulary) -> Iterator[str]:
+    for kind, named in (("service", vocabulary.services), ("category", vocabulary.categories)):
+        slugs = [one.slug for one in named]
+        for slug in _repeated(slugs):
+            yield f"The {kind} {slug} stands there twice."
+        for slug in slugs:
+            if not SLUG.fullmatch(slug):
+                yield f"The {kind} {slug!r} cannot stand in an address."
+
+
+def _words(vocabulary: Vocabulary) -> Iterator[str]:
+    for category in vocabulary.categories:
+        if not (category.label_en.strip() and category.label_es.strip()):
+            yield f"The category {category} has no label in one of the languages."
+    for service in vocabulary:
+        texts = (service.label_en, service.label_es, service.help_en, service.help_es)
+        if not all(text.strip() for text in texts):
+            yield f"The service {service} has no label or help in one of the languages."
+    for one in (*vocabulary.categories, *vocabulary):
+        if one.criterion not in CRITERIA:
+            yield f"{one} names the unknown criterion {one.criterion!r}."
+
+
+def _denials(vocabulary: Vocabulary) -> Iterator[str]:
+    for service in vocabulary:
+        for slug in _repeated(service.denies):
+            yield f"{service} denies {slug} twice."
+        for slug in service.denies:
+            if slug not in vocabulary:
+                yield f"{service} denies {slug}, which is no service."
+            elif slug == service.slug:
+                yield f"{service} denies itself."
+            elif service.slug in vocabulary[slug].denies:
+                yield f"{service} and {slug} deny each other."
+
+
+def _names(vocabulary: Vocabulary) -> Iterator[str]:
+    """Official names are keys: one service for each name of a category, one category for a name."""
+    spelled = [
+        (service.category.code, name)
+        for service in vocabulary
+        for name in map(spoken, service.names)
+    ]
+    for category, name in _repeated(spelled):
+        yield f"The name {name!r} stands twice in category {category}."
+    called = [
+        name
+        for category in vocabulary.categories
+        for name in {spoken(name) for name in (category.code, *category.aliases, *category.names)}
+    ]
+    for name in _repeated(called):
+        yield f"Two categories are called {name!r}."

@@ -1,0 +1,195 @@
+"""What a service and its category are, and how the two CSV files beside this one are read.
+
+`categories.csv` and `services.csv` are the vocabulary. A row of `services.csv` is one service;
+its `position` is the bit it takes in a `ServiceSet`: new rows take the next position, a row
+is never removed (it is marked `retired`), and a position is never given to another service.
+Fields of several values are apart by `|`. Federal codes are in neither file, because they change
+their meaning from year to year: a service is found by its category and its official name.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..folding import fold
+
+FOLDER = Path(__file__).parent
+POSITIONS = 378
+
+
+@dataclass(frozen=True)
+class Category:
+    """A group of services, mostly one of SAMHSA's.
+
+    `closed` means that a facility which lists something here has answered the whole question, so
+    that what it leaves out is "not listed as accepted" rather than "not reported".
+    """
+
+    code: str
+    slug: str = field(compare=False)
+    criterion: str = field(compare=False)
+    closed: bool = field(compare=False)
+    names: tuple[str, ...] = field(compare=False)
+    aliases: tuple[str, ...] = field(compare=False)
+    label_en: str = field(compare=False)
+    label_es: str = field(compare=False)
+
+    def label(self, language: str) -> str:
+        """Return the plain name in "es" or any of its variants, else in English."""
+        return self.label_es if language.startswith("es") else self.label_en
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@dataclass(frozen=True)
+class Service:
+    """One thing a facility may offer, accept or refuse. Equal when the slugs are."""
+
+    position: int = field(compare=False)
+    slug: str
+    category: Category = field(compare=False)
+    criterion: str = field(compare=False)
+    names: tuple[str, ...] = field(compare=False)
+    synonyms: tuple[str, ...] = field(compare=False)
+    denies: tuple[str, ...] = field(compare=False)
+    retired: bool = field(compare=False)
+    label_en: str = field(compare=False)
+    label_es: str = field(compare=False)
+    help_en: str = field(compare=False)
+    help_es: str = field(compare=False)
+
+    def label(self, language: str) -> str:
+        """Return the plain name in "es" or any of its variants, else in English."""
+        return self.label_es if language.startswith("es") else self.label_en
+
+    def help(self, language: str) -> str:
+        """Return the one sentence that says what it is, in the same languages as `label`."""
+        return self.help_es if language.startswith("es") else self.help_en
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def spoken(text: str) -> str:
+    """Return `text` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
+    closed_up = fold(text).translate({ord(sign): "" for sign in ".'’®™"})
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in closed_up).split())
+
+
+class Vocabulary:
+    """All services in order of position, found by slug, by official name or by any word for them.
+
+    `vocabulary["methadone"]` raises KeyError with the slug; `get` returns None instead.
+    """
+
+    def __init__(self, categories: Iterable[Category], services: Iterable[Service]) -> None:
+        self.categories = tuple(categories)
+        self.services = tuple(sorted(services, key=lambda service: service.position))
+        self._by_slug = {service.slug: service for service in self.services}
+        self._by_position = {service.position: service for service in self.services}
+        self._category_by_name = {
+            spoken(name): category
+            for category in self.categories
+            for name in (category.code, *category.aliases, *category.names)
+        }
+        self._by_name = {
+            (service.category.code, spoken(name)): service
+            for service in self.services
+            for name in service.names
+        }
+        self._by_word: dict[str, tuple[Service, ...]] = {}
+        for service in self.services:
+            for word in {spoken(word) for word in _words_for(service)}:
+                self._by_word[word] = (*self._by_word.get(word, ()), service)
+
+    def __iter__(self) -> Iterator[Service]:
+        return iter(self.services)
+
+    def __len__(self) -> int:
+        return len(self.services)
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._by_slug
+
+    def __getitem__(self, slug: str) -> Service:
+        return self._by_slug[slug]
+
+    def get(self, slug: str) -> Service | None:
+        return self._by_slug.get(slug)
+
+    def at(self, position: int) -> Service:
+        """Return the service whose bit `position` is; KeyError where there is none."""
+        return self._by_position[position]
+
+    def category(self, name: str) -> Category | None:
+        """Return the category of that code, older code or official name."""
+        return self._category_by_name.get(spoken(name))
+
+    def in_category(self, code: str) -> tuple[Service, ...]:
+        return tuple(service for service in self.services if service.category.code == code)
+
+    def find(self, category: str, name: str) -> Service | None:
+        """Return the service of an official name in a category (code, older code or name)."""
+        known = self.category(category)
+        return self._by_name.get((known.code, spoken(name))) if known else None
+
+    def naming(self, text: str) -> tuple[Service, ...]:
+        """Return the services that `text` names exactly, by any word in either language."""
+        return self._by_word.get(spoken(text), ())
+
+
+def _words_for(service: Service) -> tuple[str, ...]:
+    labels = (service.label_en, service.label_es)
+    return () if service.retired else (service.slug, *labels, *service.names, *service.synonyms)
+
+
+def read(folder: Path = FOLDER) -> Vocabulary:
+    """Read the two CSV files; KeyError names a category that a service gives and is not there."""
+    categories = {row["code"]: _category(row) for row in _rows(folder / "categories.csv")}
+    services = [_service(row, categories) for row in _rows(folder / "services.csv")]
+    return Vocabulary(categories.values(), services)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _several(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split("|") if part.strip())
+
+
+def _category(row: dict[str, str]) -> Category:
+    return Category(
+        code=row["code"],
+        slug=row["slug"],
+        criterion=row["criterion"],
+        closed=row["closed"] == "1",
+        names=_several(row["names"]),
+        aliases=_several(row["aliases"]),
+        label_en=row["label_en"],
+        label_es=row["label_es"],
+    )
+
+
+def _service(row: dict[str, str], categories: dict[str, Category]) -> Service:
+    category = categories[row["category"]]
+    return Service(
+        position=int(row["position"]),
+        slug=row["slug"],
+        category=category,
+        criterion=row["criterion"] or category.criterion,
+        names=_several(row["names"]),
+        synonyms=_several(row["synonyms"]),
+        denies=_several(row["denies"]),
+        retired=row["retired"] == "1",
+        label_en=row["label_en"],
+        label_es=row["label_es"],
+        help_en=row["help_en"],
+        help_es=row["help_es"],
+    )
+
+
+VOCABULARY = read()
