@@ -1,0 +1,13 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+
+from . import checks
+
+
+class FacilitiesConfig(AppConfig):
+    name = "facilities"
+
+    def ready(self):
+        register(checks.vocabulary_is_sound)

@@ -1,0 +1,118 @@
+"""What a result card says of a facility: whom it excludes first, then the facts people ask for."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from .geo import Point, direction
+from .models import Facility
+from .vocabulary import ONLY, VOCABULARY, ServiceSet
+
+SUBSTANCES = {
+    "opioid-detox": gettext_lazy("opioids"),
+    "alcohol-detox": gettext_lazy("alcohol"),
+    "benzodiazepine-detox": gettext_lazy("benzodiazepines"),
+    "cocaine-detox": gettext_lazy("cocaine"),
+    "methamphetamine-detox": gettext_lazy("methamphetamine"),
+}
+OVERNIGHT = ServiceSet.of("residential-detox", "hospital-detox")
+OUTPATIENT = ServiceSet.of("outpatient-detox")
+DETOX = ServiceSet.of("detox", *SUBSTANCES) | OVERNIGHT | OUTPATIENT
+MEDICATIONS = ServiceSet.of(
+    "buprenorphine", "methadone", "naltrexone", "lofexidine", "clonidine", "acamprosate",
+    "disulfiram",
+)  # fmt: skip
+PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
+SHOWN_PAYMENTS = ServiceSet.of("medicaid", "medicare", "private-insurance", "tricare",
+                               "self-payment", "no-payment") | ServiceSet.of("sliding-scale")  # fmt: skip
+WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
+AGES = ServiceSet.of(*VOCABULARY.in_category("AGE"))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One result, in the words of the page's language."""
+
+    facility: Facility
+    exclusions: tuple[str, ...]
+    distance: str
+    detox: str
+    medications: str
+    payment: str
+
+
+def card(facility: Facility, *, miles: float | None, origin: Point | None, near: str,
+         language: str) -> Card:  # fmt: skip
+    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``."""
+    offered = facility.offered
+    return Card(
+        facility=facility,
+        exclusions=exclusions(offered, language),
+        distance="" if miles is None else distance(facility, miles, origin, near),
+        detox=detox(offered),
+        medications=medications(offered, language),
+        payment=payment(offered, language),
+    )
+
+
+def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
+    """Whom a facility turns away by its own word; shown before anything else."""
+    said = [service.label(language) for service in offered & ONLY]
+    if bool(offered & WOMEN) != bool(offered & MEN):
+        said.append(_("Women only") if offered & WOMEN else _("Men only"))
+    if offered & AGES == ServiceSet.of("children"):
+        said.append(_("Children and teens only"))
+    if "no-opioid-treatment" in offered:
+        said.append(_("Does not treat opioid use disorder"))
+    if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
+        said.append(_("Does not treat alcohol use disorder"))
+    return tuple(said)
+
+
+def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
+    """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
+    number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
+    point = compass(direction(origin, facility.point))
+    values = {"miles": number, "direction": point, "place": near}
+    if facility.is_approximate:
+        return (_("about %(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
+    return (_("%(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
+
+
+def compass(point: str) -> str:
+    """A compass point in the page's language: W is O in Spanish."""
+    return pgettext("compass point", point) if point else ""
+
+
+def detox(offered: ServiceSet) -> str:
+    """Where detox happens and from what; empty for a facility that offers none."""
+    if not offered & DETOX:
+        return ""
+    overnight, outpatient = bool(offered & OVERNIGHT), bool(offered & OUTPATIENT)
+    if overnight and outpatient:
+        setting = _("overnight and outpatient")
+    elif overnight:
+        setting = _("overnight")
+    else:
+        setting = _("outpatient") if outpatient else _("setting not reported")
+    substances = [str(name) for slug, name in SUBSTANCES.items() if slug in offered]
+    return f"{setting}: {', '.join(substances) or _('substances not reported')}"
+
+
+def medications(offered: ServiceSet, language: str) -> str:
+    named = [service.label(language) for service in offered & MEDICATIONS]
+    if named:
+        return ", ".join(named)
+    if "no-opioid-medication" in offered:
+        return _("says it uses none for opioid use disorder")
+    return _("not reported")
+
+
+def payment(offered: ServiceSet, language: str) -> str:
+    named = [service.label(language) for service in offered & SHOWN_PAYMENTS]
+    if not offered & PAYMENTS:
+        return ", ".join([_("not reported"), *named])
+    if "medicaid" not in offered:
+        named.append(_("Medicaid not listed"))
+    return ", ".join(named)

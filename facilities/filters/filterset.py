@@ -1,0 +1,171 @@
+"""Reads and validates the search's query string; nothing else looks at it.
+
+``FacilityFilterSet(request.GET).question`` is the validated search as plain data; ``.qs`` is the
+whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+
+import django_filters
+from django import forms
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..geo import Point
+from ..models import Facility
+from ..places.gazetteer import Resolution, resolve
+from .declared import GROUPS
+from .text import Text
+from .where import WHOLE_STATE, Where
+
+MILES = (5, 10, 25, 50, 100)
+SORTS = {"distance": _("Nearest first"), "name": _("Name, A to Z")}
+MOST_OPTIONS = 60
+LONGEST_TEXT = 100
+LAST_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """One valid search."""
+
+    where: Where
+    text: Text
+    chosen: dict[str, tuple[str, ...]]
+    sort: str
+    page: int
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.text.words) or any(self.chosen.values())
+
+
+class OptionsField(forms.Field):
+    """Repeatable slugs of one group; cleans to a tuple in the group's order, without doubles."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, group_name: str, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.group_name = group_name
+
+    def clean(self, value):
+        slugs = dict.fromkeys(slug for slug in value or () if slug)
+        if len(slugs) > MOST_OPTIONS:
+            raise forms.ValidationError(_("Too many choices at once: take at most 60."))
+        known = OPTIONS[self.group_name]
+        unknown = next((slug for slug in slugs if slug not in known), None)
+        if unknown is not None:
+            message = gettext("“%(value)s” is not one of the choices.") % {"value": unknown[:40]}
+            raise forms.ValidationError(message)
+        return tuple(slug for slug in known if slug in slugs)
+
+
+class OptionsFilter(django_filters.Filter):
+    field_class = OptionsField
+
+
+class WithinField(forms.Field):
+    """Miles as a whole number from 5 to 100, "state", or nothing."""
+
+    def clean(self, value):
+        value = (value or "").strip()
+        if value in ("", WHOLE_STATE):
+            return value
+        if not (value.isascii() and value.isdigit() and len(value) < 4 and 5 <= int(value) <= 100):
+            raise forms.ValidationError(
+                _("The distance must be a whole number of miles from 5 to 100, or “state”.")
+            )
+        return str(int(value))
+
+
+class WithinFilter(django_filters.Filter):
+    field_class = WithinField
+
+
+class SearchForm(forms.Form):
+    """What no single field can tell: both coordinates or none, and what the place means."""
+
+    resolution: Resolution | None = None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("place"):
+            self._resolve(cleaned["place"])
+        elif "lat" in cleaned and (cleaned["lat"] is None) != (cleaned.get("lon") is None):
+            self.add_error("lat", _("Give both a latitude and a longitude, or neither."))
+        for name in ("lat", "lon"):
+            if cleaned.get(name) is not None and not isfinite(cleaned[name]):
+                self.add_error(name, _("This is not a position on Earth."))
+        return cleaned
+
+    def _resolve(self, text):
+        self.resolution = resolve(text, language=get_language() or "en")
+        if self.resolution.place is None:
+            self.add_error("place", _("We could not tell which place this is."))
+
+
+class FacilityFilterSet(django_filters.FilterSet):
+    """The search of the site: page, API, exports and admin all ask through it."""
+
+    place = django_filters.CharFilter(max_length=LONGEST_TEXT)
+    lat = django_filters.NumberFilter(field_class=forms.FloatField, min_value=-90, max_value=90)
+    lon = django_filters.NumberFilter(field_class=forms.FloatField, min_value=-180, max_value=180)
+    within = WithinFilter()
+    q = django_filters.CharFilter(max_length=LONGEST_TEXT)
+    sort = django_filters.ChoiceFilter(choices=list(SORTS.items()))
+    page = django_filters.NumberFilter(
+        field_class=forms.IntegerField, min_value=1, max_value=LAST_PAGE
+    )
+
+    class Meta:
+        model = Facility
+        fields = ()
+        form = SearchForm
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What the gazetteer made of the place box; choices to offer where it was unsure."""
+        return self.form.resolution
+
+    @cached_property
+    def question(self) -> Question | None:
+        """The validated search; None where ``errors`` is not empty."""
+        if self.errors:
+            return None
+        cleaned = self.form.cleaned_data
+        where = self._where(cleaned)
+        return Question(
+            where=where,
+            text=Text(cleaned["q"]),
+            chosen={group.name: cleaned[group.name] for group in GROUPS},
+            sort=cleaned["sort"] or ("distance" if where.is_near else "name"),
+            page=int(cleaned["page"] or 1),
+        )
+
+    def filter_queryset(self, queryset):
+        """The whole search in SQL, in order; nothing at all where a value is bad."""
+        question = self.question
+        if question is None:
+            return queryset.none()
+        facilities = question.where.narrowed(queryset.listed()).filter(question.text.q())
+        for group in GROUPS:
+            facilities = facilities.filter(group.q(question.chosen[group.name]))
+        if question.sort == "distance" and question.where.point is not None:
+            return facilities.by_distance(question.where.point)
+        return facilities.by_name()
+
+    def _where(self, cleaned) -> Where:
+        if cleaned["place"]:
+            return Where.at(self.resolution.place, cleaned["within"])
+        if cleaned["lat"] is not None:
+            point = Point(round(cleaned["lat"], 2), round(cleaned["lon"], 2))
+            return Where.around(point, cleaned["within"])
+        return Where()
+
+
+OPTIONS = {group.name: group.options for group in GROUPS}
+for _group in GROUPS:
+    FacilityFilterSet.base_filters[_group.name] = OptionsFilter(group_name=_group.name)

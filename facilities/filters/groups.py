@@ -1,0 +1,115 @@
+"""What a filter is: options of services in groups, read by SQL and by arrays alike.
+
+Each group states the same rule twice, as ``q()`` for SQL and as ``keep()`` for arrays; a test
+holds the two together. Nothing outside this package knows a filter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, reduce
+from operator import and_, or_
+
+import numpy as np
+from django.db.models import Q
+
+from ..querysets import offers_any
+from ..rows import Mask, Rows
+from ..vocabulary import VOCABULARY, ServiceSet
+
+
+class Mode(Enum):
+    """How the chosen options of one group go together."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One box to tick: offers any of ``services``, and does not exclude those who need it.
+
+    A facility that lists something of ``exclusive`` (alcohol only, opioids only) serves only
+    people whom one of its ``admitting`` exclusives names.
+    """
+
+    slug: str
+    services: ServiceSet
+    exclusive: ServiceSet = ServiceSet.of()
+    admitting: ServiceSet = ServiceSet.of()
+    own_label: str = ""
+    own_help: str = ""
+
+    def label(self, language: str) -> str:
+        return str(self.own_label) or VOCABULARY[self.slug].label(language)
+
+    def help(self, language: str) -> str:
+        return str(self.own_help) or VOCABULARY[self.slug].help(language)
+
+    def q(self) -> Q:
+        condition = offers_any(self.services)
+        if self.exclusive:
+            condition &= ~offers_any(self.exclusive) | offers_any(self.admitting)
+        return condition
+
+    def keep(self, rows: Rows) -> Mask:
+        mask = rows.offering_any(self.services)
+        if self.exclusive:
+            mask &= ~rows.offering_any(self.exclusive) | rows.offering_any(self.admitting)
+        return mask
+
+
+def option(slug: str) -> Option:
+    """The option of one service of the vocabulary."""
+    return Option(slug, ServiceSet.of(slug))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options under one heading; ``name`` is its parameter in the search's address.
+
+    ``common`` are shown first, ``rare`` behind "more".
+    """
+
+    name: str
+    heading: str
+    mode: Mode
+    common: tuple[Option, ...]
+    rare: tuple[Option, ...] = ()
+
+    @cached_property
+    def options(self) -> dict[str, Option]:
+        return {option.slug: option for option in (*self.common, *self.rare)}
+
+    @property
+    def takes_all(self) -> bool:
+        return self.mode is Mode.ALL
+
+    def q(self, chosen: Sequence[str]) -> Q:
+        """The condition in SQL; no choice is no condition."""
+        join = and_ if self.takes_all else or_
+        return reduce(join, (self.options[slug].q() for slug in chosen), Q())
+
+    def keep(self, rows: Rows, chosen: Sequence[str]) -> Mask:
+        """The same condition over arrays."""
+        if not chosen:
+            return rows.everyone
+        join = np.logical_and if self.takes_all else np.logical_or
+        return reduce(join, (self.options[slug].keep(rows) for slug in chosen))
+
+    def counts(self, rows: Rows, chosen: Sequence[str]) -> dict[str, int]:
+        """How many of ``rows`` would be found with each option added to ``chosen``.
+
+        ``rows`` are those that every other group keeps. A chosen option counts what is found now.
+        """
+        own = self.keep(rows, chosen)
+        if self.takes_all or not chosen:
+            rows = rows.take(own)
+            return {
+                slug: int(np.count_nonzero(option.keep(rows)))
+                for slug, option in self.options.items()
+            }
+        return {
+            slug: int(np.count_nonzero(own | option.keep(rows)))
+            for slug, option in self.options.items()
+        }

@@ -1,0 +1,54 @@
+"""Where a search looks: around a point, in a county or state, or everywhere."""
+
+from dataclasses import dataclass
+
+from ..geo import Point
+from ..models import Place
+
+USUAL_MILES = 25
+WHOLE_STATE = "state"
+
+
+@dataclass(frozen=True)
+class Where:
+    """A point with a radius in miles, or an area, or neither: the whole country.
+
+    ``point`` without ``miles`` is only what distances are counted from.
+    """
+
+    place: Place | None = None
+    point: Point | None = None
+    miles: int | None = None
+    state: str = ""
+    county_fips: str = ""
+
+    @classmethod
+    def around(cls, point: Point, within: str) -> "Where":
+        """Near the position that a browser gave, rounded to two decimals."""
+        return cls(point=point, miles=int(within) if within else USUAL_MILES)
+
+    @classmethod
+    def at(cls, place: Place, within: str) -> "Where":
+        """ZIP codes and cities are points; counties and states are areas unless miles are asked."""
+        if within == WHOLE_STATE:
+            return cls(place, place.point, state=place.state)
+        if within or not place.is_area:
+            return cls(place, place.point, int(within) if within else USUAL_MILES)
+        return cls(place, place.point, state=place.state, county_fips=place.county_fips)
+
+    @property
+    def is_everywhere(self) -> bool:
+        return self.point is None and not self.state
+
+    @property
+    def is_near(self) -> bool:
+        """Whether people asked for a radius, so that miles mean something to them."""
+        return self.miles is not None or (self.place is not None and not self.place.is_area)
+
+    def narrowed(self, facilities):
+        """The facilities there, in SQL."""
+        if self.miles is not None:
+            return facilities.within(self.point, self.miles)
+        if self.county_fips:
+            return facilities.in_county(self.state, self.county_fips)
+        return facilities.in_state(self.state) if self.state else facilities

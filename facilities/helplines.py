@@ -1,0 +1,39 @@
+"""The only numbers on the site that are not a facility's own, each with where it comes from."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """One public line. ``number`` is as shown, ``dial`` what a phone calls."""
+
+    name: str
+    number: str
+    dial: str
+    about: str
+    source: str
+
+
+HELP_LINES = (
+    HelpLine("911", "911", "911", _("overdose or danger to life"), "https://www.911.gov"),
+    HelpLine(
+        "988", "988", "988", _("crisis: call or text, any hour"), "https://988lifeline.org"
+    ),
+    HelpLine(
+        "SAMHSA",
+        "1-800-662-4357",
+        "+18006624357",
+        _("free, private help finding treatment"),
+        "https://www.samhsa.gov/find-help/helplines/national-helpline",
+    ),
+)
+
+
+def local_line(entry: dict[str, str]) -> HelpLine:
+    """A line of LOCAL_HELP_LINES; the operator's source and date of check are shown with it."""
+    digits = "".join(sign for sign in entry["number"] if sign.isdigit())
+    return HelpLine(
+        entry["name"], entry["number"], digits, f"{entry['source']}, {entry['checked']}", ""
+    )

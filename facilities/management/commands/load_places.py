@@ -1,0 +1,31 @@
+"""Loads the packaged gazetteer; safe to run at every start."""
+
+import sys
+from collections import Counter
+from functools import partial
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from facilities.models.place import Place
+from facilities.places.load import load_places
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads ZIP codes, cities, counties and states from the tables in the repository. "
+        "Makes the place table equal to them in one transaction; a second run changes nothing."
+    )
+
+    def handle(self, **options) -> None:
+        bar = partial(tqdm, desc="Places", file=sys.stderr, disable=not sys.stderr.isatty())
+        report = load_places(progress=bar)
+        if report.added or report.changed or report.removed:
+            self.stdout.write(
+                f"Places: {report.added:,} added, {report.changed:,} changed, "
+                f"{report.removed:,} removed, {report.unchanged:,} unchanged."
+            )
+        else:
+            self.stdout.write(f"Places: nothing changed, all {report.unchanged:,} are in place.")
+        kinds = Counter(Place.objects.order_by().values_list("kind", flat=True).iterator())
+        self.stdout.write(", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items())))

@@ -1,0 +1,47 @@
+"""A licence, accreditation or certification with its number, scope, proof and expiry."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+
+
+class Credential(models.Model):
+    """A document seen by a curator. It lapses by itself on ``expires_on``."""
+
+    class Kind(models.TextChoices):
+        LICENCE = "licence", _("License")
+        ACCREDITATION = "accreditation", _("Accreditation")
+        CERTIFICATION = "certification", _("Certification")
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=13, choices=Kind)
+    body = models.CharField(max_length=200, help_text="Who issued it.")
+    number = models.CharField(max_length=100, blank=True)
+    scope = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    proof_url = models.URLField(max_length=500, blank=True)
+    checked_on = models.DateField()
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_on__isnull=True)
+                | models.Q(issued_on__isnull=True)
+                | models.Q(expires_on__gte=models.F("issued_on")),
+                name="credential_expires_after_issue",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.body} {self.number} of {self.facility_id}".strip()
+
+    def is_current(self, today) -> bool:
+        return self.expires_on is None or self.expires_on >= today

@@ -1,0 +1,153 @@
+"""A facility as the site shows it. Facts get here through ``loading/merge.py`` alone."""
+
+import base64
+import uuid
+
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from ..geo import Point
+from ..querysets import FacilityQuerySet
+from ..vocabulary import ServiceSet
+from .fields import BitsField, KeyField
+
+CODE_LENGTH = 8
+
+
+def id_of(identity: uuid.UUID) -> int:
+    """The primary key: the first 63 bits of the uuid, so that ordering by it orders by uuid."""
+    return identity.int >> 65
+
+
+def code_of(identity: uuid.UUID) -> str:
+    """The 8 characters (base 32, 40 bits of the uuid) that a facility's address ends in."""
+    return base64.b32encode(identity.bytes[:5]).decode().lower()
+
+
+class Facility(models.Model):
+    """One place of treatment. Its columns are what is shown; sources and verifications say why."""
+
+    class Status(models.TextChoices):
+        LISTED = "listed", _("Listed")
+        WITHDRAWN = "withdrawn", _("No longer in the newest list")
+        HIDDEN = "hidden", _("Hidden by an editor")
+        DRAFT = "draft", _("Draft")
+
+    class PositionOrigin(models.TextChoices):
+        STREET = "street", _("Street address")
+        ZIP = "zip", _("Center of the ZIP code")
+        CITY = "city", _("Center of the city")
+        HAND = "hand", _("Set by hand")
+
+    # Identity
+    id = models.BigIntegerField(primary_key=True)
+    uuid = models.UUIDField(unique=True)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.LISTED)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+
+    # Facts from sources, unless somebody verified otherwise
+    name = models.CharField(max_length=200)
+    program_name = models.CharField(max_length=200, blank=True)
+    name_key = KeyField(max_length=420, help_text="Name and program, folded: searched, ordered.")
+    street = models.CharField(max_length=200, blank=True)
+    street2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100)
+    state = models.CharField(max_length=2)
+    zip = models.CharField(max_length=5)
+    county_fips = models.CharField(max_length=5, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    phone_extension = models.CharField(max_length=10, blank=True)
+    intake_phones = models.JSONField(default=list, help_text="List of {number, extension}.")
+    website = models.URLField(max_length=500, blank=True)
+
+    # Facts that only curators or the facility set
+    hours = models.JSONField(default=dict, help_text="Of the intake line: weekday -> intervals.")
+    fax = models.CharField(max_length=20, blank=True)
+    admission_hours = models.TextField(blank=True)
+    referral_requirements = models.TextField(blank=True)
+    not_admitted = models.TextField(blank=True, help_text="Who cannot be admitted.")
+    is_address_confidential = models.BooleanField(default=False)
+
+    # Position, degrees and unit vector
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    z = models.FloatField(null=True)
+    position_origin = models.CharField(max_length=6, choices=PositionOrigin, blank=True)
+
+    # Services: offered in bits, 63 a column; denied as a list of slugs
+    w0 = BitsField(default=0)
+    w1 = BitsField(default=0)
+    w2 = BitsField(default=0)
+    w3 = BitsField(default=0)
+    w4 = BitsField(default=0)
+    w5 = BitsField(default=0)
+    denied_slugs = models.JSONField(default=list, db_column="denied")
+
+    last_verified_on = models.DateField(null=True)
+    stated_in = models.ForeignKey(
+        "Release", models.SET_NULL, null=True, related_name="+",
+        help_text="The newest applied release that states its services; dates them on the page.",
+    )  # fmt: skip
+
+    objects = FacilityQuerySet.as_manager()
+
+
+    class Meta:
+        verbose_name = _("facility")
+        verbose_name_plural = _("facilities")
+        indexes = [
+            models.Index(
+                "status", "latitude", "longitude", "state", "county_fips",
+                "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on", "id",
+                name="facility_near",
+            ),
+            models.Index(
+                "status", "state", "county_fips", "latitude", "longitude",
+                "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on", "id",
+                name="facility_in_area",
+            ),
+            models.Index("name_key", "id", name="facility_by_name"),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, x__isnull=True)
+                | models.Q(
+                    latitude__range=(-90, 90), longitude__range=(-180, 180), x__isnull=False
+                ),
+                name="facility_position_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(status="listed"),
+                name="facility_merged_is_not_listed",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.city}, {self.state} ({self.code})"
+
+    @property
+    def offered(self) -> ServiceSet:
+        return ServiceSet.from_words((self.w0, self.w1, self.w2, self.w3, self.w4, self.w5))
+
+    @property
+    def denied(self) -> ServiceSet:
+        return ServiceSet.of(*self.denied_slugs)
+
+    @property
+    def point(self) -> Point | None:
+        return None if self.latitude is None else Point(self.latitude, self.longitude)
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether the position is that of a ZIP code or city and not of the address."""
+        return self.position_origin in (self.PositionOrigin.ZIP, self.PositionOrigin.CITY)
+
+    @property
+    def slug(self) -> str:
+        """The last part of the facility's address: words for people, the code for us."""
+        words = slugify(f"{self.name} {self.city} {self.state}")[:80].strip("-")
+        return f"{words}-{self.code}" if words else self.code

@@ -1,0 +1,101 @@
+"""Which files were loaded and what each said, verbatim, kept for every release."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+
+
+class ReleaseQuerySet(models.QuerySet):
+    """Releases by what they are to the site."""
+
+    def applied(self):
+        return self.filter(is_applied=True)
+
+    def newest(self) -> "Release | None":
+        """The one that dates the site: the newest directory, else whatever was loaded last."""
+        return self.applied().order_by("source", "-published_on", "-pk").first()
+
+
+class Release(models.Model):
+    """One loaded file."""
+
+    class Source(models.TextChoices):
+        DIRECTORY = "directory", _("SAMHSA National Directory")
+        LOCATOR = "locator", _("SAMHSA FindTreatment.gov")
+
+    source = models.CharField(max_length=9, choices=Source)
+    edition = models.CharField(max_length=10, help_text='A year ("2023") or a date.')
+    published_on = models.DateField(help_text="What the file's facts are dated by.")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    key_sheet = models.JSONField(default=dict, help_text="Code -> [category code, service name].")
+    counts = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    is_applied = models.BooleanField(
+        default=True, help_text="No: older than the newest edition; archived, no facts changed."
+    )
+    is_demonstration = models.BooleanField(default=False)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+
+    def __str__(self):
+        return f"{self.get_source_display()} {self.edition} (#{self.pk})"
+
+
+class SourceRow(models.Model):
+    """What one release said about one facility, word for word."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
+    facility = models.ForeignKey(
+        Facility, models.CASCADE, null=True, related_name="source_rows",
+        help_text="Empty: ambiguous, waiting for a curator.",
+    )  # fmt: skip
+    row_number = models.PositiveIntegerField(help_text="As the file counts, headings included.")
+    cells = models.JSONField(help_text="Heading -> text, as read.")
+    position = models.JSONField(
+        null=True, help_text="[latitude, longitude, origin] given beside the file, if any."
+    )
+
+    class Meta:
+        verbose_name = _("source row")
+        verbose_name_plural = _("source rows")
+        constraints = [
+            models.UniqueConstraint(fields=["release", "row_number"], name="source_row_once")
+        ]
+
+    def __str__(self):
+        return f"{self.release_id}/{self.row_number}"
+
+
+class DataVersion(models.Model):
+    """One row, bumped in the transaction of every write path; keys whatever is kept by it."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("data version")
+        verbose_name_plural = _("data version")
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def current(cls) -> int:
+        return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+
+    @classmethod
+    def bump(cls) -> None:
+        """Call inside the transaction that changes facts."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.create(pk=1, number=1)

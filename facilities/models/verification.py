@@ -1,0 +1,71 @@
+"""One fact of one facility checked by a person, and where that disagrees with the newest file."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+from .release import Release
+
+
+class Verification(models.Model):
+    """A fact confirmed, corrected or not confirmable. The newest one wins over the file.
+
+    ``fact`` is a field's name ("phone") or "service:" and a slug. Values are JSON; a service's is
+    "offered", "denied" or null for "not reported".
+    """
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        CORRECTED = "corrected", _("Corrected")
+        NOT_CONFIRMED = "not_confirmed", _("Could not be confirmed")
+
+    class How(models.TextChoices):
+        PHONE = "phone", _("By phone")
+        WEBSITE = "website", _("On its website")
+        DOCUMENT = "document", _("From a document")
+        FACILITY = "facility", _("By the facility itself")
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="verifications")
+    fact = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=13, choices=Outcome)
+    value_before = models.JSONField(null=True)
+    value_after = models.JSONField(null=True)
+    file_value = models.JSONField(null=True, help_text="What the newest file said at that time.")
+    how = models.CharField(max_length=8, choices=How)
+    evidence_url = models.URLField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        indexes = [
+            models.Index(fields=["facility", "fact", "-checked_at"], name="verification_newest")
+        ]
+
+    def __str__(self):
+        return f"{self.fact} of {self.facility_id}: {self.outcome} #{self.pk}"
+
+
+class Conflict(models.Model):
+    """A verified fact that the newest file contradicts. Derived: rewritten by every merge."""
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="conflicts")
+    fact = models.CharField(max_length=80)
+    ours = models.JSONField(null=True)
+    theirs = models.JSONField(null=True)
+    release = models.ForeignKey(Release, models.CASCADE, related_name="conflicts")
+
+    class Meta:
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "fact"], name="conflict_once_a_fact")
+        ]
+
+    def __str__(self):
+        return f"{self.fact} of {self.facility_id}"

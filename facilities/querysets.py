@@ -1,0 +1,86 @@
+"""Every named subset of the facilities and every shape they are fetched in."""
+
+from django.db.models import F, FloatField, Q, QuerySet, Value
+
+from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
+from .rows import COLUMNS, Rows
+from .vocabulary import ServiceSet
+
+
+def offers_any(services: ServiceSet) -> Q:
+    """Facilities that offer at least one of ``services``; none for an empty set."""
+    condition = Q()
+    for position, bits in enumerate(services.words()):
+        if bits:
+            condition |= Q(**{f"w{position}__overlaps": bits})
+    return condition or Q(pk__in=[])
+
+
+class FacilityQuerySet(QuerySet):
+    """Subsets are past participles and prepositions; fetching shapes begin with ``for_``."""
+
+    # Subsets
+
+    def listed(self):
+        """What a search finds: not withdrawn, hidden or a draft."""
+        return self.filter(status="listed")
+
+    def in_state(self, state: str):
+        return self.filter(state=state)
+
+    def in_county(self, state: str, county_fips: str):
+        return self.filter(state=state, county_fips=county_fips)
+
+    def in_box(self, box: Box):
+        """Within bounds in degrees; a box over the date line has two ranges of longitude."""
+        longitudes = Q()
+        for longitude_range in box.longitude_ranges:
+            longitudes |= Q(longitude__range=longitude_range)
+        return self.filter(longitudes, latitude__range=(box.south, box.north))
+
+    def within(self, point: Point, miles: float):
+        """At most ``miles`` from ``point``; facilities without a position are left out."""
+        return (
+            self.in_box(bounding_box(point, miles))
+            .with_cosine(point)
+            .filter(cosine__gte=cosine_of_miles(miles))
+        )
+
+    def offering_any(self, services: ServiceSet):
+        return self.filter(offers_any(services))
+
+    # Annotations and orders
+
+    def with_cosine(self, point: Point):
+        """``cosine``: of the angle to ``point``; the nearer, the greater. Same sums as Rows."""
+        x, y, z = unit_vector(point)
+        return self.annotate(
+            cosine=F("x") * Value(x, FloatField())
+            + F("y") * Value(y, FloatField())
+            + F("z") * Value(z, FloatField())
+        )
+
+    def by_distance(self, point: Point):
+        return self.with_cosine(point).order_by(F("cosine").desc(nulls_last=True), "pk")
+
+    def by_name(self):
+        return self.order_by("name_key", "pk")
+
+    # Fetching shapes
+
+    def narrow(self, *, with_names: bool) -> Rows:
+        """What a search weighs, in one statement that an index answers by itself.
+
+        Names are not in that index; they are fetched only where the question needs them.
+        """
+        columns = (*COLUMNS, "name_key") if with_names else COLUMNS
+        return Rows.of(list(self.values_list(*columns)))
+
+    def for_cards(self):
+        """What a card shows, with the release that dates it."""
+        return self.select_related("stated_in").defer(
+            "hours", "admission_hours", "referral_requirements", "not_admitted", "name_key"
+        )
+
+    def for_page(self):
+        return self.select_related("stated_in", "merged_into")

@@ -1,0 +1,66 @@
+"""The narrow rows of a search as arrays side by side: one entry per facility in each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .vocabulary import ServiceSet
+
+COLUMNS = ("id", "state", "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5")
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """n facilities: ids (n,) int64; states (n,) text; vectors (3, n) float64; words (6, n) int64.
+
+    ``name_keys`` (n texts) is filled only where a question needs names.
+    """
+
+    ids: NDArray[np.int64]
+    states: tuple[str, ...]
+    vectors: NDArray[np.float64]
+    words: NDArray[np.int64]
+    name_keys: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, records: Sequence[tuple]) -> "Rows":
+        """Build from records in the order of COLUMNS, a name key at the end where fetched."""
+        if not records:
+            return cls(np.empty(0, np.int64), (), np.empty((3, 0)), np.empty((6, 0), np.int64))
+        columns = list(zip(*records, strict=True))
+        return cls(
+            ids=np.array(columns[0], np.int64),
+            states=columns[1],
+            vectors=np.array(columns[2:5], np.float64),
+            words=np.array(columns[5:11], np.int64),
+            name_keys=columns[11] if len(columns) > 11 else (),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def everyone(self) -> Mask:
+        return np.ones(len(self), bool)
+
+    def offering_any(self, services: ServiceSet) -> Mask:
+        """True where at least one of ``services`` is offered."""
+        mask = np.zeros(len(self), bool)
+        for word, bits in zip(self.words, services.words(), strict=True):
+            if bits:
+                mask |= (word & bits) != 0
+        return mask
+
+    def cosines(self, vector: tuple[float, float, float]) -> NDArray[np.float64]:
+        """Dot products with a unit vector, (n,); added in the order SQL adds them."""
+        x, y, z = self.vectors
+        return x * vector[0] + y * vector[1] + z * vector[2]
+
+    def take(self, mask: Mask) -> "Rows":
+        """The rows where ``mask`` holds. Names and states are left out: nothing needs them."""
+        return Rows(self.ids[mask], (), self.vectors[:, mask], self.words[:, mask])
