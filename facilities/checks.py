@@ -30,6 +30,7 @@ def problems(vocabulary: Vocabulary) -> list[str]:
         *_positions(vocabulary),
         *_slugs(vocabulary),
         *_words(vocabulary),
+        *_labels(vocabulary),
         *_denials(vocabulary),
         *_names(vocabulary),
     ]
@@ -74,6 +75,12 @@ def _words(vocabulary: Vocabulary) -> Iterator[str]:
             yield f"{one} names the unknown criterion {one.criterion!r}."
 
 
+def _labels(vocabulary: Vocabulary) -> Iterator[str]:
+    for language in ("en", "es"):
+        for label in _repeated(service.label(language) for service in vocabulary):
+            yield f"The label {label!r} stands for two services."
+
+
 def _denials(vocabulary: Vocabulary) -> Iterator[str]:
     for service in vocabulary:
         for slug in _repeated(service.denies):
@@ -99,7 +106,7 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
     called = [
         name
         for category in vocabulary.categories
-        for name in {spoken(name) for name in (category.code, *category.aliases, *category.names)}
+        for name in {spoken(name) for name in (category.code, *category.names)}
     ]
     for name in _repeated(called):
         yield f"Two categories are called {name!r}."

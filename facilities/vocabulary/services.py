@@ -20,8 +20,9 @@ POSITIONS = 378
 
 @dataclass(frozen=True)
 class Category:
-    """A group of services, mostly one of SAMHSA's.
+    """A group of services, mostly one of SAMHSA's; the codes of our own begin with `OUR_`.
 
+    `aliases` are codes and names of older exports under which some of its services stood.
     `closed` means that a facility which lists something here has answered the whole question, so
     that what it leaves out is "not listed as accepted" rather than "not reported".
     """
@@ -89,11 +90,11 @@ class Vocabulary:
         self.services = tuple(sorted(services, key=lambda service: service.position))
         self._by_slug = {service.slug: service for service in self.services}
         self._by_position = {service.position: service for service in self.services}
-        self._category_by_name = {
-            spoken(name): category
-            for category in self.categories
-            for name in (category.code, *category.aliases, *category.names)
-        }
+        self._categories_by_name: dict[str, tuple[Category, ...]] = {}
+        for category in self.categories:
+            self._call(category, (category.code, *category.names))
+        for category in self.categories:
+            self._call(category, category.aliases)
         self._by_name = {
             (service.category.code, spoken(name)): service
             for service in self.services
@@ -103,6 +104,11 @@ class Vocabulary:
         for service in self.services:
             for word in {spoken(word) for word in _words_for(service)}:
                 self._by_word[word] = (*self._by_word.get(word, ()), service)
+
+    def _call(self, category: Category, names: Iterable[str]) -> None:
+        for name in {spoken(name): None for name in names}:
+            called = self._categories_by_name.get(name, ())
+            self._categories_by_name[name] = (*called, category)
 
     def __iter__(self) -> Iterator[Service]:
         return iter(self.services)
@@ -124,16 +130,21 @@ class Vocabulary:
         return self._by_position[position]
 
     def category(self, name: str) -> Category | None:
-        """Return the category of that code, older code or official name."""
-        return self._category_by_name.get(spoken(name))
+        """Return the category of that code, official name or, if there is none, older code."""
+        return next(iter(self._categories_by_name.get(spoken(name), ())), None)
 
     def in_category(self, code: str) -> tuple[Service, ...]:
         return tuple(service for service in self.services if service.category.code == code)
 
     def find(self, category: str, name: str) -> Service | None:
-        """Return the service of an official name in a category (code, older code or name)."""
-        known = self.category(category)
-        return self._by_name.get((known.code, spoken(name))) if known else None
+        """Return the service of an official name in a category (code, older code or name).
+
+        Services have moved between categories: what an older export lists under `EDU`
+        stands in one of today's categories that have `EDU` as an alias.
+        """
+        called = self._categories_by_name.get(spoken(category), ())
+        found = (self._by_name.get((one.code, spoken(name))) for one in called)
+        return next((service for service in found if service), None)
 
     def naming(self, text: str) -> tuple[Service, ...]:
         """Return the services that `text` names exactly, by any word in either language."""
