@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ..geo import Point
 from ..models import Facility
 from ..places.gazetteer import Resolution, resolve
+from ..places.nearest import nearest_city
 from .declared import GROUPS
 from .text import Text
 from .where import WHOLE_STATE, Where
@@ -25,12 +26,14 @@ SORTS = {"distance": _("Nearest first"), "name": _("Name, A to Z")}
 MOST_OPTIONS = 60
 LONGEST_TEXT = 100
 LAST_PAGE = 10_000
+SINGLE = ("place", "lat", "lon", "within", "q", "sort")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One valid search."""
+    """One valid search. ``given`` holds the single parameters as they were asked, as text."""
 
+    given: dict[str, str]
     where: Where
     text: Text
     chosen: dict[str, tuple[str, ...]]
@@ -104,7 +107,8 @@ class SearchForm(forms.Form):
     def _resolve(self, text):
         self.resolution = resolve(text, language=get_language() or "en")
         if self.resolution.place is None:
-            self.add_error("place", _("We could not tell which place this is."))
+            problem = self.resolution.problem
+            self.add_error("place", problem.label if problem else _("Several places bear that name."))
 
 
 class FacilityFilterSet(django_filters.FilterSet):
@@ -125,6 +129,23 @@ class FacilityFilterSet(django_filters.FilterSet):
         fields = ()
         form = SearchForm
 
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """What was typed for the single parameters, valid or not, for the form to show again."""
+        return {name: self.data.get(name, "")[:LONGEST_TEXT] for name in SINGLE}
+
+    def ticked(self, name: str) -> frozenset[str]:
+        """Which options of a group were asked for, valid or not."""
+        return frozenset(self.data.getlist(name))
+
+    def messages(self) -> list[tuple[str, str]]:
+        """(parameter, sentence) for each thing that is wrong, for people."""
+        return [
+            (name, message)
+            for name, messages in self.errors.get_json_data().items()
+            for message in (entry["message"] for entry in messages)
+        ]
+
     @property
     def resolution(self) -> Resolution | None:
         """What the gazetteer made of the place box; choices to offer where it was unsure."""
@@ -138,6 +159,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         cleaned = self.form.cleaned_data
         where = self._where(cleaned)
         return Question(
+            given=self.given,
             where=where,
             text=Text(cleaned["q"]),
             chosen={group.name: cleaned[group.name] for group in GROUPS},
@@ -162,7 +184,7 @@ class FacilityFilterSet(django_filters.FilterSet):
             return Where.at(self.resolution.place, cleaned["within"])
         if cleaned["lat"] is not None:
             point = Point(round(cleaned["lat"], 2), round(cleaned["lon"], 2))
-            return Where.around(point, cleaned["within"])
+            return Where.around(point, cleaned["within"], nearest_city(point))
         return Where()
 
 

@@ -21,11 +21,14 @@ class Where:
     miles: int | None = None
     state: str = ""
     county_fips: str = ""
+    city: tuple[str, str] | None = None
 
     @classmethod
-    def around(cls, point: Point, within: str) -> "Where":
-        """Near the position that a browser gave, rounded to two decimals."""
-        return cls(point=point, miles=int(within) if within else USUAL_MILES)
+    def around(cls, point: Point, within: str, city: tuple[str, str]) -> "Where":
+        """Near a position given in degrees; ``city`` is the nearest one's name and state."""
+        if within == WHOLE_STATE:
+            return cls(point=point, state=city[1], city=city)
+        return cls(point=point, miles=int(within) if within else USUAL_MILES, city=city)
 
     @classmethod
     def at(cls, place: Place, within: str) -> "Where":
@@ -42,8 +45,10 @@ class Where:
 
     @property
     def is_near(self) -> bool:
-        """Whether people asked for a radius, so that miles mean something to them."""
-        return self.miles is not None or (self.place is not None and not self.place.is_area)
+        """Whether a point was asked for, so that miles from it mean something."""
+        if self.place is not None:
+            return self.miles is not None or not self.place.is_area
+        return self.point is not None
 
     def narrowed(self, facilities):
         """The facilities there, in SQL."""

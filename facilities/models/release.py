@@ -37,6 +37,9 @@ class Release(models.Model):
     is_applied = models.BooleanField(
         default=True, help_text="No: older than the newest edition; archived, no facts changed."
     )
+    is_partial = models.BooleanField(
+        default=False, help_text="It adds to the release before it: what it leaves out stays."
+    )
     is_demonstration = models.BooleanField(default=False)
     loaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -59,12 +62,15 @@ class SourceRow(models.Model):
     release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
     facility = models.ForeignKey(
         Facility, models.CASCADE, null=True, related_name="source_rows",
-        help_text="Empty: ambiguous, waiting for a curator.",
+        help_text="Empty: ambiguous, waiting for a curator; or archived and unlike any we list.",
     )  # fmt: skip
+    candidates = models.JSONField(
+        default=list, help_text="Ids of the facilities an ambiguous row may speak of."
+    )
     row_number = models.PositiveIntegerField(help_text="As the file counts, headings included.")
     cells = models.JSONField(help_text="Heading -> text, as read.")
     position = models.JSONField(
-        null=True, help_text="[latitude, longitude, origin] given beside the file, if any."
+        null=True, help_text="[latitude, longitude, origin], in or beside the file, if any."
     )
 
     class Meta:
@@ -93,6 +99,12 @@ class DataVersion(models.Model):
     @classmethod
     def current(cls) -> int:
         return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+
+    @classmethod
+    def lock(cls) -> int:
+        """Hold the row until the transaction ends, and say which version it is."""
+        cls.objects.get_or_create(pk=1)
+        return cls.objects.select_for_update().get(pk=1).number
 
     @classmethod
     def bump(cls) -> None:

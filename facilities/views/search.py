@@ -1,19 +1,155 @@
 """The search page: a question from the query string, and its answer in words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
-from django.views.decorators.cache import never_cache
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from ..cards import card
+from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
+from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, SORTS, Question
 from ..models import Place
-from ..search import Results, search as answer
+from ..search import PAGE_SIZE, Results
+from ..search import search as answer
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def search(request) -> HttpResponse:
+    """The page, or for htmx the part of it that changes. A bad value is a 400 that says why."""
+    filterset = FacilityFilterSet(request.GET)
+    context = {"filterset": filterset, "miles": MILES, "sorts": SORTS.items()}
+    question, status = filterset.question, 200
+    if question is None:
+        context |= refused(filterset)
+        status = 200 if context["is_only_ambiguous"] else 400
+    else:
+        results = answer(question)
+        context |= answered(filterset, question, results)
+        status = 404 if question.page > results.pages else 200
+    template = "facilities/search_body.html" if request.htmx else "facilities/search.html"
+    return render(request, template, context, status=status)
+
+
+def refused(filterset: FacilityFilterSet) -> dict:
+    """What the template shows where a value is bad, or the place may be several."""
+    resolution, errors = filterset.resolution, filterset.messages()
+    places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
+    labels = [place.label(get_language()) for place in places]
+    return {
+        "errors": errors,
+        "place_problem": "place" in filterset.errors,
+        "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
+        "offers": [Link(label, elsewhere(filterset, label)) for label in labels],
+        "groups": [*groups(filterset, None)],
+    }
+
+
+def answered(filterset: FacilityFilterSet, question: Question, results: Results) -> dict:
+    """What the template shows of a valid search."""
+    language = get_language()
+    return {
+        "question": question,
+        "results": results,
+        "heading": heading(question, results),
+        "cards": [*cards(question, results, language)],
+        "chips": [*chips(question, language)],
+        "groups": [*groups(filterset, results)],
+        "states": [*states(question, results, language)],
+        "pager": pager(question, results),
+        "wider": wider(question),
+        "without_filters": bare(question) if question.is_filtered else "",
+        "meant": ", ".join(service.label(language) for service in question.text.services),
+        "others": [*others(filterset, language)],
+        "first_page": query(question),
+    }
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words and the query string they lead to."""
+
+    label: str
+    query: str
+
+
+def others(filterset: FacilityFilterSet, language: str) -> Iterator[Link]:
+    """Smaller places of the same name, offered beside the results."""
+    for place in filterset.resolution.others[:4] if filterset.resolution else ():
+        label = place.label(language)
+        yield Link(label, elsewhere(filterset, label))
+
+
+def cards(question: Question, results: Results, language: str) -> Iterator[Card]:
+    where = question.where
+    show_miles = where.point is not None and (where.is_near or question.sort == "distance")
+    near = near_name(question)
+    for found in results.page:
+        yield card(
+            found.facility,
+            miles=found.miles if show_miles else None,
+            origin=where.point,
+            near=near,
+            language=language,
+        )
+
+
+def near_name(question: Question) -> str:
+    """What distances are counted from, short: "11206", "Columbus", "your location"."""
+    place = question.where.place
+    return place.name if place else gettext("the place you gave")
+
+
+def heading(question: Question, results: Results) -> str:
+    """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
+    values = {"count": f"{results.total:,}"} | where_words(question)
+    total, where = results.total, question.where
+    if where.miles is not None:
+        text = ngettext(
+            "%(count)s facility within %(miles)s miles of %(place)s",
+            "%(count)s facilities within %(miles)s miles of %(place)s",
+            total,
+        )
+    elif where.is_everywhere:
+        text = ngettext(
+            "%(count)s facility in the whole country",
+            "%(count)s facilities in the whole country",
+            total,
+        )
+    else:
+        text = ngettext(
+            "%(count)s facility in %(place)s", "%(count)s facilities in %(place)s", total
+        )
+    return text % values
+
+
+def where_words(question: Question) -> dict[str, str]:
+    where = question.where
+    if where.state and (where.place is None or where.state and not where.county_fips):
+        place = state_names(get_language()).get(where.state, where.state)
+    elif where.place is not None:
+        place = where.place.label(get_language())
+    else:
+        place = gettext("the place you gave, near %(city)s, %(state)s") % dict(
+            zip(("city", "state"), where.city or ("", ""), strict=True)
+        )
+    return {"place": place, "miles": str(where.miles)}
+
+
+def chips(question: Question, language: str) -> Iterator[Link]:
+    """Each active filter with the link that takes it off."""
+    if question.text.text:
+        yield Link(f"“{question.text.text}”", query(question, q=""))
+    for group in GROUPS:
+        for slug in question.chosen[group.name]:
+            label = group.options[slug].label(language)
+            yield Link(label, query(question, without=(group.name, slug)))
 
 
 @dataclass(frozen=True)
@@ -23,24 +159,116 @@ class Choice:
     slug: str
     label: str
     help: str
-    count: int
+    count: int | None
     is_chosen: bool
 
     @property
     def is_disabled(self) -> bool:
-        return not self.count and not self.is_chosen
+        return self.count == 0 and not self.is_chosen
 
 
-@require_safe
-def search(request) -> HttpResponse:
-    filterset = FacilityFilterSet(request.GET)
-    question = filterset.question
-    context = {
-        "asked": {name: request.GET.get(name, "") for name in ("place", "lat", "lon", "q")},
-        "within": request.GET.get("within", ""),
-        "miles": MILES,
-        "sorts": SORTS.items(),
-    }
-    if question is None:
-        context |= {"filterset": filterset, "resolution": filterset.resolution}
-    return context
+@dataclass(frozen=True)
+class Block:
+    """One group of boxes; ``rare`` ones stand behind "more"."""
+
+    name: str
+    heading: str
+    takes_all: bool
+    common: list[Choice]
+    rare: list[Choice]
+
+    @property
+    def chosen(self) -> int:
+        return sum(choice.is_chosen for choice in (*self.common, *self.rare))
+
+    @property
+    def shows_rare(self) -> bool:
+        return any(choice.is_chosen for choice in self.rare)
+
+
+def groups(filterset: FacilityFilterSet, results: Results | None) -> Iterator[Block]:
+    language = get_language()
+    for group in GROUPS:
+        ticked = filterset.ticked(group.name)
+        counts = results.counts[group.name] if results else {}
+        choices = [
+            Choice(slug, label, text, counts.get(slug), slug in ticked)
+            for slug, label, text in option_words(group.name, language)
+        ]
+        common, rare = choices[: len(group.common)], choices[len(group.common) :]
+        yield Block(group.name, str(group.heading), group.takes_all, common, rare)
+
+
+@cache
+def option_words(group_name: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """(slug, label, help) of a group's options in one language; the same on every request."""
+    group = next(group for group in GROUPS if group.name == group_name)
+    return tuple(
+        (slug, option.label(language), option.help(language))
+        for slug, option in group.options.items()
+    )
+
+
+@cache
+def state_names(language: str) -> dict[str, str]:
+    """Postal code -> name of each state and territory, in the order of names."""
+    found = [(place.label(language), place.state) for place in Place.objects.filter(kind="state")]
+    return {state: label for label, state in sorted(found)}
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """One state of the whole country's answer."""
+
+    name: str
+    count: int
+    query: str
+
+
+def states(question: Question, results: Results, language: str) -> Iterator[StateCount]:
+    names = state_names(language) if results.by_state else {}
+    for state, name in names.items():
+        if results.by_state.get(state):
+            yield StateCount(name, results.by_state[state], query(question, place=name))
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Links to the pages before and after; "" where there is none."""
+
+    page: int
+    pages: int
+    first: int
+    last: int
+    previous: str
+    following: str
+
+
+def pager(question: Question, results: Results) -> Pager:
+    page, pages = question.page, results.pages
+    first = (page - 1) * PAGE_SIZE
+    return Pager(
+        page=page,
+        pages=pages,
+        first=first + 1,
+        last=first + len(results.page),
+        previous=query(question, page=page - 1) if 1 < page <= pages else "",
+        following=query(question, page=page + 1) if page < pages else "",
+    )
+
+
+def wider(question: Question) -> Link | None:
+    """The next wider search: more miles, then the whole state, then the country."""
+    where = question.where
+    if where.miles is not None:
+        more = next((miles for miles in MILES if miles > where.miles), None)
+        if more:
+            words = gettext("Look within %(miles)s miles") % {"miles": more}
+            return Link(words, query(question, within=more))
+        return Link(gettext("Look in the whole state"), query(question, within="state"))
+    if where.county_fips:
+        return Link(gettext("Look in the whole state"), query(question, within="state"))
+    if where.state:
+        nowhere = {"place": "", "lat": "", "lon": "", "within": ""}
+        return Link(gettext("Look in the whole country"), query(question, **nowhere))
+    return None
