@@ -1,10 +1,10 @@
 """Loads the packaged gazetteer; safe to run at every start."""
 
 import sys
-from collections import Counter
 from functools import partial
 
 from django.core.management.base import BaseCommand
+from django.db.models import Count
 from tqdm import tqdm
 
 from facilities.models.place import Place
@@ -27,5 +27,5 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"Places: nothing changed, all {report.unchanged:,} are in place.")
-        kinds = Counter(Place.objects.order_by().values_list("kind", flat=True).iterator())
-        self.stdout.write(", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items())))
+        kinds = Place.objects.values_list("kind").annotate(Count("pk")).order_by("kind")
+        self.stdout.write(", ".join(f"{count:,} {kind}" for kind, count in kinds))

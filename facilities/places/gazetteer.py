@@ -1,0 +1,191 @@
+"""From what a person typed to a place, to places to choose from, or to the reason for neither."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..models.place import Place, PlaceKind
+from .parsing import LONGEST, Parsed, Reading, fold, parse
+from .spelling import corrections
+
+DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
+LARGE = 50_000  # ... and the next one has fewer than this
+RIVAL_OF_A_STATE = 100_000  # a city this large contests its state's name: New York, Washington
+SUGGESTIONS = 6
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_DIGITS = re.compile(r"[0-9][0-9\s-]*")
+
+
+class Problem(models.TextChoices):
+    """Why a text leads to no place, with the sentence to show."""
+
+    EMPTY = "empty", _("Type a ZIP code, city, county or state.")
+    TOO_LONG = "too_long", _("That is too long for a place. Type a ZIP code or a city and state.")
+    UNREADABLE = "unreadable", _("We could not read that. Type a ZIP code or a city and state.")
+    NOT_A_ZIP = "not_a_zip", _("A ZIP code has five digits.")
+    ZIP_UNKNOWN = "zip_unknown", _("We do not know this ZIP code. Try the city and state.")
+    ZIP_WITHOUT_POINT = (
+        "zip_without_point",
+        _("We do not know where this ZIP code lies. Try the city and state."),
+    )
+    ZIP_DISAGREES = "zip_disagrees", _("This ZIP code lies in another state.")
+    NOWHERE = "nowhere", _("We could not find this place in the United States.")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Exactly one of `place`, `choices` and `problem` is set.
+
+    `place` is certain; `others` bear the same name and are far smaller. `choices` are
+    offered, the best first, when none may be taken for granted. `did_you_mean` comes with
+    a problem. Labels are in `language`, and each typed as a search leads to its place.
+    """
+
+    text: str
+    language: str = "en"
+    place: Place | None = None
+    others: tuple[Place, ...] = ()
+    choices: tuple[Place, ...] = ()
+    did_you_mean: tuple[Place, ...] = ()
+    problem: Problem | None = None
+
+    @property
+    def label(self) -> str:
+        """The certain place's name; "" when there is none."""
+        return self.place.label(self.language) if self.place else ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Labels of all the other places this text may mean, the best first."""
+        places = (*self.choices, *self.did_you_mean, *self.others)
+        return tuple(place.label(self.language) for place in places)
+
+
+def resolve(text: str, *, language: str = "en") -> Resolution:
+    """Never raises, whatever the text; at most two queries, both by index."""
+    answer = _answer(text)
+    return Resolution(text=text[:LONGEST], language=language, **answer)
+
+
+def _answer(text: str) -> dict:
+    problem = _unusable(text)
+    if problem:
+        return {"problem": problem}
+    if _DIGITS.fullmatch(text.strip()) and not parse(text).zip_code:
+        return _short_zip(text)
+    parsed = parse(text)
+    if parsed.zip_code:
+        return _zip(parsed)
+    found = _found(parsed)
+    if found:
+        return _decided(found)
+    return {"problem": Problem.NOWHERE, "did_you_mean": _suggestions(parsed)}
+
+
+def _unusable(text: str) -> Problem | None:
+    if len(text) > LONGEST:
+        return Problem.TOO_LONG
+    if _CONTROL.search(text):
+        return Problem.UNREADABLE
+    return None if text.strip() else Problem.EMPTY
+
+
+def _short_zip(text: str) -> dict:
+    """Spreadsheets drop the leading zeros: "2139" may be 02139."""
+    digits = re.sub(r"[^0-9]", "", text)
+    meant = _by_code(f"zip:{digits.zfill(5)}") if len(digits) in (3, 4) else None
+    suggestion = (meant,) if meant and meant.point else ()
+    return {"problem": Problem.NOT_A_ZIP, "did_you_mean": suggestion}
+
+
+def _zip(parsed: Parsed) -> dict:
+    """A ZIP code, unless the words around it name another place."""
+    place = _by_code(f"zip:{parsed.zip_code}")
+    if place is None or place.point is None:
+        problem = Problem.ZIP_WITHOUT_POINT if place else Problem.ZIP_UNKNOWN
+        return {"problem": problem, "did_you_mean": tuple(_found(parsed)[:SUGGESTIONS])}
+    stated = {reading.state for reading in parsed.readings if reading.state}
+    keys = {reading.key for reading in parsed.readings}
+    if not keys or place.state in stated or fold(place.detail) in keys:
+        return {"place": place}
+    found = _found(parsed)
+    if found:
+        return {"choices": (place, *_ordered(found))}
+    if stated:
+        return {"problem": Problem.ZIP_DISAGREES, "did_you_mean": (place,)}
+    return {"place": place}
+
+
+def _by_code(code: str) -> Place | None:
+    return Place.objects.filter(pk=code).first()
+
+
+def _found(parsed: Parsed) -> list[Place]:
+    """The places of the first tier that has any."""
+    bearers = _bearers(parsed.readings)
+    for tier in parsed.tiers:
+        found = [place for place in bearers if any(_fits(place, each) for each in tier)]
+        if found:
+            return _once(found)
+    return []
+
+
+def _bearers(readings: Iterable[Reading]) -> list[Place]:
+    keys = {reading.key for reading in readings}
+    return list(Place.objects.filter(key__in=keys).exclude(kind=PlaceKind.ZIP)) if keys else []
+
+
+def _fits(place: Place, reading: Reading) -> bool:
+    if place.key != reading.key or (reading.kind and place.kind != reading.kind):
+        return False
+    if reading.state and place.state != reading.state:
+        return False
+    if reading.state and not reading.kind and place.kind == PlaceKind.STATE:
+        return False  # "New York, NY" is the city
+    return not (reading.detail and place.detail) or fold(place.detail) == reading.detail
+
+
+def _once(found: list[Place]) -> list[Place]:
+    """Without county equivalents that are also a city or state found: Carson City, Guam."""
+    taken = {(place.key, place.state) for place in found if place.kind != PlaceKind.COUNTY}
+    return [
+        place
+        for place in found
+        if place.kind != PlaceKind.COUNTY or (place.key, place.state) not in taken
+    ]
+
+
+def _decided(found: list[Place]) -> dict:
+    first, *others = ordered = _ordered(found)
+    if not others or _dominates(first, others):
+        return {"place": first, "others": tuple(others)}
+    return {"choices": tuple(ordered)}
+
+
+def _dominates(first: Place, others: list[Place]) -> bool:
+    if first.kind == PlaceKind.STATE:
+        return True  # else a large city would stand before it
+    if any(place.kind == PlaceKind.STATE for place in others):
+        return False
+    rival = others[0].population
+    return first.population >= DOMINANT * max(rival, 500) and rival < LARGE
+
+
+def _ordered(found: list[Place]) -> list[Place]:
+    """By people; a state first, or right behind a large city of the same name."""
+    ordered = sorted(found, key=lambda place: (-place.population, place.code))
+    named_states = [place for place in ordered if place.kind == PlaceKind.STATE]
+    rest = [place for place in ordered if place.kind != PlaceKind.STATE]
+    if named_states and rest and rest[0].population >= RIVAL_OF_A_STATE:
+        return [rest[0], *named_states, *rest[1:]]
+    return [*named_states, *rest]
+
+
+def _suggestions(parsed: Parsed) -> tuple[Place, ...]:
+    likely = corrections(parsed)
+    bearers = sorted(_bearers(likely), key=lambda place: (-place.population, place.code))
+    meant = [place for each in likely for place in bearers if _fits(place, each)]
+    return tuple(dict.fromkeys(meant))[:SUGGESTIONS]

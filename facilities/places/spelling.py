@@ -1,0 +1,112 @@
+"""Which names of places a misspelt text may mean: typing errors, unfinished names and states."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .parsing import AREA_WORDS, Parsed, Reading, fold, state_codes, state_keys
+from .tables import cities, counties, states
+
+SHORTEST = 4  # below this many letters nearly everything resembles everything
+LIKENESS = 0.7  # share of letters that must stand
+UNFINISHED = 0.8  # the likeness given to a name of which only the beginning was typed
+WEIGHT_OF_TEN_TIMES_THE_PEOPLE = 0.03
+MOST = 12
+
+
+@dataclass(slots=True)
+class Names:
+    """Every key of the gazetteer but ZIP codes, with the people of its largest bearer."""
+
+    population: dict[str, int] = field(default_factory=dict)
+    by_state: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, key: str, state: str, population: int) -> None:
+        for known in (self.population, self.by_state[state]):
+            known[key] = max(population, known.get(key, 0))
+
+
+@cache
+def names() -> Names:
+    """Built once per process from the packaged tables, on first need."""
+    known = Names()
+    for place in (*cities(), *counties()):
+        known.add(fold(place.name), place.state, place.population)
+    for state in states():
+        known.population[fold(state.name)] = state.population
+    return known
+
+
+def corrections(parsed: Parsed) -> list[Reading]:
+    """What the text may have been meant to say, the likeliest first; [] if nothing is near."""
+    scored: dict[Reading, float] = {}
+    for reading in parsed.readings:
+        scored.update(dict.fromkeys(_other_words_for_a_county(reading), 2.0))
+    for reading in [*parsed.readings, *_with_misspelt_states(parsed)]:
+        for likely, score in _alike(reading):
+            scored[likely] = max(score, scored.get(likely, 0.0))
+    ordered = sorted(scored, key=lambda reading: (-scored[reading], reading.key, reading.state))
+    return ordered[:MOST]
+
+
+def _alike(reading: Reading) -> Iterable[tuple[Reading, float]]:
+    if len(reading.key) < SHORTEST:
+        return
+    known = names().by_state[reading.state] if reading.state else names().population
+    likeness = dict.fromkeys((k for k in known if k.startswith(reading.key)), UNFINISHED)
+    for key, score, _ in process.extract(
+        reading.key,
+        known.keys(),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=LIKENESS,
+        limit=MOST,
+    ):
+        likeness[key] = max(score, likeness.get(key, 0.0))
+    for key, score in likeness.items():
+        people = WEIGHT_OF_TEN_TIMES_THE_PEOPLE * math.log10(known[key] + 10)
+        yield Reading(key=key, state=reading.state), score + people
+    if not reading.state:
+        yield from _misspelt_state(reading.key)
+
+
+def _misspelt_state(key: str) -> Iterable[tuple[Reading, float]]:
+    for name, score, _ in _states_like(key):
+        code = state_codes()[name]
+        yield Reading(key=state_keys()[code], state=code, kind="state"), score + 0.2
+
+
+def _other_words_for_a_county(reading: Reading) -> list[Reading]:
+    """ "Orleans County, LA" -> "orleans parish" in LA."""
+    used = next((word for word in AREA_WORDS if reading.key.endswith(f" {word}")), "")
+    if not used or not reading.state:
+        return []
+    name = reading.key.removesuffix(used)
+    known = names().by_state[reading.state]
+    return [Reading(name + word, reading.state) for word in AREA_WORDS if name + word in known]
+
+
+def _with_misspelt_states(parsed: Parsed) -> list[Reading]:
+    """ "austin texs" -> "austin" in TX."""
+    if not parsed.tiers:
+        return []
+    words = max((reading.key for reading in parsed.readings), key=len).split()
+    return [
+        Reading(key=" ".join(words[:-length]), state=state_codes()[name])
+        for length in (1, 2)
+        if len(words) > length
+        for name, _, _ in _states_like(" ".join(words[-length:]))
+    ]
+
+
+def _states_like(text: str) -> list[tuple[str, float, int]]:
+    if len(text) < SHORTEST:
+        return []
+    long_names = [name for name in state_codes() if len(name) >= SHORTEST]
+    return process.extract(
+        text, long_names, scorer=OSA.normalized_similarity, score_cutoff=0.75, limit=2
+    )
