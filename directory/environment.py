@@ -1,8 +1,14 @@
-"""How settings are read from the environment: a bad value stops the start and is named."""
+"""How settings are read from the environment: a bad value stops the start and is named.
 
+Passwords are part of some values: a message quotes only values that cannot hold one.
+"""
+
+import importlib.util
 import json
 import os
+from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -55,3 +61,56 @@ def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
         if not all(isinstance(value, str) and value.strip() for value in entry.values()):
             raise ImproperlyConfigured(wanted)
     return entries
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Read host names; addresses with a scheme, a path or a lone "*" are refused."""
+    names = words(name, default)
+    for host in names:
+        if host == "*" or "/" in host or " " in host:
+            raise ImproperlyConfigured(
+                f"{name} must list host names such as example.org, apart by commas, not {host!r}."
+            )
+    if not names:
+        raise ImproperlyConfigured(f"{name} must name at least one host.")
+    return names
+
+
+def database(name: str, sqlite_file: Path) -> dict:
+    """Read a database address into Django's settings; without one, ``sqlite_file`` is used."""
+    address = text(name)
+    if not address:
+        return sqlite(sqlite_file)
+    try:
+        parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True)
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+        parsed = {"ENGINE": ""}
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        return sqlite(parsed["NAME"])
+    if parsed["ENGINE"] != "django.db.backends.postgresql" or not parsed["NAME"]:
+        raise ImproperlyConfigured(
+            f"{name} must look like postgresql://user:password@host:5432/database "
+            "or sqlite:////folder/file.sqlite3."
+        )
+    if importlib.util.find_spec("psycopg"):
+        raise ImproperlyConfigured(
+            "psycopg 3 is installed and Django would take it in place of psycopg2, which this "
+            "site is tested with. Run `pip uninstall psycopg`."
+        )
+    return parsed
+
+
+def sqlite(file: Path | str) -> dict:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, never fails at COMMIT
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +13,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.flag("DEBUG", default=False)
 # Production is served over HTTPS. `make run` serves plain HTTP on loopback and sets HTTPS=no.
 HTTPS = env.flag("HTTPS", default=True)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 
 def secret_key() -> str:
-    """SECRET_KEY, or the first line of the file that `python -m directory.secret` wrote."""
+    """SECRET_KEY, or what is in the file that `python -m directory.secret` wrote."""
     path = Path(env.text("SECRET_KEY_FILE", str(BASE_DIR / ".secret-key")))
     key = env.text("SECRET_KEY") or (path.read_text().strip() if path.is_file() else "")
-    if len(key) < 50:
+    if len(key) < 50 or len(set(key)) < 5:
         raise ImproperlyConfigured(
-            "SECRET_KEY is missing or shorter than 50 characters. "
+            "SECRET_KEY is missing, shorter than 50 characters or all alike. "
             "Run `python -m directory.secret` once: it writes one to .secret-key."
         )
     return key
@@ -52,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "directory.headers.permissions_policy",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -76,25 +76,8 @@ TEMPLATES = [
     }
 ]
 
-# Database: SQLite unless DATABASE_URL says otherwise
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{BASE_DIR / 'directory.sqlite3'}",
-        conn_max_age=600,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {
-            "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, never fails at COMMIT
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;"
-            ),
-        }
-    )
+# SQLite unless DATABASE_URL names a PostgreSQL database
+DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Languages: English at /, Spanish at /es/
@@ -106,7 +89,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static-collected"
+STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "static-collected"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -137,24 +120,27 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if HTTPS:
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.flag("BEHIND_PROXY", default=False):
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# A proxy that ends HTTPS and sets (not passes on) X-Forwarded-Proto
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# No query string, client address, referrer or search term reaches a log: Django's own server
-# log (which prints the query) is off, and gunicorn's format is in directory/gunicorn.py.
+# No query string, client address, referrer or search term reaches a log: directory/logs.py and
+# directory/gunicorn.py say what does. Django's development server would print each query: off.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "directory.logs.DiscreetFormatter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "formatter": "discreet"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Refusals of single requests (400 to 499) are in the access log.
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
     },
 }
