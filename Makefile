@@ -1,0 +1,48 @@
+# make run     prepares everything and serves on this machine   [PORT=8000 DATA=file COORDINATES=file]
+# make test    runs every test, on SQLite, on PostgreSQL and in Chromium   [ARGUMENTS="-k words"]
+# The README gives the same as plain lines, for machines without make.
+
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+IN_ENVIRONMENT = .venv/bin/python
+
+# Types are checked where values go in and come out without a database.
+PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
+	facilities/sources directory/environment.py directory/logs.py
+
+.PHONY: run test lint format environment test-environment requirements
+
+run: environment
+	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
+		$${DATA:+--data "$$DATA"} $${COORDINATES:+--coordinates "$$COORDINATES"}
+
+test: test-environment
+	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)
+
+lint: test-environment
+	$(IN_ENVIRONMENT) -m ruff check .
+	$(IN_ENVIRONMENT) -m ruff format --check .
+	$(IN_ENVIRONMENT) -m mypy $(PURE)
+	$(if $(TEMPLATES),$(IN_ENVIRONMENT) -m djade --check --target-version 5.2 $(TEMPLATES))
+
+format: test-environment
+	$(IN_ENVIRONMENT) -m ruff check --fix-only .
+	$(IN_ENVIRONMENT) -m ruff format .
+	$(if $(TEMPLATES),-$(IN_ENVIRONMENT) -m djade --target-version 5.2 $(TEMPLATES))
+
+TEMPLATES = $(shell git ls-files 'templates/*.html')
+
+environment test-environment: python
+	@$(PYTHON) -m directory.install $(if $(filter test-environment,$@),--tests)
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { \
+		echo "Python 3.11 or newer is needed and there is none on the PATH." >&2; exit 1; }
+
+# After a change of dependencies in pyproject.toml; needs uv.
+COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+requirements:
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt

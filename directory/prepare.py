@@ -1,0 +1,75 @@
+"""Brings an installation up to date before it is served; every step may be run again."""
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+KEPT_COPIES = 5
+
+
+def prepare(now: dt.datetime) -> None:
+    """Database, places, translations and static files, each only where something changed."""
+    migrate(now)
+    call_command("compile_translations")
+    collect_static(Path(settings.STATIC_ROOT))
+    call_command("load_places")
+
+
+def migrate(now: dt.datetime) -> None:
+    """Run pending migrations; a SQLite database that holds anything is copied aside first."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor == "sqlite" and executor.loader.applied_migrations:
+        copy_aside(Path(settings.DATABASES["default"]["NAME"]), settings.BASE_DIR / "backups", now)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def copy_aside(database: Path, folder: Path, now: dt.datetime) -> Path:
+    """Copy a SQLite database, as it is at one moment, into ``folder``; keep the newest five."""
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"{database.stem}-{now:%Y%m%d-%H%M%S}.sqlite3"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    for old in sorted(folder.glob(f"{database.stem}-*.sqlite3"))[:-KEPT_COPIES]:
+        old.unlink()
+    return copy
+
+
+def collect_static(folder: Path) -> None:
+    """Collect and compress the static files, unless none changed since the last time."""
+    stamp = folder / "fingerprint.txt"
+    wanted = static_fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(wanted)
+
+
+def static_fingerprint() -> str:
+    """A digest of the path, size and time of change of every static file of every app."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for path, file in sorted(static_files()):
+        facts = file.stat()
+        digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def static_files() -> Iterable[tuple[str, Path]]:
+    for finder in get_finders():
+        for path, storage in finder.list(ignore_patterns=None):
+            yield path, Path(storage.path(path))
+
+
+def has_facilities() -> bool:
+    return apps.get_model("facilities", "Facility").objects.exists()

@@ -1,0 +1,26 @@
+"""Compiles the translations (.po) into what Django reads (.mo), without system gettext."""
+
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Compile every .po file of LOCALE_PATHS; a file that would not change is left alone."
+
+    def handle(self, *args, **options):
+        for folder in settings.LOCALE_PATHS:
+            for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+                if compile_once(source, source.with_suffix(".mo")):
+                    self.stdout.write(f"Compiled {source.parent.parent.name}/{source.name}")
+
+
+def compile_once(source: Path, target: Path) -> bool:
+    """Write ``target`` if it differs from what ``source`` says; tell whether it did."""
+    compiled = polib.pofile(str(source)).to_binary()
+    if target.is_file() and target.read_bytes() == compiled:
+        return False
+    target.write_bytes(compiled)
+    return True

@@ -1,0 +1,67 @@
+"""What all tests share: the real data, the second run on PostgreSQL, and that CI skips nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from . import shared
+
+pytest_plugins = ["tests.serving"]
+
+# Fixtures through which a test reaches a database.
+OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_server"}
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of SAMHSA's real files; the test is skipped, and says so, where it is absent."""
+    folder = shared.folder()
+    if folder is None:
+        pytest.skip("the real files are not at ../shared/data: set SHARED_DATA")
+    return folder
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only", action="store_true",
+        help="only tests that reach a database, and none in a browser (the run on PostgreSQL)",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+    if config.getoption("--database-only"):
+        chosen = [item for item in items if reaches_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+def reaches_database(item) -> bool:
+    """Whether the test may answer differently on another engine."""
+    if item.get_closest_marker("browser"):
+        return False
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or not OF_A_DATABASE.isdisjoint(item.fixturenames)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return refuse_skip((yield))
+
+
+def refuse_skip(report):
+    """With FORBID_SKIPS=1 (CI) what was skipped has failed."""
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and os.environ.get("FORBID_SKIPS") == "1":
+        *_, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped here (FORBID_SKIPS=1), but: {reason}"
+    return report

@@ -1,0 +1,17 @@
+"""The site's own settings in the environment of a test: plain HTTP, a key and files of its own."""
+
+import importlib
+import os
+import sys
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
+os.environ.setdefault("HTTPS", "no")
+os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="static-"))
+# Playwright keeps an event loop running in the thread of the tests; nothing here is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+
+site = importlib.import_module("directory.settings")
+# Pages are rendered without collecting the static files first.
+site.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+sys.modules[__name__] = site
