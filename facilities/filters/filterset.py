@@ -51,7 +51,7 @@ class OptionsField(forms.Field):
     widget = forms.SelectMultiple
 
     def __init__(self, *, group_name: str, **kwargs):
-        super().__init__(required=False, **kwargs)
+        super().__init__(**kwargs)
         self.group_name = group_name
 
     def clean(self, value):
@@ -65,9 +65,6 @@ class OptionsField(forms.Field):
             raise forms.ValidationError(message)
         return tuple(slug for slug in known if slug in slugs)
 
-
-class OptionsFilter(django_filters.Filter):
-    field_class = OptionsField
 
 
 class WithinField(forms.Field):
@@ -84,8 +81,11 @@ class WithinField(forms.Field):
         return str(int(value))
 
 
-class WithinFilter(django_filters.Filter):
-    field_class = WithinField
+def read_by(field_class: type[forms.Field], **kwargs) -> django_filters.Filter:
+    """A filter that only reads and validates: ``filter_queryset`` applies the whole question."""
+    reader = django_filters.Filter(**kwargs)
+    reader.field_class = field_class
+    return reader
 
 
 class SearchForm(forms.Form):
@@ -114,15 +114,13 @@ class SearchForm(forms.Form):
 class FacilityFilterSet(django_filters.FilterSet):
     """The search of the site: page, API, exports and admin all ask through it."""
 
-    place = django_filters.CharFilter(max_length=LONGEST_TEXT)
-    lat = django_filters.NumberFilter(field_class=forms.FloatField, min_value=-90, max_value=90)
-    lon = django_filters.NumberFilter(field_class=forms.FloatField, min_value=-180, max_value=180)
-    within = WithinFilter()
-    q = django_filters.CharFilter(max_length=LONGEST_TEXT)
-    sort = django_filters.ChoiceFilter(choices=list(SORTS.items()))
-    page = django_filters.NumberFilter(
-        field_class=forms.IntegerField, min_value=1, max_value=LAST_PAGE
-    )
+    place = read_by(forms.CharField, max_length=LONGEST_TEXT)
+    lat = read_by(forms.FloatField, min_value=-90, max_value=90)
+    lon = read_by(forms.FloatField, min_value=-180, max_value=180)
+    within = read_by(WithinField)
+    q = read_by(forms.CharField, max_length=LONGEST_TEXT)
+    sort = read_by(forms.ChoiceField, choices=list(SORTS.items()))
+    page = read_by(forms.IntegerField, min_value=1, max_value=LAST_PAGE)
 
     class Meta:
         model = Facility
@@ -190,4 +188,4 @@ class FacilityFilterSet(django_filters.FilterSet):
 
 OPTIONS = {group.name: group.options for group in GROUPS}
 for _group in GROUPS:
-    FacilityFilterSet.base_filters[_group.name] = OptionsFilter(group_name=_group.name)
+    FacilityFilterSet.base_filters[_group.name] = read_by(OptionsField, group_name=_group.name)
