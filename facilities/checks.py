@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.core.checks import CheckMessage, Error, Warning
 
-from .vocabulary import VOCABULARY, Vocabulary
+from .vocabulary import VOCABULARY, Category, Vocabulary
 from .vocabulary.services import POSITIONS, spoken
 
 NEARLY_FULL = 0.9
@@ -33,6 +33,7 @@ def problems(vocabulary: Vocabulary) -> list[str]:
         *_labels(vocabulary),
         *_denials(vocabulary),
         *_names(vocabulary),
+        *_older_names(vocabulary),
     ]
 
 
@@ -110,3 +111,21 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
     ]
     for name in _repeated(called):
         yield f"Two categories are called {name!r}."
+
+
+def _older_names(vocabulary: Vocabulary) -> Iterator[str]:
+    """An older category may stand for several of today's, but for one service by each name."""
+    aliases = {spoken(alias) for category in vocabulary.categories for alias in category.aliases}
+    for alias in sorted(aliases):
+        names = [
+            name
+            for service in vocabulary
+            if alias in _called(service.category)
+            for name in map(spoken, service.names)
+        ]
+        for name in _repeated(names):
+            yield f"The name {name!r} stands twice in the older category {alias!r}."
+
+
+def _called(category: Category) -> set[str]:
+    return {spoken(name) for name in (category.code, *category.names, *category.aliases)}

@@ -12,15 +12,16 @@ The choices behind `denies` in services.csv:
   lofexidine in every form. It leaves naltrexone and clonidine alone: both are used for more than
   opioids (41 and 99 of the 890 facilities of 2023 that say so list them).
 - *No medication for opioid use* denies methadone, buprenorphine and naltrexone used in treatment,
-  prescribed, started or as maintenance. It does not deny detox with methadone or buprenorphine
-  (withdrawal, not treatment), naltrexone for alcohol, accepting people whose medication is
-  prescribed elsewhere, or continuing it: "does not use" is not "does not allow".
-- *No alcohol treatment* denies alcohol detox, alcohol medication and "alcohol only"; *no alcohol
-  medication* denies prescribing it, acamprosate and disulfiram. Naltrexone is left alone by both.
+  prescribed, started or as maintenance. It does not deny what may serve withdrawal alone (detox
+  with methadone or buprenorphine, their doses and tablets), naltrexone as a medicine for alcohol,
+  accepting people whose medication is prescribed elsewhere, or continuing it: "does not use" is
+  not "does not allow".
+- *No alcohol treatment* denies alcohol detox, medication for alcohol whoever prescribes it, and
+  "alcohol only"; *no alcohol medication* denies prescribing it, acamprosate and disulfiram.
+  Naltrexone is left alone by both.
 - *Alcohol only* denies detox from other drugs and opioid treatment; *opioids only* denies detox
   from other substances and alcohol medication prescribed there.
-- *Not allowed* for a medication denies starting and continuing it. No denial is itself denied
-  otherwise: two refusals never contradict each other.
+- *Not allowed* for a medication denies starting and continuing it.
 """
 
 from enum import Enum
