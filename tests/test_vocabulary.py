@@ -73,6 +73,8 @@ class TestOfficialNames:
             ("AS", "Self-help groups", "self-help-groups"),
             ("OT", "Buprenorphine used in Treatment", "buprenorphine"),
             ("SCR", "Screening for substance use", "substance-screening"),
+            ("OT", "Does not treat opioid addiction", "no-opioid-treatment"),
+            ("OT", "Do not use medication for opioid addiction", "no-opioid-medication"),
         ],
     )
     def test_of_older_exports_are_found_where_the_service_stands_today(self, category, name, slug):
