@@ -35,8 +35,10 @@ class Names:
 def names() -> Names:
     """Built once per process from the packaged tables, on first need."""
     known = Names()
-    for place in (*cities(), *counties()):
-        known.add(fold(place.name), place.state, place.population)
+    for city in cities():
+        known.add(fold(city.name), city.state, city.population)
+    for county in counties():
+        known.add(fold(county.name), county.state, county.population)
     for state in states():
         known.population[fold(state.name)] = state.population
     return known
