@@ -1,9 +1,12 @@
 """What a result card says of a facility: whom it excludes first, then the facts people ask for."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from .geo import Point, direction
 from .models import Facility
@@ -35,11 +38,14 @@ class Card:
     """One result, in the words of the page's language."""
 
     facility: Facility
+    link: str
     exclusions: tuple[str, ...]
     distance: str
+    address: str
     detox: str
     medications: str
     payment: str
+    source: str
 
 
 def card(facility: Facility, *, miles: float | None, origin: Point | None, near: str,
@@ -48,12 +54,46 @@ def card(facility: Facility, *, miles: float | None, origin: Point | None, near:
     offered = facility.offered
     return Card(
         facility=facility,
+        link=start_of_link(language) + facility.slug + "/",
         exclusions=exclusions(offered, language),
         distance="" if miles is None else distance(facility, miles, origin, near),
+        address=address(facility),
         detox=detox(offered),
         medications=medications(offered, language),
         payment=payment(offered, language),
+        source=source(facility),
     )
+
+
+@cache
+def start_of_link(language: str) -> str:
+    """ "/facility/" or "/es/facility/": reversing an address for every card takes longer."""
+    with override(language):
+        return reverse("facility", args=["-"]).removesuffix("-/")
+
+
+def address(facility: Facility) -> str:
+    """One line; a confidential address is no more than city and state."""
+    if facility.is_address_confidential:
+        kept = _("street address kept private")
+        return f"{facility.city}, {facility.state} ({kept})"
+    street = f"{facility.street}, {facility.street2}" if facility.street2 else facility.street
+    return f"{street}, {facility.city}, {facility.state} {facility.zip}"
+
+
+def source(facility: Facility) -> str:
+    """Who said what the listing says, when, and whether anybody checked."""
+    said = _("Not checked by us: call to confirm.")
+    if facility.last_verified_on:
+        day = date_format(facility.last_verified_on)
+        said = _("Last checked by us on %(day)s.") % {"day": day}
+    if facility.stated_in is None:
+        return said
+    values = {
+        "source": facility.stated_in.get_source_display(),
+        "edition": facility.stated_in.edition,
+    }
+    return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
 
 
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:

@@ -18,9 +18,7 @@ class HelpLine:
 
 HELP_LINES = (
     HelpLine("911", "911", "911", _("overdose or danger to life"), "https://www.911.gov"),
-    HelpLine(
-        "988", "988", "988", _("crisis: call or text, any hour"), "https://988lifeline.org"
-    ),
+    HelpLine("988", "988", "988", _("crisis: call or text, any hour"), "https://988lifeline.org"),
     HelpLine(
         "SAMHSA",
         "1-800-662-4357",

@@ -125,7 +125,9 @@ def _heading_of(service: Service) -> str:
 def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
     """The facility's answers, heading by heading; categories nobody answered come last."""
     for heading, categories in arrangement():
-        answers = [_answers(category, services, offered, denied) for category, services in categories]
+        answers = [
+            _answers(category, services, offered, denied) for category, services in categories
+        ]
         yield Section(heading, tuple(answers))
 
 

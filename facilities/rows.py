@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .vocabulary import ServiceSet
+from .vocabulary import BITS, WORDS, ServiceSet
 
 COLUMNS = ("id", "state", "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5")
 
@@ -31,7 +31,7 @@ class Rows:
     def of(cls, records: Sequence[tuple]) -> "Rows":
         """Build from records in the order of COLUMNS, a name key at the end where fetched."""
         if not records:
-            return cls(np.empty(0, np.int64), (), np.empty((3, 0)), np.empty((6, 0), np.int64))
+            return cls(np.empty(0, np.int64), (), np.empty((3, 0)), np.empty((WORDS, 0), np.int64))
         columns = list(zip(*records, strict=True))
         return cls(
             ids=np.array(columns[0], np.int64),
@@ -47,6 +47,13 @@ class Rows:
     @cached_property
     def everyone(self) -> Mask:
         return np.ones(len(self), bool)
+
+    @cached_property
+    def totals(self) -> NDArray[np.int64]:
+        """How many rows offer the service at each position, (378,), in one pass over the bits."""
+        octets = np.ascontiguousarray(self.words.T).astype("<i8", copy=False).view(np.uint8)
+        bits = np.unpackbits(octets.reshape(len(self), 8 * WORDS), axis=1, bitorder="little")
+        return bits.sum(axis=0, dtype=np.int64).reshape(WORDS, 64)[:, :BITS].ravel()
 
     def offering_any(self, services: ServiceSet) -> Mask:
         """True where at least one of ``services`` is offered."""

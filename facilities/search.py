@@ -84,9 +84,7 @@ def _ordered(
     positions = np.flatnonzero(kept)
     point = question.where.point
     cosines = (
-        rows.cosines(unit_vector(point))[positions]
-        if point
-        else np.full(len(positions), np.nan)
+        rows.cosines(unit_vector(point))[positions] if point else np.full(len(positions), np.nan)
     )
     if question.sort == "distance" and point:
         order = np.lexsort((rows.ids[positions], -cosines))

@@ -5,7 +5,7 @@ whole search in SQL. Both are empty-handed, with ``errors`` to show, where a val
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import isfinite
 
 import django_filters
@@ -66,7 +66,6 @@ class OptionsField(forms.Field):
         return tuple(slug for slug in known if slug in slugs)
 
 
-
 class WithinField(forms.Field):
     """Miles as a whole number from 5 to 100, "state", or nothing."""
 
@@ -108,7 +107,9 @@ class SearchForm(forms.Form):
         self.resolution = resolve(text, language=get_language() or "en")
         if self.resolution.place is None:
             problem = self.resolution.problem
-            self.add_error("place", problem.label if problem else _("Several places bear that name."))
+            self.add_error(
+                "place", problem.label if problem else _("Several places bear that name.")
+            )
 
 
 class FacilityFilterSet(django_filters.FilterSet):
@@ -164,6 +165,16 @@ class FacilityFilterSet(django_filters.FilterSet):
             sort=cleaned["sort"] or ("distance" if where.is_near else "name"),
             page=int(cleaned["page"] or 1),
         )
+
+    @classmethod
+    @cache
+    def _form_class(cls) -> type[forms.Form]:
+        fields = {name: reader.field for name, reader in cls.base_filters.items()}
+        return type("FacilitySearchForm", (SearchForm,), fields)
+
+    def get_form_class(self):
+        """The same for every request; django-filter would build it anew each time."""
+        return self._form_class()
 
     def filter_queryset(self, queryset):
         """The whole search in SQL, in order; nothing at all where a value is bad."""

@@ -58,6 +58,18 @@ class Option:
             mask &= ~rows.offering_any(self.exclusive) | rows.offering_any(self.admitting)
         return mask
 
+    @cached_property
+    def position(self) -> int | None:
+        """The bit that alone decides, if one does."""
+        if self.exclusive or len(self.services) != 1:
+            return None
+        return next(iter(self.services)).position
+
+    def count(self, rows: Rows) -> int:
+        if self.position is not None:
+            return int(rows.totals[self.position])
+        return int(np.count_nonzero(self.keep(rows)))
+
 
 def option(slug: str) -> Option:
     """The option of one service of the vocabulary."""
@@ -104,12 +116,7 @@ class Group:
         """
         own = self.keep(rows, chosen)
         if self.takes_all or not chosen:
-            rows = rows.take(own)
-            return {
-                slug: int(np.count_nonzero(option.keep(rows)))
-                for slug, option in self.options.items()
-            }
-        return {
-            slug: int(np.count_nonzero(own | option.keep(rows)))
-            for slug, option in self.options.items()
-        }
+            found, gained = 0, rows.take(own) if chosen else rows
+        else:
+            found, gained = int(np.count_nonzero(own)), rows.take(~own)
+        return {slug: found + option.count(gained) for slug, option in self.options.items()}

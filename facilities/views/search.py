@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from ..boxes import boxes
 from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
@@ -153,60 +154,32 @@ def chips(question: Question, language: str) -> Iterator[Link]:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One box of the filters as the page shows it."""
-
-    slug: str
-    label: str
-    help: str
-    count: int | None
-    is_chosen: bool
-
-    @property
-    def is_disabled(self) -> bool:
-        return self.count == 0 and not self.is_chosen
-
-
-@dataclass(frozen=True)
 class Block:
-    """One group of boxes; ``rare`` ones stand behind "more"."""
+    """One group of boxes as HTML; ``rare`` ones stand behind "more"."""
 
     name: str
     heading: str
     takes_all: bool
-    common: list[Choice]
-    rare: list[Choice]
-
-    @property
-    def chosen(self) -> int:
-        return sum(choice.is_chosen for choice in (*self.common, *self.rare))
-
-    @property
-    def shows_rare(self) -> bool:
-        return any(choice.is_chosen for choice in self.rare)
+    chosen: int
+    common: str
+    rare: str
+    shows_rare: bool
 
 
 def groups(filterset: FacilityFilterSet, results: Results | None) -> Iterator[Block]:
     language = get_language()
     for group in GROUPS:
-        ticked = filterset.ticked(group.name)
+        ticked = filterset.ticked(group.name) & group.options.keys()
         counts = results.counts[group.name] if results else {}
-        choices = [
-            Choice(slug, label, text, counts.get(slug), slug in ticked)
-            for slug, label, text in option_words(group.name, language)
-        ]
-        common, rare = choices[: len(group.common)], choices[len(group.common) :]
-        yield Block(group.name, str(group.heading), group.takes_all, common, rare)
-
-
-@cache
-def option_words(group_name: str, language: str) -> tuple[tuple[str, str, str], ...]:
-    """(slug, label, help) of a group's options in one language; the same on every request."""
-    group = next(group for group in GROUPS if group.name == group_name)
-    return tuple(
-        (slug, option.label(language), option.help(language))
-        for slug, option in group.options.items()
-    )
+        yield Block(
+            name=group.name,
+            heading=str(group.heading),
+            takes_all=group.takes_all,
+            chosen=len(ticked),
+            common=boxes(group.name, group.common, counts, ticked, language),
+            rare=boxes(group.name, group.rare, counts, ticked, language),
+            shows_rare=any(option.slug in ticked for option in group.rare),
+        )
 
 
 @cache
