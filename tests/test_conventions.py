@@ -22,7 +22,7 @@ TRACES = [
     r"/wo" r"rk/[a-z]+",
     r"/Us" r"ers/[A-Za-z]+/",
     r"--(extra-)?index" r"-url",
-    r"pypi\." r"org|registry\.npm" r"js\.org|pythonhosted\." r"org",
+    r"pypi\." r"org|npm" r"js\.(com|org)|pythonhosted\." r"org",
     r"-----BEGIN [A-Z ]*PRIVATE" r" KEY",
 ]
 
