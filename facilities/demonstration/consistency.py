@@ -1,0 +1,96 @@
+"""Which service codes need, forbid or complete one another in a profile that makes sense."""
+
+from .tables import KEY, codes_of
+
+METHADONE = ("MM", "DM", "METH")
+OPIOID_MEDICATIONS = ("MU", "BU", "NU")
+OPIOID_TREATMENTS = tuple(
+    code for code in codes_of("OT") if code not in {"NMOA", "NOOP", "DLC", "PAIN"}
+)
+ALCOHOL_MEDICATIONS = ("PMAT", "ACM", "DSF")
+LANGUAGES = codes_of("OL")
+
+# A code in this table is offered only where all those beside it are.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "HID": ("HI", "DT"),
+    "HIT": ("HI",),
+    "GH": ("HI",),
+    "PSYH": ("HI",),
+    "RD": ("RES", "DT"),
+    "RL": ("RES",),
+    "RS": ("RES",),
+    "BC": ("RES",),
+    "OD": ("OP", "DT"),
+    **dict.fromkeys(("ODT", "OIT", "ORT", "OMB"), ("OP",)),
+    **dict.fromkeys(codes_of("DETOX"), ("DT",)),
+    "DLC": ("DT",),
+    "DB": ("BU", "DT"),
+    "DM": ("MU", "DT"),
+    "MM": ("MU",),
+    "METH": ("MU",),
+    "OTP": ("MU",),
+    "SOTP": ("OTP",),
+    **dict.fromkeys(("BUM", "UB", "BWN", "BWON", "BERI", "BSDM"), ("BU",)),
+    **dict.fromkeys(("UN", "RPN", "NXN", "VTRL"), ("NU",)),
+    **dict.fromkeys(codes_of("OMSC"), ("MOA",)),
+    **dict.fromkeys(codes_of("SMAT"), ("ACMA",)),
+    "WN": ("FEM",),
+    "PW": ("FEM",),
+    "MN": ("MALE",),
+    "AD": ("CHLD",),
+    "YAD": ("ADLT",),
+    "SNR": ("ADLT",),
+    **{code: ("FX",) if code.startswith("F") else ("NX",) for code in LANGUAGES},
+}
+
+_OPIOIDS = (*OPIOID_MEDICATIONS, *OPIOID_TREATMENTS, "NMOA", "PAIN", "OUDO", "ODTX", "DLC", "LFXD")
+# A code in this table takes those beside it away.
+DENIES: dict[str, tuple[str, ...]] = {
+    "NOOP": _OPIOIDS,
+    "AUDO": ("NAUT", "OUDO", "DUO", "ODTX", "BDTX", "CDTX", "MDTX", *_OPIOIDS),
+    "DUO": ("OUDO",),
+    "OUDO": ("DU", "ADTX", "BDTX", "CDTX", "MDTX"),
+    "NMOA": (*OPIOID_MEDICATIONS, *OPIOID_TREATMENTS),
+    "NAUT": ("NMAUT", "ACMA", "ADTX", *ALCOHOL_MEDICATIONS),
+    "NMAUT": ("ACMA", *ALCOHOL_MEDICATIONS),
+    "NP": tuple(code for code in codes_of("PAY") if code != "NP"),
+    "VAMC": ("CHLD", "AD"),
+}
+
+# Exactly one of these is offered; at least one of those where the code before them is.
+ONE_OF = (codes_of("FOP"), codes_of("SMP"), codes_of("FVP"))
+ONE_OF_WHERE = (("HI", codes_of("HOSP")),)
+SOME_OF_WHERE = (
+    ("OP", ("ORT", "OIT", "ODT", "OMB")),
+    ("RES", ("RL", "RS", "RD")),
+    ("HI", ("HIT", "HID")),
+    ("DT", ("OD", "RD", "HID")),
+    ("DT", ("ADTX", "ODTX")),
+    ("OTP", ("SOTP",)),
+    ("OTP", ("DEA",)),
+    ("OTP", ("MM",)),
+    ("FX", tuple(code for code in LANGUAGES if code.startswith("F"))),
+    ("SA", codes_of("PAY")),
+    ("CHLD", ("ADLT",)),
+)
+
+DENIED_BY: dict[str, frozenset[str]] = {
+    entry.service_code: frozenset(
+        denier for denier, denied in DENIES.items() if entry.service_code in denied
+    )
+    for entry in KEY
+}
+
+
+def can_join(code: str, codes: frozenset[str] | set[str]) -> bool:
+    """Whether `codes` hold all that `code` needs and nothing that takes it away."""
+    return codes.issuperset(NEEDS.get(code, ())) and DENIED_BY[code].isdisjoint(codes)
+
+
+def _depth(code: str) -> int:
+    """How many codes must be decided before this one."""
+    before = (*NEEDS.get(code, ()), *DENIED_BY[code])
+    return 1 + max(map(_depth, before), default=-1)
+
+
+IN_ORDER = tuple(sorted((entry.service_code for entry in KEY), key=_depth))

@@ -1,0 +1,119 @@
+"""What makes real rows hard, put into some of the invented ones on purpose.
+
+Each is a case that loading, search or a facility's page has to get right; the real file has all
+of them. No row has two.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from random import Random
+
+from .consistency import OPIOID_TREATMENTS
+from .listings import Listing
+from .names import LONGEST
+from .tables import codes_of
+
+PAYMENT = frozenset(codes_of("PAY"))
+# All that the shortest real rows say.
+BARE = frozenset({"SA", *codes_of("SET")})
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """`change` is made to `listings` facilities that it `fits`; `why` says what it tries."""
+
+    slug: str
+    why: str
+    listings: int
+    fits: Callable[[Listing], bool]
+    change: Callable[[Listing], Listing]
+
+
+def _with(*codes: str) -> Callable[[Listing], Listing]:
+    return lambda listing: replace(listing, codes=listing.codes | set(codes))
+
+
+def _without(codes: Iterable[str]) -> Callable[[Listing], Listing]:
+    return lambda listing: replace(listing, codes=listing.codes.difference(codes))
+
+
+def _lists(*codes: str) -> Callable[[Listing], bool]:
+    return lambda listing: listing.codes.issuperset(codes)
+
+
+def _is_ordinary(listing: Listing) -> bool:
+    return listing.profile.slug in {"intensive-outpatient", "counseling", "mental-health-center"}
+
+
+def _with_long_name(listing: Listing) -> Listing:
+    name = f"{listing.name} and Wellness Association of Placeholder"
+    return replace(listing, name=name[:LONGEST].rstrip().ljust(LONGEST, "s"))
+
+
+def _with_extension(listing: Listing) -> Listing:
+    return replace(listing, phone=f"{listing.phone} x{int(listing.phone[-2:]) + 201}")
+
+
+def _with_stray_spaces(listing: Listing) -> Listing:
+    return replace(listing, name=f"{listing.name} ", street=f" {listing.street}")
+
+
+DIFFICULTIES = (
+    Difficulty(
+        "opioid-detox-denied", "NOOP beside ODTX: the file contradicts itself", 3,
+        lambda listing: _lists("ODTX", "ADTX")(listing) and "OTP" not in listing.codes,
+        _with("NOOP"),
+    ),
+    Difficulty(
+        "medication-denied", "NMOA beside BU: the file contradicts itself", 3,
+        lambda listing: _lists("BU")(listing) and "OTP" not in listing.codes, _with("NMOA"),
+    ),
+    Difficulty(
+        "detox-only-buprenorphine", "DB without BUM or MM: the medication ends with detox", 4,
+        lambda listing: _lists("DB")(listing) and "OTP" not in listing.codes,
+        _without({"BUM", "MM", "MWS"}),
+    ),
+    Difficulty(
+        "no-opioid-medication-after-detox", "opioid detox that lists no medication at all", 3,
+        lambda listing: _lists("ODTX", "RD")(listing) and "OTP" not in listing.codes,
+        _without({*OPIOID_TREATMENTS, *codes_of("OM"), *codes_of("OMSC"), "OMB", "NMOA"}),
+    ),
+    Difficulty(
+        "payment-unanswered", "no payment code: not reported, where others have not listed", 5,
+        _is_ordinary, _without(PAYMENT | {"PA", "SS"}),
+    ),
+    Difficulty(
+        "gender-unanswered", "neither FEM nor MALE: not reported", 3,
+        _is_ordinary, _without({"FEM", "MALE", "WN", "PW", "MN"}),
+    ),
+    Difficulty(
+        "almost-empty", "type of care and setting are all that was answered", 3,
+        _is_ordinary, lambda listing: replace(listing, codes=listing.codes & BARE),
+    ),
+    Difficulty("long-name", "a name cut at 38 characters", 5, _is_ordinary, _with_long_name),
+    Difficulty("extension", 'a phone with an extension, "x201"', 20, _is_ordinary, _with_extension),
+    Difficulty("stray-spaces", "spaces at name and street", 3, _is_ordinary, _with_stray_spaces),
+)  # fmt: skip
+
+
+def make_difficult(listings: list[Listing], rng: Random) -> list[Listing]:
+    """The same listings in the same order, some of them changed by one difficulty each."""
+    changed = list(listings)
+    order = list(range(len(listings)))
+    rng.shuffle(order)
+    for difficulty in DIFFICULTIES:
+        fitting = [i for i in order if not changed[i].difficulty and difficulty.fits(changed[i])]
+        for index in fitting[: difficulty.listings]:
+            hard = difficulty.change(changed[index])
+            changed[index] = replace(hard, difficulty=difficulty.slug)
+    return share_phones(changed)
+
+
+def share_phones(listings: list[Listing]) -> list[Listing]:
+    """Every twelfth facility is reached by the number of the one before it in its city."""
+    shared = list(listings)
+    for index in range(12, len(listings), 12):
+        before, own = shared[index - 1], shared[index]
+        if before.place.city == own.place.city and not own.difficulty:
+            shared[index] = replace(own, phone=before.phone, difficulty="shared-phone")
+    return shared
