@@ -1,12 +1,12 @@
 """What a result card says of a facility: whom it excludes first, then the facts people ask for."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from .geo import Point, direction
 from .models import Facility
@@ -19,6 +19,17 @@ SUBSTANCES = {
     "cocaine-detox": gettext_lazy("cocaine"),
     "methamphetamine-detox": gettext_lazy("methamphetamine"),
 }
+COMPASS = {
+    "N": pgettext_lazy("compass point", "N"),
+    "NE": pgettext_lazy("compass point", "NE"),
+    "E": pgettext_lazy("compass point", "E"),
+    "SE": pgettext_lazy("compass point", "SE"),
+    "S": pgettext_lazy("compass point", "S"),
+    "SW": pgettext_lazy("compass point", "SW"),
+    "W": pgettext_lazy("compass point", "W"),
+    "NW": pgettext_lazy("compass point", "NW"),
+    "": "",
+}
 OVERNIGHT = ServiceSet.of("residential-detox", "hospital-detox")
 OUTPATIENT = ServiceSet.of("outpatient-detox")
 DETOX = ServiceSet.of("detox", *SUBSTANCES) | OVERNIGHT | OUTPATIENT
@@ -27,8 +38,10 @@ MEDICATIONS = ServiceSet.of(
     "disulfiram",
 )  # fmt: skip
 PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
-SHOWN_PAYMENTS = ServiceSet.of("medicaid", "medicare", "private-insurance", "tricare",
-                               "self-payment", "no-payment") | ServiceSet.of("sliding-scale")  # fmt: skip
+SHOWN_PAYMENTS = ServiceSet.of(
+    "medicaid", "medicare", "private-insurance", "tricare", "self-payment", "no-payment",
+    "sliding-scale",
+)  # fmt: skip
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
 AGES = ServiceSet.of(*VOCABULARY.in_category("AGE"))
 
@@ -98,7 +111,7 @@ def source(facility: Facility) -> str:
 
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Whom a facility turns away by its own word; shown before anything else."""
-    said = [service.label(language) for service in offered & ONLY]
+    said = [*labels(offered & ONLY, language)]
     if bool(offered & WOMEN) != bool(offered & MEN):
         said.append(_("Women only") if offered & WOMEN else _("Men only"))
     if offered & AGES == ServiceSet.of("children"):
@@ -113,16 +126,11 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
 def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
-    point = compass(direction(origin, facility.point))
+    point = COMPASS[direction(origin, facility.point)]
     values = {"miles": number, "direction": point, "place": near}
     if facility.is_approximate:
         return (_("about %(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
     return (_("%(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
-
-
-def compass(point: str) -> str:
-    """A compass point in the page's language: W is O in Spanish."""
-    return pgettext("compass point", point) if point else ""
 
 
 def detox(offered: ServiceSet) -> str:
@@ -140,9 +148,14 @@ def detox(offered: ServiceSet) -> str:
     return f"{setting}: {', '.join(substances) or _('substances not reported')}"
 
 
+@lru_cache(maxsize=20_000)
+def labels(services: ServiceSet, language: str) -> tuple[str, ...]:
+    """Plain names in the vocabulary's order; kept, because few sets recur on many cards."""
+    return tuple(service.label(language) for service in services)
+
+
 def medications(offered: ServiceSet, language: str) -> str:
-    named = [service.label(language) for service in offered & MEDICATIONS]
-    if named:
+    if named := labels(offered & MEDICATIONS, language):
         return ", ".join(named)
     if "no-opioid-medication" in offered:
         return _("says it uses none for opioid use disorder")
@@ -150,7 +163,7 @@ def medications(offered: ServiceSet, language: str) -> str:
 
 
 def payment(offered: ServiceSet, language: str) -> str:
-    named = [service.label(language) for service in offered & SHOWN_PAYMENTS]
+    named = [*labels(offered & SHOWN_PAYMENTS, language)]
     if not offered & PAYMENTS:
         return ", ".join([_("not reported"), *named])
     if "medicaid" not in offered:

@@ -43,21 +43,49 @@ class Results:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """The narrow rows with what each group keeps of them, before anything is fetched to show.
+
+    ``order`` (total,) are positions of the kept rows in the order of results, ``miles`` (total,)
+    their distances, NaN without a point to count from.
+    """
+
+    rows: Rows
+    asked: Mask
+    masks: dict[str, Mask]
+    kept: Mask
+    order: NDArray[np.intp]
+    miles: NDArray[np.float64]
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Keys of all results in order, (total,)."""
+        return self.rows.ids[self.order]
+
+
 def search(question: Question) -> Results:
     """Answer a question: two statements, one narrow and one for the facilities of the page."""
-    rows = narrow(question)
-    masks = {group.name: group.keep(rows, question.chosen[group.name]) for group in GROUPS}
-    asked = question.text.keep(rows)
-    everything = reduce(and_, masks.values(), asked)
-    order, miles = _ordered(question, rows, everything)
-    start = (question.page - 1) * PAGE_SIZE
+    weighed = weigh(question)
+    page = slice((question.page - 1) * PAGE_SIZE, question.page * PAGE_SIZE)
+    everywhere = question.where.is_everywhere
     return Results(
         question=question,
-        total=len(order),
-        page=_page(rows.ids[order[start : start + PAGE_SIZE]], miles[start : start + PAGE_SIZE]),
-        counts=_counts(question, rows, masks, asked, everything),
-        by_state=_by_state(rows, everything) if question.where.is_everywhere else {},
+        total=len(weighed.order),
+        page=_page(weighed.ids[page], weighed.miles[page]),
+        counts=_counts(question, weighed),
+        by_state=_by_state(weighed.rows, weighed.kept) if everywhere else {},
     )
+
+
+def weigh(question: Question) -> Weighed:
+    """Which facilities answer the question, in order."""
+    rows = narrow(question)
+    asked = question.text.keep(rows)
+    masks = {group.name: group.keep(rows, question.chosen[group.name]) for group in GROUPS}
+    kept = reduce(and_, masks.values(), asked)
+    order, miles = _ordered(question, rows, kept)
+    return Weighed(rows, asked, masks, kept, order, miles)
 
 
 def narrow(question: Question) -> Rows:
@@ -106,18 +134,15 @@ def _page(ids: NDArray[np.int64], miles: NDArray[np.float64]) -> tuple[Found, ..
     )
 
 
-def _counts(
-    question: Question, rows: Rows, masks: dict[str, Mask], asked: Mask, everything: Mask
-) -> dict[str, dict[str, int]]:
-    counts = {}
-    kept = rows.take(everything)
+def _counts(question: Question, weighed: Weighed) -> dict[str, dict[str, int]]:
+    """Per group and option: how many would be found with that option added."""
+    kept, counts = weighed.rows.take(weighed.kept), {}
     for group in GROUPS:
-        chosen = question.chosen[group.name]
-        if not chosen:
-            counts[group.name] = group.counts(kept, chosen)
-            continue
-        others = [mask for name, mask in masks.items() if name != group.name]
-        counts[group.name] = group.counts(rows.take(reduce(and_, others, asked)), chosen)
+        chosen, rows = question.chosen[group.name], kept
+        if chosen:
+            others = [mask for name, mask in weighed.masks.items() if name != group.name]
+            rows = weighed.rows.take(reduce(and_, others, weighed.asked))
+        counts[group.name] = group.counts(rows, chosen)
     return counts
 
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,209 +15,526 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DataVersion',
+            name="DataVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'data version',
-                'verbose_name_plural': 'data version',
+                "verbose_name": "data version",
+                "verbose_name_plural": "data version",
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('zip', 'ZIP code'), ('city', 'city'), ('county', 'county'), ('state', 'state')], max_length=6)),
-                ('name', models.CharField(max_length=80)),
-                ('name_es', models.CharField(blank=True, max_length=80)),
-                ('detail', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(blank=True, max_length=2)),
-                ('county_fips', models.CharField(blank=True, max_length=5)),
-                ('key', models.CharField(max_length=80)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('population', models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("zip", "ZIP code"),
+                            ("city", "city"),
+                            ("county", "county"),
+                            ("state", "state"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("name_es", models.CharField(blank=True, max_length=80)),
+                ("detail", models.CharField(blank=True, max_length=80)),
+                ("state", models.CharField(blank=True, max_length=2)),
+                ("county_fips", models.CharField(blank=True, max_length=5)),
+                ("key", models.CharField(max_length=80)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("population", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'kind'], name='place_key_kind')],
+                "indexes": [models.Index(fields=["key", "kind"], name="place_key_kind")],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('directory', 'SAMHSA National Directory'), ('locator', 'SAMHSA FindTreatment.gov')], max_length=9)),
-                ('edition', models.CharField(help_text='A year ("2023") or a date.', max_length=10)),
-                ('published_on', models.DateField(help_text="What the file's facts are dated by.")),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('key_sheet', models.JSONField(default=dict, help_text='Code -> [category code, service name].')),
-                ('counts', models.JSONField(default=dict)),
-                ('report', models.JSONField(default=dict)),
-                ('is_applied', models.BooleanField(default=True, help_text='No: older than the newest edition; archived, no facts changed.')),
-                ('is_partial', models.BooleanField(default=False, help_text='It adds to the release before it: what it leaves out stays.')),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('loaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("directory", "SAMHSA National Directory"),
+                            ("locator", "SAMHSA FindTreatment.gov"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(help_text='A year ("2023") or a date.', max_length=10),
+                ),
+                ("published_on", models.DateField(help_text="What the file's facts are dated by.")),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "key_sheet",
+                    models.JSONField(
+                        default=dict, help_text="Code -> [category code, service name]."
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("report", models.JSONField(default=dict)),
+                (
+                    "is_applied",
+                    models.BooleanField(
+                        default=True,
+                        help_text="No: older than the newest edition; archived, no facts changed.",
+                    ),
+                ),
+                (
+                    "is_partial",
+                    models.BooleanField(
+                        default=False,
+                        help_text="It adds to the release before it: what it leaves out stays.",
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'release',
-                'verbose_name_plural': 'releases',
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
             },
         ),
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(unique=True)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('status', models.CharField(choices=[('listed', 'Listed'), ('withdrawn', 'No longer in the newest list'), ('hidden', 'Hidden by an editor'), ('draft', 'Draft')], default='listed', max_length=9)),
-                ('name', models.CharField(max_length=200)),
-                ('program_name', models.CharField(blank=True, max_length=200)),
-                ('name_key', facilities.models.fields.KeyField(help_text='Name and program, folded: searched, ordered.', max_length=420)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('street2', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(max_length=100)),
-                ('state', models.CharField(max_length=2)),
-                ('zip', models.CharField(max_length=5)),
-                ('county_fips', models.CharField(blank=True, max_length=5)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('phone_extension', models.CharField(blank=True, max_length=10)),
-                ('intake_phones', models.JSONField(default=list, help_text='List of {number, extension}.')),
-                ('website', models.URLField(blank=True, max_length=500)),
-                ('hours', models.JSONField(default=dict, help_text='Of the intake line: weekday -> intervals.')),
-                ('fax', models.CharField(blank=True, max_length=20)),
-                ('admission_hours', models.TextField(blank=True)),
-                ('referral_requirements', models.TextField(blank=True)),
-                ('not_admitted', models.TextField(blank=True, help_text='Who cannot be admitted.')),
-                ('is_address_confidential', models.BooleanField(default=False)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('x', models.FloatField(null=True)),
-                ('y', models.FloatField(null=True)),
-                ('z', models.FloatField(null=True)),
-                ('position_origin', models.CharField(blank=True, choices=[('street', 'Street address'), ('zip', 'Center of the ZIP code'), ('city', 'Center of the city'), ('hand', 'Set by hand')], max_length=6)),
-                ('w0', facilities.models.fields.BitsField(default=0)),
-                ('w1', facilities.models.fields.BitsField(default=0)),
-                ('w2', facilities.models.fields.BitsField(default=0)),
-                ('w3', facilities.models.fields.BitsField(default=0)),
-                ('w4', facilities.models.fields.BitsField(default=0)),
-                ('w5', facilities.models.fields.BitsField(default=0)),
-                ('denied_slugs', models.JSONField(db_column='denied', default=list)),
-                ('last_verified_on', models.DateField(null=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='facilities.facility')),
-                ('stated_in', models.ForeignKey(help_text='The newest applied release that states its services; dates them on the page.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='facilities.release')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(unique=True)),
+                ("code", models.CharField(max_length=8, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("listed", "Listed"),
+                            ("withdrawn", "No longer in the newest list"),
+                            ("hidden", "Hidden by an editor"),
+                            ("draft", "Draft"),
+                        ],
+                        default="listed",
+                        max_length=9,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("program_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "name_key",
+                    facilities.models.fields.KeyField(
+                        help_text="Name and program, folded: searched, ordered.", max_length=420
+                    ),
+                ),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("street2", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(max_length=100)),
+                ("state", models.CharField(max_length=2)),
+                ("zip", models.CharField(max_length=5)),
+                ("county_fips", models.CharField(blank=True, max_length=5)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("phone_extension", models.CharField(blank=True, max_length=10)),
+                (
+                    "intake_phones",
+                    models.JSONField(default=list, help_text="List of {number, extension}."),
+                ),
+                ("website", models.URLField(blank=True, max_length=500)),
+                (
+                    "hours",
+                    models.JSONField(
+                        default=dict, help_text="Of the intake line: weekday -> intervals."
+                    ),
+                ),
+                ("fax", models.CharField(blank=True, max_length=20)),
+                ("admission_hours", models.TextField(blank=True)),
+                ("referral_requirements", models.TextField(blank=True)),
+                ("not_admitted", models.TextField(blank=True, help_text="Who cannot be admitted.")),
+                ("is_address_confidential", models.BooleanField(default=False)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("x", models.FloatField(null=True)),
+                ("y", models.FloatField(null=True)),
+                ("z", models.FloatField(null=True)),
+                (
+                    "position_origin",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("street", "Street address"),
+                            ("zip", "Center of the ZIP code"),
+                            ("city", "Center of the city"),
+                            ("hand", "Set by hand"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("w0", facilities.models.fields.BitsField(default=0)),
+                ("w1", facilities.models.fields.BitsField(default=0)),
+                ("w2", facilities.models.fields.BitsField(default=0)),
+                ("w3", facilities.models.fields.BitsField(default=0)),
+                ("w4", facilities.models.fields.BitsField(default=0)),
+                ("w5", facilities.models.fields.BitsField(default=0)),
+                ("denied_slugs", models.JSONField(db_column="denied", default=list)),
+                ("last_verified_on", models.DateField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "stated_in",
+                    models.ForeignKey(
+                        help_text="The newest applied release that states its services; dates them on the page.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="facilities.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'facility',
-                'verbose_name_plural': 'facilities',
+                "verbose_name": "facility",
+                "verbose_name_plural": "facilities",
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=80)),
-                ('ours', models.JSONField(null=True)),
-                ('theirs', models.JSONField(null=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='facilities.facility')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='facilities.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=80)),
+                ("ours", models.JSONField(null=True)),
+                ("theirs", models.JSONField(null=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="facilities.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conflict',
-                'verbose_name_plural': 'conflicts',
+                "verbose_name": "conflict",
+                "verbose_name_plural": "conflicts",
             },
         ),
         migrations.CreateModel(
-            name='SourceRow',
+            name="SourceRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('candidates', models.JSONField(default=list, help_text='Ids of the facilities an ambiguous row may speak of.')),
-                ('row_number', models.PositiveIntegerField(help_text='As the file counts, headings included.')),
-                ('cells', models.JSONField(help_text='Heading -> text, as read.')),
-                ('position', models.JSONField(help_text='[latitude, longitude, origin], in or beside the file, if any.', null=True)),
-                ('facility', models.ForeignKey(help_text='Empty: ambiguous, waiting for a curator; or archived and unlike any we list.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='source_rows', to='facilities.facility')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='facilities.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "candidates",
+                    models.JSONField(
+                        default=list,
+                        help_text="Ids of the facilities an ambiguous row may speak of.",
+                    ),
+                ),
+                (
+                    "row_number",
+                    models.PositiveIntegerField(help_text="As the file counts, headings included."),
+                ),
+                ("cells", models.JSONField(help_text="Heading -> text, as read.")),
+                (
+                    "position",
+                    models.JSONField(
+                        help_text="[latitude, longitude, origin], in or beside the file, if any.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        help_text="Empty: ambiguous, waiting for a curator; or archived and unlike any we list.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="source_rows",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="facilities.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source row',
-                'verbose_name_plural': 'source rows',
+                "verbose_name": "source row",
+                "verbose_name_plural": "source rows",
             },
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=80)),
-                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('corrected', 'Corrected'), ('not_confirmed', 'Could not be confirmed')], max_length=13)),
-                ('value_before', models.JSONField(null=True)),
-                ('value_after', models.JSONField(null=True)),
-                ('file_value', models.JSONField(help_text='What the newest file said at that time.', null=True)),
-                ('how', models.CharField(choices=[('phone', 'By phone'), ('website', 'On its website'), ('document', 'From a document'), ('facility', 'By the facility itself')], max_length=8)),
-                ('evidence_url', models.URLField(blank=True, max_length=500)),
-                ('note', models.TextField(blank=True)),
-                ('checked_at', models.DateTimeField()),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='facilities.facility')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=80)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("corrected", "Corrected"),
+                            ("not_confirmed", "Could not be confirmed"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("value_before", models.JSONField(null=True)),
+                ("value_after", models.JSONField(null=True)),
+                (
+                    "file_value",
+                    models.JSONField(
+                        help_text="What the newest file said at that time.", null=True
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("phone", "By phone"),
+                            ("website", "On its website"),
+                            ("document", "From a document"),
+                            ("facility", "By the facility itself"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("evidence_url", models.URLField(blank=True, max_length=500)),
+                ("note", models.TextField(blank=True)),
+                ("checked_at", models.DateTimeField()),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verifications",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verification',
-                'verbose_name_plural': 'verifications',
+                "verbose_name": "verification",
+                "verbose_name_plural": "verifications",
             },
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('licence', 'License'), ('accreditation', 'Accreditation'), ('certification', 'Certification')], max_length=13)),
-                ('body', models.CharField(help_text='Who issued it.', max_length=200)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('scope', models.CharField(blank=True, max_length=200)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('proof_url', models.URLField(blank=True, max_length=500)),
-                ('checked_on', models.DateField()),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='facilities.facility')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("licence", "License"),
+                            ("accreditation", "Accreditation"),
+                            ("certification", "Certification"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("body", models.CharField(help_text="Who issued it.", max_length=200)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("scope", models.CharField(blank=True, max_length=200)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("proof_url", models.URLField(blank=True, max_length=500)),
+                ("checked_on", models.DateField()),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credentials",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credential',
-                'verbose_name_plural': 'credentials',
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('issued_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='credential_expires_after_issue')],
+                "verbose_name": "credential",
+                "verbose_name_plural": "credentials",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("issued_on__isnull", True),
+                            ("expires_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="credential_expires_after_issue",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['status', 'latitude', 'longitude', 'state', 'x', 'y', 'z', 'w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'id'], name='facility_near'),
+            model_name="facility",
+            index=models.Index(
+                fields=[
+                    "status",
+                    "latitude",
+                    "longitude",
+                    "state",
+                    "x",
+                    "y",
+                    "z",
+                    "w0",
+                    "w1",
+                    "w2",
+                    "w3",
+                    "w4",
+                    "w5",
+                    "id",
+                ],
+                name="facility_near",
+            ),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['status', 'state', 'county_fips', 'latitude', 'longitude', 'x', 'y', 'z', 'w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'id'], name='facility_in_area'),
+            model_name="facility",
+            index=models.Index(
+                fields=[
+                    "status",
+                    "state",
+                    "county_fips",
+                    "latitude",
+                    "longitude",
+                    "x",
+                    "y",
+                    "z",
+                    "w0",
+                    "w1",
+                    "w2",
+                    "w3",
+                    "w4",
+                    "w5",
+                    "id",
+                ],
+                name="facility_in_area",
+            ),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['name_key', 'id'], name='facility_by_name'),
+            model_name="facility",
+            index=models.Index(fields=["name_key", "id"], name="facility_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('x__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180)), ('x__isnull', False)), _connector='OR'), name='facility_position_is_on_earth'),
+            model_name="facility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("x__isnull", True)),
+                    models.Q(
+                        ("latitude__range", (-90, 90)),
+                        ("longitude__range", (-180, 180)),
+                        ("x__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="facility_position_is_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('status', 'listed'), _negated=True), _connector='OR'), name='facility_merged_is_not_listed'),
+            model_name="facility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("status", "listed"), _negated=True),
+                    _connector="OR",
+                ),
+                name="facility_merged_is_not_listed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('facility', 'fact'), name='conflict_once_a_fact'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "fact"), name="conflict_once_a_fact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcerow',
-            constraint=models.UniqueConstraint(fields=('release', 'row_number'), name='source_row_once'),
+            model_name="sourcerow",
+            constraint=models.UniqueConstraint(
+                fields=("release", "row_number"), name="source_row_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['facility', 'fact', '-checked_at'], name='verification_newest'),
+            model_name="verification",
+            index=models.Index(
+                fields=["facility", "fact", "-checked_at"], name="verification_newest"
+            ),
         ),
     ]

@@ -96,7 +96,6 @@ class Facility(models.Model):
 
     objects = FacilityQuerySet.as_manager()
 
-
     class Meta:
         verbose_name = _("facility")
         verbose_name_plural = _("facilities")
