@@ -28,7 +28,6 @@ COMPASS = {
     "SW": pgettext_lazy("compass point", "SW"),
     "W": pgettext_lazy("compass point", "W"),
     "NW": pgettext_lazy("compass point", "NW"),
-    "": "",
 }
 OVERNIGHT = ServiceSet.of("residential-detox", "hospital-detox")
 OUTPATIENT = ServiceSet.of("outpatient-detox")
@@ -126,11 +125,15 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
 def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
-    point = COMPASS[direction(origin, facility.point)]
-    values = {"miles": number, "direction": point, "place": near}
-    if facility.is_approximate:
-        return (_("about %(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
-    return (_("%(miles)s miles %(direction)s of %(place)s") % values).replace("  ", " ")
+    point = direction(origin, facility.point)
+    values = {"miles": number, "direction": COMPASS.get(point, ""), "place": near}
+    if not point:  # both lie at the center of the same ZIP code
+        words = _("about %(miles)s miles from %(place)s")
+    elif facility.is_approximate:
+        words = _("about %(miles)s miles %(direction)s of %(place)s")
+    else:
+        words = _("%(miles)s miles %(direction)s of %(place)s")
+    return words % values
 
 
 def detox(offered: ServiceSet) -> str:
