@@ -10,14 +10,15 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("folding", "geo", "freshness", "helplines", "criteria"),
+    ("folding", "geo", "helplines"),
     ("vocabulary",),
+    ("freshness", "criteria"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
     ("sources", "rows"),
     ("querysets",),
     ("models",),
     ("places",),
-    ("loading",),
+    ("loading", "archive"),
     ("filters",),
     ("search",),
     ("boxes", "cards", "profile", "structured"),

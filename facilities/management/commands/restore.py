@@ -1,0 +1,38 @@
+"""Puts the contents of a backup in place of this site's database."""
+
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from facilities import archive
+from facilities.models import Place
+
+
+class Command(BaseCommand):
+    help = (
+        "Reads a FILE that backup wrote, on either engine, checks all of it, and puts its contents "
+        "in place of the database's in one transaction. A database that holds anything is "
+        "replaced only with --replace."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--replace", action="store_true", help="replace what is there")
+
+    def handle(self, *, file: Path, replace: bool, **options):
+        if not replace and not archive.is_empty():
+            raise CommandError(
+                "The database is not empty. To replace everything in it, add --replace "
+                "(and perhaps make a backup of it first)."
+            )
+        try:
+            rows = archive.restore(file, archive.read_manifest(file))
+        except archive.UnusableBackup as error:
+            raise CommandError(str(error)) from error
+        for label, count in rows.items():
+            if count:
+                self.stdout.write(f"{count:>9,} {label}")
+        if not Place.objects.exists():
+            call_command("load_places", stdout=self.stdout)
+        self.stdout.write(f"Restored {file}.")
