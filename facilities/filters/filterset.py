@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import Facility
-from ..places.gazetteer import Resolution, resolve
+from ..places.gazetteer import Problem, Resolution, resolve
 from ..places.nearest import nearest_city
 from .declared import GROUPS
 from .text import Text
@@ -27,6 +27,22 @@ MOST_OPTIONS = 60
 LONGEST_TEXT = 100
 LAST_PAGE = 10_000
 SINGLE = ("place", "lat", "lon", "within", "q", "sort")
+
+# Plain sentences in place of Django's, by the codes of its errors
+NOT_ON_EARTH = _("We could not read that position. Type a ZIP code or a city and state.")
+POSITION_ERRORS = dict.fromkeys(("invalid", "min_value", "max_value"), NOT_ON_EARTH)
+PLACE_ERRORS = {
+    "max_length": Problem.TOO_LONG.label,
+    "null_characters_not_allowed": Problem.UNREADABLE.label,
+}
+TEXT_ERRORS = {
+    "max_length": _("That is too much to search for. Use fewer words."),
+    "null_characters_not_allowed": _("We could not read the name or service. Type it again."),
+}
+SORT_ERRORS = {"invalid_choice": _("We can put the nearest first, or go by name.")}
+PAGE_ERRORS = dict.fromkeys(
+    ("invalid", "min_value", "max_value"), _("There is no page with that number.")
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +116,7 @@ class SearchForm(forms.Form):
             self.add_error("lat", _("Give both a latitude and a longitude, or neither."))
         for name in ("lat", "lon"):
             if cleaned.get(name) is not None and not isfinite(cleaned[name]):
-                self.add_error(name, _("This is not a position on Earth."))
+                self.add_error(name, NOT_ON_EARTH)
         return cleaned
 
     def _resolve(self, text):
@@ -115,13 +131,13 @@ class SearchForm(forms.Form):
 class FacilityFilterSet(django_filters.FilterSet):
     """The search of the site: page, API, exports and admin all ask through it."""
 
-    place = read_by(forms.CharField, max_length=LONGEST_TEXT)
-    lat = read_by(forms.FloatField, min_value=-90, max_value=90)
-    lon = read_by(forms.FloatField, min_value=-180, max_value=180)
+    place = read_by(forms.CharField, max_length=LONGEST_TEXT, error_messages=PLACE_ERRORS)
+    lat = read_by(forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS)
+    lon = read_by(forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS)
     within = read_by(WithinField)
-    q = read_by(forms.CharField, max_length=LONGEST_TEXT)
-    sort = read_by(forms.ChoiceField, choices=list(SORTS.items()))
-    page = read_by(forms.IntegerField, min_value=1, max_value=LAST_PAGE)
+    q = read_by(forms.CharField, max_length=LONGEST_TEXT, error_messages=TEXT_ERRORS)
+    sort = read_by(forms.ChoiceField, choices=list(SORTS.items()), error_messages=SORT_ERRORS)
+    page = read_by(forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS)
 
     class Meta:
         model = Facility
