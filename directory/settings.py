@@ -84,6 +84,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "facilities" / "locale"]
+FORMAT_MODULE_PATH = "facilities.locale"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -10,7 +10,7 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("folding", "geo", "helplines"),
+    ("folding", "geo", "helplines", "locale"),
     ("vocabulary",),
     ("freshness", "criteria"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
