@@ -1,0 +1,38 @@
+"""Brings the translations (.po) up to the messages in code and templates."""
+
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from ..translations import UnreadableMessageError, messages, update
+
+
+class Command(BaseCommand):
+    help = (
+        "Find every message in code and templates and bring each .po file of LOCALE_PATHS up to "
+        "them: translations are kept, new messages stand there empty, unused ones go."
+    )
+
+    def handle(self, *args, **options):
+        try:
+            found = messages(settings.BASE_DIR)
+        except UnreadableMessageError as error:
+            raise CommandError(str(error)) from error
+        for folder in settings.LOCALE_PATHS:
+            for path in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+                before = polib.pofile(str(path), wrapwidth=98)
+                after = update(before, found)
+                after.save(str(path))
+                self.report(path.parent.parent.name, before, after)
+
+    def report(self, language: str, before: polib.POFile, after: polib.POFile) -> None:
+        dropped = {text_of(entry) for entry in before} - {text_of(entry) for entry in after}
+        self.stdout.write(f"{language}: {len(after)} messages, {len(dropped)} dropped")
+        for entry in after.untranslated_entries():
+            self.stdout.write(f"  to translate: {entry.msgid}")
+
+
+def text_of(entry: polib.POEntry) -> tuple[str | None, str]:
+    return entry.msgctxt, entry.msgid
