@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+
+from facilities import search
+from facilities.places.load import load_places
 
 from . import shared
 
@@ -20,6 +24,21 @@ def shared_data() -> Path:
     if folder is None:
         pytest.skip("the real files are not at ../shared/data: set SHARED_DATA")
     return folder
+
+
+@pytest.fixture(scope="module")
+def places(django_db_setup, django_db_blocker):
+    """The packaged gazetteer, for the tests of one file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_places()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Rows of the whole country are kept by data version, which every test's rollback resets."""
+    search._nationwide.cache_clear()
 
 
 def pytest_addoption(parser):

@@ -4,7 +4,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
@@ -17,7 +16,7 @@ from facilities.places.nearest import nearest_city
 from facilities.places.parsing import fold
 from facilities.places.tables import states, zip_places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 CERTAIN = {
     "11206": "11206 (Brooklyn, NY)",
@@ -104,15 +103,6 @@ PROBLEMS = {
     "qqqqqqqq": Problem.NOWHERE,
     "x' OR 1=1 --": Problem.NOWHERE,
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def gazetteer(django_db_setup, django_db_blocker):
-    """The packaged places, loaded once for the tests of this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_places()
-        yield
-        transaction.set_rollback(True)
 
 
 class TestResolve:

@@ -11,7 +11,8 @@ from ..querysets import offers_any
 from ..rows import Mask, Rows
 from ..vocabulary import VOCABULARY, ServiceSet
 
-IDLE_WORDS = frozenset("a an and the of for in near at to with de del la el los las y en".split())
+IDLE = "a an and the of for in near at to with de del la el los las y en"
+IDLE_WORDS = frozenset(IDLE.split(" "))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, SORTS, Question
 from ..models import Place
+from ..models.place import PlaceKind
+from ..places.tables import states as packaged_states
 from ..search import PAGE_SIZE, Results
 from ..search import search as answer
 
@@ -185,8 +187,12 @@ def groups(filterset: FacilityFilterSet, results: Results | None) -> Iterator[Bl
 @cache
 def state_names(language: str) -> dict[str, str]:
     """Postal code -> name of each state and territory, in the order of names."""
-    found = [(place.label(language), place.state) for place in Place.objects.filter(kind="state")]
-    return {state: label for label, state in sorted(found)}
+    places = [
+        Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
+        for row in packaged_states()
+    ]
+    labels = sorted((place.label(language), place.state) for place in places)
+    return {state: label for label, state in labels}
 
 
 @dataclass(frozen=True)

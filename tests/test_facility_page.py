@@ -1,0 +1,145 @@
+"""A facility's own page: every answer in its own words, its address stable, nothing leaked."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.models import Facility
+
+from .factories import make_facility, make_release
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alder():
+    return make_facility(
+        name="Alder House", city="Brooklyn", state="NY", zip="11206", street="1 Example Street",
+        phone="718-555-0142", latitude=40.70, longitude=-73.94,
+        services="no-opioid-treatment opioid-detox private-insurance women aftercare",
+        stated_in=make_release(edition="2023"),
+    )  # fmt: skip
+
+
+def address(facility: Facility) -> str:
+    return f"/facility/{facility.slug}/"
+
+
+def answers(html: str) -> dict[str, str]:
+    """Label -> answer, as the page says them."""
+    pairs = re.findall(r'<span class="word">([^<]*?):?</span>\s*([^<]*?)\s*</summary>', html)
+    return {label: word for word, label in pairs}
+
+
+class TestAnswers:
+    def test_yes_no_not_listed_and_not_reported_are_four_things(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        said = answers(html)
+        assert said["Private health insurance"] == "Yes"
+        assert said["Medicaid"] == "Not listed as accepted"
+        assert said["Men"] == "Not listed as accepted"
+        assert "Methadone" in said
+        assert said["Methadone"] == "No"
+        assert "Acupuncture" not in said
+        assert "Acupuncture" in html
+
+    def test_contradictions_are_shown_to_ask_about(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        assert "This listing contradicts itself" in html
+
+    def test_staff_is_not_reported_rather_than_no(self, client):
+        html = client.get(address(make_facility(services="aftercare"))).content.decode()
+        section = html[html.index('id="section-staff"') :]
+        assert "Not reported. That does not mean no" in section[:900]
+
+    def test_each_section_names_source_and_edition(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        assert html.count("SAMHSA National Directory 2023") >= 4
+
+
+class TestAddress:
+    def test_other_words_lead_to_the_right_ones(self, client, alder):
+        response = client.get(f"/facility/some-old-name-{alder.code}/")
+        assert response.status_code == 301
+        assert response["Location"] == address(alder)
+
+    def test_stays_in_spanish(self, client, alder):
+        response = client.get(f"/es/facility/x-{alder.code}/")
+        assert response["Location"] == "/es" + address(alder)
+
+    @pytest.mark.parametrize("slug", ["x", "alder-house-aaaaaaaa", "--------", "a" * 300])
+    def test_unknown_is_a_404_with_the_help_line(self, client, alder, slug):
+        response = client.get(f"/facility/{slug}/")
+        assert response.status_code == 404
+        assert "1-800-662-4357" in response.content.decode()
+
+    def test_merged_leads_on_hidden_is_gone_draft_is_unknown(self, client, alder):
+        merged = make_facility(name="Old", status="hidden", merged_into=alder)
+        hidden = make_facility(name="Hidden", status="hidden")
+        draft = make_facility(name="Draft", status="draft")
+        assert client.get(address(merged))["Location"] == address(alder)
+        assert client.get(address(hidden)).status_code == 410
+        assert client.get(address(draft)).status_code == 404
+
+    def test_withdrawn_says_so_and_is_not_indexed(self, client):
+        gone = make_facility(name="Gone", status="withdrawn", stated_in=make_release())
+        response = client.get(address(gone))
+        assert response.status_code == 200
+        html = response.content.decode()
+        assert "Call first" in html
+        assert 'content="noindex"' in html
+
+
+class TestConfidentialAddress:
+    def test_stays_out_of_text_position_and_structured_data(self, client):
+        shelter = make_facility(
+            name="Shelter", street="12 Hidden Lane", zip="10463", city="Bronx", state="NY",
+            latitude=40.8812, longitude=-73.9034, is_address_confidential=True, services="women",
+        )  # fmt: skip
+        html = client.get(address(shelter)).content.decode()
+        for secret in ("Hidden Lane", "10463", "40.88", "73.90"):
+            assert secret not in html
+
+
+class TestStructuredData:
+    def test_is_valid_json_that_says_what_the_page_says(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        text = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1]
+        described = json.loads(text)
+        assert described["name"] == "Alder House"
+        assert described["telephone"] == "718-555-0142"
+        assert described["address"]["postalCode"] == "11206"
+
+    def test_no_name_ends_its_element(self, client):
+        evil = make_facility(name="</script><script>alert(1)</script>")
+        html = client.get(address(evil)).content.decode()
+        assert "<script>alert" not in html
+
+
+class TestNearby:
+    def test_lists_the_nearest_others_with_their_miles(self, client, alder):
+        make_facility(name="Birch Clinic", latitude=40.73, longitude=-73.94, services="outpatient")
+        html = client.get(address(alder)).content.decode()
+        nearby = html[html.index('id="nearby"') :]
+        assert "Birch Clinic" in nearby
+        assert "2.1 miles N of here" in nearby
+        assert "Alder House" not in nearby
+
+
+class TestDemonstration:
+    def test_wears_a_banner_and_is_not_indexed(self, client):
+        release = make_release(is_demonstration=True)
+        invented = make_facility(name="Invented", stated_in=release)
+        html = client.get(address(invented)).content.decode()
+        assert "Every facility here is invented" in html
+        assert 'content="noindex"' in html
+
+
+class TestQueries:
+    def test_are_facility_credentials_nearby_release(self, client, alder):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(alder))
+        assert len(queries) == 4, [query["sql"][:90] for query in queries]
