@@ -1,0 +1,1 @@
+"""Turns rows of a file into facilities: match, merge, write, report."""

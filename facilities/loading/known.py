@@ -1,0 +1,156 @@
+"""What the database holds before a load: facilities, what releases state of them, what was checked.
+
+A facility's statements are its rows in the newest applied release that has it, one per source.
+A release that is not partial replaces all before it of its source: what it leaves out is dropped,
+unless one of its ambiguous rows may speak of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
+from ..sources import locator, workbook
+from ..sources.codes import services_by_code
+from ..sources.rows import FacilityRow, Position
+from ..vocabulary.serviceset import union
+from .columns import WORDS
+from .merge import STATED_FACTS, UNSTATED_FACTS, Statement
+
+COLUMNS = (
+    *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
+    "x", "y", "z", "position_origin", *WORDS, "denied_slugs", "last_verified_on", "stated_in_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything by facility id. `columns` holds what is shown now, `codes` every code given."""
+
+    version: int
+    columns: Mapping[int, Mapping[str, Any]]
+    codes: frozenset[str]
+    statements: Mapping[int, list[Statement]]
+    checks: Mapping[int, list[Verification]]
+    conflicts: frozenset[tuple[int, str, str, str, int]]
+    releases: tuple[Release, ...] = field(default=())
+
+    def newest(self, source: str) -> Release | None:
+        applied = [each for each in self.releases if each.source == source and each.is_applied]
+        return max(applied, key=lambda release: release.pk, default=None)
+
+    @property
+    def is_demonstration(self) -> bool:
+        return any(release.is_demonstration for release in self.releases)
+
+
+def read_known() -> Known:
+    """Read it all. A version that has changed by the time of writing means: read again."""
+    version = DataVersion.current()
+    releases = tuple(Release.objects.defer("report").order_by("pk"))
+    facilities = Facility.objects.filter(merged_into__isnull=True).order_by("pk")
+    return Known(
+        version=version,
+        columns={key: dict(zip(COLUMNS, row, strict=True)) for key, *row in
+                 facilities.values_list("pk", *COLUMNS).iterator()},
+        codes=frozenset(Facility.objects.values_list("code", flat=True)),
+        statements=_statements(releases),
+        checks=_checks(),
+        conflicts=frozenset(
+            conflict_key(*row)
+            for row in Conflict.objects.values_list(
+                "facility_id", "fact", "ours", "theirs", "release_id"
+            )
+        ),
+        releases=releases,
+    )  # fmt: skip
+
+
+def conflict_key(facility_id: int, fact: str, ours: Any, theirs: Any, release_id: int | None):
+    """A conflict as something that sets can hold."""
+    return facility_id, fact, repr(ours), repr(theirs), release_id
+
+
+def _checks() -> dict[int, list[Verification]]:
+    checks: dict[int, list[Verification]] = defaultdict(list)
+    for check in Verification.objects.order_by("checked_at", "pk"):
+        checks[check.facility_id].append(check)
+    return checks
+
+
+def _statements(releases: Iterable[Release]) -> dict[int, list[Statement]]:
+    by_id = {release.pk: release for release in releases}
+    full = _newest_full(releases)
+    held = _held(full)
+    statements: dict[int, list[Statement]] = defaultdict(list)
+    for (release_id, facility_id), rows in _newest_rows(by_id).items():
+        source = by_id[release_id].source
+        is_current = release_id >= full.get(source, 0) or facility_id in held[source]
+        statement = Statement(source, release_id, united(rows))
+        if not is_current:
+            statement = replace(statement, is_dropped=True, dropped_in=full[source])
+        statements[facility_id].append(statement)
+    return statements
+
+
+def united(rows: list[FacilityRow]) -> FacilityRow:
+    """Several rows of one file about one facility: the fullest of them, with all their services."""
+    if len(rows) == 1:
+        return rows[0]
+    fullest = min(rows, key=lambda row: (row.is_addition, row.row_number))
+    return replace(fullest, offered=union(row.offered for row in rows))
+
+
+def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
+    """Source -> the newest applied release that replaced all before it."""
+    return {
+        release.source: release.pk
+        for release in sorted(releases, key=lambda release: release.pk)
+        if release.is_applied and not release.is_partial
+    }
+
+
+def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
+    """Source -> facilities that an ambiguous row of a standing release may speak of."""
+    held: dict[str, set[int]] = defaultdict(set)
+    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_applied=True)
+    for source, release_id, ids in waiting.exclude(candidates=[]).values_list(
+        "release__source", "release_id", "candidates"
+    ):
+        if release_id >= full.get(source, 0):
+            held[source].update(ids)
+    return held
+
+
+def _newest_rows(releases: Mapping[int, Release]) -> dict[tuple[int, int], list[FacilityRow]]:
+    """(release, facility) -> its rows there, for the newest applied release of each source."""
+    newer = SourceRow.objects.filter(
+        facility_id=OuterRef("facility_id"),
+        release__source=OuterRef("release__source"),
+        release__is_applied=True,
+        release_id__gt=OuterRef("release_id"),
+    )
+    stated = SourceRow.objects.filter(
+        ~Exists(newer), release__is_applied=True, facility__isnull=False
+    ).order_by("release_id", "row_number")
+    readers = {key: _reader(release) for key, release in releases.items()}
+    grouped: dict[tuple[int, int], list[FacilityRow]] = defaultdict(list)
+    for release_id, facility_id, row_number, cells, position in stated.values_list(
+        "release_id", "facility_id", "row_number", "cells", "position"
+    ).iterator():
+        row = readers[release_id](cells, row_number)
+        if position:
+            row = replace(row, position=Position.from_json(position))
+        grouped[release_id, facility_id].append(row)
+    return grouped
+
+
+def _reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
+    """How a kept row is read again, just as it was when its file was loaded."""
+    if release.source == locator.SOURCE:
+        return locator.read_cells
+    return partial(workbook.read_cells, meanings=services_by_code(release.key_sheet))

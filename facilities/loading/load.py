@@ -1,0 +1,270 @@
+"""Loads a file that has been read: match, merge, and then write, all or nothing.
+
+Everything up to writing happens in memory. Writing is one transaction, which first makes sure
+that nobody changed the data since they were read; if somebody did, all is worked out anew.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ..models import DataVersion, Release, SourceRow
+from ..places.tables import zip_places
+from ..sources.rows import Reading
+from .columns import Zips
+from .known import Known, read_known
+from .plan import (
+    PENDING,
+    Identity,
+    Options,
+    Refused,
+    Settlement,
+    identities,
+    is_older,
+    matched,
+    settle,
+    stated_by,
+    with_kept_positions,
+)  # fmt: skip
+from .report import LoadReport
+from .write import (
+    Overtaken,
+    remove_demonstration,
+    unchanged_since,
+    write_positions,
+    write_rows,
+    write_settlement,
+)  # fmt: skip
+
+MOST_WITHDRAWN = 0.15  # of the facilities that this source supports; more needs to be allowed
+ATTEMPTS = 3
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Plan:
+    """All that one load will write, and the report of it."""
+
+    reading: Reading
+    known: Known
+    report: LoadReport
+    repeated: Release | None = None
+    is_archived: bool = False
+    assigned: dict[int, int] = field(default_factory=dict)
+    candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    new: dict[int, Identity] = field(default_factory=dict)
+    settlement: Settlement = field(default_factory=Settlement)
+    moved: dict[int, list] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        return not self.repeated or self.settlement.writes_facts or bool(self.moved)
+
+
+def load(
+    reading: Reading, options: Options, *, today: date, is_dry_run: bool = False, user=None,
+    notes: Iterable[str] = (), progress: Progress = lambda step: None,
+) -> LoadReport:  # fmt: skip
+    """Load, and report. Raises Refused with a sentence where the load may not go on."""
+    zips = zip_places()
+    notes = list(notes)
+    for _ in range(ATTEMPTS):
+        progress("Matching and merging")
+        plan = make_plan(reading, options, zips, today, notes)
+        plan.report.is_dry_run = is_dry_run
+        if is_dry_run or not plan.writes:
+            return plan.report
+        progress("Writing")
+        try:
+            write(plan, options, user)
+        except Overtaken:
+            continue
+        return plan.report
+    raise Refused("The data were changed by others while this file was loading: load it again.")
+
+
+def make_plan(
+    reading: Reading, options: Options, zips: Zips, today: date, notes: Iterable[str] = ()
+) -> Plan:
+    """Match and merge. Writes nothing."""
+    known = _relevant(read_known(), options)
+    plan = Plan(reading, known, LoadReport.of(reading, notes))
+    plan.repeated = _repeated(reading, options, known)
+    if plan.repeated:
+        _assign_as_before(plan)
+    else:
+        newest = known.newest(reading.source)
+        plan.is_archived = plan.report.archived = is_older(reading, newest)
+        _assign(plan, options)
+    if plan.repeated and plan.repeated != known.newest(reading.source):
+        plan.report.notes.append("This file was loaded before; a newer one is in force.")
+        plan.report.unchanged = len(known.columns)
+    elif not plan.is_archived:
+        _settle(plan, options, zips, today)
+    _describe(plan)
+    return plan
+
+
+def rebuild(zips: Zips, *, today: date) -> Settlement:
+    """Compute every effective value anew and write those that differ: none, if all is well."""
+    known = read_known()
+    statements = {facility: known.statements.get(facility, []) for facility in known.columns}
+    settlement = settle(statements, known, zips, today)
+    with unchanged_since(known):
+        write_settlement(settlement, known, {}, PENDING)
+        if settlement.writes_facts:
+            DataVersion.bump()
+    return settlement
+
+
+def write(plan: Plan, options: Options, user) -> None:
+    """Everything or nothing."""
+    with unchanged_since(plan.known):
+        if not options.is_demonstration:
+            remove_demonstration()
+        release = plan.repeated or _release(plan, options, user)
+        write_settlement(
+            plan.settlement, plan.known, {each.id: each for each in plan.new.values()}, release.pk
+        )
+        if plan.repeated:
+            write_positions(release, plan.moved)
+        else:
+            write_rows(release, plan.reading.rows, plan.assigned, plan.candidates)
+        DataVersion.bump()
+
+
+def _relevant(known: Known, options: Options) -> Known:
+    """Real data replace a demonstration whole; a demonstration never joins real data."""
+    if options.is_demonstration:
+        if any(not release.is_demonstration for release in known.releases):
+            raise Refused("Real data are loaded: demonstration data would mix with them.")
+        return known
+    if not known.is_demonstration:
+        return known
+    invented = {key for key, stated in known.statements.items() if stated}
+    return replace(
+        known,
+        columns={key: row for key, row in known.columns.items() if key not in invented},
+        statements={},
+        releases=(),
+    )
+
+
+def _repeated(reading: Reading, options: Options, known: Known) -> Release | None:
+    """The release that this very file became, if it was loaded in the same way before."""
+    same = (
+        release
+        for release in known.releases
+        if (release.source, release.edition) == (reading.source, reading.edition)
+        and release.sha256 == reading.sha256
+        and release.is_partial == options.is_partial
+    )
+    return max(same, key=lambda release: release.pk, default=None)
+
+
+def _assign_as_before(plan: Plan) -> None:
+    plan.report.is_repeated = True
+    positions = {}
+    for number, facility, candidates, position in SourceRow.objects.filter(
+        release=plan.repeated
+    ).values_list("row_number", "facility_id", "candidates", "position"):
+        positions[number] = position
+        if facility is not None:
+            plan.assigned[number] = facility
+        elif candidates:
+            plan.candidates[number] = tuple(candidates)
+    plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
+    plan.moved = {
+        row.row_number: row.position.as_json()
+        for row in plan.reading.rows
+        if row.position and row.position.as_json() != positions.get(row.row_number)
+    }
+
+
+def _assign(plan: Plan, options: Options) -> None:
+    matching = matched(plan.reading, plan.known)
+    plan.candidates = dict(matching.ambiguous)
+    plan.assigned = dict(matching.pairs)
+    if not plan.is_archived:
+        plan.new = identities(
+            plan.reading, matching.new, plan.known.codes,
+            is_demonstration=options.is_demonstration,
+        )  # fmt: skip
+        plan.assigned |= {number: each.id for number, each in plan.new.items()}
+        plan.assigned |= {number: plan.assigned[other] for number, other in matching.joined.items()}
+    plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
+
+
+def _settle(plan: Plan, options: Options, zips: Zips, today: date) -> None:
+    held = {facility for ids in plan.candidates.values() for facility in ids}
+    is_partial = options.is_partial or not plan.reading.is_whole
+    release_id = plan.repeated.pk if plan.repeated else PENDING
+    statements = stated_by(
+        plan.reading, plan.assigned, plan.known, held,
+        is_partial=is_partial, release_id=release_id,
+    )  # fmt: skip
+    plan.settlement = settle(statements, plan.known, zips, today)
+    _refuse_too_many_withdrawals(plan, options)
+
+
+def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
+    supported = sum(
+        columns["status"] == "listed"
+        and any(
+            each.source == plan.reading.source and not each.is_dropped
+            for each in plan.known.statements.get(facility, ())
+        )
+        for facility, columns in plan.known.columns.items()
+    )
+    withdrawn = len(plan.settlement.withdrawn)
+    if withdrawn > MOST_WITHDRAWN * supported and not options.allows_withdrawals:
+        raise Refused(
+            f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "
+            f"({withdrawn / supported:.0%}, more than {MOST_WITHDRAWN:.0%}). If that is right, "
+            "load it with --allow-withdrawals; if it covers a part of the country, with --partial."
+        )
+
+
+def _describe(plan: Plan) -> None:
+    """Complete the report with what matching and merging found."""
+    report, settlement = plan.report, plan.settlement
+    names = {row.row_number: row.name for row in plan.reading.rows}
+    codes = {each.id: each.code for each in plan.new.values()}
+    report.added = len(settlement.added)
+    report.withdrawn = len(settlement.withdrawn)
+    report.changed = len(settlement.changed) - report.withdrawn
+    report.unchanged = report.unchanged or settlement.unchanged
+    report.ambiguous = [
+        {"row_number": number, "name": names.get(number, ""), "candidates": list(ids)}
+        for number, ids in sorted(plan.candidates.items())
+    ]
+    report.conflicts = [
+        {"facility": codes.get(facility, facility), "fact": each.fact}
+        for facility, each in settlement.conflicts
+    ]
+    if not plan.reading.is_whole:
+        report.notes.append("Pages of the export are missing: nothing was withdrawn.")
+    shown = {**plan.known.columns, **settlement.added, **settlement.changed}
+    listed = [columns for columns in shown.values() if columns["status"] == "listed"]
+    report.missing_positions = sum(columns["latitude"] is None for columns in listed)
+    report.approximate_positions = sum(
+        columns["position_origin"] in ("zip", "city") for columns in listed
+    )
+
+
+def _release(plan: Plan, options: Options, user) -> Release:
+    reading = plan.reading
+    return Release.objects.create(
+        source=reading.source,
+        edition=reading.edition,
+        published_on=reading.published_on,
+        file_name=reading.file_name,
+        sha256=reading.sha256,
+        key_sheet=dict(reading.key_sheet),
+        counts=plan.report.counts(),
+        report=plan.report.as_json(),
+        is_applied=not plan.is_archived,
+        is_partial=options.is_partial or not reading.is_whole,
+        is_demonstration=options.is_demonstration,
+        loaded_by=user,
+    )

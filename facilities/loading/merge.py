@@ -1,0 +1,274 @@
+"""What is shown of a facility, given what files state of it and what people checked. Pure.
+
+The order of precedence, fact by fact:
+
+1. The newest verification of the fact, if it confirmed or corrected it.
+2. The directory; then the locator. A release that still lists the facility outranks one whose
+   successor dropped it. The website and the street position come from the locator first.
+
+A file that now says something else than it did when the fact was verified, and something else
+than we do, leaves our value in place and is a disagreement, for a person to settle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from ..freshness import SERVICE_PREFIX, is_fresh, kind_of
+from ..sources.rows import STREET, FacilityRow, Position
+from ..vocabulary import VOCABULARY, Service, ServiceSet, denied_by
+from .likeness import plain_address
+
+STATED_FACTS = (
+    "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
+    "phone_extension", "intake_phones", "website",
+)  # fmt: skip
+UNSTATED_FACTS: Mapping[str, Any] = {
+    "hours": {},
+    "fax": "",
+    "admission_hours": "",
+    "referral_requirements": "",
+    "not_admitted": "",
+    "is_address_confidential": False,
+}
+OFFERED, DENIED = "offered", "denied"
+LISTED, WITHDRAWN = "listed", "withdrawn"
+STATUSES = (LISTED, WITHDRAWN, "hidden", "draft")
+_RANK = {"directory": 0, "locator": 1}
+
+
+class Check(Protocol):
+    """A Verification, as far as merging reads it."""
+
+    fact: str
+    outcome: str
+    value_after: Any
+    file_value: Any
+    checked_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one release says of a facility. `dropped_in` is the later release that leaves it out."""
+
+    source: str
+    release_id: int | None
+    row: FacilityRow
+    dropped_in: int | None = None
+    is_dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A verified fact that the newest file contradicts; `release_id` is that file's."""
+
+    fact: str
+    ours: Any
+    theirs: Any
+    release_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What is shown. `values` holds the fact columns; `position` None means: centre of the ZIP."""
+
+    values: Mapping[str, Any]
+    offered: ServiceSet
+    denied: ServiceSet
+    status: str
+    position: tuple[float, float] | None
+    position_origin: str
+    last_verified_on: date | None
+    stated_in: int | None
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+def effective(
+    statements: Iterable[Statement], verifications: Iterable[Check], today: date
+) -> Effective:
+    """Merge; see the module. Verifications may come in any order."""
+    ranked = sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
+    newest = _newest(verifications)
+    checks = {fact: check for fact, check in newest.items() if check.outcome != "not_confirmed"}
+    stated = _stated(ranked)
+    values = {fact: _value(fact, stated, checks) for fact in stated}
+    position, origin = _position(ranked, values, checks)
+    offered, denied = _services(ranked, checks)
+    status = _status(ranked, checks, today)
+    everything = _everything(values, position, status, checks, offered, denied)
+    theirs = stated | _stated_services(ranked, checks)
+    theirs |= {"position": _stated_position(ranked, values), "status": _stated_status(ranked)}
+    return Effective(
+        values=values,
+        offered=offered,
+        denied=denied,
+        status=status,
+        position=position,
+        position_origin=origin,
+        last_verified_on=max((check.checked_at.date() for check in checks.values()), default=None),
+        stated_in=ranked[0].release_id if ranked else None,
+        disagreements=_disagreements(ranked, checks, everything, theirs),
+    )
+
+
+def service_of(fact: str) -> Service | None:
+    """The service that a fact such as "service:methadone" is about, if any."""
+    is_service = fact.startswith(SERVICE_PREFIX)
+    return VOCABULARY.get(fact.removeprefix(SERVICE_PREFIX)) if is_service else None
+
+
+def stated_values(statements: Sequence[Statement]) -> dict[str, Any]:
+    """Fact -> what files alone say; what a verification keeps as the file's value."""
+    return _stated(sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source])))
+
+
+def _newest(verifications: Iterable[Check]) -> dict[str, Check]:
+    ordered = sorted(verifications, key=lambda check: check.checked_at)
+    return {check.fact: check for check in ordered}
+
+
+def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
+    values: dict[str, Any] = dict.fromkeys(STATED_FACTS, "") | {"intake_phones": []}
+    values |= UNSTATED_FACTS
+    if ranked:
+        row = ranked[0].row
+        values |= {fact: getattr(row, fact) for fact in STATED_FACTS}
+        values["intake_phones"] = [dict(phone) for phone in row.intake_phones]
+        websites = (each.row.website for each in _locator_first(ranked))
+        values["website"] = next(filter(None, websites), "")
+    return values
+
+
+def _value(fact: str, stated: Mapping[str, Any], checks: Mapping[str, Check]) -> Any:
+    return checks[fact].value_after if fact in checks else stated[fact]
+
+
+def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
+    return sorted(ranked, key=lambda each: (each.is_dropped, -_RANK[each.source]))
+
+
+def _position(
+    ranked: Sequence[Statement], values: Mapping[str, Any], checks: Mapping[str, Check]
+) -> tuple[tuple[float, float] | None, str]:
+    if "position" in checks and checks["position"].value_after:
+        latitude, longitude = checks["position"].value_after
+        return (latitude, longitude), "hand"
+    found = _found_position(ranked, values)
+    if found is None:
+        return None, ""
+    return (found.point.latitude, found.point.longitude), found.origin
+
+
+def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> Position | None:
+    """The files' best position of the address shown; that of another address says nothing."""
+    address = plain_address(values["street"], values["zip"])
+    given = [each.row for each in _locator_first(ranked) if each.row.position]
+    streets = (
+        row.position
+        for row in given
+        if row.position.origin == STREET and plain_address(row.street, row.zip) == address
+    )
+    centres = (
+        row.position for row in given if row.position.origin != STREET and row.zip == values["zip"]
+    )
+    return next(streets, None) or next(centres, None)
+
+
+def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> list | None:
+    found = _found_position(ranked, values)
+    return [found.point.latitude, found.point.longitude] if found else None
+
+
+def _services(
+    ranked: Sequence[Statement], checks: Mapping[str, Check]
+) -> tuple[ServiceSet, ServiceSet]:
+    verified = {
+        service: check.value_after
+        for fact, check in checks.items()
+        if (service := service_of(fact)) is not None
+    }
+    added = {value: [] for value in (OFFERED, DENIED)}
+    for service, value in verified.items():
+        if value in added:
+            added[value].append(service)
+    settled = ServiceSet.of(*verified)
+    stated = ranked[0].row.offered if ranked else ServiceSet()
+    offered = (stated - settled) | ServiceSet.of(*added[OFFERED])
+    denied = (denied_by(offered) - settled) | ServiceSet.of(*added[DENIED])
+    return offered, denied - offered
+
+
+def _stated_services(
+    ranked: Sequence[Statement], checks: Mapping[str, Check]
+) -> dict[str, str | None]:
+    offered = ranked[0].row.offered if ranked else ServiceSet()
+    denied = denied_by(offered)
+    return {
+        fact: _answer(service, offered, denied)
+        for fact in checks
+        if (service := service_of(fact)) is not None
+    }
+
+
+def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | None:
+    if service in offered:
+        return OFFERED
+    return DENIED if service in denied else None
+
+
+def _stated_status(ranked: Sequence[Statement]) -> str:
+    return WITHDRAWN if ranked and all(each.is_dropped for each in ranked) else LISTED
+
+
+def _status(ranked: Sequence[Statement], checks: Mapping[str, Check], today: date) -> str:
+    """People's word, unless it is "listed": that, like any check, holds for its shelf life."""
+    said = checks["status"].value_after if "status" in checks else LISTED
+    if said in STATUSES and said != LISTED:
+        return said
+    stated = _stated_status(ranked)
+    if stated == WITHDRAWN and any(
+        is_fresh(kind_of(fact), check.checked_at.date(), today) for fact, check in checks.items()
+    ):
+        return LISTED
+    return stated
+
+
+def _everything(values, position, status, checks, offered, denied) -> dict[str, Any]:
+    """Fact -> what we show, for every fact that a file may contradict."""
+    services = {fact: service_of(fact) for fact in checks}
+    answers = {
+        fact: _answer(service, offered, denied) for fact, service in services.items() if service
+    }
+    return values | answers | {"position": list(position or ()) or None, "status": status}
+
+
+def _disagreements(
+    ranked: Sequence[Statement],
+    checks: Mapping[str, Check],
+    ours: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+) -> tuple[Disagreement, ...]:
+    if not ranked:
+        return ()
+    found = [
+        Disagreement(fact, ours[fact], theirs[fact], ranked[0].release_id)
+        for fact, check in checks.items()
+        if fact in theirs
+        and fact not in UNSTATED_FACTS
+        and fact != "status"
+        and theirs[fact] not in (ours[fact], check.file_value)
+    ]
+    if _is_status_disputed(ours["status"], theirs["status"], checks):
+        dropped_in = ranked[0].dropped_in if ranked[0].is_dropped else ranked[0].release_id
+        found.append(Disagreement("status", ours["status"], theirs["status"], dropped_in))
+    return tuple(sorted(found, key=lambda each: each.fact))
+
+
+def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, Check]) -> bool:
+    """Listed against a file that dropped it; or called closed, and the file's word has changed."""
+    if ours == theirs or ours in ("hidden", "draft"):
+        return False
+    if ours == LISTED:
+        return True
+    return "status" in checks and checks["status"].file_value != theirs

@@ -1,0 +1,209 @@
+"""What a load is going to write, worked out in memory from a file and what is known already."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..models import Release
+from ..models.facility import code_of, id_of
+from ..sources.rows import FacilityRow, Position, Reading
+from .columns import Zips, columns
+from .known import Known, united
+from .likeness import Look, plain_address
+from .match import Matching, match
+from .merge import LISTED, WITHDRAWN, Disagreement, Statement, effective
+
+NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
+PENDING = 0  # stands for the id of the release that is about to be written
+
+
+class Refused(Exception):
+    """The load may not go on. The message is a sentence that says why and what would allow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a load was asked for."""
+
+    is_partial: bool = False
+    allows_withdrawals: bool = False
+    is_demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a facility is for good: same file, edition and row, same identity everywhere."""
+
+    uuid: uuid.UUID
+    id: int
+    code: str
+
+
+@dataclass
+class Settlement:
+    """Facility id -> columns to write, and all conflicts there are afterwards."""
+
+    added: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    changed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    restated: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    withdrawn: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    conflicts: list[tuple[int, Disagreement]] = field(default_factory=list)
+
+    @property
+    def writes_facts(self) -> bool:
+        return bool(self.added or self.changed or self.restated)
+
+
+def identities(
+    reading: Reading, numbers: Iterable[int], taken: Iterable[str], *, is_demonstration: bool
+) -> dict[int, Identity]:
+    """Row number -> identity of the facility first seen there; no code is given twice."""
+    codes = set(taken)
+    found = {}
+    for number in numbers:
+        source = "demonstration" if is_demonstration else reading.source
+        name, attempt = f"{source}:{reading.edition}:{number}", 1
+        while (code := code_of(identity := uuid.uuid5(NAMESPACE, name))) in codes:
+            attempt += 1
+            name = f"{source}:{reading.edition}:{number}:{attempt}"
+        codes.add(code)
+        found[number] = Identity(identity, id_of(identity), code)
+    return found
+
+
+def matched(reading: Reading, known: Known) -> Matching:
+    """Pair the file's rows with the facilities we know, by what any source last said of them."""
+    looks = [
+        Look.of(facility, statement.row)
+        for facility, statements in known.statements.items()
+        for statement in statements
+        if facility in known.columns
+    ]
+    seen = {(look.key, look.identity, look.phone) for look in looks}
+    shown = (Look.of(facility, Shown(columns)) for facility, columns in known.columns.items())
+    looks += [look for look in shown if (look.key, look.identity, look.phone) not in seen]
+    rows = [Look.of(row.row_number, row) for row in reading.rows if not row.is_addition]
+    first = match(rows, looks)
+    additions = [row for row in reading.rows if row.is_addition]
+    return _with_additions(first, additions, reading, looks) if additions else first
+
+
+class Shown:
+    """A facility's columns as a row to be looked at."""
+
+    offered = None
+
+    def __init__(self, columns: Mapping[str, Any]) -> None:
+        self.__dict__.update(columns)
+
+
+def _with_additions(
+    first: Matching, additions: list[FacilityRow], reading: Reading, looks: list[Look]
+) -> Matching:
+    """Rows that state one thing alone join the row they speak of, before they count as others."""
+    described = [
+        Look.of(row.row_number, row)
+        for row in reading.rows
+        if row.row_number in first.pairs or row.row_number in first.new
+    ]
+    joins = match([Look.of(row.row_number, row) for row in additions], described).pairs
+    pairs = dict(first.pairs)
+    left, joined = [], {}
+    for row in additions:
+        other = joins.get(row.row_number)
+        if other in pairs:
+            pairs[row.row_number] = pairs[other]
+        elif other is not None:
+            joined[row.row_number] = other
+        else:
+            left.append(Look.of(row.row_number, row))
+    taken = set(pairs.values())
+    rest = match(left, [look for look in looks if look.key not in taken])
+    return Matching(
+        pairs | dict(rest.pairs),
+        {**first.ambiguous, **rest.ambiguous},
+        (*first.new, *rest.new),
+        joined,
+    )
+
+
+def stated_by(
+    reading: Reading, assigned: Mapping[int, int], known: Known, held: Iterable[int], *,
+    is_partial: bool, release_id: int,
+) -> dict[int, list[Statement]]:  # fmt: skip
+    """Facility id -> statements once this file is applied."""
+    rows: dict[int, list[FacilityRow]] = {}
+    for row in reading.rows:
+        if row.row_number in assigned:
+            rows.setdefault(assigned[row.row_number], []).append(row)
+    held = set(held)
+    result = {}
+    for facility in {**known.columns, **rows}:
+        statements = []
+        for each in known.statements.get(facility, ()):
+            if each.source != reading.source:
+                statements.append(each)
+            elif facility not in rows:
+                is_kept = is_partial or facility in held or each.is_dropped
+                dropped = replace(each, is_dropped=True, dropped_in=release_id)
+                statements.append(each if is_kept else dropped)
+        if facility in rows:
+            statements.append(Statement(reading.source, release_id, united(rows[facility])))
+        result[facility] = statements
+    return result
+
+
+def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Known) -> Reading:
+    """A row without a position takes that of the facility's last row, at the same address."""
+    rows = []
+    for row in reading.rows:
+        kept = None if row.position else _kept_position(row, assigned, known, reading.source)
+        rows.append(replace(row, position=kept) if kept else row)
+    return replace(reading, rows=tuple(rows))
+
+
+def _kept_position(
+    row: FacilityRow, assigned: Mapping[int, int], known: Known, source: str
+) -> Position | None:
+    address = plain_address(row.street, row.zip)
+    for each in known.statements.get(assigned.get(row.row_number, -1), ()):
+        if each.source == source and plain_address(each.row.street, each.row.zip) == address:
+            return each.row.position
+    return None
+
+
+def settle(
+    statements: Mapping[int, list[Statement]], known: Known, zips: Zips, today
+) -> Settlement:
+    """What every facility's columns become, told apart by what that changes."""
+    settlement = Settlement()
+    for facility, stated in statements.items():
+        shown = effective(stated, known.checks.get(facility, ()), today)
+        settlement.conflicts += [(facility, each) for each in shown.disagreements]
+        now = columns(shown, zips)
+        before = known.columns.get(facility)
+        if before is None:
+            settlement.added[facility] = now
+        elif not stated and not known.checks.get(facility):
+            settlement.unchanged += 1  # made by hand, nothing to merge
+        else:
+            _note_change(settlement, facility, before, now)
+    return settlement
+
+
+def _note_change(settlement: Settlement, facility: int, before: Mapping, now: Mapping) -> None:
+    if now == before:
+        settlement.unchanged += 1
+    elif {**now, "stated_in_id": None} == {**before, "stated_in_id": None}:
+        settlement.unchanged += 1
+        settlement.restated[facility] = now
+    else:
+        settlement.changed[facility] = now
+        if before["status"] == LISTED and now["status"] == WITHDRAWN:
+            settlement.withdrawn.append(facility)
+
+
+def is_older(reading: Reading, newest: Release | None) -> bool:
+    return newest is not None and reading.edition < newest.edition

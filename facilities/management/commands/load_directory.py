@@ -1,0 +1,64 @@
+"""Loads SAMHSA's National Directory."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from facilities.loading.load import load
+from facilities.loading.plan import Options
+from facilities.loading.terminal import add_options, progress_bar, sentences, step
+from facilities.models import Release
+from facilities.sources import coordinates
+from facilities.sources.workbook import key_of, read_directory
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads a SAMHSA National Directory of substance use treatment facilities (.xlsx, or .csv "
+        "of the same columns). All or nothing; the same file twice changes nothing; facilities "
+        "that a newer edition leaves out are withdrawn unless something else supports them; "
+        "an older edition is archived without changing facts."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("path", type=Path)
+        parser.add_argument(
+            "--coordinates", type=Path, action="append", default=[], metavar="CSV",
+            help="positions by edition and row, or the Census batch geocoder's answer; repeatable",
+        )  # fmt: skip
+        parser.add_argument("--key", type=Path, help="for .csv: a workbook that has the key sheet")
+        parser.add_argument("--edition", default="", metavar="YEAR")
+        parser.add_argument(
+            "--demonstration", action="store_true", help="invented data; a banner says so"
+        )
+        add_options(parser)
+
+    def handle(self, *args, path, key, edition, demonstration, **options) -> None:
+        with sentences():
+            reading, notes = self._read(path, options["coordinates"], key, edition)
+            report = load(
+                reading,
+                Options(options["partial"], options["allow_withdrawals"], demonstration),
+                today=timezone.localdate(),
+                is_dry_run=options["dry_run"],
+                notes=notes,
+                progress=step,
+            )
+        self.stdout.write(report.as_text())
+
+    def _read(self, path: Path, tables: list[Path], key: Path | None, edition: str):
+        key_sheet = key_of(key) if key else _newest_key()
+        reading = read_directory(
+            path, edition=edition, key=key_sheet, progress=progress_bar("Reading")
+        )
+        if not tables:
+            return reading, []
+        positions = [each for table in tables for each in coordinates.read_coordinates(table)]
+        return coordinates.apply(positions, reading)
+
+
+def _newest_key() -> dict[str, list[str]]:
+    """The key sheet of the newest directory that is loaded, for a .csv that has none."""
+    newest = Release.objects.filter(source="directory").order_by("-edition", "-pk").first()
+    return newest.key_sheet if newest else {}

@@ -1,0 +1,77 @@
+"""What a release's codes mean: read from its own key sheet, by category and official name."""
+
+from collections.abc import Mapping
+
+from ..folding import fold
+from ..vocabulary import VOCABULARY, Service, ServiceSet
+from .cleaners import text
+from .rows import UnusableFile
+
+KEY_HEADINGS = {
+    "category": ("category_code", "category code"),
+    "category_name": ("category_name", "category name"),
+    "code": ("service_code", "service code"),
+    "service": ("service_name", "service name"),
+}
+# A key of another directory (mental health) shares some names with ours: about half.
+LEAST_KNOWN = 0.75
+MUST_HAVE = ("opioid-medications", "detox-substances")
+
+
+def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Field -> index of its column; fields without a column are left out."""
+    written = {fold(text(heading)): index for index, heading in reversed([*enumerate(headings)])}
+    return {
+        field: written[spelling]
+        for field, spellings in accepted.items()
+        for spelling in spellings
+        if spelling in written
+    }
+
+
+def read_key(lines: list[list]) -> dict[str, list[str]]:
+    """Code -> [category code, official name] from the rows of a key sheet, headings first."""
+    at = columns(lines[0] if lines else [], KEY_HEADINGS)
+    missing = [KEY_HEADINGS[field][0] for field in KEY_HEADINGS if field not in at]
+    if missing:
+        raise UnusableFile(f"The key sheet lacks the heading {missing[0]}.")
+    key = {}
+    for line in lines[1:]:
+        code, category, name = (text(line[at[field]]) for field in ("code", "category", "service"))
+        if VOCABULARY.category(category) is None:
+            category = text(line[at["category_name"]])
+        if code:
+            key[code] = [category, name]
+    require_substance_use(key)
+    return key
+
+
+def require_substance_use(key: Mapping[str, list[str]]) -> None:
+    """Stop at a key that belongs to a directory of another kind."""
+    meanings = [meaning for meaning in services_by_code(key).values() if meaning]
+    categories = {meaning.category.slug for meaning in meanings}
+    if not key:
+        raise UnusableFile("The key sheet names no service codes.")
+    if len(meanings) < LEAST_KNOWN * len(key) or not categories.issuperset(MUST_HAVE):
+        raise UnusableFile(
+            f"This looks like a directory of another kind, such as mental health: of its "
+            f"{len(key)} service codes only {len(meanings)} are known in substance use treatment."
+        )
+
+
+def services_by_code(key: Mapping[str, list[str]]) -> dict[str, Service | None]:
+    return {code: VOCABULARY.find(category, name) for code, (category, name) in key.items()}
+
+
+def read_codes(
+    written: str, meanings: Mapping[str, Service | None]
+) -> tuple[ServiceSet, tuple[str, ...]]:
+    """The services that "SA DT * OP ..." stands for, and the codes that stand for none."""
+    services, unknown = [], []
+    for code in written.replace("*", " ").split():
+        service = meanings.get(code) or meanings.get(code.upper())
+        if service is None:
+            unknown.append(code)
+        else:
+            services.append(service)
+    return ServiceSet.of(*services), tuple(dict.fromkeys(unknown))

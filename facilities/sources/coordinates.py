@@ -1,0 +1,140 @@
+"""Positions beside a workbook: a coordinates table, or what the Census batch geocoder gave back.
+
+Both say which row they mean by edition and row number, and both repeat the row's address, so that
+positions of another file, or of the same file with rows shifted, are noticed and not applied.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..folding import fold
+from ..geo import Point
+from . import spreadsheet
+from .cleaners import text
+from .codes import columns
+from .rows import STREET, ZIP_CENTRE, FacilityRow, Position, Reading, UnusableFile
+
+HEADINGS = {
+    "edition": ("directory_year",),
+    "row_number": ("xlsx_row",),
+    "name": ("name1",),
+    "zip": ("zip",),
+    "latitude": ("latitude",),
+    "longitude": ("longitude",),
+    "method": ("method",),
+}
+# Beyond this share of rows that speak of something else, the table is not this file's.
+MOST_STRANGERS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPosition:
+    """A position for one row, and the words by which that row is recognized."""
+
+    edition: str
+    row_number: int
+    position: Position | None
+    zip: str = ""
+    name: str = ""
+    street: str = ""
+
+    def fits(self, row: FacilityRow) -> bool:
+        return (
+            self.zip == row.zip
+            and self.name in ("", fold(row.name))
+            and self.street in ("", fold(row.street))
+        )
+
+
+def census_id(edition: str, row_number: int) -> str:
+    """The unique id under which an address goes to the Census geocoder and comes back."""
+    return f"{edition}-{row_number}"
+
+
+def read_coordinates(path: Path) -> list[GivenPosition]:
+    """The positions of either format; the format is told by the first line."""
+    lines = [line for line in spreadsheet.csv_lines(spreadsheet.readable(path)) if line]
+    if not lines:
+        raise UnusableFile(f"{path.name} is empty.")
+    at = columns(lines[0], HEADINGS)
+    if len(at) < len(HEADINGS) // 2:
+        return [_from_census(line, number, path) for number, line in enumerate(lines, start=1)]
+    if missing := [names[0] for field, names in HEADINGS.items() if field not in at]:
+        raise UnusableFile(f"{path.name} lacks the heading {missing[0]}.")
+    return [
+        _from_table({field: line[place] for field, place in at.items()}, number, path)
+        for number, line in enumerate(lines[1:], start=2)
+        if len(line) > max(at.values()) or _stop(path, number)
+    ]
+
+
+def apply(positions: Iterable[GivenPosition], reading: Reading) -> tuple[Reading, list[str]]:
+    """The reading with positions in its rows, and a line for each position that was not taken."""
+    given = {each.row_number: each for each in positions if each.edition == reading.edition}
+    if not given:
+        raise UnusableFile(f"The coordinates have no rows for the {reading.edition} edition.")
+    strangers = [
+        row.row_number
+        for row in reading.rows
+        if row.row_number in given and not given[row.row_number].fits(row)
+    ]
+    if len(strangers) > MOST_STRANGERS * len(given):
+        raise UnusableFile(
+            f"The coordinates belong to another file: {len(strangers):,} of {len(given):,} rows "
+            f"have another name or ZIP code, the first of them row {strangers[0]}."
+        )
+    rows = tuple(_placed(row, given) for row in reading.rows)
+    notes = [f"row {number}: the coordinates speak of another address" for number in strangers]
+    return replace(reading, rows=rows), notes
+
+
+def _placed(row: FacilityRow, given: Mapping[int, GivenPosition]) -> FacilityRow:
+    found = given.get(row.row_number)
+    if found is None or found.position is None or not found.fits(row):
+        return row
+    return replace(row, position=found.position)
+
+
+def _from_table(fields: Mapping[str, str], number: int, path: Path) -> GivenPosition:
+    origin = STREET if fields["method"].startswith("street") else ZIP_CENTRE
+    try:
+        return GivenPosition(
+            edition=text(fields["edition"]),
+            row_number=int(fields["row_number"]),
+            position=_position(fields["latitude"], fields["longitude"], origin),
+            zip=text(fields["zip"]).zfill(5),
+            name=fold(fields["name"]),
+        )
+    except ValueError:
+        _stop(path, number)
+
+
+def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
+    """id, input address, Match or No_Match or Tie, kind, matched address, "lon,lat", id, side."""
+    try:
+        edition, row_number = text(line[0]).split("-")
+        parts = line[1].split(", ")
+        longitude, latitude = line[5].split(",") if line[2] == "Match" else ("", "")
+        return GivenPosition(
+            edition=edition,
+            row_number=int(row_number),
+            position=_position(latitude, longitude, STREET),
+            zip=parts[-1].strip(),
+            street=fold(", ".join(parts[:-3])),
+        )
+    except (ValueError, IndexError):
+        _stop(path, number)
+
+
+def _position(latitude: str, longitude: str, origin: str) -> Position | None:
+    if not latitude and not longitude:
+        return None
+    return Position(Point(float(latitude), float(longitude)), origin)
+
+
+def _stop(path: Path, number: int):
+    raise UnusableFile(
+        f"Line {number} of {path.name} is neither a row of coordinates nor a line of the "
+        "Census geocoder's answer."
+    )

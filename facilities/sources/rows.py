@@ -1,0 +1,99 @@
+"""What a file of facilities yields, whatever its format: rows, refusals and where they are from."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..geo import Point
+from ..vocabulary import ServiceSet
+
+STREET, ZIP_CENTRE = "street", "zip"
+
+
+class UnusableFile(Exception):
+    """The file cannot be used at all. The message is one sentence for the person who chose it."""
+
+
+class UnusableRow(ValueError):
+    """One row cannot be used. The message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A point and how exact it is: `STREET` or `ZIP_CENTRE`."""
+
+    point: Point
+    origin: str
+
+    def as_json(self) -> list:
+        """[latitude, longitude, origin], as `SourceRow.position` keeps it."""
+        return [self.point.latitude, self.point.longitude, self.origin]
+
+    @classmethod
+    def from_json(cls, kept: list) -> "Position":
+        latitude, longitude, origin = kept
+        return cls(Point(latitude, longitude), origin)
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityRow:
+    """One usable row, cleaned. `cells` is the row word for word.
+
+    `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
+    codes or names that the vocabulary lacks, `doubts` what else of the row was left out and why.
+    `is_addition` marks a row that states one thing alone and may speak of a facility that another
+    row of the file describes.
+    """
+
+    row_number: int
+    name: str
+    city: str
+    state: str
+    zip: str
+    program_name: str = ""
+    street: str = ""
+    street2: str = ""
+    phone: str = ""
+    phone_extension: str = ""
+    intake_phones: tuple[Mapping[str, str], ...] = ()
+    website: str = ""
+    position: Position | None = None
+    offered: ServiceSet = field(default_factory=ServiceSet)
+    unknown: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    is_addition: bool = False
+    cells: Mapping = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that was not taken, its number as the file counts, and why."""
+
+    row_number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole file, read. `edition` is a year or an ISO date; it orders the releases of a source.
+
+    `key_sheet` maps a code to its category and official name (empty where names are given).
+    `skipped` counts rows of kinds that this directory does not list. `is_whole` is false where
+    the file itself says that more of it exists.
+    """
+
+    source: str
+    edition: str
+    published_on: date
+    file_name: str
+    sha256: str
+    rows: tuple[FacilityRow, ...]
+    rejections: tuple[Rejection, ...] = ()
+    key_sheet: Mapping[str, list[str]] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=Counter)
+    is_whole: bool = True
+
+    @property
+    def rows_read(self) -> int:
+        return len(self.rows) + len(self.rejections) + sum(self.skipped.values())

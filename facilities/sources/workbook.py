@@ -1,0 +1,186 @@
+"""SAMHSA's National Directory as a workbook (.xlsx) or as .csv of the same columns.
+
+The file is dated by the day its workbook was made, where that lies in the edition's year, and
+else by that year's first day: a fact may look older than it is, never fresher.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from ..vocabulary import Service
+from . import spreadsheet
+from .cleaners import phone, short_text, state, text, zip_code
+from .codes import columns, read_codes, read_key, services_by_code
+from .rows import FacilityRow, Reading, Rejection, UnusableFile, UnusableRow
+
+SOURCE = "directory"
+HEADINGS = {
+    "name": ("name1", "name 1", "name", "facility name"),
+    "program_name": ("name2", "name 2", "program name"),
+    "street": ("street1", "street 1", "street", "address"),
+    "street2": ("street2", "street 2", "address2"),
+    "city": ("city",),
+    "state": ("state",),
+    "zip": ("zip", "zipcode", "zip code"),
+    "phone": ("phone", "telephone"),
+    "intake1": ("intake1", "intake 1"),
+    "intake2": ("intake2", "intake 2"),
+    "intake1a": ("intake1a", "intake 1a"),
+    "intake2a": ("intake2a", "intake 2a"),
+    "codes": ("service_code_info", "service code info", "service_codes"),
+}
+OPTIONAL = {"program_name", "street2", "intake1", "intake2", "intake1a", "intake2a"}
+INTAKES = ("intake1", "intake2", "intake1a", "intake2a")
+Key = Mapping[str, list[str]]
+Progress = Callable[[Iterable], Iterable]
+
+
+def read_directory(
+    path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
+) -> Reading:
+    """Read a whole file. `key` is needed where the file has no key sheet, as a .csv has none."""
+    spreadsheet.readable(path)
+    is_csv = path.suffix.lower() in (".csv", ".txt")
+    sheets = {} if is_csv else spreadsheet.workbook_sheets(path)
+    lines = spreadsheet.csv_lines(path) if is_csv else _facility_lines(path, sheets)
+    key = _key_sheet(path, sheets) if sheets else key
+    if not key:
+        raise UnusableFile(f"{path.name} has no key sheet: name a workbook that has, with --key.")
+    title, made_on = ("", None) if is_csv else spreadsheet.title_and_creation(path)
+    edition = edition or spreadsheet.year_in(title, path.stem)
+    if not edition:
+        raise UnusableFile(f"{path.name} does not say its year: give it with --edition.")
+    if edition != spreadsheet.year_in(edition):
+        raise UnusableFile(f"The edition is a year such as 2023, not {edition!r}.")
+    rows, rejections = read_lines(lines, key, progress=progress)
+    if not rows:
+        raise UnusableFile(f"{path.name} has no usable rows below its headings.")
+    return Reading(
+        source=SOURCE,
+        edition=edition,
+        published_on=_published_on(edition, made_on),
+        file_name=path.name,
+        sha256=spreadsheet.sha256_of(path),
+        rows=rows,
+        rejections=rejections,
+        key_sheet=key,
+    )
+
+
+def key_of(path: Path) -> Key:
+    """The key sheet of a workbook, to read a .csv by."""
+    return _key_sheet(path, spreadsheet.workbook_sheets(spreadsheet.readable(path)))
+
+
+def read_lines(
+    lines: list[list], key: Key, *, progress: Progress = iter
+) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...]]:
+    """Rows and rejections from lines of cells, headings first; empty lines are passed over."""
+    headings = [text(heading) for heading in lines[0]] if lines else []
+    missing = [names[0] for field, names in HEADINGS.items() if field not in _required(headings)]
+    if missing:
+        raise UnusableFile(f"The heading {missing[0]} is missing.")
+    meanings = services_by_code(key)
+    rows, rejections = [], []
+    for number, line in enumerate(progress(lines[1:]), start=2):
+        cells = {heading: _verbatim(cell) for heading, cell in zip(headings, line, strict=False)}
+        if not any(cell.strip() for cell in cells.values()):
+            continue
+        try:
+            rows.append(read_cells(cells, number, meanings))
+        except UnusableRow as error:
+            rejections.append(Rejection(number, str(error)))
+    return tuple(rows), tuple(rejections)
+
+
+def read_cells(
+    cells: Mapping[str, str], row_number: int, meanings: Mapping[str, Service | None]
+) -> FacilityRow:
+    """One row from its cells by heading, as the file has them or as a SourceRow kept them."""
+    values = list(cells.values())
+    fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
+    offered, unknown = read_codes(fields["codes"], meanings)
+    row = FacilityRow(
+        row_number=row_number,
+        **_address(fields),
+        offered=offered,
+        unknown=unknown,
+        doubts=() if offered else ("no services stated",),
+        cells=cells,
+    )
+    return _with_phones(row, fields)
+
+
+def _address(fields: Mapping[str, str]) -> dict[str, str]:
+    try:
+        names = {
+            field: short_text(fields.get(field, ""))
+            for field in ("name", "program_name", "street", "street2")
+        }
+        place = {
+            "city": short_text(fields["city"], longest=100),
+            "state": state(fields["state"]),
+            "zip": zip_code(fields["zip"]),
+        }
+    except ValueError as error:
+        raise UnusableRow(str(error)) from error
+    for field, value in (("name", names["name"]), ("city", place["city"])):
+        if not value:
+            raise UnusableRow(f"no {field}")
+    return names | place
+
+
+def _with_phones(row: FacilityRow, fields: Mapping[str, str]) -> FacilityRow:
+    """Add the numbers that can be dialled; say of the others that they were left out."""
+    numbers, doubts = {}, list(row.doubts)
+    for field in ("phone", *INTAKES):
+        try:
+            numbers[field] = phone(fields.get(field, ""))
+        except ValueError as error:
+            doubts.append(str(error))
+    main = numbers.pop("phone", None) or {"number": "", "extension": ""}
+    return replace(
+        row,
+        phone=main["number"],
+        phone_extension=main["extension"],
+        intake_phones=tuple(number for number in numbers.values() if number),
+        doubts=tuple(doubts),
+    )
+
+
+def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:
+    """The lines of the sheet whose headings are a facility list's, or nearly."""
+    likeness = {name: len(columns(lines[0], HEADINGS)) for name, lines in sheets.items() if lines}
+    best = max(likeness, key=likeness.__getitem__, default="")
+    if not best or likeness[best] < len(HEADINGS) // 2:
+        raise UnusableFile(f"{path.name} has no sheet with the headings of a facility list.")
+    return sheets[best]
+
+
+def _key_sheet(path: Path, sheets: Mapping[str, list[list]]) -> Key:
+    for lines in sheets.values():
+        if lines and len(columns(lines[0], {"code": ("service_code",)})) == 1:
+            return read_key(lines)
+    raise UnusableFile(f"{path.name} has no key sheet (Service Code Reference).")
+
+
+@cache
+def _columns(headings: tuple[str, ...]) -> dict[str, int]:
+    return columns([*headings], HEADINGS)
+
+
+def _required(headings: list[str]) -> set[str]:
+    return OPTIONAL | columns(headings, HEADINGS).keys()
+
+
+def _verbatim(cell: object) -> str:
+    """Text stays as it is but for null bytes; numbers and dates become text as Excel shows them."""
+    return cell.replace("\0", "") if isinstance(cell, str) else text(cell)
+
+
+def _published_on(edition: str, made_on: date | None) -> date:
+    year = int(edition)
+    return made_on if made_on and made_on.year == year else date(year, 1, 1)
