@@ -15,6 +15,7 @@ from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, SORTS, Question
+from ..folding import fold
 from ..models import Place
 from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
@@ -104,9 +105,13 @@ def cards(question: Question, results: Results, language: str) -> Iterator[Card]
 
 
 def near_name(question: Question) -> str:
-    """What distances are counted from, short: "11206", "Columbus", "your location"."""
+    """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
     place = question.where.place
-    return place.name if place else gettext("the place you gave")
+    if place is None:
+        return gettext("the place you gave")
+    if place.is_area:
+        return gettext("the middle of %(place)s") % {"place": place.label(get_language())}
+    return place.name
 
 
 def heading(question: Question, results: Results) -> str:
@@ -191,8 +196,8 @@ def state_names(language: str) -> dict[str, str]:
         Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
         for row in packaged_states()
     ]
-    labels = sorted((place.label(language), place.state) for place in places)
-    return {state: label for label, state in labels}
+    labels = {place.state: place.label(language) for place in places}
+    return dict(sorted(labels.items(), key=lambda each: fold(each[1])))
 
 
 @dataclass(frozen=True)
