@@ -55,8 +55,8 @@ def is_free(port: int) -> bool:
 def load(wanted: argparse.Namespace) -> None:
     """Load what was named, or into an empty database the demonstration data."""
     if wanted.data:
-        extra = {"coordinates": wanted.coordinates} if wanted.coordinates else {}
-        call_command("load_directory", wanted.data, **extra)
+        positions = [f"--coordinates={wanted.coordinates}"] if wanted.coordinates else []
+        call_command("load_directory", wanted.data, *positions)
     elif not prepare.has_facilities():
         call_command("load_demonstration")
 

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from . import shared
 from .engines import NoPostgreSQL, new_database, postgresql, server_in_environment
 
 ROOT = shared.ROOT
-PATIENCE = 20  # seconds
+PATIENCE = 90  # seconds, of a busy machine that loads the directory
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,6 +37,10 @@ class Served:
     url: str
     log: Path
     database_url: str
+
+    def at(self, url: str, log: Path) -> "Served":
+        """Another server of the same site."""
+        return Served(url, log, self.database_url)
 
     def log_text(self) -> str:
         """The log so far; a short wait lets the line of the last answer be written."""
@@ -75,26 +80,35 @@ def site_environment(tmp_path_factory, request) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def served(site_environment, tmp_path_factory) -> Iterator[Served]:
-    """The site with the 2023 directory, or without the shared data the demonstration."""
-    prepare = [sys.executable, "-m", "directory.run", "--prepare-only"]
+    """`make run` with the 2023 directory, or without the shared data the demonstration."""
+    command = [sys.executable, "-m", "directory.run", "--port", str(free_port())]
     if folder := shared.folder():
-        prepare += ["--data", folder / shared.WORKBOOK_2023]
-        prepare += ["--coordinates", folder / shared.COORDINATES]
-    subprocess.run(prepare, cwd=ROOT, env=site_environment, check=True, stdout=subprocess.DEVNULL)
-    log = tmp_path_factory.mktemp("log") / "gunicorn.log"
-    with gunicorn(site_environment, log) as url:
+        command += ["--data", folder / shared.WORKBOOK_2023]
+        command += ["--coordinates", folder / shared.COORDINATES]
+    log = tmp_path_factory.mktemp("log") / "run.log"
+    with running(command, site_environment, log) as url:
         yield Served(url, log, site_environment["DATABASE_URL"])
 
 
-@contextmanager
-def gunicorn(environment: dict[str, str], log: Path, app="directory.wsgi") -> Iterator[str]:
-    """Serve ``app`` on a free port with the configuration of `make run`; everything goes to log."""
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def gunicorn(environment: dict[str, str], log: Path, app: str = "directory.wsgi"):
+    """Serve ``app`` as in production, on a free port; a context that gives its address."""
     command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py"]
+    return running([*command, "--bind", "127.0.0.1:0", app], environment, log)
+
+
+@contextmanager
+def running(command: list, environment: dict[str, str], log: Path) -> Iterator[str]:
+    """Run a server whose every word goes to ``log``; give its address, and end it afterwards."""
     with log.open("w") as output:
         server = subprocess.Popen(
-            [*command, "--bind", "127.0.0.1:0", app],
-            cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         yield address_in(log, server)
     finally:
@@ -109,7 +123,7 @@ def address_in(log: Path, server: subprocess.Popen) -> str:
         if found := re.search(r"Listening at: (http://[\d.:]+)", log.read_text()):
             return found[1]
         time.sleep(0.05)
-    raise AssertionError(f"gunicorn did not start:\n{log.read_text()}")
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
