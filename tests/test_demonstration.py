@@ -15,11 +15,10 @@ from facilities.demonstration.tables import FOLDER
 from facilities.sources.coordinates import apply, read_coordinates
 from facilities.sources.workbook import read_directory
 
+from .shared import WORKBOOK_2022, WORKBOOK_2023
+
 INVENTED_PHONE = re.compile(r"\d{3}-555-01\d\d( x\d+)?")
-REAL_WORKBOOKS = {
-    2022: "samhsa/National_Directory_SA_Facilities_2022.xlsx",
-    2023: "samhsa/national-directory-su-facilities-2023.xlsx",
-}
+REAL_WORKBOOKS = {2022: WORKBOOK_2022, 2023: WORKBOOK_2023}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ class TestInventedWorkbook:
             lines = sheet.iter_rows(max_col=4, values_only=True)
             return [[" ".join(cell.split()) for cell in line] for line in lines]
 
-        assert words(files[0]) == words(shared_data / REAL_WORKBOOKS[2023])
+        assert words(files[0]) == words(shared_data / WORKBOOK_2023)
 
     def test_uses_only_codes_of_its_key(self, files, profiles):
         key = load_workbook(files[0])["Service Code Reference"]
@@ -212,7 +211,7 @@ class TestInventedServices:
 
     def test_are_in_the_shares_measured_on_the_real_file(self, shared_data, tmp_path):
         with (tmp_path / "shares.csv").open("w", newline="") as file:
-            measure(str(shared_data / REAL_WORKBOOKS[2023]), file)
+            measure(str(shared_data / WORKBOOK_2023), file)
 
         assert (tmp_path / "shares.csv").read_text() == (FOLDER / "shares.csv").read_text()
 

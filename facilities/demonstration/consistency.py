@@ -43,14 +43,24 @@ NEEDS: dict[str, tuple[str, ...]] = {
     **{code: ("FX",) if code.startswith("F") else ("NX",) for code in LANGUAGES},
 }
 
-_OPIOIDS = (*OPIOID_MEDICATIONS, *OPIOID_TREATMENTS, "NMOA", "PAIN", "OUDO", "ODTX", "DLC", "LFXD")
+_OPIOIDS = (
+    "OMB",
+    *OPIOID_MEDICATIONS,
+    *OPIOID_TREATMENTS,
+    "NMOA",
+    "PAIN",
+    "OUDO",
+    "ODTX",
+    "DLC",
+    "LFXD",
+)
 # A code in this table takes those beside it away.
 DENIES: dict[str, tuple[str, ...]] = {
     "NOOP": _OPIOIDS,
     "AUDO": ("NAUT", "OUDO", "DUO", "ODTX", "BDTX", "CDTX", "MDTX", *_OPIOIDS),
     "DUO": ("OUDO",),
-    "OUDO": ("DU", "ADTX", "BDTX", "CDTX", "MDTX"),
-    "NMOA": (*OPIOID_MEDICATIONS, *OPIOID_TREATMENTS),
+    "OUDO": ("DU", "ADTX", "BDTX", "CDTX", "MDTX", *ALCOHOL_MEDICATIONS),
+    "NMOA": ("OMB", *OPIOID_MEDICATIONS, *OPIOID_TREATMENTS),
     "NAUT": ("NMAUT", "ACMA", "ADTX", *ALCOHOL_MEDICATIONS),
     "NMAUT": ("ACMA", *ALCOHOL_MEDICATIONS),
     "NP": tuple(code for code in codes_of("PAY") if code != "NP"),
