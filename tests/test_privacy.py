@@ -170,3 +170,24 @@ class TestPages:
     @pytest.mark.parametrize("path", [*PAGES, *REFUSED])
     def test_set_no_cookie(self, served, path):
         assert visit(served.url, path).getheader("Set-Cookie") is None
+
+
+class TestPagesInChromium:
+    @pytest.mark.parametrize("path", PAGES)
+    def test_ask_no_other_origin_for_anything(self, served, page, path):
+        requests, complaints = [], []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+
+        page.goto(served.url + path, wait_until="networkidle")
+
+        assert requests[0] == served.url + path
+        assert [url for url in requests if not url.startswith(f"{served.url}/")] == []
+        # The browser says there what the content security policy forbade.
+        assert [text for text in complaints if "Security Policy" in text] == []
+        assert page.context.cookies() == []
+        assert page.evaluate("localStorage.length") == 0
+        # htmx notes the address of this tab, as the tab's own history does; no results are kept.
+        assert set(page.evaluate("Object.keys(sessionStorage)")) <= {
+            "htmx-current-path-for-history"
+        }
