@@ -63,9 +63,6 @@ class FacilityQuerySet(QuerySet):
     def by_distance(self, point: Point):
         return self.with_cosine(point).order_by(F("cosine").desc(nulls_last=True), "pk")
 
-    def by_name(self):
-        return self.order_by("name_key", "pk")
-
     # Fetching shapes
 
     def narrow(self, *, with_names: bool) -> Rows:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .vocabulary import BITS, WORDS, ServiceSet
 
-COLUMNS = ("id", "state", "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5")
+COLUMNS = ("id", "state", "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on")
 
 Mask = NDArray[np.bool_]
 
@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 class Rows:
     """n facilities: ids (n,) int64; states (n,) text; vectors (3, n) float64; words (6, n) int64.
 
+    ``verified`` (n,) int64 are the days of the last checks as ordinals, 0 for never.
     ``name_keys`` (n texts) is filled only where a question needs names.
     """
 
@@ -25,20 +26,23 @@ class Rows:
     states: tuple[str, ...]
     vectors: NDArray[np.float64]
     words: NDArray[np.int64]
+    verified: NDArray[np.int64]
     name_keys: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, records: Sequence[tuple]) -> "Rows":
         """Build from records in the order of COLUMNS, a name key at the end where fetched."""
         if not records:
-            return cls(np.empty(0, np.int64), (), np.empty((3, 0)), np.empty((WORDS, 0), np.int64))
+            none = np.empty(0, np.int64)
+            return cls(none, (), np.empty((3, 0)), np.empty((WORDS, 0), np.int64), none)
         columns = list(zip(*records, strict=True))
         return cls(
             ids=np.array(columns[0], np.int64),
             states=columns[1],
             vectors=np.array(columns[2:5], np.float64),
             words=np.array(columns[5:11], np.int64),
-            name_keys=columns[11] if len(columns) > 11 else (),
+            verified=np.array([day.toordinal() if day else 0 for day in columns[11]], np.int64),
+            name_keys=columns[12] if len(columns) > 12 else (),
         )
 
     def __len__(self) -> int:
@@ -70,4 +74,6 @@ class Rows:
 
     def take(self, mask: Mask) -> "Rows":
         """The rows where ``mask`` holds. Names and states are left out: nothing needs them."""
-        return Rows(self.ids[mask], (), self.vectors[:, mask], self.words[:, mask])
+        return Rows(
+            self.ids[mask], (), self.vectors[:, mask], self.words[:, mask], self.verified[mask]
+        )

@@ -1,4 +1,4 @@
-"""One search: narrow in SQL, weigh in arrays, page. The order of results is decided here alone."""
+"""One search: narrow in SQL, weigh in arrays, page."""
 
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .filters import GROUPS
 from .filters.filterset import Question
-from .geo import miles_from_dot, unit_vector
+from .geo import Point, miles_between
 from .models import DataVersion, Facility
 from .rows import Mask, Rows
 
@@ -47,8 +47,7 @@ class Results:
 class Weighed:
     """The narrow rows with what each group keeps of them, before anything is fetched to show.
 
-    ``order`` (total,) are positions of the kept rows in the order of results, ``miles`` (total,)
-    their distances, NaN without a point to count from.
+    ``order`` (total,) are positions of the kept rows in the order of results.
     """
 
     rows: Rows
@@ -56,7 +55,6 @@ class Weighed:
     masks: dict[str, Mask]
     kept: Mask
     order: NDArray[np.intp]
-    miles: NDArray[np.float64]
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -72,7 +70,7 @@ def search(question: Question) -> Results:
     return Results(
         question=question,
         total=len(weighed.order),
-        page=_page(weighed.ids[page], weighed.miles[page]),
+        page=_page(weighed.ids[page], question.where.point),
         counts=_counts(question, weighed),
         by_state=_by_state(weighed.rows, weighed.kept) if everywhere else {},
     )
@@ -84,53 +82,29 @@ def weigh(question: Question) -> Weighed:
     asked = question.text.keep(rows)
     masks = {group.name: group.keep(rows, question.chosen[group.name]) for group in GROUPS}
     kept = reduce(and_, masks.values(), asked)
-    order, miles = _ordered(question, rows, kept)
-    return Weighed(rows, asked, masks, kept, order, miles)
+    return Weighed(rows, asked, masks, kept, question.order.positions(rows, kept))
 
 
 def narrow(question: Question) -> Rows:
     """The listed facilities where the question looks: the single seam to the database."""
-    with_names = bool(question.text.words) or question.sort == "name"
     if question.where.is_everywhere:
-        return _nationwide(DataVersion.current(), with_names=with_names)
+        return _nationwide(DataVersion.current())
+    with_names = bool(question.text.words) or question.order.needs_names
     return question.where.narrowed(Facility.objects.listed()).narrow(with_names=with_names)
 
 
-@lru_cache(maxsize=2)
-def _nationwide(version: int, *, with_names: bool) -> Rows:
+@lru_cache(maxsize=1)
+def _nationwide(version: int) -> Rows:
     """Every listed facility, kept until the data changes (``version`` is only its key)."""
-    return Facility.objects.listed().narrow(with_names=with_names)
+    return Facility.objects.listed().narrow(with_names=True)
 
 
-def _ordered(
-    question: Question, rows: Rows, kept: Mask
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Positions of the kept rows in order of the question's sort, and their miles (or NaN).
-
-    Ties end in the id, which is the first bits of the uuid.
-    """
-    positions = np.flatnonzero(kept)
-    point = question.where.point
-    cosines = (
-        rows.cosines(unit_vector(point))[positions] if point else np.full(len(positions), np.nan)
-    )
-    if question.sort == "distance" and point:
-        order = np.lexsort((rows.ids[positions], -cosines))
-    else:
-        keys, ids = rows.name_keys, rows.ids
-        order = np.array(
-            sorted(range(len(positions)), key=lambda at: (keys[positions[at]], ids[positions[at]])),
-            np.intp,
-        )
-    return positions[order], miles_from_dot(cosines[order])
-
-
-def _page(ids: NDArray[np.int64], miles: NDArray[np.float64]) -> tuple[Found, ...]:
-    facilities = Facility.objects.for_cards().in_bulk([int(key) for key in ids])
+def _page(ids: NDArray[np.int64], point: Point | None) -> tuple[Found, ...]:
+    facilities = Facility.objects.for_cards().in_bulk(ids.tolist())
+    found = (facilities[key] for key in ids.tolist() if key in facilities)
     return tuple(
-        Found(facilities[int(key)], None if np.isnan(distance) else float(distance))
-        for key, distance in zip(ids, miles, strict=True)
-        if int(key) in facilities
+        Found(each, miles_between(point, each.point) if point and each.point else None)
+        for each in found
     )
 
 

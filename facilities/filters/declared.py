@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ..continuity import MEDICATIONS as CONTINUITY
+from ..continuity import Medication
+from ..criteria import CRITERIA, Criterion
 from ..vocabulary import VOCABULARY, ServiceSet
 from .groups import Group, Mode, Option, option
 
@@ -25,7 +28,7 @@ def rest_of(categories: str, common: tuple[Option, ...]) -> tuple[Option, ...]:
 
 def substance(slug: str, *admitting: str) -> Option:
     """Detox from one substance; a facility "for alcohol only" does not fit another one."""
-    return Option(slug, ServiceSet.of(slug), EXCLUSIVE, ServiceSet.of(*admitting))
+    return Option(slug, (ServiceSet.of(slug),), EXCLUSIVE, ServiceSet.of(*admitting))
 
 
 SUBSTANCES = (
@@ -37,7 +40,7 @@ SUBSTANCES = (
 )
 OVERNIGHT_DETOX = Option(
     "overnight-detox",
-    ServiceSet.of("residential-detox", "hospital-detox"),
+    (ServiceSet.of("residential-detox", "hospital-detox"),),
     own_label=_("Overnight detox"),
     own_help=_("You stay day and night while withdrawal is managed, in a hospital or residence."),
 )
@@ -63,12 +66,47 @@ MORE_SUPPORT = options("follow-up naloxone-education recovery-coach children-bed
 ACCREDITATION = options("joint-commission carf state-substance-agency samhsa-otp-certification")
 LANGUAGES = options("spanish sign-language")
 
+
+def starting(medication: Medication) -> Option:
+    """Who starts a medication there, if only during detox; never one that does not allow it."""
+    needs = (medication.starts | medication.detox,)
+    return Option(f"start-{medication.slug}", needs, medication.not_allowed, named=medication.slug)
+
+
+def keeping(medication: Medication) -> Option:
+    """Who may stay on a medication there; never one that does not allow it."""
+    return Option(
+        f"keep-{medication.slug}", (medication.keeps,), medication.not_allowed,
+        named=medication.slug,
+    )  # fmt: skip
+
+
+def showing(criterion: Criterion) -> Option:
+    """Facilities that show a criterion by every piece of its evidence."""
+    needs = tuple(piece.services for piece in criterion.evidence)
+    return Option(
+        f"{criterion.slug}-shown", needs, own_label=criterion.title, own_help=criterion.question
+    )
+
+
+STARTING = tuple(starting(medication) for medication in CONTINUITY)
+KEEPING = (*(keeping(medication) for medication in CONTINUITY), option("accepts-opioid-medication"))
+SHOWING = tuple(showing(criterion) for criterion in CRITERIA)
+# Choices that make a search one about opioids: ongoing medication then ranks first in best fit.
+OPIOID_CHOICES = frozenset(
+    ["opioid-detox", "methadone", "buprenorphine", "naltrexone", "lofexidine", "clonidine"]
+    + [each.slug for each in (*STARTING, *KEEPING)]
+)
+
 GROUPS = (
     Group("substance", _("Detox from"), Mode.ALL, SUBSTANCES),
     Group("setting", _("Kind of care"), Mode.ANY, SETTINGS),
     Group("medication", _("Medications"), Mode.ANY, MEDICATIONS, MORE_MEDICATIONS),
+    Group("starts", _("Starts medication"), Mode.ANY, STARTING),
+    Group("keeps", _("Keep my medication"), Mode.ANY, KEEPING),
     Group("payment", _("Payment accepted"), Mode.ANY, PAYMENTS, MORE_PAYMENTS),
     Group("people", _("Who it serves"), Mode.ALL, PEOPLE, rest_of("AGE SG", PEOPLE)),
+    Group("criterion", _("Shown in this list"), Mode.ALL, SHOWING),
     Group(
         "accreditation", _("Accreditation and license"), Mode.ANY,
         ACCREDITATION, rest_of("LCA", ACCREDITATION),

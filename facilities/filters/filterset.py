@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import Facility
+from ..order import SORTS, Order
 from ..places.gazetteer import Problem, Resolution, resolve
 from ..places.nearest import nearest_city
-from .declared import GROUPS
+from .declared import GROUPS, OPIOID_CHOICES
 from .text import Text
 from .where import WHOLE_STATE, Where
 
 MILES = (5, 10, 25, 50, 100)
-SORTS = {"distance": _("Nearest first"), "name": _("Name, A to Z")}
 MOST_OPTIONS = 60
 LONGEST_TEXT = 100
 LAST_PAGE = 10_000
@@ -55,6 +55,17 @@ class Question:
     chosen: dict[str, tuple[str, ...]]
     sort: str
     page: int
+
+    @property
+    def is_about_opioids(self) -> bool:
+        """Whether detox from opioids or a medication for opioid use disorder is asked for."""
+        return bool(
+            OPIOID_CHOICES.intersection(slug for each in self.chosen.values() for slug in each)
+        )
+
+    @property
+    def order(self) -> Order:
+        return Order(self.sort, self.where.point, self.where.is_near, self.is_about_opioids)
 
     @property
     def is_filtered(self) -> bool:
@@ -200,9 +211,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         facilities = question.where.narrowed(queryset.listed()).filter(question.text.q())
         for group in GROUPS:
             facilities = facilities.filter(group.q(question.chosen[group.name]))
-        if question.sort == "distance" and question.where.point is not None:
-            return facilities.by_distance(question.where.point)
-        return facilities.by_name()
+        return question.order.sorted(facilities)
 
     def _where(self, cleaned) -> Where:
         if cleaned["place"]:

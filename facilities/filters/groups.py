@@ -27,43 +27,45 @@ class Mode(Enum):
 
 @dataclass(frozen=True)
 class Option:
-    """One box to tick: offers any of ``services``, and does not exclude those who need it.
+    """One box to tick: offers something of each of ``needs``, and does not exclude who needs it.
 
-    A facility that lists something of ``exclusive`` (alcohol only, opioids only) serves only
-    people whom one of its ``admitting`` exclusives names.
+    A facility that lists something of ``exclusive`` (alcohol only, opioids only, a medication not
+    allowed) fits only where one of its ``admitting`` services is listed too. Its words are those
+    of the service ``named``, else of the service that bears its slug, else its own.
     """
 
     slug: str
-    services: ServiceSet
+    needs: tuple[ServiceSet, ...]
     exclusive: ServiceSet = ServiceSet.of()
     admitting: ServiceSet = ServiceSet.of()
+    named: str = ""
     own_label: str = ""
     own_help: str = ""
 
     def label(self, language: str) -> str:
-        return str(self.own_label) or VOCABULARY[self.slug].label(language)
+        return str(self.own_label) or VOCABULARY[self.named or self.slug].label(language)
 
     def help(self, language: str) -> str:
-        return str(self.own_help) or VOCABULARY[self.slug].help(language)
+        return str(self.own_help) or VOCABULARY[self.named or self.slug].help(language)
 
     def q(self) -> Q:
-        condition = offers_any(self.services)
+        condition = reduce(and_, (offers_any(services) for services in self.needs))
         if self.exclusive:
             condition &= ~offers_any(self.exclusive) | offers_any(self.admitting)
         return condition
 
     def keep(self, rows: Rows) -> Mask:
-        mask = rows.offering_any(self.services)
+        mask = reduce(np.logical_and, (rows.offering_any(services) for services in self.needs))
         if self.exclusive:
-            mask &= ~rows.offering_any(self.exclusive) | rows.offering_any(self.admitting)
+            mask = mask & (~rows.offering_any(self.exclusive) | rows.offering_any(self.admitting))
         return mask
 
     @cached_property
     def position(self) -> int | None:
         """The bit that alone decides, if one does."""
-        if self.exclusive or len(self.services) != 1:
+        if self.exclusive or len(self.needs) != 1 or len(self.needs[0]) != 1:
             return None
-        return next(iter(self.services)).position
+        return next(iter(self.needs[0])).position
 
     def count(self, rows: Rows) -> int:
         if self.position is not None:
@@ -73,7 +75,7 @@ class Option:
 
 def option(slug: str) -> Option:
     """The option of one service of the vocabulary."""
-    return Option(slug, ServiceSet.of(slug))
+    return Option(slug, (ServiceSet.of(slug),))
 
 
 @dataclass(frozen=True)

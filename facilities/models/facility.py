@@ -13,7 +13,7 @@ from ..vocabulary import ServiceSet
 from .fields import BitsField, KeyField
 
 CODE_LENGTH = 8
-NARROW = ("x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "id")
+NARROW = ("x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on", "id")
 
 
 def id_of(identity: uuid.UUID) -> int:

@@ -14,10 +14,11 @@ from ..boxes import boxes
 from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
-from ..filters.filterset import MILES, SORTS, Question
+from ..filters.filterset import MILES, Question
 from ..folding import fold
 from ..models import Place
 from ..models.place import PlaceKind
+from ..order import SORTS
 from ..places.tables import states as packaged_states
 from ..search import PAGE_SIZE, Results
 from ..search import search as answer

@@ -1,0 +1,218 @@
+"""The five criteria for choosing a detox center, as data: what to find out, and what shows it.
+
+One tuple, read by the filters, the order, the cards, the facility's page, the comparison and the
+page that explains it all. Each criterion rests on pieces of evidence; where all are there it is
+*shown*, where some are *partly*; nothing is weighed in secret.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from operator import and_, or_
+
+import numpy as np
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import offers_any
+from .rows import Mask, Rows
+from .vocabulary import VOCABULARY, ServiceSet
+
+
+class Shown(Enum):
+    """How far a criterion is answered. NOT_REPORTED is never "no"."""
+
+    SHOWN = "shown"
+    PARTLY = "partly"
+    NOT_REPORTED = "not-reported"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One piece: there as soon as any of ``services`` is offered."""
+
+    name: str
+    services: ServiceSet
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing to find out before choosing.
+
+    ``evidence`` decides; ``signals`` are hints, shown as such, that never count.
+    """
+
+    slug: str
+    title: str
+    question: str
+    why: str
+    evidence: tuple[Evidence, ...]
+    signals: tuple[Evidence, ...] = ()
+
+    def found(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+        return tuple(piece for piece in self.evidence if offered & piece.services)
+
+    def signalled(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+        return tuple(piece for piece in self.signals if offered & piece.services)
+
+    def answer(self, offered: ServiceSet, denied: ServiceSet) -> Shown:
+        """*Absent* only where somebody has said no to something of every piece."""
+        count = len(self.found(offered))
+        if count == len(self.evidence):
+            return Shown.SHOWN
+        if count:
+            return Shown.PARTLY
+        refused = all(denied & piece.services for piece in self.evidence)
+        return Shown.ABSENT if refused else Shown.NOT_REPORTED
+
+    def q(self) -> Q:
+        """Facilities that show it, in SQL."""
+        return reduce(and_, (offers_any(piece.services) for piece in self.evidence))
+
+    def keep(self, rows: Rows) -> Mask:
+        """The same over arrays."""
+        return reduce(np.logical_and, self.pieces(rows))
+
+    def pieces(self, rows: Rows) -> list[Mask]:
+        """For each piece of evidence, who has it."""
+        return [rows.offering_any(piece.services) for piece in self.evidence]
+
+
+def services(slugs: str) -> ServiceSet:
+    return ServiceSet.of(*slugs.split())
+
+
+def ours(category: str) -> ServiceSet:
+    """The services of a category that no federal code states."""
+    return ServiceSet.of(*VOCABULARY.in_category(category))
+
+
+THERAPIES = reduce(or_, (ServiceSet.of(*VOCABULARY.in_category(each)) for each in ("TAP", "ECS")))
+
+CRITERIA = (
+    Criterion(
+        "accreditation",
+        _("Accreditation and licensing"),
+        _("Who checks that this place meets standards of care?"),
+        _("Outside bodies check that standards are met and that staff are qualified."),
+        (
+            Evidence(
+                _("accredited by a national body"),
+                services("joint-commission carf coa ncqa hfap"),
+            ),
+            Evidence(
+                _("licensed by the state"),
+                services(
+                    "state-substance-agency state-health state-mental-health hospital-licence"
+                ),
+            ),
+        ),
+        (
+            Evidence(
+                _("federal certification or registration"),
+                services("samhsa-otp-certification dea fqhc"),
+            ),
+        ),
+    ),
+    Criterion(
+        "approach",
+        _("Treatment approach"),
+        _("How do they treat, and does it fit your values and needs?"),
+        _("Medication, counseling and peer support work in different ways for different people."),
+        (
+            Evidence(_("counseling or therapy"), THERAPIES - services("telehealth")),
+            Evidence(
+                _("medication"),
+                services(
+                    "methadone buprenorphine naltrexone alcohol-medication medication-in-detox "
+                    "lofexidine-clonidine-detox"
+                ),
+            ),
+            Evidence(_("assessment of substance use"), services("substance-assessment")),
+            Evidence(_("assessment of mental health"), services("mental-health-assessment")),
+        ),
+    ),
+    Criterion(
+        "staff",
+        _("Staff qualifications"),
+        _("Who cares for people here, and are they trained in addiction medicine?"),
+        _("Withdrawal can bring complications that trained staff catch early."),
+        (
+            Evidence(
+                _("medical staff trained in addiction"),
+                services("addiction-doctor psychiatrist doctor-on-call withdrawal-trained-staff"),
+            ),
+            Evidence(
+                _("nurses day and night"), services("nurses-day-and-night day-and-night-monitoring")
+            ),
+            Evidence(
+                _("licensed counselors"),
+                services("licensed-counselors psychologist social-workers"),
+            ),
+        ),
+        (
+            Evidence(
+                _("prescribes medication in house"),
+                services("prescribes-buprenorphine prescribes-naltrexone alcohol-medication"),
+            ),
+            Evidence(_("gives a medical exam"), services("medical-exam")),
+            Evidence(_("registered with the DEA"), services("dea")),
+            Evidence(_("recovery coaches or peers"), services("recovery-coach peer-support")),
+        ),
+    ),
+    Criterion(
+        "amenities",
+        _("Facilities and amenities"),
+        _("What is it like to stay there?"),
+        _("A bearable stay helps people to stay until the end."),
+        (
+            Evidence(_("rooms, food, recreation or visits"), ours("OUR_AMENITIES")),
+            Evidence(
+                _("help with rides, or room for children"),
+                services("transport child-care children-beds"),
+            ),
+        ),
+        (
+            Evidence(
+                _("rules on smoking and vaping known"),
+                ServiceSet.of(*VOCABULARY.in_category("SMP"), *VOCABULARY.in_category("FVP")),
+            ),
+        ),
+    ),
+    Criterion(
+        "aftercare",
+        _("Aftercare planning"),
+        _("What happens after detox?"),
+        _("Detox is a first step. What follows it decides the outcome."),
+        (
+            Evidence(_("aftercare"), services("aftercare")),
+            Evidence(_("discharge planning"), services("discharge-planning")),
+            Evidence(_("follow-up after leaving"), services("follow-up")),
+        ),
+    ),
+)
+PIECES = tuple(piece for criterion in CRITERIA for piece in criterion.evidence)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One criterion at one facility: the answer, what shows it, and hints."""
+
+    criterion: Criterion
+    answer: Shown
+    found: tuple[Evidence, ...]
+    signals: tuple[Evidence, ...]
+
+
+def findings(offered: ServiceSet, denied: ServiceSet) -> tuple[Finding, ...]:
+    """The five criteria at one facility, in their order."""
+    return tuple(
+        Finding(
+            criterion,
+            criterion.answer(offered, denied),
+            criterion.found(offered),
+            criterion.signalled(offered),
+        )
+        for criterion in CRITERIA
+    )

@@ -1,0 +1,94 @@
+"""Best fit: the explained order. No secret score: four plain things, one after the other.
+
+1. For a search about opioids: ongoing medication reported, then accepted, then not reported.
+2. How many of the five criteria are shown, then how many pieces of evidence there are.
+3. Checked by somebody, the newest first.
+4. Distance (by name where no place was given).
+
+``Ranking`` states it for SQL and for arrays; a test holds the two together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from numpy.typing import NDArray
+
+from .continuity import ACCEPTS, ONGOING, Ongoing, ongoing
+from .criteria import CRITERIA, PIECES, Shown, findings
+from .querysets import offers_any
+from .rows import Rows
+from .vocabulary import ServiceSet
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Why one facility stands where it stands."""
+
+    ongoing: Ongoing | None
+    criteria: int
+    pieces: int
+
+    @property
+    def of_criteria(self) -> int:
+        return len(CRITERIA)
+
+    @property
+    def of_pieces(self) -> int:
+        return len(PIECES)
+
+
+def fit(offered: ServiceSet, *, opioids: bool) -> Fit:
+    """The terms of one facility; ``opioids`` says whether the search is about opioids."""
+    found = findings(offered, ServiceSet())
+    return Fit(
+        ongoing=ongoing(offered) if opioids else None,
+        criteria=sum(each.answer is Shown.SHOWN for each in found),
+        pieces=sum(len(each.found) for each in found),
+    )
+
+
+def keys(rows: Rows, *, opioids: bool) -> list[NDArray]:
+    """What to sort by, the weightiest first, each (n,) and the greater the better."""
+    criteria = np.zeros(len(rows), np.int64)
+    pieces = np.zeros(len(rows), np.int64)
+    for criterion in CRITERIA:
+        held = criterion.pieces(rows)
+        criteria += np.logical_and.reduce(held)
+        pieces += np.sum(held, axis=0)
+    medication = [_ongoing_of(rows)] if opioids else []
+    return [*medication, criteria, pieces, rows.verified]
+
+
+def _ongoing_of(rows: Rows) -> NDArray[np.int64]:
+    reported, accepted = rows.offering_any(ONGOING), rows.offering_any(ACCEPTS)
+    return np.where(reported, Ongoing.REPORTED.value, accepted * Ongoing.ACCEPTED.value)
+
+
+def ordering(*, opioids: bool) -> tuple[dict, list]:
+    """Annotations and order for SQL: the same keys, the greatest first."""
+    medication = Case(
+        When(offers_any(ONGOING), then=Value(Ongoing.REPORTED.value)),
+        When(offers_any(ACCEPTS), then=Value(Ongoing.ACCEPTED.value)),
+        default=Value(Ongoing.NOT_REPORTED.value),
+        output_field=IntegerField(),
+    )
+    annotations = {
+        "fit_criteria": _sum(criterion.q() for criterion in CRITERIA),
+        "fit_pieces": _sum(offers_any(piece.services) for piece in PIECES),
+    }
+    if opioids:
+        annotations = {"fit_ongoing": medication} | annotations
+    order = [F(name).desc() for name in annotations]
+    return annotations, [*order, F("last_verified_on").desc(nulls_last=True)]
+
+
+def _sum(conditions):
+    total = Value(0, IntegerField())
+    for condition in conditions:
+        total = total + _one_if(condition)
+    return total
+
+
+def _one_if(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
