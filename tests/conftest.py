@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from facilities import search
@@ -33,6 +34,12 @@ def places(django_db_setup, django_db_blocker):
         load_places()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _translations_compiled():
+    """Spanish pages read the compiled file, which set-up makes and git does not hold."""
+    call_command("compile_translations", verbosity=0)
 
 
 @pytest.fixture(autouse=True)
