@@ -1,56 +1,105 @@
-// Quickens the search page: results change in place, boxes left open stay open, and the device's
-// position can be used. Nothing is stored and nothing leaves for another origin.
+// Quickens the search: results change in place, what was open stays open, the device's position can
+// be used, and addresses stay short. Nothing is stored and nothing leaves for another origin.
+// The pages work without this file, and without htmx.
 "use strict";
 
 const announcer = document.getElementById("announcer");
-let open = [];
+const siteName = document.title.split(" · ").pop();
+const singles = ["place", "within", "q"];
+let before = null;
 
-// Keep addresses short: an empty field is no parameter.
-document.body.addEventListener("htmx:configRequest", (event) => {
+const isBlank = (name, value, place) => value === "" || (place && (name === "lat" || name === "lon"));
+
+// An empty field is no parameter, and a place that was typed outdoes the device's.
+document.addEventListener("htmx:configRequest", (event) => {
   const parameters = event.detail.parameters;
   for (const [name, value] of Object.entries(parameters)) {
-    if (value === "") delete parameters[name];
+    if (isBlank(name, value, parameters.place)) delete parameters[name];
   }
 });
 
-document.body.addEventListener("htmx:beforeSwap", () => {
-  open = [...document.querySelectorAll("#search-body details")].map((each) => [each.id, each.open]);
+document.addEventListener("submit", (event) => {
+  for (const field of event.target.querySelectorAll("input[name], select[name]")) {
+    const place = event.target.elements.place?.value;
+    if (!event.defaultPrevented && isBlank(field.name, field.value, place)) field.disabled = true;
+  }
 });
 
-document.body.addEventListener("htmx:afterSwap", () => {
-  for (const [id, wasOpen] of open) {
+// Pages kept by the browser come back with every field usable.
+addEventListener("pageshow", () => {
+  for (const name of [...singles, "sort", "lat", "lon"]) {
+    const field = document.querySelector(`form [name="${name}"]`);
+    if (field) field.disabled = false;
+  }
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const focused = document.activeElement;
+  before = {
+    open: [...document.querySelectorAll("#search-body details")].map((each) => [each.id, each.open]),
+    top: focused.id ? focused.getBoundingClientRect().top : null,
+    id: focused.id,
+    isLink: event.detail.requestConfig.elt.matches("a"),
+    isSubmit: event.detail.requestConfig.triggeringEvent?.type === "submit",
+  };
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  const heading = document.getElementById("found");
+  if (!before || !heading) return;
+  for (const [id, wasOpen] of before.open) {
     const details = document.getElementById(id);
     if (details) details.open = wasOpen;
   }
-  const heading = document.getElementById("found");
-  if (heading) {
+  document.title = `${heading.textContent} · ${siteName}`;
+  if (before.isSubmit) document.getElementById("filters").open = false;
+  if (before.isLink || before.isSubmit) {
+    heading.focus();
+  } else {
+    keepInPlace(before);
     announcer.textContent = heading.textContent;
-    document.title = heading.textContent;
   }
-  if (document.activeElement === document.body && heading) heading.focus();
+});
+
+// A chip more above the boxes must not move the box under the finger.
+function keepInPlace({ id, top }) {
+  const focused = id && document.getElementById(id);
+  if (!focused) return;
+  if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+  scrollBy({ top: focused.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+// A link that takes off the words asked for takes them out of their field too.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  if (!before?.isLink) return;
+  const asked = new URLSearchParams(location.search);
+  for (const name of singles) document.getElementById(name).value = asked.get(name) ?? "";
 });
 
 // Two decimals are about half a mile: near enough to search, too coarse to find a home.
 const locate = document.getElementById("locate");
+const located = document.getElementById("located");
 if (locate && navigator.geolocation) {
   locate.hidden = false;
   locate.addEventListener("click", () => {
-    announcer.textContent = locate.dataset.waiting;
+    located.textContent = locate.dataset.waiting;
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        const form = document.getElementById("search");
-        document.getElementById("place").value = "";
-        for (const [name, value] of [["lat", coords.latitude], ["lon", coords.longitude]]) {
-          const field = form.elements[name] || document.createElement("input");
-          field.type = "hidden";
-          field.name = name;
-          field.value = value.toFixed(2);
-          form.append(field);
-        }
-        form.submit();
-      },
-      () => { announcer.textContent = locate.dataset.refused; announcer.classList.remove("unseen"); },
+      ({ coords }) => lookAround(coords.latitude.toFixed(2), coords.longitude.toFixed(2)),
+      () => { located.textContent = locate.dataset.refused; },
       { maximumAge: 600000, timeout: 15000 },
     );
   });
+}
+
+function lookAround(lat, lon) {
+  const fields = [...new FormData(locate.form)].filter(
+    ([name, value]) => value !== "" && !["place", "lat", "lon"].includes(name),
+  );
+  const asked = new URLSearchParams([["lat", lat], ["lon", lon], ...fields]);
+  location.assign(`${locate.form.getAttribute("action")}?${asked}`);
+}
+
+// Older browsers cannot show the closed rail of a wide window by style alone.
+if (matchMedia("(min-width: 60rem)").matches && !CSS.supports("selector(::details-content)")) {
+  for (const details of document.querySelectorAll("#filters, #filters .first")) details.open = true;
 }
