@@ -9,6 +9,8 @@ def fold(text: str) -> str:
     >>> fold("  Clínica   San JOSÉ ")
     'clinica san jose'
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     unaccented = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(unaccented.casefold().split())

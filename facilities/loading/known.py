@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
 from ..sources import locator, workbook
-from ..sources.codes import services_by_code
+from ..sources.codes import Codes
 from ..sources.rows import FacilityRow, Position
 from ..vocabulary.serviceset import union
 from .columns import WORDS
@@ -29,11 +29,12 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Known:
-    """Everything by facility id. `columns` holds what is shown now, `codes` every code given."""
+    """Everything by facility id. `columns` holds what is shown now, `codes` also those of
+    facilities that were merged into others."""
 
     version: int
     columns: Mapping[int, Mapping[str, Any]]
-    codes: frozenset[str]
+    codes: Mapping[int, str]
     statements: Mapping[int, list[Statement]]
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
@@ -48,8 +49,11 @@ class Known:
         return any(release.is_demonstration for release in self.releases)
 
 
-def read_known() -> Known:
-    """Read it all. A version that has changed by the time of writing means: read again."""
+def read_known(*, without: Release | None = None) -> Known:
+    """Read it all, but for what one release states, if that is about to be stated anew.
+
+    A version that has changed by the time of writing means: read again.
+    """
     version = DataVersion.current()
     releases = tuple(Release.objects.defer("report").order_by("pk"))
     facilities = Facility.objects.filter(merged_into__isnull=True).order_by("pk")
@@ -57,8 +61,8 @@ def read_known() -> Known:
         version=version,
         columns={key: dict(zip(COLUMNS, row, strict=True)) for key, *row in
                  facilities.values_list("pk", *COLUMNS).iterator()},
-        codes=frozenset(Facility.objects.values_list("code", flat=True)),
-        statements=_statements(releases),
+        codes=dict(Facility.objects.values_list("pk", "code")),
+        statements=_statements(releases, without),
         checks=_checks(),
         conflicts=frozenset(
             conflict_key(*row)
@@ -82,12 +86,12 @@ def _checks() -> dict[int, list[Verification]]:
     return checks
 
 
-def _statements(releases: Iterable[Release]) -> dict[int, list[Statement]]:
+def _statements(releases: Iterable[Release], without: Release | None) -> dict[int, list[Statement]]:
     by_id = {release.pk: release for release in releases}
     full = _newest_full(releases)
     held = _held(full)
     statements: dict[int, list[Statement]] = defaultdict(list)
-    for (release_id, facility_id), rows in _newest_rows(by_id).items():
+    for (release_id, facility_id), rows in _newest_rows(by_id, without).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
         statement = Statement(source, release_id, united(rows))
@@ -126,7 +130,9 @@ def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
     return held
 
 
-def _newest_rows(releases: Mapping[int, Release]) -> dict[tuple[int, int], list[FacilityRow]]:
+def _newest_rows(
+    releases: Mapping[int, Release], without: Release | None
+) -> dict[tuple[int, int], list[FacilityRow]]:
     """(release, facility) -> its rows there, for the newest applied release of each source."""
     newer = SourceRow.objects.filter(
         facility_id=OuterRef("facility_id"),
@@ -136,12 +142,13 @@ def _newest_rows(releases: Mapping[int, Release]) -> dict[tuple[int, int], list[
     )
     stated = SourceRow.objects.filter(
         ~Exists(newer), release__is_applied=True, facility__isnull=False
-    ).order_by("release_id", "row_number")
+    )
+    stated = stated.exclude(release=without) if without else stated
     readers = {key: _reader(release) for key, release in releases.items()}
     grouped: dict[tuple[int, int], list[FacilityRow]] = defaultdict(list)
-    for release_id, facility_id, row_number, cells, position in stated.values_list(
-        "release_id", "facility_id", "row_number", "cells", "position"
-    ).iterator():
+    fields = "release_id", "facility_id", "row_number", "cells", "position"
+    rows = stated.order_by("release_id", "row_number").values_list(*fields)
+    for release_id, facility_id, row_number, cells, position in rows.iterator():
         row = readers[release_id](cells, row_number)
         if position:
             row = replace(row, position=Position.from_json(position))
@@ -153,4 +160,4 @@ def _reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     """How a kept row is read again, just as it was when its file was loaded."""
     if release.source == locator.SOURCE:
         return locator.read_cells
-    return partial(workbook.read_cells, meanings=services_by_code(release.key_sheet))
+    return partial(workbook.read_cells, codes=Codes(release.key_sheet))

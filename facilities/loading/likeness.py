@@ -27,6 +27,7 @@ _UNIT = re.compile(
     r"\b(?:suite|suites|ste|unit|room|rm|floor|fl|apt|bldg|building|number|no)\b\s*#?\s*[\w-]*"
     r"|#\s*[\w-]+|\b\d+(?:st|nd|rd|th) floor\b"
 )
+_SIGNS = re.compile(r"[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,21 @@ class Look:
 
 
 @cache
-def plain_street(folded: str) -> str:
-    """Without suite or floor, with the usual short forms: "750 hwy 31 s".
+def plain_street(street: str) -> str:
+    """Without suite or floor, with the usual short forms.
 
-    >>> plain_street("1 main street suite 200")
+    >>> plain_street("1 Main Street, Suite 200")
     '1 main st'
     """
+    folded = fold(street)
     bare = _UNIT.sub(" ", folded) if not folded.startswith(("suite", "unit")) else folded
-    words = re.sub(r"[^\w\s]", " ", bare).split()
+    words = _SIGNS.sub(" ", bare).split()
     return " ".join(_WORDS.get(word, word) for word in words)
 
 
 @cache
 def plain_name(folded: str) -> str:
-    words = re.sub(r"[^\w\s]", " ", folded).split()
+    words = _SIGNS.sub(" ", folded).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 
 
@@ -126,4 +128,4 @@ def _house_number(street: str) -> str:
 
 def plain_address(street: str, zip_code: str) -> tuple[str, str]:
     """What two addresses have in common when they are one building: no suite, usual forms."""
-    return plain_street(fold(street)), zip_code
+    return plain_street(street), zip_code

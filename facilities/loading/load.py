@@ -10,7 +10,7 @@ from datetime import date
 
 from ..models import DataVersion, Release, SourceRow
 from ..places.tables import zip_places
-from ..sources.rows import Reading
+from ..sources.rows import Position, Reading
 from .columns import Zips
 from .known import Known, read_known
 from .plan import (
@@ -19,6 +19,7 @@ from .plan import (
     Options,
     Refused,
     Settlement,
+    better,
     identities,
     is_older,
     matched,
@@ -87,9 +88,9 @@ def make_plan(
     reading: Reading, options: Options, zips: Zips, today: date, notes: Iterable[str] = ()
 ) -> Plan:
     """Match and merge. Writes nothing."""
-    known = _relevant(read_known(), options)
-    plan = Plan(reading, known, LoadReport.of(reading, notes))
-    plan.repeated = _repeated(reading, options, known)
+    repeated = _repeated(reading, options)
+    known = _relevant(read_known(without=repeated), options)
+    plan = Plan(reading, known, LoadReport.of(reading, notes), repeated)
     if plan.repeated:
         _assign_as_before(plan)
     else:
@@ -98,7 +99,6 @@ def make_plan(
         _assign(plan, options)
     if plan.repeated and plan.repeated != known.newest(reading.source):
         plan.report.notes.append("This file was loaded before; a newer one is in force.")
-        plan.report.unchanged = len(known.columns)
     elif not plan.is_archived:
         _settle(plan, options, zips, today)
     _describe(plan)
@@ -150,35 +150,36 @@ def _relevant(known: Known, options: Options) -> Known:
     )
 
 
-def _repeated(reading: Reading, options: Options, known: Known) -> Release | None:
+def _repeated(reading: Reading, options: Options) -> Release | None:
     """The release that this very file became, if it was loaded in the same way before."""
-    same = (
-        release
-        for release in known.releases
-        if (release.source, release.edition) == (reading.source, reading.edition)
-        and release.sha256 == reading.sha256
-        and release.is_partial == options.is_partial
+    same = Release.objects.filter(
+        source=reading.source,
+        edition=reading.edition,
+        sha256=reading.sha256,
+        is_partial=options.is_partial or not reading.is_whole,
+        is_demonstration=options.is_demonstration,
     )
-    return max(same, key=lambda release: release.pk, default=None)
+    return same.order_by("-pk").first()
 
 
 def _assign_as_before(plan: Plan) -> None:
     plan.report.is_repeated = True
-    positions = {}
+    kept: dict[int, Position | None] = {}
     for number, facility, candidates, position in SourceRow.objects.filter(
         release=plan.repeated
     ).values_list("row_number", "facility_id", "candidates", "position"):
-        positions[number] = position
+        kept[number] = Position.from_json(position) if position else None
         if facility is not None:
             plan.assigned[number] = facility
         elif candidates:
             plan.candidates[number] = tuple(candidates)
-    plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
-    plan.moved = {
-        row.row_number: row.position.as_json()
-        for row in plan.reading.rows
-        if row.position and row.position.as_json() != positions.get(row.row_number)
-    }
+    rows = []
+    for row in plan.reading.rows:
+        before = kept.get(row.row_number)
+        rows.append(replace(row, position=better(row.position, before)))
+        if rows[-1].position != before:
+            plan.moved[row.row_number] = rows[-1].position.as_json()
+    plan.reading = replace(plan.reading, rows=tuple(rows))
 
 
 def _assign(plan: Plan, options: Options) -> None:
@@ -187,7 +188,7 @@ def _assign(plan: Plan, options: Options) -> None:
     plan.assigned = dict(matching.pairs)
     if not plan.is_archived:
         plan.new = identities(
-            plan.reading, matching.new, plan.known.codes,
+            plan.reading, matching.new, plan.known.codes.values(),
             is_demonstration=options.is_demonstration,
         )  # fmt: skip
         plan.assigned |= {number: each.id for number, each in plan.new.items()}
@@ -204,7 +205,8 @@ def _settle(plan: Plan, options: Options, zips: Zips, today: date) -> None:
         is_partial=is_partial, release_id=release_id,
     )  # fmt: skip
     plan.settlement = settle(statements, plan.known, zips, today)
-    _refuse_too_many_withdrawals(plan, options)
+    if not plan.repeated:
+        _refuse_too_many_withdrawals(plan, options)
 
 
 def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
@@ -229,18 +231,23 @@ def _describe(plan: Plan) -> None:
     """Complete the report with what matching and merging found."""
     report, settlement = plan.report, plan.settlement
     names = {row.row_number: row.name for row in plan.reading.rows}
-    codes = {each.id: each.code for each in plan.new.values()}
+    codes = {**plan.known.codes, **{each.id: each.code for each in plan.new.values()}}
     report.added = len(settlement.added)
     report.withdrawn = len(settlement.withdrawn)
     report.changed = len(settlement.changed) - report.withdrawn
-    report.unchanged = report.unchanged or settlement.unchanged
+    report.unchanged = len(
+        set(plan.assigned.values()) - settlement.added.keys() - settlement.changed.keys()
+    )
     report.ambiguous = [
-        {"row_number": number, "name": names.get(number, ""), "candidates": list(ids)}
+        {
+            "row_number": number,
+            "name": names.get(number, ""),
+            "candidates": [codes[each] for each in ids],
+        }
         for number, ids in sorted(plan.candidates.items())
     ]
     report.conflicts = [
-        {"facility": codes.get(facility, facility), "fact": each.fact}
-        for facility, each in settlement.conflicts
+        {"facility": codes[facility], "fact": each.fact} for facility, each in settlement.conflicts
     ]
     if not plan.reading.is_whole:
         report.notes.append("Pages of the export are missing: nothing was withdrawn.")

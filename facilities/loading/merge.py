@@ -93,12 +93,13 @@ def effective(
     checks = {fact: check for fact, check in newest.items() if check.outcome != "not_confirmed"}
     stated = _stated(ranked)
     values = {fact: _value(fact, stated, checks) for fact in stated}
-    position, origin = _position(ranked, values, checks)
+    found = _found_position(ranked, values)
+    position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
     status = _status(ranked, checks, today)
     everything = _everything(values, position, status, checks, offered, denied)
     theirs = stated | _stated_services(ranked, checks)
-    theirs |= {"position": _stated_position(ranked, values), "status": _stated_status(ranked)}
+    theirs |= {"position": _pair(found), "status": _stated_status(ranked)}
     return Effective(
         values=values,
         offered=offered,
@@ -149,15 +150,18 @@ def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
 
 
 def _position(
-    ranked: Sequence[Statement], values: Mapping[str, Any], checks: Mapping[str, Check]
+    found: Position | None, checks: Mapping[str, Check]
 ) -> tuple[tuple[float, float] | None, str]:
     if "position" in checks and checks["position"].value_after:
         latitude, longitude = checks["position"].value_after
         return (latitude, longitude), "hand"
-    found = _found_position(ranked, values)
     if found is None:
         return None, ""
     return (found.point.latitude, found.point.longitude), found.origin
+
+
+def _pair(position: Position | None) -> list[float] | None:
+    return [position.point.latitude, position.point.longitude] if position else None
 
 
 def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> Position | None:
@@ -173,11 +177,6 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
         row.position for row in given if row.position.origin != STREET and row.zip == values["zip"]
     )
     return next(streets, None) or next(centres, None)
-
-
-def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> list | None:
-    found = _found_position(ranked, values)
-    return [found.point.latitude, found.point.longitude] if found else None
 
 
 def _services(

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models import Release
 from ..models.facility import code_of, id_of
-from ..sources.rows import FacilityRow, Position, Reading
+from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .columns import Zips, columns
 from .known import Known, united
 from .likeness import Look, plain_address
@@ -81,6 +81,8 @@ def matched(reading: Reading, known: Known) -> Matching:
         for statement in statements
         if facility in known.columns
     ]
+    if not looks and not known.columns:
+        return Matching({}, new=tuple(row.row_number for row in reading.rows))
     seen = {(look.key, look.identity, look.phone) for look in looks}
     shown = (Look.of(facility, Shown(columns)) for facility, columns in known.columns.items())
     looks += [look for look in shown if (look.key, look.identity, look.phone) not in seen]
@@ -155,12 +157,20 @@ def stated_by(
     return result
 
 
+def better(given: Position | None, kept: Position | None) -> Position | None:
+    """The position given now, unless the one kept from before is exact and this is not."""
+    if kept is None or (given is not None and given.origin == STREET):
+        return given
+    return kept if given is None or kept.origin == STREET else given
+
+
 def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Known) -> Reading:
-    """A row without a position takes that of the facility's last row, at the same address."""
-    rows = []
-    for row in reading.rows:
-        kept = None if row.position else _kept_position(row, assigned, known, reading.source)
-        rows.append(replace(row, position=kept) if kept else row)
+    """A row without an exact position takes that of the facility's last row, at one address."""
+    rows = (
+        replace(row, position=better(row.position, kept)) if kept else row
+        for row in reading.rows
+        for kept in (_kept_position(row, assigned, known, reading.source),)
+    )
     return replace(reading, rows=tuple(rows))
 
 

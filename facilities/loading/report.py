@@ -99,7 +99,6 @@ def _contradictions(rows: Iterable[FacilityRow]) -> tuple[dict[str, int], int]:
 
 
 def _lines(report: LoadReport) -> Iterable[str]:
-    rejected = report.rejected
     yield f"{report.file_name}: {report.source} {report.edition}"
     yield _outcome(report)
     yield f"  rows read              {report.rows_read:>7,}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
+from .bulk import insert
 from .known import COLUMNS, Known, conflict_key
 from .plan import PENDING, Identity, Settlement
 
@@ -30,36 +31,36 @@ def write_settlement(
     settlement: Settlement, known: Known, identities: Mapping[int, Identity], release_id: int
 ) -> None:
     """Write new and changed facilities and rewrite the conflicts where they differ."""
-    new = [
-        Facility(id=key, uuid=identities[key].uuid, code=identities[key].code,
-                 **_released(now, release_id))
+    added = (
+        {"id": key, "uuid": identities[key].uuid, "code": identities[key].code}
+        | _released(now, release_id)
         for key, now in settlement.added.items()
-    ]  # fmt: skip
-    Facility.objects.bulk_create(new, batch_size=BATCH)
+    )
+    insert(Facility, added)
     changed = settlement.changed | settlement.restated
     _update({key: _released(now, release_id) for key, now in changed.items()})
     _rewrite_conflicts(settlement, known, release_id)
 
 
 def write_rows(
-    release: Release, rows: Iterable, facilities: Mapping[int, int],
+    release: Release,
+    rows: Iterable,
+    facilities: Mapping[int, int],
     candidates: Mapping[int, tuple[int, ...]],
-) -> None:  # fmt: skip
+) -> None:
     """Keep every row of the file word for word, with the facility it speaks of."""
-    SourceRow.objects.bulk_create(
-        (
-            SourceRow(
-                release=release,
-                facility_id=facilities.get(row.row_number),
-                candidates=list(candidates.get(row.row_number, ())),
-                row_number=row.row_number,
-                cells=row.cells,
-                position=row.position.as_json() if row.position else None,
-            )
-            for row in rows
-        ),
-        batch_size=BATCH,
+    kept = (
+        {
+            "release_id": release.pk,
+            "facility_id": facilities.get(row.row_number),
+            "candidates": list(candidates.get(row.row_number, ())),
+            "row_number": row.row_number,
+            "cells": row.cells,
+            "position": row.position.as_json() if row.position else None,
+        }
+        for row in rows
     )
+    insert(SourceRow, kept)
 
 
 def write_positions(release: Release, positions: Mapping[int, list]) -> None:
@@ -81,19 +82,14 @@ def remove_demonstration() -> None:
 
 
 def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
-    """One statement per batch on either engine: insert, and on the key's conflict update."""
-    if not changed:
-        return
-    identities = Facility.objects.values_list("pk", "uuid", "code").iterator()
-    rows = [
-        Facility(id=key, uuid=identity, code=code, **changed[key])
+    """One statement for all: insert, and on the conflict of keys replace the columns."""
+    identities = Facility.objects.values_list("pk", "uuid", "code").iterator() if changed else ()
+    rows = (
+        {"id": key, "uuid": identity, "code": code, **changed[key]}
         for key, identity, code in identities
         if key in changed
-    ]
-    fields = [name.removesuffix("_id") if name == "stated_in_id" else name for name in COLUMNS]
-    Facility.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=fields
     )
+    insert(Facility, rows, replacing=COLUMNS)
 
 
 def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:

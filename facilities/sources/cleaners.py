@@ -83,7 +83,10 @@ def text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).translate(_CONTROL).split())
+    written = str(cell)
+    if not written.isprintable():
+        written = written.translate(_CONTROL)
+    return " ".join(written.split())
 
 
 def short_text(cell: object, *, longest: int = LONGEST["name"]) -> str:
@@ -121,7 +124,7 @@ def phone(cell: object) -> dict[str, str] | None:
     >>> phone("888-PARNEXT")
     {'number': '888-727-6398', 'extension': '', 'shown': '888-PARNEXT'}
     """
-    written = text(cell)
+    written = text(cell) if cell else ""
     if not written:
         return None
     extension = _EXTENSION.search(written)

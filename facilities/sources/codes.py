@@ -7,6 +7,8 @@ from ..vocabulary import VOCABULARY, Service, ServiceSet
 from .cleaners import text
 from .rows import UnusableFile
 
+# Code -> [category code, official name of the service].
+Key = Mapping[str, list[str]]
 KEY_HEADINGS = {
     "category": ("category_code", "category code"),
     "category_name": ("category_name", "category name"),
@@ -29,7 +31,7 @@ def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str
     }
 
 
-def read_key(lines: list[list]) -> dict[str, list[str]]:
+def read_key(lines: list[list]) -> Key:
     """Code -> [category code, official name] from the rows of a key sheet, headings first."""
     at = columns(lines[0] if lines else [], KEY_HEADINGS)
     missing = [KEY_HEADINGS[field][0] for field in KEY_HEADINGS if field not in at]
@@ -46,7 +48,7 @@ def read_key(lines: list[list]) -> dict[str, list[str]]:
     return key
 
 
-def require_substance_use(key: Mapping[str, list[str]]) -> None:
+def require_substance_use(key: Key) -> None:
     """Stop at a key that belongs to a directory of another kind."""
     meanings = [meaning for meaning in services_by_code(key).values() if meaning]
     categories = {meaning.category.slug for meaning in meanings}
@@ -59,19 +61,27 @@ def require_substance_use(key: Mapping[str, list[str]]) -> None:
         )
 
 
-def services_by_code(key: Mapping[str, list[str]]) -> dict[str, Service | None]:
+def services_by_code(key: Key) -> dict[str, Service | None]:
     return {code: VOCABULARY.find(category, name) for code, (category, name) in key.items()}
 
 
-def read_codes(
-    written: str, meanings: Mapping[str, Service | None]
-) -> tuple[ServiceSet, tuple[str, ...]]:
-    """The services that "SA DT * OP ..." stands for, and the codes that stand for none."""
-    services, unknown = [], []
-    for code in written.replace("*", " ").split():
-        service = meanings.get(code) or meanings.get(code.upper())
-        if service is None:
-            unknown.append(code)
-        else:
-            services.append(service)
-    return ServiceSet.of(*services), tuple(dict.fromkeys(unknown))
+class Codes:
+    """A release's codes, ready to read its rows by."""
+
+    def __init__(self, key: Key) -> None:
+        self._bits = {
+            code: 1 << service.position
+            for code, service in services_by_code(key).items()
+            if service is not None
+        }
+
+    def read(self, written: str) -> tuple[ServiceSet, tuple[str, ...]]:
+        """The services that "SA DT * OP ..." stands for, and the codes that stand for none."""
+        bits, unknown = 0, {}
+        for code in written.replace("*", " ").split():
+            bit = self._bits.get(code) or self._bits.get(code.upper())
+            if bit is None:
+                unknown[code] = None
+            else:
+                bits |= bit
+        return ServiceSet(bits), tuple(unknown)

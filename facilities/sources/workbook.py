@@ -10,10 +10,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from ..vocabulary import Service
 from . import spreadsheet
 from .cleaners import phone, short_text, state, text, zip_code
-from .codes import columns, read_codes, read_key, services_by_code
+from .codes import Codes, Key, columns, read_key
 from .rows import FacilityRow, Reading, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "directory"
@@ -34,7 +33,6 @@ HEADINGS = {
 }
 OPTIONAL = {"program_name", "street2", "intake1", "intake2", "intake1a", "intake2a"}
 INTAKES = ("intake1", "intake2", "intake1a", "intake2a")
-Key = Mapping[str, list[str]]
 Progress = Callable[[Iterable], Iterable]
 
 
@@ -83,26 +81,24 @@ def read_lines(
     missing = [names[0] for field, names in HEADINGS.items() if field not in _required(headings)]
     if missing:
         raise UnusableFile(f"The heading {missing[0]} is missing.")
-    meanings = services_by_code(key)
+    codes = Codes(key)
     rows, rejections = [], []
     for number, line in enumerate(progress(lines[1:]), start=2):
         cells = {heading: _verbatim(cell) for heading, cell in zip(headings, line, strict=False)}
         if not any(cell.strip() for cell in cells.values()):
             continue
         try:
-            rows.append(read_cells(cells, number, meanings))
+            rows.append(read_cells(cells, number, codes))
         except UnusableRow as error:
             rejections.append(Rejection(number, str(error)))
     return tuple(rows), tuple(rejections)
 
 
-def read_cells(
-    cells: Mapping[str, str], row_number: int, meanings: Mapping[str, Service | None]
-) -> FacilityRow:
+def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> FacilityRow:
     """One row from its cells by heading, as the file has them or as a SourceRow kept them."""
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
-    offered, unknown = read_codes(fields["codes"], meanings)
+    offered, unknown = codes.read(fields["codes"])
     row = FacilityRow(
         row_number=row_number,
         **_address(fields),

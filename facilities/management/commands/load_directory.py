@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from facilities.sources.workbook import key_of, read_directory
 
 
 class Command(BaseCommand):
+    requires_system_checks = [Tags.models]  # not the pages: loading does without them
     help = (
         "Loads a SAMHSA National Directory of substance use treatment facilities (.xlsx, or .csv "
         "of the same columns). All or nothing; the same file twice changes nothing; facilities "

@@ -1,0 +1,41 @@
+"""Loads FindTreatment.gov's export."""
+
+from pathlib import Path
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from facilities.loading.load import load
+from facilities.loading.plan import Options
+from facilities.loading.terminal import add_options, progress_bar, sentences, step
+from facilities.sources.locator import read_locator
+
+
+class Command(BaseCommand):
+    requires_system_checks = [Tags.models]  # not the pages: loading does without them
+    help = (
+        "Loads pages of FindTreatment.gov's JSON export. Adds positions and websites to "
+        "facilities of the directory, and substance use facilities and opioid treatment programs "
+        "that it lacks; mental health rows are skipped and counted. Where pages are missing "
+        "nothing is withdrawn."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+        parser.add_argument(
+            "--edition", default="", metavar="DAY",
+            help="the day of the export; else read from the file's name or its date",
+        )  # fmt: skip
+        add_options(parser)
+
+    def handle(self, *args, paths, edition, **options) -> None:
+        with sentences():
+            report = load(
+                read_locator(paths, edition=edition, progress=progress_bar("Reading")),
+                Options(options["partial"], options["allow_withdrawals"]),
+                today=timezone.localdate(),
+                is_dry_run=options["dry_run"],
+                progress=step,
+            )
+        self.stdout.write(report.as_text())

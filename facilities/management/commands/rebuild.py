@@ -1,0 +1,28 @@
+"""Works out anew what is shown of every facility."""
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from facilities.loading.load import rebuild
+from facilities.loading.terminal import sentences
+from facilities.places.tables import zip_places
+
+
+class Command(BaseCommand):
+    requires_system_checks = [Tags.models]  # not the pages: loading does without them
+    help = (
+        "Works out anew what is shown of every facility, from the releases and what people "
+        "checked. Changes nothing, unless a check outlived its shelf life or the rules are new."
+    )
+
+    def handle(self, **options) -> None:
+        with sentences():
+            settlement = rebuild(zip_places(), today=timezone.localdate())
+        if not settlement.writes_facts:
+            self.stdout.write(f"Nothing changed: {settlement.unchanged:,} facilities.")
+            return
+        self.stdout.write(
+            f"{len(settlement.changed):,} facilities changed, {len(settlement.withdrawn):,} of "
+            f"them withdrawn; {settlement.unchanged:,} unchanged."
+        )
