@@ -1,0 +1,1 @@
+"""Measurements on SAMHSA's real directory. Each prints what it found; none is a test."""
