@@ -8,9 +8,14 @@ from django.core.management import call_command
 from django.db import transaction
 
 from facilities import search
+from facilities.loading.load import load
+from facilities.loading.plan import Options
+from facilities.loading.report import LoadReport
 from facilities.places.load import load_places
+from facilities.sources.rows import Reading
 
 from . import shared
+from .factories import TODAY, read_real
 
 pytest_plugins = ["tests.serving"]
 
@@ -40,6 +45,26 @@ def places(django_db_setup, django_db_blocker):
 def _translations_compiled():
     """Spanish pages read the compiled file, which set-up makes and git does not hold."""
     call_command("compile_translations", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def reading_2023(shared_data) -> Reading:
+    """The 2023 workbook with its coordinates, read once and kept."""
+    return read_real(shared_data, shared.WORKBOOK_2023, with_coordinates=True)
+
+
+@pytest.fixture(scope="session")
+def reading_2022(shared_data) -> Reading:
+    """The 2022 workbook without coordinates, read once and kept."""
+    return read_real(shared_data, shared.WORKBOOK_2022)
+
+
+@pytest.fixture(scope="module")
+def loaded_2023(reading_2023, places, django_db_setup, django_db_blocker) -> LoadReport:
+    """The gazetteer and the 2023 directory, loaded for the tests of one file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(reading_2023, Options(), today=TODAY)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,30 @@
 """Records for tests, made of what a test names and plain defaults for the rest."""
 
+import csv
 import itertools
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import openpyxl
+
+from facilities.demonstration.tables import FOLDER as INVENTED
 from facilities.folding import fold
 from facilities.geo import Point, unit_vector
-from facilities.models import Facility, Release
+from facilities.models import Facility, Release, Verification
 from facilities.models.facility import code_of, id_of
+from facilities.sources import coordinates
+from facilities.sources.rows import FacilityRow, Position, Reading
+from facilities.sources.workbook import read_directory
 from facilities.vocabulary import ServiceSet, denied_by
 
+from . import shared
+
+TODAY = date(2024, 3, 1)
+HEADINGS = [
+    "name1", "name2", "street1", "street2", "city", "state", "zip", "phone",
+    "intake1", "intake2", "intake1a", "intake2a", "service_code_info",
+]  # fmt: skip
 numbers = itertools.count()
 
 
@@ -53,3 +68,85 @@ def make_release(
         is_demonstration=is_demonstration,
         **fields,
     )
+
+
+def make_row(
+    *, row_number=2, name="Example House", services="substance-use-treatment", position=None,
+    **fields,
+) -> FacilityRow:  # fmt: skip
+    """A row as a file's reader yields it; a position is (latitude, longitude, origin)."""
+    defaults = {"street": "1 Main Street", "city": "Albany", "state": "NY", "zip": "12207"}
+    phones = {"phone": "518-555-0101"}
+    return FacilityRow(
+        row_number=row_number,
+        name=name,
+        offered=ServiceSet.of(*services.split()),
+        position=Position.from_json(list(position)) if position else None,
+        **(defaults | phones | fields),
+    )
+
+
+def make_verification(
+    *, fact, value_after=None, file_value=None, outcome="corrected", days_ago=10, **fields
+) -> Verification:
+    """Unsaved unless a facility is given; `days_ago` counts back from TODAY."""
+    checked_at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    verification = Verification(
+        fact=fact,
+        outcome=outcome,
+        value_after=value_after,
+        file_value=file_value,
+        how="phone",
+        checked_at=checked_at - timedelta(days=days_ago),
+        **fields,
+    )
+    if "facility" in fields or "facility_id" in fields:
+        verification.save()
+    return verification
+
+
+def make_cells(*, codes="SA DT * OP * ODTX", **cells) -> dict[str, str]:
+    """A line of the directory: heading -> text."""
+    defaults = dict.fromkeys(HEADINGS, "") | {
+        "name1": "Example House",
+        "street1": "1 Main Street",
+        "city": "Albany",
+        "state": "NY",
+        "zip": "12207",
+        "phone": "518-555-0101",
+        "service_code_info": codes,
+    }
+    return defaults | cells
+
+
+def key_lines() -> list[list[str]]:
+    """SAMHSA's key sheet, headings first."""
+    with (INVENTED / "key.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_directory(path: Path, lines, *, headings=HEADINGS, key=None, title="") -> Path:
+    """A workbook in SAMHSA's form from dictionaries of cells; `key` False leaves its sheet out."""
+    workbook = openpyxl.Workbook()
+    workbook.properties.title = title
+    workbook.properties.created = datetime(2023, 6, 20)
+    sheet = workbook.active
+    sheet.title = "Facilities List"
+    sheet.append(list(headings))
+    for cells in lines:
+        sheet.append([cells.get(heading.lower(), "") for heading in headings])
+    if key is not False:
+        key_sheet = workbook.create_sheet("Service Code Reference")
+        for line in key_lines() if key is None else key:
+            key_sheet.append(line)
+    workbook.save(path)
+    return path
+
+
+def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> Reading:
+    """One of SAMHSA's real workbooks."""
+    reading = read_directory(folder / workbook)
+    if not with_coordinates:
+        return reading
+    positions = coordinates.read_coordinates(folder / shared.COORDINATES)
+    return coordinates.apply(positions, reading)[0]

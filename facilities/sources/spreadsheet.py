@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -73,7 +74,7 @@ def _require_sound_zip(path: Path) -> None:
             damaged = unpacked <= LARGEST_UNPACKED and archive.testzip()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
         raise UnusableFile(f"{path.name} is damaged or not an Excel workbook.") from error
-    except (OSError, EOFError, RuntimeError, ValueError) as error:
+    except (OSError, EOFError, RuntimeError, ValueError, zlib.error) as error:
         raise UnusableFile(f"{path.name} is damaged: {error}.") from error
     if unpacked > LARGEST_UNPACKED:
         raise UnusableFile(f"{path.name} unpacks to more than {LARGEST_UNPACKED // 10**6} MB.")
