@@ -69,7 +69,7 @@ def load(
     """Load, and report. Raises Refused with a sentence where the load may not go on."""
     zips = zip_places()
     notes = list(notes)
-    for _ in range(ATTEMPTS):
+    for attempt in range(1, ATTEMPTS + 1):
         progress("Matching and merging")
         plan = make_plan(reading, options, zips, today, notes)
         plan.report.is_dry_run = is_dry_run
@@ -79,9 +79,11 @@ def load(
         try:
             write(plan, options, user)
         except Overtaken:
-            continue
-        return plan.report
-    raise Refused("The data were changed by others while this file was loading: load it again.")
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
+    return plan.report
 
 
 def make_plan(

@@ -9,12 +9,12 @@ from django.db import transaction
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
 from .bulk import insert
 from .known import COLUMNS, Known, conflict_key
-from .plan import PENDING, Identity, Settlement
+from .plan import PENDING, Identity, Refused, Settlement
 
 BATCH = 500
 
 
-class Overtaken(Exception):
+class Overtaken(Refused):
     """Somebody else changed the data between reading and writing."""
 
 
@@ -23,7 +23,7 @@ def unchanged_since(known: Known):
     """A transaction in which nobody else writes; Overtaken if somebody has since `known`."""
     with transaction.atomic():
         if DataVersion.lock() != known.version:
-            raise Overtaken
+            raise Overtaken("The data were changed by others meanwhile: run this again.")
         yield
 
 
