@@ -6,6 +6,9 @@ from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
 from .rows import COLUMNS, Rows
 from .vocabulary import ServiceSet
 
+# What a release keeps for its own page: long, and parsed for every facility it would come with.
+LONG_OF_A_RELEASE = ("stated_in__key_sheet", "stated_in__counts", "stated_in__report")
+
 
 def offers_any(services: ServiceSet) -> Q:
     """Facilities that offer at least one of ``services``; none for an empty set."""
@@ -76,8 +79,9 @@ class FacilityQuerySet(QuerySet):
     def for_cards(self):
         """What a card shows, with the release that dates it."""
         return self.select_related("stated_in").defer(
-            "hours", "admission_hours", "referral_requirements", "not_admitted", "name_key"
-        )
+            "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
+            "referral_requirements", "not_admitted", "denied_slugs", *LONG_OF_A_RELEASE,
+        )  # fmt: skip
 
     def for_page(self):
-        return self.select_related("stated_in", "merged_into")
+        return self.select_related("stated_in", "merged_into").defer(*LONG_OF_A_RELEASE)

@@ -15,8 +15,12 @@ class ReleaseQuerySet(models.QuerySet):
         return self.filter(is_applied=True)
 
     def newest(self) -> "Release | None":
-        """The one that dates the site: the newest directory, else whatever was loaded last."""
-        return self.applied().order_by("source", "-published_on", "-pk").first()
+        """The one that dates the site: the newest directory, else whatever was loaded last.
+
+        Its key sheet and report, long and not for the public, are fetched only if asked for.
+        """
+        newest_first = self.applied().order_by("source", "-published_on", "-pk")
+        return newest_first.defer("key_sheet", "counts", "report").first()
 
 
 class Release(models.Model):
