@@ -10,7 +10,7 @@ from ..folding import fold
 from ..vocabulary import ServiceSet
 
 CUT_AT = 38  # the directory cuts names and streets at so many characters
-SAME_STREET = 88  # of 100, once the house numbers agree: "Main St" and "Main Street NE"
+SAME_STREET = 88  # of 100, once all numbers agree: "Main St" and "Main Street NE"
 SIMILAR_NAME = 85  # of 100, for organizations' names alone
 SIMILAR_FULL_NAME = 80  # of 100, for names with programs: "adult" and "youth" stay apart
 _WORDS = {
@@ -90,7 +90,7 @@ def is_same_street(a: Look, b: Look) -> bool:
     if a.plain_street == b.plain_street:
         return True
     return (
-        _house_number(a.plain_street) == _house_number(b.plain_street)
+        _numbers(a.plain_street) == _numbers(b.plain_street)
         and fuzz.ratio(a.plain_street, b.plain_street) >= SAME_STREET
     )
 
@@ -121,9 +121,8 @@ def likeness(a: Look, b: Look) -> float:
     return (full_name_likeness(a, b) + street + service_likeness(a, b)) / 3
 
 
-def _house_number(street: str) -> str:
-    first = street.partition(" ")[0]
-    return first if first[:1].isdigit() else ""
+def _numbers(street: str) -> list[str]:
+    return sorted(re.findall(r"\d+", street))
 
 
 def plain_address(street: str, zip_code: str) -> tuple[str, str]:
