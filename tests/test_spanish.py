@@ -10,6 +10,7 @@ import pytest
 from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
+from facilities import urls
 from facilities.models import DataVersion, Facility
 from facilities.vocabulary import VOCABULARY
 
@@ -20,10 +21,11 @@ pytestmark = pytest.mark.django_db
 
 # Attributes that people see or hear
 SPOKEN = {"aria-label", "title", "alt", "placeholder", "content", "data-waiting", "data-refused"}
-PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
+# What English that never went through a translation would hardly do without
+ENGLISH = re.compile(r"\b(?:the|of|and|with|you|your|is|are|this|that|not|or|to)\b")
+AGENCY = "Substance Abuse and Mental Health Services Administration"
 PAGES = {
-    "home": "/es/",
-    "nationwide": "/es/search/",
     "results": "/es/search/?place=11206&medication=buprenorphine&q=suboxone",
     "coordinates": "/es/search/?lat=40.7&lon=-73.94&sort=name",
     "state": "/es/search/?place=Nueva+York+(estado)&sort=distance",
@@ -33,18 +35,22 @@ PAGES = {
     "error": "/es/search/?page=abc&lat=900&within=3&sort=best&q=%00&substance=gold",
     "page past the end": "/es/search/?page=9",
     "unknown": "/es/facility/nobody-aaaaaaaa/",
+} | {
+    pattern.name: f"/es/{pattern.pattern}"
+    for pattern in urls.urlpatterns
+    if "<" not in str(pattern.pattern)
 }
 
 
 class Spoken(HTMLParser):
-    """Collects what a page shows or says, and the links to other languages."""
+    """Collects what a page shows or says in its language, and the links to other languages."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.language = ""
         self.links: dict[str, set[str]] = {}
-        self.is_hidden = False
+        self.unheard: list[str] = []
         self.feed(html)
 
     @property
@@ -53,19 +59,26 @@ class Spoken(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        self.is_hidden = tag in ("script", "style")
         self.parts += [value or "" for name, value in attributes if name in SPOKEN]
         if tag == "html":
             self.language = given["lang"]
         if "hreflang" in given:
             self.links.setdefault(given["hreflang"], set()).add(given["href"])
+        if tag in self.unheard[:1] or (not self.unheard and is_unheard(tag, given)):
+            self.unheard.append(tag)
 
     def handle_endtag(self, tag):
-        self.is_hidden = False
+        if tag in self.unheard[:1]:
+            self.unheard.pop()
 
     def handle_data(self, data):
-        if not self.is_hidden:
+        if not self.unheard:
             self.parts.append(data)
+
+
+def is_unheard(tag: str, attributes: dict) -> bool:
+    """Code, and what the page itself marks as English: the title of a source."""
+    return tag in ("script", "style") or (tag != "html" and attributes.get("lang") == "en")
 
 
 @pytest.fixture
@@ -128,6 +141,18 @@ class TestPages:
 
         assert page.language == "es"
         assert {part for part in english() if part in page.text} == set()
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_show_no_english_at_all(self, read, name):
+        text = read(PAGES[name]).text.replace(AGENCY, "")
+
+        assert [text[each.start() - 30 : each.end() + 30] for each in ENGLISH.finditer(text)] == []
+
+    @pytest.mark.parametrize("name", ["Alder", "Birch", "Cedar", "Dogwood"])
+    def test_of_facilities_show_no_english_at_all(self, read, name):
+        text = read(facility_page(name)).text.replace(AGENCY, "")
+
+        assert [text[each.start() - 30 : each.end() + 30] for each in ENGLISH.finditer(text)] == []
 
     def test_in_english_show_it(self, read):
         page = read("/search/?place=12207&within=5&language=greek")

@@ -15,6 +15,8 @@ class Command(BaseCommand):
         "them: translations are kept, new messages stand there empty, unused ones go."
     )
 
+    requires_system_checks = []  # it reads files, not the site
+
     def handle(self, *args, **options):
         try:
             found = messages(settings.BASE_DIR)

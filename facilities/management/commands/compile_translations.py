@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = "Compile every .po file of LOCALE_PATHS; a file that would not change is left alone."
+    requires_system_checks = []  # it reads files, not the site
 
     def handle(self, *args, **options):
         for folder in settings.LOCALE_PATHS:
