@@ -28,6 +28,7 @@ OTHER_MEANINGS = ("sexual abuse", "abuso sexual")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|{{.*?}}|{%.*?%}|%%")
 TAG = re.compile(r"<[^>]*>")
 IN_SPANISH = re.compile(r'<(\w+)[^>]* lang="es"[^>]*>.*?</\1>', re.DOTALL)
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 LONG = 8  # words
 
 
@@ -61,6 +62,15 @@ def written_in_templates(language: str) -> list[str]:
     return [text.strip() for each in elements for text in TAG.split(each) if text.strip()]
 
 
+@cache
+def guides(language: str) -> list[str]:
+    """The paragraphs of the guides, without what stands before the first: title, sources, links."""
+    folder = ROOT / "facilities" / "guides" / language
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))]
+    lines = [line for text in texts for line in text.partition("\n\n")[2].splitlines()]
+    return [LINK.sub(r"\1", line).strip(" #*->|") for line in lines if line.strip(" #*->|")]
+
+
 def avoided(language: str) -> list[tuple[re.Pattern, str]]:
     """What not to say, and what to say in its place."""
     with AVOIDED.open(encoding="utf-8", newline="") as lines:
@@ -81,7 +91,8 @@ def without_names(text: str) -> str:
 @pytest.mark.parametrize("language", ["en", "es"])
 class TestWords:
     def test_speak_of_people_first(self, language):
-        texts = [*vocabulary(language), *site(language), *written_in_templates(language)]
+        ours = (vocabulary, site, written_in_templates, guides)
+        texts = [text for place in ours for text in place(language)]
 
         found = [
             f"“{match[0]}” in “{text}”: say {instead}"
@@ -132,6 +143,9 @@ class TestReading:
 
     def test_of_the_services_takes_eight_years_of_school(self):
         assert grade(self.helps("en")) <= 8
+
+    def test_of_the_guides_takes_eight_years_of_school(self):
+        assert grade(guides("en")) <= 8
 
     def test_of_the_site_is_plain_in_spanish(self):
         assert ease(self.long("es")) >= 60
