@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
+from . import continuity
+from .doubts import accepts_children_alone
 from .geo import Point, direction
 from .models import Facility
 from .vocabulary import ONLY, VOCABULARY, ServiceSet
@@ -42,7 +44,6 @@ SHOWN_PAYMENTS = ServiceSet.of(
     "sliding-scale",
 )  # fmt: skip
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
-AGES = ServiceSet.of(*VOCABULARY.in_category("AGE"))
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,22 @@ class Card:
     address: str
     detox: str
     medications: str
+    continuity: str
+    warning: str
     payment: str
     source: str
+    why: tuple[str, ...]
 
 
-def card(facility: Facility, *, miles: float | None, origin: Point | None, near: str,
-         language: str) -> Card:  # fmt: skip
+def card(
+    facility: Facility,
+    *,
+    miles: float | None,
+    origin: Point | None,
+    near: str,
+    language: str,
+    why: tuple[str, ...] = (),
+) -> Card:
     """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``."""
     offered = facility.offered
     return Card(
@@ -72,8 +83,11 @@ def card(facility: Facility, *, miles: float | None, origin: Point | None, near:
         address=address(facility),
         detox=detox(offered),
         medications=medications(offered, language),
+        continuity=continuity.summary(offered & continuity.READ, language),
+        warning=continuity.warning(offered),
         payment=payment(offered, language),
         source=source(facility),
+        why=why,
     )
 
 
@@ -113,7 +127,7 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     said = [*labels(offered & ONLY, language)]
     if bool(offered & WOMEN) != bool(offered & MEN):
         said.append(_("Women only") if offered & WOMEN else _("Men only"))
-    if offered & AGES == ServiceSet.of("children"):
+    if accepts_children_alone(offered):
         said.append(_("Children and teens only"))
     if "no-opioid-treatment" in offered:
         said.append(_("Does not treat opioid use disorder"))

@@ -6,10 +6,13 @@ The derivation and its limits are listed on the methodology page from ``RULES``.
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache, reduce
+from operator import or_
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .vocabulary import ServiceSet
+from .vocabulary import VOCABULARY, ServiceSet
 
 
 class Continuity(Enum):
@@ -110,6 +113,15 @@ ACCEPTS = ServiceSet.of("accepts-opioid-medication")
 # Not treatment that goes on: used against withdrawal symptoms.
 IN_WITHDRAWAL = ServiceSet.of("lofexidine", "clonidine", "lofexidine-clonidine-detox")
 OPIOID_DETOX = ServiceSet.of("opioid-detox")
+# All that a summary reads: narrowed to it, few different sets remain to put in words.
+READ = reduce(
+    or_,
+    (
+        each.starts | each.detox | each.lasting | each.continues | each.not_allowed
+        for each in MEDICATIONS
+    ),
+    ACCEPTS,
+)
 
 
 class Ongoing(Enum):
@@ -179,3 +191,24 @@ RULES = (
         IN_WITHDRAWAL,
     ),
 )
+
+
+@lru_cache(maxsize=20_000)
+def summary(offered: ServiceSet, language: str) -> str:
+    """What is reported of the three medications, in one line; ``offered`` as narrowed by READ."""
+    said = []
+    for medication in MEDICATIONS:
+        answers = medication.answers(offered)
+        if answers != (Continuity.NOT_REPORTED,):
+            words = ", ".join(str(WORDS[answer]) for answer in answers)
+            said.append(f"{VOCABULARY[medication.slug].label(language)}: {words}")
+    if offered & ACCEPTS:
+        said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
+    return "; ".join(str(each) for each in said) or str(WORDS[Continuity.NOT_REPORTED])
+
+
+def warning(offered: ServiceSet) -> str:
+    """What an opioid detox must say where no ongoing medication is reported."""
+    if not offered & OPIOID_DETOX or ongoing(offered) is Ongoing.REPORTED:
+        return ""
+    return gettext("No ongoing medication reported after opioid detox: ask what comes next.")

@@ -8,12 +8,13 @@ page that explains it all. Each criterion rests on pieces of evidence; where all
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 
 import numpy as np
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .citations import Citation
 from .querysets import offers_any
 from .rows import Mask, Rows
 from .vocabulary import VOCABULARY, ServiceSet
@@ -47,6 +48,7 @@ class Criterion:
     title: str
     question: str
     why: str
+    source: Citation
     evidence: tuple[Evidence, ...]
     signals: tuple[Evidence, ...] = ()
 
@@ -88,7 +90,21 @@ def ours(category: str) -> ServiceSet:
     return ServiceSet.of(*VOCABULARY.in_category(category))
 
 
-THERAPIES = reduce(or_, (ServiceSet.of(*VOCABULARY.in_category(each)) for each in ("TAP", "ECS")))
+FIVE_SIGNS = Citation(
+    "SAMHSA, Finding Quality Treatment for Substance Use Disorders (2018)",
+    "https://store.samhsa.gov/product/finding-quality-treatment-substance-use-disorders/pep18-treatment-loc",
+)
+TEN_QUESTIONS = Citation(
+    "NIAAA, Alcohol Treatment Navigator: 10 Questions to Ask Alcohol Treatment Programs",
+    "https://alcoholtreatment.niaaa.nih.gov/how-to-find-alcohol-treatment/10-questions-for-alcohol-treatment-programs",
+)
+DETOX = Citation(
+    "SAMHSA, Treatment Improvement Protocol 45: Detoxification and Substance Abuse Treatment",
+    "https://www.ncbi.nlm.nih.gov/books/NBK64115/",
+)
+THERAPIES = ServiceSet.of(*VOCABULARY.in_category("TAP")) - services("telehealth") | services(
+    "individual-counseling group-counseling family-counseling couples-counseling"
+)
 
 CRITERIA = (
     Criterion(
@@ -96,6 +112,7 @@ CRITERIA = (
         _("Accreditation and licensing"),
         _("Who checks that this place meets standards of care?"),
         _("Outside bodies check that standards are met and that staff are qualified."),
+        FIVE_SIGNS,
         (
             Evidence(
                 _("accredited by a national body"),
@@ -120,8 +137,9 @@ CRITERIA = (
         _("Treatment approach"),
         _("How do they treat, and does it fit your values and needs?"),
         _("Medication, counseling and peer support work in different ways for different people."),
+        FIVE_SIGNS,
         (
-            Evidence(_("counseling or therapy"), THERAPIES - services("telehealth")),
+            Evidence(_("counseling or therapy"), THERAPIES),
             Evidence(
                 _("medication"),
                 services(
@@ -138,6 +156,7 @@ CRITERIA = (
         _("Staff qualifications"),
         _("Who cares for people here, and are they trained in addiction medicine?"),
         _("Withdrawal can bring complications that trained staff catch early."),
+        DETOX,
         (
             Evidence(
                 _("medical staff trained in addiction"),
@@ -165,7 +184,8 @@ CRITERIA = (
         "amenities",
         _("Facilities and amenities"),
         _("What is it like to stay there?"),
-        _("A bearable stay helps people to stay until the end."),
+        _("Rooms, company and things to do are what make a stay bearable."),
+        TEN_QUESTIONS,
         (
             Evidence(_("rooms, food, recreation or visits"), ours("OUR_AMENITIES")),
             Evidence(
@@ -185,6 +205,7 @@ CRITERIA = (
         _("Aftercare planning"),
         _("What happens after detox?"),
         _("Detox is a first step. What follows it decides the outcome."),
+        DETOX,
         (
             Evidence(_("aftercare"), services("aftercare")),
             Evidence(_("discharge planning"), services("discharge-planning")),

@@ -1,17 +1,14 @@
-"""Best fit: the explained order. No secret score: four plain things, one after the other.
+"""Best fit: the explained order. No secret score: a few plain keys, one after the other.
 
-1. For a search about opioids: ongoing medication reported, then accepted, then not reported.
-2. How many of the five criteria are shown, then how many pieces of evidence there are.
-3. Checked by somebody, the newest first.
-4. Distance (by name where no place was given).
-
-``Ranking`` states it for SQL and for arrays; a test holds the two together.
+``KEYS`` says them in words for the page that explains the order; ``keys`` and ``ordering`` state
+them for arrays and for SQL, and a test holds the two together.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from .continuity import ACCEPTS, ONGOING, Ongoing, ongoing
@@ -19,6 +16,17 @@ from .criteria import CRITERIA, PIECES, Shown, findings
 from .querysets import offers_any
 from .rows import Rows
 from .vocabulary import ServiceSet
+
+KEYS = (
+    _(
+        "In a search about opioids: ongoing medication reported, then “accepts what others"
+        " prescribe”, then not reported."
+    ),
+    _("How many of the five criteria are shown."),
+    _("How many pieces of evidence there are."),
+    _("Checked by us, the newest first."),
+    _("Distance; by name where no place was given."),
+)
 
 
 @dataclass(frozen=True)

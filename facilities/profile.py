@@ -6,6 +6,7 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
+from .criteria import Finding, findings
 from .vocabulary import VOCABULARY, Answer, Category, Service, ServiceSet, answer
 
 
@@ -87,6 +88,7 @@ class Section:
 
     heading: Heading
     answers: tuple[Answers, ...]
+    finding: Finding | None
 
     @property
     def is_silent(self) -> bool:
@@ -123,12 +125,13 @@ def _heading_of(service: Service) -> str:
 
 
 def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
-    """The facility's answers, heading by heading; categories nobody answered come last."""
+    """The facility's answers, heading by heading, each criterion with what was found for it."""
+    found = {each.criterion.slug: each for each in findings(offered, denied)}
     for heading, categories in arrangement():
         answers = [
             _answers(category, services, offered, denied) for category, services in categories
         ]
-        yield Section(heading, tuple(answers))
+        yield Section(heading, tuple(answers), found.get(heading.criterion))
 
 
 def _answers(

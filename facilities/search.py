@@ -62,9 +62,9 @@ class Weighed:
         return self.rows.ids[self.order]
 
 
-def search(question: Question) -> Results:
+def search(question: Question, weighed: Weighed | None = None) -> Results:
     """Answer a question: two statements, one narrow and one for the facilities of the page."""
-    weighed = weigh(question)
+    weighed = weigh(question) if weighed is None else weighed
     page = slice((question.page - 1) * PAGE_SIZE, question.page * PAGE_SIZE)
     everywhere = question.where.is_everywhere
     return Results(
@@ -76,9 +76,9 @@ def search(question: Question) -> Results:
     )
 
 
-def weigh(question: Question) -> Weighed:
-    """Which facilities answer the question, in order."""
-    rows = narrow(question)
+def weigh(question: Question, rows: Rows | None = None) -> Weighed:
+    """Which facilities answer the question, in order; among ``rows`` if given."""
+    rows = narrow(question) if rows is None else rows
     asked = question.text.keep(rows)
     masks = {group.name: group.keep(rows, question.chosen[group.name]) for group in GROUPS}
     kept = reduce(and_, masks.values(), asked)
@@ -88,9 +88,14 @@ def weigh(question: Question) -> Weighed:
 def narrow(question: Question) -> Rows:
     """The listed facilities where the question looks: the single seam to the database."""
     if question.where.is_everywhere:
-        return _nationwide(DataVersion.current())
+        return everywhere()
     with_names = bool(question.text.words) or question.order.needs_names
     return question.where.narrowed(Facility.objects.listed()).narrow(with_names=with_names)
+
+
+def everywhere() -> Rows:
+    """Every listed facility of the country."""
+    return _nationwide(DataVersion.current())
 
 
 @lru_cache(maxsize=1)

@@ -10,9 +10,9 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("folding", "geo", "helplines", "locale"),
+    ("citations", "folding", "geo", "helplines", "locale"),
     ("vocabulary",),
-    ("freshness", "continuity"),
+    ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
     ("sources", "rows"),
     ("querysets",),
@@ -23,8 +23,9 @@ LAYERS = (
     ("places",),
     ("loading", "archive"),
     ("filters",),
-    ("search",),
-    ("boxes", "cards", "profile", "structured"),
+    ("search", "why"),
+    ("relax",),
+    ("boxes", "cards", "profile", "structured", "choosing", "guides"),
     ("context", "templatetags", "views"),
     ("urls", "checks", "management"),
     ("apps",),

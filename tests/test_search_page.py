@@ -174,21 +174,30 @@ class TestBadInput:
         assert client.post("/search/").status_code == 405
 
 
+@pytest.fixture
+def plenty(brooklyn):
+    """Enough near 11206 that no help for thin results is worked out."""
+    for number in range(5):
+        make_facility(
+            name=f"Elm {number}", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
+            longitude=-73.9, services="medicaid medicare",
+        )  # fmt: skip
+    DataVersion.bump()
+
+
 class TestQueries:
-    def test_near_a_zip_are_place_narrow_cards_release(self, client, brooklyn):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+    def test_near_a_zip_are_place_narrow_cards_release(self, client, plenty):
+        with CaptureQueriesContext(connection) as queries:
             page(client, "place=11206&payment=medicaid")
         assert len(queries) == 4, [query["sql"][:90] for query in queries]
 
-    def test_of_the_whole_country_are_version_narrow_cards_states_release(self, client, brooklyn):
-        with CaptureQueriesContext(connection) as first:
-            page(client, "payment=medicaid&sort=name")
-        with CaptureQueriesContext(connection) as again:
-            page(client, "payment=medicare&sort=name")
-        assert len(again) == 3, [query["sql"][:90] for query in again]  # version, cards, release
-        assert len(first) <= 5
+    def test_of_the_whole_country_are_version_cards_release_once_rows_are_kept(
+        self, client, plenty
+    ):
+        page(client, "payment=medicaid")
+        with CaptureQueriesContext(connection) as queries:
+            page(client, "payment=medicare")
+        assert len(queries) == 3, [query["sql"][:90] for query in queries]
 
 
 class TestFragment:

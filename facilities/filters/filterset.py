@@ -4,7 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import isfinite
 
@@ -39,7 +39,9 @@ TEXT_ERRORS = {
     "max_length": _("That is too much to search for. Use fewer words."),
     "null_characters_not_allowed": _("We could not read the name or service. Type it again."),
 }
-SORT_ERRORS = {"invalid_choice": _("We can put the nearest first, or go by name.")}
+SORT_ERRORS = {
+    "invalid_choice": _("Results cannot be put in that order. Choose one from the list.")
+}
 PAGE_ERRORS = dict.fromkeys(
     ("invalid", "min_value", "max_value"), _("There is no page with that number.")
 )
@@ -66,6 +68,18 @@ class Question:
     @property
     def order(self) -> Order:
         return Order(self.sort, self.where.point, self.where.is_near, self.is_about_opioids)
+
+    def choosing(self, **chosen: tuple[str, ...]) -> "Question":
+        """The same search with other choices in some groups."""
+        return replace(self, chosen=self.chosen | chosen, page=1)
+
+    def within(self, within: str) -> "Question":
+        """The same search at another distance: miles as text, or the whole state."""
+        where = self.where.at_distance(within)
+        return replace(self, given=self.given | {"within": within}, where=where, page=1)
+
+    def without_text(self) -> "Question":
+        return replace(self, given=self.given | {"q": ""}, text=Text(""), page=1)
 
     @property
     def is_filtered(self) -> bool:

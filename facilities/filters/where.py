@@ -39,6 +39,12 @@ class Where:
             return cls(place, place.point, int(within) if within else USUAL_MILES)
         return cls(place, place.point, state=place.state, county_fips=place.county_fips)
 
+    def at_distance(self, within: str) -> "Where":
+        """The same place at another distance."""
+        if self.place is not None:
+            return Where.at(self.place, within)
+        return Where.around(self.point, within, self.city)
+
     @property
     def is_everywhere(self) -> bool:
         return self.point is None and not self.state

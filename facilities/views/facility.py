@@ -8,12 +8,14 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, card
+from ..continuity import ACCEPTS, MEDICATIONS, WORDS
+from ..doubts import doubts
 from ..geo import miles_between
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
 from ..profile import sections
 from ..structured import described
-from ..vocabulary import contradictions
+from ..vocabulary import VOCABULARY, ServiceSet
 
 NEARBY = 5
 NEARBY_MILES = 50
@@ -43,10 +45,19 @@ def page(request, found: Facility) -> dict:
         "card": own,
         "sections": [*sections(found.offered, found.denied)],
         "credentials": [*found.credentials.order_by("kind", "body", "pk")],
-        "contradictions": contradictions(found.offered),
+        "doubts": doubts(found.offered, language),
+        "continuity": [*medication_lines(found.offered, language)],
+        "accepts": bool(found.offered & ACCEPTS),
         "nearby": [*nearby(found, language)],
         "structured": described(found, request.build_absolute_uri(request.path)),
     }
+
+
+def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:
+    """(medication, what is said of starting and continuing it)."""
+    for medication in MEDICATIONS:
+        said = ", ".join(str(WORDS[answer]) for answer in medication.answers(offered))
+        yield VOCABULARY[medication.slug].label(language), said
 
 
 def nearby(found: Facility, language: str) -> Iterator[Card]:

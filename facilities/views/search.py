@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,13 +14,12 @@ from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, Question
-from ..folding import fold
-from ..models import Place
-from ..models.place import PlaceKind
 from ..order import SORTS
-from ..places.tables import states as packaged_states
-from ..search import PAGE_SIZE, Results
+from ..relax import FEW, changes, medication_instead, nearest
+from ..search import PAGE_SIZE, Results, Weighed, weigh
 from ..search import search as answer
+from ..why import why
+from .search_words import heading, near_name, state_names
 
 
 @require_safe
@@ -35,8 +33,9 @@ def search(request) -> HttpResponse:
         context |= refused(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     else:
-        results = answer(question)
-        context |= answered(filterset, question, results)
+        weighed = weigh(question)
+        results = answer(question, weighed)
+        context |= answered(filterset, question, results) | helped(question, weighed)
         status = 404 if question.page > results.pages else 200
     template = "facilities/search_body.html" if request.htmx else "facilities/search.html"
     return render(request, template, context, status=status)
@@ -76,6 +75,15 @@ def answered(filterset: FacilityFilterSet, question: Question, results: Results)
     }
 
 
+def helped(question: Question, weighed: Weighed) -> dict:
+    """Other ways to go: medication instead of opioid detox, and changes where little is found."""
+    ways = {"instead": medication_instead(question, weighed)}
+    if len(weighed.order) < FEW and not question.where.is_everywhere:
+        ways["changes"] = [*changes(question, weighed)]
+        ways["nearest"] = nearest(question) if not len(weighed.order) else None
+    return ways
+
+
 @dataclass(frozen=True)
 class Link:
     """Words and the query string they lead to."""
@@ -102,53 +110,8 @@ def cards(question: Question, results: Results, language: str) -> Iterator[Card]
             origin=where.point,
             near=near,
             language=language,
+            why=why(found.facility, question.order, found.miles),
         )
-
-
-def near_name(question: Question) -> str:
-    """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
-    place = question.where.place
-    if place is None:
-        return gettext("the place you gave")
-    if place.is_area:
-        return gettext("the middle of %(place)s") % {"place": place.label(get_language())}
-    return place.name
-
-
-def heading(question: Question, results: Results) -> str:
-    """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
-    values = {"count": f"{results.total:,}"} | where_words(question)
-    total, where = results.total, question.where
-    if where.miles is not None:
-        text = ngettext(
-            "%(count)s facility within %(miles)s miles of %(place)s",
-            "%(count)s facilities within %(miles)s miles of %(place)s",
-            total,
-        )
-    elif where.is_everywhere:
-        text = ngettext(
-            "%(count)s facility in the whole country",
-            "%(count)s facilities in the whole country",
-            total,
-        )
-    else:
-        text = ngettext(
-            "%(count)s facility in %(place)s", "%(count)s facilities in %(place)s", total
-        )
-    return text % values
-
-
-def where_words(question: Question) -> dict[str, str]:
-    where = question.where
-    if where.state and (where.place is None or where.state and not where.county_fips):
-        place = state_names(get_language()).get(where.state, where.state)
-    elif where.place is not None:
-        place = where.place.label(get_language())
-    else:
-        place = gettext("the place you gave, near %(city)s, %(state)s") % dict(
-            zip(("city", "state"), where.city or ("", ""), strict=True)
-        )
-    return {"place": place, "miles": str(where.miles)}
 
 
 def chips(question: Question, language: str) -> Iterator[Link]:
@@ -188,17 +151,6 @@ def groups(filterset: FacilityFilterSet, results: Results | None) -> Iterator[Bl
             rare=boxes(group.name, group.rare, counts, ticked, language),
             shows_rare=any(option.slug in ticked for option in group.rare),
         )
-
-
-@cache
-def state_names(language: str) -> dict[str, str]:
-    """Postal code -> name of each state and territory, in the order of names."""
-    places = [
-        Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
-        for row in packaged_states()
-    ]
-    labels = {place.state: place.label(language) for place in places}
-    return dict(sorted(labels.items(), key=lambda each: fold(each[1])))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,11 @@
+"""How a published text is named wherever a rule or a sentence of the site rests on it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A published text: who says so, its title and year, and where it can be read."""
+
+    title: str
+    address: str = ""

@@ -1,0 +1,73 @@
+"""How the site decides: every rule, from the same data that applies it, with counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..choosing import RULES as CHOOSING
+from ..continuity import RULES as CONTINUITY
+from ..criteria import CRITERIA, Criterion, Evidence
+from ..doubts import DOUBTS
+from ..fit import KEYS
+from ..order import SORTS
+from ..relax import RULES as RELAXING
+from ..rows import Rows
+from ..search import everywhere
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A rule or a piece of evidence and how many listed facilities it holds for."""
+
+    rule: Evidence
+    count: int
+
+
+@dataclass(frozen=True)
+class CountedCriterion:
+    """A criterion with the counts of those that show it and of each piece."""
+
+    criterion: Criterion
+    shown: int
+    partly: int
+    evidence: list[Counted]
+    signals: list[Counted]
+
+
+@require_safe
+def methodology(request):
+    rows = everywhere()
+    return render(
+        request,
+        "facilities/methodology.html",
+        {
+            "total": len(rows),
+            "criteria": [*counted(rows)],
+            "continuity": [(each, _count(rows, each.reads)) for each in CONTINUITY],
+            "doubts": DOUBTS,
+            "keys": KEYS,
+            "sorts": SORTS.values(),
+            "relaxing": RELAXING,
+            "choosing": CHOOSING,
+        },
+    )
+
+
+def counted(rows: Rows) -> Iterator[CountedCriterion]:
+    for criterion in CRITERIA:
+        held = criterion.pieces(rows)
+        shown = int(np.count_nonzero(np.logical_and.reduce(held)))
+        yield CountedCriterion(
+            criterion,
+            shown=shown,
+            partly=int(np.count_nonzero(np.logical_or.reduce(held))) - shown,
+            evidence=[Counted(each, _count(rows, each.services)) for each in criterion.evidence],
+            signals=[Counted(each, _count(rows, each.services)) for each in criterion.signals],
+        )
+
+
+def _count(rows: Rows, services) -> int:
+    return int(np.count_nonzero(rows.offering_any(services)))

@@ -1,0 +1,69 @@
+"""The words that head a search: how many, where, and what distances are counted from."""
+
+from functools import cache
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from ..filters.filterset import Question
+from ..folding import fold
+from ..models import Place
+from ..models.place import PlaceKind
+from ..places.tables import states as packaged_states
+from ..search import Results
+
+
+def near_name(question: Question) -> str:
+    """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
+    place = question.where.place
+    if place is None:
+        return gettext("the place you gave")
+    if place.is_area:
+        return gettext("the middle of %(place)s") % {"place": place.label(get_language())}
+    return place.name
+
+
+def heading(question: Question, results: Results) -> str:
+    """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
+    values = {"count": f"{results.total:,}"} | where_words(question)
+    total, where = results.total, question.where
+    if where.miles is not None:
+        text = ngettext(
+            "%(count)s facility within %(miles)s miles of %(place)s",
+            "%(count)s facilities within %(miles)s miles of %(place)s",
+            total,
+        )
+    elif where.is_everywhere:
+        text = ngettext(
+            "%(count)s facility in the whole country",
+            "%(count)s facilities in the whole country",
+            total,
+        )
+    else:
+        text = ngettext(
+            "%(count)s facility in %(place)s", "%(count)s facilities in %(place)s", total
+        )
+    return text % values
+
+
+def where_words(question: Question) -> dict[str, str]:
+    where = question.where
+    if where.state and (where.place is None or where.state and not where.county_fips):
+        place = state_names(get_language()).get(where.state, where.state)
+    elif where.place is not None:
+        place = where.place.label(get_language())
+    else:
+        place = gettext("the place you gave, near %(city)s, %(state)s") % dict(
+            zip(("city", "state"), where.city or ("", ""), strict=True)
+        )
+    return {"place": place, "miles": str(where.miles)}
+
+
+@cache
+def state_names(language: str) -> dict[str, str]:
+    """Postal code -> name of each state and territory, in the order of names."""
+    places = [
+        Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
+        for row in packaged_states()
+    ]
+    labels = {place.state: place.label(language) for place in places}
+    return dict(sorted(labels.items(), key=lambda each: fold(each[1])))
