@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +62,9 @@ class Rows:
 
     def offering_any(self, services: ServiceSet) -> Mask:
         """True where at least one of ``services`` is offered."""
-        mask = np.zeros(len(self), bool)
-        for word, bits in zip(self.words, services.words(), strict=True):
-            if bits:
-                mask |= (word & bits) != 0
-        return mask
+        if not services:
+            return np.zeros(len(self), bool)
+        return reduce(or_, ((self.words[word] & bits) != 0 for word, bits in _filled(services)))
 
     def cosines(self, vector: tuple[float, float, float]) -> NDArray[np.float64]:
         """Dot products with a unit vector, (n,); added in the order SQL adds them."""
@@ -77,3 +76,9 @@ class Rows:
         return Rows(
             self.ids[mask], (), self.vectors[:, mask], self.words[:, mask], self.verified[mask]
         )
+
+
+@lru_cache(maxsize=1_000)
+def _filled(services: ServiceSet) -> tuple[tuple[int, int], ...]:
+    """(number, bits) of each word that holds any of the services; the filters ask for few sets."""
+    return tuple((number, bits) for number, bits in enumerate(services.words()) if bits)
