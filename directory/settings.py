@@ -32,9 +32,6 @@ SECRET_KEY = secret_key()
 
 # What this installation is
 SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
-# States ("OH") or counties ("Travis County, TX", apart by ";") that this site's curators look
-# after. Empty: all.
-SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if area.strip()]
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
 
