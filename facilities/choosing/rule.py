@@ -1,0 +1,35 @@
+"""What a rule is: when it applies, what follows from it, and who says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from .answers import Answers
+from .settings import Setting
+from .sources import Source
+
+
+class Kind(Enum):
+    """What a rule does: decides a setting, puts medication first, or warns."""
+
+    SETTING = "setting"
+    MEDICATION = "medication"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: when it applies, what follows, and who says so.
+
+    ``search`` are parameters of the search page that it adds, ``ask`` a question for the call.
+    """
+
+    slug: str
+    kind: Kind
+    applies: Callable[[Answers], bool]
+    condition_words: str
+    outcome_words: str
+    source: Source
+    setting: Setting | None = None
+    search: tuple[tuple[str, str], ...] = ()
+    ask: str = ""
