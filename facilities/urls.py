@@ -10,7 +10,6 @@ urlpatterns = [
     path("choose/", choose.choose, name="choose"),
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:slug>/", guides.guide, name="guide"),
-    path("choose/", choose.choose, name="choose"),
     path("search/", search.search, name="search"),
     path("facility/<slug:slug>/", facility.facility, name="facility"),
 ]
