@@ -4,6 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import isfinite
@@ -89,7 +90,7 @@ class Question:
 class OptionsField(forms.Field):
     """Repeatable slugs of one group; cleans to a tuple in the group's order, without doubles."""
 
-    widget = forms.SelectMultiple
+    widget = forms.MultipleHiddenInput  # has no choices to copy for every request
 
     def __init__(self, *, group_name: str, **kwargs):
         super().__init__(**kwargs)
@@ -121,9 +122,16 @@ class WithinField(forms.Field):
         return str(int(value))
 
 
-def read_by(field_class: type[forms.Field], **kwargs) -> django_filters.Filter:
-    """A filter that only reads and validates: ``filter_queryset`` applies the whole question."""
-    reader = django_filters.Filter(**kwargs)
+class Reader(django_filters.Filter):
+    """Only reads and validates: ``filter_queryset`` applies the whole question."""
+
+    def __deepcopy__(self, memo):
+        """A copy for one request, as django-filter asks; what it consists of never changes."""
+        return copy(self)
+
+
+def read_by(field_class: type[forms.Field], **kwargs) -> Reader:
+    reader = Reader(**kwargs)
     reader.field_class = field_class
     return reader
 
