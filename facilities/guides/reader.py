@@ -136,8 +136,8 @@ def sources(lines: list[str]) -> Iterator[Source]:
     supported: dict[str, tuple[str, list[str]]] = {}
     for name, where, what in map(cells, lines):
         supported.setdefault(where, (name, []))[1].append(what)
-    for where, (name, what) in supported.items():
-        yield Source(name, where, "; ".join(dict.fromkeys(what)))
+    for where, (name, supports) in supported.items():
+        yield Source(name, where, "; ".join(dict.fromkeys(supports)))
 
 
 def ways_on(lines: list[str], language: str) -> Iterator[Link]:
@@ -151,14 +151,20 @@ def rendered(body: str, language: str) -> tuple[SafeString, tuple[Heading, ...]]
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
+    text = converter(language)
+    html = mark_safe(text.convert(body))
+    headings = (Heading(token["id"], token["name"]) for token in text.toc_tokens)
+    return html, tuple(headings)
+
+
+def converter(language: str) -> markdown.Markdown:
+    """What turns a text of a language into HTML; its own for each text, since threads share none."""
     contents = TocExtension(toc_depth="2-2", slugify=anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
     text.inlinePatterns.deregister("html")
     text.treeprocessors.register(Links(text, language), "links", 1)
-    html = mark_safe(text.convert(body))
-    headings = (Heading(token["id"], token["name"]) for token in text.toc_tokens)
-    return html, tuple(headings)
+    return text
 
 
 def anchor(title: str, separator: str) -> str:
