@@ -158,7 +158,7 @@ def rendered(body: str, language: str) -> tuple[SafeString, tuple[Heading, ...]]
 
 
 def converter(language: str) -> markdown.Markdown:
-    """What turns a text of a language into HTML; its own for each text, since threads share none."""
+    """Turns one text of a language into HTML; threads share none, so each text gets its own."""
     contents = TocExtension(toc_depth="2-2", slugify=anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
