@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Citation:
-    """A published text: who says so, its title and year, and where it can be read."""
+    """A published text: who says so, its name and year, and where it can be read."""
 
-    title: str
+    name: str
     address: str = ""

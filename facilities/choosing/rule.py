@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from ..citations import Citation
 from .answers import Answers
 from .settings import Setting
-from .sources import Source
 
 
 class Kind(Enum):
@@ -29,7 +29,7 @@ class Rule:
     applies: Callable[[Answers], bool]
     condition_words: str
     outcome_words: str
-    source: Source
+    source: Citation
     setting: Setting | None = None
     search: tuple[tuple[str, str], ...] = ()
     ask: str = ""
