@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -17,7 +18,11 @@ from facilities.sources.rows import Reading
 from . import shared
 from .factories import TODAY, read_real
 
-pytest_plugins = ["tests.serving"]
+pytest_plugins = ["tests.serving", "tests.loading"]
+
+# How long one example takes says nothing on a machine that does other work too.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 # Fixtures through which a test reaches a database.
 OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_server"}

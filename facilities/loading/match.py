@@ -37,6 +37,8 @@ def match(rows: Iterable[Look], known: Iterable[Look]) -> Matching:
     """Pair rows with facilities. A facility may be known by several looks, all with its id."""
     rows = sorted(rows, key=lambda row: row.key)
     known = sorted(known, key=lambda look: look.key)
+    if not known:
+        return Matching({}, new=tuple(row.key for row in rows))
     pairs: dict[int, int] = {}
     ambiguous: dict[int, tuple[int, ...]] = {}
     _pair_identical(rows, known, pairs)

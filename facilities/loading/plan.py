@@ -81,8 +81,6 @@ def matched(reading: Reading, known: Known) -> Matching:
         for statement in statements
         if facility in known.columns
     ]
-    if not looks and not known.columns:
-        return Matching({}, new=tuple(row.row_number for row in reading.rows))
     seen = {(look.key, look.identity, look.phone) for look in looks}
     shown = (Look.of(facility, Shown(columns)) for facility, columns in known.columns.items())
     looks += [look for look in shown if (look.key, look.identity, look.phone) not in seen]
