@@ -187,7 +187,12 @@ class TestPagesInChromium:
         assert [text for text in complaints if "Security Policy" in text] == []
         assert page.context.cookies() == []
         assert page.evaluate("localStorage.length") == 0
-        # htmx notes the address of this tab, as the tab's own history does; no results are kept.
-        assert set(page.evaluate("Object.keys(sessionStorage)")) <= {
-            "htmx-current-path-for-history"
-        }
+        assert page.evaluate("sessionStorage.length") == 0
+
+    def test_keep_nothing_of_a_search_on_the_device(self, served, page):
+        page.goto(f"{served.url}/search/?place=11206")
+        page.locator("#filters").evaluate("filters => filters.open = true")
+        page.get_by_label("Medicaid").first.check()
+        page.wait_for_url("**payment=medicaid**")
+
+        assert page.evaluate("sessionStorage.length + localStorage.length") == 0

@@ -8,6 +8,12 @@ const siteName = document.title.split(" · ").pop();
 const singles = ["place", "within", "q"];
 let before = null;
 
+// htmx notes the tab's address, search and all, in the session's storage. Nobody chose that.
+const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+forget();
+document.addEventListener("htmx:pushedIntoHistory", forget);
+addEventListener("popstate", () => setTimeout(forget));
+
 const isBlank = (name, value, place) => value === "" || (place && (name === "lat" || name === "lon"));
 
 // An empty field is no parameter, and a place that was typed outdoes the device's.
