@@ -10,7 +10,7 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("citations", "folding", "geo", "helplines", "locale"),
+    ("citations", "folding", "geo", "helplines", "hours", "locale", "qr", "worksheets"),
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
@@ -20,12 +20,14 @@ LAYERS = (
     ("fit",),
     ("order",),
     ("models",),
-    ("places",),
+    ("places", "shortlist", "textmessage"),
     ("loading", "archive"),
     ("filters",),
     ("search", "why"),
     ("relax",),
     ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
+    ("cells", "questions"),
+    ("comparison", "callsheet"),
     ("context", "templatetags", "views"),
     ("urls", "checks", "management"),
     ("apps",),

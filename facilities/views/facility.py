@@ -42,6 +42,7 @@ def page(request, found: Facility) -> dict:
     own = card(found, miles=None, origin=None, near="", language=language)
     return {
         "facility": found,
+        "codes": (found.code,),
         "card": own,
         "sections": [*sections(found.offered, found.denied)],
         "credentials": [*found.credentials.order_by("kind", "body", "pk")],

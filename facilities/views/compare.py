@@ -1,0 +1,76 @@
+"""The comparison: two to five facilities side by side, by an address that can be shared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..cards import Card, card
+from ..cells import as_of
+from ..comparison import comparison, sides
+from ..models import Facility
+from ..shortlist import shortlist
+from .chosen import COMPARISON, lead_on, moved, nearby, refusal
+
+
+@require_safe
+def compare(request) -> HttpResponse:
+    """From the check boxes of the search page."""
+    return lead_on(request, COMPARISON)
+
+
+@require_safe
+def compared(request, codes: tuple[str, ...]) -> HttpResponse:
+    """The rows that differ, or with ``?all=1`` all of them."""
+    chosen = shortlist(codes)
+    answer = refusal(request, COMPARISON, chosen) or moved(request, COMPARISON, codes, chosen)
+    return answer or render(request, "facilities/compare/compare.html", page(request, chosen))
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of one facility's column; ``without`` leads to the comparison of the others."""
+
+    number: int
+    card: Card
+    as_of: str
+    without: str
+
+
+def columns(facilities: tuple[Facility, ...], *, everything: bool) -> Iterator[Column]:
+    language = get_language()
+    for number, facility in enumerate(facilities, start=1):
+        rest = tuple(each.code for each in facilities if each is not facility)
+        without = address(rest, everything=everything) if len(rest) >= COMPARISON.fewest else ""
+        shown = card(facility, miles=None, origin=None, near="", language=language)
+        yield Column(number, shown, as_of(facility), without)
+
+
+def address(codes: tuple[str, ...], *, everything: bool) -> str:
+    return reverse(COMPARISON.name, args=[codes]) + ("?all=1" if everything else "")
+
+
+def page(request, chosen) -> dict:
+    """What the template shows."""
+    everything = request.GET.get("all") == "1"
+    today = timezone.localdate()
+    groups = comparison(sides(chosen.facilities), language=get_language(), today=today)
+    shown = [(group, group.showing(everything=everything)) for group in groups]
+    rows = [row for group in groups for row in group.rows]
+    can_add = len(chosen.facilities) < COMPARISON.most
+    return {
+        "columns": [*columns(chosen.facilities, everything=everything)],
+        "codes": chosen.codes,
+        "groups": [(group, found) for group, found in shown if found],
+        "everything": everything,
+        "differing": sum(row.differs for row in rows),
+        "alike": sum(not row.differs for row in rows),
+        "nearby": [*nearby(chosen)] if can_add else [],
+        "most": COMPARISON.most,
+        "today": today,
+    }

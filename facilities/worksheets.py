@@ -1,0 +1,123 @@
+"""Two sheets to fill in at home: an emergency plan and an aftercare plan.
+
+What is written on them is never sent: the fields have no names and stand in no form.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One thing to write down, with room for ``lines`` of it."""
+
+    label: str
+    hint: str = ""
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    blanks: tuple[Blank, ...]
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    slug: str
+    title: str
+    lead: str
+    parts: tuple[Part, ...]
+    advice: tuple[str, ...]
+
+
+EMERGENCY = Worksheet(
+    "emergency-plan",
+    _("Emergency plan"),
+    _("Keep it where everybody at home can see it. Fill it in with your clinician."),
+    (
+        Part(
+            _("Who to call"),
+            (
+                Blank(_("Clinician: name and phone"), _("The one who guides your care.")),
+                Blank(_("Clinic after hours: phone")),
+                Blank(_("First person to call: name and phone"), _("Somebody who can come.")),
+                Blank(_("Second person to call: name and phone")),
+                Blank(_("Who stays with me, and when"), "", 2),
+            ),
+        ),
+        Part(
+            _("Where to go"),
+            (
+                Blank(_("Nearest hospital with an emergency room: name and address"), "", 2),
+                Blank(_("How to get there, by day and by night")),
+            ),
+        ),
+        Part(
+            _("Naloxone"),
+            (
+                Blank(_("Where it is kept")),
+                Blank(_("Who knows how to give it")),
+                Blank(_("Use by")),
+            ),
+        ),
+        Part(
+            _("What helpers should know"),
+            (
+                Blank(_("Medicines I take, and how much"), "", 3),
+                Blank(_("Allergies and health problems"), "", 2),
+            ),
+        ),
+    ),
+    (
+        _("Overdose or danger to life: call 911, give naloxone, give rescue breaths, and stay."),
+        _("Withdrawal from alcohol or benzodiazepines can kill. Never stop suddenly alone."),
+        _("After days without opioids the body bears less. The old dose can kill."),
+    ),
+)
+AFTERCARE = Worksheet(
+    "aftercare-plan",
+    _("Aftercare plan"),
+    _("Detox is a first step. Plan what follows before you leave, with the people who treat you."),
+    (
+        Part(
+            _("Appointments"),
+            (
+                Blank(_("First appointment: day, time, place"), "", 2),
+                Blank(_("How I get there")),
+                Blank(_("More appointments"), "", 3),
+            ),
+        ),
+        Part(
+            _("Medication"),
+            (
+                Blank(_("Who prescribes it: name and phone")),
+                Blank(_("What I take, and until when my supply lasts"), "", 2),
+                Blank(_("Naloxone: where it is kept, and who can give it")),
+            ),
+        ),
+        Part(
+            _("People and groups"),
+            (
+                Blank(_("Groups: which, where, when"), "", 3),
+                Blank(_("Who I call when it gets hard"), "", 2),
+            ),
+        ),
+        Part(
+            _("Daily life"),
+            (
+                Blank(_("Where I live, and who is there"), "", 2),
+                Blank(_("My goals for the next three months"), "", 3),
+                Blank(_("Signs that I need help, and what I do then"), "", 3),
+                Blank(_("Day on which we go over this plan")),
+            ),
+        ),
+    ),
+    (
+        _("After detox the body bears less. The risk of overdose is highest in the first weeks."),
+        _("Do not stop a prescribed medication on your own. Ask who prescribes it."),
+        _("Carry naloxone. Tell people around you where it is."),
+    ),
+)
+WORKSHEETS = {sheet.slug: sheet for sheet in (EMERGENCY, AFTERCARE)}
