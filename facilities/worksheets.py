@@ -73,7 +73,7 @@ EMERGENCY = Worksheet(
     (
         _("Overdose or danger to life: call 911, give naloxone, give rescue breaths, and stay."),
         _("Withdrawal from alcohol or benzodiazepines can kill. Never stop suddenly alone."),
-        _("After days without opioids the body bears less. The old dose can kill."),
+        _("After days without opioids the body can take less. The old dose can kill."),
     ),
 )
 AFTERCARE = Worksheet(
@@ -115,7 +115,7 @@ AFTERCARE = Worksheet(
         ),
     ),
     (
-        _("After detox the body bears less. The risk of overdose is highest in the first weeks."),
+        _("After detox the body can take less. The risk of overdose is highest in the first weeks."),
         _("Do not stop a prescribed medication on your own. Ask who prescribes it."),
         _("Carry naloxone. Tell people around you where it is."),
     ),
