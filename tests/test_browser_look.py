@@ -198,6 +198,32 @@ class TestPaging:
 
 
 @pytest.mark.browser
+class TestHaste:
+    def test_the_last_box_ticked_wins(self, page, served):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(served.url + NEAR_BROOKLYN)
+        for medication in ("methadone", "naltrexone"):
+            page.locator(f"#medication-{medication}").click(no_wait_after=True)
+        page.wait_for_url("**medication=methadone&medication=naltrexone**")
+        page.locator(".chips li").nth(2).wait_for()
+
+        assert total(page) == int(
+            page.locator("#medication-naltrexone").get_attribute("data-count")
+        )
+
+    def test_a_missing_htmx_leaves_a_plain_form(self, page, served):
+        page.route("**/htmx*", lambda route: route.abort())
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(served.url + NEAR_BROOKLYN)
+        open_group(page, "medication")
+        page.locator("#medication-methadone").check()
+        page.locator(".apply button").click()
+
+        page.wait_for_url("**/search/?place=11206&medication=methadone")
+        assert page.locator("#medication-methadone").is_checked()
+
+
+@pytest.mark.browser
 class TestWithoutScripts:
     @pytest.fixture
     def page(self, browser):
