@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
 from ..sources import locator, workbook
 from ..sources.codes import Codes
@@ -21,6 +19,7 @@ from ..vocabulary.serviceset import union
 from .columns import WORDS
 from .merge import STATED_FACTS, UNSTATED_FACTS, Statement
 
+BATCH = 500
 COLUMNS = (
     *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
     "x", "y", "z", "position_origin", *WORDS, "denied_slugs", "last_verified_on", "stated_in_id",
@@ -134,26 +133,40 @@ def _newest_rows(
     releases: Mapping[int, Release], without: Release | None
 ) -> dict[tuple[int, int], list[FacilityRow]]:
     """(release, facility) -> its rows there, for the newest applied release of each source."""
-    newer = SourceRow.objects.filter(
-        facility_id=OuterRef("facility_id"),
-        release__source=OuterRef("release__source"),
-        release__is_applied=True,
-        release_id__gt=OuterRef("release_id"),
-    )
-    stated = SourceRow.objects.filter(
-        ~Exists(newer), release__is_applied=True, facility__isnull=False
-    )
-    stated = stated.exclude(release=without) if without else stated
     readers = {key: _reader(release) for key, release in releases.items()}
     grouped: dict[tuple[int, int], list[FacilityRow]] = defaultdict(list)
-    fields = "release_id", "facility_id", "row_number", "cells", "position"
-    rows = stated.order_by("release_id", "row_number").values_list(*fields)
-    for release_id, facility_id, row_number, cells, position in rows.iterator():
-        row = readers[release_id](cells, row_number)
-        if position:
-            row = replace(row, position=Position.from_json(position))
-        grouped[release_id, facility_id].append(row)
+    keys = _keys_of_newest_rows(releases, without)
+    fields = "pk", "release_id", "facility_id", "row_number", "cells", "position"
+    for start in range(0, len(keys), BATCH):
+        batch = SourceRow.objects.filter(pk__in=keys[start : start + BATCH]).values_list(*fields)
+        for _, release_id, facility_id, row_number, cells, position in sorted(batch, key=_first):
+            row = readers[release_id](cells, row_number)
+            if position:
+                row = replace(row, position=Position.from_json(position))
+            grouped[release_id, facility_id].append(row)
     return grouped
+
+
+def _keys_of_newest_rows(releases: Mapping[int, Release], without: Release | None) -> list[int]:
+    """In order; chosen here, for engines plan the same question in SQL for minutes."""
+    newest: dict[tuple[str, int], tuple[int, list[int]]] = {}
+    rows = SourceRow.objects.filter(release__is_applied=True, facility__isnull=False)
+    fields = "release_id", "facility_id", "pk"
+    for release_id, facility_id, key in rows.order_by("pk").values_list(*fields).iterator():
+        which = releases[release_id].source, facility_id
+        known_release, keys = newest.get(which, (0, []))
+        if release_id > known_release:
+            newest[which] = release_id, [key]
+        elif release_id == known_release:
+            keys.append(key)
+    skipped = without.pk if without else None
+    return sorted(
+        key for release_id, keys in newest.values() if release_id != skipped for key in keys
+    )
+
+
+def _first(row: tuple) -> int:
+    return row[0]
 
 
 def _reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:

@@ -35,6 +35,7 @@ from .write import (
     write_positions,
     write_rows,
     write_settlement,
+    write_statistics,
 )  # fmt: skip
 
 MOST_WITHDRAWN = 0.15  # of the facilities that this source supports; more needs to be allowed
@@ -132,6 +133,7 @@ def write(plan: Plan, options: Options, user) -> None:
             write_positions(release, plan.moved)
         else:
             write_rows(release, plan.reading.rows, plan.assigned, plan.candidates)
+        write_statistics()
         DataVersion.bump()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
-from .bulk import insert
+from .bulk import count_anew, insert
 from .known import COLUMNS, Known, conflict_key
 from .plan import PENDING, Identity, Refused, Settlement
 
@@ -74,9 +74,16 @@ def write_positions(release: Release, positions: Mapping[int, list]) -> None:
     SourceRow.objects.bulk_update(changed, ["position"], batch_size=BATCH)
 
 
+def write_statistics() -> None:
+    """Let the engine know at once how much there is now, or it plans as if there were nothing."""
+    count_anew(Facility, SourceRow)
+
+
 def remove_demonstration() -> None:
     """Take out demonstration releases and the facilities they alone speak of."""
     demonstration = Release.objects.filter(is_demonstration=True)
+    if not demonstration.exists():
+        return
     Facility.objects.filter(source_rows__release__in=demonstration).delete()
     demonstration.delete()
 
