@@ -5,11 +5,12 @@ one thread (gthread, as in production), asks each side the same four questions i
 kept connections, and prints medians and ratios of that one run. Machines differ and are shared:
 compare ratios, not milliseconds.
 
-What is fair to Datasette: one process; its own default of threads; the same facilities in one
-narrow table with an index on position and on state; a JSON array for each group of filters
-(for the question with filters six times as quick as one column for each option); the same
-filters, facet groups, number of rows and memory; no order by distance, which it does not have;
-facet suggestions and HTTP caching off. Both sides must find the same number of facilities.
+What is fair to Datasette: one process; its own default of threads; the same facilities in narrow
+tables with an index on position and on state; the same filters, number of rows and memory; no
+order by distance, which it does not have; facet suggestions and HTTP caching off. It is asked in
+two forms. "Datasette" counts what the search page counts: each box is a column and a facet of its
+own. "Arrays" is its quickest form: one JSON array and one facet for each group of boxes, which
+leaves out the boxes that nobody found would fit. All must find the same number of facilities.
 """
 
 import argparse
@@ -87,6 +88,8 @@ RATIOS = (
     Ratio("Datasette (b)", "(b)"),
     Ratio("Datasette (c)", "(c)"),
     Ratio("Datasette (d)", "(d)"),
+    Ratio("arrays (a)", "(a)"),
+    Ratio("arrays (b)", "(b)"),
     Ratio("(a)", "bare SQL (a)"),
     Ratio("(b)", "bare SQL (b)"),
 )
@@ -136,10 +139,12 @@ def started(stack: ExitStack, address: str, folder: Path) -> Iterator[Subject]:
     database = opened(address)
     yield Subject(EMPTY, page(us, "/empty/"))
     for asked in ASKED:
-        theirs = f"/{table.stem}{told[asked.name]['datasette']}"
+        arrays = f"/{table.stem}{told[asked.name]['datasette']}"
+        boxes = f"/{table.stem}{told[asked.name]['boxes']}"
         sent = told[asked.name]["statements"]
         yield Subject(f"({asked.name})", page(us, f"/search/?{asked.query}", OURS))
-        yield Subject(f"Datasette ({asked.name})", page(them, theirs, THEIRS))
+        yield Subject(f"Datasette ({asked.name})", page(them, boxes, THEIRS))
+        yield Subject(f"arrays ({asked.name})", page(them, arrays, THEIRS))
         yield Subject(f"bare SQL ({asked.name})", lambda sent=sent: execute(database, sent))
 
 
@@ -225,7 +230,8 @@ def tell(subjects: list[Subject], rounds: int, engine: str) -> None:
 def refuse_difference(found: dict[str, int | None]) -> None:
     """End with a sentence if the two sides did not answer the same question."""
     for asked in ASKED:
-        if found[f"({asked.name})"] != found[f"Datasette ({asked.name})"]:
+        sides = {found[f"{side}({asked.name})"] for side in ("", "Datasette ", "arrays ")}
+        if len(sides) > 1:
             sys.exit(f"({asked.name}): the two sides do not find the same: {found}")
 
 

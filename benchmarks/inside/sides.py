@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -23,6 +24,7 @@ from facilities.models import Facility
 
 TEXTS = ("name", "program_name", "street", "street2", "city", "state", "zip", "phone")
 NUMBERS = ("latitude", "longitude", "x", "y", "z")
+BOXES = [(group.name, slug) for group in GROUPS for slug in group.options]
 SHOWN = (*TEXTS, "substance", "setting", "medication", "payment")
 
 
@@ -35,26 +37,54 @@ def write_table(path: str) -> None:
         width = 1 + len(TEXTS) + len(GROUPS) + len(NUMBERS)
         places = ", ".join("?" * width)
         database.executemany(f"INSERT INTO facilities VALUES ({places})", records())
-        database.execute("CREATE INDEX near ON facilities (latitude, longitude)")
-        database.execute("CREATE INDEX in_state ON facilities (state)")
+        write_boxes(database)
+        for table in ("facilities", "boxes"):
+            database.execute(f"CREATE INDEX near_{table} ON {table} (latitude, longitude)")
+            database.execute(f"CREATE INDEX state_{table} ON {table} (state)")
         database.execute("ANALYZE")
         database.commit()
 
 
-def records() -> Iterator[tuple]:
-    """Key, texts, arrays and numbers of each listed facility."""
+def write_boxes(database: sqlite3.Connection) -> None:
+    """The same table with a column of 0 and 1 for each box of the search page."""
+    kept = ", ".join(("id", *TEXTS, *NUMBERS))
+    boxes = [column(*box) for box in BOXES]
+    database.execute(f"CREATE TABLE boxes AS SELECT {kept} FROM facilities")
+    database.execute("CREATE UNIQUE INDEX key_boxes ON boxes (id)")
+    for box in boxes:
+        database.execute(f"ALTER TABLE boxes ADD COLUMN {box} integer")
+    told, changes = fitting(), ", ".join(f"{box} = ?" for box in boxes)
+    keys = [key for (key,) in database.execute("SELECT id FROM boxes").fetchall()]
+    database.executemany(
+        f"UPDATE boxes SET {changes} WHERE id = ?",
+        ((*(int(key in told[group][slug]) for group, slug in BOXES), key) for key in keys),
+    )
+
+
+def column(group: str, slug: str) -> str:
+    """The name of a box's column."""
+    return f"{group}_{slug}".replace("-", "_")
+
+
+@cache
+def fitting() -> dict[str, dict[str, set[int]]]:
+    """Group -> option -> keys of the listed facilities that fit it."""
     listed = Facility.objects.listed()
-    fitting = {
+    return {
         group.name: {
             slug: set(listed.filter(option.q()).values_list("pk", flat=True))
             for slug, option in group.options.items()
         }
         for group in GROUPS
     }
-    for key, *values in listed.values_list("pk", *TEXTS, *NUMBERS):
+
+
+def records() -> Iterator[tuple]:
+    """Key, texts, arrays and numbers of each listed facility."""
+    for key, *values in Facility.objects.listed().values_list("pk", *TEXTS, *NUMBERS):
         arrays = [
             json.dumps([slug for slug, keys in options.items() if key in keys])
-            for options in fitting.values()
+            for options in fitting().values()
         ]
         yield key, *values[: len(TEXTS)], *arrays, *values[len(TEXTS) :]
 
@@ -88,6 +118,15 @@ def datasette_address(query: str) -> str:
     return "/facilities?" + urlencode([*where(question), *filters, *facets, *columns])
 
 
+def boxes_address(query: str) -> str:
+    """The page of Datasette with a facet for each box, as the search page counts each box."""
+    question = FacilityFilterSet(QueryDict(query)).question
+    filters = [(column(g, s), 1) for g, slugs in question.chosen.items() for s in slugs]
+    facets = [("_facet", column(*box)) for box in BOXES]
+    columns = [("_col", name) for name in TEXTS]
+    return "/boxes?" + urlencode([*where(question), *filters, *facets, *columns])
+
+
 def where(question: Question) -> list[tuple[str, str | float]]:
     """The same box and the same cosine as ours, or the state."""
     if question.where.miles is None:
@@ -112,6 +151,7 @@ if __name__ == "__main__":
         asked.name: {
             "statements": statements(asked.query),
             "datasette": datasette_address(asked.query),
+            "boxes": boxes_address(asked.query),
         }
         for asked in ASKED
     }
