@@ -18,7 +18,7 @@ from . import cells
 from .cards import READ_BY_EXCLUSIONS, SUBSTANCES, address, exclusions
 from .cells import OFFER, SPEAK, TAKE, Cell, Mark, Side
 from .continuity import MEDICATIONS
-from .criteria import CRITERIA, Criterion, services
+from .criteria import CRITERIA, Criterion, Evidence, services
 from .freshness import SERVICE_PREFIX
 from .hours import spoken
 from .models import Credential, Facility, Verification
@@ -163,8 +163,9 @@ def _criterion(
     criterion: Criterion, compared: Sequence[Side], language: str, today: date
 ) -> tuple[str, str, list[Row]]:
     """The answer first and always, then the evidence, then hints, then what people ask."""
+    question = str(criterion.question)
     rows = [
-        _row(str(criterion.question), lambda side: cells.of_criterion(side, criterion), compared)
+        _row(question, lambda side: cells.of_criterion(side, criterion), compared, is_kept=True)
     ]
     for piece in criterion.evidence:
         rows.append(_evidence(str(piece.name), piece, compared, language))
@@ -178,7 +179,7 @@ def _criterion(
     return criterion.slug, str(criterion.title), rows
 
 
-def _evidence(title: str, piece, compared: Sequence[Side], language: str) -> Row:
+def _evidence(title: str, piece: Evidence, compared: Sequence[Side], language: str) -> Row:
     return _row(
         title[:1].upper() + title[1:],
         lambda side: cells.of_evidence(side, piece, language),
@@ -199,7 +200,9 @@ def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
     nobody = _("Nobody, as far as reported")
     yield _row(
         _("Turns away or limits"),
-        lambda side: cells.text("; ".join(exclusions(side.offered & READ_BY_EXCLUSIONS, language)) or nobody),
+        lambda side: cells.text(
+            "; ".join(exclusions(side.offered & READ_BY_EXCLUSIONS, language)) or nobody
+        ),
         compared,
     )
     refused = _row(
