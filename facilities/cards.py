@@ -155,6 +155,8 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     values = {"miles": number, "direction": COMPASS.get(point, ""), "place": near}
     if not point:  # both lie at the center of the same ZIP code
         words = _("about %(miles)s miles from %(place)s")
+    elif miles < 0.1 and not facility.is_approximate:
+        words = _("less than 0.1 miles from %(place)s")
     elif facility.is_approximate:
         words = _("about %(miles)s miles %(direction)s of %(place)s")
     else:

@@ -48,7 +48,7 @@ class TestAnswers:
 
     def test_contradictions_are_shown_to_ask_about(self, client, alder):
         html = client.get(address(alder)).content.decode()
-        assert "This listing contradicts itself" in html
+        assert "This listing leaves doubts" in html
 
     def test_staff_is_not_reported_rather_than_no(self, client):
         html = client.get(address(make_facility(services="aftercare"))).content.decode()

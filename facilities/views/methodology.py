@@ -16,6 +16,7 @@ from ..order import SORTS
 from ..relax import RULES as RELAXING
 from ..rows import Rows
 from ..search import everywhere
+from ..vocabulary import ServiceSet
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Counted:
     """A rule or a piece of evidence and how many listed facilities it holds for."""
 
     rule: Evidence
-    count: int
+    count: str
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class CountedCriterion:
     """A criterion with the counts of those that show it and of each piece."""
 
     criterion: Criterion
-    shown: int
-    partly: int
+    shown: str
+    partly: str
     evidence: list[Counted]
     signals: list[Counted]
 
@@ -44,7 +45,7 @@ def methodology(request):
         request,
         "facilities/methodology.html",
         {
-            "total": len(rows),
+            "total": f"{len(rows):,}",
             "criteria": [*counted(rows)],
             "continuity": [(each, _count(rows, each.reads)) for each in CONTINUITY],
             "doubts": DOUBTS,
@@ -60,14 +61,15 @@ def counted(rows: Rows) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
         held = criterion.pieces(rows)
         shown = int(np.count_nonzero(np.logical_and.reduce(held)))
+        some = int(np.count_nonzero(np.logical_or.reduce(held)))
         yield CountedCriterion(
             criterion,
-            shown=shown,
-            partly=int(np.count_nonzero(np.logical_or.reduce(held))) - shown,
+            shown=f"{shown:,}",
+            partly=f"{some - shown:,}",
             evidence=[Counted(each, _count(rows, each.services)) for each in criterion.evidence],
             signals=[Counted(each, _count(rows, each.services)) for each in criterion.signals],
         )
 
 
-def _count(rows: Rows, services) -> int:
-    return int(np.count_nonzero(rows.offering_any(services)))
+def _count(rows: Rows, services: ServiceSet) -> str:
+    return f"{np.count_nonzero(rows.offering_any(services)):,}"

@@ -18,7 +18,7 @@ from ..relax import FEW, changes, medication_instead, nearest
 from ..search import PAGE_SIZE, Results, Weighed, weigh
 from ..search import search as answer
 from .search_cards import cards
-from .search_words import heading, state_names
+from .search_words import heading, short_name, states_named
 
 
 @require_safe
@@ -142,15 +142,15 @@ class StateCount:
     """One state of the whole country's answer."""
 
     name: str
-    count: int
+    count: str
     query: str
 
 
 def states(question: Question, results: Results, language: str) -> Iterator[StateCount]:
-    names = state_names(language) if results.by_state else {}
-    for state, name in names.items():
-        if results.by_state.get(state):
-            yield StateCount(name, results.by_state[state], query(question, place=name))
+    for state, place in states_named(language).items() if results.by_state else ():
+        if count := results.by_state.get(state):
+            there = query(question, place=place.label(language))
+            yield StateCount(short_name(place, language), f"{count:,}", there)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def heading(question: Question, results: Results) -> str:
 def where_words(question: Question) -> dict[str, str]:
     where = question.where
     if where.state and (where.place is None or where.state and not where.county_fips):
-        place = state_names(get_language()).get(where.state, where.state)
+        place = states_named(get_language())[where.state].label(get_language())
     elif where.place is not None:
         place = where.place.label(get_language())
     else:
@@ -59,11 +59,16 @@ def where_words(question: Question) -> dict[str, str]:
 
 
 @cache
-def state_names(language: str) -> dict[str, str]:
-    """Postal code -> name of each state and territory, in the order of names."""
+def states_named(language: str) -> dict[str, Place]:
+    """Postal code -> state or territory, in the order of their names."""
     places = [
         Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
         for row in packaged_states()
     ]
-    labels = {place.state: place.label(language) for place in places}
-    return dict(sorted(labels.items(), key=lambda each: fold(each[1])))
+    ordered = sorted(places, key=lambda place: fold(short_name(place, language)))
+    return {place.state: place for place in ordered}
+
+
+def short_name(state: Place, language: str) -> str:
+    """A state's name where nothing else could bear it."""
+    return (state.name_es if language == "es" else "") or state.name
