@@ -92,14 +92,17 @@ def effective(
     newest = _newest(verifications)
     checks = {fact: check for fact, check in newest.items() if check.outcome != "not_confirmed"}
     stated = _stated(ranked)
-    values = {fact: _value(fact, stated, checks) for fact in stated}
+    values = {fact: _value(fact, stated, checks) for fact in stated} if checks else stated
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
     status = _status(ranked, checks, today)
-    everything = _everything(values, position, status, checks, offered, denied)
-    theirs = stated | _stated_services(ranked, checks)
-    theirs |= {"position": _pair(found), "status": _stated_status(ranked)}
+    disagreements: tuple[Disagreement, ...] = ()
+    if checks:
+        ours = _everything(values, position, status, checks, offered, denied)
+        theirs = stated | _stated_services(ranked, checks)
+        theirs |= {"position": _pair(found), "status": _stated_status(ranked)}
+        disagreements = _disagreements(ranked, checks, ours, theirs)
     return Effective(
         values=values,
         offered=offered,
@@ -109,7 +112,7 @@ def effective(
         position_origin=origin,
         last_verified_on=max((check.checked_at.date() for check in checks.values()), default=None),
         stated_in=ranked[0].release_id if ranked else None,
-        disagreements=_disagreements(ranked, checks, everything, theirs),
+        disagreements=disagreements,
     )
 
 
@@ -182,6 +185,9 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
 def _services(
     ranked: Sequence[Statement], checks: Mapping[str, Check]
 ) -> tuple[ServiceSet, ServiceSet]:
+    stated = ranked[0].row.offered if ranked else ServiceSet()
+    if not checks:
+        return stated, denied_by(stated)
     verified = {
         service: check.value_after
         for fact, check in checks.items()
@@ -192,7 +198,6 @@ def _services(
         if value in added:
             added[value].append(service)
     settled = ServiceSet.of(*verified)
-    stated = ranked[0].row.offered if ranked else ServiceSet()
     offered = (stated - settled) | ServiceSet.of(*added[OFFERED])
     denied = (denied_by(offered) - settled) | ServiceSet.of(*added[DENIED])
     return offered, denied - offered
