@@ -115,7 +115,10 @@ AFTERCARE = Worksheet(
         ),
     ),
     (
-        _("After detox the body can take less. The risk of overdose is highest in the first weeks."),
+        _(
+            "After detox the body can take less. The risk of overdose is highest in the first"
+            " weeks."
+        ),
         _("Do not stop a prescribed medication on your own. Ask who prescribes it."),
         _("Carry naloxone. Tell people around you where it is."),
     ),
