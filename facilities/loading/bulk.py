@@ -1,13 +1,17 @@
 """Inserts many rows quickly on either engine, past the cost of a model instance for each."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import StringIO
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json, execute_values
 
 BATCH = 1_000
+# What would end a value or a row in COPY's text format.
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _AS_THEY_ARE = {"CharField", "TextField", "BigIntegerField", "FloatField", "URLField"}
 
 
@@ -27,19 +31,44 @@ def insert(
         tuple(turn(value) for turn, value in zip(prepare, row.values(), strict=True))
         for row in rows
     )
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    start = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES"
-    replaced = [quote(_field(model, name).column) for name in replacing]
-    updates = ", ".join(f"{column} = EXCLUDED.{column}" for column in replaced)
-    key = quote(model._meta.pk.column)
-    end = f"ON CONFLICT ({key}) DO UPDATE SET {updates}" if replaced else ""
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not replacing:
+            copied = StringIO("".join(map(_copied, values)))
+            cursor.copy_expert(f"COPY {_target(model, fields)} FROM STDIN", copied)
+            return
+        start = f"INSERT INTO {_target(model, fields)} VALUES"
+        end = _replacement(model, [_field(model, name) for name in replacing])
         if connection.vendor == "postgresql":
             execute_values(cursor.cursor, f"{start} %s {end}", values, page_size=BATCH)
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"{start} ({marks}) {end}", values)
+
+
+def _target(model: type[Model], fields: Sequence[Field]) -> str:
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
+
+
+def _replacement(model: type[Model], fields: Sequence[Field]) -> str:
+    """What to do with a row whose key is there already; nothing for no fields."""
+    if not fields:
+        return ""
+    quote = connection.ops.quote_name
+    updates = ", ".join(f"{quote(one.column)} = EXCLUDED.{quote(one.column)}" for one in fields)
+    return f"ON CONFLICT ({quote(model._meta.pk.column)}) DO UPDATE SET {updates}"
+
+
+def _copied(values: tuple) -> str:
+    """A row in the text format of PostgreSQL's COPY, which spares it parsing a statement."""
+    return "\t".join(map(_copied_value, values)) + "\n"
+
+
+def _copied_value(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    written = json.dumps(value.adapted) if isinstance(value, Json) else str(value)
+    return written.translate(_ESCAPED)
 
 
 def count_anew(*models: type[Model]) -> None:

@@ -5,7 +5,6 @@ else by that year's first day: a fact may look older than it is, never fresher.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -100,15 +99,16 @@ def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> Facil
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
     offered, unknown = codes.read(fields["codes"])
-    row = FacilityRow(
+    phones, doubts = _phones(fields)
+    return FacilityRow(
         row_number=row_number,
         **_address(fields),
+        **phones,
         offered=offered,
         unknown=unknown,
-        doubts=() if offered else ("no services stated",),
+        doubts=doubts if offered else ("no services stated", *doubts),
         cells=cells,
     )
-    return _with_phones(row, fields)
 
 
 def _address(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -130,22 +130,21 @@ def _address(fields: Mapping[str, str]) -> dict[str, Any]:
     return names | place
 
 
-def _with_phones(row: FacilityRow, fields: Mapping[str, str]) -> FacilityRow:
-    """Add the numbers that can be dialled; say of the others that they were left out."""
-    numbers, doubts = {}, list(row.doubts)
+def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The numbers that can be dialled, and a line for each of the others."""
+    numbers, doubts = {}, []
     for field in ("phone", *INTAKES):
         try:
             numbers[field] = phone(fields.get(field, ""))
         except ValueError as error:
             doubts.append(str(error))
     main = numbers.pop("phone", None) or {"number": "", "extension": ""}
-    return replace(
-        row,
-        phone=main["number"],
-        phone_extension=main["extension"],
-        intake_phones=tuple(number for number in numbers.values() if number),
-        doubts=tuple(doubts),
-    )
+    found = {
+        "phone": main["number"],
+        "phone_extension": main["extension"],
+        "intake_phones": tuple(number for number in numbers.values() if number),
+    }
+    return found, tuple(doubts)
 
 
 def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:
