@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import translation
 
 from facilities import search
 from facilities.loading.load import load
@@ -74,8 +75,10 @@ def loaded_2023(reading_2023, places, django_db_setup, django_db_blocker) -> Loa
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Rows of the whole country are kept by data version, which every test's rollback resets."""
+    """Each test begins in English, and without the rows that are kept by data version."""
     search._nationwide.cache_clear()
+    with translation.override("en"):
+        yield
 
 
 def pytest_addoption(parser):
