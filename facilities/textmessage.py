@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .models import Facility
 
 LONGEST = 160
-NAME = 60
+NAME, PLACE = 60, 64  # with the longest number and extension they still fit
 # GSM 03.38: one sign outside of it and a message holds 70 signs instead of 160.
 GSM = frozenset(
     "@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -21,7 +21,7 @@ def message(facility: Facility, facts_of: date | None) -> str:
     place = f"{facility.city}, {facility.state}"
     if facility.street and not facility.is_address_confidential:
         place = f"{facility.street}, {place} {facility.zip}"
-    parts = [shortened(facility.name, NAME), place]
+    parts = [shortened(facility.name, NAME), shortened(place, PLACE)]
     if facility.phone:
         extension = f" {_('ext.')} {facility.phone_extension}" if facility.phone_extension else ""
         parts.append(facility.phone + extension)
