@@ -119,6 +119,13 @@ class TestStructuredData:
         assert "<script>alert" not in html
 
 
+class TestDirections:
+    def test_are_words_from_the_nearest_town(self, client):
+        found = make_facility(city="Ely", state="NV", latitude=39.30, longitude=-114.89)
+        html = client.get(address(found)).content.decode()
+        assert re.search(r"\d\.\d miles N of the center of Ely, NV", html)
+
+
 class TestNearby:
     def test_lists_the_nearest_others_with_their_miles(self, client, alder):
         make_facility(name="Birch Clinic", latitude=40.73, longitude=-73.94, services="outpatient")

@@ -240,7 +240,8 @@ class FacilityFilterSet(django_filters.FilterSet):
             return Where.at(self.resolution.place, cleaned["within"])
         if cleaned["lat"] is not None:
             point = Point(round(cleaned["lat"], 2), round(cleaned["lon"], 2))
-            return Where.around(point, cleaned["within"], nearest_city(point))
+            city = nearest_city(point)
+            return Where.around(point, cleaned["within"], (city.name, city.state))
         return Where()
 
 

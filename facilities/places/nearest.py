@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
-from .tables import cities
+from .tables import CityRow, cities
 
 LEAST_PEOPLE = 1_000
 
 
-def nearest_city(point: Point) -> tuple[str, str]:
-    """(name, state) of the nearest city of LEAST_PEOPLE or more, at whatever distance."""
+def nearest_city(point: Point) -> CityRow:
+    """The nearest city of LEAST_PEOPLE or more, at whatever distance."""
     towns, vectors = _towns()
     return towns[int(np.argmax(vectors @ np.array(unit_vector(point))))]
 
 
 @cache
-def _towns() -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+def _towns() -> tuple[list[CityRow], NDArray[np.float64]]:
     large = [city for city in cities() if city.population >= LEAST_PEOPLE]
     vectors = [unit_vector(Point(city.latitude, city.longitude)) for city in large]
-    return [(city.name, city.state) for city in large], np.array(vectors)
+    return large, np.array(vectors)

@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from ..cards import Card, card
+from ..cards import Card, card, distance
 from ..continuity import ACCEPTS, MEDICATIONS, WORDS
 from ..doubts import doubts
-from ..geo import miles_between
+from ..geo import Point, miles_between
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
+from ..places.nearest import nearest_city
 from ..profile import sections
 from ..structured import described
 from ..vocabulary import VOCABULARY, ServiceSet
@@ -49,9 +50,21 @@ def page(request, found: Facility) -> dict:
         "doubts": doubts(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
         "accepts": bool(found.offered & ACCEPTS),
+        "whereabouts": whereabouts(found),
         "nearby": [*nearby(found, language)],
         "structured": described(found, request.build_absolute_uri(request.path)),
     }
+
+
+def whereabouts(found: Facility) -> str:
+    """Directions in words, from the nearest town; nothing of a confidential address."""
+    if found.point is None or found.is_address_confidential:
+        return ""
+    city = nearest_city(found.point)
+    town = Point(city.latitude, city.longitude)
+    miles = miles_between(town, found.point)
+    near = gettext("the center of %(city)s, %(state)s") % {"city": city.name, "state": city.state}
+    return distance(found, miles, town, near)
 
 
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:
