@@ -266,6 +266,14 @@ class TestPhone:
         assert shown.all_inner_texts() == ["1", "4"]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
+    @pytest.mark.parametrize(("width", "size"), [(320, "100%"), (390, "200%")])
+    def test_needs_no_sideways_scroll(self, page, served, three, width, size):
+        page.set_viewport_size({"width": width, "height": 700})
+        for path in SHEETS:
+            page.goto(f"{served.url}{path}{three}/")
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
     def test_keeps_names_in_sight(self, page, served, three):
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(f"{served.url}/compare/{three}/")
