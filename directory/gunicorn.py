@@ -51,6 +51,7 @@ logger_class = DiscreetLogger
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 worker_class = "gthread"
+limit_request_line = 8190  # a search with every box ticked takes 5,000
 workers = 2
 threads = 4
 # Bad settings stop the start with one message, and workers share the memory of the code.

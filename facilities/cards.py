@@ -46,9 +46,10 @@ SHOWN_PAYMENTS = ServiceSet.of(
 )  # fmt: skip
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
 NO_MEDICATION = ServiceSet.of("no-opioid-medication")
+DENIABLE = ServiceSet.of("opioid-detox", "alcohol-detox")
 NOT_TREATED = ServiceSet.of("no-opioid-treatment", "no-alcohol-treatment")
 # All that each line of a card reads: narrowed to it, few different sets remain to put in words.
-READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED
+READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
 KEPT = 20_000  # lines in words
@@ -142,9 +143,17 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     if accepts_children_alone(offered):
         said.append(_("Children and teens only"))
     if "no-opioid-treatment" in offered:
-        said.append(_("Does not treat opioid use disorder"))
+        said.append(
+            _("Says both that it does not treat opioid use and that it offers opioid detox: ask")
+            if "opioid-detox" in offered
+            else _("Does not treat opioid use disorder")
+        )
     if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
-        said.append(_("Does not treat alcohol use disorder"))
+        said.append(
+            _("Says both that it does not treat alcohol use and that it offers alcohol detox: ask")
+            if "alcohol-detox" in offered
+            else _("Does not treat alcohol use disorder")
+        )
     return tuple(said)
 
 

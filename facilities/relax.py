@@ -81,7 +81,9 @@ def medication_instead(question: Question, weighed: Weighed) -> Change | None:
     settings = tuple(s for s in question.chosen["setting"] if substances or s not in DETOX_SETTINGS)
     altered = question.choosing(substance=substances, setting=settings, starts=MEDICATION_FIRST)
     return Change(
-        _("Start medication instead: no detox is needed first"),
+        _("Start medication for opioid use: it needs no opioid detox first")
+        if substances
+        else _("Start medication instead: no detox is needed first"),
         _count(question, weighed, altered),
         query(altered),
     )

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from facilities.filters import FacilityFilterSet
 from facilities.models import DataVersion
 from facilities.relax import changes, nearest
-from facilities.search import weigh
+from facilities.search import search, weigh
 
 from .factories import make_facility
 
@@ -77,3 +77,17 @@ class TestPage:
         html = client.get("/search/?place=11206&within=5&payment=medicaid").content.decode()
         assert "The nearest that fits everything:" in html
         assert re.search(r'href="/facility/far-buffalo-ny-\w{8}/"', html)
+
+
+class TestStarting:
+    def test_never_counts_a_medication_given_during_detox_only(self, few, places):
+        near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
+        make_facility(longitude=-73.94, services="buprenorphine-detox", **near)
+        make_facility(
+            longitude=-73.94, services="buprenorphine-detox methadone-maintenance", **near
+        )
+        make_facility(
+            longitude=-73.94, services="prescribes-buprenorphine buprenorphine-not-allowed", **near
+        )
+        asked = question("place=11206&starts=start-buprenorphine")
+        assert search(asked).total == 2  # "Starts", and the one that keeps people on methadone

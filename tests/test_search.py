@@ -1,8 +1,10 @@
 """Searches of the real directory, held against a plain reading of the workbook."""
 
 import random
+import re
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -147,7 +149,10 @@ class TestBothReadings:
 
 
 class TestNarrowQuery:
-    def test_is_answered_by_an_index_alone(self, loaded_2023):
+    def test_can_be_answered_by_an_index_alone(self, loaded_2023):
+        if connection.vendor == "postgresql":  # which may think 12,744 rows quicker to read whole
+            connection.cursor().execute("SET LOCAL enable_seqscan = off")
+            connection.cursor().execute("SET LOCAL enable_bitmapscan = off")
         near = Facility.objects.listed().in_box(bounding_box(Point(40.7, -74.0), 25))
         plan = near.values("id", "x", "w0", "w5", "state").explain()
-        assert "COVERING INDEX facility_near" in plan or "facility_near" in plan
+        assert re.search("COVERING INDEX facility_near|Index Only Scan using facility_near", plan)

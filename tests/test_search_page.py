@@ -147,10 +147,14 @@ BAD = [
     "lat=1e400&lon=1", "within=7000&place=11206", "within=near&place=11206", "substance=gold",
     "sort=price", "place=nowhereville+zz", "place=%00", "q=%00", "q=" + "x" * 100_000,
     "place=" + "x" * 100_000, "&".join(f"people=x{n}" for n in range(900)), "place=00000",
+    "place=11206&paymnt=medicaid",
 ]  # fmt: skip
 
 
 class TestBadInput:
+    def test_what_mail_programs_add_to_a_link_is_not_read(self, client, brooklyn):
+        assert 'data-total="3"' in page(client, "place=11206&utm_source=letter&fbclid=x")
+
     @pytest.mark.parametrize("query", BAD, ids=lambda query: query[:30])
     def test_gets_a_clear_page_and_never_the_unfiltered_list(self, client, brooklyn, query):
         html = page(client, query, status=400)

@@ -23,7 +23,8 @@ class Suggestion:
 
     ``reasons`` are the rules that led to ``setting``. ``search`` and ``medication_search`` are
     parameters of the search page; the second asks for medication in any setting, and is empty
-    where opioids are no part of it.
+    where opioids are no part of it. ``needs_watching``: withdrawal from alcohol or sedatives may be
+    part of it, so that medication for opioids stands beside the setting and never in its place.
     """
 
     setting: Setting
@@ -32,6 +33,7 @@ class Suggestion:
     medications_first: tuple[Rule, ...]
     search: Parameters
     medication_search: Parameters
+    needs_watching: bool
     open_questions: tuple[str, ...]
 
     @property
@@ -56,6 +58,7 @@ def suggest(answers: Answers, rules: Iterable[Rule] = RULES) -> Suggestion:
         medications_first=tuple(rule for rule in applying if rule.kind is Kind.MEDICATION),
         search=tuple(dict.fromkeys(search_for(setting, answers, applying))),
         medication_search=tuple(medication_search(answers)),
+        needs_watching=clears_sedatives(answers),
         open_questions=answers.open(),
     )
 
@@ -72,16 +75,20 @@ def search_for(
 
 def places(setting: Setting, answers: Answers) -> tuple[str, ...]:
     """The kinds of care to look for; detox only where the body must be watched while it clears."""
-    clears_sedatives = has_sedatives(answers) or UNSURE in answers.substance
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
     if setting is not Setting.OVERNIGHT:
-        return ("outpatient-detox",) if clears_sedatives else OUTPATIENT_CARE
+        return ("outpatient-detox",) if clears_sedatives(answers) else OUTPATIENT_CARE
     if keeps_from_opioid_detox(answers):
         return ("hospital-inpatient", *RESIDENTIAL_CARE)
-    if clears_sedatives:
+    if clears_sedatives(answers):
         return ("overnight-detox",)
     return ("overnight-detox", *RESIDENTIAL_CARE) if has_opioids(answers) else RESIDENTIAL_CARE
+
+
+def clears_sedatives(answers: Answers) -> bool:
+    """Alcohol or benzodiazepines may be part of it: withdrawal from them can be fatal."""
+    return has_sedatives(answers) or UNSURE in answers.substance
 
 
 def keeps_from_opioid_detox(answers: Answers) -> bool:

@@ -28,7 +28,8 @@ def rest_of(categories: str, common: tuple[Option, ...]) -> tuple[Option, ...]:
 
 def substance(slug: str, *admitting: str) -> Option:
     """Detox from one substance; a facility "for alcohol only" does not fit another one."""
-    return Option(slug, (ServiceSet.of(slug),), EXCLUSIVE, ServiceSet.of(*admitting))
+    bars = ((EXCLUSIVE, ServiceSet.of(*admitting)),)
+    return Option(slug, (ServiceSet.of(slug),), bars)
 
 
 SUBSTANCES = (
@@ -68,15 +69,16 @@ LANGUAGES = options("spanish sign-language")
 
 
 def starting(medication: Medication) -> Option:
-    """Who starts a medication there, if only during detox; never one that does not allow it."""
+    """Who starts a medication that goes on: not during detox only, and not where disallowed."""
     needs = (medication.starts | medication.detox,)
-    return Option(f"start-{medication.slug}", needs, medication.not_allowed, named=medication.slug)
+    bars = ((medication.detox, medication.lasting), (medication.not_allowed, ServiceSet()))
+    return Option(f"start-{medication.slug}", needs, bars, named=medication.slug)
 
 
 def keeping(medication: Medication) -> Option:
     """Who may stay on a medication there; never one that does not allow it."""
     return Option(
-        f"keep-{medication.slug}", (medication.keeps,), medication.not_allowed,
+        f"keep-{medication.slug}", (medication.keeps,), ((medication.not_allowed, ServiceSet()),),
         named=medication.slug,
     )  # fmt: skip
 

@@ -27,6 +27,8 @@ MILES = (5, 10, 25, 50, 100)
 MOST_OPTIONS = 60
 LONGEST_TEXT = 100
 LAST_PAGE = 10_000
+# What mail and message programs add to links; it filters nothing and is not read.
+TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
 SINGLE = ("place", "lat", "lon", "within", "q", "sort")
 
 # Plain sentences in place of Django's, by the codes of its errors
@@ -143,6 +145,7 @@ class SearchForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        self._refuse_unknown()
         if cleaned.get("place"):
             self._resolve(cleaned["place"])
         elif "lat" in cleaned and (cleaned["lat"] is None) != (cleaned.get("lon") is None):
@@ -151,6 +154,14 @@ class SearchForm(forms.Form):
             if cleaned.get(name) is not None and not isfinite(cleaned[name]):
                 self.add_error(name, NOT_ON_EARTH)
         return cleaned
+
+    def _refuse_unknown(self):
+        """A misspelled group would be no filter at all, and the answer not one to the question."""
+        for name in self.data:
+            if name not in self.fields and not name.startswith(TRACKING):
+                message = gettext("This search does not know “%(name)s”.") % {"name": name[:40]}
+                self.add_error(None, message)
+                return
 
     def _resolve(self, text):
         self.resolution = resolve(text, language=get_language() or "en")

@@ -29,15 +29,14 @@ class Mode(Enum):
 class Option:
     """One box to tick: offers something of each of ``needs``, and does not exclude who needs it.
 
-    A facility that lists something of ``exclusive`` (alcohol only, opioids only, a medication not
-    allowed) fits only where one of its ``admitting`` services is listed too. Its words are those
-    of the service ``named``, else of the service that bears its slug, else its own.
+    Each of ``bars`` keeps out a facility that lists something of its first set (alcohol only, a
+    medication not allowed) unless it lists something of its second. Its words are those of the
+    service ``named``, else of the service that bears its slug, else its own.
     """
 
     slug: str
     needs: tuple[ServiceSet, ...]
-    exclusive: ServiceSet = ServiceSet.of()
-    admitting: ServiceSet = ServiceSet.of()
+    bars: tuple[tuple[ServiceSet, ServiceSet], ...] = ()
     named: str = ""
     own_label: str = ""
     own_help: str = ""
@@ -50,20 +49,20 @@ class Option:
 
     def q(self) -> Q:
         condition = reduce(and_, (offers_any(services) for services in self.needs))
-        if self.exclusive:
-            condition &= ~offers_any(self.exclusive) | offers_any(self.admitting)
+        for barring, admitting in self.bars:
+            condition &= ~offers_any(barring) | offers_any(admitting)
         return condition
 
     def keep(self, rows: Rows) -> Mask:
         mask = reduce(np.logical_and, (rows.offering_any(services) for services in self.needs))
-        if self.exclusive:
-            mask = mask & (~rows.offering_any(self.exclusive) | rows.offering_any(self.admitting))
+        for barring, admitting in self.bars:
+            mask = mask & (~rows.offering_any(barring) | rows.offering_any(admitting))
         return mask
 
     @cached_property
     def position(self) -> int | None:
         """The bit that alone decides, if one does."""
-        if self.exclusive or len(self.needs) != 1 or len(self.needs[0]) != 1:
+        if self.bars or len(self.needs) != 1 or len(self.needs[0]) != 1:
             return None
         return next(iter(self.needs[0])).position
 

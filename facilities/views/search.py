@@ -13,6 +13,7 @@ from ..boxes import boxes
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, Question
+from ..models.place import PlaceKind
 from ..order import SORTS
 from ..relax import FEW, changes, medication_instead, nearest
 from ..search import PAGE_SIZE, Results, Weighed, weigh
@@ -93,7 +94,10 @@ class Link:
 
 def others(filterset: FacilityFilterSet, language: str) -> Iterator[Link]:
     """Smaller places of the same name, offered beside the results."""
-    for place in filterset.resolution.others[:4] if filterset.resolution else ():
+    resolution = filterset.resolution
+    if resolution is None or resolution.place.kind == PlaceKind.STATE:
+        return
+    for place in resolution.others[:4]:
         label = place.label(language)
         yield Link(label, elsewhere(filterset, label))
 
@@ -104,7 +108,10 @@ def chips(question: Question, language: str) -> Iterator[Link]:
         yield Link(f"“{question.text.text}”", query(question, q=""))
     for group in GROUPS:
         for slug in question.chosen[group.name]:
-            label = group.options[slug].label(language)
+            option = group.options[slug]
+            label = option.label(language)
+            if option.named:  # "Buprenorphine" alone would not say whether it is started or kept
+                label = f"{group.heading}: {label}"
             yield Link(label, query(question, without=(group.name, slug)))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from facilities import archive
 from facilities.models import Place
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     help = (
         "Reads a FILE that backup wrote, on either engine, checks all of it, and puts its contents "
         "in place of the database's in one transaction. A database that holds anything is "
-        "replaced only with --replace."
+        "replaced only with --replace; one without tables is given them."
     )
 
     def add_arguments(self, parser):
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="replace what is there")
 
     def handle(self, *, file: Path, replace: bool, **options):
+        if not connection.introspection.table_names():
+            call_command("migrate", interactive=False, verbosity=0)
         if not replace and not archive.is_empty():
             raise CommandError(
                 "The database is not empty. To replace everything in it, add --replace "
