@@ -44,8 +44,8 @@ MEDICATION_RULES = (
         "naltrexone", Kind.MEDICATION, has_opioids,
         _("Opioids"),
         _(
-            "Naltrexone is different. It starts only after 7 to 10 days without opioids, and up "
-            "to two weeks after methadone or buprenorphine."
+            "Naltrexone is different. It starts only after 7 to 10 days without opioids. After "
+            "methadone or buprenorphine the wait can be two weeks."
         ),
         sources.SAMHSA_MEDICATIONS,
     ),

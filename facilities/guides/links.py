@@ -1,0 +1,42 @@
+"""Where the links of the guides lead, in the page's language."""
+
+from django.urls import reverse
+from django.utils.translation import override
+from markdown.treeprocessors import Treeprocessor
+
+UNCHANGED = ("https:", "tel:")
+
+
+class UnknownLinkError(ValueError):
+    """A guide links to something that is neither a search, a guide, a number nor a secure page."""
+
+
+def address(link: str, language: str) -> str:
+    """The address that a link of a guide stands for.
+
+    ``search:medication=methadone`` is the search with that query string, ``guide:medications``
+    the guide of that name; numbers (``tel:``) and secure pages (``https:``) stay as they are.
+    """
+    kind, _, rest = link.partition(":")
+    with override(language):
+        if kind == "search":
+            return reverse("search") + (f"?{rest}" if rest else "")
+        if kind == "guide":
+            return reverse("guide", args=[rest])
+    if link.startswith(UNCHANGED):
+        return link
+    raise UnknownLinkError(link)
+
+
+class Links(Treeprocessor):
+    """Resolves every link of a text; a page elsewhere is not told where its visitor came from."""
+
+    def __init__(self, md, language: str):
+        super().__init__(md)
+        self.language = language
+
+    def run(self, root):
+        for link in root.iter("a"):
+            link.set("href", address(link.get("href"), self.language))
+            if link.get("href").startswith("https:"):
+                link.set("rel", "noreferrer")

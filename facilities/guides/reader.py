@@ -1,0 +1,158 @@
+"""Reads the guides' files: a head of facts up to the first empty line, then Markdown.
+
+The head is "key: value"; indented lines below a key are more of its values. A line ``[[name]]``
+of the body stands for the body of ``_name.md``, whose sources join the guide's own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import markdown
+from django.utils.safestring import SafeString, mark_safe
+from markdown.extensions.toc import TocExtension, slugify
+
+from .links import Links, address
+
+FOLDER = Path(__file__).parent
+SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
+LONG = 4  # headings of the second level, from which a guide gets a table of contents
+
+Head = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A public page, and what of the guide it stands for."""
+
+    name: str
+    address: str
+    supports: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words and the address they lead to."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A part of a guide: the anchor and the title."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One guide in one language, rendered."""
+
+    slug: str
+    title: str
+    description: str
+    reviewed_on: date
+    order: int
+    sources: tuple[Source, ...]
+    ways_on: tuple[Link, ...]
+    headings: tuple[Heading, ...]
+    html: SafeString
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.headings) >= LONG
+
+
+@cache
+def guides(language: str) -> tuple[Guide, ...]:
+    """Every guide of a language, in the order to read them; rendered once per process."""
+    paths = (FOLDER / language).glob("[!_]*.md")
+    return tuple(sorted((read(path, language) for path in paths), key=lambda guide: guide.order))
+
+
+@cache
+def guide(slug: str, language: str) -> Guide | None:
+    """The guide of that name; None where there is none."""
+    return next((guide for guide in guides(language) if guide.slug == slug), None)
+
+
+@cache
+def safety(language: str) -> SafeString:
+    """What every text about detox must say, without a heading."""
+    _, body = parted((FOLDER / language / "_safety.md").read_text(encoding="utf-8"))
+    html, _ = rendered(body, language)
+    return html
+
+
+def read(path: Path, language: str) -> Guide:
+    head, body = parted(path.read_text(encoding="utf-8"))
+    lines = list(head["sources"])
+    for name in SHARED.findall(body):
+        shared_head, shared_body = parted(path.with_name(f"_{name}.md").read_text(encoding="utf-8"))
+        body = body.replace(f"[[{name}]]", shared_body)
+        lines += shared_head["sources"]
+    html, headings = rendered(body, language)
+    return Guide(
+        slug=path.stem,
+        title=head["title"][0],
+        description=head["description"][0],
+        reviewed_on=date.fromisoformat(head["reviewed"][0]),
+        order=int(head["order"][0]),
+        sources=tuple(Source(*cells(line)) for line in dict.fromkeys(lines)),
+        ways_on=tuple(ways_on(head["next"], language)),
+        headings=headings,
+        html=html,
+    )
+
+
+def parted(text: str) -> tuple[Head, str]:
+    """A file's head and body.
+
+    >>> parted("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
+    ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
+    """
+    lines, _, body = text.partition("\n\n")
+    head: Head = {}
+    values: list[str] = []
+    for line in lines.splitlines():
+        if line.startswith(" "):
+            values.append(line.strip())
+        else:
+            key, _, value = line.partition(":")
+            values = head[key] = [value.strip()] if value.strip() else []
+    return head, body
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
+
+
+def ways_on(lines: list[str], language: str) -> Iterator[Link]:
+    """The prepared searches and guides that a guide ends with."""
+    for label, link in map(cells, lines):
+        yield Link(label, address(link, language))
+
+
+def rendered(body: str, language: str) -> tuple[SafeString, tuple[Heading, ...]]:
+    """The body as HTML, and its headings of the second level.
+
+    Markup in our texts is shown as typed: nothing in them can be anything but text.
+    """
+    contents = TocExtension(toc_depth="2-2", slugify=anchor)
+    text = markdown.Markdown(extensions=["sane_lists", contents])
+    text.preprocessors.deregister("html_block")
+    text.inlinePatterns.deregister("html")
+    text.treeprocessors.register(Links(text, language), "links", 1)
+    html = mark_safe(text.convert(body))
+    headings = (Heading(token["id"], token["name"]) for token in text.toc_tokens)
+    return html, tuple(headings)
+
+
+def anchor(title: str, separator: str) -> str:
+    """ "part-stay-safe": apart from the anchors of the page around it."""
+    return f"part-{slugify(title, separator)}"

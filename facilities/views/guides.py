@@ -1,0 +1,23 @@
+"""The guides' pages: the list, and each guide."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from .. import guides as written
+
+
+@require_safe
+def guides(request) -> HttpResponse:
+    return render(
+        request, "facilities/guides/list.html", {"guides": written.guides(get_language())}
+    )
+
+
+@require_safe
+def guide(request, slug: str) -> HttpResponse:
+    found = written.guide(slug, get_language())
+    if found is None:
+        raise Http404
+    return render(request, "facilities/guides/guide.html", {"guide": found})
