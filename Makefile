@@ -24,12 +24,12 @@ lint: test-environment
 	$(IN_ENVIRONMENT) -m ruff check .
 	$(IN_ENVIRONMENT) -m ruff format --check .
 	$(IN_ENVIRONMENT) -m mypy $(PURE)
-	$(if $(TEMPLATES),$(IN_ENVIRONMENT) -m djade --check --target-version 5.2 $(TEMPLATES))
+	$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
 
 format: test-environment
 	$(IN_ENVIRONMENT) -m ruff check --fix-only .
 	$(IN_ENVIRONMENT) -m ruff format .
-	$(if $(TEMPLATES),-$(IN_ENVIRONMENT) -m djade --target-version 5.2 $(TEMPLATES))
+	$(if $(TEMPLATES),-.venv/bin/djade --target-version 5.2 $(TEMPLATES))
 
 TEMPLATES = $(shell git ls-files 'templates/*.html')
 

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -76,7 +77,7 @@ def hosts(name: str, default: str) -> list[str]:
     return names
 
 
-def database(name: str, sqlite_file: Path) -> dict:
+def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     """Read a database address into Django's settings; without one, ``sqlite_file`` is used."""
     address = text(name)
     if not address:
@@ -97,10 +98,10 @@ def database(name: str, sqlite_file: Path) -> dict:
             "psycopg 3 is installed and Django would take it in place of psycopg2, which this "
             "site is tested with. Run `pip uninstall psycopg`."
         )
-    return parsed
+    return dict(parsed)
 
 
-def sqlite(file: Path | str) -> dict:
+def sqlite(file: Path | str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,

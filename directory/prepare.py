@@ -31,7 +31,8 @@ def migrate(now: dt.datetime) -> None:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     if connection.vendor == "sqlite" and executor.loader.applied_migrations:
-        copy_aside(Path(settings.DATABASES["default"]["NAME"]), settings.BASE_DIR / "backups", now)
+        database = Path(settings.DATABASES["default"]["NAME"])
+        copy_aside(database, database.parent / "backups", now)
     call_command("migrate", interactive=False, verbosity=0)
 
 

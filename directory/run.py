@@ -53,11 +53,11 @@ def is_free(port: int) -> bool:
 
 
 def load(wanted: argparse.Namespace) -> None:
-    """Load what was named, or into an empty database the demonstration data."""
+    """Load what was named, or to show an empty directory at work the demonstration data."""
     if wanted.data:
         positions = [f"--coordinates={wanted.coordinates}"] if wanted.coordinates else []
         call_command("load_directory", wanted.data, *positions)
-    elif not prepare.has_facilities():
+    elif not wanted.prepare_only and not prepare.has_facilities():
         call_command("load_demonstration")
 
 

@@ -1,6 +1,7 @@
 """What a result card says of a facility: whom it excludes first, then the facts people ask for."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 
 from django.urls import reverse
@@ -9,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from . import continuity
-from .doubts import accepts_children_alone
+from .doubts import ADULT_PROGRAMS, AGES, accepts_children_alone
 from .geo import Point, direction
-from .models import Facility
+from .models import Facility, Release
 from .vocabulary import ONLY, VOCABULARY, ServiceSet
 
 SUBSTANCES = {
@@ -44,6 +45,13 @@ SHOWN_PAYMENTS = ServiceSet.of(
     "sliding-scale",
 )  # fmt: skip
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
+NO_MEDICATION = ServiceSet.of("no-opioid-medication")
+NOT_TREATED = ServiceSet.of("no-opioid-treatment", "no-alcohol-treatment")
+# All that each line of a card reads: narrowed to it, few different sets remain to put in words.
+READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED
+READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
+READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
+KEPT = 20_000  # lines in words
 
 
 @dataclass(frozen=True)
@@ -78,15 +86,15 @@ def card(
     return Card(
         facility=facility,
         link=start_of_link(language) + facility.slug + "/",
-        exclusions=exclusions(offered, language),
+        exclusions=exclusions(offered & READ_BY_EXCLUSIONS, language),
         distance="" if miles is None else distance(facility, miles, origin, near),
         address=address(facility),
-        detox=detox(offered),
-        medications=medications(offered, language),
+        detox=detox(offered & DETOX, language),
+        medications=medications(offered & READ_BY_MEDICATIONS, language),
         continuity=continuity.summary(offered & continuity.READ, language),
         warning=continuity.warning(offered),
-        payment=payment(offered, language),
-        source=source(facility),
+        payment=payment(offered & READ_BY_PAYMENT, language),
+        source=source(facility, language),
         why=why,
     )
 
@@ -107,21 +115,25 @@ def address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
-def source(facility: Facility) -> str:
+def source(facility: Facility, language: str) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
+    release = facility.stated_in
+    stated_in = (release.source, release.edition) if release else None
+    return _source(stated_in, facility.last_verified_on, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _source(stated_in: tuple[str, str] | None, verified_on: date | None, language: str) -> str:
     said = _("Not checked by us: call to confirm.")
-    if facility.last_verified_on:
-        day = date_format(facility.last_verified_on)
-        said = _("Last checked by us on %(day)s.") % {"day": day}
-    if facility.stated_in is None:
+    if verified_on:
+        said = _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
+    if stated_in is None:
         return said
-    values = {
-        "source": facility.stated_in.get_source_display(),
-        "edition": facility.stated_in.edition,
-    }
+    values = {"source": Release.Source(stated_in[0]).label, "edition": stated_in[1]}
     return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
 
 
+@lru_cache(maxsize=KEPT)
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Whom a facility turns away by its own word; shown before anything else."""
     said = [*labels(offered & ONLY, language)]
@@ -150,7 +162,8 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     return words % values
 
 
-def detox(offered: ServiceSet) -> str:
+@lru_cache(maxsize=KEPT)
+def detox(offered: ServiceSet, language: str) -> str:
     """Where detox happens and from what; empty for a facility that offers none."""
     if not offered & DETOX:
         return ""
@@ -165,12 +178,13 @@ def detox(offered: ServiceSet) -> str:
     return f"{setting}: {', '.join(substances) or _('substances not reported')}"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def labels(services: ServiceSet, language: str) -> tuple[str, ...]:
-    """Plain names in the vocabulary's order; kept, because few sets recur on many cards."""
+    """Plain names in the vocabulary's order."""
     return tuple(service.label(language) for service in services)
 
 
+@lru_cache(maxsize=KEPT)
 def medications(offered: ServiceSet, language: str) -> str:
     if named := labels(offered & MEDICATIONS, language):
         return ", ".join(named)
@@ -179,6 +193,7 @@ def medications(offered: ServiceSet, language: str) -> str:
     return _("not reported")
 
 
+@lru_cache(maxsize=KEPT)
 def payment(offered: ServiceSet, language: str) -> str:
     named = [*labels(offered & SHOWN_PAYMENTS, language)]
     if not offered & PAYMENTS:

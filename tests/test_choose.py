@@ -354,7 +354,7 @@ class TestPage:
     def test_prepares_a_search_that_asks_for_a_place(self, client):
         html = post(client, "substance=opioids&dependence=strong").content.decode()
 
-        forms = re.findall(r'<form class="find prepared" action="([^"]+)"(.*?)</form>', html, re.S)
+        forms = re.findall(r'<form class="prepared" action="([^"]+)"(.*?)</form>', html, re.S)
         assert [address for address, _ in forms] == ["/search/", "/search/"]
         assert all('name="place"' in form for _, form in forms)
         assert 'name="starts" value="start-buprenorphine"' in forms[0][1]

@@ -86,6 +86,11 @@ class TestPages:
     def test_say_when_they_were_reviewed(self, client):
         assert "Last reviewed on Nov. 21, 2026" in self.page(client, "medications")
 
+    def test_have_contents_where_long_but_never_before_danger_signs(self, client):
+        assert 'class="parts"' in self.page(client, "medications")
+        assert 'class="parts"' not in self.page(client, "tonight")
+        assert 'class="parts"' not in self.page(client, "overdose-and-naloxone")
+
     def test_lead_back_by_a_breadcrumb(self, client):
         html = self.page(client, "medications", "es")
         crumbs = html[html.index('class="breadcrumb"') :]

@@ -162,6 +162,7 @@ class TestSources:
         assert len(sources) >= 5
         assert [one for one in sources if not one.address.startswith("https://")] == []
         assert [one for one in sources if not (one.name and one.supports)] == []
+        assert len({one.address for one in sources}) == len(sources)
 
 
 class TestSafety:

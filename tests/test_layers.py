@@ -25,7 +25,7 @@ LAYERS = (
     ("filters",),
     ("search", "why"),
     ("relax",),
-    ("boxes", "cards", "profile", "structured", "choosing", "guides"),
+    ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
     ("context", "templatetags", "views"),
     ("urls", "checks", "management"),
     ("apps",),

@@ -1,6 +1,7 @@
 """Setting up: the environment, copies before migrations, translations, starting and restarting."""
 
 import datetime as dt
+import os
 import socket
 import sqlite3
 import subprocess
@@ -54,6 +55,42 @@ class TestCopyAside:
 
         names = sorted(path.name for path in (tmp_path / "backups").iterdir())
         assert [name[5:13] for name in names] == [f"202601{day:02}" for day in range(3, 8)]
+
+
+class TestMigration:
+    """A database that lacks the newest migration of accounts stands for any older installation."""
+
+    def python(self, folder, *words):
+        environment = os.environ | {
+            "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "directory.settings",
+        }
+        subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, check=True)
+
+    def migrate(self, folder):
+        lines = "import datetime, django; django.setup()\nfrom directory import prepare\n"
+        self.python(folder, "-c", lines + "prepare.migrate(datetime.datetime.now())")
+
+    def newest(self, database):
+        with sqlite3.connect(database) as connection:
+            applied = "SELECT max(name) FROM django_migrations WHERE app = 'auth'"
+            return connection.execute(applied).fetchone()[0][:4]
+
+    def test_follows_a_copy_of_the_database(self, tmp_path):
+        self.python(tmp_path, "manage.py", "migrate", "auth", "0011", "--verbosity=0")
+
+        self.migrate(tmp_path)
+
+        [copy] = (tmp_path / "backups").iterdir()
+        assert self.newest(copy) == "0011"
+        assert self.newest(tmp_path / "site.sqlite3") == "0012"
+
+    def test_that_is_not_pending_makes_no_copy(self, tmp_path):
+        self.migrate(tmp_path)
+
+        self.migrate(tmp_path)
+
+        assert not (tmp_path / "backups").exists()
 
 
 class TestTranslations:

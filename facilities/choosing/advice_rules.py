@@ -36,8 +36,7 @@ MEDICATION_RULES = (
         ),
         sources.ASAM_OPIOIDS,
         ask=_(
-            "Can I start methadone or buprenorphine with you, and will I still get it after "
-            "I leave?"
+            "Can I get methadone or buprenorphine with you, and still get it after I leave?"
         ),
     ),
     Rule(

@@ -35,6 +35,11 @@ class Question:
     help: str = ""
     takes_several: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """Whether its choices stand beside each other on one line."""
+        return self.choices is YES_OR_NO
+
     def reads(self, value: str) -> bool:
         return any(choice.value == value for choice in self.choices)
 

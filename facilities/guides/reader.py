@@ -1,7 +1,8 @@
 """Reads the guides' files: a head of facts up to the first empty line, then Markdown.
 
-The head is "key: value"; indented lines below a key are more of its values. A line ``[[name]]``
-of the body stands for the body of ``_name.md``, whose sources join the guide's own.
+The head is "key: value"; indented lines below a key are more of its values. "contents: no" leaves
+out the table of contents, where the first lines must be seen at once. A line ``[[name]]`` of the
+body stands for the body of ``_name.md``, whose sources join the guide's own.
 """
 
 import re
@@ -61,11 +62,8 @@ class Guide:
     sources: tuple[Source, ...]
     ways_on: tuple[Link, ...]
     headings: tuple[Heading, ...]
+    has_contents: bool
     html: SafeString
-
-    @property
-    def is_long(self) -> bool:
-        return len(self.headings) >= LONG
 
 
 @cache
@@ -103,9 +101,10 @@ def read(path: Path, language: str) -> Guide:
         description=head["description"][0],
         reviewed_on=date.fromisoformat(head["reviewed"][0]),
         order=int(head["order"][0]),
-        sources=tuple(Source(*cells(line)) for line in dict.fromkeys(lines)),
+        sources=tuple(sources(lines)),
         ways_on=tuple(ways_on(head["next"], language)),
         headings=headings,
+        has_contents=len(headings) >= LONG and head.get("contents") != ["no"],
         html=html,
     )
 
@@ -130,6 +129,15 @@ def parted(text: str) -> tuple[Head, str]:
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
+
+
+def sources(lines: list[str]) -> Iterator[Source]:
+    """Each page once, with all that it supports."""
+    supported: dict[str, tuple[str, list[str]]] = {}
+    for name, where, what in map(cells, lines):
+        supported.setdefault(where, (name, []))[1].append(what)
+    for where, (name, what) in supported.items():
+        yield Source(name, where, "; ".join(dict.fromkeys(what)))
 
 
 def ways_on(lines: list[str], language: str) -> Iterator[Link]:

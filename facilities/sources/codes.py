@@ -77,7 +77,8 @@ class Codes:
 
     def read(self, written: str) -> tuple[ServiceSet, tuple[str, ...]]:
         """The services that "SA DT * OP ..." stands for, and the codes that stand for none."""
-        bits, unknown = 0, {}
+        bits = 0
+        unknown: dict[str, None] = {}
         for code in written.replace("*", " ").split():
             bit = self._bits.get(code) or self._bits.get(code.upper())
             if bit is None:

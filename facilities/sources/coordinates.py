@@ -7,6 +7,7 @@ positions of another file, or of the same file with rows shifted, are noticed an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from ..folding import fold
 from ..geo import Point
@@ -133,7 +134,7 @@ def _position(latitude: str, longitude: str, origin: str) -> Position | None:
     return Position(Point(float(latitude), float(longitude)), origin)
 
 
-def _stop(path: Path, number: int):
+def _stop(path: Path, number: int) -> NoReturn:
     raise UnusableFile(
         f"Line {number} of {path.name} is neither a row of coordinates nor a line of the "
         "Census geocoder's answer."

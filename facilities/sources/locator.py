@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from ..geo import Point
 from ..vocabulary import VOCABULARY, Service, ServiceSet
@@ -52,7 +53,10 @@ def read_pages(
     pages: list[dict], *, progress: Progress = iter
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...], Counter]:
     """Rows, rejections and skipped types; rows are numbered from 1 through all pages."""
-    rows, rejections, skipped, seen = [], [], Counter(), {}
+    rows: list[FacilityRow] = []
+    rejections: list[Rejection] = []
+    skipped: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     written = [row for page in pages for row in page["rows"]]
     for number, cells in enumerate(progress(written), start=1):
         kind = text(cells.get("typeFacility")).upper() if isinstance(cells, dict) else ""
@@ -89,7 +93,7 @@ def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
     return _with_contacts(row, cells)
 
 
-def _address(cells: Mapping) -> dict[str, str]:
+def _address(cells: Mapping) -> dict[str, Any]:
     try:
         address = {
             "name": short_text(cells.get("name1")),
@@ -110,7 +114,8 @@ def _address(cells: Mapping) -> dict[str, str]:
 
 def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
     """Add numbers, website and position; say of what is no such thing that it was left out."""
-    found, doubts = {}, list(row.doubts)
+    found: dict[str, Any] = {}
+    doubts = list(row.doubts)
     readers = dict.fromkeys(("phone", *INTAKES), phone) | {"website": website}
     for field, read in readers.items():
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from . import spreadsheet
 from .cleaners import phone, short_text, state, text, zip_code
@@ -110,7 +111,7 @@ def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> Facil
     return _with_phones(row, fields)
 
 
-def _address(fields: Mapping[str, str]) -> dict[str, str]:
+def _address(fields: Mapping[str, str]) -> dict[str, Any]:
     try:
         names = {
             field: short_text(fields.get(field, ""))

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from ..choosing import QUESTIONS, Answers, Setting, Suggestion, as_pairs, read, suggest
+from ..choosing import QUESTIONS, Answers, Rule, Setting, Suggestion, as_pairs, read, suggest
 from ..choosing.answers import NO, UNSURE, YES, Question, as_values
 from ..filters import GROUPS
 from .public_form import public_form
@@ -54,8 +54,26 @@ def asked(answers: Answers, unread: tuple[str, ...], *, is_answered: bool) -> It
         yield Asked(question, values, question.name in unread)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a rule says, and the number of its source in the list below."""
+
+    words: str
+    number: int
+
+
 def answered(answers: Answers, suggestion: Suggestion) -> dict:
+    rules = (*suggestion.reasons, *suggestion.medications_first, *suggestion.warnings)
+    sources = [*dict.fromkeys(rule.source for rule in rules)]
+
+    def said(rules: tuple[Rule, ...]) -> list[Said]:
+        return [Said(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules]
+
     return {
+        "reasons": said(suggestion.reasons),
+        "medications": said(suggestion.medications_first),
+        "warnings": said(suggestion.warnings),
+        "sources": sources,
         "answers": [*as_pairs(answers)],
         "suggestion": suggestion,
         "is_home": suggestion.setting is Setting.HOME,

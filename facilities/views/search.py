@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..boxes import boxes
-from ..cards import Card, card
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, Question
@@ -18,8 +17,8 @@ from ..order import SORTS
 from ..relax import FEW, changes, medication_instead, nearest
 from ..search import PAGE_SIZE, Results, Weighed, weigh
 from ..search import search as answer
-from ..why import why
-from .search_words import heading, near_name, state_names
+from .search_cards import cards
+from .search_words import heading, state_names
 
 
 @require_safe
@@ -97,21 +96,6 @@ def others(filterset: FacilityFilterSet, language: str) -> Iterator[Link]:
     for place in filterset.resolution.others[:4] if filterset.resolution else ():
         label = place.label(language)
         yield Link(label, elsewhere(filterset, label))
-
-
-def cards(question: Question, results: Results, language: str) -> Iterator[Card]:
-    where = question.where
-    show_miles = where.point is not None and (where.is_near or question.sort == "distance")
-    near = near_name(question)
-    for found in results.page:
-        yield card(
-            found.facility,
-            miles=found.miles if show_miles else None,
-            origin=where.point,
-            near=near,
-            language=language,
-            why=why(found.facility, question.order, found.miles),
-        )
 
 
 def chips(question: Question, language: str) -> Iterator[Link]:
