@@ -93,6 +93,37 @@ TEMPLATES = [
     }
 ]
 
+# Staff log in with a password and a second factor; ten failures lock a name for an hour.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_NAME = "staff"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "otp_token", "otp_device", "next"]
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "directory.client.address"
+# How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
+PROXY_COUNT = env.whole_number("PROXY_COUNT", 0, least=0, most=5)
+OTP_TOTP_ISSUER = SITE_NAME
+
 # SQLite unless DATABASE_URL names a PostgreSQL database
 DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
