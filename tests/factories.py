@@ -11,9 +11,12 @@ import openpyxl
 from facilities.demonstration.tables import FOLDER as INVENTED
 from facilities.folding import fold
 from facilities.geo import Point, unit_vector
-from facilities.models import Facility, Release, Verification
+from facilities.loading.load import rebuild
+from facilities.models import Facility, Release, SourceRow, Verification
 from facilities.models.facility import code_of, id_of
+from facilities.places.tables import zip_places
 from facilities.sources import coordinates
+from facilities.sources.codes import read_key
 from facilities.sources.rows import FacilityRow, Position, Reading
 from facilities.sources.workbook import read_directory
 from facilities.vocabulary import ServiceSet, denied_by
@@ -60,6 +63,7 @@ def make_release(
     *, source="directory", edition="2023", published_on=None, is_demonstration=False, **fields
 ) -> Release:
     return Release.objects.create(
+        key_sheet=read_key(key_lines()),
         source=source,
         edition=edition,
         published_on=published_on or date(int(edition), 12, 31),
@@ -84,6 +88,27 @@ def make_row(
         position=Position.from_json(list(position)) if position else None,
         **(defaults | phones | fields),
     )
+
+
+def make_listing(*, release=None, codes="SA DT * OP * ODTX", **cells) -> Facility:
+    """A facility with the row of a release behind it, as a load would leave both.
+
+    Cells are named as in the directory: name1, phone, www ... Another release states it anew.
+    """
+    release = release or Release.objects.order_by("pk").last() or make_release()
+    facility = make_facility()
+    restate(facility, release, codes=codes, **cells)
+    return facility
+
+
+def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
+    """Let a release say this of a facility, and work out anew what is shown."""
+    SourceRow.objects.create(
+        release=release, facility=facility, cells=make_cells(codes=codes, **cells),
+        row_number=release.rows.count() + 2,
+    )  # fmt: skip
+    rebuild(zip_places(), today=TODAY, only=[facility.pk])
+    facility.refresh_from_db()
 
 
 def make_verification(

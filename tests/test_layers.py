@@ -22,6 +22,7 @@ LAYERS = (
     ("models",),
     ("places",),
     ("loading", "archive"),
+    ("curating",),
     ("filters",),
     ("search", "why"),
     ("relax",),

@@ -30,7 +30,7 @@ COLUMNS = (
 @dataclass(frozen=True)
 class Known:
     """Everything by facility id. `columns` holds what is shown now, `codes` also those of
-    facilities that were merged into others."""
+    facilities that were merged into others. `only`: the facilities it was read for, if not all."""
 
     version: int
     columns: Mapping[int, Mapping[str, Any]]
@@ -39,6 +39,7 @@ class Known:
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
     releases: tuple[Release, ...] = field(default=())
+    only: frozenset[int] | None = None
 
     def newest(self, source: str) -> Release | None:
         applied = [each for each in self.releases if each.source == source and each.is_applied]
@@ -49,29 +50,37 @@ class Known:
         return any(release.is_demonstration for release in self.releases)
 
 
-def read_known(*, without: Release | None = None) -> Known:
+def read_known(*, without: Release | None = None, only: Iterable[int] | None = None) -> Known:
     """Read it all, but for what one release states, if that is about to be stated anew.
 
-    A version that has changed by the time of writing means: read again.
+    With `only`, what is known of those facilities alone. A version that has changed by the time
+    of writing means: read again.
     """
     version = DataVersion.current()
+    only = None if only is None else frozenset(only)
     releases = tuple(Release.objects.defer("report").order_by("pk"))
-    facilities = Facility.objects.filter(merged_into__isnull=True).order_by("pk")
+    facilities = _of(only, Facility.objects.filter(merged_into__isnull=True).order_by("pk"), "pk")
     return Known(
         version=version,
         columns={key: dict(zip(COLUMNS, row, strict=True)) for key, *row in
                  facilities.values_list("pk", *COLUMNS).iterator()},
-        codes=dict(Facility.objects.values_list("pk", "code")),
-        statements=_statements(releases, without),
-        checks=_checks(),
+        codes=dict(_of(only, Facility.objects, "pk").values_list("pk", "code")),
+        statements=_statements(releases, without, only),
+        checks=_checks(only),
         conflicts=frozenset(
             conflict_key(*row)
-            for row in Conflict.objects.values_list(
+            for row in _of(only, Conflict.objects).values_list(
                 "facility_id", "fact", "ours", "theirs", "release_id"
             )
         ),
         releases=releases,
+        only=only,
     )  # fmt: skip
+
+
+def _of(only: frozenset[int] | None, records, key: str = "facility_id"):
+    """The records of those facilities; all of them for None."""
+    return records.all() if only is None else records.filter(**{f"{key}__in": only})
 
 
 def conflict_key(facility_id: int, fact: str, ours: Any, theirs: Any, release_id: int | None):
@@ -79,19 +88,21 @@ def conflict_key(facility_id: int, fact: str, ours: Any, theirs: Any, release_id
     return facility_id, fact, repr(ours), repr(theirs), release_id
 
 
-def _checks() -> dict[int, list[Verification]]:
+def _checks(only: frozenset[int] | None) -> dict[int, list[Verification]]:
     checks: dict[int, list[Verification]] = defaultdict(list)
-    for check in Verification.objects.order_by("checked_at", "pk"):
+    for check in _of(only, Verification.objects.standing()).order_by("checked_at", "pk"):
         checks[check.facility_id].append(check)
     return checks
 
 
-def _statements(releases: Iterable[Release], without: Release | None) -> dict[int, list[Statement]]:
+def _statements(
+    releases: Iterable[Release], without: Release | None, only: frozenset[int] | None
+) -> dict[int, list[Statement]]:
     by_id = {release.pk: release for release in releases}
     full = _newest_full(releases)
     held = _held(full)
     statements: dict[int, list[Statement]] = defaultdict(list)
-    for (release_id, facility_id), rows in _newest_rows(by_id, without).items():
+    for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
         statement = Statement(source, release_id, united(rows))
@@ -131,7 +142,7 @@ def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
 
 
 def _newest_rows(
-    releases: Mapping[int, Release], without: Release | None
+    releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
 ) -> dict[tuple[int, int], list[FacilityRow]]:
     """(release, facility) -> its rows there, for the newest applied release of each source."""
     newer = SourceRow.objects.filter(
@@ -140,7 +151,7 @@ def _newest_rows(
         release__is_applied=True,
         release_id__gt=OuterRef("release_id"),
     )
-    stated = SourceRow.objects.filter(
+    stated = _of(only, SourceRow.objects).filter(
         ~Exists(newer), release__is_applied=True, facility__isnull=False
     )
     stated = stated.exclude(release=without) if without else stated

@@ -107,9 +107,12 @@ def make_plan(
     return plan
 
 
-def rebuild(zips: Zips, *, today: date) -> Settlement:
-    """Compute every effective value anew and write those that differ: none, if all is well."""
-    known = read_known()
+def rebuild(zips: Zips, *, today: date, only: Iterable[int] | None = None) -> Settlement:
+    """Compute every effective value anew and write those that differ: none, if all is well.
+
+    With `only`, of those facilities: what everybody does who changed what they rest on.
+    """
+    known = read_known(only=only)
     statements = {facility: known.statements.get(facility, []) for facility in known.columns}
     settlement = settle(statements, known, zips, today)
     with unchanged_since(known):

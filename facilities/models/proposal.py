@@ -54,6 +54,7 @@ class Proposal(models.Model):
     how = models.CharField(max_length=8, choices=Verification.How)
     evidence_url = models.URLField(max_length=500, blank=True)
     note = models.TextField(blank=True)
+    answer = models.TextField(blank=True, help_text="Why it was refused.")
     link = models.ForeignKey(UpdateLink, models.SET_NULL, null=True, related_name="proposals")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
