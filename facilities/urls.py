@@ -1,7 +1,8 @@
-"""The public addresses, each to one view."""
+"""The addresses: the public's, each to one view, and the staff's."""
 
 from django.urls import path
 
+from .admin import staff_site
 from .views import choose, facility, guides, home, methodology, search
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("guides/<slug:slug>/", guides.guide, name="guide"),
     path("search/", search.search, name="search"),
     path("facility/<slug:slug>/", facility.facility, name="facility"),
+    path("admin/", staff_site.urls),
 ]
