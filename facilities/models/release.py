@@ -55,6 +55,10 @@ class Release(models.Model):
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
+        permissions = [
+            ("load_release", "Can load a release"),
+            ("undo_release", "Can undo the newest release"),
+        ]
 
     def __str__(self):
         return f"{self.get_source_display()} {self.edition} (#{self.pk})"
