@@ -6,6 +6,8 @@ Passwords are part of some values: a message quotes only values that cannot hold
 import importlib.util
 import json
 import os
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,31 @@ def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
         if not all(isinstance(value, str) and value.strip() for value in entry.values()):
             raise ImproperlyConfigured(wanted)
     return entries
+
+
+def durations(name: str, kinds: tuple[str, ...]) -> dict[str, timedelta]:
+    """Read a JSON object such as {"phone": "90 days"}; what it leaves out keeps its default."""
+    value = text(name, "{}")
+    try:
+        entries = json.loads(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}.") from None
+    if not isinstance(entries, dict) or not set(entries) <= set(kinds):
+        raise ImproperlyConfigured(
+            f"{name} must be a JSON object with any of the keys {', '.join(kinds)}."
+        )
+    return {kind: duration(f"{name} ({kind})", entry) for kind, entry in entries.items()}
+
+
+def duration(name: str, value: object) -> timedelta:
+    """Read "180 days" or "8 hours"; at least one hour, at most ten years."""
+    found = re.fullmatch(r"([1-9][0-9]{0,4}) (day|hour)s?", str(value), re.ASCII)
+    length = timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+    if length is None or length > timedelta(days=3_650):
+        raise ImproperlyConfigured(
+            f'{name} must be a time such as "180 days" or "8 hours", not {value!r}.'
+        )
+    return length
 
 
 def hosts(name: str, default: str) -> list[str]:

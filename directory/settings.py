@@ -35,6 +35,8 @@ SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
 # States ("OH") or counties ("Travis County, TX"), apart by ";", that this site's curators look
 # after. Empty: all.
 SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if area.strip()]
+# How long a checked fact may be trusted, by its kind: a JSON object such as {"phone": "90 days"}.
+SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
 
