@@ -2,7 +2,7 @@
 
 from .credential import Credential
 from .facility import Facility
-from .identity import Distinct, Merge, RowDecision
+from .identity import Distinct, LikelyPair, Merge, RowDecision
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
 from .release import DataVersion, Release, SourceRow
@@ -19,6 +19,7 @@ __all__ = [
     "DataVersion",
     "Distinct",
     "Facility",
+    "LikelyPair",
     "Merge",
     "Place",
     "Proposal",

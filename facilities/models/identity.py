@@ -1,11 +1,10 @@
-"""Decisions about which records are one facility: merges, pairs kept apart, ambiguous rows."""
+"""Which records are one facility: likely pairs, merges, pairs kept apart, ambiguous rows."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .facility import Facility
-from .release import SourceRow
 
 
 class Merge(models.Model):
@@ -54,9 +53,13 @@ class Distinct(models.Model):
 
 
 class RowDecision(models.Model):
-    """What a curator decided of an ambiguous row: which facility it is, or a new one (empty)."""
+    """What somebody decided of a file's ambiguous row: which facility it is, or a new one (empty).
 
-    row = models.OneToOneField(SourceRow, models.CASCADE, related_name="decision")
+    It belongs to the file, loaded or not: whoever loads it, or loads it again, is spared asking.
+    """
+
+    sha256 = models.CharField(max_length=64, help_text="The file's, as its release keeps it.")
+    row_number = models.PositiveIntegerField()
     facility = models.ForeignKey(Facility, models.CASCADE, null=True, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -66,6 +69,32 @@ class RowDecision(models.Model):
     class Meta:
         verbose_name = _("row decision")
         verbose_name_plural = _("row decisions")
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "row_number"], name="row_decided_once")
+        ]
 
     def __str__(self):
-        return f"row {self.row_id}"
+        return f"row {self.row_number} of {self.sha256[:8]}"
+
+
+class LikelyPair(models.Model):
+    """Two records that look like one facility. Derived: rewritten by every search for them."""
+
+    first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(help_text="Of 100.")
+    terms = models.JSONField(default=dict, help_text="Name of a term -> its points.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("likely pair")
+        verbose_name_plural = _("likely duplicates")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="likely_pair_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="likely_pair_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_id} and {self.second_id}: {self.score}"

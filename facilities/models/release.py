@@ -75,6 +75,10 @@ class SourceRow(models.Model):
     candidates = models.JSONField(
         default=list, help_text="Ids of the facilities an ambiguous row may speak of."
     )
+    merged_from = models.ForeignKey(
+        Facility, models.SET_NULL, null=True, related_name="+",
+        help_text="The record it spoke of, if that was merged into the facility.",
+    )  # fmt: skip
     row_number = models.PositiveIntegerField(help_text="As the file counts, headings included.")
     cells = models.JSONField(help_text="Heading -> text, as read.")
     position = models.JSONField(
