@@ -13,3 +13,4 @@ class FacilitiesConfig(AppConfig):
     def ready(self):
         freshness.set_shelf_lives(settings.SHELF_LIVES)
         register(checks.vocabulary_is_sound)
+        register(checks.service_area_is_known)

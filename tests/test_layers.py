@@ -10,11 +10,11 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("citations", "folding", "geo", "helplines", "locale"),
+    ("citations", "folding", "geo", "helplines", "hours", "locale"),
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
-    ("sources", "rows"),
+    ("sources", "rows", "area"),
     ("querysets",),
     ("criteria",),
     ("fit",),
@@ -22,6 +22,7 @@ LAYERS = (
     ("models",),
     ("places", "staff"),
     ("loading", "archive"),
+    ("facts", "provenance"),
     ("curating",),
     ("filters",),
     ("search", "why"),
