@@ -70,6 +70,7 @@ class Card:
     payment: str
     source: str
     why: tuple[str, ...]
+    phone_doubt: str = ""
 
 
 def card(
@@ -80,6 +81,7 @@ def card(
     near: str,
     language: str,
     why: tuple[str, ...] = (),
+    phone_doubt: str = "",
 ) -> Card:
     """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``."""
     offered = facility.offered
@@ -96,6 +98,7 @@ def card(
         payment=payment(offered & READ_BY_PAYMENT, language),
         source=source(facility, language),
         why=why,
+        phone_doubt=phone_doubt,
     )
 
 

@@ -41,9 +41,9 @@ class Grade(Enum):
 
 
 _WORDS = {
-    Grade.NEW: _("checked recently"),
-    Grade.AGING: _("checked some time ago"),
-    Grade.STALE: _("checked too long ago: call to confirm"),
+    Grade.NEW: _("fresh"),
+    Grade.AGING: _("getting old"),
+    Grade.STALE: _("old: call to confirm"),
 }
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..hours import DAYS
 from ..loading.merge import DENIED, OFFERED, STATED_FACTS, STATUSES, UNSTATED_FACTS, service_of
 from ..models import Verification
 from ..sources import cleaners
 from .checks import Check, Invalid
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIELDS = (*STATED_FACTS, *UNSTATED_FACTS, "position", "status")
 LONGEST_WORDS = 1_000
 LONGEST_NOTE = 2_000
@@ -151,13 +151,11 @@ def _hours(value: Any) -> dict:
 
 
 def _interval(begin: str, end: str) -> list[str]:
-    """Two times of one day; "24:00" ends it."""
-    begins = time.fromisoformat(begin)
-    ends = time.max if end == "24:00" else time.fromisoformat(end)
+    """Two times of one day; 23:59 ends it."""
+    begins, ends = time.fromisoformat(begin), time.fromisoformat(end)
     if begins >= ends or begins.tzinfo or ends.tzinfo:
         raise ValueError
-    shown = "24:00" if end == "24:00" else ends.strftime("%H:%M")
-    return [begins.strftime("%H:%M"), shown]
+    return [begins.strftime("%H:%M"), ends.strftime("%H:%M")]
 
 
 def _flag(value: Any) -> bool:

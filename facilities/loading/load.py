@@ -13,6 +13,7 @@ from ..places.tables import zip_places
 from ..sources.rows import Position, Reading
 from .columns import Zips
 from .known import Known, read_known
+from .numbers import newly_shared
 from .plan import (
     PENDING,
     Identity,
@@ -257,6 +258,8 @@ def _describe(plan: Plan) -> None:
     if not plan.reading.is_whole:
         report.notes.append("Pages of the export are missing: nothing was withdrawn.")
     shown = {**plan.known.columns, **settlement.added, **settlement.changed}
+    shared = newly_shared(plan.known.columns, settlement.changed, shown)
+    report.shared_numbers = [codes[facility] for facility in shared]
     listed = [columns for columns in shown.values() if columns["status"] == "listed"]
     report.missing_positions = sum(columns["latitude"] is None for columns in listed)
     report.approximate_positions = sum(

@@ -36,6 +36,7 @@ class LoadReport:
     conflicts: list[dict] = field(default_factory=list)
     withdrawn_codes: list[str] = field(default_factory=list)
     doubts: list[dict] = field(default_factory=list)
+    shared_numbers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -122,6 +123,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield from _listed("Stated beside what it denies", _counted(report.contradictions))
     yield from _listed("Left out", [f"row {d['row_number']}: {d['doubt']}" for d in report.doubts])
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
+    yield from _listed("Numbers changed to those of unrelated facilities", report.shared_numbers)
     yield from _listed("Notes", report.notes)
 
 

@@ -6,6 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..cards import Card, card
+from ..curating.doubt import phone_doubts
 from ..filters.filterset import Question
 from ..search import Results
 from ..stencils import filled
@@ -21,6 +22,7 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
     near = near_name(question)
+    doubts = phone_doubts(found.facility for found in results.page)
     for found in results.page:
         shown = card(
             found.facility,
@@ -29,6 +31,7 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             near=near,
             language=language,
             why=why(found.facility, question.order, found.miles),
+            phone_doubt=doubts.get(found.facility.pk, ""),
         )
         yield filled(TEMPLATE, values(shown), language)
 
@@ -43,6 +46,7 @@ def values(shown: Card) -> dict[str, str]:
         "program_name": facility.program_name,
         "phone": facility.phone,
         "dial": dial(facility.phone),
+        "phone_doubt": shown.phone_doubt,
         "phone_extension": facility.phone_extension,
         "link": shown.link,
         "exclusions": format_html_join(" ", "<strong>{}</strong>", zip(shown.exclusions)),
