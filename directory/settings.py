@@ -98,7 +98,7 @@ TEMPLATES = [
 # Staff log in with a password and a second factor; ten failures lock a name for an hour.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "facilities.staff.second_factor.PasswordAndCode",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -117,14 +117,16 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "otp_token", "otp_device", "next"]
-AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+AXES_HANDLER = "facilities.staff.lockout.DiscreetHandler"
+AXES_USERNAME_CALLABLE = "facilities.staff.lockout.account"
+AXES_LOCKOUT_CALLABLE = "facilities.admin.login.locked"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "directory.client.address"
 # How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
 PROXY_COUNT = env.whole_number("PROXY_COUNT", 0, least=0, most=5)
 OTP_TOTP_ISSUER = SITE_NAME
+PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 
 # SQLite unless DATABASE_URL names a PostgreSQL database
 DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
@@ -193,5 +195,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
+        # Would print the address of whoever fails to log in; the table of attempts has it.
+        "axes": {"handlers": ["nowhere"], "propagate": False},
     },
 }

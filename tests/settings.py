@@ -14,4 +14,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
 site = importlib.import_module("directory.settings")
 # Pages are rendered without collecting the static files first.
 site.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# Hashing a password slowly is for production; a test logs in ten times.
+site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 sys.modules[__name__] = site

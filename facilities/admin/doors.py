@@ -1,0 +1,51 @@
+"""The ways into a curator's work, on the first page; one whose target is absent is not shown."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Door:
+    """A place to go, what it is for, and the permission that opens it."""
+
+    name: str
+    words: str | Promise
+    route: str
+    permission: str
+
+    @property
+    def address(self) -> str:
+        try:
+            return reverse(self.route)
+        except NoReverseMatch:
+            return ""
+
+
+DOORS = (
+    Door(
+        _("The queue"),
+        _("What to check next, ranked by the harm a mistake would do."),
+        "admin:queue",
+        "facilities.verify_facility",
+    ),
+    Door(
+        _("Facilities"),
+        _("Find a listing, see what the file says and what we say, correct it."),
+        "admin:facilities_facility_changelist",
+        "facilities.view_facility",
+    ),
+    Door(
+        _("Reports"),
+        _("What people told us is wrong."),
+        "admin:facilities_report_changelist",
+        "facilities.change_report",
+    ),
+)
+
+
+def open_to(user) -> list[Door]:
+    """The doors that exist and that this person may open."""
+    return [door for door in DOORS if door.address and user.has_perm(door.permission)]
