@@ -1,5 +1,7 @@
 """What staff see and do. Every module that registers something stands in this list."""
 
+from . import credentials, facility
+from . import users
 from .site import staff_site
 
-__all__ = ["staff_site"]
+__all__ = ["credentials", "facility", "staff_site"]

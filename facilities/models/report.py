@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from .facility import Facility
 
@@ -36,6 +37,9 @@ class Report(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    # What is to be deleted must not live on in a history.
+    history = HistoricalRecords(excluded_fields=["words", "contact"])
 
     class Meta:
         verbose_name = _("report")
