@@ -11,11 +11,12 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils.http import base36_to_int, int_to_base36
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .roles import ROLES
+from .roles import ADMINISTRATOR, ROLES
 from .second_factor import forget_devices, new_backup_codes
 
 SECRET_BYTES = 20
@@ -74,6 +75,14 @@ def invited(link: str) -> User:
 
 def is_enrolled(user: User) -> bool:
     return user.has_usable_password()
+
+
+def is_last_administrator(user: User) -> bool:
+    """Whether nobody else who can log in keeps accounts. Locks them: call in a transaction."""
+    in_role = User.groups.through.objects.filter(group__name=ADMINISTRATOR).values("user_id")
+    keepers = User.objects.filter(Q(is_superuser=True) | Q(pk__in=in_role), is_active=True)
+    able = [one for one in keepers.select_for_update().order_by("pk") if is_enrolled(one)]
+    return able == [user]
 
 
 def sealed_secret(link: str) -> str:

@@ -12,7 +12,8 @@ class Command(BaseCommand):
         "role; people and other groups stay as they are. May be run again at any time."
     )
 
-    def handle(self, **options) -> None:
+    def handle(self, *, verbosity, **options) -> None:
         if missing := make_roles(Group.objects, Permission.objects):
             raise CommandError(f"Run migrate first: there is no {', '.join(missing)} yet.")
-        self.stdout.write(f"Roles: {', '.join(ROLES)}.")
+        if verbosity:
+            self.stdout.write(f"Roles: {', '.join(ROLES)}.")
