@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .admin import staff_site
-from .views import choose, facility, guides, home, methodology, search
+from .views import choose, facility, guides, history, home, methodology, report, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("guides/<slug:slug>/", guides.guide, name="guide"),
     path("search/", search.search, name="search"),
     path("facility/<slug:slug>/", facility.facility, name="facility"),
+    path("facility/<slug:slug>/history/", history.history, name="facility_history"),
+    path("facility/<slug:slug>/report/", report.report, name="report"),
+    path("receipt/", report.receipt, name="receipt"),
     path("admin/", staff_site.urls),
 ]

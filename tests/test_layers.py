@@ -24,6 +24,8 @@ LAYERS = (
     ("loading", "archive"),
     ("facts", "provenance"),
     ("curating",),
+    ("throttling",),
+    ("reporting",),
     ("filters",),
     ("search", "why"),
     ("relax",),
