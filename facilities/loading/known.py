@@ -30,7 +30,8 @@ COLUMNS = (
 @dataclass(frozen=True)
 class Known:
     """Everything by facility id. `columns` holds what is shown now, `codes` also those of
-    facilities that were merged into others. `only`: the facilities it was read for, if not all."""
+    facilities that were merged into others; `merged` says into which. `only`: the facilities it
+    was read for, if not all."""
 
     version: int
     columns: Mapping[int, Mapping[str, Any]]
@@ -39,6 +40,7 @@ class Known:
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
     releases: tuple[Release, ...] = field(default=())
+    merged: Mapping[int, int] = field(default_factory=dict)
     only: frozenset[int] | None = None
 
     def newest(self, source: str) -> Release | None:
@@ -74,6 +76,7 @@ def read_known(*, without: Release | None = None, only: Iterable[int] | None = N
             )
         ),
         releases=releases,
+        merged=_merged(),
         only=only,
     )  # fmt: skip
 
@@ -81,6 +84,12 @@ def read_known(*, without: Release | None = None, only: Iterable[int] | None = N
 def _of(only: frozenset[int] | None, records, key: str = "facility_id"):
     """The records of those facilities; all of them for None."""
     return records.all() if only is None else records.filter(**{f"{key}__in": only})
+
+
+def _merged() -> dict[int, int]:
+    """Merged facility -> the one that stands for it."""
+    merged = Facility.objects.filter(merged_into__isnull=False)
+    return dict(merged.values_list("pk", "merged_into_id"))
 
 
 def conflict_key(facility_id: int, fact: str, ours: Any, theirs: Any, release_id: int | None):
@@ -105,19 +114,28 @@ def _statements(
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
-        statement = Statement(source, release_id, united(rows))
+        statement = united(source, release_id, rows)
         if not is_current:
             statement = replace(statement, is_dropped=True, dropped_in=full[source])
         statements[facility_id].append(statement)
     return statements
 
 
-def united(rows: list[FacilityRow]) -> FacilityRow:
-    """Several rows of one file about one facility: the fullest of them, with all their services."""
-    if len(rows) == 1:
-        return rows[0]
-    fullest = min(rows, key=lambda row: (row.is_addition, row.row_number))
-    return replace(fullest, offered=union(row.offered for row in rows))
+def united(
+    source: str, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
+) -> Statement:
+    """What rows of one file say of one facility: the fullest of them, with all their services.
+
+    A row that spoke of a record merged into the facility stands behind the facility's own.
+    """
+    ordered = sorted(
+        sightings, key=lambda each: (each[1].is_addition, bool(each[0]), each[1].row_number)
+    )
+    row = ordered[0][1]
+    if len(ordered) > 1:
+        row = replace(row, offered=union(each.offered for _, each in ordered))
+    described = tuple(each for each in ordered if not each[1].is_addition)
+    return Statement(source, release_id, row, sightings=described or (ordered[0],))
 
 
 def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
@@ -131,20 +149,24 @@ def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
 
 def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
     """Source -> facilities that an ambiguous row of a standing release may speak of."""
+    merged = _merged()
     held: dict[str, set[int]] = defaultdict(set)
     waiting = SourceRow.objects.filter(facility__isnull=True, release__is_applied=True)
     for source, release_id, ids in waiting.exclude(candidates=[]).values_list(
         "release__source", "release_id", "candidates"
     ):
         if release_id >= full.get(source, 0):
-            held[source].update(ids)
+            held[source].update(merged.get(each, each) for each in ids)
     return held
 
 
 def _newest_rows(
     releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
-) -> dict[tuple[int, int], list[FacilityRow]]:
-    """(release, facility) -> its rows there, for the newest applied release of each source."""
+) -> dict[tuple[int, int], list[tuple[int | None, FacilityRow]]]:
+    """(release, facility) -> its rows there, for the newest applied release of each source.
+
+    Each row comes with the record it spoke of, if that was merged into the facility.
+    """
     newer = SourceRow.objects.filter(
         facility_id=OuterRef("facility_id"),
         release__source=OuterRef("release__source"),
@@ -155,19 +177,19 @@ def _newest_rows(
         ~Exists(newer), release__is_applied=True, facility__isnull=False
     )
     stated = stated.exclude(release=without) if without else stated
-    readers = {key: _reader(release) for key, release in releases.items()}
-    grouped: dict[tuple[int, int], list[FacilityRow]] = defaultdict(list)
-    fields = "release_id", "facility_id", "row_number", "cells", "position"
+    readers = {key: reader(release) for key, release in releases.items()}
+    grouped: dict[tuple[int, int], list[tuple[int | None, FacilityRow]]] = defaultdict(list)
+    fields = "release_id", "facility_id", "merged_from_id", "row_number", "cells", "position"
     rows = stated.order_by("release_id", "row_number").values_list(*fields)
-    for release_id, facility_id, row_number, cells, position in rows.iterator():
+    for release_id, facility_id, merged_from, row_number, cells, position in rows.iterator():
         row = readers[release_id](cells, row_number)
         if position:
             row = replace(row, position=Position.from_json(position))
-        grouped[release_id, facility_id].append(row)
+        grouped[release_id, facility_id].append((merged_from, row))
     return grouped
 
 
-def _reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
+def reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     """How a kept row is read again, just as it was when its file was loaded."""
     if release.source == locator.SOURCE:
         return locator.read_cells

@@ -34,8 +34,8 @@ UNSTATED_FACTS: Mapping[str, Any] = {
     "is_address_confidential": False,
 }
 OFFERED, DENIED = "offered", "denied"
-LISTED, WITHDRAWN = "listed", "withdrawn"
-STATUSES = (LISTED, WITHDRAWN, "hidden", "draft")
+LISTED, WITHDRAWN, HIDDEN, DRAFT = "listed", "withdrawn", "hidden", "draft"
+STATUSES = (LISTED, WITHDRAWN, HIDDEN, DRAFT)
 UNCONFIRMED = "not_confirmed"
 _RANK = {"directory": 0, "locator": 1}
 
@@ -52,13 +52,16 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one release says of a facility. `dropped_in` is the later release that leaves it out."""
+    """What one release says of a facility. `dropped_in` is the later release that leaves it out.
+
+    `sightings`: the rows behind `row`, each with the record it spoke of, if that was merged."""
 
     source: str
     release_id: int | None
     row: FacilityRow
     dropped_in: int | None = None
     is_dropped: bool = False
+    sightings: tuple[tuple[int | None, FacilityRow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +292,9 @@ def _disagreements(
 
 
 def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, Check]) -> bool:
-    """Listed against a file that dropped it; or called closed, and the file's word has changed."""
-    if ours == theirs or ours in ("hidden", "draft"):
+    """A file's word that nobody has settled: it dropped what is listed, or changed its mind."""
+    if ours == theirs or ours in (HIDDEN, DRAFT):
         return False
-    if ours == LISTED:
-        return True
-    return "status" in checks and checks["status"].file_value != theirs
+    if "status" in checks:
+        return checks["status"].file_value != theirs
+    return ours == LISTED

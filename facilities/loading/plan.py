@@ -10,9 +10,9 @@ from ..models.facility import code_of, id_of
 from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .columns import Zips, columns
 from .known import Known, united
-from .likeness import Look, plain_address
-from .match import Matching, match
+from .likeness import plain_address
 from .merge import LISTED, WITHDRAWN, Disagreement, Statement, effective
+from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
 PENDING = 0  # stands for the id of the release that is about to be written
@@ -56,6 +56,27 @@ class Settlement:
         return bool(self.added or self.changed or self.restated)
 
 
+@dataclass
+class Plan:
+    """All that one load will write, and the report of it."""
+
+    reading: Reading
+    known: Known
+    report: LoadReport
+    repeated: Release | None = None
+    is_archived: bool = False
+    assigned: dict[int, int] = field(default_factory=dict)
+    merged_from: dict[int, int] = field(default_factory=dict)
+    candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    new: dict[int, Identity] = field(default_factory=dict)
+    settlement: Settlement = field(default_factory=Settlement)
+    moved: dict[int, list] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        return not self.repeated or self.settlement.writes_facts or bool(self.moved)
+
+
 def identities(
     reading: Reading, numbers: Iterable[int], taken: Iterable[str], *, is_demonstration: bool
 ) -> dict[int, Identity]:
@@ -73,73 +94,16 @@ def identities(
     return found
 
 
-def matched(reading: Reading, known: Known) -> Matching:
-    """Pair the file's rows with the facilities we know, by what any source last said of them."""
-    looks = [
-        Look.of(facility, statement.row)
-        for facility, statements in known.statements.items()
-        for statement in statements
-        if facility in known.columns
-    ]
-    if not looks and not known.columns:
-        return Matching({}, new=tuple(row.row_number for row in reading.rows))
-    seen = {(look.key, look.identity, look.phone) for look in looks}
-    shown = (Look.of(facility, Shown(columns)) for facility, columns in known.columns.items())
-    looks += [look for look in shown if (look.key, look.identity, look.phone) not in seen]
-    rows = [Look.of(row.row_number, row) for row in reading.rows if not row.is_addition]
-    first = match(rows, looks)
-    additions = [row for row in reading.rows if row.is_addition]
-    return _with_additions(first, additions, reading, looks) if additions else first
-
-
-class Shown:
-    """A facility's columns as a row to be looked at."""
-
-    offered = None
-
-    def __init__(self, columns: Mapping[str, Any]) -> None:
-        self.__dict__.update(columns)
-
-
-def _with_additions(
-    first: Matching, additions: list[FacilityRow], reading: Reading, looks: list[Look]
-) -> Matching:
-    """Rows that state one thing alone join the row they speak of, before they count as others."""
-    described = [
-        Look.of(row.row_number, row)
-        for row in reading.rows
-        if row.row_number in first.pairs or row.row_number in first.new
-    ]
-    joins = match([Look.of(row.row_number, row) for row in additions], described).pairs
-    pairs = dict(first.pairs)
-    left, joined = [], {}
-    for row in additions:
-        other = joins.get(row.row_number)
-        if other in pairs:
-            pairs[row.row_number] = pairs[other]
-        elif other is not None:
-            joined[row.row_number] = other
-        else:
-            left.append(Look.of(row.row_number, row))
-    taken = set(pairs.values())
-    rest = match(left, [look for look in looks if look.key not in taken])
-    return Matching(
-        pairs | dict(rest.pairs),
-        {**first.ambiguous, **rest.ambiguous},
-        (*first.new, *rest.new),
-        joined,
-    )
-
-
 def stated_by(
-    reading: Reading, assigned: Mapping[int, int], known: Known, held: Iterable[int], *,
-    is_partial: bool, release_id: int,
+    reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Known,
+    held: Iterable[int], *, is_partial: bool, release_id: int,
 ) -> dict[int, list[Statement]]:  # fmt: skip
     """Facility id -> statements once this file is applied."""
-    rows: dict[int, list[FacilityRow]] = {}
+    rows: dict[int, list[tuple[int | None, FacilityRow]]] = {}
     for row in reading.rows:
         if row.row_number in assigned:
-            rows.setdefault(assigned[row.row_number], []).append(row)
+            sighting = merged_from.get(row.row_number), row
+            rows.setdefault(assigned[row.row_number], []).append(sighting)
     held = set(held)
     result = {}
     for facility in {**known.columns, **rows}:
@@ -152,7 +116,7 @@ def stated_by(
                 dropped = replace(each, is_dropped=True, dropped_in=release_id)
                 statements.append(each if is_kept else dropped)
         if facility in rows:
-            statements.append(Statement(reading.source, release_id, united(rows[facility])))
+            statements.append(united(reading.source, release_id, rows[facility]))
         result[facility] = statements
     return result
 

@@ -48,12 +48,14 @@ def write_rows(
     rows: Iterable,
     facilities: Mapping[int, int],
     candidates: Mapping[int, tuple[int, ...]],
+    merged_from: Mapping[int, int],
 ) -> None:
     """Keep every row of the file word for word, with the facility it speaks of."""
     kept = (
         {
             "release_id": release.pk,
             "facility_id": facilities.get(row.row_number),
+            "merged_from_id": merged_from.get(row.row_number),
             "candidates": list(candidates.get(row.row_number, ())),
             "row_number": row.row_number,
             "cells": row.cells,
