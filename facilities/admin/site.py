@@ -1,5 +1,7 @@
 """The staff's site: Django's admin for those who gave a password and a code."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from . import enrolment
+from . import enrolment, queue
 from .doors import open_to
 from .login import StaffLogin
 
@@ -21,6 +23,14 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False
     login_form = StaffLogin
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: list[Callable] = []
+
+    def add_pages(self, addresses: Callable[["StaffSite"], list]) -> None:
+        """Take in pages that are no model's; the function is given the site and returns paths."""
+        self._pages.append(addresses)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and request.user.is_verified()
 
@@ -28,8 +38,10 @@ class StaffSite(admin.AdminSite):
         own = [
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
+            *queue.addresses(self),
         ]
-        return own + super().get_urls()
+        others = [one for addresses in self._pages for one in addresses(self)]
+        return own + others + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         doors = {"doors": open_to(request.user)}
@@ -42,4 +54,4 @@ class StaffSite(admin.AdminSite):
         return enrolment.backup_codes(request, self.each_context(request))
 
 
-staff_site = StaffSite(name="admin")
+staff_site = StaffSite()
