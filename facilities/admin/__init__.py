@@ -3,15 +3,15 @@
 from . import (
     credentials,
     facility,
+    reports,
     users,
 )
 from .site import staff_site
 
-# Pages that are no model's: staff_site.add_pages(queue.addresses)
-
 __all__ = [
     "credentials",
     "facility",
+    "reports",
     "staff_site",
     "users",
 ]

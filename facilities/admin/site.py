@@ -1,7 +1,5 @@
 """The staff's site: Django's admin for those who gave a password and a code."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -23,14 +21,6 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False
     login_form = StaffLogin
 
-    def __init__(self, name: str = "admin") -> None:
-        super().__init__(name)
-        self._pages: list[Callable] = []
-
-    def add_pages(self, addresses: Callable[["StaffSite"], list]) -> None:
-        """Take in pages that are no model's; the function is given the site and returns paths."""
-        self._pages.append(addresses)
-
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and request.user.is_verified()
 
@@ -40,8 +30,7 @@ class StaffSite(admin.AdminSite):
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
             *queue.addresses(self),
         ]
-        others = [one for addresses in self._pages for one in addresses(self)]
-        return own + others + super().get_urls()
+        return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         doors = {"doors": open_to(request.user)}
