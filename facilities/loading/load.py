@@ -187,7 +187,7 @@ def _assign(plan: Plan, options: Options) -> None:
     plan.assigned = dict(matching.pairs)
     if not plan.is_archived:
         plan.new = identities(
-            plan.reading, matching.new, plan.known.codes.values(),
+            plan.reading.source, plan.reading.edition, matching.new, plan.known.codes.values(),
             is_demonstration=options.is_demonstration,
         )  # fmt: skip
         plan.assigned |= {number: each.id for number, each in plan.new.items()}

@@ -1,8 +1,9 @@
 """What a load is going to write, worked out in memory from a file and what is known already."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from typing import Any
 
 from ..models import Release
@@ -15,6 +16,7 @@ from .merge import LISTED, WITHDRAWN, Disagreement, Statement, effective
 from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
+MOST_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
 PENDING = 0  # stands for the id of the release that is about to be written
 
 
@@ -78,20 +80,36 @@ class Plan:
 
 
 def identities(
-    reading: Reading, numbers: Iterable[int], taken: Iterable[str], *, is_demonstration: bool
-) -> dict[int, Identity]:
+    source: str, edition: str, numbers: Iterable[int], taken: Iterable[str], *,
+    is_demonstration: bool,
+) -> dict[int, Identity]:  # fmt: skip
     """Row number -> identity of the facility first seen there; no code is given twice."""
     codes = set(taken)
     found = {}
     for number in numbers:
-        source = "demonstration" if is_demonstration else reading.source
-        name, attempt = f"{source}:{reading.edition}:{number}", 1
-        while (code := code_of(identity := uuid.uuid5(NAMESPACE, name))) in codes:
-            attempt += 1
-            name = f"{source}:{reading.edition}:{number}:{attempt}"
+        identity = next(
+            each
+            for each in _uuids(source, edition, number, is_demonstration)
+            if code_of(each) not in codes
+        )
+        code = code_of(identity)
         codes.add(code)
         found[number] = Identity(identity, id_of(identity), code)
     return found
+
+
+def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
+    """Whether a facility got its identity from the row of this number in the release's file."""
+    possible = _uuids(release.source, release.edition, number, release.is_demonstration)
+    return identity in islice(possible, MOST_ATTEMPTS)
+
+
+def _uuids(source: str, edition: str, number: int, is_demonstration: bool) -> Iterator[uuid.UUID]:
+    """The identity for a row, then those to be taken in turn while the code is taken."""
+    name = f"{'demonstration' if is_demonstration else source}:{edition}:{number}"
+    yield uuid.uuid5(NAMESPACE, name)
+    for attempt in count(2):
+        yield uuid.uuid5(NAMESPACE, f"{name}:{attempt}")
 
 
 def stated_by(
