@@ -30,6 +30,7 @@ LAYERS = (
     ("search", "why"),
     ("relax",),
     ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
+    ("queue",),
     ("context", "templatetags", "views", "admin"),
     ("urls", "checks", "management"),
     ("apps",),
