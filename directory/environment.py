@@ -10,12 +10,15 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -102,6 +105,40 @@ def hosts(name: str, default: str) -> list[str]:
     if not names:
         raise ImproperlyConfigured(f"{name} must name at least one host.")
     return names
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Read an address of a mail server into Django's settings; none without one.
+
+    smtp:// turns to TLS before it says anything, smtps:// begins with it; only a server on this
+    machine may do without. ``from`` is the address that mail is sent from.
+    """
+    address = text(name)
+    if not address:
+        return {}
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        sender = dict(parse_qsl(parts.query, strict_parsing=True)).get("from", "")
+    except ValueError:
+        host, port, sender = "", None, ""
+    if not host or parts.scheme not in MAIL_PORTS or parts.path.strip("/") or "@" not in sender:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp://user:password@mail.example.org:587"
+            "?from=directory@example.org, or begin with smtps://."
+        )
+    is_local = host in LOOPBACK
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port or (25 if is_local else MAIL_PORTS[parts.scheme]),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and not is_local,
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:

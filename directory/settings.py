@@ -132,6 +132,12 @@ PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Mail is sent only where EMAIL_URL names a server: links with which facilities propose changes.
+MAIL_SERVER = env.mail_server("EMAIL_URL")
+SENDS_MAIL = bool(MAIL_SERVER)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+globals().update(MAIL_SERVER)
+
 # Languages: English at /, Spanish at /es/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
