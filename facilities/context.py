@@ -1,6 +1,8 @@
 """What every page is given: the site's name, help lines, the newest release, the other language;
 and the area that the site looks after."""
 
+from functools import cache
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -9,7 +11,7 @@ from django.utils.translation import get_language
 from .area import Area, area_of
 from .freshness import is_release_old
 from .helplines import HELP_LINES, local_line
-from .models import Release
+from .models import Facility, Release
 
 LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
 
@@ -35,7 +37,17 @@ def is_old(release: Release | None) -> bool:
 
 def service_area() -> Area:
     """What this site's curators look after."""
-    return area_of(settings.SERVICE_AREA)
+    return _area(tuple(settings.SERVICE_AREA))
+
+
+@cache
+def _area(names: tuple[str, ...]) -> Area:
+    return area_of(names)
+
+
+def is_looked_after(facility: Facility) -> bool:
+    """Whether a facility lies in that area."""
+    return service_area().holds(facility.state, facility.county_fips)
 
 
 def other_language(address: str) -> str:

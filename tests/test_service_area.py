@@ -6,7 +6,7 @@ from facilities.area import Area, UnknownArea, area_of
 from facilities.checks import service_area_is_known
 from facilities.models import Facility
 
-from .factories import make_facility
+from .factories import TODAY, make_facility
 
 
 class TestArea:
@@ -57,3 +57,38 @@ class TestArea:
         (error,) = service_area_is_known(None)
 
         assert "Travis Conty, TX" in error.msg
+
+
+@pytest.mark.django_db
+class TestListingElsewhere:
+    @pytest.fixture(autouse=True)
+    def _ohio_alone(self, settings):
+        settings.SERVICE_AREA = ["OH"]
+
+    def page_of(self, client, **fields) -> str:
+        facility = make_facility(latitude=40.0, longitude=-83.0, **fields)
+        return client.get(f"/facility/{facility.slug}/").content.decode()
+
+    def test_says_that_nobody_here_checks_it(self, client):
+        make_facility(name="Alder", state="OH", latitude=40.0, longitude=-83.0)
+
+        html = self.page_of(client, state="NY")
+        near = html.index('class="nearby"')
+
+        assert "Federal list only, not checked by us" in html[:near]
+        assert "Federal list only" not in html[near:]
+
+    def test_still_says_when_it_was_checked_once(self, client):
+        html = self.page_of(client, state="NY", last_verified_on=TODAY)
+
+        assert "Last checked by us on" in html
+        assert "Federal list only" not in html
+
+    def test_is_marked_in_a_search_too(self, client):
+        make_facility(name="Alder", state="OH")
+        make_facility(name="Birch", state="NY")
+
+        cards = client.get("/search/").content.decode().split("<article")[1:]
+
+        marked = {"Birch" in card: "Federal list only" in card for card in cards}
+        assert marked == {True: True, False: False}

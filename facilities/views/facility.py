@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, card
+from ..context import is_looked_after
 from ..continuity import ACCEPTS, MEDICATIONS, WORDS
 from ..curating.doubt import phone_doubts
 from ..doubts import doubts
@@ -49,7 +50,7 @@ def page(request, found: Facility) -> dict:
     checks = of_checks(found.verifications.standing(), today)
     own = card(
         found, miles=None, origin=None, near="", language=language,
-        phone_doubt=in_doubt.get(found.pk, ""),
+        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
     )  # fmt: skip
     return {
         "facility": found,
@@ -98,5 +99,5 @@ def near_card(found: Facility, other: Facility, in_doubt: Mapping[int, str], lan
     miles = miles_between(found.point, other.point)
     return card(
         other, miles=miles, origin=found.point, near=gettext("here"), language=language,
-        phone_doubt=in_doubt.get(other.pk, ""),
+        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_looked_after(other),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..cards import Card, card
+from ..context import is_looked_after
 from ..curating.doubt import phone_doubts
 from ..filters.filterset import Question
 from ..search import Results
@@ -32,6 +33,7 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             language=language,
             why=why(found.facility, question.order, found.miles),
             phone_doubt=doubts.get(found.facility.pk, ""),
+            is_ours=is_looked_after(found.facility),
         )
         yield filled(TEMPLATE, values(shown), language)
 
