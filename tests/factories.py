@@ -4,6 +4,7 @@ import csv
 import itertools
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -29,6 +30,7 @@ HEADINGS = [
     "intake1", "intake2", "intake1a", "intake2a", "service_code_info",
 ]  # fmt: skip
 numbers = itertools.count()
+zips = cache(zip_places)
 
 
 def make_facility(
@@ -107,7 +109,7 @@ def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
         release=release, facility=facility, cells=make_cells(codes=codes, **cells),
         row_number=release.rows.count() + 2,
     )  # fmt: skip
-    rebuild(zip_places(), today=TODAY, only=[facility.pk])
+    rebuild(zips(), today=TODAY, only=[facility.pk])
     facility.refresh_from_db()
 
 

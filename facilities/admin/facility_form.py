@@ -98,7 +98,8 @@ def choices_of(fact: str, *, is_editor: bool) -> tuple[tuple[str, str], ...]:
 
 def may_change(fact: str, listing: Listing, *, is_editor: bool) -> bool:
     """What an editor hid or drafted, a curator does not show again."""
-    return fact != "status" or is_editor or listing.ours("status") not in (Status.HIDDEN, Status.DRAFT)
+    is_theirs = listing.ours("status") in (Status.HIDDEN, Status.DRAFT)
+    return fact != "status" or is_editor or not is_theirs
 
 
 def rows(

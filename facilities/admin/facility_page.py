@@ -1,6 +1,7 @@
 """The page on which one facility is checked, and what its buttons do."""
 
 import uuid
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,7 +29,7 @@ from ..curating.creating import IDENTITY
 from ..curating.history import Event, events
 from ..curating.listing import Listing, listing
 from ..facts import LABELS, label, spoken
-from ..models import Facility, Proposal, Verification
+from ..models import Facility, Proposal, Release, Verification
 from . import facility_form as form
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
@@ -135,7 +136,7 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "wrong": reading.errors.get("", ()),
         "warnings": reading.warnings,
         "doubt": phone_doubt(facility),
-        "conflicts": [*facility.conflicts.select_related("release").order_by("fact")],
+        "conflicts": [*_disputed(facility)],
         "contradictions": contradictions(facility, credentials, today),
         "credentials": [(each, each.is_current(today)) for each in credentials],
         "proposals": [*_waiting(facility)],
@@ -156,10 +157,18 @@ def told(event: Event) -> dict:
     }
 
 
-def _waiting(facility: Facility):
+def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str]]:
+    """Each proposal with the words for its fact, for what is shown and for what is proposed."""
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
     for each in waiting.select_related("made_by").order_by("made_at", "pk"):
-        yield each, spoken(each.fact, each.value_before), spoken(each.fact, each.value)
+        before, after = (spoken(each.fact, value) for value in (each.value_before, each.value))
+        yield each, label(each.fact, get_language()), before, after
+
+
+def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
+    """What the newest file says against our checks: fact, its value, the file."""
+    for each in facility.conflicts.select_related("release").order_by("fact"):
+        yield label(each.fact, get_language()), spoken(each.fact, each.theirs), each.release
 
 
 def _done(request, key, act, said: str) -> HttpResponse:

@@ -177,11 +177,13 @@ def _newest_rows(
         ~Exists(newer), release__is_applied=True, facility__isnull=False
     )
     stated = stated.exclude(release=without) if without else stated
-    readers = {key: reader(release) for key, release in releases.items()}
+    readers: dict[int, Callable[[Mapping, int], FacilityRow]] = {}
     grouped: dict[tuple[int, int], list[tuple[int | None, FacilityRow]]] = defaultdict(list)
     fields = "release_id", "facility_id", "merged_from_id", "row_number", "cells", "position"
     rows = stated.order_by("release_id", "row_number").values_list(*fields)
     for release_id, facility_id, merged_from, row_number, cells, position in rows.iterator():
+        if release_id not in readers:
+            readers[release_id] = reader(releases[release_id])
         row = readers[release_id](cells, row_number)
         if position:
             row = replace(row, position=Position.from_json(position))
