@@ -71,6 +71,7 @@ class Card:
     source: str
     why: tuple[str, ...]
     phone_doubt: str = ""
+    available: str = ""
 
 
 def card(
@@ -82,6 +83,7 @@ def card(
     language: str,
     why: tuple[str, ...] = (),
     phone_doubt: str = "",
+    available: str = "",
     is_ours: bool = True,
 ) -> Card:
     """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``.
@@ -103,6 +105,7 @@ def card(
         source=source(facility, language, is_ours=is_ours),
         why=why,
         phone_doubt=phone_doubt,
+        available=available,
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .admin import staff_site
-from .views import choose, facility, guides, history, home, methodology, report, search
+from .views import choose, facility, guides, history, home, methodology, report, search, update
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("facility/<slug:slug>/history/", history.history, name="facility_history"),
     path("facility/<slug:slug>/report/", report.report, name="report"),
     path("receipt/", report.receipt, name="receipt"),
+    path("update/", update.update, name="update"),
     path("admin/", staff_site.urls),
 ]

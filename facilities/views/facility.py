@@ -20,6 +20,7 @@ from ..models.facility import CODE_LENGTH
 from ..profile import sections
 from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described
+from ..updating.availability import told
 from ..vocabulary import VOCABULARY, ServiceSet
 
 NEARBY = 5
@@ -51,6 +52,7 @@ def page(request, found: Facility) -> dict:
     own = card(
         found, miles=None, origin=None, near="", language=language,
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
+        available=told([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
     return {
         "facility": found,
