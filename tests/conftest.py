@@ -12,6 +12,7 @@ from facilities.loading.load import load
 from facilities.loading.plan import Options
 from facilities.loading.report import LoadReport
 from facilities.places.load import load_places
+from facilities.queue import gathering
 from facilities.sources.rows import Reading
 
 from . import shared
@@ -69,8 +70,9 @@ def loaded_2023(reading_2023, places, django_db_setup, django_db_blocker) -> Loa
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Rows of the whole country are kept by data version, which every test's rollback resets."""
+    """What is kept by data version goes: every test's rollback resets that number."""
     search._nationwide.cache_clear()
+    gathering._standing.cache_clear()
 
 
 def pytest_addoption(parser):

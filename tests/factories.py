@@ -13,7 +13,7 @@ from facilities.demonstration.tables import FOLDER as INVENTED
 from facilities.folding import fold
 from facilities.geo import Point, unit_vector
 from facilities.loading.load import rebuild
-from facilities.models import Facility, Release, SourceRow, Verification
+from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import code_of, id_of
 from facilities.places.tables import zip_places
 from facilities.sources import coordinates
@@ -130,6 +130,15 @@ def make_verification(
     if "facility" in fields or "facility_id" in fields:
         verification.save()
     return verification
+
+
+def make_report(*, facility, about="phone", **fields) -> Report:
+    """An open report of TODAY."""
+    made_at = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    receipt = f"RECEIPT{next(numbers):05}"
+    return Report.objects.create(
+        **{"facility": facility, "about": about, "receipt": receipt, "made_at": made_at} | fields
+    )
 
 
 def make_cells(*, codes="SA DT * OP * ODTX", **cells) -> dict[str, str]:
