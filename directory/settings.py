@@ -138,6 +138,9 @@ SENDS_MAIL = bool(MAIL_SERVER)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 globals().update(MAIL_SERVER)
 
+# Releases that an administrator uploads lie here until they are loaded, a day at most.
+UPLOADS = Path(env.text("UPLOADS", str(BASE_DIR / "uploads")))
+
 # Languages: English at /, Spanish at /es/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -1,16 +1,22 @@
 """What staff see and do. Every module that registers something stands in this list."""
 
 from . import (
+    conflicts,
     credentials,
+    duplicates,
     facility,
+    releases,
     reports,
     users,
 )
 from .site import staff_site
 
 __all__ = [
+    "conflicts",
     "credentials",
+    "duplicates",
     "facility",
+    "releases",
     "reports",
     "staff_site",
     "users",

@@ -43,6 +43,24 @@ DOORS = (
         "admin:facilities_report_changelist",
         "facilities.change_report",
     ),
+    Door(
+        _("Conflicts"),
+        _("What we checked and the newest file says otherwise."),
+        "admin:facilities_conflict_changelist",
+        "facilities.verify_facility",
+    ),
+    Door(
+        _("Likely duplicates"),
+        _("Records that may be one facility: compare, join or keep apart."),
+        "admin:facilities_likelypair_changelist",
+        "facilities.merge_facility",
+    ),
+    Door(
+        _("Releases"),
+        _("Which files were loaded; load the next one, or take the last one back."),
+        "admin:facilities_release_changelist",
+        "facilities.view_release",
+    ),
 )
 
 

@@ -53,8 +53,17 @@ def _apart() -> set[tuple[int, int]]:
     return {(roots.get(first, first), roots.get(second, second)) for first, second in pairs}
 
 
+def sight_of(facility: Facility) -> Sight:
+    """One record as the search sees it."""
+    return _sight(tuple(getattr(facility, field) for field in FIELDS))
+
+
 def _sights() -> Iterator[Sight]:
     compared = Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
-    for key, *words, latitude, longitude, origin, status in compared.values_list(*FIELDS):
-        point = Point(latitude, longitude) if origin in EXACT and latitude is not None else None
-        yield Sight(key, *words, point=point, is_listed=status != "withdrawn")
+    return map(_sight, compared.values_list(*FIELDS))
+
+
+def _sight(columns: tuple) -> Sight:
+    key, *words, latitude, longitude, origin, status = columns
+    point = Point(latitude, longitude) if origin in EXACT and latitude is not None else None
+    return Sight(key, *words, point=point, is_listed=status != "withdrawn")
