@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -72,6 +73,7 @@ class Row:
     is_long: bool = False
     help: str = ""
     errors: tuple[str, ...] = ()
+    names: str = ""
 
 
 @dataclass
@@ -147,10 +149,16 @@ def service_groups(
 
 
 def is_called(service: Service, words: str) -> bool:
-    """Whether all the words are in one of the names of a service."""
-    names = (service.label_en, service.label_es, service.slug, *service.names, *service.synonyms)
-    spoken_names = [plain(name) for name in names]
-    return any(all(word in name for word in plain(words).split()) for name in spoken_names)
+    """Whether all the words are among the names of a service."""
+    names = names_of(service)
+    return all(word in names for word in plain(words).split())
+
+
+@cache
+def names_of(service: Service) -> str:
+    """Every name of a service in plain letters; the page searches it, script or none."""
+    labels = (service.label_en, service.label_es)
+    return " | ".join(map(plain, (*labels, service.slug, *service.names, *service.synonyms)))
 
 
 def _service_row(listing: Listing, service: Service, data, errors, today: date) -> Row:
@@ -167,6 +175,7 @@ def _service_row(listing: Listing, service: Service, data, errors, today: date) 
         seen="",
         text="",
         done=data.get(f"do-{fact}", ""),
+        names=names_of(service),
         choices=tuple((value, str(words)) for value, words in ANSWER_WORDS),
         errors=tuple(errors.get(fact, ())),
     )

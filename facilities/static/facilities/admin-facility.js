@@ -5,7 +5,7 @@ const box = document.querySelector("[data-narrows]");
 const groups = document.getElementById(box.dataset.narrows).querySelectorAll("details");
 
 function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9 ]/g, " ");
 }
 
 box.form.addEventListener("submit", (event) => event.preventDefault());
@@ -14,8 +14,7 @@ box.addEventListener("input", () => {
   for (const group of groups) {
     let found = 0;
     for (const row of group.querySelectorAll("tr.service")) {
-      const name = plain(row.querySelector("th").textContent);
-      row.hidden = !words.every((word) => name.includes(word));
+      row.hidden = !words.every((word) => row.dataset.names.includes(word));
       found += row.hidden ? 0 : 1;
     }
     group.hidden = found === 0;
