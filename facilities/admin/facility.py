@@ -14,6 +14,7 @@ from ..models import Facility
 from ..sources.cleaners import STATES
 from . import facility_page
 from .site import staff_site
+from .spreadsheet import SpreadsheetPages
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -53,7 +54,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Facility, site=staff_site)
-class FacilityAdmin(admin.ModelAdmin):
+class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
     """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
 
     list_display = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
