@@ -73,7 +73,7 @@ class TestReasons:
 
     def test_are_the_contradictions_that_nobody_asked_about(self, survey):
         facility = make_facility(stated_in=survey, services="opioid-treatment-program")
-        assert reasons(facility) == {"contradiction": 8}
+        assert reasons(facility) == {"contradiction": 6}
 
         make_verification(facility=facility, fact="service:opioid-treatment-program")
 

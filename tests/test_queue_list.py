@@ -1,6 +1,7 @@
 """The queue's list in the admin: why each listing is there, filters, forecast, weights."""
 
 import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -40,6 +41,11 @@ def make_listings(count: int) -> list:
     return [make_facility(name=f"House {number}", stated_in=release) for number in range(count)]
 
 
+def plain(said: str) -> str:
+    """Without tags, and with single spaces."""
+    return " ".join(re.sub(r"<[^>]+>", " ", said).split())
+
+
 def text_of(answer) -> str:
     return html.unescape(answer.content.decode())
 
@@ -64,6 +70,8 @@ class TestList:
 
         assert "Call these now: Eastern" in said
         assert "Hawaii: it is 6 a.m. there" in said
+        assert "Example City, NY · Phone not reported · it is 11 a.m. there call now" in plain(said)
+        assert "Example City, HI · Phone not reported · it is 6 a.m. there" in plain(said)
         assert said.count("call now") == 1
 
     @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import time, timedelta
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -61,7 +61,7 @@ class Row:
     facility: Facility
     entry: Entry
     terms: list[Term]
-    local: datetime | None
+    local: time | None  # not a moment: templates would turn it into the site's own time
     is_time: bool
 
 
@@ -90,7 +90,7 @@ def rows(queue: Queue, entries: list[Entry]) -> Iterator[Row]:
     facilities = Facility.objects.in_bulk([entry.facility_id for entry in entries])
     for entry in entries:
         if facility := facilities.get(entry.facility_id):
-            local = entry.zone.local(queue.now) if entry.zone else None
+            local = entry.zone.local(queue.now).time() if entry.zone else None
             is_time = is_time_to_call(entry.zone, queue.now)
             yield Row(facility, entry, queue.terms(facility.pk), local, is_time)
 

@@ -71,7 +71,7 @@ def shown(request, facility: Facility) -> dict:
         "terms": queue.terms(facility.pk),
         "points": score(queue.terms(facility.pk)),
         "turn": turns.turn_of(facility.pk),
-        "local": there.local(now) if there else None,
+        "local": there.local(now).time() if there else None,
         "is_time": is_time_to_call(there, now),
         "outcomes": [*zip(range(1, 10), Outcome.choices, strict=False)],
         "done": DONE,

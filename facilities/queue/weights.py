@@ -87,7 +87,7 @@ WEIGHTS = (
         _("Facilities seldom move, and people call before they come."),
     ),
     Weight(
-        "contradiction", _("The listing contradicts itself"), 8, 3,
+        "contradiction", _("The listing contradicts itself"), 6, 2,
         _("One of the two statements is wrong, and nobody has asked which."),
     ),
     Weight(
