@@ -5,8 +5,10 @@ from . import (
     credentials,
     duplicates,
     facility,
+    proposals,
     releases,
     reports,
+    updates,
     users,
 )
 from .site import staff_site
@@ -16,8 +18,10 @@ __all__ = [
     "credentials",
     "duplicates",
     "facility",
+    "proposals",
     "releases",
     "reports",
     "staff_site",
+    "updates",
     "users",
 ]

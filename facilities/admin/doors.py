@@ -44,6 +44,18 @@ DOORS = (
         "facilities.change_report",
     ),
     Door(
+        _("Proposed changes"),
+        _("What facilities and spreadsheets say has changed, and numbers to check again."),
+        "admin:facilities_proposal_changelist",
+        "facilities.change_proposal",
+    ),
+    Door(
+        _("Update links"),
+        _("With which facilities propose changes: who has one, and which to revoke."),
+        "admin:facilities_updatelink_changelist",
+        "facilities.change_updatelink",
+    ),
+    Door(
         _("Conflicts"),
         _("What we checked and the newest file says otherwise."),
         "admin:facilities_conflict_changelist",
