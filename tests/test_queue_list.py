@@ -68,8 +68,8 @@ class TestList:
 
         said = text_of(client.get(QUEUE))
 
-        assert "Call these now: Eastern" in said
-        assert "Hawaii: it is 6 a.m. there" in said
+        assert "Call these now: Eastern time" in said
+        assert "Hawaii time: it is 6 a.m. there" in said
         assert "Example City, NY · Phone not reported · it is 11 a.m. there call now" in plain(said)
         assert "Example City, HI · Phone not reported · it is 6 a.m. there" in plain(said)
         assert said.count("call now") == 1

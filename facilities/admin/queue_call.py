@@ -114,7 +114,7 @@ def read(request, facility: Facility) -> Call:
 
 def said(ended: Call) -> str:
     label = dict(Outcome.choices).get(ended.outcome, gettext("Corrections made"))
-    return gettext("%(name)s: %(outcome)s.") % {"name": ended.facility.name, "outcome": label}
+    return f"{ended.facility.name}: {label}"
 
 
 @require_POST

@@ -34,17 +34,17 @@ class Zone:
 
 
 ZONES = (
-    Zone("atlantic", _("Atlantic"), "America/Puerto_Rico"),
-    Zone("eastern", _("Eastern"), "America/New_York"),
-    Zone("central", _("Central"), "America/Chicago"),
-    Zone("mountain", _("Mountain"), "America/Denver"),
-    Zone("arizona", _("Arizona"), "America/Phoenix"),
-    Zone("pacific", _("Pacific"), "America/Los_Angeles"),
-    Zone("alaska", _("Alaska"), "America/Anchorage"),
-    Zone("aleutian", _("Aleutian"), "America/Adak"),
-    Zone("hawaii", _("Hawaii"), "Pacific/Honolulu"),
-    Zone("samoa", _("Samoa"), "Pacific/Pago_Pago"),
-    Zone("chamorro", _("Chamorro"), "Pacific/Guam"),
+    Zone("atlantic", _("Atlantic time"), "America/Puerto_Rico"),
+    Zone("eastern", _("Eastern time"), "America/New_York"),
+    Zone("central", _("Central time"), "America/Chicago"),
+    Zone("mountain", _("Mountain time"), "America/Denver"),
+    Zone("arizona", _("Arizona time"), "America/Phoenix"),
+    Zone("pacific", _("Pacific time"), "America/Los_Angeles"),
+    Zone("alaska", _("Alaska time"), "America/Anchorage"),
+    Zone("aleutian", _("Aleutian time"), "America/Adak"),
+    Zone("hawaii", _("Hawaii time"), "Pacific/Honolulu"),
+    Zone("samoa", _("Samoa time"), "Pacific/Pago_Pago"),
+    Zone("chamorro", _("Chamorro time"), "Pacific/Guam"),
 )
 BY_SLUG = {zone.slug: zone for zone in ZONES}
 
