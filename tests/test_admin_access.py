@@ -15,12 +15,12 @@ from django.urls.resolvers import URLResolver
 from django.utils import translation
 
 from facilities.admin import staff_site
-from facilities.models import Proposal, Report
+from facilities.models import LikelyPair, Merge, Proposal, Report
 from facilities.staff.enrolment import invite
 from facilities.staff.roles import ROLES, make_roles
 
 from .factories import make_facility, make_release, make_verification
-from .staff import client_of, staff_member
+from .staff import client_of, staff_client, staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,42 @@ OPEN_TO = {
     "facilities_facility_delete": NOBODY,
     "facilities_facility_revert": CURATORS,
     "facilities_facility_settle": CURATORS,
+    "facilities_conflict_changelist": CURATORS,
+    "facilities_conflict_change": CURATORS,
+    "facilities_conflict_history": CURATORS,
+    "facilities_conflict_add": NOBODY,
+    "facilities_conflict_delete": NOBODY,
+    "facilities_proposal_changelist": CURATORS,
+    "facilities_proposal_change": CURATORS,
+    "facilities_proposal_history": CURATORS,
+    "facilities_proposal_add": NOBODY,
+    "facilities_proposal_delete": NOBODY,
+    "facilities_updatelink_changelist": CURATORS,
+    "facilities_updatelink_change": CURATORS,
+    "facilities_updatelink_history": CURATORS,
+    "facilities_updatelink_add": EDITORS,
+    "facilities_updatelink_delete": NOBODY,
+    "facilities_likelypair_changelist": EDITORS,
+    "facilities_likelypair_change": NOBODY,
+    "facilities_likelypair_history": EDITORS,
+    "facilities_likelypair_compare": EDITORS,
+    "facilities_likelypair_search": EDITORS,
+    "facilities_likelypair_add": NOBODY,
+    "facilities_likelypair_delete": NOBODY,
+    "facilities_merge_changelist": EDITORS,
+    "facilities_merge_change": NOBODY,
+    "facilities_merge_history": EDITORS,
+    "facilities_merge_add": NOBODY,
+    "facilities_merge_delete": NOBODY,
+    "facilities_release_changelist": CURATORS,
+    "facilities_release_change": CURATORS,
+    "facilities_release_history": CURATORS,
+    "facilities_release_rows": EDITORS,
+    "facilities_release_upload": ADMINISTRATORS,
+    "facilities_release_preview": ADMINISTRATORS,
+    "facilities_release_undo": ADMINISTRATORS,
+    "facilities_release_add": NOBODY,
+    "facilities_release_delete": NOBODY,
     "facilities_credential_changelist": CURATORS,
     "facilities_credential_change": CURATORS,
     "facilities_credential_history": CURATORS,
@@ -76,6 +112,8 @@ OPEN_TO = {
     "auth_user_delete": NOBODY,
     "auth_user_link": ADMINISTRATORS,
 }
+# Not found, by those who may look for it: a pair that is not named, a file that is not uploaded.
+OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview"}
 OWN_PAGES = {"index", "backup_codes", "password_change", "password_change_done", "jsi18n"}
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -105,15 +143,22 @@ def filling() -> dict[str, dict[str, object]]:
     staff = staff_member("curator", name="somebody")
     proposal = Proposal.objects.create(facility=facility, fact="phone", how="phone", made_at=NOW)
     report = Report.objects.create(facility=facility, about="phone", receipt="x", made_at=NOW)
+    link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
     credential = facility.credentials.create(kind="licence", body="NY", checked_on=NOW)
     release = make_release()
+    first, second = sorted((facility, make_facility()), key=lambda one: one.pk)
+    pair = LikelyPair.objects.create(first=first, second=second, score=90, found_at=NOW)
+    conflict = facility.conflicts.create(fact="phone", release=release)
+    merge = Merge.objects.create(kept=first, gone=second, made_at=NOW)
     shared = {
         "key": proposal.pk, "code": facility.code, "check": check.pk, "proposal": proposal.pk,
-        "app_label": "facilities", "release": release.pk, "slug": facility.slug,
+        "app_label": "facilities", "token": "none", "release": release.pk, "slug": facility.slug,
         "content_type_id": ContentType.objects.get_for_model(type(facility)).pk,
     }  # fmt: skip
     rows = {
         "": facility, "facilities_facility": facility, "facilities_credential": credential,
+        "facilities_conflict": conflict, "facilities_likelypair": pair,
+        "facilities_merge": merge, "facilities_proposal": proposal, "facilities_updatelink": link,
         "facilities_report": report, "facilities_release": release, "auth_user": staff,
     }  # fmt: skip
     keys = {table: {"object_id": row.pk, "key": row.pk} for table, row in rows.items()}
@@ -127,10 +172,13 @@ def address(name: str, filling: dict) -> str:
         return reverse(f"admin:{name}", kwargs={key: values[key] for key in ROUTES[name]})
 
 
-def opens(client: Client, page: str) -> bool:
+def opens(client: Client, name: str, filling: dict) -> bool:
     """Whether a page, or where it leads, answers; what only takes forms is sent an empty one."""
+    page = address(name, filling)
     answer = client.get(page, follow=True)
-    return not is_refusal(client.post(page) if answer.status_code == 405 else answer)
+    if answer.status_code == 405:
+        answer = client.post(page)
+    return not is_refusal(answer) or (answer.status_code == 404 and name in OF_SOMETHING)
 
 
 def is_refusal(answer) -> bool:
@@ -147,7 +195,7 @@ class TestEveryAddress:
     def test_opens_to_those_it_is_for(self, role, filling):
         client = client_of(staff_member(role))
 
-        opened = {name for name in APART if opens(client, address(name, filling))}
+        opened = {name for name in APART if opens(client, name, filling)}
 
         assert opened == {name for name in APART if role in OPEN_TO[name]}
 
@@ -175,13 +223,29 @@ class TestEveryAddress:
         assert client.get("/admin/nothing/here/").url.startswith("/admin/login/")
 
 
+class TestARefusal:
+    def test_says_so_in_the_sites_own_words(self):
+        answer = staff_client("curator").get("/es/admin/auth/user/")
+
+        assert answer.status_code == 403
+        assert 'href="/es/admin/"' in answer.text
+
+    def test_of_an_old_form_says_what_to_do(self):
+        client = Client(enforce_csrf_checks=True)
+
+        answer = client.post("/admin/login/", {"username": "ana"})
+
+        assert answer.status_code == 403
+        assert "load the page again" in answer.text
+
+
 class TestAnAccountWithoutARole:
     def test_opens_nothing_but_its_own_pages(self, filling):
         user = staff_member("curator", name="nobody")
         user.groups.clear()
         client = client_of(user)
 
-        opened = {name for name in APART if opens(client, address(name, filling))}
+        opened = {name for name in APART if opens(client, name, filling)}
 
         assert opened == OWN_PAGES
 

@@ -98,7 +98,7 @@ class AccountAdmin(admin.ModelAdmin):
             reset(username=user.username)
         self.message_user(request, _("They may try again."))
 
-    def save_model(self, request: HttpRequest, user: User, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, user: User, form, change) -> None:
         if not change:
             user.is_staff = True
             user.set_unusable_password()
