@@ -5,7 +5,6 @@ import datetime as dt
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from ..models import Report, Throttle
 
@@ -24,15 +23,13 @@ def forget(now: dt.datetime) -> dict[str, int]:
     )
     worded = closed.exclude(words="").filter(closed_at__lt=now - WORDS_KEPT)
     return {
-        _("failed log-ins older than 30 days, with their addresses"): attempts,
-        _("marks of who used a public form, expired"): _deleted(
+        "failed log-ins older than 30 days, with their addresses": attempts,
+        "marks of who used a public form, expired": _deleted(
             Throttle.objects.filter(expires_at__lt=now)
         ),
-        _("words of reports closed more than 90 days ago"): worded.update(words=""),
-        _("contacts left with reports that are closed"): closed.exclude(contact="").update(
-            contact=""
-        ),
-        _("sessions of staff, expired"): _deleted(Session.objects.filter(expire_date__lt=now)),
+        "words of reports closed more than 90 days ago": worded.update(words=""),
+        "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
+        "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
     }
 
 
