@@ -37,6 +37,8 @@ SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
 SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if area.strip()]
 # How long a checked fact may be trusted, by its kind: a JSON object such as {"phone": "90 days"}.
 SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
+# Where webmasters find out who asks when websites are checked: a page or mailto: address.
+CONTACT_URL = env.text("CONTACT_URL")
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
 

@@ -1,6 +1,6 @@
 """A changed spreadsheet comes back: changes become checks, newer ones stand, the rest is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -223,11 +223,11 @@ class TestUnusableFiles:
         answer = send(curator, content, name)
 
         assert answer.context["form"].errors["sheet"]
-        assert "facility-sheet-" not in answer.content.decode()
+        assert "sheet-" not in answer.content.decode()
 
-    def test_that_are_gone_are_asked_for_again(self, curator, listing):
+    def test_that_are_gone_are_asked_for_again(self, curator, listing, settings):
         preview = send(curator, written([{"code": listing.code, "fax": "518-555-0102"}]))
-        kept.drop(preview.context["preview"].kept)
+        kept.drop(preview.context["preview"].kept, settings.UPLOADS)
 
         assert "Send it again" in take(curator, preview).content.decode()
 
@@ -238,10 +238,19 @@ class TestUnusableFiles:
 
         assert not Verification.objects.exists()
 
-    @pytest.mark.parametrize("name", ["../passwd", "facility-sheet-../x", "passwd"])
-    def test_have_no_other_names(self, name):
+    @pytest.mark.parametrize("name", ["../passwd", "sheet-../x", "passwd"])
+    def test_have_no_other_names(self, name, tmp_path):
         with pytest.raises(ValueError, match="passwd|x"):
-            kept.path_of(name)
+            kept.path_of(name, tmp_path)
+
+    def test_go_after_a_day(self, tmp_path):
+        name = kept.keep([b"code"], tmp_path)
+        written_at = datetime.fromtimestamp((tmp_path / name).stat().st_mtime, UTC)
+
+        kept.drop_old(tmp_path, written_at + timedelta(hours=23))
+        assert kept.path_of(name, tmp_path).exists()
+        kept.drop_old(tmp_path, written_at + timedelta(hours=25))
+        assert not kept.path_of(name, tmp_path).exists()
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ own addresses.
 Nothing here writes a fact: what a sheet changes is recorded through the curating package.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
@@ -82,12 +83,12 @@ class SpreadsheetPages(ExportMixin):
         form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
         if form.is_bound and form.is_valid():
             upload = form.cleaned_data["sheet"]
-            kept.drop_old(timezone.now())
-            name = kept.keep(upload.chunks())
+            kept.drop_old(settings.UPLOADS, timezone.now())
+            name = kept.keep(upload.chunks(), settings.UPLOADS)
             try:
                 return self._preview(request, read(name, upload.name, request.user))
             except UnusableFile as error:
-                kept.drop(name)
+                kept.drop(name, settings.UPLOADS)
                 form.add_error("sheet", str(error))
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
 
@@ -118,7 +119,7 @@ class SpreadsheetPages(ExportMixin):
         if len(preview.rows) > AT_ONCE:
             messages.success(request, summary(taken))
             return self._preview(request, read(preview.kept, preview.name, request.user))
-        kept.drop(preview.kept)
+        kept.drop(preview.kept, settings.UPLOADS)
         messages.success(request, summary(taken))
         return redirect("admin:facilities_facility_changelist")
 
@@ -150,7 +151,7 @@ def exported(facilities, layout, kind: str) -> HttpResponse:
 
 def read(name: str, file_name: str, user) -> Preview:
     """Work out anew what a kept file would change, for this person."""
-    dataset, layout, unknown = read_sheet(kept.path_of(name), file_name)
+    dataset, layout, unknown = read_sheet(kept.path_of(name, settings.UPLOADS), file_name)
     result = FacilityResource(layout).plan(dataset, by=user)
     return Preview(name, file_name, layout, result, unknown, get_language() or "en")
 
