@@ -3,7 +3,18 @@
 from django.urls import path
 
 from .admin import staff_site
-from .views import choose, facility, guides, history, home, methodology, report, search, update
+from .views import (
+    choose,
+    facility,
+    guides,
+    history,
+    home,
+    methodology,
+    quality,
+    report,
+    search,
+    update,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,5 +28,6 @@ urlpatterns = [
     path("facility/<slug:slug>/report/", report.report, name="report"),
     path("receipt/", report.receipt, name="receipt"),
     path("update/", update.update, name="update"),
+    path("quality/", quality.quality, name="quality"),
     path("admin/", staff_site.urls),
 ]

@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import translation
 
 from facilities.admin import staff_site
-from facilities.models import LikelyPair, Merge, Proposal, Report
+from facilities.models import Audit, LikelyPair, Merge, Proposal, Report
 from facilities.staff.enrolment import invite
 from facilities.staff.roles import ROLES, make_roles
 
@@ -58,6 +58,12 @@ OPEN_TO = {
     "facilities_conflict_history": CURATORS,
     "facilities_conflict_add": NOBODY,
     "facilities_conflict_delete": NOBODY,
+    "facilities_audit_changelist": CURATORS,
+    "facilities_audit_change": CURATORS,
+    "facilities_audit_history": CURATORS,
+    "facilities_audit_call": CURATORS,
+    "facilities_audit_add": NOBODY,
+    "facilities_audit_delete": NOBODY,
     "facilities_proposal_changelist": CURATORS,
     "facilities_proposal_change": CURATORS,
     "facilities_proposal_history": CURATORS,
@@ -145,6 +151,8 @@ def filling() -> dict[str, dict[str, object]]:
     report = Report.objects.create(facility=facility, about="phone", receipt="x", made_at=NOW)
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
     credential = facility.credentials.create(kind="licence", body="NY", checked_on=NOW)
+    audit = Audit.objects.create(seed=1, size=1, drawn_on=NOW)
+    audit.calls.create(pk=audit.pk, facility=facility)
     release = make_release()
     first, second = sorted((facility, make_facility()), key=lambda one: one.pk)
     pair = LikelyPair.objects.create(first=first, second=second, score=90, found_at=NOW)
@@ -159,6 +167,7 @@ def filling() -> dict[str, dict[str, object]]:
         "": facility, "facilities_facility": facility, "facilities_credential": credential,
         "facilities_conflict": conflict, "facilities_likelypair": pair,
         "facilities_merge": merge, "facilities_proposal": proposal, "facilities_updatelink": link,
+        "facilities_audit": audit,
         "facilities_report": report, "facilities_release": release, "auth_user": staff,
     }  # fmt: skip
     keys = {table: {"object_id": row.pk, "key": row.pk} for table, row in rows.items()}

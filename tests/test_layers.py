@@ -32,7 +32,7 @@ LAYERS = (
     ("relax",),
     ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
     ("queue",),
-    ("updating",),
+    ("updating", "quality"),
     ("context", "templatetags", "views", "admin"),
     ("urls", "checks", "management"),
     ("apps",),

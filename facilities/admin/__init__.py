@@ -1,6 +1,7 @@
 """What staff see and do. Every module that registers something stands in this list."""
 
 from . import (
+    audits,
     conflicts,
     credentials,
     duplicates,
@@ -14,6 +15,7 @@ from . import (
 from .site import staff_site
 
 __all__ = [
+    "audits",
     "conflicts",
     "credentials",
     "duplicates",

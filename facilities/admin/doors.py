@@ -73,6 +73,12 @@ DOORS = (
         "admin:facilities_release_changelist",
         "facilities.view_release",
     ),
+    Door(
+        _("Audits"),
+        _("Listings drawn at random to call: how right is this directory?"),
+        "admin:facilities_audit_changelist",
+        "facilities.change_auditcall",
+    ),
 )
 
 
