@@ -99,7 +99,7 @@ class TestReasons:
         assert reasons(facility) == {"report-phone": 60, "second-check": 60, "conflict-phone": 50}
 
     def test_are_a_website_gone_until_somebody_looks(self, survey):
-        facility = make_facility(stated_in=survey)
+        facility = make_facility(stated_in=survey, website="https://a.example")
         WebsiteCheck.objects.create(
             facility=facility, website="https://a.example", outcome="moved", checked_at=MONDAY
         )

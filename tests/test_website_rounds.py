@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
+from facilities.area import Area
 from facilities.models import DataVersion, Facility, WebsiteCheck
+from facilities.queue.ranking import read_queue
 from facilities.websites.rounds import Offline, due, kept, visits
+from facilities.websites.trouble import trouble
 from facilities.websites.visit import Visitor
 from facilities.websites.words import sentence
 
-from .factories import make_facility
+from .factories import make_facility, make_release
 from .misbehaving import misbehaving, visitor_to
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -110,6 +113,30 @@ class TestARound:
         self.round(visitor, NOW + timedelta(days=1))
 
         assert WebsiteCheck.objects.filter(failures=1).exclude(facility=known).count() == 12
+
+
+@pytest.mark.django_db
+class TestTrouble:
+    @pytest.mark.parametrize(("failures", "points"), [(1, 0), (2, 0), (3, 5), (9, 5)])
+    def test_begins_with_the_third_failure(self, failures, points):
+        facility = make_facility(website="https://a.example", stated_in=make_release())
+        WebsiteCheck.objects.create(
+            facility=facility, website="https://a.example", outcome="unreachable", detail="404",
+            failures=failures, checked_at=NOW,
+        )  # fmt: skip
+
+        terms = read_queue(Area(), NOW).terms(facility.pk)
+
+        assert sum(term.points for term in terms if "website" in term.weight.slug) == points
+        assert ("(404)" in trouble(facility)) is bool(points)
+
+    def test_of_a_former_website_is_none(self):
+        facility = make_facility(website="https://new.example")
+        WebsiteCheck.objects.create(
+            facility=facility, website="https://a.example", outcome="moved", checked_at=NOW
+        )
+
+        assert trouble(facility) == ""
 
 
 @pytest.mark.django_db

@@ -30,6 +30,7 @@ from ..curating.history import Event, events
 from ..curating.listing import Listing, listing
 from ..facts import LABELS, label, spoken
 from ..models import Facility, Proposal, Release, Verification
+from ..websites.trouble import trouble
 from . import facility_form as form
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
@@ -138,6 +139,7 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "doubt": phone_doubt(facility),
         "conflicts": [*_disputed(facility)],
         "contradictions": contradictions(facility, credentials, today),
+        "website_trouble": trouble(facility),
         "credentials": [(each, each.is_current(today)) for each in credentials],
         "proposals": [*_waiting(facility)],
         "history": [(event, told(event)) for event in events(facility)[:LATEST]],

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from operator import lshift
 
+from django.db.models import F
+
 from ..area import Area
 from ..curating.guard import day_of
 from ..doubts import READ_BY_CONCERNS, concerns
@@ -28,7 +30,8 @@ from ..models import (
     WebsiteCheck,
 )
 from ..vocabulary import BITS, WORDS, ServiceSet
-from .scoring import MOVED, UNREACHABLE, News, Sight, oldest, score, standing_terms
+from ..websites.trouble import TROUBLED
+from .scoring import News, Sight, oldest, score, standing_terms
 from .subjects import PHONE, SUBJECTS, facts_of
 from .zones import Zone, zone_of
 
@@ -200,7 +203,7 @@ def news(keep: Mapping[int, Standing]) -> dict[int, News]:
         found[key] = replace(found[key], proposed_at=max(found[key].proposed_at or at, at))
     for key, fact in Conflict.objects.values_list("facility_id", "fact"):
         found[key].conflicts.append(fact)
-    bad = WebsiteCheck.objects.filter(outcome__in=(MOVED, UNREACHABLE))
+    bad = WebsiteCheck.objects.filter(TROUBLED, website=F("facility__website"))
     for key, outcome, at in bad.values_list("facility_id", "outcome", "checked_at"):
         seen_on = keep[key].sight.website_checked_at if key in keep else None
         if seen_on is None or seen_on < at:
