@@ -1,6 +1,5 @@
 """A facility's own update: through its link it proposes changes and says what is so today."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -8,16 +7,14 @@ import pytest
 from django.test import Client
 
 from facilities.curating import accept, phone_doubt
-from facilities.freshness import SHELF_LIVES
 from facilities.models import Availability, Proposal, UpdateLink
-from facilities.updating.availability import choices
 from facilities.updating.links import AlreadyUsed, Void, new_link, opened, propose, revoke
 
 from .factories import make_facility, make_listing
+from .updating import OURS, URLENCODED, address_for, fields_in, send, today
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, 20, tzinfo=UTC)  # 10:20 a.m. in New York
-OURS = {"Sec-Fetch-Site": "same-origin"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ secret }}"
 
 
@@ -39,43 +36,7 @@ def client():
 
 @pytest.fixture
 def address(listing) -> str:
-    return address_for(listing)
-
-
-def address_for(facility) -> str:
-    _link, token = new_link(facility, sent_to="518-555-0101", by=None, now=NOW)
-    return f"/update/?link={token}"
-
-
-def fields_in(html: str) -> dict[str, str]:
-    """What the browser would send of the form of changes, nothing changed."""
-    form = html[html.index('id="changes"') :]
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    texts = dict(re.findall(r'<input id="[^"]+" name="([^"]+)" value="([^"]*)"', form))
-    areas = dict(re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n([^<]*)</textarea>', form))
-    selects = re.findall(r'<select id="[^"]+" name="([^"]+)">(.*?)</select>', form)
-    chosen = {name: re.search(r'value="(\w+)" selected', body)[1] for name, body in selects}
-    return hidden | texts | areas | chosen
-
-
-def send(client, address, clock, *, visitor="203.0.113.9", seconds=20, **changes):
-    html = client.get(address).content.decode()
-    fields = fields_in(html) if 'id="changes"' in html else {}
-    token = re.search(r'name="form_token" value="([^"]+)"', html)[1]
-    clock.shift(timedelta(seconds=seconds))
-    fields |= {"form_token": token, "act": "changes"} | changes
-    return Client(enforce_csrf_checks=True).post(
-        address, encoded(fields), content_type="application/x-www-form-urlencoded", headers=OURS,
-        REMOTE_ADDR=visitor,
-    )  # fmt: skip
-
-
-def encoded(fields: dict) -> str:
-    return urlencode(fields)
-
-
-def today(client, address, clock, **fields):
-    return send(client, address, clock, **{"act": "today", "can_admit": "yes", "hours": 8} | fields)
+    return address_for(listing, NOW)
 
 
 class TestLink:
@@ -194,9 +155,7 @@ class TestChanges:
         fields = fields_in(first) | {"to-fax": "518-555-0105", "act": "changes"}
         send(client, address, clock, **{"to-fax": "518-555-0106"})
 
-        response = client.post(
-            address, encoded(fields), content_type="application/x-www-form-urlencoded", headers=OURS
-        )
+        response = client.post(address, urlencode(fields), content_type=URLENCODED, headers=OURS)
 
         assert "Changes were already sent" in response.content.decode()
         assert Proposal.objects.get().value == "518-555-0106"
@@ -227,9 +186,7 @@ class TestChanges:
         send(client, other, clock, **{"to-fax": "518-555-0106"})
         accept(Proposal.objects.get(), by=None, now=NOW)
 
-        response = client.post(
-            address, encoded(fields), content_type="application/x-www-form-urlencoded", headers=OURS
-        )
+        response = client.post(address, urlencode(fields), content_type=URLENCODED, headers=OURS)
 
         assert "Somebody else changed this meanwhile" in response.content.decode()
 
@@ -268,73 +225,3 @@ class TestRobots:
         response = client.post(address, {}, headers={"Sec-Fetch-Site": "cross-site"})
 
         assert response.status_code == 403
-
-
-class TestToday:
-    def test_is_shown_at_once_with_its_time(self, client, clock, listing, address):
-        today(client, address, clock, words="Two beds for women")
-
-        html = client.get(f"/facility/{listing.slug}/").content.decode()
-
-        assert "The facility said at 10:20 a.m. that it can take new people today." in html
-        assert "“Two beds for women”" in html
-        assert "until 6:20 p.m. (Eastern time). Call first." in html
-
-    def test_is_on_the_card_of_a_search(self, client, clock, places, listing, address):
-        today(client, address, clock, can_admit="no", hours=2)
-
-        html = client.get("/search/?place=12207").content.decode()
-
-        assert "that it cannot take new people today" in html
-
-    def test_goes_by_itself(self, client, clock, listing, address):
-        today(client, address, clock, hours=4)
-
-        clock.move_to(NOW + timedelta(hours=4, seconds=19))
-        assert "can take new people" in client.get(f"/facility/{listing.slug}/").content.decode()
-        clock.shift(timedelta(seconds=2))
-
-        assert (
-            "can take new people" not in client.get(f"/facility/{listing.slug}/").content.decode()
-        )
-
-    def test_may_be_said_anew_until_the_link_expires(self, client, clock, listing, address):
-        send(client, address, clock, **{"to-fax": "518-555-0105"})
-        today(client, address, clock)
-        today(client, address, clock, can_admit="no")
-
-        html = client.get(f"/facility/{listing.slug}/").content.decode()
-
-        assert "it cannot take new people" in html
-        assert Availability.objects.count() == 1
-
-    def test_may_be_taken_down(self, client, clock, address):
-        today(client, address, clock)
-
-        send(client, address, clock, act="withdraw")
-
-        assert not Availability.objects.exists()
-
-    @pytest.mark.parametrize(
-        ("changed", "most"), [({}, 8), ({"hours": 12}, 12), ({"days": 3}, 24), ({"hours": 1}, 1)]
-    )
-    def test_lasts_no_longer_than_the_shelf_life_or_a_day(self, changed, most, monkeypatch):
-        if changed:
-            monkeypatch.setitem(SHELF_LIVES, "availability", timedelta(**changed))
-
-        assert max(choices()) == most
-
-    @pytest.mark.parametrize("fields", [{"hours": 24}, {"can_admit": ""}, {"words": "x" * 201}])
-    def test_of_what_cannot_be_is_not_shown(self, client, clock, address, fields):
-        response = today(client, address, clock, **fields)
-
-        assert response.status_code == 400
-        assert not Availability.objects.exists()
-
-    def test_with_hostile_words_is_shown_as_words(self, client, clock, places, listing, address):
-        today(client, address, clock, words=HOSTILE)
-
-        for page in (f"/facility/{listing.slug}/", "/search/?place=12207", address):
-            html = client.get(page).content.decode()
-            assert "<img src=x" not in html
-            assert "&lt;img src=x" in html
