@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from ..facts import label
 from ..freshness import SERVICE_PREFIX
 from ..loading.merge import STATED_FACTS, UNSTATED_FACTS, service_of
@@ -23,10 +26,10 @@ CHECKED = "checked:"
 AS_EXPORTED = "as_exported"
 _KEY = re.compile(r"\[([a-z0-9_:-]+)\]\s*$")
 _OWN_LABELS = {
-    "uuid": "Identity",
-    "code": "Code",
-    "last_verified_on": "Last checked",
-    AS_EXPORTED: "As exported, do not change",
+    "uuid": gettext_lazy("Identity"),
+    "code": gettext_lazy("Code"),
+    "last_verified_on": gettext_lazy("Last checked"),
+    AS_EXPORTED: gettext_lazy("As exported, do not change"),
 }
 
 
@@ -63,9 +66,10 @@ class Layout:
 
     def _words(self, key: str, language: str) -> str:
         if key in _OWN_LABELS:
-            return _OWN_LABELS[key]
+            return str(_OWN_LABELS[key])
         if key.startswith(CHECKED):
-            return f"{self._words(key.removeprefix(CHECKED), language)}: checked on"
+            fact = self._words(key.removeprefix(CHECKED), language)
+            return _("%(fact)s: checked on") % {"fact": fact}
         service = service_of(key)
         if service and self.is_official and service.names:
             return service.names[0]
