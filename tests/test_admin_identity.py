@@ -1,6 +1,7 @@
 """The pages on which staff decide conflicts, join records, keep them apart and take back."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from facilities.curating import Check, record
@@ -103,6 +104,7 @@ class TestConflicts:
 
         assert "not there any more" in page.text
 
+    @time_machine.travel(NOW)
     def test_of_a_status_are_for_editors(self, tmp_path, curator):
         load_edition(tmp_path, 2022, house("Alder House"), house("Birch House"))
         alder = Facility.objects.get(name="Alder House")

@@ -25,6 +25,7 @@ from facilities.places.tables import zip_places
 from .factories import TODAY
 from .releases import NOW, TABLES
 
+pytestmark = pytest.mark.django_db
 FACTS = ("name", "program_name", "street2", "phone")
 CHANGED, SAME, LEFT_OUT = 25, 20, 5
 
