@@ -1,6 +1,6 @@
 """Who may open which page of the staff's site: every address, each role, and a stranger.
 
-A new page fails here until it stands in the table.
+A new page fails here until it stands in the table of ``access.py``.
 """
 
 from datetime import UTC, datetime
@@ -19,107 +19,12 @@ from facilities.models import Audit, LikelyPair, Merge, Proposal, Report
 from facilities.staff.enrolment import invite
 from facilities.staff.roles import ROLES, make_roles
 
+from .access import OF_SOMETHING, OPEN_TO, PUBLIC
 from .factories import make_facility, make_release, make_verification
 from .staff import client_of, staff_client, staff_member
 
 pytestmark = pytest.mark.django_db
 
-CURATORS = {"curator", "editor", "administrator"}
-EDITORS = {"editor", "administrator"}
-ADMINISTRATORS = {"administrator"}
-NOBODY = set()
-
-# The name of each address -> who may open it. Those of PUBLIC open to a stranger too.
-PUBLIC = {"login", "enroll"}
-OPEN_TO = {
-    "login": CURATORS,
-    "enroll": CURATORS,
-    "index": CURATORS,
-    "logout": CURATORS,
-    "backup_codes": CURATORS,
-    "password_change": CURATORS,
-    "password_change_done": CURATORS,
-    "jsi18n": CURATORS,
-    "autocomplete": NOBODY,  # until a form of ours asks for it
-    "view_on_site": NOBODY,
-    "app_list": CURATORS,
-    "facilities_facility_changelist": CURATORS,
-    "facilities_facility_change": CURATORS,
-    "facilities_facility_history": CURATORS,
-    "facilities_facility_export": CURATORS,
-    "facilities_facility_import": CURATORS,
-    "facilities_facility_take": CURATORS,
-    "facilities_facility_add": EDITORS,
-    "facilities_facility_delete": NOBODY,
-    "facilities_facility_revert": CURATORS,
-    "facilities_facility_settle": CURATORS,
-    "facilities_conflict_changelist": CURATORS,
-    "facilities_conflict_change": CURATORS,
-    "facilities_conflict_history": CURATORS,
-    "facilities_conflict_add": NOBODY,
-    "facilities_conflict_delete": NOBODY,
-    "facilities_audit_changelist": CURATORS,
-    "facilities_audit_change": CURATORS,
-    "facilities_audit_history": CURATORS,
-    "facilities_audit_call": CURATORS,
-    "facilities_audit_add": NOBODY,
-    "facilities_audit_delete": NOBODY,
-    "facilities_proposal_changelist": CURATORS,
-    "facilities_proposal_change": CURATORS,
-    "facilities_proposal_history": CURATORS,
-    "facilities_proposal_add": NOBODY,
-    "facilities_proposal_delete": NOBODY,
-    "facilities_updatelink_changelist": CURATORS,
-    "facilities_updatelink_change": CURATORS,
-    "facilities_updatelink_history": CURATORS,
-    "facilities_updatelink_add": EDITORS,
-    "facilities_updatelink_delete": NOBODY,
-    "facilities_likelypair_changelist": EDITORS,
-    "facilities_likelypair_change": NOBODY,
-    "facilities_likelypair_history": EDITORS,
-    "facilities_likelypair_compare": EDITORS,
-    "facilities_likelypair_search": EDITORS,
-    "facilities_likelypair_add": NOBODY,
-    "facilities_likelypair_delete": NOBODY,
-    "facilities_merge_changelist": EDITORS,
-    "facilities_merge_change": NOBODY,
-    "facilities_merge_history": EDITORS,
-    "facilities_merge_add": NOBODY,
-    "facilities_merge_delete": NOBODY,
-    "facilities_release_changelist": CURATORS,
-    "facilities_release_change": CURATORS,
-    "facilities_release_history": CURATORS,
-    "facilities_release_rows": EDITORS,
-    "facilities_release_upload": ADMINISTRATORS,
-    "facilities_release_preview": ADMINISTRATORS,
-    "facilities_release_undo": ADMINISTRATORS,
-    "facilities_release_add": NOBODY,
-    "facilities_release_delete": NOBODY,
-    "facilities_credential_changelist": CURATORS,
-    "facilities_credential_change": CURATORS,
-    "facilities_credential_history": CURATORS,
-    "facilities_credential_add": EDITORS,
-    "facilities_credential_delete": EDITORS,
-    "facilities_report_changelist": CURATORS,
-    "facilities_report_change": CURATORS,
-    "facilities_report_history": CURATORS,
-    "facilities_report_add": NOBODY,
-    "facilities_report_delete": NOBODY,
-    "queue": CURATORS,
-    "queue_weights": CURATORS,
-    "queue_next": CURATORS,
-    "queue_call": CURATORS,
-    "queue_turn": CURATORS,
-    "queue_settle": CURATORS,
-    "auth_user_changelist": ADMINISTRATORS,
-    "auth_user_change": ADMINISTRATORS,
-    "auth_user_history": ADMINISTRATORS,
-    "auth_user_add": ADMINISTRATORS,
-    "auth_user_delete": NOBODY,
-    "auth_user_link": ADMINISTRATORS,
-}
-# Not found, by those who may look for it: a pair that is not named, a file that is not uploaded.
-OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview"}
 OWN_PAGES = {"index", "backup_codes", "password_change", "password_change_done", "jsi18n"}
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
