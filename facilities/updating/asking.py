@@ -28,7 +28,7 @@ FACTS = (
 )  # fmt: skip
 LONG = ("intake_phones", "hours", "admission_hours", "referral_requirements", "not_admitted")
 HELP = {
-    "phone": _("A changed number is called by two of us before it is shown."),
+    "phone": _("We call a changed number twice before we show it."),
     "intake_phones": _("A line for each: 518-555-0101 x12"),
     "hours": _("A line for each: mon-fri 08:00-17:00. Or: always"),
 }

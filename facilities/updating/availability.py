@@ -68,7 +68,7 @@ def sentence(availability: Availability, facility: Facility, now: datetime) -> s
     else:
         said = _("The facility said at %(at)s that it cannot take new people today.")
     own = f" “{availability.words}”" if availability.words else ""
-    until = _("This counts until %(until)s (%(zone)s time). Call first.")
+    until = _("This counts until %(until)s (%(zone)s). Call first.")
     return f"{said % times}{own} {until % times}"
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -44,8 +44,10 @@ class TodayForm(forms.Form):
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
         choices = availability.choices()
-        said = gettext("%(count)s hours")
-        self.fields["hours"].choices = [(each, said % {"count": each}) for each in choices]
+        self.fields["hours"].choices = [
+            (each, ngettext("%(count)s hour", "%(count)s hours", each) % {"count": each})
+            for each in choices
+        ]
         self.fields["hours"].initial = choices[-1]
 
 
