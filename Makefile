@@ -1,4 +1,5 @@
 # make run     prepares everything and serves on this machine   [PORT=8000 DATA=file COORDINATES=file]
+# make curator makes an account of staff and prints its link   NAME=ana [ROLE=curator]
 # make test    runs every test, on SQLite, on PostgreSQL and in Chromium   [ARGUMENTS="-k words"]
 # The README gives the same as plain lines, for machines without make.
 
@@ -11,11 +12,16 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
 	facilities/sources directory/environment.py directory/logs.py
 
-.PHONY: run test lint format environment test-environment requirements
+.PHONY: run curator test lint format environment test-environment requirements
 
 run: environment
 	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
 		$${DATA:+--data "$$DATA"} $${COORDINATES:+--coordinates "$$COORDINATES"}
+
+curator: environment
+	@test -n "$$NAME" || { echo "Say who: make curator NAME=ana [ROLE=curator]" >&2; exit 1; }
+	@$(IN_ENVIRONMENT) -m directory.run --prepare-only
+	@$(IN_ENVIRONMENT) manage.py enroll --role "$${ROLE:-curator}" -- "$$NAME"
 
 test: test-environment
 	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)

@@ -18,8 +18,9 @@ KEPT_COPIES = 5
 
 
 def prepare(now: dt.datetime) -> None:
-    """Database, places, translations and static files, each only where something changed."""
+    """Database, roles, places, translations and static files, each where something changed."""
     migrate(now)
+    call_command("make_roles", verbosity=0)
     call_command("compile_translations")
     collect_static(Path(settings.STATIC_ROOT))
     call_command("load_places")

@@ -71,6 +71,8 @@ class Card:
     payment: str
     source: str
     why: tuple[str, ...]
+    phone_doubt: str = ""
+    available: str = ""
 
 
 def card(
@@ -81,8 +83,14 @@ def card(
     near: str,
     language: str,
     why: tuple[str, ...] = (),
+    phone_doubt: str = "",
+    available: str = "",
+    is_ours: bool = True,
 ) -> Card:
-    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``."""
+    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``.
+
+    ``is_ours``: in the area that this site's curators look after.
+    """
     offered = facility.offered
     return Card(
         facility=facility,
@@ -95,8 +103,10 @@ def card(
         continuity=continuity.summary(offered & continuity.READ, language),
         warning=continuity.warning(offered),
         payment=payment(offered & READ_BY_PAYMENT, language),
-        source=source(facility, language),
+        source=source(facility, language, is_ours=is_ours),
         why=why,
+        phone_doubt=phone_doubt,
+        available=available,
     )
 
 
@@ -116,18 +126,23 @@ def address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
-def source(facility: Facility, language: str) -> str:
+def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
     release = facility.stated_in
     stated_in = (release.source, release.edition) if release else None
-    return _source(stated_in, facility.last_verified_on, language)
+    return _source(stated_in, facility.last_verified_on, language, is_ours=is_ours)
 
 
 @lru_cache(maxsize=KEPT)
-def _source(stated_in: tuple[str, str] | None, verified_on: date | None, language: str) -> str:
-    said = _("Not checked by us: call to confirm.")
+def _source(
+    stated_in: tuple[str, str] | None, verified_on: date | None, language: str, *, is_ours: bool
+) -> str:
     if verified_on:
         said = _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
+    elif is_ours:
+        said = _("Not checked by us: call to confirm.")
+    else:
+        said = _("Federal list only, not checked by us: call to confirm.")
     if stated_in is None:
         return said
     values = {"source": Release.Source(stated_in[0]).label, "edition": stated_in[1]}

@@ -1,11 +1,13 @@
-"""What must be true of the vocabulary before the site may run."""
+"""What must be true of the vocabulary and the service area before the site may run."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from .area import UnknownArea, area_of
 from .vocabulary import VOCABULARY, Category, Vocabulary
 from .vocabulary.services import POSITIONS, spoken
 
@@ -22,6 +24,16 @@ def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
         filling = f"The vocabulary holds {len(VOCABULARY)} of {POSITIONS} services."
         found.append(Warning(filling, hint=hint, id="facilities.W001"))
     return found
+
+
+def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
+    """Refuse a SERVICE_AREA that names no place: its curators would look after nothing."""
+    try:
+        area_of(settings.SERVICE_AREA)
+    except UnknownArea as error:
+        hint = 'Write states ("OH") and counties ("Travis County, TX"), apart by ";".'
+        return [Error(f"SERVICE_AREA: {error}", hint=hint, id="facilities.E002")]
+    return []
 
 
 def problems(vocabulary: Vocabulary) -> list[str]:

@@ -1,9 +1,23 @@
-"""The public addresses, each to one view."""
+"""The addresses: the public's, each to one view, and the staff's."""
 
 from django.urls import path, register_converter
 
+from .admin import staff_site
 from .shortlist import CodesConverter
-from .views import call, choose, compare, facility, guides, home, methodology, search
+from .views import (
+    call,
+    choose,
+    compare,
+    facility,
+    guides,
+    history,
+    home,
+    methodology,
+    quality,
+    report,
+    search,
+    update,
+)
 
 register_converter(CodesConverter, "codes")
 
@@ -22,4 +36,10 @@ urlpatterns = [
     path("handout/", call.handout, name="handout"),
     path("handout/<codes:codes>/", call.handout_sheet, name="handout-sheet"),
     path("worksheets/<slug:slug>/", call.worksheet, name="worksheet"),
+    path("facility/<slug:slug>/history/", history.history, name="facility_history"),
+    path("facility/<slug:slug>/report/", report.report, name="report"),
+    path("receipt/", report.receipt, name="receipt"),
+    path("update/", update.update, name="update"),
+    path("quality/", quality.quality, name="quality"),
+    path("admin/", staff_site.urls),
 ]

@@ -146,7 +146,8 @@ class TestDemonstration:
 
 
 class TestQueries:
-    def test_are_facility_credentials_nearby_release(self, client, alder):
+    def test_are_facility_nearby_doubts_checks_today_credentials_release(self, client, alder):
+        client.get(address(alder))
         with CaptureQueriesContext(connection) as queries:
             client.get(address(alder))
-        assert len(queries) == 4, [query["sql"][:90] for query in queries]
+        assert len(queries) == 7, [query["sql"][:90] for query in queries]

@@ -34,6 +34,7 @@ REFUSED = [
     "/facility/suboxone-11206-zzzzzzzz/",
     "/search/?q=suboxone%00",
     "/static/suboxone.css",
+    "/update/?link=suboxone-11206",
     "/%2e%2e/11206",
 ]
 MALFORMED = [

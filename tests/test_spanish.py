@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import polib
 import pytest
+from django.urls import URLPattern
 from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
@@ -38,7 +39,7 @@ PAGES = {
 } | {
     pattern.name: f"/es/{pattern.pattern}"
     for pattern in urls.urlpatterns
-    if "<" not in str(pattern.pattern)
+    if isinstance(pattern, URLPattern) and "<" not in str(pattern.pattern)
 }
 
 

@@ -26,6 +26,7 @@ SAME_MESSAGES = {
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
     "SAMHSA FindTreatment.gov": "a site's name",
+    "no": "the Spanish word",
     "ext.": "extensión",
     "N": "norte",
     "NE": "noreste",

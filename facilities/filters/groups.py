@@ -72,6 +72,19 @@ class Option:
         return int(np.count_nonzero(self.keep(rows)))
 
 
+@dataclass(frozen=True)
+class CheckedOption(Option):
+    """Facilities of which somebody here checked at least one fact that still stands."""
+
+    needs: tuple[ServiceSet, ...] = ()
+
+    def q(self) -> Q:
+        return Q(last_verified_on__isnull=False)
+
+    def keep(self, rows: Rows) -> Mask:
+        return rows.verified > 0
+
+
 def option(slug: str) -> Option:
     """The option of one service of the vocabulary."""
     return Option(slug, (ServiceSet.of(slug),))

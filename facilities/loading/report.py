@@ -22,6 +22,7 @@ class LoadReport:
     changed: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    restated: int = 0
     archived: bool = False
     is_dry_run: bool = False
     is_repeated: bool = False
@@ -35,7 +36,9 @@ class LoadReport:
     missing_positions: int = 0
     conflicts: list[dict] = field(default_factory=list)
     withdrawn_codes: list[str] = field(default_factory=list)
+    facts: dict[str, int] = field(default_factory=dict)
     doubts: list[dict] = field(default_factory=list)
+    shared_numbers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -70,6 +73,7 @@ class LoadReport:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "withdrawn": self.withdrawn,
+            "restated": self.restated,
             "rejected": len(self.rejected),
             "ambiguous": len(self.ambiguous),
             "conflicts": len(self.conflicts),
@@ -114,6 +118,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield f"  approximate positions  {report.approximate_positions:>7,}"
     yield f"  without a position     {report.missing_positions:>7,}"
     yield f"  conflicts              {len(report.conflicts):>7,}"
+    yield from _listed("Facts that change, and of how many facilities", _counted(report.facts))
     yield from _listed(
         "Rejected", [f"row {r['row_number']}: {r['reason']}" for r in report.rejected]
     )
@@ -122,6 +127,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield from _listed("Stated beside what it denies", _counted(report.contradictions))
     yield from _listed("Left out", [f"row {d['row_number']}: {d['doubt']}" for d in report.doubts])
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
+    yield from _listed("Numbers changed to those of unrelated facilities", report.shared_numbers)
     yield from _listed("Notes", report.notes)
 
 

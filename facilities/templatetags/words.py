@@ -1,6 +1,7 @@
 """How single values read on a page: services in its language, numbers as a phone dials them."""
 
 import json
+from collections.abc import Mapping
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,12 @@ HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def label(named) -> str:
     """A service's or category's plain name in the page's language."""
     return named.label(get_language())
+
+
+@register.filter
+def of(found: Mapping, key: str):
+    """What is there under a key that is not a word, such as "service:detox"; None if nothing."""
+    return found.get(key)
 
 
 @register.filter(name="help")

@@ -1,25 +1,32 @@
 """A facility's own page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, card, distance
+from ..context import is_looked_after
 from ..continuity import ACCEPTS, MEDICATIONS, WORDS
+from ..curating.doubt import phone_doubts
 from ..doubts import doubts
+from ..facts import LABELS, spoken
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
 from ..places.nearest import nearest_city
 from ..profile import sections
+from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described
+from ..updating.availability import told
 from ..vocabulary import VOCABULARY, ServiceSet
 
 NEARBY = 5
 NEARBY_MILES = 50
+OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements", "not_admitted")
 
 
 @require_safe
@@ -39,19 +46,33 @@ def facility(request, slug: str) -> HttpResponse:
 
 def page(request, found: Facility) -> dict:
     """What the template shows."""
-    language = get_language()
-    own = card(found, miles=None, origin=None, near="", language=language)
+    language, today = get_language(), timezone.localdate()
+    others = [*nearby(found)]
+    in_doubt = phone_doubts([found, *others])
+    checks = of_checks(found.verifications.standing(), today)
+    own = card(
+        found, miles=None, origin=None, near="", language=language,
+        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
+        available=told([found], timezone.now()).get(found.pk, ""),
+    )  # fmt: skip
     return {
         "facility": found,
         "codes": (found.code,),
         "card": own,
+        "checks": checks,
+        "stated": of_release(found.stated_in),
+        "phone_checked": of_phone(checks, found.stated_in, today),
+        "admission": [*admission(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
-        "credentials": [*found.credentials.order_by("kind", "body", "pk")],
+        "credentials": [
+            (credential, credential.is_current(today))
+            for credential in found.credentials.order_by("kind", "body", "pk")
+        ],
         "doubts": doubts(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
-        "nearby": [*nearby(found, language)],
+        "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "structured": described(found, request.build_absolute_uri(request.path)),
     }
 
@@ -74,11 +95,25 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
         yield VOCABULARY[medication.slug].label(language), said
 
 
-def nearby(found: Facility, language: str) -> Iterator[Card]:
+def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
+    """What people or the facility told of how to get in; left out where nobody has."""
+    for fact in OF_ADMISSION:
+        if value := getattr(found, fact):
+            words = spoken(fact, value)
+            yield {"label": LABELS[fact], "words": words, "checked": checks.get(fact)}
+
+
+def nearby(found: Facility) -> Iterable[Facility]:
     """The nearest other listings, for when this one cannot help."""
     if found.point is None:
-        return
+        return ()
     others = Facility.objects.listed().within(found.point, NEARBY_MILES).exclude(pk=found.pk)
-    for other in others.by_distance(found.point).for_cards()[:NEARBY]:
-        miles = miles_between(found.point, other.point)
-        yield card(other, miles=miles, origin=found.point, near=gettext("here"), language=language)
+    return others.by_distance(found.point).for_cards()[:NEARBY]
+
+
+def near_card(found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str) -> Card:
+    miles = miles_between(found.point, other.point)
+    return card(
+        other, miles=miles, origin=found.point, near=gettext("here"), language=language,
+        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_looked_after(other),
+    )  # fmt: skip

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..cards import Card, card
+from ..context import is_looked_after
+from ..curating.doubt import phone_doubts
 from ..filters.filterset import Question
 from ..search import Results
 from ..stencils import filled
 from ..templatetags.words import dial
+from ..updating.availability import told
 from ..why import why
 from .search_words import near_name
 
@@ -21,6 +25,8 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
     near = near_name(question)
+    available = told([found.facility for found in results.page], timezone.now())
+    doubts = phone_doubts(found.facility for found in results.page)
     for found in results.page:
         shown = card(
             found.facility,
@@ -29,6 +35,9 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             near=near,
             language=language,
             why=why(found.facility, question.order, found.miles),
+            phone_doubt=doubts.get(found.facility.pk, ""),
+            available=available.get(found.facility.pk, ""),
+            is_ours=is_looked_after(found.facility),
         )
         yield filled(TEMPLATE, values(shown), language)
 
@@ -43,6 +52,8 @@ def values(shown: Card) -> dict[str, str]:
         "program_name": facility.program_name,
         "phone": facility.phone,
         "dial": dial(facility.phone),
+        "phone_doubt": shown.phone_doubt,
+        "available": shown.available,
         "phone_extension": facility.phone_extension,
         "link": shown.link,
         "exclusions": format_html_join(" ", "<strong>{}</strong>", zip(shown.exclusions)),

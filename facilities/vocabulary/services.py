@@ -61,6 +61,11 @@ class Service:
     help_en: str = field(compare=False)
     help_es: str = field(compare=False)
 
+    @property
+    def fact(self) -> str:
+        """What a verification of it is about."""
+        return f"service:{self.slug}"
+
     def label(self, language: str) -> str:
         """Return the plain name in "es" or any of its variants, else in English."""
         return self.label_es if language.startswith("es") else self.label_en

@@ -1,0 +1,51 @@
+"""What changed in a listing, for everybody to see."""
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..curating.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
+from ..facts import label, spoken
+from ..models import Facility
+from ..models.facility import CODE_LENGTH
+
+ROLES = {
+    IMPORT: _("a new file from SAMHSA"),
+    CURATOR: _("a curator of this directory"),
+    FACILITY: _("the facility"),
+}
+
+
+@require_safe
+def history(request, slug: str) -> HttpResponse:
+    """Only for listings that have a page of their own."""
+    found = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
+    if found is None or found.status == Facility.Status.DRAFT:
+        raise Http404
+    if found.merged_into_id:
+        return redirect("facility_history", slug=found.merged_into.slug, permanent=True)
+    if found.status == Facility.Status.HIDDEN:
+        return render(request, "facilities/gone.html", status=410)
+    if slug != found.slug:
+        return redirect("facility_history", slug=found.slug, permanent=True)
+    days = by_day(public_events(found)).items()
+    shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
+    return render(request, "facilities/history.html", shown)
+
+
+def told(events: list[Event]) -> Iterator[dict]:
+    """Each event in words; by whom as a role."""
+    for event in events:
+        yield {
+            "kind": event.kind,
+            "fact": label(event.fact, get_language()),
+            "before": spoken(event.fact, event.before),
+            "after": spoken(event.fact, event.after),
+            "by": ROLES[event.role],
+            "release": event.release,
+            "how": event.check.get_how_display() if event.check else "",
+        }
