@@ -10,8 +10,11 @@ METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 def is_own_path(status: int) -> bool:
-    """Whether the path asked for is one of ours: an unknown one may hold anything."""
-    return 200 <= status < 300 or status == 304 or status >= 500
+    """Whether the path asked for is one of ours: an unknown one may hold anything.
+
+    Of what failed (500 and above) that is not certain; the error's own lines name the route.
+    """
+    return 200 <= status < 300 or status == 304
 
 
 class DiscreetLogger(Logger):

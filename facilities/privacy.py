@@ -54,7 +54,7 @@ NEVER = Part(
     _("What this site does not do"),
     (
         Sentence("no-cookies", _("Public pages set no cookies.")),
-        Sentence("staff-cookies", _("Only staff, to log in, are given one.")),
+        Sentence("staff-cookies", _("Only staff who log in are given cookies.")),
         Sentence(
             "one-origin",
             _("Every page loads from this site alone: no ads, no counters, no fonts or videos "

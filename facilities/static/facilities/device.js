@@ -1,7 +1,7 @@
 // Keeps pages on this device for reading without a connection, when somebody presses the button;
 // shows what this site keeps here; clears it. Nothing is kept, and no worker installed, before
-// that. A page with a question in its address ("?...") is never kept.
-"use strict";
+// that. A page with a question in its address ("?...") is never kept. A module: its names are its
+// own.
 
 const KEPT = "kept"; // the cache, and the name that worker.js knows it by
 const WORKER = "/service-worker.js";
@@ -19,6 +19,9 @@ const kind = (path) => bare(path).split("/")[1];
 // The comparison and the call sheet are one each, in as many languages as they were kept in.
 const takesPlaceOf = (path, old) =>
   ONE_OF_A_KIND.includes(kind(path)) && kind(old) === kind(path) && bare(old) !== bare(path);
+
+// Without opening the cache, which would make one.
+const kept = async (path) => (canKeep ? caches.match(path, { cacheName: KEPT }) : undefined);
 
 async function keptPaths() {
   if (!canKeep || !(await caches.has(KEPT))) return [];
@@ -88,7 +91,7 @@ const corner = document.querySelector("[data-keep]");
 const copiedOn = document.documentElement.dataset.kept;
 
 async function showState() {
-  const copy = canKeep && (await (await caches.open(KEPT)).match(location.pathname));
+  const copy = await kept(location.pathname);
   const day = copy && (await copy.text()).match(/<html data-kept="([\d-]+)"/)?.[1];
   const words = copiedOn ? corner.dataset.copy : corner.dataset.keptOn;
   corner.querySelector("[data-said]").textContent = day ? `${words} ${inWords(copiedOn ?? day)}.` : "";
@@ -142,10 +145,9 @@ function line(words, link) {
 }
 
 async function keptPages() {
-  const cache = canKeep && (await caches.has(KEPT)) && (await caches.open(KEPT));
   const pages = (await keptPaths()).filter((path) => isPage(path) && kind(path) !== "offline");
   return Promise.all(pages.map(async (path) => {
-    const text = await (await cache.match(path)).text();
+    const text = await (await kept(path)).text();
     const title = new DOMParser().parseFromString(text, "text/html").title;
     return { path, title: title.split(" · ")[0] };
   }));

@@ -1,8 +1,7 @@
 // Leaves at once, by the button or by Esc pressed three times within two seconds: the page goes
 // blank and another site takes its place in this tab's history. The browser's own list of visited
 // pages is beyond any site's reach, and the privacy page says so.
-// Without this file the button is a plain link.
-"use strict";
+// Without this file the button is a plain link. A module: its names are its own.
 
 const way = document.querySelector("[data-exit]");
 const TIMES = 3;

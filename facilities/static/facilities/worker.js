@@ -19,7 +19,7 @@ addEventListener("fetch", (event) => {
   else if (asked.pathname.startsWith("/static/")) event.respondWith(part(request, asked));
 });
 
-const kept = async (path) => (await caches.open(KEPT)).match(path);
+const kept = (path) => caches.match(path, { cacheName: KEPT });
 
 async function page(request, asked) {
   const copy = asked.search ? undefined : await kept(asked.pathname);
