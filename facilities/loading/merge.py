@@ -117,14 +117,14 @@ def effective(
     newest = _newest(verifications)
     counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
     stated = _stated(ranked)
-    values = {fact: _value(fact, stated, checks) for fact in stated} if checks else stated
+    values = stated | {fact: checks[fact].value_after for fact in stated.keys() & checks.keys()}
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
     status = _status(ranked, checks, counted, today)
     stated = stated | {"position": _pair(found), "status": _stated_status(ranked)}
     disagreements: tuple[Disagreement, ...] = ()
-    if checks:
+    if checks and ranked:
         ours = _everything(values, position, status, checks, offered, denied)
         theirs = stated | _stated_services(ranked, checks)
         disagreements = _disagreements(ranked, checks, ours, theirs)
@@ -166,10 +166,6 @@ def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
     return values
 
 
-def _value(fact: str, stated: Mapping[str, Any], checks: Mapping[str, Check]) -> Any:
-    return checks[fact].value_after if fact in checks else stated[fact]
-
-
 def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
     return sorted(ranked, key=lambda each: (each.is_dropped, -_RANK[each.source]))
 
@@ -207,7 +203,7 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
 def _services(
     ranked: Sequence[Statement], checks: Mapping[str, Check]
 ) -> tuple[ServiceSet, ServiceSet]:
-    stated = ranked[0].row.offered if ranked else ServiceSet()
+    stated = _stated_offered(ranked)
     if not checks:
         return stated, denied_by(stated)
     verified = {
@@ -281,8 +277,6 @@ def _disagreements(
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
 ) -> tuple[Disagreement, ...]:
-    if not ranked:
-        return ()
     found = [
         Disagreement(fact, ours[fact], theirs[fact], ranked[0].release_id)
         for fact, check in checks.items()
