@@ -117,14 +117,14 @@ def effective(
     newest = _newest(verifications)
     counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
     stated = _stated(ranked)
-    values = stated | {fact: checks[fact].value_after for fact in stated.keys() & checks.keys()}
+    values = stated | {fact: check.value_after for fact, check in checks.items() if fact in stated}
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
     status = _status(ranked, checks, counted, today)
     stated = stated | {"position": _pair(found), "status": _stated_status(ranked)}
     disagreements: tuple[Disagreement, ...] = ()
-    if checks and ranked:
+    if checks:
         ours = _everything(values, position, status, checks, offered, denied)
         theirs = stated | _stated_services(ranked, checks)
         disagreements = _disagreements(ranked, checks, ours, theirs)
@@ -150,13 +150,11 @@ def service_of(fact: str) -> Service | None:
 
 
 def _newest(verifications: Iterable[Check]) -> dict[str, Check]:
-    ordered = sorted(verifications, key=lambda check: check.checked_at)
-    return {check.fact: check for check in ordered}
+    return {each.fact: each for each in sorted(verifications, key=lambda each: each.checked_at)}
 
 
 def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
-    values: dict[str, Any] = dict.fromkeys(STATED_FACTS, "") | {"intake_phones": []}
-    values |= UNSTATED_FACTS
+    values = {**dict.fromkeys(STATED_FACTS, ""), "intake_phones": [], **UNSTATED_FACTS}
     if ranked:
         row = ranked[0].row
         values |= {fact: getattr(row, fact) for fact in STATED_FACTS}
@@ -211,13 +209,13 @@ def _services(
         for fact, check in checks.items()
         if (service := service_of(fact)) is not None
     }
-    added = {value: [] for value in (OFFERED, DENIED)}
-    for service, value in verified.items():
-        if value in added:
-            added[value].append(service)
+    yes, no = (
+        ServiceSet.of(*(service for service, value in verified.items() if value == wanted))
+        for wanted in (OFFERED, DENIED)
+    )
     settled = ServiceSet.of(*verified)
-    offered = (stated - settled) | ServiceSet.of(*added[OFFERED])
-    denied = (denied_by(offered) - settled) | ServiceSet.of(*added[DENIED])
+    offered = (stated - settled) | yes
+    denied = (denied_by(offered) - settled) | no
     return offered, denied - offered
 
 
@@ -277,6 +275,8 @@ def _disagreements(
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
 ) -> tuple[Disagreement, ...]:
+    if not ranked:
+        return ()
     found = [
         Disagreement(fact, ours[fact], theirs[fact], ranked[0].release_id)
         for fact, check in checks.items()
