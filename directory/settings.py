@@ -63,6 +63,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.compression.compression",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "directory.headers.caching",
     "csp.middleware.CSPMiddleware",
     "directory.headers.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
