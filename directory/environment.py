@@ -107,6 +107,22 @@ def hosts(name: str, default: str) -> list[str]:
     return names
 
 
+def secure_page(name: str, default: str) -> str:
+    """Read the address of a page on the web: https, a full host name, nobody's password."""
+    address = text(name, default)
+    try:
+        parts = urlsplit(address)
+        is_page = parts.scheme == "https" and not parts.username and not parts.password
+        is_page = is_page and "." in (parts.hostname or "") and parts.port in (None, 443)
+    except ValueError:
+        is_page = False
+    if not is_page or any(sign.isspace() for sign in address):
+        raise ImproperlyConfigured(
+            f"{name} must be the address of a page, such as https://www.example.org/."
+        )
+    return address
+
+
 def mail_server(name: str) -> dict[str, Any]:
     """Read an address of a mail server into Django's settings; none without one.
 

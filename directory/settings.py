@@ -42,6 +42,9 @@ CONTACT_URL = env.text("CONTACT_URL")
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
 
+# Where "Leave quickly" leads: a page that tells nothing about whoever has it open.
+QUICK_EXIT_URL = env.secure_page("QUICK_EXIT_URL", "https://www.weather.gov/")
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -181,6 +184,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
