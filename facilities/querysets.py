@@ -2,6 +2,7 @@
 
 from django.db.models import F, FloatField, Q, QuerySet, Value
 
+from .area import Area
 from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
 from .rows import COLUMNS, Rows
 from .vocabulary import ServiceSet
@@ -33,6 +34,10 @@ class FacilityQuerySet(QuerySet):
 
     def in_county(self, state: str, county_fips: str):
         return self.filter(state=state, county_fips=county_fips)
+
+    def looked_after(self, area: Area):
+        """Those in the area that this site's curators look after."""
+        return self.filter(area.q())
 
     def in_box(self, box: Box):
         """Within bounds in degrees; a box over the date line has two ranges of longitude."""
