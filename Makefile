@@ -1,6 +1,7 @@
 # make run     prepares everything and serves on this machine   [PORT=8000 DATA=file COORDINATES=file]
 # make curator makes an account of staff and prints its link   NAME=ana [ROLE=curator]
 # make test    runs every test, on SQLite, on PostgreSQL and in Chromium   [ARGUMENTS="-k words"]
+# make checkers gets the HTML checker that the tests ask (needs npm)   [WITH=lighthouse]
 # The README gives the same as plain lines, for machines without make.
 
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
@@ -12,7 +13,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
 	facilities/sources directory/environment.py directory/logs.py
 
-.PHONY: run curator test lint format picture environment test-environment requirements
+.PHONY: run curator test lint format picture environment test-environment requirements checkers
 
 run: environment
 	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
@@ -36,6 +37,13 @@ format: test-environment
 	$(IN_ENVIRONMENT) -m ruff check --fix-only .
 	$(IN_ENVIRONMENT) -m ruff format .
 	$(if $(TEMPLATES),-.venv/bin/djade --target-version 5.2 $(TEMPLATES))
+
+# What comes by npm; Lighthouse only if asked for, because it is large.
+checkers:
+	@mkdir -p .cache/checkers
+	@cp tests/checkers.json .cache/checkers/package.json
+	@npm install --prefix .cache/checkers --no-package-lock --no-audit --no-fund \
+		--ignore-scripts --silent $(if $(WITH),,--omit=dev)
 
 TEMPLATES = $(shell git ls-files 'templates/*.html')
 

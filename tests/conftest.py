@@ -20,7 +20,7 @@ from facilities.sources.rows import Reading
 from . import shared
 from .factories import TODAY, read_real
 
-pytest_plugins = ["tests.serving", "tests.loading"]
+pytest_plugins = ["tests.serving", "tests.loading", "tests.rendering"]
 
 # How long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("unhurried", deadline=None)
