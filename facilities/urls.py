@@ -26,6 +26,7 @@ register_converter(CodesConverter, "codes")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("for/<slug:slug>/", home.need, name="need"),
     path("how-it-works/", methodology.methodology, name="methodology"),
     path("choose/", choose.choose, name="choose"),
     path("guides/", guides.guides, name="guides"),
