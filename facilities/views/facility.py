@@ -23,6 +23,7 @@ from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described
 from ..updating.availability import told
 from ..vocabulary import VOCABULARY, ServiceSet
+from .locator import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
@@ -74,6 +75,7 @@ def page(request, found: Facility) -> dict:
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "structured": described(found, request.build_absolute_uri(request.path)),
+        **of_facility(found, others, own.address),
     }
 
 

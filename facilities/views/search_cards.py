@@ -10,7 +10,7 @@ from ..cards import Card, card
 from ..context import is_looked_after
 from ..curating.doubt import phone_doubts
 from ..filters.filterset import Question
-from ..search import Results
+from ..search import PAGE_SIZE, Results
 from ..stencils import filled
 from ..templatetags.words import dial
 from ..updating.availability import told
@@ -27,7 +27,8 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
     near = near_name(question)
     available = told([found.facility for found in results.page], timezone.now())
     doubts = phone_doubts(found.facility for found in results.page)
-    for found in results.page:
+    first = (question.page - 1) * PAGE_SIZE + 1
+    for number, found in enumerate(results.page, first):
         shown = card(
             found.facility,
             miles=found.miles if show_miles else None,
@@ -39,7 +40,7 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        yield filled(TEMPLATE, values(shown), language)
+        yield filled(TEMPLATE, values(shown) | {"number": str(number)}, language)
 
 
 def values(shown: Card) -> dict[str, str]:
