@@ -23,8 +23,8 @@ class Dot:
     """A number at (x, y) for what truly lies at (at_x, at_y)."""
 
     number: int
-    x: float
-    y: float
+    x: int
+    y: int
     at_x: float
     at_y: float
     is_approximate: bool
@@ -37,7 +37,7 @@ class Dot:
     @property
     def text_y(self) -> float:
         """Where a number stands in the middle of its dot."""
-        return round(self.y) + 3.6
+        return self.y + 3.6
 
     @property
     def box(self) -> Box:
@@ -62,7 +62,7 @@ def spread(
             (at_x, at_y),
         )
         centers.append((x, y))
-        yield Dot(number, x, y, at_x, at_y, is_approximate)
+        yield Dot(number, round(x), round(y), at_x, at_y, is_approximate)
 
 
 def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:

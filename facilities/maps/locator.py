@@ -214,7 +214,7 @@ def _rings(view: View) -> Iterator[Ring]:
     most = min(x, y) - 4
     sizes = [(miles, miles / view.per_pixel) for miles in ROUND_MILES]
     for miles, radius in [each for each in sizes if LEAST_RING <= each[1] <= most][-3:]:
-        label = Label(f"{miles} miles", x, max(11, y - radius + 4), "middle")
+        label = Label(f"{miles} miles", round(x), round(max(11, y - radius + 4)), "middle")
         yield Ring(miles, round(radius), label)
 
 
@@ -246,3 +246,9 @@ def _states() -> dict[str, str]:
 def state_fips(state: str) -> str:
     """The FIPS code of a state by its postal code; "00" for one without counties."""
     return _states().get(state, "00")
+
+
+def states_around(view: View) -> list[int]:
+    """FIPS codes of the states in and near a view, for a map that can be moved out of it."""
+    rings = shapes().states
+    return sorted({*rings.of[rings.caps.touching(view.center, 2 * view.reach)].tolist()})

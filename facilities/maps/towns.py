@@ -14,7 +14,7 @@ from .drawing import KEPT, View
 LEAST_PEOPLE = 500
 TRIED = 24  # of the largest in view
 LETTER, LINE = 6.2, 12.0  # pixels, of a label's letters and lines, on average
-GAPS = (5.0, 12.0, 19.0)
+GAPS = (5, 12, 19)
 UNSPOKEN = {"Jber", "Jbphh"}  # bases that post offices abbreviate
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -25,8 +25,8 @@ class Label:
     """Words at (x, y): ``anchor`` is SVG's start, middle or end."""
 
     words: str
-    x: float
-    y: float
+    x: int
+    y: int
     anchor: str = "start"
 
     @property
@@ -69,6 +69,7 @@ def named(
 
 def _around(name: str, x: float, y: float) -> Iterator[Label]:
     """Where a name may stand: right, left, above, below, then the same a little farther away."""
+    x, y = round(x), round(y)
     for gap in GAPS:
         yield Label(name, x + gap, y + 4)
         yield Label(name, x - gap, y + 4, "end")

@@ -75,7 +75,7 @@ def page(request, found: Facility) -> dict:
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "structured": described(found, request.build_absolute_uri(request.path)),
-        **of_facility(found, others, own.address),
+        **of_facility(found, others),
     }
 
 

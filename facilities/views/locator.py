@@ -1,10 +1,11 @@
 """The words of a locator, and which searches get one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from django.utils.translation import gettext, ngettext
 
+from ..filters.addresses import query
 from ..filters.filterset import Question
 from ..geo import unit_vector
 from ..maps.locator import Locator, Spot, around, of_one, within
@@ -14,10 +15,12 @@ from .search_words import where_words
 
 IN_RAIL = (288, 248)
 ON_PAGE = (416, 248)
-MOST_NAMED = 5
+IN_MAP = (560, 440)
 
 
-def of_search(question: Question, weighed: Weighed, results: Results) -> dict:
+def of_search(
+    question: Question, weighed: Weighed, results: Results, size: tuple[int, int] = IN_RAIL
+) -> dict:
     """What ``parts/locator.html`` shows of the page's results; nothing for the whole country."""
     where = question.where
     first = (question.page - 1) * PAGE_SIZE + 1
@@ -31,49 +34,68 @@ def of_search(question: Question, weighed: Weighed, results: Results) -> dict:
     others = weighed.rows.vectors[:, weighed.order]
     others = others[:, ~np.isnan(others).any(axis=0)]
     if where.is_near:
-        drawn = around(where.point, spots, others, *IN_RAIL)
+        drawn = around(where.point, spots, others, *size)
     else:
-        drawn = within(where.point, where.state, where.county_fips, spots, others, *IN_RAIL)
+        drawn = within(where.point, where.state, where.county_fips, spots, others, *size)
     place = where_words(question)["place"]
-    title = gettext("Map: results %(first)s to %(last)s, %(place)s") % {
-        "first": first, "last": first + len(results.page) - 1, "place": place,
-    }  # fmt: skip
-    return {"locator": drawn, "locator_words": words(drawn, title, place, len(results.page))}
+    last = first + len(results.page) - 1
+    title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
+    notes = [*notes_of_search(drawn, place, last + 1 - first)]
+    return {
+        "locator": drawn,
+        "locator_words": {"title": title, "caption": " ".join(notes), "description": said(drawn)},
+        "map_query": query(question, page=question.page if question.page > 1 else ""),
+    }
 
 
-def of_facility(found: Facility, others: Sequence[Facility], address: str) -> dict:
+def notes_of_search(drawn: Locator, place: str, asked: int) -> Iterator[str]:
+    """What the marks mean, for everybody to read below the picture."""
+    if drawn.origin:
+        yield gettext("The cross is %(place)s.") % {"place": place}
+    if drawn.others:
+        yield gettext("Small points are other results.")
+    if any(dot.is_approximate for dot in drawn.dots):
+        yield gettext("Hollow dots are approximate.")
+    if missing := asked - len(drawn.dots):
+        yield ngettext(
+            "The position of %(count)s result is not known.",
+            "The positions of %(count)s results are not known.",
+            missing,
+        ) % {"count": missing}
+
+
+def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
     """The surroundings of one facility; nothing where its position is unknown."""
     if found.point is None:
         return {}
     vectors = [unit_vector(other.point) for other in others if other.point]
     spot = Spot(0, found.point, found.is_approximate)
     drawn = of_one(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
-    title = gettext("Map: where %(name)s is") % {"name": found.name}
-    return {"locator": drawn, "locator_words": words(drawn, title, found.name, 1)}
+    title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
+    notes = [*notes_of_facility(found, drawn)]
+    return {
+        "locator": drawn,
+        "locator_words": {"title": title, "caption": " ".join(notes), "description": said(drawn)},
+    }
 
 
-def words(drawn: Locator, title: str, place: str, asked: int) -> dict[str, str]:
-    """Title, description and caption: what the picture says, for those who do not see it."""
-    said = [*_said(drawn, place, asked)]
-    towns = [town.label.words for town in drawn.towns[:MOST_NAMED]]
-    if towns:
-        said.append(gettext("Towns: %(names)s.") % {"names": ", ".join(towns)})
-    return {"title": title, "description": " ".join(said)}
+def notes_of_facility(found: Facility, drawn: Locator) -> Iterator[str]:
+    if found.is_address_confidential:
+        yield gettext("The address is kept private: the dot is at the center of the city.")
+    elif found.is_approximate:
+        yield gettext("The dot is at the center of the ZIP code, not at the address.")
+    if drawn.others:
+        yield gettext("Small points are others nearby.")
 
 
-def _said(drawn: Locator, place: str, asked: int):
+def said(drawn: Locator) -> str:
+    """What the picture shows besides its dots, for those who do not see it."""
+    parts = []
     if drawn.rings:
         miles = ", ".join(str(ring.miles) for ring in drawn.rings)
-        yield gettext("Rings: %(miles)s miles from %(place)s.") % {"miles": miles, "place": place}
-    if drawn.others:
-        yield gettext("Small points: other results.")
-    if about := sum(dot.is_approximate for dot in drawn.dots):
-        yield ngettext(
-            "%(count)s dot with a dashed edge is approximate.",
-            "%(count)s dots with a dashed edge are approximate.",
-            about,
-        ) % {"count": about}
-    if missing := asked - len(drawn.dots):
-        yield ngettext(
-            "%(count)s has no known position.", "%(count)s have no known position.", missing
-        ) % {"count": missing}
+        parts.append(gettext("Rings of distance in miles: %(miles)s.") % {"miles": miles})
+    if drawn.towns:
+        towns = ", ".join(town.label.words for town in drawn.towns)
+        parts.append(gettext("Towns: %(names)s.") % {"names": towns})
+    parts.append(gettext("The list says the same in words."))
+    return " ".join(parts)

@@ -20,7 +20,9 @@ from .search_words import near_name
 TEMPLATE = "facilities/parts/card.html"
 
 
-def cards(question: Question, results: Results, language: str) -> Iterator[SafeString]:
+def cards(
+    question: Question, results: Results, language: str, template: str = TEMPLATE
+) -> Iterator[SafeString]:
     """One card for each facility of the page."""
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
@@ -40,7 +42,7 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        yield filled(TEMPLATE, values(shown) | {"number": str(number)}, language)
+        yield filled(template, values(shown) | {"number": str(number)}, language)
 
 
 def values(shown: Card) -> dict[str, str]:
