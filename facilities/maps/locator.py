@@ -29,6 +29,7 @@ LEAST_RING = 30  # pixels
 SPECK = 4  # pixels: further results nearer to each other than this are one point
 TOWNS = 7
 FIRST_TOWNS = 3
+TOWNS_NEAR, FAR = 3, 50  # a search's map reaches as far as some towns, unless they are far off
 TOWNS_AROUND = 4  # a facility's map reaches as far as it takes to name about so many
 
 
@@ -109,13 +110,16 @@ def around(
 ) -> Locator:
     """The results around a point, as near as they all fit. ``others`` are unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
+    farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
     view = _view_around(origin, farthest, width, height)
     return _drawn(view, spots, others, is_around=True)
 
 
 def of_one(spot: Spot, others: Floats, width: int, height: int) -> Locator:
     """One facility in its surroundings, wide enough to hold a few towns."""
-    view = _view_around(spot.point, towns_within(spot.point, TOWNS_AROUND), width, height)
+    view = _view_around(
+        spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
+    )
     return _drawn(view, [spot], others, is_around=True)
 
 

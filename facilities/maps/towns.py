@@ -111,8 +111,20 @@ def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
     return large, np.array(vectors).T
 
 
+@lru_cache(maxsize=KEPT)
 def towns_within(point: Point, count: int) -> float:
     """Miles to the farthest of the ``count`` nearest towns."""
     _, vectors = _by_population()
     cosines = np.array(unit_vector(point)) @ vectors
     return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES
+
+
+def largest(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
+    """(latitude, longitude, name) of the largest towns around, largest first."""
+    towns, vectors = _by_population()
+    least = np.cos(min(miles / EARTH_RADIUS_MILES, np.pi))
+    near = np.flatnonzero(np.array(unit_vector(point)) @ vectors >= least)[:most]
+    return [
+        (round(town.latitude, 3), round(town.longitude, 3), town.name)
+        for town in (towns[number] for number in near.tolist())
+    ]

@@ -14,7 +14,7 @@ from ..search import PAGE_SIZE, Results, Weighed
 from .search_words import where_words
 
 IN_RAIL = (288, 248)
-ON_PAGE = (416, 248)
+ON_PAGE = (352, 264)
 IN_MAP = (560, 440)
 
 
@@ -41,9 +41,14 @@ def of_search(
     last = first + len(results.page) - 1
     title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
     notes = [*notes_of_search(drawn, place, last + 1 - first)]
+    list_too = gettext("The list has the same numbers, with addresses.")
     return {
         "locator": drawn,
-        "locator_words": {"title": title, "caption": " ".join(notes), "description": said(drawn)},
+        "locator_words": {
+            "title": title,
+            "caption": " ".join(notes),
+            "description": f"{said(drawn)} {list_too}",
+        },
         "map_query": query(question, page=question.page if question.page > 1 else ""),
     }
 
@@ -97,5 +102,4 @@ def said(drawn: Locator) -> str:
     if drawn.towns:
         towns = ", ".join(town.label.words for town in drawn.towns)
         parts.append(gettext("Towns: %(names)s.") % {"names": towns})
-    parts.append(gettext("The list says the same in words."))
     return " ".join(parts)

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from ..filters import FacilityFilterSet
 from ..filters.addresses import query
 from ..filters.filterset import Question
+from ..geo import Point, miles_between
 from ..maps.locator import states_around
+from ..maps.towns import largest
 from ..models import Facility
 from ..search import Results, search, weigh
 from .locator import IN_MAP, of_search
@@ -21,6 +23,8 @@ from .search_cards import cards
 from .search_words import heading
 
 TEMPLATE = "facilities/parts/spot.html"
+AROUND = 5  # miles beyond the farthest result in which towns are named
+MOST_TOWNS = 120
 MOST = 3_000  # dots; the largest state has some 1,900 listings
 
 
@@ -90,22 +94,19 @@ def allowed(tiles: dict[str, str]) -> dict[str, list[str]]:
 def points(request) -> HttpResponse:
     """All results in order, for the map: [latitude, longitude, is approximate, name, code].
 
-    One without a position is null: its number is not given to another.
+    One without a position is null: its number is not given to another. Towns go with them.
     """
     question = FacilityFilterSet(request.GET).question
     if question is None or question.where.is_everywhere:
-        return JsonResponse({"points": []}, status=400)
+        return JsonResponse({"points": [], "towns": []}, status=400)
     weighed = weigh(question)
     found = {
         each[0]: each[1:] for each in question.where.narrowed(Facility.objects.listed()).for_map()
     }
-    answer = JsonResponse(
-        {
-            "points": [_point(found.get(key)) for key in weighed.ids[:MOST].tolist()],
-            "total": len(weighed.ids),
-        },
-        json_dumps_params={"separators": (",", ":"), "ensure_ascii": False},
-    )
+    places = [_point(found.get(key)) for key in weighed.ids[:MOST].tolist()]
+    content = {"points": places, "towns": _towns(question, places)}
+    compact = {"separators": (",", ":"), "ensure_ascii": False}
+    answer = JsonResponse(content, json_dumps_params=compact)
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -117,3 +118,12 @@ def _point(found: tuple | None) -> list | None:
     origins = Facility.PositionOrigin
     is_approximate = origin in (origins.ZIP, origins.CITY)
     return [round(latitude, 4), round(longitude, 4), int(is_approximate), name, code]
+
+
+def _towns(question: Question, places: list[list | None]) -> list:
+    """Towns to name on the map: the largest in reach of the results."""
+    center = question.where.point
+    if center is None:
+        return []
+    miles = [miles_between(center, Point(*place[:2])) for place in places if place]
+    return largest(center, max(miles, default=0) + AROUND, MOST_TOWNS)

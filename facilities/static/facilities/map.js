@@ -17,9 +17,9 @@ let opener = null;
 // The drawn map stays until this one has its dots.
 fetch(words.points)
   .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-  .then(({ points }) => begin(points), () => {});
+  .then(({ points, towns }) => begin(points, towns), () => {});
 
-function begin(points) {
+function begin(points, towns) {
   document.querySelector(".mapped-map > .locator").hidden = true;
   frame.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -32,14 +32,17 @@ function begin(points) {
   const group = grouped(points);
   const shown = [...cards.keys()].map((number) => dots.get(number)?.getLatLng()).filter(Boolean);
   const origin = words.origin?.split(" ").map(Number);
-  const bounds = L.latLngBounds(origin ? [...shown, origin] : shown);
-  const all = L.latLngBounds([...dots.values()].map((dot) => dot.getLatLng())).extend(bounds);
+  const all = L.latLngBounds([...dots.values()].map((dot) => dot.getLatLng()));
+  if (origin) all.extend(origin);
+  // Around a point the results of this page, in an area all of them.
+  const bounds = origin ? L.latLngBounds([...shown, origin]) : all;
   map.fitBounds(bounds, { padding: [28, 28], maxZoom: ROUGH - 0.5, animate: false });
   map.setMaxBounds(map.getBounds().extend(all).pad(0.6));
   const middle = map.getCenter().lng;
   for (const address of words.shapes.split(" ")) drawShapes(map, address, middle);
   if (origin) markOrigin(map, origin);
   map.addLayer(group);
+  nameTowns(map, towns);
   keepInStep(map, group);
   offerTiles(map, credit);
 }
@@ -111,6 +114,46 @@ function element(tag, text = "", className = "") {
 function markOrigin(map, origin) {
   const icon = L.divIcon({ className: "origin-mark", iconSize: [22, 22], html: element("span", words.originWords, "unseen") });
   L.marker(origin, { icon, interactive: false, keyboard: false }).addTo(map);
+}
+
+// As many names of towns as find room beside the dots, the largest first; tiles bring their own.
+function nameTowns(map, towns) {
+  map.createPane("towns").style.zIndex = 450; // over the shapes, under the dots
+  const layer = L.layerGroup().addTo(map);
+  const draw = () => {
+    layer.clearLayers();
+    if (frame.classList.contains("tiled")) return;
+    const { left, top } = frame.getBoundingClientRect();
+    const taken = [...frame.querySelectorAll(".pin, .leaflet-control")].map((pin) => {
+      const box = pin.getBoundingClientRect();
+      return { left: box.left - left, top: box.top - top, right: box.right - left, bottom: box.bottom - top };
+    });
+    let named = 0;
+    for (const [latitude, longitude, name] of towns) {
+      const at = map.latLngToContainerPoint([latitude, longitude]);
+      const place = placeOf(at, name.length * 7.2, taken, map.getSize());
+      if (!place) continue;
+      taken.push(place);
+      const html = element("span", name);
+      const icon = L.divIcon({ className: "town", iconSize: null, iconAnchor: [at.x - place.left, at.y - place.top], html });
+      L.marker([latitude, longitude], { icon, pane: "towns", interactive: false, keyboard: false }).addTo(layer);
+      if ((named += 1) === 30) break;
+    }
+  };
+  map.on("zoomend moveend", draw);
+  draw();
+}
+
+// Right of its place, left, above or below, then the same farther off; nothing where all is full.
+function placeOf({ x, y }, width, taken, size) {
+  for (const gap of [5, 13, 21, 30]) {
+    for (const [left, top] of [[x + gap, y - 8], [x - gap - width, y - 8], [x - width / 2, y - gap - 15], [x - width / 2, y + gap]]) {
+      const box = { left, top, right: left + width, bottom: top + 16 };
+      const isInside = left > 2 && top > 2 && box.right < size.x - 2 && box.bottom < size.y - 2;
+      if (isInside && !taken.some((each) => left < each.right && each.left < box.right && top < each.bottom && each.top < box.bottom)) return box;
+    }
+  }
+  return null;
 }
 
 // List and map in step
@@ -217,7 +260,7 @@ function offerTiles(map, credit) {
   const button = document.getElementById("streets");
   const add = () => {
     button?.remove();
-    addTiles(map, credit).catch(() => { problem.textContent = words.tiles; });
+    addTiles(map, credit).catch(() => { problem.textContent = words.failed; });
   };
   if (button) button.addEventListener("click", add);
   else add();
@@ -227,6 +270,7 @@ async function addTiles(map, credit) {
   map.setMaxZoom(NEAR);
   if (words.attribution) credit.addAttribution(document.createTextNode(words.attribution).data);
   frame.classList.add("tiled");
+  map.fire("moveend");
   if (words.kind === "raster") {
     L.tileLayer(words.tiles, { maxZoom: NEAR, referrerPolicy: "no-referrer" }).addTo(map);
     return;
