@@ -14,7 +14,7 @@ LAYERS = (
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
-    ("sources", "rows", "area"),
+    ("sources", "rows", "area", "maps"),
     ("querysets",),
     ("criteria",),
     ("fit",),

@@ -24,6 +24,7 @@ from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described, summary
 from ..updating.availability import told
 from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
+from .locator import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
@@ -82,6 +83,7 @@ def page(request, found: Facility) -> dict:
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "description": summary(found, language),
         "structured": described(found, request.build_absolute_uri(request.path)),
+        **of_facility(found, others),
     }
 
 

@@ -18,6 +18,7 @@ from ..order import SORTS
 from ..relax import FEW, changes, medication_instead, nearest
 from ..search import PAGE_SIZE, Results, Weighed, weigh
 from ..search import search as answer
+from .locator import of_search
 from .search_cards import cards
 from .search_words import heading, short_name, states_named
 
@@ -36,6 +37,7 @@ def search(request) -> HttpResponse:
         weighed = weigh(question)
         results = answer(question, weighed)
         context |= answered(filterset, question, results) | helped(question, weighed)
+        context |= of_search(question, weighed, results)
         status = 404 if question.page > results.pages else 200
     template = "facilities/search_body.html" if request.htmx else "facilities/search.html"
     return render(request, template, context, status=status)

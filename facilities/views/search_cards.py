@@ -14,7 +14,7 @@ from ..curating.doubt import phone_doubts
 from ..filters import GROUPS
 from ..filters.filterset import Question
 from ..models import Facility
-from ..search import Results
+from ..search import PAGE_SIZE, Results
 from ..stencils import filled
 from ..templatetags.words import dial
 from ..updating.availability import told
@@ -27,14 +27,17 @@ SAID = frozenset(["substance", "medication", "starts", "keeps", "payment", "chec
 SAID_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
 
 
-def cards(question: Question, results: Results, language: str) -> Iterator[SafeString]:
+def cards(
+    question: Question, results: Results, language: str, template: str = TEMPLATE
+) -> Iterator[SafeString]:
     """One card for each facility of the page."""
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
     near = near_name(question)
     available = told([found.facility for found in results.page], timezone.now())
     doubts = phone_doubts(found.facility for found in results.page)
-    for found in results.page:
+    first = (question.page - 1) * PAGE_SIZE + 1
+    for number, found in enumerate(results.page, first):
         shown = card(
             found.facility,
             miles=found.miles if show_miles else None,
@@ -46,7 +49,8 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        yield filled(TEMPLATE, values(shown, asked(question, found.facility, language)), language)
+        shown = values(shown, asked(question, found.facility, language))
+        yield filled(template, shown | {"number": str(number)}, language)
 
 
 def asked(question: Question, facility: Facility, language: str) -> str:
