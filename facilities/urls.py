@@ -8,6 +8,7 @@ from .views import (
     call,
     choose,
     compare,
+    components,
     facility,
     guides,
     history,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("facility/<slug:slug>/report/", report.report, name="report"),
     path("receipt/", report.receipt, name="receipt"),
     path("update/", update.update, name="update"),
+    path("components/", components.components, name="components"),
     path("quality/", quality.quality, name="quality"),
     path("admin/", staff_site.urls),
 ]
