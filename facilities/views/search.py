@@ -49,6 +49,7 @@ def refused(filterset: FacilityFilterSet) -> dict:
     places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
     return {
         "errors": errors,
+        "sentences": [sentence for _, sentence in errors],
         "place_problem": "place" in filterset.errors,
         "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
         "offers": [*there(filterset, places)] if "place" in filterset.errors else [],
