@@ -13,7 +13,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
 	facilities/sources directory/environment.py directory/logs.py
 
-.PHONY: run curator test lint format environment test-environment requirements checkers
+.PHONY: run curator test lint format picture environment test-environment requirements checkers
 
 run: environment
 	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
@@ -54,6 +54,11 @@ environment test-environment: python
 python:
 	@test -n "$(PYTHON)" || { \
 		echo "Python 3.11 or newer is needed and there is none on the PATH." >&2; exit 1; }
+
+# After a change of docs/share.svg
+picture:
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,630 \
+		--screenshot=facilities/static/facilities/share.png docs/share.svg
 
 # After a change of dependencies in pyproject.toml; needs uv.
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11

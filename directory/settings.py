@@ -63,8 +63,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.compression.compression",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "directory.headers.caching",
     "csp.middleware.CSPMiddleware",
     "directory.headers.permissions_policy",
+    "facilities.views.maintenance.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "facilities.views.errors.form_too_old"
 SESSION_COOKIE_NAME = "staff"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -142,6 +147,9 @@ globals().update(MAIL_SERVER)
 
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
 UPLOADS = Path(env.text("UPLOADS", str(BASE_DIR / "uploads")))
+
+# While this file is there every page is a 503 with the help lines, and nothing reads the database.
+MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
 
 # Languages: English at /, Spanish at /es/
 LANGUAGE_CODE = "en"

@@ -1,6 +1,6 @@
 """Every named subset of the facilities and every shape they are fetched in."""
 
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import F, FloatField, Max, Q, QuerySet, Value
 
 from .area import Area
 from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
@@ -87,6 +87,16 @@ class FacilityQuerySet(QuerySet):
             "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
             "referral_requirements", "not_admitted", "denied_slugs", *LONG_OF_A_RELEASE,
         )  # fmt: skip
+
+    def for_sitemap(self):
+        """The words of its address, and when a file and when a person last said something."""
+        verified_at = Max("verifications__checked_at")
+        return (
+            self.listed()
+            .only("code", "name", "city", "state")
+            .annotate(loaded_at=F("stated_in__loaded_at"), verified_at=verified_at)
+            .order_by("pk")
+        )
 
     def for_page(self):
         return self.select_related("stated_in", "merged_into").defer(*LONG_OF_A_RELEASE)

@@ -30,13 +30,14 @@ LAYERS = (
     ("filters",),
     ("search", "why"),
     ("relax",),
-    ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
+    ("boxes", "cards", "stencils", "profile", "choosing", "guides"),
+    ("structured", "sitemap"),
     ("queue",),
     ("updating", "quality"),
     ("cells", "questions"),
     ("comparison", "callsheet"),
     ("context", "templatetags", "views", "admin"),
-    ("urls", "checks", "management"),
+    ("urls", "root_urls", "checks", "management"),
     ("apps",),
 )
 LEVELS = {f"facilities.{name}": level for level, layer in enumerate(LAYERS) for name in layer}

@@ -20,7 +20,7 @@ from ..models.facility import CODE_LENGTH
 from ..places.nearest import nearest_city
 from ..profile import sections
 from ..provenance import Provenance, of_checks, of_phone, of_release
-from ..structured import described
+from ..structured import described, summary
 from ..updating.availability import told
 from ..vocabulary import VOCABULARY, ServiceSet
 
@@ -73,6 +73,7 @@ def page(request, found: Facility) -> dict:
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
+        "description": summary(found, language),
         "structured": described(found, request.build_absolute_uri(request.path)),
     }
 
