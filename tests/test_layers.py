@@ -11,7 +11,15 @@ from .syntax import Module, functions, imports, modules
 # A new module gets its place here.
 LAYERS = (
     (
-        "citations", "folding", "geo", "helplines", "hours", "locale", "needs", "privacy", "qr",
+        "citations",
+        "folding",
+        "geo",
+        "helplines",
+        "hours",
+        "locale",
+        "needs",
+        "privacy",
+        "qr",
         "worksheets",
     ),
     ("vocabulary",),

@@ -27,8 +27,6 @@ SAME_MESSAGES = {
     "Alcohol": "the Spanish word",
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
-    "%(fact)s: %(sentence)s": "two values",
-    "%(listing)s: %(why)s": "two values",
     "SAMHSA FindTreatment.gov": "a site's name",
     "no": "the Spanish word",
     "ext.": "extensión",
