@@ -12,7 +12,8 @@ METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 def is_own_path(status: int) -> bool:
     """Whether the path asked for is one of ours: an unknown one may hold anything.
 
-    Of what failed (500 and above) that is not certain; the error's own lines name the route.
+    An unknown one ends in a 500 where its own page fails, and in a 503 while the site is closed.
+    Of a failure the other log names the route.
     """
     return 200 <= status < 300 or status == 304
 

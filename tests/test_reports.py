@@ -176,7 +176,7 @@ class TestLimit:
             response = send(client, report_on(facility), clock, visitor=visitor, about="closed")
             return response.status_code
 
-        assert [status() for _ in range(12)] == [200] * 10 + [400] * 2
+        assert [status() for _ in range(12)] == [200] * 10 + [429] * 2
         assert status(visitor="203.0.113.10") == 200
         clock.shift(timedelta(hours=1))
         assert status() == 200
@@ -184,7 +184,7 @@ class TestLimit:
     def test_lets_one_connection_doubt_a_number_once_a_day(self, client, clock, facility):
         first = send(client, report_on(facility), clock, about="phone")
         again = send(client, report_on(facility), clock, about="phone", words="still")
-        assert (first.status_code, again.status_code) == (200, 400)
+        assert (first.status_code, again.status_code) == (200, 429)
         assert phone_doubt(facility) == ""
 
         send(client, report_on(facility), clock, about="phone", visitor="203.0.113.10")

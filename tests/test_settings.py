@@ -48,6 +48,26 @@ class TestProduction:
         assert "python -m directory.secret" in ended.stderr
 
 
+class TestBadSetting:
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["manage.py", "check"],
+            ["-m", "directory.run", "--prepare-only"],
+            ["-c", "import directory.wsgi"],
+        ],
+    )
+    def test_is_told_in_one_line(self, command):
+        ended = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT, env=os.environ | PRODUCTION | {"PROXY_COUNT": "9"},
+            capture_output=True, text=True,
+        )  # fmt: skip
+
+        assert ended.returncode == 1
+        assert ended.stderr == "PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
+
+
 class TestBadValue:
     @pytest.mark.parametrize(
         ("name", "value", "reads"),
