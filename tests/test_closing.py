@@ -80,3 +80,11 @@ class TestSheets:
 
         assert html.count(TOLD) == 1
         assert html.count("No longer in SAMHSA’s newest list: call first.") == 1
+
+    def test_call_it_last(self, client, gone):
+        found(gone, day=3)
+        other = make_facility(name="Other")
+
+        html = page(client, f"/call/{gone.code},{other.code}/")
+
+        assert html.index("Other</a></h2>") < html.index("Gone</a></h2>")

@@ -213,6 +213,12 @@ class TestPage:
         assert "&lt;script&gt;alert" in html
 
 
+class TestStyle:
+    @pytest.mark.parametrize("path", ["/compare/", "/call/", "/handout/"])
+    def test_is_one_sheet(self, client, five, path):
+        assert page(client, kept(five[:2], path)).count('rel="stylesheet"') == 1
+
+
 class TestQueries:
     def test_of_five_are_no_more_than_of_two(self, client, five):
         counts = []

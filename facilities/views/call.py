@@ -36,7 +36,7 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     language, closed = get_language(), closings(chosen.facilities)
     entries = [
         entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
-        for each in in_order(chosen.facilities)
+        for each in sorted(in_order(chosen.facilities), key=lambda one: one.pk in closed)
     ]
     context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
     return render(request, "facilities/call/sheet.html", context)

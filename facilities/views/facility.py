@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..cards import Card, card, distance
 from ..closing import closing
 from ..context import is_looked_after
-from ..continuity import ACCEPTS, MEDICATIONS, WORDS
+from ..continuity import ACCEPTS, MEDICATIONS, READ, WORDS
 from ..curating.doubt import phone_doubts
 from ..doubts import doubts
 from ..facts import LABELS, spoken
@@ -78,6 +78,7 @@ def page(request, found: Facility) -> dict:
         ),
         "doubts": doubts(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
+        "tells_continuity": bool(found.offered & READ),
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
