@@ -91,7 +91,9 @@ PUBLIC = (
     Page("no connection", "offline", "/offline/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),
+    Page("form too old", "403", "/", 403),
     Page("failed", "500", "/", 500),
+    Page("closed for a while", "503", "/", 503),
 )
 # Addresses that answer with no page of their own, and why.
 NO_PAGES: dict[str, str] = {

@@ -16,9 +16,9 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, RequestFactory
-from django.views.defaults import bad_request, server_error
 
 from facilities.places.load import load_places
+from facilities.views import errors
 
 from .inhabited import NOW, records
 from .pages import PUBLIC, STAFF, Page
@@ -54,7 +54,7 @@ def address_of(page: Page, language: str, known: dict[str, str]) -> str:
 def show(client: Client, page: Page, address: str, known: dict[str, str]):
     """The answer to opening a page, or to sending its form as a person does."""
     if page.route in FAILING:
-        return FAILING[page.route](RequestFactory().get("/"))
+        return FAILING[page.route](RequestFactory().get(address))
     with time_machine.travel(NOW, tick=False):
         shown = client.get(address, SERVER_NAME="localhost")
     if not page.sent:
@@ -71,6 +71,8 @@ def show(client: Client, page: Page, address: str, known: dict[str, str]):
 
 # Pages that answer what no address asks for.
 FAILING = {
-    "400": partial(bad_request, exception=None),
-    "500": server_error,
+    "400": partial(errors.bad_request, exception=None),
+    "403": errors.form_too_old,
+    "500": errors.server_error,
+    "503": errors.closed,
 }
