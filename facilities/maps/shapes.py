@@ -14,7 +14,7 @@ from .making import LEAST_AREA, WEIGHT_STEPS
 from .plane import Caps, Floats, Plane
 
 PACKAGED = Path(__file__).parent / "data" / "shapes.npz"
-LEAST_TRIANGLE = 3.0  # square pixels: what a point must change to be drawn
+LEAST_TRIANGLE = 5.0  # square pixels: what a point must change to be drawn
 
 Integers = NDArray[np.int32]
 
