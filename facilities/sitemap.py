@@ -19,7 +19,7 @@ from .worksheets import WORKSHEETS
 FACILITIES_PER_PART = 5_000
 SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-ALONE = ("home", "choose", "guides", "methodology", "quality")
+ALONE = ("home", "choose", "guides", "methodology", "quality", "accessibility")
 LANGUAGES = ("en", "es")
 
 

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .admin import staff_site
 from .shortlist import CodesConverter
 from .views import (
+    accessibility,
     call,
     choose,
     compare,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("facility/<slug:slug>/report/", report.report, name="report"),
     path("receipt/", report.receipt, name="receipt"),
     path("update/", update.update, name="update"),
+    path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("quality/", quality.quality, name="quality"),
     path("admin/", staff_site.urls),
 ]

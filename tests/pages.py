@@ -86,6 +86,7 @@ PUBLIC = (
     *(Page(f"guide: {slug}", "guide", f"/guides/{slug}/") for slug in GUIDES),
     Page("how it works", "methodology", "/how-it-works/"),
     Page("quality", "quality", "/quality/"),
+    Page("accessibility", "accessibility", "/accessibility/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),
     Page("form too old", "403", "/", 403),
