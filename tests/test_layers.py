@@ -36,6 +36,7 @@ LAYERS = (
     ("updating", "quality"),
     ("cells", "questions"),
     ("comparison", "callsheet"),
+    ("languages",),
     ("context", "templatetags", "views", "admin"),
     ("urls", "root_urls", "checks", "management"),
     ("apps",),
