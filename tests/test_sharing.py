@@ -16,7 +16,8 @@ INDEXED = [
     "/help-now/", "/privacy/",
     "/worksheets/emergency-plan/", "/worksheets/aftercare-plan/",
 ]  # fmt: skip
-NOT_INDEXED = ["/search/", "/search/?state=NY", "/receipt/", "/compare/", "/clear/", "/choose/?pregnant=yes"]
+NOT_INDEXED = ["/search/", "/search/?state=NY", "/receipt/", "/compare/", "/choose/?pregnant=yes",
+               "/clear/"]  # fmt: skip
 
 
 @pytest.fixture
