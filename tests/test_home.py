@@ -73,6 +73,7 @@ class TestTrust:
     def test_links_to_the_rules_and_to_the_measures(self, client):
         differs = home(client).split('id="differs"')[1]
         assert 'href="/how-it-works/"' in differs
+        assert 'href="/privacy/"' in differs
         assert 'href="/quality/"' in differs
 
     def test_says_how_many_are_listed_and_from_when(self, client):

@@ -117,7 +117,7 @@ def table(language: str, today: date) -> dict:
     sides = [Side(each, each.offered, each.denied, {}) for each in compared]
     parts = comparison(sides, language=language, today=today)
     columns = [
-        Column(number, in_words(language, each), as_of(each), "")
+        Column(number, in_words(language, each), as_of(each, is_ours=True), "", "")
         for number, each in enumerate(compared, start=1)
     ]
     shown = [(part, part.rows) for part in parts if part.slug == "payment"]
