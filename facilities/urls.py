@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .admin import staff_site
 from .shortlist import CodesConverter
 from .views import (
+    accessibility,
     call,
     choose,
     compare,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("receipt/", report.receipt, name="receipt"),
     path("update/", update.update, name="update"),
     path("components/", components.components, name="components"),
+    path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("quality/", quality.quality, name="quality"),
     path("help-now/", help_now.help_now, name="help-now"),
     path("privacy/", privacy.privacy, name="privacy"),

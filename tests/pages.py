@@ -89,6 +89,7 @@ PUBLIC = (
     Page("clear: what is kept", "clear", "/clear/"),
     Page("clear: done", "clear", "/clear/", 200, {"clear": "yes"}),
     Page("no connection", "offline", "/offline/"),
+    Page("accessibility", "accessibility", "/accessibility/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),
     Page("form too old", "403", "/", 403),
