@@ -48,3 +48,14 @@ def house(name: str, **cells) -> dict:
     place = sum(map(ord, name))
     own = {"street1": f"{place} Main Street", "phone": f"518-555-{100 + place % 100:04d}"}
     return own | {"name1": name} | cells
+
+
+def load_twins(folder) -> tuple[Facility, Facility]:
+    """One facility twice in the 2023 edition, with other services, and a third beside it."""
+    alder = house("Alder House", service_code_info="SA DT * OP")
+    load_edition(
+        folder, 2023, alder, alder | {"street2": "Suite 2", "service_code_info": "SA * RES"},
+        house("Birch House"),
+    )  # fmt: skip
+    kept, gone = Facility.objects.filter(name="Alder House").order_by("street2")
+    return kept, gone

@@ -2,14 +2,17 @@
 
 import re
 from base64 import b32decode
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
+from facilities.staff import second_factor
 from facilities.staff.enrolment import create_account, invite
 from facilities.staff.roles import make_roles
 
@@ -178,8 +181,30 @@ class TestBackupCodes:
 
         answer = client_of(user).post("/admin/backup-codes/", {"otp_token": code_of(user)})
 
-        codes = set(re.findall(r"<li><code>(\w{8})</code>", answer.text))
-        assert codes == set(StaticToken.objects.values_list("token", flat=True))
+        codes = re.findall(r"<li><code>(\w{8})</code>", answer.text)
+        digests = {second_factor.digest(code, user.pk) for code in codes}
+        assert digests == set(StaticToken.objects.values_list("token", flat=True))
+
+    def test_are_not_to_be_read_in_the_database(self):
+        user = staff_member()
+        codes = second_factor.new_backup_codes(user)
+
+        kept = [*StaticToken.objects.values_list("token", flat=True)]
+
+        assert [len(token) for token in kept] == [16] * 10
+        assert second_factor.device_showing(user, kept[0]) is None
+        StaticDevice.objects.update(throttling_failure_count=0)
+        assert second_factor.device_showing(user, codes[0])
+
+    def test_of_before_work_after_the_update(self):
+        user = staff_member()
+        device = StaticDevice.objects.create(user=user, name="backup codes")
+        StaticToken.objects.create(device=device, token="abcd2345")
+
+        import_module("facilities.migrations.0004_hashed_backup_codes").hash_codes(apps, None)
+
+        assert not StaticToken.objects.filter(token="abcd2345").exists()
+        assert second_factor.device_showing(user, "ABCD-2345") == device
 
     def test_are_not_made_without_a_code(self):
         client = client_of(staff_member())

@@ -10,11 +10,22 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    ("citations", "folding", "geo", "helplines", "hours", "locale", "qr", "worksheets"),
+    (
+        "citations",
+        "folding",
+        "geo",
+        "helplines",
+        "hours",
+        "locale",
+        "needs",
+        "privacy",
+        "qr",
+        "worksheets",
+    ),
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),
-    ("sources", "rows", "area"),
+    ("sources", "rows", "area", "maps"),
     ("querysets",),
     ("criteria",),
     ("fit",),
@@ -30,14 +41,15 @@ LAYERS = (
     ("filters",),
     ("search", "why"),
     ("relax",),
-    ("boxes", "cards", "stencils", "profile", "structured", "choosing", "guides"),
+    ("boxes", "cards", "stencils", "profile", "choosing", "guides"),
+    ("structured", "sitemap"),
     ("queue",),
     ("updating", "quality"),
     ("cells", "questions"),
     ("compared",),
     ("comparison", "callsheet"),
     ("context", "templatetags", "views", "admin"),
-    ("urls", "checks", "management"),
+    ("urls", "root_urls", "checks", "management"),
     ("apps",),
 )
 LEVELS = {f"facilities.{name}": level for level, layer in enumerate(LAYERS) for name in layer}

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from directory import environment, headers
 
+from .promises import proves
 from .shared import ROOT
 
 PRODUCTION = {
@@ -47,6 +48,26 @@ class TestProduction:
         assert "python -m directory.secret" in ended.stderr
 
 
+class TestBadSetting:
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["manage.py", "check"],
+            ["-m", "directory.run", "--prepare-only"],
+            ["-c", "import directory.wsgi"],
+        ],
+    )
+    def test_is_told_in_one_line(self, command):
+        ended = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT, env=os.environ | PRODUCTION | {"PROXY_COUNT": "9"},
+            capture_output=True, text=True,
+        )  # fmt: skip
+
+        assert ended.returncode == 1
+        assert ended.stderr == "PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
+
+
 class TestBadValue:
     @pytest.mark.parametrize(
         ("name", "value", "reads"),
@@ -62,6 +83,11 @@ class TestBadValue:
             ("LIVES", '{"phone": 9}', lambda: environment.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "0 days"}', lambda: environment.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "9 years"}', lambda: environment.durations("LIVES", ("phone",))),
+            ("EXIT", "http://example.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "javascript:alert(1)", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://localhost/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://me:pw@a.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://[a/", lambda: environment.secure_page("EXIT", "")),
             ("LINES", "911", lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", '[{"name": "x"}]', lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", "[{", lambda: environment.records("LINES", ("name", "number"))),
@@ -200,6 +226,7 @@ class TestHeaders:
         assert directives["default-src"] == ["'none'"]
         assert directives["base-uri"] == directives["frame-ancestors"] == ["'none'"]
 
+    @proves("no-sensors")
     def test_let_the_browser_tell_us_the_position_and_nothing_else(self):
         response = headers.permissions_policy(lambda request: HttpResponse())(None)
 

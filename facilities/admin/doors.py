@@ -79,6 +79,18 @@ DOORS = (
         "admin:facilities_audit_changelist",
         "facilities.change_auditcall",
     ),
+    Door(
+        _("Credentials"),
+        _("Licenses and accreditations that somebody saw, and when they lapse."),
+        "admin:facilities_credential_changelist",
+        "facilities.view_credential",
+    ),
+    Door(
+        _("Accounts"),
+        _("Who works here, in which role; new links, and locks to lift."),
+        "admin:auth_user_changelist",
+        "auth.view_user",
+    ),
 )
 
 

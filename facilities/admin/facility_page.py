@@ -29,9 +29,10 @@ from ..curating.creating import IDENTITY
 from ..curating.history import Event, events
 from ..curating.listing import Listing, listing
 from ..facts import LABELS, label, spoken
-from ..models import Facility, Proposal, Release, Verification
+from ..models import Facility, Proposal, Release, Turn, Verification
 from ..websites.trouble import trouble
 from . import facility_form as form
+from .queue_filter import KEPT
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
 PAGE = "facilities/facility"
@@ -59,7 +60,7 @@ def page(request, key, context: dict) -> HttpResponse:
         if not _is_heeded(request, reading):
             pass
         elif _take(request, known, reading):
-            return to_page(facility.pk)
+            return redirect(call_of(request, facility) or request.get_full_path())
         known = listing(facility, today=today)
     shown = context | _shown(request, known, reading, today)
     status = 409 if reading.errors else 200
@@ -77,6 +78,14 @@ def found(key) -> Facility:
 def to_page(key, part: str = "") -> HttpResponse:
     address = reverse("admin:facilities_facility_change", args=[key])
     return redirect(f"{address}#{part}" if part else address)
+
+
+def call_of(request, facility: Facility) -> str:
+    """The page of the call that this person is at, under the filter it was taken with."""
+    if not Turn.objects.filter(facility=facility, assigned_to=request.user).exists():
+        return ""
+    kept = {name: request.GET[name] for name in KEPT if name in request.GET}
+    return reverse("admin:queue_call", args=[facility.code], query=kept)
 
 
 def _is_heeded(request, reading: form.Reading) -> bool:
@@ -146,6 +155,8 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "newest": {check.pk for check in known.standing.values()},
         "opts": Facility._meta,
         "path": request.path,
+        "here": request.get_full_path(),
+        "call": call_of(request, facility),
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class Line:
 class WaitingFilter(admin.SimpleListFilter):
     """What waits, unless somebody asks for more."""
 
-    title = _("state")
+    title = _("waiting or settled")
     parameter_name = "is"
 
     def lookups(self, request, model_admin):

@@ -51,7 +51,8 @@ def call(request, context: dict, code: str) -> HttpResponse:
         context |= {"problem": told} | shown(request, facility)
         return render(request, TEMPLATE, context, status=status)
     if ended.outcome == Outcome.CORRECTED:
-        return redirect("admin:facilities_facility_change", facility.pk)
+        kept = request.GET.urlencode()
+        return redirect(with_query("admin:facilities_facility_change", kept, facility.pk))
     messages.success(request, said(ended))
     return to_next(request)
 

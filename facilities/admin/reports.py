@@ -50,7 +50,7 @@ class ReportAdmin(admin.ModelAdmin):
     """Reports come from the public alone, are settled once and stay."""
 
     list_display = ("about", "facility_name", "place", "state", "made_on", "closed_on")
-    list_filter = (OpenFilter, "about", "state")
+    list_filter = (OpenFilter, "about")
     list_select_related = ("facility",)
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER

@@ -59,6 +59,7 @@ class AccountAdmin(admin.ModelAdmin):
     list_display = ("username", "role", "state", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("username",)
+    show_facets = admin.ShowFacets.NEVER
     ordering = ("username", "pk")
     actions = ("lift_lock",)
 
@@ -79,6 +80,9 @@ class AccountAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         invite = self.admin_site.admin_view(self.invite)
         return [path("<int:key>/link/", invite, name="auth_user_link"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Accounts")} | (extra_context or {}))
 
     @admin.display(description=_("Role"))
     def role(self, user: User):

@@ -117,7 +117,7 @@ def effective(
     newest = _newest(verifications)
     counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
     stated = _stated(ranked)
-    values = {fact: _value(fact, stated, checks) for fact in stated} if checks else stated
+    values = stated | {fact: check.value_after for fact, check in checks.items() if fact in stated}
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
@@ -150,13 +150,11 @@ def service_of(fact: str) -> Service | None:
 
 
 def _newest(verifications: Iterable[Check]) -> dict[str, Check]:
-    ordered = sorted(verifications, key=lambda check: check.checked_at)
-    return {check.fact: check for check in ordered}
+    return {each.fact: each for each in sorted(verifications, key=lambda each: each.checked_at)}
 
 
 def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
-    values: dict[str, Any] = dict.fromkeys(STATED_FACTS, "") | {"intake_phones": []}
-    values |= UNSTATED_FACTS
+    values = {**dict.fromkeys(STATED_FACTS, ""), "intake_phones": [], **UNSTATED_FACTS}
     if ranked:
         row = ranked[0].row
         values |= {fact: getattr(row, fact) for fact in STATED_FACTS}
@@ -164,10 +162,6 @@ def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
         websites = (each.row.website for each in _locator_first(ranked))
         values["website"] = next(filter(None, websites), "")
     return values
-
-
-def _value(fact: str, stated: Mapping[str, Any], checks: Mapping[str, Check]) -> Any:
-    return checks[fact].value_after if fact in checks else stated[fact]
 
 
 def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
@@ -207,7 +201,7 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
 def _services(
     ranked: Sequence[Statement], checks: Mapping[str, Check]
 ) -> tuple[ServiceSet, ServiceSet]:
-    stated = ranked[0].row.offered if ranked else ServiceSet()
+    stated = _stated_offered(ranked)
     if not checks:
         return stated, denied_by(stated)
     verified = {
@@ -215,13 +209,13 @@ def _services(
         for fact, check in checks.items()
         if (service := service_of(fact)) is not None
     }
-    added = {value: [] for value in (OFFERED, DENIED)}
-    for service, value in verified.items():
-        if value in added:
-            added[value].append(service)
+    yes, no = (
+        ServiceSet.of(*(service for service, value in verified.items() if value == wanted))
+        for wanted in (OFFERED, DENIED)
+    )
     settled = ServiceSet.of(*verified)
-    offered = (stated - settled) | ServiceSet.of(*added[OFFERED])
-    denied = (denied_by(offered) - settled) | ServiceSet.of(*added[DENIED])
+    offered = (stated - settled) | yes
+    denied = (denied_by(offered) - settled) | no
     return offered, denied - offered
 
 

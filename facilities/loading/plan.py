@@ -89,7 +89,7 @@ def identities(
     for number in numbers:
         identity = next(
             each
-            for each in _uuids(source, edition, number, is_demonstration)
+            for each in _uuids(source, edition, number, is_demonstration=is_demonstration)
             if code_of(each) not in codes
         )
         code = code_of(identity)
@@ -100,11 +100,15 @@ def identities(
 
 def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
     """Whether a facility got its identity from the row of this number in the release's file."""
-    possible = _uuids(release.source, release.edition, number, release.is_demonstration)
+    possible = _uuids(
+        release.source, release.edition, number, is_demonstration=release.is_demonstration
+    )
     return identity in islice(possible, MOST_ATTEMPTS)
 
 
-def _uuids(source: str, edition: str, number: int, is_demonstration: bool) -> Iterator[uuid.UUID]:
+def _uuids(
+    source: str, edition: str, number: int, *, is_demonstration: bool
+) -> Iterator[uuid.UUID]:
     """The identity for a row, then those to be taken in turn while the code is taken."""
     name = f"{'demonstration' if is_demonstration else source}:{edition}:{number}"
     yield uuid.uuid5(NAMESPACE, name)

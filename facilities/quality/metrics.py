@@ -41,7 +41,7 @@ class Ground:
 
     @property
     def facilities(self) -> QuerySet[Facility]:
-        return Facility.objects.listed().filter(self.area.q())
+        return Facility.objects.listed().looked_after(self.area)
 
     @cached_property
     def total(self) -> int:
@@ -164,7 +164,7 @@ def conflicts(ground: Ground) -> Measured:
 
 def reports(ground: Ground) -> Measured:
     """Reports that are open or were closed within a year, and how long those took."""
-    area = Q(facility__in=Facility.objects.filter(ground.area.q()))
+    area = Q(facility__in=Facility.objects.looked_after(ground.area))
     since = ground.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
     rows = list(Report.objects.filter(area & recent).values_list("state", "made_at", "closed_at"))

@@ -21,9 +21,10 @@ from ..models.facility import CODE_LENGTH
 from ..places.nearest import nearest_city
 from ..profile import sections
 from ..provenance import Provenance, of_checks, of_phone, of_release
-from ..structured import described
+from ..structured import described, summary
 from ..updating.availability import told
 from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
+from .locator import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
@@ -81,7 +82,9 @@ def page(request, found: Facility) -> dict:
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
+        "description": summary(found, language),
         "structured": described(found, request.build_absolute_uri(request.path)),
+        **of_facility(found, others),
     }
 
 
