@@ -39,8 +39,14 @@ SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if 
 SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
+# Background tiles of the map page: "" is none but the packaged shapes of counties.
+MAP_TILES = env.tiles("MAP_TILE_URL")
+MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
+
+# Where "Leave quickly" leads: a page that tells nothing about whoever has it open.
+QUICK_EXIT_URL = env.secure_page("QUICK_EXIT_URL", "https://www.weather.gov/")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -63,8 +69,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.compression.compression",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "directory.headers.caching",
     "csp.middleware.CSPMiddleware",
     "directory.headers.permissions_policy",
+    "facilities.views.maintenance.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "facilities.views.errors.form_too_old"
 SESSION_COOKIE_NAME = "staff"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -143,6 +154,9 @@ globals().update(MAIL_SERVER)
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
 UPLOADS = Path(env.text("UPLOADS", str(BASE_DIR / "uploads")))
 
+# While this file is there every page is a 503 with the help lines, and nothing reads the database.
+MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
+
 # Languages: English at /, Spanish at /es/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -173,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

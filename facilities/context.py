@@ -19,6 +19,9 @@ LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
 def site(request):
     """Context processor; ``release`` costs one query on the pages that show it."""
     release = SimpleLazyObject(Release.objects.newest)
+    address = request.get_full_path()
+    other = other_language(address)
+    is_spanish = get_language() == "es"
     return {
         "site_name": settings.SITE_NAME,
         "language": get_language(),
@@ -26,7 +29,10 @@ def site(request):
         "local_help_lines": LOCAL_LINES,
         "release": release,
         "is_release_old": SimpleLazyObject(lambda: is_old(release)),
-        "other_language": other_language(request.get_full_path()),
+        "origin": f"{request.scheme}://{request.get_host()}",
+        "in_english": other if is_spanish else address,
+        "in_spanish": address if is_spanish else other,
+        "other_language": other,
     }
 
 

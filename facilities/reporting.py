@@ -1,7 +1,7 @@
 """Reports of the public: how one begins, is followed by its receipt, is taken in hand and ends."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -24,7 +24,11 @@ LOOKS_PER_HOUR = 30
 
 
 class NotTaken(Exception):
-    """The report was not kept; the message is a sentence for whoever sent it."""
+    """Too much came from there: not kept. The message is a sentence for whoever sent it."""
+
+    def __init__(self, sentence: str, lasting: timedelta):
+        super().__init__(sentence)
+        self.lasting = lasting
 
 
 class AlreadyClosed(Exception):
@@ -60,11 +64,12 @@ def receive(statement: Statement, *, form: str, address: str, now: datetime) -> 
 def _limit(statement: Statement, address: str, now: datetime) -> None:
     """Two reports of a number put it in doubt, so they must not be one person's."""
     if not is_within("report", address, now=now, limit=PER_HOUR, lasting=HOUR):
-        raise NotTaken(_("Too many reports came from your connection. Try again in an hour."))
+        raise NotTaken(_("Too many reports came from your connection. Try again in an hour."), HOUR)
     if statement.about == About.PHONE:
         purpose = f"report.phone.{statement.facility.pk}"
         if not is_within(purpose, address, now=now, limit=1, lasting=DAY):
-            raise NotTaken(_("Your connection has already reported this number today. Thank you."))
+            sentence = _("Your connection has already reported this number today. Thank you.")
+            raise NotTaken(sentence, DAY)
 
 
 def start_of_day(now: datetime) -> datetime:

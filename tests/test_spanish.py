@@ -63,7 +63,7 @@ class Spoken(HTMLParser):
         self.parts += [value or "" for name, value in attributes if name in SPOKEN]
         if tag == "html":
             self.language = given["lang"]
-        if "hreflang" in given:
+        if tag == "a" and "hreflang" in given:
             self.links.setdefault(given["hreflang"], set()).add(given["href"])
         if tag in self.unheard[:1] or (not self.unheard and is_unheard(tag, given)):
             self.unheard.append(tag)

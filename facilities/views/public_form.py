@@ -19,6 +19,7 @@ keeps a visitor's browser from being used by another site; it is no defense agai
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -34,6 +36,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
+
+from ..throttling import seconds_left
 
 TOKEN = "form_token"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -115,6 +119,13 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def too_many(response: HttpResponse, lasting: timedelta) -> HttpResponse:
+    """Make it the answer to somebody who sent more than one may within an hour or a day."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds_left(timezone.now(), lasting))
+    return response
 
 
 def is_from_this_site(request: HttpRequest) -> bool:

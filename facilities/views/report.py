@@ -11,7 +11,7 @@ from .. import reporting
 from ..models import Facility, Report
 from ..models.facility import CODE_LENGTH
 from ..throttling import HOUR, is_within
-from .public_form import FILLED_TRAP, HASTY, public_form
+from .public_form import FILLED_TRAP, HASTY, public_form, too_many
 
 SECONDS_TO_FILL_IN = 3
 SHOWN = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
@@ -73,9 +73,19 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 return receipt_page(request, received(request, facility, form))
             except reporting.NotTaken as refused:
-                problem = str(refused)
+                return report_page(request, facility, form, refused)
+    return report_page(request, facility, form, problem)
+
+
+def report_page(
+    request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reporting.NotTaken
+) -> HttpResponse:
+    """The form, with what was typed and what is wrong with it; 429 where too much came."""
+    context = {"facility": facility, "form": form, "problem": str(problem)}
+    if isinstance(problem, reporting.NotTaken):
+        response = render(request, "facilities/report/report.html", context)
+        return too_many(response, problem.lasting)
     status = 400 if form.is_bound else 200
-    context = {"facility": facility, "form": form, "problem": problem}
     return render(request, "facilities/report/report.html", context, status=status)
 
 
@@ -107,16 +117,18 @@ class ReceiptForm(forms.Form):
 def receipt(request: HttpRequest) -> HttpResponse:
     """What became of a report. The code comes in the form's body: addresses are kept in places."""
     form = ReceiptForm(request.POST if request.method == "POST" else None)
-    found, problem = None, request.public_form.problem
+    found, problem, is_too_much = None, request.public_form.problem, False
     if form.is_bound and form.is_valid() and not problem:
         if may_look(request):
             found = reporting.found_by(form.cleaned_data["code"])
             problem = "" if found else _("There is no report with this code. Check each letter.")
         else:
             problem = _("Too many codes came from your connection. Try again in an hour.")
+            is_too_much = True
     status = 400 if form.is_bound and not found else 200
     context = {"form": form, "problem": problem, "report": found}
-    return render(request, "facilities/report/receipt.html", context, status=status)
+    response = render(request, "facilities/report/receipt.html", context, status=status)
+    return too_many(response, HOUR) if is_too_much else response
 
 
 def may_look(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from ..facts import label, spoken
 from ..models import UpdateLink
 from ..throttling import HOUR, is_within
 from ..updating import asking, availability, links
-from .public_form import FILLED_TRAP, HASTY, public_form
+from .public_form import FILLED_TRAP, HASTY, public_form, too_many
 
 SECONDS_TO_FILL_IN = 2
 PER_HOUR = 30
@@ -74,7 +74,7 @@ class Page:
         is_today = self.act == TODAY
         self.today = TodayForm(request.POST if is_today else None)
         self.reading = asking.Reading()
-        self.problem, self.said = "", ""
+        self.problem, self.said, self.is_too_much = "", "", False
 
     def take(self) -> None:
         """Do what was sent, if it may be."""
@@ -98,6 +98,7 @@ class Page:
         if form.is_hasty(SECONDS_TO_FILL_IN):
             return str(HASTY)
         if not is_within("update", form.address, now=now, limit=PER_HOUR, lasting=HOUR):
+            self.is_too_much = True
             return gettext("Too much came from your connection. Try again in an hour.")
         return ""
 
@@ -151,7 +152,8 @@ class Page:
                 "answers": asking.ANSWER_WORDS,
             }
         status = 400 if self.is_refused else 200
-        return render(self.request, "facilities/update/update.html", context, status=status)
+        response = render(self.request, "facilities/update/update.html", context, status=status)
+        return too_many(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):
         """What became of each change that this link proposed."""
