@@ -1,6 +1,7 @@
 """The map page in a real browser: in step with the list, by keyboard, from this site alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .policy import breaches
 
@@ -26,12 +27,11 @@ class TestMap:
         page.keyboard.press("Enter")
         link = page.locator(".leaflet-popup a[href*='/facility/']")
         link.wait_for()
-        page.wait_for_function("document.activeElement.matches('.leaflet-popup a')")
+        expect(link).to_be_focused()
 
         assert page.locator(".spot.open").get_attribute("data-number") == "2"
         page.keyboard.press("Escape")
-        page.wait_for_function("document.activeElement.matches('button.nth')")
-        assert page.evaluate("document.activeElement.textContent") == "2"
+        expect(button).to_be_focused()
 
     def test_lights_up_the_card_of_a_dot_and_the_dot_of_a_card(self, page, served):
         page.goto(served.url + BROOKLYN)
@@ -41,6 +41,7 @@ class TestMap:
 
         pin = page.locator("#map .pin[aria-label^='Result ']:not(.further)").first
         number = pin.text_content()
+        page.mouse.move(0, 0)
         pin.focus()
         assert page.locator(".spot.lit .nth").all_text_contents() == [number]
 

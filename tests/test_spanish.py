@@ -35,11 +35,14 @@ PAGES = {
     "misspelled": "/es/search/?place=austn+tx",
     "error": "/es/search/?page=abc&lat=900&within=3&sort=best&q=%00&substance=gold",
     "page past the end": "/es/search/?page=9",
+    "results on a map": "/es/map/?place=11206",
     "unknown": "/es/facility/nobody-aaaaaaaa/",
 } | {
     pattern.name: f"/es/{pattern.pattern}"
     for pattern in urls.urlpatterns
-    if isinstance(pattern, URLPattern) and "<" not in str(pattern.pattern)
+    if isinstance(pattern, URLPattern)
+    and "<" not in str(pattern.pattern)
+    and pattern.name != "map_points"  # data for the map page's script
 }
 
 
