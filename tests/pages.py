@@ -102,13 +102,12 @@ NO_PAGES: dict[str, str] = {
 }
 
 # A page of staff is shown to an administrator who showed both factors.
+FACILITY = "/admin/facilities/facility/"
 STAFF = (
     Page("log-in", "login", "/admin/login/"),
     Page("index", "index", "/admin/"),
-    Page("facilities", "facilities_facility_changelist", "/admin/facilities/facility/"),
-    Page(
-        "a facility", "facilities_facility_change", "/admin/facilities/facility/{rich_id}/change/"
-    ),
+    Page("facilities", "facilities_facility_changelist", FACILITY),
+    Page("a facility", "facilities_facility_change", FACILITY + "{rich_id}/change/"),
     Page("queue", "queue", "/admin/queue/"),
     Page("a call", "queue_call", "/admin/queue/{rich_code}/"),
     Page("reports", "facilities_report_changelist", "/admin/facilities/report/"),
