@@ -52,7 +52,7 @@ class TestPage:
 
         assert shown(client, address) == [*said(HERE)]
         # Besides: the lead, the heading and the button of what is kept on the device.
-        assert len(re.findall(r"<p[ >]", article)) == 2
+        assert len(re.findall(r"<p[ >]", article)) == 3
 
     @proves("map-tiles")
     def test_tells_of_pictures_from_elsewhere_where_an_operator_set_them(self, client):
