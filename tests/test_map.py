@@ -138,4 +138,4 @@ class TestPolicy:
         html = client.get("/map/?place=11206").content.decode()
 
         assert re.search(r'<button type="button" id="streets">Show streets</button>', html)
-        assert "They come from tiles.example.org" in html
+        assert "Streets come from tiles.example.org" in html

@@ -201,9 +201,12 @@ function keepInStep(map, group) {
   });
   map.on("popupclose", ({ popup: closed }) => {
     cards.get(closed._source.number)?.classList.remove("open");
-    if (frame.contains(document.activeElement)) (opener ?? closed._source.getElement() ?? frame).focus({ preventScroll: true });
+    const isLost = document.activeElement === document.body || closed.getElement()?.contains(document.activeElement);
+    if (isLost) (opener ?? closed._source.getElement() ?? frame).focus({ preventScroll: true });
     opener = null;
   });
+  // Leaflet hears Escape only while the map itself has the focus.
+  frame.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
   // A cluster that was opened is gone, and the focus with it.
   group.on("clusterkeypress", () => map.once("moveend", () => frame.focus({ preventScroll: true })));
 }
@@ -259,6 +262,7 @@ function offerTiles(map, credit) {
   if (!words.tiles) return;
   const button = document.getElementById("streets");
   const add = () => {
+    if (button) frame.focus({ preventScroll: true });
     button?.remove();
     addTiles(map, credit).catch(() => { problem.textContent = words.failed; });
   };
@@ -268,7 +272,7 @@ function offerTiles(map, credit) {
 
 async function addTiles(map, credit) {
   map.setMaxZoom(NEAR);
-  if (words.attribution) credit.addAttribution(document.createTextNode(words.attribution).data);
+  if (words.attribution) credit.addAttribution(element("span", words.attribution).innerHTML);
   frame.classList.add("tiled");
   map.fire("moveend");
   if (words.kind === "raster") {
