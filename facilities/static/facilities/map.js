@@ -124,7 +124,7 @@ function nameTowns(map, towns) {
     layer.clearLayers();
     if (frame.classList.contains("tiled")) return;
     const { left, top } = frame.getBoundingClientRect();
-    const taken = [...frame.querySelectorAll(".pin, .leaflet-control")].map((pin) => {
+    const taken = [...frame.querySelectorAll(".pin, .origin-mark, .leaflet-control")].map((pin) => {
       const box = pin.getBoundingClientRect();
       return { left: box.left - left, top: box.top - top, right: box.right - left, bottom: box.bottom - top };
     });
