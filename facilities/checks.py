@@ -89,7 +89,9 @@ def _words(vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _labels(vocabulary: Vocabulary) -> Iterator[str]:
-    for language in ("en", "es"):
+    further = {column for service in vocabulary for column in service.more}
+    labels = [column.removeprefix("label_") for column in further if column.startswith("label_")]
+    for language in ("en", "es", *sorted(labels)):
         for label in _repeated(service.label(language) for service in vocabulary):
             yield f"The label {label!r} stands for two services."
 

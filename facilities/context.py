@@ -1,5 +1,5 @@
-"""What every page is given: the site's name, help lines, the newest release, the other language;
-and the area that the site looks after."""
+"""What every page is given: the site's name, help lines, the newest release, its address in each
+language; and the area that the site looks after."""
 
 from functools import cache
 
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from .area import Area, area_of
 from .freshness import is_release_old
 from .helplines import HELP_LINES, local_line
+from .languages import in_each
 from .models import Facility, Release
 
 LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
@@ -19,9 +20,8 @@ LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
 def site(request):
     """Context processor; ``release`` costs one query on the pages that show it."""
     release = SimpleLazyObject(Release.objects.newest)
-    address = request.get_full_path()
-    other = other_language(address)
-    is_spanish = get_language() == "es"
+    languages = [*in_each(request.get_full_path(), codes())]
+    others = [each for each in languages if each.code != get_language()]
     return {
         "site_name": settings.SITE_NAME,
         "language": get_language(),
@@ -30,10 +30,16 @@ def site(request):
         "release": release,
         "is_release_old": SimpleLazyObject(lambda: is_old(release)),
         "origin": f"{request.scheme}://{request.get_host()}",
-        "in_english": other if is_spanish else address,
-        "in_spanish": address if is_spanish else other,
-        "other_language": other,
+        "languages": languages,
+        "other_languages": others,
+        "other_language": others[0].address if others else "",
     }
+
+
+def codes() -> tuple[str, ...]:
+    """The languages of the site; that at the root first."""
+    others = (code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+    return (settings.LANGUAGE_CODE, *others)
 
 
 def is_old(release: Release | None) -> bool:
@@ -54,10 +60,3 @@ def _area(names: tuple[str, ...]) -> Area:
 def is_looked_after(facility: Facility) -> bool:
     """Whether a facility lies in that area."""
     return service_area().holds(facility.state, facility.county_fips)
-
-
-def other_language(address: str) -> str:
-    """The same page in the other language: English at the root, Spanish under /es/."""
-    if address == "/es" or address.startswith("/es/"):
-        return address[3:] or "/"
-    return f"/es{address}"

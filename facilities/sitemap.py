@@ -1,10 +1,10 @@
-"""The site map in the words of sitemaps.org: every page for search engines, in both languages.
+"""The site map in the words of sitemaps.org: every page for search engines, in every language.
 
 A page of results, a choice of facilities and a listing that was withdrawn, hidden or merged are
 no such pages. The map is an index of parts, because one part may hold 50,000 addresses and 50 MB.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
@@ -20,34 +20,32 @@ FACILITIES_PER_PART = 5_000
 SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 ALONE = ("home", "choose", "guides", "methodology", "quality", "accessibility")
-LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True)
 class Page:
     """One page: its address in each language, and when what it says last changed if known."""
 
-    english: str
-    spanish: str
+    addresses: dict[str, str]
     changed_on: date | None = None
 
 
-def pages() -> Iterator[Page]:
+def pages(languages: Sequence[str]) -> Iterator[Page]:
     """All but the facilities."""
     for name in ALONE:
-        yield page(name)
-    for guide in guides.guides("en"):
-        yield page("guide", guide.slug, changed_on=guide.reviewed_on)
+        yield Page(addresses(languages, name))
+    for guide in guides.guides(languages[0]):
+        yield Page(addresses(languages, "guide", guide.slug), guide.reviewed_on)
     for slug in WORKSHEETS:
-        yield page("worksheet", slug)
+        yield Page(addresses(languages, "worksheet", slug))
 
 
-def page(name: str, *arguments: str, changed_on: date | None = None) -> Page:
-    found = []
-    for language in LANGUAGES:
+def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
+    found = {}
+    for language in languages:
         with override(language):
-            found.append(reverse(name, args=arguments))
-    return Page(*found, changed_on)
+            found[language] = reverse(name, args=arguments)
+    return found
 
 
 def parts() -> int:
@@ -55,16 +53,18 @@ def parts() -> int:
     return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
 
 
-def facilities(part: int) -> Iterator[Page]:
+def facilities(part: int, languages: Sequence[str]) -> Iterator[Page]:
     """The facilities of a part; the first is 1. Nothing past the last one."""
-    before = page("facility", "-")
-    starts = before.english.removesuffix("-/"), before.spanish.removesuffix("-/")
+    starts = {
+        language: address.removesuffix("-/")
+        for language, address in addresses(languages, "facility", "-").items()
+    }
     first = (part - 1) * FACILITIES_PER_PART
     listed = Facility.objects.for_sitemap()[first : first + FACILITIES_PER_PART]
     for facility in listed:
-        english, spanish = (f"{start}{facility.slug}/" for start in starts)
+        found = {language: f"{start}{facility.slug}/" for language, start in starts.items()}
         changed = max(filter(None, (facility.loaded_at, facility.verified_at)), default=None)
-        yield Page(english, spanish, changed and changed.date())
+        yield Page(found, changed and changed.date())
 
 
 def index(origin: str, addresses: Iterable[str]) -> str:
@@ -74,22 +74,21 @@ def index(origin: str, addresses: Iterable[str]) -> str:
 
 
 def part(origin: str, listed: Iterable[Page]) -> str:
-    """One part: each page once in each language, and each time with both."""
+    """One part: each page once in each language, and each time with all."""
     return document("urlset", f"{SHEETS} {LINKS}", (entry(origin, each) for each in listed))
 
 
 def entry(origin: str, page: Page) -> str:
     origin = escape(origin)
-    both = "".join(
+    default = next(iter(page.addresses.values()))
+    each = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href="{origin}{address}"/>'
-        for language, address in (
-            ("en", page.english), ("es", page.spanish), ("x-default", page.english),
-        )
-    )  # fmt: skip
+        for language, address in (*page.addresses.items(), ("x-default", default))
+    )
     changed = f"<lastmod>{page.changed_on}</lastmod>" if page.changed_on else ""
     return "".join(
-        f"<url><loc>{origin}{address}</loc>{changed}{both}</url>\n"
-        for address in (page.english, page.spanish)
+        f"<url><loc>{origin}{address}</loc>{changed}{each}</url>\n"
+        for address in page.addresses.values()
     )
 
 

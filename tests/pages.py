@@ -62,9 +62,7 @@ PUBLIC = (
     Page("receipt: unknown", "receipt", "/receipt/", 400, {"code": "XXXXXXXXXXXX"}),
     Page("receipt: found", "receipt", "/receipt/", 200, {"code": "{receipt}"}),
     Page("update: open", "update", "/update/?link={link}"),
-    Page(
-        "update: errors", "update", "/update/?link={link}", 400, {"act": "today", "hours": "99"}
-    ),
+    Page("update: errors", "update", "/update/?link={link}", 400, {"act": "today", "hours": "99"}),
     Page("update: void", "update", "/update/?link=nothing", 410),
     Page("compare: nothing chosen", "compare", "/compare/", 400),
     Page("compare: two", "comparison", "/compare/{two}/"),
@@ -97,11 +95,12 @@ PUBLIC = (
 NO_PAGES: dict[str, str] = {}
 
 # A page of staff is shown to an administrator who showed both factors.
+FACILITY = "/admin/facilities/facility/"
 STAFF = (
     Page("log-in", "login", "/admin/login/"),
     Page("index", "index", "/admin/"),
-    Page("facilities", "facilities_facility_changelist", "/admin/facilities/facility/"),
-    Page("a facility", "facilities_facility_change", "/admin/facilities/facility/{rich_id}/change/"),
+    Page("facilities", "facilities_facility_changelist", FACILITY),
+    Page("a facility", "facilities_facility_change", FACILITY + "{rich_id}/change/"),
     Page("queue", "queue", "/admin/queue/"),
     Page("a call", "queue_call", "/admin/queue/{rich_code}/"),
     Page("reports", "facilities_report_changelist", "/admin/facilities/report/"),

@@ -25,7 +25,7 @@ FOUND = """async (tags) => {
 }"""
 
 
-@pytest.mark.parametrize("page", (*PUBLIC, *STAFF), ids=str)
+@pytest.mark.parametrize("page", [*PUBLIC, *STAFF], ids=str)
 @pytest.mark.parametrize("language", SCHEMES)
 class TestPage:
     def test_has_the_status_that_it_should(self, rendered, page, language):

@@ -11,6 +11,7 @@ from .syntax import Module, functions, imports, modules
 # A new module gets its place here.
 LAYERS = (
     ("citations", "folding", "geo", "helplines", "hours", "locale", "qr", "worksheets"),
+    ("languages",),
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
     ("places.tables", "places.parsing", "places.spelling", "demonstration"),

@@ -6,21 +6,20 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from .. import sitemap
+from ..context import codes
+from ..languages import in_each
 from ..models import Release
 
 HOURS_KEPT = 6
 # Pages of results are not named: only who may fetch one can read in it that it is for no index.
-ROBOTS = """User-agent: *
-Disallow: /admin/
-Disallow: /es/admin/
-"""
+ROBOTS = "User-agent: *\n"
 kept = cache_control(public=True, max_age=HOURS_KEPT * 3600)
 
 
 @require_safe
 @kept
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ROBOTS
+    lines = ROBOTS + "".join(f"Disallow: {each.address}\n" for each in in_each("/admin/", codes()))
     if not is_demonstration():
         lines += f"Sitemap: {origin(request)}{reverse('sitemap')}\n"
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
@@ -43,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def pages(request: HttpRequest) -> HttpResponse:
     if is_demonstration():
         raise Http404
-    return xml(sitemap.part(origin(request), sitemap.pages()))
+    return xml(sitemap.part(origin(request), sitemap.pages(codes())))
 
 
 @require_safe
@@ -51,7 +50,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 def facilities(request: HttpRequest, number: int) -> HttpResponse:
     if is_demonstration() or not 1 <= number <= sitemap.parts():
         raise Http404
-    return xml(sitemap.part(origin(request), sitemap.facilities(number)))
+    return xml(sitemap.part(origin(request), sitemap.facilities(number, codes())))
 
 
 def is_demonstration() -> bool:

@@ -1,6 +1,6 @@
 """The pages for when something went wrong. They need no database, session or collected file.
 
-A page is in the language of its address first and in the other one below: whoever meets it may
+A page is in the language of its address first and in the others below: whoever meets it may
 have come by a link of somebody else's, and must not need a second page that fails as well.
 """
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from ..context import LOCAL_LINES, other_language
+from ..context import LOCAL_LINES, codes
 from ..helplines import HELP_LINES
 
 TEMPLATE = "problem.html"
@@ -67,12 +67,11 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 
 def text_of(problem: Problem, path: str, *, style: str = "") -> str:
     """The whole page; with ``style`` it needs no other file."""
-    is_spanish = path.startswith(other_language("/"))
-    language, other = ("es", "en") if is_spanish else ("en", "es")
+    language = get_language_from_path(path) or codes()[0]
     context = {
         "problem": problem,
         "language": language,
-        "other": other,
+        "others": [code for code in codes() if code != language],
         "help_lines": HELP_LINES,
         "local_help_lines": LOCAL_LINES,
         "style": style,
