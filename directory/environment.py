@@ -107,6 +107,60 @@ def hosts(name: str, default: str) -> list[str]:
     return names
 
 
+def secure_page(name: str, default: str) -> str:
+    """Read the address of a page on the web: https, a full host name, nobody's password."""
+    address = text(name, default)
+    try:
+        parts = urlsplit(address)
+        is_page = parts.scheme == "https" and not parts.username and not parts.password
+        is_page = is_page and "." in (parts.hostname or "") and parts.port in (None, 443)
+    except ValueError:
+        is_page = False
+    if not is_page or any(sign.isspace() for sign in address):
+        raise ImproperlyConfigured(
+            f"{name} must be the address of a page, such as https://www.example.org/."
+        )
+    return address
+
+
+def tiles(name: str) -> dict[str, str]:
+    """Read where the map page may fetch its background; nothing without an address.
+
+    ``url`` is a template with {z}, {x} and {y} or one file ending in .pmtiles; ``origin`` is what
+    the security policy must allow, "" where the tiles are this site's own.
+    """
+    address = text(name)
+    if not address:
+        return {}
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not a web address.") from None
+    is_archive = parts.path.endswith(".pmtiles")
+    is_template = all(address.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
+    is_own = not parts.scheme and not host and re.match(r"/[^/\\]", address)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    if (
+        is_archive == is_template
+        or not (is_own or (is_safe and re.fullmatch(r"[a-z0-9.:-]+", host)))
+        or parts.username is not None
+        or re.search(r"[\s;,\"'<>]|\{s\}", address)
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must look like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png or "
+            "https://tiles.example.org/area.pmtiles, or begin with / for this site's own; one "
+            "host, over https, without a user name."
+        )
+    named = f"[{host}]" if ":" in host else host
+    return {
+        "url": address,
+        "kind": "archive" if is_archive else "raster",
+        "host": host,
+        "origin": f"{parts.scheme}://{named}{f':{port}' if port else ''}" if host else "",
+    }
+
+
 def mail_server(name: str) -> dict[str, Any]:
     """Read an address of a mail server into Django's settings; none without one.
 

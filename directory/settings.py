@@ -39,8 +39,14 @@ SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if 
 SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
+# Background tiles of the map page: "" is none but the packaged shapes of counties.
+MAP_TILES = env.tiles("MAP_TILE_URL")
+MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
+
+# Where "Leave quickly" leads: a page that tells nothing about whoever has it open.
+QUICK_EXIT_URL = env.secure_page("QUICK_EXIT_URL", "https://www.weather.gov/")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -181,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -14,3 +14,4 @@ class FacilitiesConfig(AppConfig):
         freshness.set_shelf_lives(settings.SHELF_LIVES)
         register(checks.vocabulary_is_sound)
         register(checks.service_area_is_known)
+        register(checks.tiles_are_known_to_cost_privacy)

@@ -1,4 +1,4 @@
-"""What must be true of the vocabulary and the service area before the site may run."""
+"""What must be true of the vocabulary and the settings before the site may run."""
 
 import re
 from collections import Counter
@@ -34,6 +34,18 @@ def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
         hint = 'Write states ("OH") and counties ("Travis County, TX"), apart by ";".'
         return [Error(f"SERVICE_AREA: {error}", hint=hint, id="facilities.E002")]
     return []
+
+
+def tiles_are_known_to_cost_privacy(app_configs, **kwargs) -> list[CheckMessage]:
+    """Say what it means that the map page fetches tiles of another origin."""
+    if not settings.MAP_TILES.get("origin"):
+        return []
+    told = (
+        f"MAP_TILE_URL: whoever asks for streets on the map page tells {settings.MAP_TILES['host']}"
+        " their network address and which area they look at for treatment."
+    )
+    hint = "Serve the tiles from this site's own origin, with a MAP_TILE_URL that begins with /."
+    return [Warning(told, hint=hint, id="facilities.W002")]
 
 
 def problems(vocabulary: Vocabulary) -> list[str]:

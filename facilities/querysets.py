@@ -81,6 +81,10 @@ class FacilityQuerySet(QuerySet):
         columns = (*COLUMNS, "name_key") if with_names else COLUMNS
         return Rows.of(list(self.values_list(*columns)))
 
+    def for_map(self):
+        """Key, position and what a dot on the map is called, as tuples."""
+        return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
+
     def for_cards(self):
         """What a card shows, with the release that dates it."""
         return self.select_related("stated_in").defer(

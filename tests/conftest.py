@@ -16,6 +16,7 @@ from facilities.loading.report import LoadReport
 from facilities.places.load import load_places
 from facilities.queue import gathering
 from facilities.sources.rows import Reading
+from facilities.views import home
 
 from . import shared
 from .factories import TODAY, read_real
@@ -81,6 +82,7 @@ def _nothing_kept():
     Every test's rollback resets that number.
     """
     search._nationwide.cache_clear()
+    home.listed.cache_clear()
     gathering._standing.cache_clear()
     with translation.override("en"):
         yield

@@ -84,6 +84,11 @@ PUBLIC = (
     *(Page(f"guide: {slug}", "guide", f"/guides/{slug}/") for slug in GUIDES),
     Page("how it works", "methodology", "/how-it-works/"),
     Page("quality", "quality", "/quality/"),
+    Page("help now", "help-now", "/help-now/"),
+    Page("privacy", "privacy", "/privacy/"),
+    Page("clear: what is kept", "clear", "/clear/"),
+    Page("clear: done", "clear", "/clear/", 200, {"clear": "yes"}),
+    Page("no connection", "offline", "/offline/"),
     Page("accessibility", "accessibility", "/accessibility/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),
@@ -92,7 +97,9 @@ PUBLIC = (
     Page("closed for a while", "503", "/", 503),
 )
 # Addresses that answer with no page of their own, and why.
-NO_PAGES: dict[str, str] = {}
+NO_PAGES: dict[str, str] = {
+    "service-worker": "a script that reads kept pages without a connection",
+}
 
 # A page of staff is shown to an administrator who showed both factors.
 FACILITY = "/admin/facilities/facility/"

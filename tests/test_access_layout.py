@@ -29,8 +29,8 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, footer *")]
 # WCAG 2.5.8: 24 by 24 pixels, or 24 around its middle free of others; links within a sentence
 # are as high as their line.
 SMALL = """() => {
-  const kinds = "a[href], button, summary, select, input, textarea";
-  const targets = [...document.querySelectorAll(kinds)]
+  const targets = [...document.querySelectorAll(
+    "a[href], button, summary, select, input, textarea")]
     .filter((each) => each.checkVisibility() && each.type !== "hidden")
     .filter((each) => !each.closest(".unseen, .skip, [aria-hidden=true]"))
     .map((each) => {

@@ -3,6 +3,7 @@
 import pytest
 
 from .factories import make_listing
+from .promises import proves
 from .staff import client_of, code_of, staff_member
 from .test_admin_login import attempt
 
@@ -41,6 +42,7 @@ class TestStaffPages:
         assert "script-src 'self';" in answer["Content-Security-Policy"] + ";"
         assert "unsafe" not in answer["Content-Security-Policy"]
 
+    @proves("staff-cookies")
     def test_set_cookies_no_script_reads_and_no_other_site_sends(self, client):
         user = staff_member()
         client.get("/admin/login/")

@@ -12,6 +12,7 @@ from facilities.models import Report, Throttle
 from facilities.staff.forgetting import forget
 
 from .factories import make_facility
+from .promises import proves
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -40,6 +41,7 @@ class TestForgetting:
 
         assert AccessAttempt.objects.count() == kept
 
+    @proves("report-words")
     def test_of_words_is_ninety_days_after_the_report_closed(self):
         still_open = report()
         lately = report(closed_at=ago(days=89))

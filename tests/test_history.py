@@ -48,13 +48,18 @@ class TestHistory:
 
         assert "Listed → No longer in the newest list" in page(client, listing)
 
+    def test_tells_a_closing_from_being_left_out(self, client, listing, ana):
+        record(listing, [corrected("status", "withdrawn")], by=ana, now=NOW)
+
+        assert "Listed → closed, as we were told" in page(client, listing)
+
     def test_names_roles_and_no_people(self, client, listing, ana):
         record(listing, [corrected("name", "Birch")], by=ana, now=NOW)
 
         html = page(client, listing)
 
         assert "Alder House → Birch" in html
-        assert "a curator of this directory, By phone" in html
+        assert "a curator of this directory, by phone" in html
         assert "ana-the-curator" not in html
         assert "Mrs. Doe" not in html
 

@@ -15,6 +15,7 @@ from facilities.staff.forgetting import forget
 from facilities.throttling import is_within
 
 from .factories import make_facility
+from .promises import proves
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, 20, 35, tzinfo=UTC)
@@ -104,6 +105,7 @@ class TestSending:
         assert set(kept.receipt) <= set(LETTERS)
         assert response.cookies == {}
 
+    @proves("report-day", "no-name")
     def test_keeps_nothing_that_tells_who_or_at_what_time(self, client, clock, facility):
         send(client, report_on(facility), clock, about="phone")
 
@@ -197,6 +199,7 @@ class TestLimit:
         assert is_within("test", "2001:db8:1:3::1", **hour)
         assert is_within("another", "2001:db8:1:2::1", **hour)
 
+    @proves("report-count")
     def test_keeps_a_keyed_hash_that_changes_with_the_day_and_goes(self, settings):
         for now in (NOW, NOW + timedelta(days=1)):
             is_within("test", "203.0.113.9", now=now, limit=9, lasting=timedelta(hours=1))
@@ -268,6 +271,7 @@ class TestClosing:
             receipt="ABCDEFGHJKMN", made_at=NOW,
         )  # fmt: skip
 
+    @proves("report-words", "report-contact")
     def test_deletes_the_contact_at_once_and_the_words_after_90_days(self, report):
         close(report, state="confirmed", answer="It stands.", by=None, now=NOW)
         assert (report.contact, report.words) == ("", "It burned down.")

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from directory import environment, headers
 
+from .promises import proves
 from .shared import ROOT
 
 PRODUCTION = {
@@ -82,6 +83,11 @@ class TestBadValue:
             ("LIVES", '{"phone": 9}', lambda: environment.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "0 days"}', lambda: environment.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "9 years"}', lambda: environment.durations("LIVES", ("phone",))),
+            ("EXIT", "http://example.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "javascript:alert(1)", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://localhost/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://me:pw@a.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://[a/", lambda: environment.secure_page("EXIT", "")),
             ("LINES", "911", lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", '[{"name": "x"}]', lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", "[{", lambda: environment.records("LINES", ("name", "number"))),
@@ -220,6 +226,7 @@ class TestHeaders:
         assert directives["default-src"] == ["'none'"]
         assert directives["base-uri"] == directives["frame-ancestors"] == ["'none'"]
 
+    @proves("no-sensors")
     def test_let_the_browser_tell_us_the_position_and_nothing_else(self):
         response = headers.permissions_policy(lambda request: HttpResponse())(None)
 

@@ -13,9 +13,17 @@ pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
 INDEXED = [
     "/", "/choose/", "/guides/", "/guides/tonight/", "/how-it-works/", "/quality/",
+    "/help-now/", "/privacy/",
     "/worksheets/emergency-plan/", "/worksheets/aftercare-plan/",
 ]  # fmt: skip
-NOT_INDEXED = ["/search/", "/search/?state=NY", "/receipt/", "/compare/", "/choose/?pregnant=yes"]
+NOT_INDEXED = [
+    "/search/",
+    "/search/?state=NY",
+    "/receipt/",
+    "/compare/",
+    "/clear/",
+    "/choose/?pregnant=yes",
+]
 
 
 @pytest.fixture

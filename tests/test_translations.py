@@ -22,11 +22,11 @@ CATALOG = ROOT / "facilities" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 # The same in both languages, and why.
 SAME_MESSAGES = {
+    "%(fact)s: %(sentence)s": "both are filled in by the program",
+    "%(listing)s: %(why)s": "both are filled in by the program",
     "Alcohol": "the Spanish word",
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
-    "%(fact)s: %(sentence)s": "two values",
-    "%(listing)s: %(why)s": "two values",
     "SAMHSA FindTreatment.gov": "a site's name",
     "no": "the Spanish word",
     "ext.": "extensión",

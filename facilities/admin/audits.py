@@ -114,8 +114,7 @@ def spoken_services(facility: Facility) -> list[tuple[str, str]]:
     return [
         (gettext("Address"), own.address),
         (gettext("Detox"), own.detox or gettext("not reported")),
-        (gettext("Medications"), own.medications),
-        (gettext("Starts or continues"), own.continuity),
+        (gettext("Medications"), own.treatment),
         (gettext("Payment"), own.payment),
         (gettext("Only for"), ", ".join(own.exclusions) or gettext("not reported")),
     ]

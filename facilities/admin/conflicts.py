@@ -49,6 +49,11 @@ class StateOfFacility(StateFilter):
         return queryset.filter(facility__state=self.value()) if self.value() else queryset
 
 
+def under(heading: str, words: str):
+    """A cell that names its column where the screen is too narrow for columns."""
+    return format_html('<span class="narrow-head">{}: </span>{}', heading, words)
+
+
 @admin.register(Conflict, site=staff_site)
 class ConflictAdmin(admin.ModelAdmin):
     """A list with buttons; a conflict has no page of its own."""
@@ -95,11 +100,11 @@ class ConflictAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("we say"))
     def ours_spoken(self, conflict):
-        return spoken(conflict.fact, conflict.ours)
+        return under(_("we say"), spoken(conflict.fact, conflict.ours))
 
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
-        return spoken(conflict.fact, conflict.theirs)
+        return under(_("the file says"), spoken(conflict.fact, conflict.theirs))
 
     @admin.display(description=_("file"))
     def source(self, conflict):

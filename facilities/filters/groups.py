@@ -59,6 +59,10 @@ class Option:
             mask = mask & (~rows.offering_any(barring) | rows.offering_any(admitting))
         return mask
 
+    def is_offered(self, offered: ServiceSet) -> bool:
+        """Whether something of each of ``needs`` is offered; bars are the search's to mind."""
+        return all(offered & services for services in self.needs)
+
     @cached_property
     def position(self) -> int | None:
         """The bit that alone decides, if one does."""

@@ -48,6 +48,12 @@ class Box:
     is_long: bool = False
     errors: tuple[str, ...] = ()
 
+    @property
+    def described_by(self) -> str:
+        """The elements that explain it: how to fill it in, and what is wrong with it."""
+        found = ("help" if self.help else "", "error" if self.errors else "")
+        return " ".join(f"{self.name}_{each}" for each in found if each)
+
 
 @dataclass(frozen=True)
 class ServiceBox:

@@ -9,8 +9,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, card, distance
+from ..closing import closing
 from ..context import is_looked_after
-from ..continuity import ACCEPTS, MEDICATIONS, WORDS
+from ..continuity import ACCEPTS, MEDICATIONS, READ, WORDS
 from ..curating.doubt import phone_doubts
 from ..doubts import doubts
 from ..facts import LABELS, spoken
@@ -22,11 +23,12 @@ from ..profile import sections
 from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described, summary
 from ..updating.availability import told
-from ..vocabulary import VOCABULARY, ServiceSet
+from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
+from .locator import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
-OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements", "not_admitted")
+OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements")
 
 
 @require_safe
@@ -49,7 +51,8 @@ def page(request, found: Facility) -> dict:
     language, today = get_language(), timezone.localdate()
     others = [*nearby(found)]
     in_doubt = phone_doubts([found, *others])
-    checks = of_checks(found.verifications.standing(), today)
+    standing = [*found.verifications.standing()]
+    checks = of_checks(standing, today)
     own = card(
         found, miles=None, origin=None, near="", language=language,
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
@@ -59,22 +62,29 @@ def page(request, found: Facility) -> dict:
         "facility": found,
         "codes": (found.code,),
         "card": own,
+        "closing": closing(found, standing),
+        "says_no_detox": says_no_detox(found),
         "checks": checks,
         "stated": of_release(found.stated_in),
         "phone_checked": of_phone(checks, found.stated_in, today),
         "admission": [*admission(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
-        "credentials": [
-            (credential, credential.is_current(today))
-            for credential in found.credentials.order_by("kind", "body", "pk")
-        ],
+        "credentials": sorted(
+            [
+                (credential, credential.is_current(today))
+                for credential in found.credentials.order_by("kind", "body", "pk")
+            ],
+            key=lambda pair: not pair[1],
+        ),
         "doubts": doubts(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
+        "tells_continuity": bool(found.offered & READ),
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "description": summary(found, language),
         "structured": described(found, request.build_absolute_uri(request.path)),
+        **of_facility(found, others),
     }
 
 
@@ -87,6 +97,10 @@ def whereabouts(found: Facility) -> str:
     miles = miles_between(town, found.point)
     near = gettext("the center of %(city)s, %(state)s") % {"city": city.name, "state": city.state}
     return distance(found, miles, town, near)
+
+
+def says_no_detox(found: Facility) -> bool:
+    return answer(VOCABULARY["detox"], found.offered, found.denied) is Answer.NO
 
 
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:

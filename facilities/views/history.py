@@ -40,12 +40,19 @@ def history(request, slug: str) -> HttpResponse:
 def told(events: list[Event]) -> Iterator[dict]:
     """Each event in words; by whom as a role."""
     for event in events:
+        after = spoken(event.fact, event.after)
         yield {
             "kind": event.kind,
             "fact": label(event.fact, get_language()),
             "before": spoken(event.fact, event.before),
-            "after": spoken(event.fact, event.after),
+            "after": _("closed, as we were told") if is_closing(event) else after,
             "by": ROLES[event.role],
             "release": event.release,
             "how": event.check.get_how_display() if event.check else "",
         }
+
+
+def is_closing(event: Event) -> bool:
+    """A person withdrew it; where a file did, it may only have been left out."""
+    is_withdrawn = event.fact == "status" and event.after == Facility.Status.WITHDRAWN
+    return is_withdrawn and event.kind == "changed" and event.check is not None
