@@ -38,6 +38,10 @@ class Page:
 
 PUBLIC = (
     Page("home", "home", "/"),
+    Page("need: detox, no place yet", "need", "/for/detox/"),
+    Page("map: results", "map", "/map/?place=11206&within=50"),
+    Page("map: errors", "map", "/map/?place=zzqqzz&page=abc", 400),
+    Page("components", "components", "/components/"),
     Page("search: all", "search", "/search/"),
     Page("search: results", "search", "/search/?place=11206&within=50"),
     Page("search: many filters", "search", f"/search/?{MANY}"),
@@ -98,6 +102,7 @@ PUBLIC = (
 )
 # Addresses that answer with no page of their own, and why.
 NO_PAGES: dict[str, str] = {
+    "map_points": "what the map page asks for: JSON",
     "service-worker": "a script that reads kept pages without a connection",
 }
 

@@ -14,8 +14,10 @@ from facilities.models import (
     Availability,
     Conflict,
     Credential,
+    Facility,
     Proposal,
     Release,
+    Report,
     UpdateLink,
 )
 
@@ -27,12 +29,18 @@ BAD = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{ 7|add:7 }}"
 WORDS = ("name", "program_name", "street", "street2", "city", "admission_hours",
          "referral_requirements", "not_admitted")  # fmt: skip
 PUBLIC = [
-    "/search/?q=img", "/search/?place=NY", "/facility/x-{code}/", "/facility/x-{code}/history/",
-    "/facility/x-{code}/report/", "/compare/?ids={code}", "/call/?ids={code}", "/quality/",
-    "/handout/?ids={code}", "/search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+    "/search/?q=img", "/facility/x-{code}/", "/facility/x-{code}/history/",
+    "/facility/x-{code}/report/", "/call/{code}/", "/quality/",
+    "/handout/{code}/", "/search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
 ]  # fmt: skip
 LISTS = ("facility", "conflict", "proposal", "report", "updatelink", "likelypair", "merge",
          "release", "audit", "credential")  # fmt: skip
+STAFF = [
+    "/admin/", "/admin/queue/", "/admin/facilities/release/undo/",
+    "/admin/facilities/facility/export/",
+    "/admin/facilities/facility/?q=%22%3E%3Cscript%3Ealert(1)",
+    *(f"/admin/facilities/{name}/" for name in LISTS),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -50,6 +58,27 @@ def pages(chief) -> list[str]:
     now = timezone.now()
     checks = [Check(fact, "corrected", f"{BAD} {fact}"[:99], note=BAD) for fact in WORDS]
     record(facility, checks, by=chief, now=now)
+    say_of_today(facility, chief, now)
+    Conflict.objects.create(
+        facility=facility, fact="name", ours=BAD, theirs=BAD + "x", release=release
+    )
+    Credential.objects.create(
+        facility=facility, kind="licence", body=BAD, number=BAD, scope=BAD, checked_on=now.date()
+    )
+    make_report(facility=facility, words=BAD, contact=BAD)
+    audit = Audit.objects.create(seed=1, size=1, drawn_on=now.date())
+    AuditCall.objects.create(
+        audit=audit, facility=facility, note=BAD, outcome="wrong", called_at=now
+    )
+    search(now=now)
+    pair = f"/admin/facilities/likelypair/compare/?first={facility.code}&second={twin.code}"
+    public = (page.replace("{code}", facility.code) for page in PUBLIC)
+    both = f"/compare/{facility.code},{twin.code}/"
+    return [*public, both, *STAFF, f"/admin/queue/{facility.code}/", pair, *of_records()]
+
+
+def say_of_today(facility, chief, now) -> None:
+    """What comes in through a link: the link, its proposal, and whether it can admit."""
     link = UpdateLink.objects.create(
         facility=facility, token_hash="x", sent_to=BAD, made_by=chief, made_at=now,
         expires_at=now + timedelta(days=9),
@@ -62,31 +91,16 @@ def pages(chief) -> list[str]:
         facility=facility, fact="not_admitted", value=BAD, value_before=BAD, note=BAD, link=link,
         how="facility", origin="facility", made_at=now,
     )  # fmt: skip
-    Conflict.objects.create(
-        facility=facility, fact="name", ours=BAD, theirs=BAD + "x", release=release
-    )
-    Credential.objects.create(
-        facility=facility, kind="licence", body=BAD, number=BAD, scope=BAD, checked_on=now.date()
-    )
-    report = make_report(facility=facility, words=BAD, contact=BAD)
-    audit = Audit.objects.create(seed=1, size=1, drawn_on=now.date())
-    AuditCall.objects.create(
-        audit=audit, facility=facility, note=BAD, outcome="wrong", called_at=now
-    )
-    search(now=now)
-    own = [
-        f"/admin/facilities/facility/{facility.pk}/change/", f"/admin/queue/{facility.code}/",
-        f"/admin/facilities/report/{report.pk}/change/", "/admin/queue/", "/admin/",
-        f"/admin/facilities/proposal/{facility.proposals.get().pk}/change/",
-        f"/admin/facilities/updatelink/{link.pk}/change/",
-        f"/admin/facilities/audit/{audit.pk}/change/",
-        f"/admin/facilities/credential/{facility.credentials.get().pk}/change/",
-        f"/admin/facilities/likelypair/compare/?first={facility.code}&second={twin.code}",
-        f"/admin/facilities/release/{release.pk}/change/", "/admin/facilities/release/undo/",
-        "/admin/facilities/facility/?q=%22%3E%3Cscript%3Ealert(1)", "/admin/facilities/facility/export/",
-        *(f"/admin/facilities/{name}/" for name in LISTS),
-    ]  # fmt: skip
-    return [*own, *(page.replace("{code}", facility.code) for page in PUBLIC)]
+
+
+def of_records() -> list[str]:
+    """The pages of each record."""
+    models = (Facility, Report, Proposal, UpdateLink, Audit, Credential, Release)
+    return [
+        f"/admin/facilities/{model._meta.model_name}/{record.pk}/change/"
+        for model in models
+        for record in model.objects.all()
+    ]
 
 
 class Markup(HTMLParser):

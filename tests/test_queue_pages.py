@@ -128,6 +128,17 @@ class TestCurator:
         assert Verification.objects.filter(fact="name", outcome="confirmed").exists()
         assert "Corrections made: next" in text_of(client.get(address(listing)))
 
+    def test_leads_from_the_form_back_to_the_call_under_its_filter(self, client, listing):
+        page = client.post(f"{NEXT}?state=NY", follow=True)
+        form = end_call(client, page, "corrected", wrong=["city"])
+        found = {"seen-city": '"Albany"', "to-city": "Troy", "how": "phone"}
+
+        answer = client.post(f"{form.request['PATH_INFO']}?state=NY", found)
+
+        assert form.request["QUERY_STRING"] == "state=NY"
+        assert answer.url == f"{address(listing)}?state=NY"
+        assert f'href="{answer.url}"' in text_of(form)
+
     def test_answers_a_report_with_the_call(self, client, listing):
         report = make_report(facility=listing, words="<b>Nobody answers</b>")
         page = client.get(address(listing))
