@@ -19,7 +19,9 @@ from .worksheets import WORKSHEETS
 FACILITIES_PER_PART = 5_000
 SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-ALONE = "home choose guides help-now methodology quality privacy accessibility".split()
+ALONE = (
+    "home", "choose", "guides", "help-now", "methodology", "quality", "privacy", "accessibility",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from .syntax import Module, functions, imports, modules
 # From the ground up. A module or package may import from its own line and those above it.
 # A new module gets its place here.
 LAYERS = (
-    tuple("citations folding geo helplines hours locale needs privacy qr worksheets".split()),
+    ("citations", "folding", "geo", "helplines", "hours", "locale"),
+    ("needs", "privacy", "qr", "worksheets"),
     ("languages",),
     ("vocabulary",),
     ("freshness", "continuity", "doubts"),
