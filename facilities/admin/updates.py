@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curating import phone_doubt
 from ..models import Facility, UpdateLink
+from ..models.facility import CODE_LENGTH
 from ..updating import links
 from .site import staff_site
 
@@ -79,7 +80,8 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         if "facility" not in request.GET:
             messages.info(request, gettext("Find the facility first: its page has the way here."))
             return redirect("admin:facilities_facility_changelist")
-        facility = get_object_or_404(shown, code=request.GET["facility"][:8].lower())
+        code = request.GET["facility"].replace("\0", "")[:CODE_LENGTH].lower()
+        facility = get_object_or_404(shown, code=code)
         form = LinkForm(
             request.POST if request.method == "POST" else None, initial={"sent_to": facility.phone}
         )
