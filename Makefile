@@ -1,5 +1,7 @@
 # make run     prepares everything and serves on this machine   [PORT=8000 DATA=file COORDINATES=file]
+# make curator makes an account of staff and prints its link   NAME=ana [ROLE=curator]
 # make test    runs every test, on SQLite, on PostgreSQL and in Chromium   [ARGUMENTS="-k words"]
+# make checkers gets the HTML checker that the tests ask (needs npm)   [WITH=lighthouse]
 # The README gives the same as plain lines, for machines without make.
 
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
@@ -11,11 +13,16 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
 	facilities/sources directory/environment.py directory/logs.py
 
-.PHONY: run test lint format environment test-environment requirements
+.PHONY: run curator test lint format picture environment test-environment requirements checkers
 
 run: environment
 	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
 		$${DATA:+--data "$$DATA"} $${COORDINATES:+--coordinates "$$COORDINATES"}
+
+curator: environment
+	@test -n "$$NAME" || { echo "Say who: make curator NAME=ana [ROLE=curator]" >&2; exit 1; }
+	@$(IN_ENVIRONMENT) -m directory.run --prepare-only
+	@$(IN_ENVIRONMENT) manage.py enroll --role "$${ROLE:-curator}" -- "$$NAME"
 
 test: test-environment
 	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)
@@ -31,6 +38,13 @@ format: test-environment
 	$(IN_ENVIRONMENT) -m ruff format .
 	$(if $(TEMPLATES),-.venv/bin/djade --target-version 5.2 $(TEMPLATES))
 
+# What comes by npm; Lighthouse only if asked for, because it is large.
+checkers:
+	@mkdir -p .cache/checkers
+	@cp tests/checkers.json .cache/checkers/package.json
+	@npm install --prefix .cache/checkers --no-package-lock --no-audit --no-fund \
+		--ignore-scripts --silent $(if $(WITH),,--omit=dev)
+
 TEMPLATES = $(shell git ls-files 'templates/*.html')
 
 environment test-environment: python
@@ -40,6 +54,11 @@ environment test-environment: python
 python:
 	@test -n "$(PYTHON)" || { \
 		echo "Python 3.11 or newer is needed and there is none on the PATH." >&2; exit 1; }
+
+# After a change of docs/share.svg
+picture:
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,630 \
+		--screenshot=facilities/static/facilities/share.png docs/share.svg
 
 # After a change of dependencies in pyproject.toml; needs uv.
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11

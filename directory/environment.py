@@ -6,14 +6,19 @@ Passwords are part of some values: a message quotes only values that cannot hold
 import importlib.util
 import json
 import os
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -64,6 +69,31 @@ def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
     return entries
 
 
+def durations(name: str, kinds: tuple[str, ...]) -> dict[str, timedelta]:
+    """Read a JSON object such as {"phone": "90 days"}; what it leaves out keeps its default."""
+    value = text(name, "{}")
+    try:
+        entries = json.loads(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}.") from None
+    if not isinstance(entries, dict) or not set(entries) <= set(kinds):
+        raise ImproperlyConfigured(
+            f"{name} must be a JSON object with any of the keys {', '.join(kinds)}."
+        )
+    return {kind: duration(f"{name} ({kind})", entry) for kind, entry in entries.items()}
+
+
+def duration(name: str, value: object) -> timedelta:
+    """Read "180 days" or "8 hours"; at least one hour, at most ten years."""
+    found = re.fullmatch(r"([1-9][0-9]{0,4}) (day|hour)s?", str(value), re.ASCII)
+    length = timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+    if length is None or length > timedelta(days=3_650):
+        raise ImproperlyConfigured(
+            f'{name} must be a time such as "180 days" or "8 hours", not {value!r}.'
+        )
+    return length
+
+
 def hosts(name: str, default: str) -> list[str]:
     """Read host names; addresses with a scheme, a path or a lone "*" are refused."""
     names = words(name, default)
@@ -75,6 +105,94 @@ def hosts(name: str, default: str) -> list[str]:
     if not names:
         raise ImproperlyConfigured(f"{name} must name at least one host.")
     return names
+
+
+def secure_page(name: str, default: str) -> str:
+    """Read the address of a page on the web: https, a full host name, nobody's password."""
+    address = text(name, default)
+    try:
+        parts = urlsplit(address)
+        is_page = parts.scheme == "https" and not parts.username and not parts.password
+        is_page = is_page and "." in (parts.hostname or "") and parts.port in (None, 443)
+    except ValueError:
+        is_page = False
+    if not is_page or any(sign.isspace() for sign in address):
+        raise ImproperlyConfigured(
+            f"{name} must be the address of a page, such as https://www.example.org/."
+        )
+    return address
+
+
+def tiles(name: str) -> dict[str, str]:
+    """Read where the map page may fetch its background; nothing without an address.
+
+    ``url`` is a template with {z}, {x} and {y} or one file ending in .pmtiles; ``origin`` is what
+    the security policy must allow, "" where the tiles are this site's own.
+    """
+    address = text(name)
+    if not address:
+        return {}
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not a web address.") from None
+    is_archive = parts.path.endswith(".pmtiles")
+    is_template = all(address.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
+    is_own = not parts.scheme and not host and re.match(r"/[^/\\]", address)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    if (
+        is_archive == is_template
+        or not (is_own or (is_safe and re.fullmatch(r"[a-z0-9.:-]+", host)))
+        or parts.username is not None
+        or re.search(r"[\s;,\"'<>]|\{s\}", address)
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must look like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png or "
+            "https://tiles.example.org/area.pmtiles, or begin with / for this site's own; one "
+            "host, over https, without a user name."
+        )
+    named = f"[{host}]" if ":" in host else host
+    return {
+        "url": address,
+        "kind": "archive" if is_archive else "raster",
+        "host": host,
+        "origin": f"{parts.scheme}://{named}{f':{port}' if port else ''}" if host else "",
+    }
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Read an address of a mail server into Django's settings; none without one.
+
+    smtp:// turns to TLS before it says anything, smtps:// begins with it; only a server on this
+    machine may do without. ``from`` is the address that mail is sent from.
+    """
+    address = text(name)
+    if not address:
+        return {}
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        sender = dict(parse_qsl(parts.query, strict_parsing=True)).get("from", "")
+    except ValueError:
+        host, port, sender = "", None, ""
+    if not host or parts.scheme not in MAIL_PORTS or parts.path.strip("/") or "@" not in sender:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp://user:password@mail.example.org:587"
+            "?from=directory@example.org, or begin with smtps://."
+        )
+    is_local = host in LOOPBACK
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port or (25 if is_local else MAIL_PORTS[parts.scheme]),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and not is_local,
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:

@@ -10,8 +10,12 @@ METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 def is_own_path(status: int) -> bool:
-    """Whether the path asked for is one of ours: an unknown one may hold anything."""
-    return 200 <= status < 300 or status == 304 or status >= 500
+    """Whether the path asked for is one of ours: an unknown one may hold anything.
+
+    An unknown one ends in a 500 where its own page fails, and in a 503 while the site is closed.
+    Of a failure the other log names the route.
+    """
+    return 200 <= status < 300 or status == 304
 
 
 class DiscreetLogger(Logger):

@@ -2,6 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
+# Pages whose address alone says what a person looks for or has chosen. So does any query.
+PERSONAL = {"search", "choose", "comparison", "call-sheet", "handout-sheet"}
+
 ALLOWED_FOR_US = ("geolocation",)
 ALLOWED_FOR_NOBODY = (
     "accelerometer",
@@ -34,6 +37,29 @@ def permissions_policy(get_response):
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
+
+    return respond
+
+
+def caching(get_response):
+    """Middleware: what may keep a page that says nothing of it itself.
+
+    Nothing between us and the browser may keep any page. The browser may keep one that is the
+    same for everybody, and asks us each time whether it still holds: listings change. What a
+    person asked for is written to no disk: shared computers are where this site is needed. Going
+    back to it works, because browsers hold such a page in memory or ask for 15 kB again.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            match = request.resolver_match
+            is_personal = bool(request.META.get("QUERY_STRING")) or (
+                match is None or match.url_name in PERSONAL
+            )
+            is_passing = is_personal or response.status_code != 200
+            response.headers["Cache-Control"] = "no-store" if is_passing else "private, no-cache"
         return response
 
     return respond

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,11 +20,20 @@ KEPT_COPIES = 5
 
 
 def prepare(now: dt.datetime) -> None:
-    """Database, places, translations and static files, each only where something changed."""
+    """Database, roles, places, translations and static files, each where something changed."""
+    check()
     migrate(now)
+    call_command("make_roles", verbosity=0)
     call_command("compile_translations")
     collect_static(Path(settings.STATIC_ROOT))
     call_command("load_places")
+
+
+def check() -> None:
+    """Refuse settings that can be read and mean nothing, such as an unknown SERVICE_AREA."""
+    serious = [each for each in run_checks() if each.is_serious()]
+    if serious:
+        raise ImproperlyConfigured("\n".join(each.msg for each in serious))
 
 
 def migrate(now: dt.datetime) -> None:
@@ -53,8 +64,11 @@ def collect_static(folder: Path) -> None:
     wanted = static_fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(wanted)
+    try:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(wanted)
+    except OSError as error:
+        raise ImproperlyConfigured(f"STATIC_ROOT cannot be written: {error}") from None
 
 
 def static_fingerprint() -> str:

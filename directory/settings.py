@@ -32,13 +32,35 @@ SECRET_KEY = secret_key()
 
 # What this installation is
 SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
+# States ("OH") or counties ("Travis County, TX"), apart by ";", that this site's curators look
+# after. Empty: all.
+SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if area.strip()]
+# How long a checked fact may be trusted, by its kind: a JSON object such as {"phone": "90 days"}.
+SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
+# Where webmasters find out who asks when websites are checked: a page or mailto: address.
+CONTACT_URL = env.text("CONTACT_URL")
+# Background tiles of the map page: "" is none but the packaged shapes of counties.
+MAP_TILES = env.tiles("MAP_TILE_URL")
+MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 # Public-agency lines beside 911, 988 and SAMHSA's: a JSON list.
 LOCAL_HELP_LINES = env.records("LOCAL_HELP_LINES", ("name", "number", "source", "checked"))
 
+# Where "Leave quickly" leads: a page that tells nothing about whoever has it open.
+QUICK_EXIT_URL = env.secure_page("QUICK_EXIT_URL", "https://www.weather.gov/")
+
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "import_export",
+    "simple_history",
     "django_filters",
     "django_htmx",
     "facilities",
@@ -47,13 +69,23 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.compression.compression",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "directory.headers.caching",
     "csp.middleware.CSPMiddleware",
     "directory.headers.permissions_policy",
+    "facilities.views.maintenance.maintenance",
+    "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "directory.urls"
@@ -66,6 +98,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "facilities.context.site",
             ],
             "string_if_invalid": "",
@@ -73,9 +107,55 @@ TEMPLATES = [
     }
 ]
 
+# Staff log in with a password and a second factor; ten failures lock a name for an hour.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "facilities.staff.second_factor.PasswordAndCode",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "facilities.views.errors.form_too_old"
+SESSION_COOKIE_NAME = "staff"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "facilities.staff.lockout.DiscreetHandler"
+AXES_USERNAME_CALLABLE = "facilities.staff.lockout.account"
+AXES_LOCKOUT_CALLABLE = "facilities.admin.login.locked"
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "directory.client.address"
+# How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
+PROXY_COUNT = env.whole_number("PROXY_COUNT", 0, least=0, most=5)
+OTP_TOTP_ISSUER = SITE_NAME
+PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
+
 # SQLite unless DATABASE_URL names a PostgreSQL database
 DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Mail is sent only where EMAIL_URL names a server: links with which facilities propose changes.
+MAIL_SERVER = env.mail_server("EMAIL_URL")
+SENDS_MAIL = bool(MAIL_SERVER)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+globals().update(MAIL_SERVER)
+
+# Releases that an administrator uploads lie here until they are loaded, a day at most.
+UPLOADS = Path(env.text("UPLOADS", str(BASE_DIR / "uploads")))
+
+# While this file is there every page is a 503 with the help lines, and nothing reads the database.
+MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
 
 # Languages: English at /, Spanish at /es/
 LANGUAGE_CODE = "en"
@@ -107,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -140,5 +221,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
+        # Would print the address of whoever fails to log in; the table of attempts has it.
+        "axes": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -2,8 +2,9 @@
 
 ``manifest.json`` names the format, the migrations that were applied, and for each table its
 columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values.
-Left out are places (``load_places`` writes them from the repository), log-in sessions, and
-what ``migrate`` itself writes (content types and permissions, referred to by name).
+Left out are places (``load_places`` writes them from the repository), log-in sessions, what is
+kept of clients for a while alone (attempts to log in, throttling), and what ``migrate`` itself
+writes (content types and permissions, referred to by name).
 """
 
 import datetime as dt
@@ -28,7 +29,12 @@ from .models import DataVersion
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place"}
+LEFT_OUT = {
+    "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
+    "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
+    "facilities.throttle",
+}  # fmt: skip
+MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 ROWS_AT_ONCE = 500
 TEXTUAL = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
 DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError)
@@ -183,7 +189,7 @@ def column_names(model: type[models.Model]) -> set[str]:
 
 def is_empty() -> bool:
     """Whether nothing would be lost by a restore."""
-    kept = (model for model in kept_models() if model is not DataVersion)
+    kept = (model for model in kept_models() if model._meta.label_lower not in MADE_BY_MIGRATE)
     return not any(model._base_manager.exists() for model in kept)
 
 

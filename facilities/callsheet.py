@@ -19,6 +19,7 @@ class Entry:
     """One facility to call. ``others`` are the same questions in English, for a Spanish sheet."""
 
     card: Card
+    closing: str
     hours: str
     asked: tuple[tuple[Asked, str], ...]
 
@@ -44,8 +45,11 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
     )
 
 
-def entry(facility: Facility, language: str) -> Entry:
-    """What the sheet says of it in the active ``language``; in Spanish with the English."""
+def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> Entry:
+    """What the sheet says of it in the active ``language``; in Spanish with the English.
+
+    ``closing``: what we were told if it has closed, else "".
+    """
     asked = questions(facility.offered, facility.denied, language)
     english: tuple[str, ...] = ("",) * len(asked)
     if language != "en":
@@ -54,7 +58,8 @@ def entry(facility: Facility, language: str) -> Entry:
                 each.words for each in questions(facility.offered, facility.denied, "en")
             )
     return Entry(
-        card=card(facility, miles=None, origin=None, near="", language=language),
+        card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
+        closing=closing,
         hours=spoken(facility.hours),
         asked=tuple(zip(asked, english, strict=True)),
     )

@@ -51,6 +51,7 @@ NOT_TREATED = ServiceSet.of("no-opioid-treatment", "no-alcohol-treatment")
 # All that each line of a card reads: narrowed to it, few different sets remain to put in words.
 READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
+READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.READ
 READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
 KEPT = 20_000  # lines in words
 
@@ -66,11 +67,14 @@ class Card:
     address: str
     detox: str
     medications: str
-    continuity: str
+    treatment: str
     warning: str
     payment: str
     source: str
+    brief_source: str
     why: tuple[str, ...]
+    phone_doubt: str = ""
+    available: str = ""
 
 
 def card(
@@ -81,8 +85,14 @@ def card(
     near: str,
     language: str,
     why: tuple[str, ...] = (),
+    phone_doubt: str = "",
+    available: str = "",
+    is_ours: bool = True,
 ) -> Card:
-    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``."""
+    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``.
+
+    ``is_ours``: in the area that this site's curators look after.
+    """
     offered = facility.offered
     return Card(
         facility=facility,
@@ -92,11 +102,14 @@ def card(
         address=address(facility),
         detox=detox(offered & DETOX, language),
         medications=medications(offered & READ_BY_MEDICATIONS, language),
-        continuity=continuity.summary(offered & continuity.READ, language),
+        treatment=treatment(offered & READ_BY_TREATMENT, language),
         warning=continuity.warning(offered),
         payment=payment(offered & READ_BY_PAYMENT, language),
-        source=source(facility, language),
+        source=source(facility, language, is_ours=is_ours),
+        brief_source=brief_source(facility, language, is_ours=is_ours),
         why=why,
+        phone_doubt=phone_doubt,
+        available=available,
     )
 
 
@@ -116,22 +129,47 @@ def address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
-def source(facility: Facility, language: str) -> str:
+def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
     release = facility.stated_in
     stated_in = (release.source, release.edition) if release else None
-    return _source(stated_in, facility.last_verified_on, language)
+    return _source(stated_in, facility.last_verified_on, language, is_ours=is_ours)
 
 
 @lru_cache(maxsize=KEPT)
-def _source(stated_in: tuple[str, str] | None, verified_on: date | None, language: str) -> str:
-    said = _("Not checked by us: call to confirm.")
-    if verified_on:
-        said = _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
+def _source(
+    stated_in: tuple[str, str] | None, verified_on: date | None, language: str, *, is_ours: bool
+) -> str:
+    said = _checked(verified_on, is_ours=is_ours)
     if stated_in is None:
         return said
     values = {"source": Release.Source(stated_in[0]).label, "edition": stated_in[1]}
     return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
+
+
+def brief_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+    """The same in one line, for a card among many of the same source."""
+    release = facility.stated_in
+    edition = release.edition if release else None
+    return _brief_source(edition, facility.last_verified_on, language, is_ours=is_ours)
+
+
+@lru_cache(maxsize=KEPT)
+def _brief_source(
+    edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
+) -> str:
+    said = _checked(verified_on, is_ours=is_ours)
+    if edition is None:
+        return said
+    return _("The facility told SAMHSA (%(edition)s).") % {"edition": edition} + " " + said
+
+
+def _checked(verified_on: date | None, *, is_ours: bool) -> str:
+    if verified_on:
+        return _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
+    if is_ours:
+        return _("Not checked by us: call to confirm.")
+    return _("Federal list only, not checked by us: call to confirm.")
 
 
 @lru_cache(maxsize=KEPT)
@@ -202,6 +240,21 @@ def medications(offered: ServiceSet, language: str) -> str:
     if "no-opioid-medication" in offered:
         return _("says it uses none for opioid use disorder")
     return _("not reported")
+
+
+@lru_cache(maxsize=KEPT)
+def treatment(offered: ServiceSet, language: str) -> str:
+    """Each medication with whether it is started or continued there, in one line."""
+    answers = continuity.reported(offered)
+    named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATIONS)])
+    said = [_named(VOCABULARY[slug].label(language), answers.get(slug, "")) for slug in named]
+    if offered & continuity.ACCEPTS:
+        said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
+    return ", ".join(said) or medications(offered & NO_MEDICATION, language)
+
+
+def _named(medication: str, answer: str) -> str:
+    return f"{medication} ({answer})" if answer else medication
 
 
 @lru_cache(maxsize=KEPT)

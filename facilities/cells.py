@@ -80,8 +80,19 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of many services that share a row, and what is said of it."""
+
+    label: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One answer. ``checked`` is empty where the facility's own source and date hold."""
+    """One answer. ``checked`` is empty where the facility's own source and date hold.
+
+    ``items`` are the answers of a row of many services; those not reported are not among them.
+    """
 
     mark: Mark
     words: str
@@ -89,11 +100,33 @@ class Cell:
     question: str = ""
     checked: str = ""
     phones: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
 
     @property
     def said(self) -> tuple:
         """What must be the same for two cells not to differ."""
-        return self.mark, self.words, self.detail, self.phones
+        return self.mark, self.words, self.detail, self.phones, self.items
+
+    @property
+    def answer(self) -> tuple:
+        """What must be the same for two cells to answer alike, however they put it."""
+        return self.mark, self.words, frozenset(self.named(Mark.YES))
+
+    def named(self, mark: Mark) -> tuple[str, ...]:
+        """The labels of the services of which this is said."""
+        return tuple(item.label for item in self.items if item.mark is mark)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        return self.named(Mark.YES)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return self.named(Mark.NO)
+
+    @property
+    def not_listed(self) -> tuple[str, ...]:
+        return self.named(Mark.NOT_LISTED)
 
 
 def text(words: str) -> Cell:
@@ -109,6 +142,19 @@ def phones(numbers: Iterable[str]) -> Cell:
 def of_service(side: Side, service: Service, ask: str) -> Cell:
     mark = OF_ANSWERS[answer(service, side.offered, side.denied)]
     return _marked(mark, ask=ask, checked=side.checked_on([service]))
+
+
+def of_services(side: Side, chosen: ServiceSet, language: str, ask: str) -> Cell:
+    """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
+    marks = {each: OF_ANSWERS[answer(each, side.offered, side.denied)] for each in chosen}
+    items = tuple(
+        Item(each.label(language), mark)
+        for each, mark in marks.items()
+        if mark is not Mark.NOT_REPORTED
+    )
+    if not items:
+        return _marked(Mark.NOT_REPORTED, ask=ask)
+    return Cell(Mark.SAID, "", items=items, checked=_checked(side.checked_on(chosen)))
 
 
 def of_evidence(side: Side, piece: Evidence, language: str) -> Cell:
@@ -184,8 +230,8 @@ def _checked(day: date | None) -> str:
     return _("Checked by us on %(day)s.") % {"day": date_format(day)} if day else ""
 
 
-def as_of(facility: Facility) -> str:
-    """How old its facts are, on one line of paper."""
+def as_of(facility: Facility, *, is_ours: bool) -> str:
+    """How old its facts are, on one line of paper. ``is_ours``: in our curators' area."""
     if facility.last_verified_on:
         return _("Facts checked by us on %(day)s.") % {
             "day": date_format(facility.last_verified_on)
@@ -193,4 +239,6 @@ def as_of(facility: Facility) -> str:
     if facility.stated_in is None:
         return _("Not checked by us.")
     edition = {"edition": facility.stated_in.edition}
+    if not is_ours:
+        return _("Facts as of %(edition)s. Federal list only, not checked by us.") % edition
     return _("Facts as of %(edition)s: the facility told SAMHSA. Not checked by us.") % edition

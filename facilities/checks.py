@@ -1,11 +1,13 @@
-"""What must be true of the vocabulary before the site may run."""
+"""What must be true of the vocabulary and the settings before the site may run."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from .area import UnknownArea, area_of
 from .vocabulary import VOCABULARY, Category, Vocabulary
 from .vocabulary.services import POSITIONS, spoken
 
@@ -22,6 +24,28 @@ def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
         filling = f"The vocabulary holds {len(VOCABULARY)} of {POSITIONS} services."
         found.append(Warning(filling, hint=hint, id="facilities.W001"))
     return found
+
+
+def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
+    """Refuse a SERVICE_AREA that names no place: its curators would look after nothing."""
+    try:
+        area_of(settings.SERVICE_AREA)
+    except UnknownArea as error:
+        hint = 'Write states ("OH") and counties ("Travis County, TX"), apart by ";".'
+        return [Error(f"SERVICE_AREA: {error}", hint=hint, id="facilities.E002")]
+    return []
+
+
+def tiles_are_known_to_cost_privacy(app_configs, **kwargs) -> list[CheckMessage]:
+    """Say what it means that the map page fetches tiles of another origin."""
+    if not settings.MAP_TILES.get("origin"):
+        return []
+    told = (
+        f"MAP_TILE_URL: whoever asks for streets on the map page tells {settings.MAP_TILES['host']}"
+        " their network address and which area they look at for treatment."
+    )
+    hint = "Serve the tiles from this site's own origin, with a MAP_TILE_URL that begins with /."
+    return [Warning(told, hint=hint, id="facilities.W002")]
 
 
 def problems(vocabulary: Vocabulary) -> list[str]:
@@ -77,7 +101,9 @@ def _words(vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _labels(vocabulary: Vocabulary) -> Iterator[str]:
-    for language in ("en", "es"):
+    further = {column for service in vocabulary for column in service.more}
+    labels = [column.removeprefix("label_") for column in further if column.startswith("label_")]
+    for language in ("en", "es", *sorted(labels)):
         for label in _repeated(service.label(language) for service in vocabulary):
             yield f"The label {label!r} stands for two services."
 

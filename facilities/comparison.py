@@ -8,61 +8,70 @@ is a question.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from enum import Enum
 from itertools import chain
-from operator import or_
 
 from django.utils.translation import gettext as _
 
 from . import cells
-from .cards import READ_BY_EXCLUSIONS, SUBSTANCES, address, exclusions
-from .cells import OFFER, SPEAK, TAKE, Cell, Mark, Side
+from .cards import READ_BY_EXCLUSIONS, address, exclusions
+from .cells import OFFER, TAKE, Cell, Mark, Side
+from .compared import (
+    BESIDE,
+    CARE,
+    IN_WITHDRAWAL,
+    LANGUAGES,
+    METHODS,
+    PAYMENT,
+    PEOPLE,
+    PLANS,
+    WATCHED,
+    List,
+)
 from .continuity import MEDICATIONS
-from .criteria import CRITERIA, Criterion, Evidence, services
+from .criteria import CRITERIA, Criterion, Evidence
 from .freshness import SERVICE_PREFIX
 from .hours import spoken
 from .models import Credential, Facility, Verification
 from .vocabulary import VOCABULARY, ServiceSet
 
-# Beside the pieces of evidence, what people ask of each criterion.
-BESIDE = {
-    "approach": services(
-        "cognitive-behavioral-therapy motivational-interviewing contingency-management "
-        "trauma-counseling twelve-step individual-counseling group-counseling family-counseling "
-        "telehealth peer-support smart-recovery individual-plan"
-    ),
-    "amenities": services("private-rooms family-visits wheelchair-access transport child-care"),
-    "aftercare": services(
-        "naloxone-education naloxone-to-take-home first-appointment-booked housing-services "
-        "employment-help"
-    ),
-}
-IN_WITHDRAWAL = services("lofexidine clonidine acamprosate disulfiram")
-CARE = ServiceSet.of(*SUBSTANCES) | services(
-    "residential-detox hospital-detox outpatient-detox cows day-and-night-monitoring "
-    "hospital-inpatient short-term-residential long-term-residential day-treatment "
-    "intensive-outpatient regular-outpatient recovery-housing"
-)
-PAYMENT = ServiceSet.of(*VOCABULARY.in_category("PAY"), *VOCABULARY.in_category("PYAS"))
-PEOPLE = services("children young-adults adults seniors women men") | services(
-    "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
-    "justice-program older-adult-program adolescent-program"
-)
-LANGUAGES = ServiceSet.of(*VOCABULARY.in_category("SL"))
-MORE_LANGUAGES = ServiceSet.of(*VOCABULARY.in_category("OL"))
+
+class Telling(Enum):
+    """What a row tells the facilities apart by; OWN is what each must have of its own."""
+
+    DIFFERS = "differs"
+    NOT_ALL_REPORT = "open"
+    ALIKE = "alike"
+    OWN = "own"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: a cell for each facility, in their order. A kept row shows even where alike."""
+    """One line: a cell for each facility, in their order. A kept row shows even where alike.
+
+    ``is_own``: of course everybody's is another, such as an address.
+    """
 
     title: str
     cells: tuple[Cell, ...]
     is_kept: bool = False
+    is_own: bool = False
 
     @property
     def differs(self) -> bool:
+        """Whether any cell says another thing, be it only more of the same."""
         return len({cell.said for cell in self.cells}) > 1
+
+    @property
+    def telling(self) -> Telling:
+        """An answer that not all have given differs from nothing; two ways to yes are alike."""
+        if self.is_own:
+            return Telling.OWN
+        told = [cell for cell in self.cells if cell.mark is not Mark.NOT_REPORTED]
+        if len({cell.answer for cell in told}) > 1:
+            return Telling.DIFFERS
+        is_open = 0 < len(told) < len(self.cells)
+        return Telling.NOT_ALL_REPORT if is_open else Telling.ALIKE
 
     @property
     def is_silent(self) -> bool:
@@ -72,7 +81,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading, those that differ first."""
+    """Rows under one heading: those always kept first, then those that differ."""
 
     slug: str
     title: str
@@ -109,22 +118,38 @@ def comparison(compared: Sequence[Side], *, language: str, today: date) -> tuple
         (_criterion(criterion, compared, language, today) for criterion in CRITERIA),
         [
             ("medications", _("Medications"), _medications(compared, language)),
-            ("detox", _("Substances and setting"), _of(CARE, compared, language, OFFER)),
-            ("payment", _("Payment"), _of(PAYMENT, compared, language, TAKE)),
+            ("detox", _("Substances and setting"), _care(compared, language)),
+            ("payment", _("Payment"), _payment(compared, language)),
             ("people", _("Who it serves"), _people(compared, language)),
-            ("languages", _("Languages"), _languages(compared, language)),
+            ("languages", _("Languages"), _lists([LANGUAGES], compared, language)),
         ],
     )
     return tuple(
-        Group(slug, title, tuple(sorted(rows, key=lambda row: not row.differs)))
-        for slug, title, rows in groups
+        Group(slug, title, tuple(sorted(rows, key=_place))) for slug, title, rows in groups
     )
+
+
+def _place(row: Row) -> tuple[bool, int]:
+    return not row.is_kept, [*Telling].index(row.telling)
 
 
 def _row(
     title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
 ) -> Row:
     return Row(title, tuple(cell(side) for side in compared), is_kept)
+
+
+def _own(
+    title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
+) -> Row:
+    return Row(title, tuple(cell(side) for side in compared), is_kept, is_own=True)
+
+
+def _lists(chosen: Iterable[List], compared: Sequence[Side], language: str) -> Iterator[Row]:
+    """Rows of many services each."""
+    for each in chosen:
+        found = (cells.of_services(side, each.services, language, each.ask) for side in compared)
+        yield Row(str(each.title), tuple(found))
 
 
 def _of(chosen: ServiceSet, compared: Sequence[Side], language: str, ask: str) -> Iterator[Row]:
@@ -136,17 +161,17 @@ def _of(chosen: ServiceSet, compared: Sequence[Side], language: str, ask: str) -
 
 def _contact(compared: Sequence[Side]) -> Iterator[Row]:
     """Address and phone always; the rest where anybody has reported it."""
-    yield _row(
+    yield _own(
         _("Address"), lambda side: cells.text(address(side.facility)), compared, is_kept=True
     )
-    yield _row(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
+    yield _own(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
     texts = {
         _("Intake line open"): lambda side: cells.text(spoken(side.facility.hours)),
         _("Website"): lambda side: cells.text(side.facility.website),
         _("Admission hours"): lambda side: cells.text(side.facility.admission_hours),
         _("What a referral needs"): lambda side: cells.text(side.facility.referral_requirements),
     }
-    rows = (_row(title, cell, compared) for title, cell in texts.items())
+    rows = (_own(title, cell, compared) for title, cell in texts.items())
     yield from (row for row in rows if not row.is_silent)
 
 
@@ -172,6 +197,8 @@ def _criterion(
     for piece in criterion.signals:
         hint = _("Only a hint: %(what)s") % {"what": piece.name}
         rows.append(_evidence(hint, piece, compared, language))
+    if criterion.slug == "approach":
+        rows += _lists([METHODS], compared, language)
     rows += _of(BESIDE.get(criterion.slug, ServiceSet()), compared, language, OFFER)
     if criterion.slug == "accreditation" and any(side.credentials for side in compared):
         seen = _("Papers we have seen")
@@ -196,6 +223,17 @@ def _medications(compared: Sequence[Side], language: str) -> Iterator[Row]:
     yield from _of(IN_WITHDRAWAL, compared, language, OFFER)
 
 
+def _care(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    yield from _lists(CARE, compared, language)
+    yield from _of(WATCHED, compared, language, OFFER)
+
+
+def _payment(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    """The plans most people ask of each in a row, then the rest."""
+    yield from _of(PLANS, compared, language, TAKE)
+    yield from _lists(PAYMENT, compared, language)
+
+
 def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
     nobody = _("Nobody, as far as reported")
     yield _row(
@@ -210,9 +248,4 @@ def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
     )
     if not refused.is_silent:
         yield refused
-    yield from _of(PEOPLE, compared, language, OFFER)
-
-
-def _languages(compared: Sequence[Side], language: str) -> Iterator[Row]:
-    spoken_there = reduce(or_, (side.offered & MORE_LANGUAGES for side in compared))
-    yield from _of(LANGUAGES | spoken_there, compared, language, SPEAK)
+    yield from _lists(PEOPLE, compared, language)

@@ -6,13 +6,13 @@ The derivation and its limits are listed on the methodology page from ``RULES``.
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .vocabulary import VOCABULARY, ServiceSet
+from .vocabulary import ServiceSet
 
 
 class Continuity(Enum):
@@ -193,18 +193,13 @@ RULES = (
 )
 
 
-@lru_cache(maxsize=20_000)
-def summary(offered: ServiceSet, language: str) -> str:
-    """What is reported of the three medications, in one line; ``offered`` as narrowed by READ."""
-    said = []
-    for medication in MEDICATIONS:
-        answers = medication.answers(offered)
-        if answers != (Continuity.NOT_REPORTED,):
-            words = ", ".join(str(WORDS[answer]) for answer in answers)
-            said.append(f"{VOCABULARY[medication.slug].label(language)}: {words}")
-    if offered & ACCEPTS:
-        said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
-    return "; ".join(str(each) for each in said) or str(WORDS[Continuity.NOT_REPORTED])
+def reported(offered: ServiceSet) -> dict[str, str]:
+    """Slug -> what is said of that medication in words; those not reported are left out."""
+    return {
+        medication.slug: ", ".join(str(WORDS[answer]) for answer in answers)
+        for medication in MEDICATIONS
+        if (answers := medication.answers(offered)) != (Continuity.NOT_REPORTED,)
+    }
 
 
 def warning(offered: ServiceSet) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .vocabulary import ServiceSet, contradictions
+from .vocabulary import VOCABULARY, ServiceSet, contradictions
+from .vocabulary.serviceset import union
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,22 @@ def doubts(offered: ServiceSet, language: str) -> tuple[str, ...]:
         pair = {"one": denier.label(language), "other": denied.label(language)}
         said.append(_("It says both “%(one)s” and “%(other)s”. Which is right?") % pair)
     return tuple(said)
+
+
+# All that concerns() reads: narrowed to it, few different sets remain.
+READ_BY_CONCERNS = union(
+    (
+        AGES | ADULT_PROGRAMS,
+        *(doubt.has | doubt.lacks for doubt in DOUBTS),
+        *(ServiceSet.of(one, *one.denies) for one in VOCABULARY if one.denies),
+    )
+)
+
+
+def concerns(offered: ServiceSet) -> tuple[ServiceSet, ...]:
+    """For each doubt the services that it is about, of those offered."""
+    about = [offered & doubt.has for doubt in DOUBTS if doubt.holds(offered)]
+    if offered & AGES == services("children") and offered & ADULT_PROGRAMS:
+        about.append(offered & (AGES | ADULT_PROGRAMS))
+    pairs = (ServiceSet.of(denier, denied) for denier, denied in contradictions(offered))
+    return (*about, *pairs)

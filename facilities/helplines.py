@@ -27,6 +27,30 @@ HELP_LINES = (
         "https://www.samhsa.gov/find-help/helplines/national-helpline",
     ),
 )
+# Said on the page of help lines alone.
+MORE_LINES = (
+    HelpLine(
+        _("Poison Help"),
+        "1-800-222-1222",
+        "+18002221222",
+        _("someone took something, and you do not know what to do"),
+        "https://poisonhelp.hrsa.gov",
+    ),
+    HelpLine(
+        _("Veterans Crisis Line"),
+        _("988, then press 1"),
+        "988",
+        _("for veterans, and those who care about one"),
+        "https://www.veteranscrisisline.net",
+    ),
+    HelpLine(
+        _("SAMHSA by TTY"),
+        "1-800-487-4889",
+        "+18004874889",
+        _("for people who do not hear well"),
+        "https://www.samhsa.gov/find-help/helplines/national-helpline",
+    ),
+)
 
 
 def local_line(entry: dict[str, str]) -> HelpLine:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .criteria import Finding, findings
 from .vocabulary import VOCABULARY, Answer, Category, Service, ServiceSet, answer
 
+MOST_NAMED = 4
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -94,6 +96,26 @@ class Section:
     def is_silent(self) -> bool:
         """Nobody has said anything under this heading."""
         return not any(each.yes or each.no or each.not_listed for each in self.answers)
+
+    @property
+    def yes(self) -> tuple[Service, ...]:
+        """What it offers under this heading; what it says against people is left out."""
+        return tuple(service for each in self.answers for service in each.yes if not service.denies)
+
+    @property
+    def gist(self) -> tuple[Service, ...]:
+        """As much of that as fits on two lines."""
+        return self.yes[:MOST_NAMED]
+
+    @property
+    def beyond(self) -> int:
+        """How many more it offers."""
+        return len(self.yes) - len(self.gist)
+
+    @property
+    def told(self) -> int:
+        """How many answers there are."""
+        return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
 
     @property
     def not_reported(self) -> tuple[Service, ...]:

@@ -1,7 +1,8 @@
 """Every named subset of the facilities and every shape they are fetched in."""
 
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import F, FloatField, Max, Q, QuerySet, Value
 
+from .area import Area
 from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
 from .rows import COLUMNS, Rows
 from .vocabulary import ServiceSet
@@ -33,6 +34,10 @@ class FacilityQuerySet(QuerySet):
 
     def in_county(self, state: str, county_fips: str):
         return self.filter(state=state, county_fips=county_fips)
+
+    def looked_after(self, area: Area):
+        """Those in the area that this site's curators look after."""
+        return self.filter(area.q())
 
     def in_box(self, box: Box):
         """Within bounds in degrees; a box over the date line has two ranges of longitude."""
@@ -76,12 +81,26 @@ class FacilityQuerySet(QuerySet):
         columns = (*COLUMNS, "name_key") if with_names else COLUMNS
         return Rows.of(list(self.values_list(*columns)))
 
+    def for_map(self):
+        """Key, position and what a dot on the map is called, as tuples."""
+        return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
+
     def for_cards(self):
         """What a card shows, with the release that dates it."""
         return self.select_related("stated_in").defer(
             "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
             "referral_requirements", "not_admitted", "denied_slugs", *LONG_OF_A_RELEASE,
         )  # fmt: skip
+
+    def for_sitemap(self):
+        """The words of its address, and when a file and when a person last said something."""
+        verified_at = Max("verifications__checked_at")
+        return (
+            self.listed()
+            .only("code", "name", "city", "state")
+            .annotate(loaded_at=F("stated_in__loaded_at"), verified_at=verified_at)
+            .order_by("pk")
+        )
 
     def for_page(self):
         return self.select_related("stated_in", "merged_into").defer(*LONG_OF_A_RELEASE)

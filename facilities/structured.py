@@ -1,9 +1,13 @@
-"""A facility in schema.org's words, for search engines: only what the page itself shows."""
+"""Pages in schema.org's words, for search engines: only what the page itself shows."""
 
+from .cards import MEDICATIONS, SHOWN_PAYMENTS, labels, source
+from .guides.reader import Guide
 from .models import Facility
 from .vocabulary import ServiceSet
 
+CONTEXT = {"@context": "https://schema.org"}
 HOSPITALS = ServiceSet.of("hospital-inpatient")
+KINDS = ServiceSet.of("hospital-inpatient", "residential", "outpatient", "detox")
 
 
 def described(facility: Facility, address: str) -> dict:
@@ -14,8 +18,7 @@ def described(facility: Facility, address: str) -> dict:
         "addressRegion": facility.state,
         "addressCountry": "US",
     }
-    described = {
-        "@context": "https://schema.org",
+    described = CONTEXT | {
         "@type": "MedicalClinic" if not facility.offered & HOSPITALS else "Hospital",
         "@id": address,
         "url": address,
@@ -35,4 +38,36 @@ def described(facility: Facility, address: str) -> dict:
             }
     if facility.phone:
         described["telephone"] = facility.phone
+    if facility.website:
+        described["sameAs"] = facility.website
     return described
+
+
+def summary(facility: Facility, language: str) -> str:
+    """What a search engine shows below a facility's name: what it offers, and who says so."""
+    offered = facility.offered
+    kinds = [*labels(offered & KINDS, language)]
+    sentences = (
+        f"{', '.join(kinds)} ({facility.city}, {facility.state})" if kinds else "",
+        ", ".join(labels(offered & MEDICATIONS, language)),
+        ", ".join(labels(offered & SHOWN_PAYMENTS, language)),
+    )
+    return " ".join(f"{words}." for words in sentences if words) + " " + source(facility, language)
+
+
+def site(name: str, address: str, language: str) -> dict:
+    """The front page: under which name the site is known."""
+    return CONTEXT | {"@type": "WebSite", "name": name, "url": address, "inLanguage": language}
+
+
+def article(guide: Guide, address: str, language: str) -> dict:
+    """A guide, with the day on which somebody last compared it with its sources."""
+    return CONTEXT | {
+        "@type": "MedicalWebPage",
+        "name": guide.title,
+        "description": guide.description,
+        "url": address,
+        "inLanguage": language,
+        "lastReviewed": guide.reviewed_on.isoformat(),
+        "citation": [source.address for source in guide.sources],
+    }

@@ -14,12 +14,14 @@ from facilities.loading.load import load
 from facilities.loading.plan import Options
 from facilities.loading.report import LoadReport
 from facilities.places.load import load_places
+from facilities.queue import gathering
 from facilities.sources.rows import Reading
+from facilities.views import home
 
 from . import shared
 from .factories import TODAY, read_real
 
-pytest_plugins = ["tests.serving", "tests.loading"]
+pytest_plugins = ["tests.serving", "tests.loading", "tests.rendering"]
 
 # How long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -75,8 +77,13 @@ def loaded_2023(reading_2023, places, django_db_setup, django_db_blocker) -> Loa
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Each test begins in English, and without the rows that are kept by data version."""
+    """Each test begins in English, and without what is kept by data version.
+
+    Every test's rollback resets that number.
+    """
     search._nationwide.cache_clear()
+    home.listed.cache_clear()
+    gathering._standing.cache_clear()
     with translation.override("en"):
         yield
 

@@ -4,6 +4,7 @@ import csv
 import itertools
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -11,9 +12,12 @@ import openpyxl
 from facilities.demonstration.tables import FOLDER as INVENTED
 from facilities.folding import fold
 from facilities.geo import Point, unit_vector
-from facilities.models import Facility, Release, Verification
+from facilities.loading.load import rebuild
+from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import code_of, id_of
+from facilities.places.tables import zip_places
 from facilities.sources import coordinates
+from facilities.sources.codes import read_key
 from facilities.sources.rows import FacilityRow, Position, Reading
 from facilities.sources.workbook import read_directory
 from facilities.vocabulary import ServiceSet, denied_by
@@ -26,6 +30,7 @@ HEADINGS = [
     "intake1", "intake2", "intake1a", "intake2a", "service_code_info",
 ]  # fmt: skip
 numbers = itertools.count()
+zips = cache(zip_places)
 
 
 def make_facility(
@@ -60,6 +65,7 @@ def make_release(
     *, source="directory", edition="2023", published_on=None, is_demonstration=False, **fields
 ) -> Release:
     return Release.objects.create(
+        key_sheet=read_key(key_lines()),
         source=source,
         edition=edition,
         published_on=published_on or date(int(edition), 12, 31),
@@ -86,6 +92,27 @@ def make_row(
     )
 
 
+def make_listing(*, release=None, codes="SA DT * OP * ODTX", **cells) -> Facility:
+    """A facility with the row of a release behind it, as a load would leave both.
+
+    Cells are named as in the directory: name1, phone, www ... Another release states it anew.
+    """
+    release = release or Release.objects.order_by("pk").last() or make_release()
+    facility = make_facility()
+    restate(facility, release, codes=codes, **cells)
+    return facility
+
+
+def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
+    """Let a release say this of a facility, and work out anew what is shown."""
+    SourceRow.objects.create(
+        release=release, facility=facility, cells=make_cells(codes=codes, **cells),
+        row_number=release.rows.count() + 2,
+    )  # fmt: skip
+    rebuild(zips(), today=TODAY, only=[facility.pk])
+    facility.refresh_from_db()
+
+
 def make_verification(
     *, fact, value_after=None, file_value=None, outcome="corrected", days_ago=10, **fields
 ) -> Verification:
@@ -103,6 +130,15 @@ def make_verification(
     if "facility" in fields or "facility_id" in fields:
         verification.save()
     return verification
+
+
+def make_report(*, facility, about="phone", **fields) -> Report:
+    """An open report of TODAY."""
+    made_at = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    receipt = f"RECEIPT{next(numbers):05}"
+    return Report.objects.create(
+        **{"facility": facility, "about": about, "receipt": receipt, "made_at": made_at} | fields
+    )
 
 
 def make_cells(*, codes="SA DT * OP * ODTX", **cells) -> dict[str, str]:

@@ -8,10 +8,13 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("HTTPS", "no")
 os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="static-"))
+os.environ.setdefault("UPLOADS", tempfile.mkdtemp(prefix="uploads-"))
 # Playwright keeps an event loop running in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
 
 site = importlib.import_module("directory.settings")
 # Pages are rendered without collecting the static files first.
 site.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# Hashing a password slowly is for production; a test logs in ten times.
+site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 sys.modules[__name__] = site

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .promises import proves
+
 NEAR = "/search/?place=11206&within=50"
 LETTER = rb"/MediaBox \[0 0 612 792\]"
 SORTS = {"name": "Name, A to Z", "distance": "Nearest first"}
@@ -140,6 +142,7 @@ class TestTray:
         uuids = {heads.nth(number).get_attribute("data-facility") for number in range(2)}
         assert uuids == {*first, *second}
 
+    @proves("ticks")
     def test_keeps_nothing_before_a_tick_and_nothing_after_clear(self, page, served):
         page.goto(served.url + NEAR)
         assert stored(page) == []
@@ -178,6 +181,7 @@ class TestCallSheet:
         page.goto(f"{served.url}/call/{three}/")
         return page.locator(".entry").first
 
+    @proves("notes")
     def test_keeps_marks_and_notes_on_this_device(self, page, sheet):
         sheet.get_by_label("full").check()
         sheet.locator("[data-note]").first.fill("Monday at nine")
@@ -186,6 +190,7 @@ class TestCallSheet:
         assert sheet.get_by_label("full").is_checked()
         assert sheet.locator("[data-note]").first.input_value() == "Monday at nine"
 
+    @proves("notes")
     def test_sends_nothing_that_is_written(self, page, sheet):
         page.wait_for_load_state("networkidle")
         asked = []
@@ -197,6 +202,7 @@ class TestCallSheet:
 
         assert asked == []
 
+    @proves("notes")
     def test_starts_anew_with_nothing_left(self, page, sheet):
         sheet.get_by_label("full").check()
         sheet.locator("[data-note]").last.fill("Ask for Sam")

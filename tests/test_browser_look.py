@@ -202,8 +202,8 @@ class TestHaste:
     def test_the_last_box_ticked_wins(self, page, served):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(served.url + NEAR_BROOKLYN)
-        for medication in ("methadone", "naltrexone"):
-            page.locator(f"#medication-{medication}").click(no_wait_after=True)
+        boxes = ["medication-methadone", "medication-naltrexone"]
+        page.evaluate("ids => ids.forEach(id => document.getElementById(id).click())", boxes)
         page.wait_for_url("**medication=methadone&medication=naltrexone**")
         page.locator(".chips li").nth(2).wait_for()
 

@@ -126,6 +126,25 @@ class TestPage:
 
 
 @pytest.mark.django_db
+class TestPregnancy:
+    QUESTION = "Do you take pregnant people before others? How soon?"
+
+    @pytest.mark.parametrize(
+        ("query", "times"),
+        [
+            ("pregnant=yes&substance=opioids", 1),
+            ("pregnant=yes&substance=alcohol", 1),
+            ("pregnant=yes&substance=opioids&substance=alcohol", 1),
+            ("pregnant=no&substance=opioids", 0),
+        ],
+    )
+    def test_is_asked_about_once(self, client, query, times):
+        html = client.get(f"/choose/?{query}").content.decode()
+
+        assert html.count(self.QUESTION) == times
+
+
+@pytest.mark.django_db
 class TestLink:
     def test_is_made_only_on_request(self, client):
         html = post(client, "home=no&substance=alcohol").content.decode()

@@ -136,15 +136,38 @@ class TestPage:
         few, all_rows = page(client, kept(five[:2])), page(client, kept(five[:2]) + "?all=1")
 
         assert ">Medicaid<" in few
-        assert ">Hebrew<" not in all_rows
-        assert ">Sign language<" not in few
-        assert ">Sign language<" in all_rows
+        assert ">Help with the cost<" not in few
+        assert ">Help with the cost<" in all_rows
+
+    def test_lists_languages_in_one_cell(self, client, five):
+        talking = make_facility(services="spanish sign-language")
+
+        html = page(client, kept([five[0], talking]))
+
+        assert html.count('<span class="title">Languages</span>') == 1
+        assert "<li>Sign language</li>" in html
+
+    def test_counts_the_rows_it_hides(self, client, five):
+        few, all_rows = page(client, kept(five[:2])), page(client, kept(five[:2]) + "?all=1")
+
+        hidden = all_rows.count('scope="row"') - few.count('scope="row"')
+
+        assert f"{hidden} rows in which all say the same are hidden." in few
 
     def test_marks_rows_in_words(self, client, five):
         html = page(client, kept(five[:2]) + "?all=1")
 
         assert re.search(r'>Medicaid</span> <span class="mark">Differs<', html)
-        assert re.search(r'>Sign language</span> <span class="mark">Alike<', html)
+        assert re.search(r'>Private health insurance</span> <span class="mark">Alike<', html)
+        assert re.search(r">Aftercare</span> </th>", html)  # nobody reports it
+        assert re.search(r">Address</span> </th>", html)
+
+    def test_says_of_those_elsewhere_that_nobody_here_checks_them(self, client, five, settings):
+        settings.SERVICE_AREA = ["OH"]
+
+        html = page(client, kept(five[:2]))
+
+        assert html.count("Facts as of 2023. Federal list only, not checked by us.") == 2
 
     def test_names_source_and_date_once_a_column_and_where_they_differ(self, client, five):
         Verification.objects.create(
@@ -161,7 +184,7 @@ class TestPage:
         html = page(client, kept(five))
 
         assert html.count('scope="col"') == 6
-        lines = len(re.findall(r'<tr role="row" class="(?:heads|differs|alike)(?: kept)?">', html))
+        lines = len(re.findall(r'<tr class="(?:heads|differs|open|alike|own)(?: kept)?">', html))
         assert html.count('scope="row"') == lines
         assert html.count('scope="rowgroup"') == html.count('class="group"')
 
@@ -186,6 +209,12 @@ class TestPage:
 
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert" in html
+
+
+class TestStyle:
+    @pytest.mark.parametrize("path", ["/compare/", "/call/", "/handout/"])
+    def test_is_one_sheet(self, client, five, path):
+        assert page(client, kept(five[:2], path)).count('rel="stylesheet"') == 1
 
 
 class TestQueries:

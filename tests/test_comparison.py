@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from facilities.cells import Mark, Side, of_criterion, of_evidence, of_medication, of_service
+from facilities.cells import Cell, Mark, Side, of_criterion, of_evidence, of_medication, of_service
 from facilities.comparison import Row, comparison, sides
 from facilities.continuity import MEDICATIONS
 from facilities.criteria import CRITERIA
@@ -125,17 +125,46 @@ class TestRows:
         found = rows(side("medicaid sign-language"), side("medicare sign-language"))
 
         assert found["payment: Medicaid"].differs
-        assert not found["languages: Sign language"].differs
+        assert not found["languages: Languages"].differs
 
     def test_differ_by_not_reported_against_not_listed(self):
         assert rows(side(""), side("medicare"))["payment: Medicaid"].differs
 
-    def test_that_differ_come_first_in_their_group(self):
+    @pytest.mark.parametrize(
+        ("one", "other", "title", "expected"),
+        [
+            ("medicaid", "medicare", "payment: Medicaid", "differs"),
+            ("medicaid", "", "payment: Medicaid", "open"),
+            ("", "", "payment: Medicaid", "alike"),
+            ("carf", "coa", "accreditation: Accredited by a national body", "alike"),
+            ("spanish", "spanish sign-language", "languages: Languages", "differs"),
+            ("spanish", "", "languages: Languages", "open"),
+            ("women", "women men", "people: Women and men", "differs"),
+            ("women", "men", "contact: Address", "own"),
+        ],
+    )
+    def test_tell_a_difference_from_a_silence(self, one, other, title, expected):
+        assert rows(side(one), side(other))[title].telling.value == expected
+
+    def test_of_languages_is_one(self):
+        groups = comparison([side("spanish hebrew"), side()], language="en", today=TODAY)
+
+        (row,) = groups[-1].rows
+        assert set(row.cells[0].offered) == {"Spanish", "Hebrew"}
+        assert row.cells[1].question == "Ask: does somebody speak this?"
+
+    def test_name_what_is_not_listed_as_accepted(self):
+        cell = rows(side("women"), side())["people: Women and men"].cells[0]
+
+        assert (cell.offered, cell.not_listed) == (("Women",), ("Men",))
+
+    def test_always_kept_come_first_in_their_group_then_those_that_differ(self):
+        order = ["differs", "open", "alike", "own"]
         for group in comparison(
             [side("medicaid aftercare"), side("medicare women")], language="en", today=TODAY
         ):
-            differs = [row.differs for row in group.rows]
-            assert differs == sorted(differs, reverse=True)
+            places = [(not row.is_kept, order.index(row.telling.value)) for row in group.rows]
+            assert places == sorted(places)
 
     def test_are_grouped_in_the_order_of_choosing(self):
         groups = comparison([side(), side()], language="en", today=TODAY)
@@ -170,20 +199,28 @@ BY_HAND = {
     "medications: Accepts medication prescribed elsewhere": "???YY YY??Y",
     "medications: Lofexidine": "????? Y??N?",
     "medications: Acamprosate": "YYNYY YYYN?",
-    "detox: Detox for alcohol": "Y?NY? YYNN?",
-    "detox: Detox for opioids": "Y??Y? YY?N?",
-    "detox: Detox for cocaine": "Y?NY? ?YN??",
-    "detox: Detox in a hospital": "???Y? YY???",
-    "detox: Outpatient detox": "Y???? ?????",
-    "payment: Military insurance (TRICARE)": "YYLYL LYYLY",
-    "payment: State insurance other than Medicaid": "LLYLL LYLYY",
-    "people: Children and teens (17 or younger)": "YLLLL LLLYY",
-    "people: Men": "YLYYY YYYYY",
-    "languages: Sign language": "YY?YY Y?Y??",
+    "detox: Detox: Detox for alcohol": "Y?NY? YYNN?",
+    "detox: Detox: Detox for opioids": "Y??Y? YY?N?",
+    "detox: Detox: Detox for cocaine": "Y?NY? ?YN??",
+    "detox: Where detox takes place: Detox in a hospital": "???Y? YY???",
+    "detox: Where detox takes place: Outpatient detox": "Y???? ?????",
+    "payment: Other ways to pay: Military insurance (TRICARE)": "YYLYL LYYLY",
+    "payment: Other ways to pay: State insurance other than Medicaid": "LLYLL LYLYY",
+    "people: Ages: Children and teens (17 or younger)": "YLLLL LLLYY",
+    "people: Women and men: Men": "YLYYY YYYYY",
+    "languages: Languages: Sign language": "YY?YY Y?Y??",
     "aftercare: Aftercare": "YY?Y? ?Y?YY",
     "aftercare: Discharge planning": "YYYYY YY?YY",
     "accreditation: Licensed by the state": "YYYYY YY?YY",
 }
+
+
+def said_of(label: str, cell: Cell) -> Mark:
+    """What a cell of many services says of one of them."""
+    marks = {item.label: item.mark for item in cell.items}
+    return marks.get(label, Mark.NOT_REPORTED)
+
+
 COMPARED = ((9474, 9475, 9476, 9484, 9491), (9473, 9494, 9493, 9483, 9477))
 LETTERS = {"Y": Mark.YES, "N": Mark.NO, "L": Mark.NOT_LISTED, "?": Mark.NOT_REPORTED}
 NOBODY = "Nobody, as far as reported"
@@ -204,7 +241,12 @@ class TestRealFacilities:
 
     @pytest.mark.parametrize("title", BY_HAND)
     def test_answer_as_their_rows_of_the_workbook(self, compared, title):
-        found = [[cell.mark for cell in five[title].cells] for five in compared]
+        group, row, *item = title.split(": ")
+
+        found = [
+            [said_of(*item, cell) if item else cell.mark for cell in five[f"{group}: {row}"].cells]
+            for five in compared
+        ]
 
         assert found == [[LETTERS[letter] for letter in five] for five in BY_HAND[title].split()]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from facilities.continuity import MEDICATIONS, Continuity, Ongoing, ongoing, summary, warning
+from facilities.cards import treatment
+from facilities.continuity import MEDICATIONS, Continuity, Ongoing, ongoing, warning
 from facilities.doubts import doubts
 from facilities.vocabulary import ServiceSet
 
@@ -43,11 +44,21 @@ class TestContinuity:
         assert BY_SLUG[drug].answers(services(offered)) == expected
 
     def test_accepting_from_elsewhere_is_said_once_and_for_no_drug(self):
-        said = summary(services("accepts-opioid-medication"), "en")
+        said = treatment(services("accepts-opioid-medication"), "en")
         assert said == "accepts medication for opioid use prescribed elsewhere: ask which"
 
     def test_nothing_said_is_not_reported(self):
-        assert summary(services(""), "en") == "not reported: ask"
+        assert treatment(services(""), "en") == "not reported"
+
+
+class TestTreatment:
+    def test_names_each_medication_once_with_what_is_said_of_it(self):
+        offered = services("methadone methadone-maintenance buprenorphine lofexidine")
+        assert treatment(offered, "en") == "Methadone (starts it), Buprenorphine, Lofexidine"
+
+    def test_a_refusal_is_said_in_place_of_a_yes(self):
+        offered = services("buprenorphine-not-allowed no-opioid-medication")
+        assert treatment(offered, "en") == "Buprenorphine (does not allow it)"
 
 
 class TestOngoing:

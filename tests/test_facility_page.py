@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -58,6 +59,65 @@ class TestAnswers:
     def test_each_section_names_source_and_edition(self, client, alder):
         html = client.get(address(alder)).content.decode()
         assert html.count("SAMHSA National Directory 2023") >= 4
+
+
+class TestGlance:
+    def glance(self, client, **fields) -> str:
+        html = client.get(address(make_facility(**fields))).content.decode()
+        return html[html.index('id="glance"') : html.index('id="where"')]
+
+    def test_stands_right_after_the_number_and_before_all_else(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        places = ["tel:+17185550142", 'id="glance"', 'id="where"', 'id="section-care"']
+        assert [html.index(each) for each in places] == sorted(html.index(each) for each in places)
+
+    def test_answers_what_decides(self, client):
+        said = self.glance(
+            client, not_admitted="People under 18", last_verified_on=date(2026, 3, 5),
+            services="opioid-detox residential-detox prescribes-buprenorphine medicaid women",
+        )  # fmt: skip
+        for words in (
+            "overnight: opioids", "Buprenorphine: starts it", "Methadone: not reported: ask",
+            "Medicaid", "Women only", "People under 18", "Last checked by us on March 5, 2026.",
+        ):  # fmt: skip
+            assert words in said
+
+    def test_says_not_reported_rather_than_nothing(self, client):
+        said = self.glance(client, services="")
+        assert said.count("not reported") == 4
+        assert "Nobody, as far as reported" in said
+
+    def test_tells_a_no_to_detox_from_silence(self, client):
+        listing = make_facility(services="medicaid", denied_slugs=["detox"])
+        html = client.get(address(listing)).content.decode()
+        assert "says it offers none" in html
+
+
+class TestFolding:
+    def test_shows_the_first_words_of_what_is_folded(self, client):
+        listing = make_facility(services="medicaid medicare private-insurance tricare self-payment")
+        html = client.get(address(listing)).content.decode()
+        section = html[html.index('id="section-payment"') : html.index('id="section-people"')]
+        assert "Medicaid; Medicare" in section[: section.index("<details")]
+        assert "and 1 more" in section
+
+    def test_shows_two_doubts_and_folds_the_others(self, client):
+        listing = make_facility(
+            services="no-opioid-treatment opioid-detox buprenorphine methadone naltrexone"
+        )
+        html = client.get(address(listing)).content.decode()
+        doubts = html[html.index('id="against"') : html.index('class="contents"')]
+        shown, folded = doubts.split("<details>")
+        assert shown.count("Which is right?") == 2
+        assert f"{folded.count('<li>')} more doubt" in folded
+
+
+class TestPosition:
+    def test_is_words_for_people_and_numbers_for_machines_alone(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        body = html[html.index("<body") :]
+        assert "40.7" not in body
+        assert '"latitude": 40.7' in html
 
 
 class TestAddress:
@@ -146,7 +206,8 @@ class TestDemonstration:
 
 
 class TestQueries:
-    def test_are_facility_credentials_nearby_release(self, client, alder):
+    def test_are_facility_nearby_doubts_checks_today_credentials_release(self, client, alder):
+        client.get(address(alder))
         with CaptureQueriesContext(connection) as queries:
             client.get(address(alder))
-        assert len(queries) == 4, [query["sql"][:90] for query in queries]
+        assert len(queries) == 7, [query["sql"][:90] for query in queries]

@@ -66,13 +66,13 @@ class TestField:
         for ordered in (checks, checks[::-1]):
             assert shown(directory(), checks=ordered).values["phone"] == NEW_PHONE
 
-    def test_goes_back_to_the_file_when_a_newer_check_found_nothing(self):
+    def test_keeps_what_was_found_when_a_newer_check_found_nothing(self):
         checks = [
             check("phone", OTHER_PHONE, days_ago=9),
             check("phone", outcome="not_confirmed", days_ago=1),
         ]
 
-        assert shown(directory(), checks=checks).values["phone"] == PHONE
+        assert shown(directory(), checks=checks).values["phone"] == OTHER_PHONE
 
     def test_that_no_file_states_comes_from_people_alone(self):
         always = {"always": True}

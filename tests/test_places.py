@@ -138,6 +138,22 @@ class TestResolve:
         assert resolution.label == "Austin, TX"
         assert "Austin, MN" in resolution.offered
 
+    @pytest.mark.parametrize(
+        ("text", "taken", "meant"),
+        [
+            ("Brooklin", "Brooklin, ME", ("Brooklyn, NY",)),
+            ("Huston", "Huston, ID", ("Houston, TX",)),
+            ("Brooklin, ME", "Brooklin, ME", ()),  # its state was typed: meant so
+            ("Lynn", "Lynn, MA", ()),  # large enough itself
+            ("Brooklyn", "Brooklyn, NY", ()),
+        ],
+    )
+    def test_doubts_a_village_spelt_nearly_like_a_city(self, text, taken, meant):
+        resolution = resolve(text)
+
+        assert resolution.label == taken
+        assert tuple(place.label("en") for place in resolution.did_you_mean) == meant
+
     def test_suggests_the_zero_a_spreadsheet_dropped(self):
         resolution = resolve("2139")
 

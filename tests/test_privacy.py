@@ -4,9 +4,11 @@ import http.client
 import socket
 from contextlib import suppress
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
+from .promises import proves
 from .serving import gunicorn
 
 # Another loopback address than the one the server says it listens on.
@@ -34,6 +36,7 @@ REFUSED = [
     "/facility/suboxone-11206-zzzzzzzz/",
     "/search/?q=suboxone%00",
     "/static/suboxone.css",
+    "/update/?link=suboxone-11206",
     "/%2e%2e/11206",
 ]
 MALFORMED = [
@@ -95,6 +98,7 @@ def told(log: str) -> list[str]:
 
 
 class TestLogOfMakeRun:
+    @proves("log", "log-not")
     def test_says_what_was_served_and_not_what_was_asked(self, served):
         statuses = {path: visit(served.url, path).status for path in PAGES}
 
@@ -103,6 +107,7 @@ class TestLogOfMakeRun:
         assert told(log) == []
         assert set(statuses.values()) <= {200, 400}
 
+    @proves("log-not")
     def test_does_not_repeat_addresses_that_lead_nowhere(self, served):
         statuses = [visit(served.url, path).status for path in REFUSED]
 
@@ -111,6 +116,7 @@ class TestLogOfMakeRun:
         assert " GET - 404 " in log
         assert told(log) == []
 
+    @proves("log-not")
     def test_does_not_repeat_malformed_requests(self, served):
         for request in MALFORMED:
             send(served.url, request)
@@ -121,6 +127,7 @@ class TestLogOfMakeRun:
 
 
 class TestLogOfProduction:
+    @proves("log-not")
     def test_gives_nobody_away(self, production):
         for path in [*PAGES, *REFUSED]:
             visit(production.url, path)
@@ -166,7 +173,30 @@ class TestLogOfFailures:
         assert "tests/failing.py:" in log
 
 
+class TestEncryption:
+    @proves("encrypted")
+    def test_of_production_is_asked_for_and_remembered_for_a_year(self, production):
+        bare = {"Host": "127.0.0.1"}
+        address = urlsplit(production.url)
+        connection = http.client.HTTPConnection(address.netloc, timeout=30)
+        connection.request("GET", "/privacy/", headers=bare)
+        refused = connection.getresponse()
+
+        assert (refused.status, refused.getheader("Location")[:8]) == (301, "https://")
+        encrypted = visit(production.url, "/privacy/")
+        assert encrypted.getheader("Strict-Transport-Security").startswith("max-age=31536000")
+
+    @proves("not-encrypted")
+    def test_is_not_there_with_make_run_and_the_page_says_so(self, served):
+        with urlopen(f"{served.url}/privacy/") as answer:
+            page = answer.read().decode()
+
+        assert 'data-sentence="not-encrypted"' in page
+        assert 'data-sentence="encrypted"' not in page
+
+
 class TestPages:
+    @proves("no-cookies")
     @pytest.mark.parametrize("path", [*PAGES, *REFUSED])
     def test_set_no_cookie(self, served, path):
         assert visit(served.url, path).getheader("Set-Cookie") is None
@@ -189,10 +219,11 @@ class TestPagesInChromium:
         assert page.evaluate("localStorage.length") == 0
         assert page.evaluate("sessionStorage.length") == 0
 
+    @proves("ticks", "nothing-unasked")
     def test_keep_nothing_of_a_search_on_the_device(self, served, page):
         page.goto(f"{served.url}/search/?place=11206")
         page.locator("#filters").evaluate("filters => filters.open = true")
-        page.get_by_label("Medicaid").first.check()
+        page.locator("#payment-medicaid").check()
         page.wait_for_url("**payment=medicaid**")
 
         assert page.evaluate("sessionStorage.length + localStorage.length") == 0

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.models import DataVersion
+from facilities.models import DataVersion, Facility
 
-from .factories import make_facility
+from .factories import make_facility, make_release
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,30 @@ class TestCards:
         assert "Hidden Lane" not in html
         assert "street address kept private" in html
 
+    def test_medications_say_once_whether_they_are_started(self, client, brooklyn):
+        make_facility(
+            name="Gum Clinic", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
+            longitude=-73.94, services="methadone methadone-maintenance buprenorphine",
+        )  # fmt: skip
+        html = page(client, "place=11206&q=gum")
+        assert "Methadone (starts it), Buprenorphine<" in html
+
+    def test_what_was_asked_for_beyond_the_usual_facts_is_named(self, client, brooklyn):
+        asked = page(client, "place=11206&people=women&payment=medicaid")
+        assert asked.count("<dt>You asked for</dt> <dd>Women</dd>") == 2
+        assert "You asked for" not in page(client, "place=11206&payment=medicaid")
+
+    def test_source_and_date_are_said_in_one_line(self, client, brooklyn):
+        Facility.objects.update(stated_in=make_release(edition="2023"))
+        html = page(client, "place=11206&q=alder")
+        assert "The facility told SAMHSA (2023). Not checked by us: call to confirm." in html
+
+
+class TestChips:
+    def test_all_are_taken_off_at_once_where_there_are_several(self, client, brooklyn):
+        assert "Remove all" in page(client, "place=11206&payment=medicaid&people=women")
+        assert "Remove all" not in page(client, "place=11206&payment=medicaid")
+
 
 class TestNothingFound:
     def test_widens_with_one_link_and_gives_the_help_line(self, client, brooklyn):
@@ -135,6 +159,14 @@ class TestPlaces:
         assert "Which place do you mean?" in html
         assert "data-total" not in html
         assert re.search(r'href="\?place=Springfield%2C\+IL&amp;medication=methadone"', html)
+
+    def test_a_village_spelt_like_a_city_offers_the_city_beside_its_results(self, client, brooklyn):
+        html = page(client, "place=Brooklin&payment=medicaid")
+        assert 'data-total="0"' in html
+        link = (
+            r'Did you mean <a href="\?place=Brooklyn%2C\+NY&amp;payment=medicaid">Brooklyn, NY</a>'
+        )
+        assert re.search(link, html)
 
     def test_typing_errors_get_a_suggestion(self, client, brooklyn):
         html = page(client, "place=austn+tx", status=400)
@@ -190,18 +222,18 @@ def plenty(brooklyn):
 
 
 class TestQueries:
-    def test_near_a_zip_are_place_narrow_cards_release(self, client, plenty):
+    def test_near_a_zip_are_place_narrow_cards_today_doubts_release(self, client, plenty):
         with CaptureQueriesContext(connection) as queries:
             page(client, "place=11206&payment=medicaid")
-        assert len(queries) == 4, [query["sql"][:90] for query in queries]
+        assert len(queries) == 6, [query["sql"][:90] for query in queries]
 
-    def test_of_the_whole_country_are_version_cards_release_once_rows_are_kept(
+    def test_of_the_whole_country_are_version_cards_today_doubts_release_once_kept(
         self, client, plenty
     ):
         page(client, "payment=medicaid")
         with CaptureQueriesContext(connection) as queries:
             page(client, "payment=medicare")
-        assert len(queries) == 3, [query["sql"][:90] for query in queries]
+        assert len(queries) == 5, [query["sql"][:90] for query in queries]
 
 
 class TestFragment:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from directory import environment, headers
 
+from .promises import proves
 from .shared import ROOT
 
 PRODUCTION = {
@@ -47,6 +48,26 @@ class TestProduction:
         assert "python -m directory.secret" in ended.stderr
 
 
+class TestBadSetting:
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["manage.py", "check"],
+            ["-m", "directory.run", "--prepare-only"],
+            ["-c", "import directory.wsgi"],
+        ],
+    )
+    def test_is_told_in_one_line(self, command):
+        ended = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT, env=os.environ | PRODUCTION | {"PROXY_COUNT": "9"},
+            capture_output=True, text=True,
+        )  # fmt: skip
+
+        assert ended.returncode == 1
+        assert ended.stderr == "PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
+
+
 class TestBadValue:
     @pytest.mark.parametrize(
         ("name", "value", "reads"),
@@ -57,6 +78,16 @@ class TestBadValue:
             ("ALLOWED_HOSTS", "*", lambda: environment.hosts("ALLOWED_HOSTS", "a")),
             ("ALLOWED_HOSTS", "https://a.org", lambda: environment.hosts("ALLOWED_HOSTS", "a")),
             ("ALLOWED_HOSTS", " , ", lambda: environment.hosts("ALLOWED_HOSTS", "a")),
+            ("LIVES", "180", lambda: environment.durations("LIVES", ("phone",))),
+            ("LIVES", '{"fax": "9 days"}', lambda: environment.durations("LIVES", ("phone",))),
+            ("LIVES", '{"phone": 9}', lambda: environment.durations("LIVES", ("phone",))),
+            ("LIVES", '{"phone": "0 days"}', lambda: environment.durations("LIVES", ("phone",))),
+            ("LIVES", '{"phone": "9 years"}', lambda: environment.durations("LIVES", ("phone",))),
+            ("EXIT", "http://example.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "javascript:alert(1)", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://localhost/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://me:pw@a.org/", lambda: environment.secure_page("EXIT", "")),
+            ("EXIT", "https://[a/", lambda: environment.secure_page("EXIT", "")),
             ("LINES", "911", lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", '[{"name": "x"}]', lambda: environment.records("LINES", ("name", "number"))),
             ("LINES", "[{", lambda: environment.records("LINES", ("name", "number"))),
@@ -132,6 +163,59 @@ class TestDatabase:
             environment.database("DATABASE_URL", "x")
 
 
+class TestMailServer:
+    def read(self, monkeypatch, address) -> dict:
+        monkeypatch.setenv("EMAIL_URL", address)
+        return environment.mail_server("EMAIL_URL")
+
+    def test_is_none_unless_it_is_named(self, monkeypatch):
+        assert self.read(monkeypatch, "") == {}
+        assert not settings.SENDS_MAIL
+
+    def test_is_read_with_name_and_password_and_turns_to_tls(self, monkeypatch):
+        read = self.read(
+            monkeypatch, "smtp://us%40er:p%3Ass@mail.example.org?from=list@example.org"
+        )
+
+        assert (read["EMAIL_HOST"], read["EMAIL_PORT"]) == ("mail.example.org", 587)
+        assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("us@er", "p:ss")
+        assert (read["EMAIL_USE_TLS"], read["EMAIL_USE_SSL"]) == (True, False)
+        assert read["DEFAULT_FROM_EMAIL"] == "list@example.org"
+
+    @pytest.mark.parametrize(
+        ("address", "port", "tls", "ssl"),
+        [
+            ("smtps://mail.example.org?from=a@b.org", 465, False, True),
+            ("smtp://mail.example.org:2525?from=a@b.org", 2525, True, False),
+            ("smtp://localhost?from=a@b.org", 25, False, False),
+        ],
+    )
+    def test_goes_without_tls_on_this_machine_alone(self, monkeypatch, address, port, tls, ssl):
+        read = self.read(monkeypatch, address)
+
+        assert (read["EMAIL_PORT"], read["EMAIL_USE_TLS"], read["EMAIL_USE_SSL"]) == (
+            port, tls, ssl,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "mail.example.org",
+            "http://u:secret@mail.example.org?from=a@b.org",
+            "smtp://u:secret@mail.example.org",
+            "smtp://u:secret@mail.example.org?from=nobody",
+            "smtp://u:secret@mail.example.org:port?from=a@b.org",
+            "smtp://u:secret@[mail?from=a@b.org",
+            "smtp://?from=a@b.org",
+        ],
+    )
+    def test_that_cannot_be_is_refused_without_its_password(self, monkeypatch, address):
+        with pytest.raises(ImproperlyConfigured, match="^EMAIL_URL must look like") as refused:
+            self.read(monkeypatch, address)
+
+        assert "secret" not in str(refused.value)
+
+
 class TestHeaders:
     def test_allow_nothing_from_another_origin_and_nothing_inline(self):
         directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
@@ -142,6 +226,7 @@ class TestHeaders:
         assert directives["default-src"] == ["'none'"]
         assert directives["base-uri"] == directives["frame-ancestors"] == ["'none'"]
 
+    @proves("no-sensors")
     def test_let_the_browser_tell_us_the_position_and_nothing_else(self):
         response = headers.permissions_policy(lambda request: HttpResponse())(None)
 

@@ -22,10 +22,13 @@ CATALOG = ROOT / "facilities" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 # The same in both languages, and why.
 SAME_MESSAGES = {
+    "%(fact)s: %(sentence)s": "both are filled in by the program",
+    "%(listing)s: %(why)s": "both are filled in by the program",
     "Alcohol": "the Spanish word",
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
     "SAMHSA FindTreatment.gov": "a site's name",
+    "no": "the Spanish word",
     "ext.": "extensión",
     "N": "norte",
     "NE": "noreste",

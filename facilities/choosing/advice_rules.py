@@ -14,7 +14,7 @@ from .answers import (
     UNSURE,
 )
 from .conditions import has_opioids, has_sedatives, may_be_opioids, may_be_pregnant
-from .rule import Kind, Rule
+from .rule import TAKEN_FIRST, Kind, Rule
 
 MEDICATION_RULES = (
     Rule(
@@ -26,6 +26,7 @@ MEDICATION_RULES = (
             "with prenatal care is recommended over detox."
         ),
         sources.ACOG_PREGNANCY,
+        ask=TAKEN_FIRST,
     ),
     Rule(
         "opioids", Kind.MEDICATION, may_be_opioids,

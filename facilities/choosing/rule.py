@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from django.utils.translation import gettext_lazy as _
+
 from ..citations import Citation
 from .answers import Answers
 from .settings import Setting
+
+TAKEN_FIRST = _("Do you take pregnant people before others? How soon?")
 
 
 class Kind(Enum):

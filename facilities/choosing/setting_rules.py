@@ -10,7 +10,7 @@ from .conditions import (
     leaves_safety_open,
     may_be_pregnant,
 )
-from .rule import Kind, Rule
+from .rule import TAKEN_FIRST, Kind, Rule
 from .settings import Setting
 
 
@@ -64,6 +64,7 @@ SETTING_RULES = (
             _("When you are pregnant, stopping alcohol or benzodiazepines needs a hospital."),
         ),
         sources.ASAM_ALCOHOL,
+        ask=TAKEN_FIRST,
     ),
     to_setting(
         Setting.OVERNIGHT, "several-sedatives",

@@ -40,7 +40,7 @@ class Suggestion:
     def questions_to_ask(self) -> tuple[str, ...]:
         """What to ask on the phone: of every rule that applied, and of the setting."""
         rules = (*self.medications_first, *self.reasons, *self.warnings)
-        return (*(rule.ask for rule in rules if rule.ask), self.setting.ask)
+        return (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
 
 
 def suggest(answers: Answers, rules: Iterable[Rule] = RULES) -> Suggestion:

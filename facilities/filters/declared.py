@@ -6,7 +6,7 @@ from ..continuity import MEDICATIONS as CONTINUITY
 from ..continuity import Medication
 from ..criteria import CRITERIA, Criterion
 from ..vocabulary import VOCABULARY, ServiceSet
-from .groups import Group, Mode, Option, option
+from .groups import CheckedOption, Group, Mode, Option, option
 
 EXCLUSIVE = ServiceSet.of("alcohol-only", "opioid-only")
 
@@ -91,6 +91,10 @@ def showing(criterion: Criterion) -> Option:
     )
 
 
+CHECKED = CheckedOption(
+    "checked", own_label=_("Checked by us"),
+    own_help=_("Someone here checked at least one fact of the listing, such as the phone number."),
+)  # fmt: skip
 STARTING = tuple(starting(medication) for medication in CONTINUITY)
 KEEPING = (*(keeping(medication) for medication in CONTINUITY), option("accepts-opioid-medication"))
 SHOWING = tuple(showing(criterion) for criterion in CRITERIA)
@@ -122,4 +126,5 @@ GROUPS = (
         SUPPORT, (*MORE_SUPPORT, *rest_of("RSS TRSRV AS", (*SUPPORT, *MORE_SUPPORT))),
     ),
     Group("language", _("Language"), Mode.ANY, LANGUAGES, rest_of("SL OL", LANGUAGES)),
+    Group("checked", _("Checked by us"), Mode.ALL, (CHECKED,)),
 )  # fmt: skip

@@ -59,6 +59,10 @@ class Option:
             mask = mask & (~rows.offering_any(barring) | rows.offering_any(admitting))
         return mask
 
+    def is_offered(self, offered: ServiceSet) -> bool:
+        """Whether something of each of ``needs`` is offered; bars are the search's to mind."""
+        return all(offered & services for services in self.needs)
+
     @cached_property
     def position(self) -> int | None:
         """The bit that alone decides, if one does."""
@@ -70,6 +74,19 @@ class Option:
         if self.position is not None:
             return int(rows.totals[self.position])
         return int(np.count_nonzero(self.keep(rows)))
+
+
+@dataclass(frozen=True)
+class CheckedOption(Option):
+    """Facilities of which somebody here checked at least one fact that still stands."""
+
+    needs: tuple[ServiceSet, ...] = ()
+
+    def q(self) -> Q:
+        return Q(last_verified_on__isnull=False)
+
+    def keep(self, rows: Rows) -> Mask:
+        return rows.verified > 0
 
 
 def option(slug: str) -> Option:

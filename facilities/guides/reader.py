@@ -20,6 +20,7 @@ from .links import Links, address
 
 FOLDER = Path(__file__).parent
 SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
+FALLBACK = "en"
 LONG = 4  # headings of the second level, from which a guide gets a table of contents
 
 Head = dict[str, list[str]]
@@ -64,13 +65,15 @@ class Guide:
     headings: tuple[Heading, ...]
     has_contents: bool
     html: SafeString
+    language: str  # of the text: English where nobody has translated it
 
 
 @cache
 def guides(language: str) -> tuple[Guide, ...]:
     """Every guide of a language, in the order to read them; rendered once per process."""
-    paths = (FOLDER / language).glob("[!_]*.md")
-    return tuple(sorted((read(path, language) for path in paths), key=lambda guide: guide.order))
+    names = [path.name for path in (FOLDER / FALLBACK).glob("[!_]*.md")]
+    read_all = (read(file_of(name, language), language) for name in names)
+    return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
 @cache
@@ -82,16 +85,24 @@ def guide(slug: str, language: str) -> Guide | None:
 @cache
 def safety(language: str) -> SafeString:
     """What every text about detox must say, without a heading."""
-    _, body = parted((FOLDER / language / "_safety.md").read_text(encoding="utf-8"))
+    _, body = parted(file_of("_safety.md", language).read_text(encoding="utf-8"))
     html, _ = rendered(body, language)
     return html
+
+
+def file_of(name: str, language: str) -> Path:
+    """A text in a language; in English where that language has none."""
+    path = FOLDER / language / name
+    return path if path.is_file() else FOLDER / FALLBACK / name
 
 
 def read(path: Path, language: str) -> Guide:
     head, body = parted(path.read_text(encoding="utf-8"))
     lines = list(head["sources"])
     for name in SHARED.findall(body):
-        shared_head, shared_body = parted(path.with_name(f"_{name}.md").read_text(encoding="utf-8"))
+        shared_head, shared_body = parted(
+            file_of(f"_{name}.md", language).read_text(encoding="utf-8")
+        )
         body = body.replace(f"[[{name}]]", shared_body)
         lines += shared_head["sources"]
     html, headings = rendered(body, language)
@@ -106,6 +117,7 @@ def read(path: Path, language: str) -> Guide:
         headings=headings,
         has_contents=len(headings) >= LONG and head.get("contents") != ["no"],
         html=html,
+        language=path.parent.name,
     )
 
 

@@ -5,28 +5,30 @@ that nobody changed the data since they were read; if somebody did, all is worke
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
-from ..models import DataVersion, Release, SourceRow
+from ..models import DataVersion, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
 from ..sources.rows import Position, Reading
 from .columns import Zips
+from .differences import describe
 from .known import Known, read_known
 from .plan import (
     PENDING,
     Identity,
     Options,
+    Plan,
     Refused,
     Settlement,
     better,
     identities,
     is_older,
-    matched,
     settle,
     stated_by,
     with_kept_positions,
 )  # fmt: skip
+from .recognition import matched
 from .report import LoadReport
 from .write import (
     Overtaken,
@@ -41,26 +43,6 @@ from .write import (
 MOST_WITHDRAWN = 0.15  # of the facilities that this source supports; more needs to be allowed
 ATTEMPTS = 3
 Progress = Callable[[str], None]
-
-
-@dataclass
-class Plan:
-    """All that one load will write, and the report of it."""
-
-    reading: Reading
-    known: Known
-    report: LoadReport
-    repeated: Release | None = None
-    is_archived: bool = False
-    assigned: dict[int, int] = field(default_factory=dict)
-    candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    new: dict[int, Identity] = field(default_factory=dict)
-    settlement: Settlement = field(default_factory=Settlement)
-    moved: dict[int, list] = field(default_factory=dict)
-
-    @property
-    def writes(self) -> bool:
-        return not self.repeated or self.settlement.writes_facts or bool(self.moved)
 
 
 def load(
@@ -104,17 +86,24 @@ def make_plan(
         plan.report.notes.append("This file was loaded before; a newer one is in force.")
     elif not plan.is_archived:
         _settle(plan, options, zips, today)
-    _describe(plan)
+    describe(plan)
     return plan
 
 
-def rebuild(zips: Zips, *, today: date) -> Settlement:
-    """Compute every effective value anew and write those that differ: none, if all is well."""
-    known = read_known()
-    statements = {facility: known.statements.get(facility, []) for facility in known.columns}
+def rebuild(
+    zips: Zips, *, today: date, only: Iterable[int] | None = None, new: Iterable[Identity] = ()
+) -> Settlement:
+    """Compute every effective value anew and write those that differ: none, if all is well.
+
+    With `only`, of those facilities: what everybody does who changed what they rest on. `new` are
+    facilities among them that have rows already and no record yet.
+    """
+    known = read_known(only=only)
+    made = {identity.id: identity for identity in new}
+    statements = {key: known.statements.get(key, []) for key in (*known.columns, *made)}
     settlement = settle(statements, known, zips, today)
     with unchanged_since(known):
-        write_settlement(settlement, known, {}, PENDING)
+        write_settlement(settlement, known, made, PENDING)
         if settlement.writes_facts:
             DataVersion.bump()
     return settlement
@@ -132,7 +121,7 @@ def write(plan: Plan, options: Options, user) -> None:
         if plan.repeated:
             write_positions(release, plan.moved)
         else:
-            write_rows(release, plan.reading.rows, plan.assigned, plan.candidates)
+            write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
         write_statistics()
         DataVersion.bump()
 
@@ -169,14 +158,17 @@ def _repeated(reading: Reading, options: Options) -> Release | None:
 def _assign_as_before(plan: Plan) -> None:
     plan.report.is_repeated = True
     kept: dict[int, Position | None] = {}
-    for number, facility, candidates, position in SourceRow.objects.filter(
+    merged = plan.known.merged
+    for number, facility, merged_from, candidates, position in SourceRow.objects.filter(
         release=plan.repeated
-    ).values_list("row_number", "facility_id", "candidates", "position"):
+    ).values_list("row_number", "facility_id", "merged_from_id", "candidates", "position"):
         kept[number] = Position.from_json(position) if position else None
         if facility is not None:
             plan.assigned[number] = facility
         elif candidates:
-            plan.candidates[number] = tuple(candidates)
+            plan.candidates[number] = tuple({merged.get(each, each): 0 for each in candidates})
+        if merged_from is not None:
+            plan.merged_from[number] = merged_from
     rows = []
     for row in plan.reading.rows:
         before = kept.get(row.row_number)
@@ -187,12 +179,17 @@ def _assign_as_before(plan: Plan) -> None:
 
 
 def _assign(plan: Plan, options: Options) -> None:
-    matching = matched(plan.reading, plan.known)
+    decisions = dict(
+        RowDecision.objects.filter(sha256=plan.reading.sha256)
+        .values_list("row_number", "facility_id")
+    )  # fmt: skip
+    matching = matched(plan.reading, plan.known, decisions)
+    plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)
     plan.assigned = dict(matching.pairs)
     if not plan.is_archived:
         plan.new = identities(
-            plan.reading, matching.new, plan.known.codes.values(),
+            plan.reading.source, plan.reading.edition, matching.new, plan.known.codes.values(),
             is_demonstration=options.is_demonstration,
         )  # fmt: skip
         plan.assigned |= {number: each.id for number, each in plan.new.items()}
@@ -205,7 +202,7 @@ def _settle(plan: Plan, options: Options, zips: Zips, today: date) -> None:
     is_partial = options.is_partial or not plan.reading.is_whole
     release_id = plan.repeated.pk if plan.repeated else PENDING
     statements = stated_by(
-        plan.reading, plan.assigned, plan.known, held,
+        plan.reading, plan.assigned, plan.merged_from, plan.known, held,
         is_partial=is_partial, release_id=release_id,
     )  # fmt: skip
     plan.settlement = settle(statements, plan.known, zips, today)
@@ -229,38 +226,6 @@ def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
             f"({withdrawn / supported:.0%}, more than {MOST_WITHDRAWN:.0%}). If that is right, "
             "load it with --allow-withdrawals; if it covers a part of the country, with --partial."
         )
-
-
-def _describe(plan: Plan) -> None:
-    """Complete the report with what matching and merging found."""
-    report, settlement = plan.report, plan.settlement
-    names = {row.row_number: row.name for row in plan.reading.rows}
-    codes = {**plan.known.codes, **{each.id: each.code for each in plan.new.values()}}
-    report.added = len(settlement.added)
-    report.withdrawn = len(settlement.withdrawn)
-    report.changed = len(settlement.changed) - report.withdrawn
-    report.unchanged = len(
-        set(plan.assigned.values()) - settlement.added.keys() - settlement.changed.keys()
-    )
-    report.ambiguous = [
-        {
-            "row_number": number,
-            "name": names.get(number, ""),
-            "candidates": [codes[each] for each in ids],
-        }
-        for number, ids in sorted(plan.candidates.items())
-    ]
-    report.conflicts = [
-        {"facility": codes[facility], "fact": each.fact} for facility, each in settlement.conflicts
-    ]
-    if not plan.reading.is_whole:
-        report.notes.append("Pages of the export are missing: nothing was withdrawn.")
-    shown = {**plan.known.columns, **settlement.added, **settlement.changed}
-    listed = [columns for columns in shown.values() if columns["status"] == "listed"]
-    report.missing_positions = sum(columns["latitude"] is None for columns in listed)
-    report.approximate_positions = sum(
-        columns["position_origin"] in ("zip", "city") for columns in listed
-    )
 
 
 def _release(plan: Plan, options: Options, user) -> Release:

@@ -25,21 +25,28 @@ class Matching:
     """Row number -> facility id; ambiguous row number -> the ids it may be; numbers of the rest.
 
     `joined` are rows that say one thing more of a facility first seen in another row: its number.
+    `merged_from`: row number -> the record it speaks of, where that was merged into its facility.
     """
 
     pairs: Mapping[int, int]
     ambiguous: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     new: tuple[int, ...] = ()
     joined: Mapping[int, int] = field(default_factory=dict)
+    merged_from: Mapping[int, int] = field(default_factory=dict)
 
 
-def match(rows: Iterable[Look], known: Iterable[Look]) -> Matching:
-    """Pair rows with facilities. A facility may be known by several looks, all with its id."""
-    rows = sorted(rows, key=lambda row: row.key)
+def match(
+    rows: Iterable[Look], known: Iterable[Look], settled: Mapping[int, int] | None = None
+) -> Matching:
+    """Pair rows with facilities. A facility may be known by several looks, all with its id.
+
+    `settled` pairs are taken as they are; their rows need not be among `rows`.
+    """
+    pairs: dict[int, int] = dict(settled or {})
+    rows = sorted((row for row in rows if row.key not in pairs), key=lambda row: row.key)
     known = sorted(known, key=lambda look: look.key)
     if not known:
-        return Matching({}, new=tuple(row.key for row in rows))
-    pairs: dict[int, int] = {}
+        return Matching(pairs, new=tuple(row.key for row in rows))
     ambiguous: dict[int, tuple[int, ...]] = {}
     _pair_identical(rows, known, pairs)
     for block, alike in TIERS:

@@ -2,7 +2,8 @@
 
 The order of precedence, fact by fact:
 
-1. The newest verification of the fact, if it confirmed or corrected it.
+1. The newest verification that confirmed or corrected the fact. One that could not confirm it
+   leaves the value as it is, and ends its counting as checked.
 2. The directory; then the locator. A release that still lists the facility outranks one whose
    successor dropped it. The website and the street position come from the locator first.
 
@@ -11,7 +12,7 @@ than we do, leaves our value in place and is a disagreement, for a person to set
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -33,8 +34,9 @@ UNSTATED_FACTS: Mapping[str, Any] = {
     "is_address_confidential": False,
 }
 OFFERED, DENIED = "offered", "denied"
-LISTED, WITHDRAWN = "listed", "withdrawn"
-STATUSES = (LISTED, WITHDRAWN, "hidden", "draft")
+LISTED, WITHDRAWN, HIDDEN, DRAFT = "listed", "withdrawn", "hidden", "draft"
+STATUSES = (LISTED, WITHDRAWN, HIDDEN, DRAFT)
+UNCONFIRMED = "not_confirmed"
 _RANK = {"directory": 0, "locator": 1}
 
 
@@ -50,13 +52,16 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one release says of a facility. `dropped_in` is the later release that leaves it out."""
+    """What one release says of a facility. `dropped_in` is the later release that leaves it out.
+
+    `sightings`: the rows behind `row`, each with the record it spoke of, if that was merged."""
 
     source: str
     release_id: int | None
     row: FacilityRow
     dropped_in: int | None = None
     is_dropped: bool = False
+    sightings: tuple[tuple[int | None, FacilityRow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,10 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """What is shown. `values` holds the fact columns; `position` None means: centre of the ZIP."""
+    """What is shown. `values` holds the fact columns; `position` None means: centre of the ZIP.
+
+    `stated` and `stated_offered` are what files alone say, for the same facts.
+    """
 
     values: Mapping[str, Any]
     offered: ServiceSet
@@ -82,6 +90,21 @@ class Effective:
     last_verified_on: date | None
     stated_in: int | None
     disagreements: tuple[Disagreement, ...] = ()
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    stated_offered: ServiceSet = field(default_factory=ServiceSet)
+
+    def ours(self, fact: str) -> Any:
+        """What is shown of a fact, as a verification keeps it; KeyError for what is no fact."""
+        if service := service_of(fact):
+            return _answer(service, self.offered, self.denied)
+        own = {"position": list(self.position or ()) or None, "status": self.status}
+        return own[fact] if fact in own else self.values[fact]
+
+    def theirs(self, fact: str) -> Any:
+        """What the files say of a fact, in the same form."""
+        if service := service_of(fact):
+            return _answer(service, self.stated_offered, denied_by(self.stated_offered))
+        return self.stated[fact]
 
 
 def effective(
@@ -89,19 +112,21 @@ def effective(
 ) -> Effective:
     """Merge; see the module. Verifications may come in any order."""
     ranked = sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
+    verifications = tuple(verifications)
+    checks = _newest(each for each in verifications if each.outcome != UNCONFIRMED)
     newest = _newest(verifications)
-    checks = {fact: check for fact, check in newest.items() if check.outcome != "not_confirmed"}
+    counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
     stated = _stated(ranked)
-    values = {fact: _value(fact, stated, checks) for fact in stated} if checks else stated
+    values = stated | {fact: check.value_after for fact, check in checks.items() if fact in stated}
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
-    status = _status(ranked, checks, today)
+    status = _status(ranked, checks, counted, today)
+    stated = stated | {"position": _pair(found), "status": _stated_status(ranked)}
     disagreements: tuple[Disagreement, ...] = ()
     if checks:
         ours = _everything(values, position, status, checks, offered, denied)
         theirs = stated | _stated_services(ranked, checks)
-        theirs |= {"position": _pair(found), "status": _stated_status(ranked)}
         disagreements = _disagreements(ranked, checks, ours, theirs)
     return Effective(
         values=values,
@@ -110,9 +135,11 @@ def effective(
         status=status,
         position=position,
         position_origin=origin,
-        last_verified_on=max((check.checked_at.date() for check in checks.values()), default=None),
+        last_verified_on=max((check.checked_at.date() for check in counted), default=None),
         stated_in=ranked[0].release_id if ranked else None,
         disagreements=disagreements,
+        stated=stated,
+        stated_offered=_stated_offered(ranked),
     )
 
 
@@ -122,19 +149,12 @@ def service_of(fact: str) -> Service | None:
     return VOCABULARY.get(fact.removeprefix(SERVICE_PREFIX)) if is_service else None
 
 
-def stated_values(statements: Sequence[Statement]) -> dict[str, Any]:
-    """Fact -> what files alone say; what a verification keeps as the file's value."""
-    return _stated(sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source])))
-
-
 def _newest(verifications: Iterable[Check]) -> dict[str, Check]:
-    ordered = sorted(verifications, key=lambda check: check.checked_at)
-    return {check.fact: check for check in ordered}
+    return {each.fact: each for each in sorted(verifications, key=lambda each: each.checked_at)}
 
 
 def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
-    values: dict[str, Any] = dict.fromkeys(STATED_FACTS, "") | {"intake_phones": []}
-    values |= UNSTATED_FACTS
+    values = {**dict.fromkeys(STATED_FACTS, ""), "intake_phones": [], **UNSTATED_FACTS}
     if ranked:
         row = ranked[0].row
         values |= {fact: getattr(row, fact) for fact in STATED_FACTS}
@@ -142,10 +162,6 @@ def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
         websites = (each.row.website for each in _locator_first(ranked))
         values["website"] = next(filter(None, websites), "")
     return values
-
-
-def _value(fact: str, stated: Mapping[str, Any], checks: Mapping[str, Check]) -> Any:
-    return checks[fact].value_after if fact in checks else stated[fact]
 
 
 def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
@@ -185,7 +201,7 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
 def _services(
     ranked: Sequence[Statement], checks: Mapping[str, Check]
 ) -> tuple[ServiceSet, ServiceSet]:
-    stated = ranked[0].row.offered if ranked else ServiceSet()
+    stated = _stated_offered(ranked)
     if not checks:
         return stated, denied_by(stated)
     verified = {
@@ -193,26 +209,30 @@ def _services(
         for fact, check in checks.items()
         if (service := service_of(fact)) is not None
     }
-    added = {value: [] for value in (OFFERED, DENIED)}
-    for service, value in verified.items():
-        if value in added:
-            added[value].append(service)
+    yes, no = (
+        ServiceSet.of(*(service for service, value in verified.items() if value == wanted))
+        for wanted in (OFFERED, DENIED)
+    )
     settled = ServiceSet.of(*verified)
-    offered = (stated - settled) | ServiceSet.of(*added[OFFERED])
-    denied = (denied_by(offered) - settled) | ServiceSet.of(*added[DENIED])
+    offered = (stated - settled) | yes
+    denied = (denied_by(offered) - settled) | no
     return offered, denied - offered
 
 
 def _stated_services(
     ranked: Sequence[Statement], checks: Mapping[str, Check]
 ) -> dict[str, str | None]:
-    offered = ranked[0].row.offered if ranked else ServiceSet()
+    offered = _stated_offered(ranked)
     denied = denied_by(offered)
     return {
         fact: _answer(service, offered, denied)
         for fact in checks
         if (service := service_of(fact)) is not None
     }
+
+
+def _stated_offered(ranked: Sequence[Statement]) -> ServiceSet:
+    return ranked[0].row.offered if ranked else ServiceSet()
 
 
 def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | None:
@@ -225,14 +245,16 @@ def _stated_status(ranked: Sequence[Statement]) -> str:
     return WITHDRAWN if ranked and all(each.is_dropped for each in ranked) else LISTED
 
 
-def _status(ranked: Sequence[Statement], checks: Mapping[str, Check], today: date) -> str:
+def _status(
+    ranked: Sequence[Statement], checks: Mapping[str, Check], counted: Iterable[Check], today: date
+) -> str:
     """People's word, unless it is "listed": that, like any check, holds for its shelf life."""
     said = checks["status"].value_after if "status" in checks else LISTED
     if said in STATUSES and said != LISTED:
         return said
     stated = _stated_status(ranked)
     if stated == WITHDRAWN and any(
-        is_fresh(kind_of(fact), check.checked_at.date(), today) for fact, check in checks.items()
+        is_fresh(kind_of(check.fact), check.checked_at.date(), today) for check in counted
     ):
         return LISTED
     return stated
@@ -270,9 +292,9 @@ def _disagreements(
 
 
 def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, Check]) -> bool:
-    """Listed against a file that dropped it; or called closed, and the file's word has changed."""
-    if ours == theirs or ours in ("hidden", "draft"):
+    """A file's word that nobody has settled: it dropped what is listed, or changed its mind."""
+    if ours == theirs or ours in (HIDDEN, DRAFT):
         return False
-    if ours == LISTED:
-        return True
-    return "status" in checks and checks["status"].file_value != theirs
+    if "status" in checks:
+        return checks["status"].file_value != theirs
+    return ours == LISTED

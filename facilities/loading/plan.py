@@ -1,8 +1,9 @@
 """What a load is going to write, worked out in memory from a file and what is known already."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from typing import Any
 
 from ..models import Release
@@ -10,11 +11,12 @@ from ..models.facility import code_of, id_of
 from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .columns import Zips, columns
 from .known import Known, united
-from .likeness import Look, plain_address
-from .match import Matching, match
+from .likeness import plain_address
 from .merge import LISTED, WITHDRAWN, Disagreement, Statement, effective
+from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
+MOST_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
 PENDING = 0  # stands for the id of the release that is about to be written
 
 
@@ -56,88 +58,74 @@ class Settlement:
         return bool(self.added or self.changed or self.restated)
 
 
+@dataclass
+class Plan:
+    """All that one load will write, and the report of it."""
+
+    reading: Reading
+    known: Known
+    report: LoadReport
+    repeated: Release | None = None
+    is_archived: bool = False
+    assigned: dict[int, int] = field(default_factory=dict)
+    merged_from: dict[int, int] = field(default_factory=dict)
+    candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    new: dict[int, Identity] = field(default_factory=dict)
+    settlement: Settlement = field(default_factory=Settlement)
+    moved: dict[int, list] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        return not self.repeated or self.settlement.writes_facts or bool(self.moved)
+
+
 def identities(
-    reading: Reading, numbers: Iterable[int], taken: Iterable[str], *, is_demonstration: bool
-) -> dict[int, Identity]:
+    source: str, edition: str, numbers: Iterable[int], taken: Iterable[str], *,
+    is_demonstration: bool,
+) -> dict[int, Identity]:  # fmt: skip
     """Row number -> identity of the facility first seen there; no code is given twice."""
     codes = set(taken)
     found = {}
     for number in numbers:
-        source = "demonstration" if is_demonstration else reading.source
-        name, attempt = f"{source}:{reading.edition}:{number}", 1
-        while (code := code_of(identity := uuid.uuid5(NAMESPACE, name))) in codes:
-            attempt += 1
-            name = f"{source}:{reading.edition}:{number}:{attempt}"
+        identity = next(
+            each
+            for each in _uuids(source, edition, number, is_demonstration=is_demonstration)
+            if code_of(each) not in codes
+        )
+        code = code_of(identity)
         codes.add(code)
         found[number] = Identity(identity, id_of(identity), code)
     return found
 
 
-def matched(reading: Reading, known: Known) -> Matching:
-    """Pair the file's rows with the facilities we know, by what any source last said of them."""
-    looks = [
-        Look.of(facility, statement.row)
-        for facility, statements in known.statements.items()
-        for statement in statements
-        if facility in known.columns
-    ]
-    seen = {(look.key, look.identity, look.phone) for look in looks}
-    shown = (Look.of(facility, Shown(columns)) for facility, columns in known.columns.items())
-    looks += [look for look in shown if (look.key, look.identity, look.phone) not in seen]
-    rows = [Look.of(row.row_number, row) for row in reading.rows if not row.is_addition]
-    first = match(rows, looks)
-    additions = [row for row in reading.rows if row.is_addition]
-    return _with_additions(first, additions, reading, looks) if additions else first
-
-
-class Shown:
-    """A facility's columns as a row to be looked at."""
-
-    offered = None
-
-    def __init__(self, columns: Mapping[str, Any]) -> None:
-        self.__dict__.update(columns)
-
-
-def _with_additions(
-    first: Matching, additions: list[FacilityRow], reading: Reading, looks: list[Look]
-) -> Matching:
-    """Rows that state one thing alone join the row they speak of, before they count as others."""
-    described = [
-        Look.of(row.row_number, row)
-        for row in reading.rows
-        if row.row_number in first.pairs or row.row_number in first.new
-    ]
-    joins = match([Look.of(row.row_number, row) for row in additions], described).pairs
-    pairs = dict(first.pairs)
-    left, joined = [], {}
-    for row in additions:
-        other = joins.get(row.row_number)
-        if other in pairs:
-            pairs[row.row_number] = pairs[other]
-        elif other is not None:
-            joined[row.row_number] = other
-        else:
-            left.append(Look.of(row.row_number, row))
-    taken = set(pairs.values())
-    rest = match(left, [look for look in looks if look.key not in taken])
-    return Matching(
-        pairs | dict(rest.pairs),
-        {**first.ambiguous, **rest.ambiguous},
-        (*first.new, *rest.new),
-        joined,
+def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
+    """Whether a facility got its identity from the row of this number in the release's file."""
+    possible = _uuids(
+        release.source, release.edition, number, is_demonstration=release.is_demonstration
     )
+    return identity in islice(possible, MOST_ATTEMPTS)
+
+
+def _uuids(
+    source: str, edition: str, number: int, *, is_demonstration: bool
+) -> Iterator[uuid.UUID]:
+    """The identity for a row, then those to be taken in turn while the code is taken."""
+    name = f"{'demonstration' if is_demonstration else source}:{edition}:{number}"
+    yield uuid.uuid5(NAMESPACE, name)
+    for attempt in count(2):
+        yield uuid.uuid5(NAMESPACE, f"{name}:{attempt}")
 
 
 def stated_by(
-    reading: Reading, assigned: Mapping[int, int], known: Known, held: Iterable[int], *,
-    is_partial: bool, release_id: int,
+    reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Known,
+    held: Iterable[int], *, is_partial: bool, release_id: int,
 ) -> dict[int, list[Statement]]:  # fmt: skip
     """Facility id -> statements once this file is applied."""
-    rows: dict[int, list[FacilityRow]] = {}
+    rows: dict[int, list[tuple[int | None, FacilityRow]]] = {}
     for row in reading.rows:
         if row.row_number in assigned:
-            rows.setdefault(assigned[row.row_number], []).append(row)
+            sighting = merged_from.get(row.row_number), row
+            rows.setdefault(assigned[row.row_number], []).append(sighting)
     held = set(held)
     result = {}
     for facility in {**known.columns, **rows}:
@@ -150,7 +138,7 @@ def stated_by(
                 dropped = replace(each, is_dropped=True, dropped_in=release_id)
                 statements.append(each if is_kept else dropped)
         if facility in rows:
-            statements.append(Statement(reading.source, release_id, united(rows[facility])))
+            statements.append(united(reading.source, release_id, rows[facility]))
         result[facility] = statements
     return result
 

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from ..sources.rows import FacilityRow, Reading
-from ..vocabulary import contradictions
+from ..vocabulary import VOCABULARY, contradictions
 
 SHOWN = 20  # lines of each list on the terminal; the kept report has them all
+# By whether the file is only archived: then nothing waits for anybody.
+AMBIGUOUS = {
+    False: "May be either of two facilities: choose which on the page of releases",
+    True: "May be either of two facilities: kept as read, nothing to choose in an older edition",
+}
 
 
 @dataclass
@@ -22,6 +27,7 @@ class LoadReport:
     changed: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    restated: int = 0
     archived: bool = False
     is_dry_run: bool = False
     is_repeated: bool = False
@@ -35,7 +41,9 @@ class LoadReport:
     missing_positions: int = 0
     conflicts: list[dict] = field(default_factory=list)
     withdrawn_codes: list[str] = field(default_factory=list)
+    facts: dict[str, int] = field(default_factory=dict)
     doubts: list[dict] = field(default_factory=list)
+    shared_numbers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -70,6 +78,7 @@ class LoadReport:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "withdrawn": self.withdrawn,
+            "restated": self.restated,
             "rejected": len(self.rejected),
             "ambiguous": len(self.ambiguous),
             "conflicts": len(self.conflicts),
@@ -88,7 +97,7 @@ def asdict_row(rejection) -> dict:
 
 
 def _contradictions(rows: Iterable[FacilityRow]) -> tuple[dict[str, int], int]:
-    """ "denier / denied" -> rows that state both, and the rows that contradict themselves."""
+    """ "one / other" -> rows that state both, and the rows that contradict themselves."""
     pairs: Counter[str] = Counter()
     facilities = 0
     for row in rows:
@@ -108,20 +117,22 @@ def _lines(report: LoadReport) -> Iterable[str]:
         for name in ("added", "changed", "unchanged", "withdrawn"):
             yield f"  {name:<22} {getattr(report, name):>7,}"
     yield f"  rejected               {len(report.rejected):>7,}"
-    yield f"  ambiguous              {len(report.ambiguous):>7,}"
+    yield f"  may be either of two   {len(report.ambiguous):>7,}"
     yield f"  unknown codes or names {len(report.unknown):>7,}"
     yield f"  contradict themselves  {report.contradicting_facilities:>7,}"
     yield f"  approximate positions  {report.approximate_positions:>7,}"
     yield f"  without a position     {report.missing_positions:>7,}"
     yield f"  conflicts              {len(report.conflicts):>7,}"
+    yield from _listed("Facts that change, and of how many facilities", _counted(report.facts))
     yield from _listed(
         "Rejected", [f"row {r['row_number']}: {r['reason']}" for r in report.rejected]
     )
     yield from _listed("Unknown, kept with their rows", _counted(report.unknown))
-    yield from _listed("Ambiguous: choose which facility it is", map(_ambiguity, report.ambiguous))
-    yield from _listed("Stated beside what it denies", _counted(report.contradictions))
+    yield from _listed(AMBIGUOUS[report.archived], map(_ambiguity, report.ambiguous))
+    yield from _listed("The file says both, for so many facilities", _both(report.contradictions))
     yield from _listed("Left out", [f"row {d['row_number']}: {d['doubt']}" for d in report.doubts])
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
+    yield from _listed("Numbers changed to those of unrelated facilities", report.shared_numbers)
     yield from _listed("Notes", report.notes)
 
 
@@ -144,6 +155,15 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterable[str]:
 
 def _counted(counts: Mapping[str, int]) -> list[str]:
     return [f"{name}: {number:,}" for name, number in counts.items()]
+
+
+def _both(pairs: Mapping[str, int]) -> list[str]:
+    """Pairs of slugs as people call the services: "A" and "B": how many say both."""
+    named = {
+        " and ".join(f"“{VOCABULARY.get(slug).label_en}”" for slug in pair.split(" / ")): number
+        for pair, number in pairs.items()
+    }
+    return _counted(named)
 
 
 def _ambiguity(entry: Mapping) -> str:

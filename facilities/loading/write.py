@@ -12,6 +12,7 @@ from .known import COLUMNS, Known, conflict_key
 from .plan import PENDING, Identity, Refused, Settlement
 
 BATCH = 500
+FEW = 500  # facilities that one statement can name on either engine
 
 
 class Overtaken(Refused):
@@ -47,12 +48,14 @@ def write_rows(
     rows: Iterable,
     facilities: Mapping[int, int],
     candidates: Mapping[int, tuple[int, ...]],
+    merged_from: Mapping[int, int],
 ) -> None:
     """Keep every row of the file word for word, with the facility it speaks of."""
     kept = (
         {
             "release_id": release.pk,
             "facility_id": facilities.get(row.row_number),
+            "merged_from_id": merged_from.get(row.row_number),
             "candidates": list(candidates.get(row.row_number, ())),
             "row_number": row.row_number,
             "cells": row.cells,
@@ -90,10 +93,12 @@ def remove_demonstration() -> None:
 
 def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
     """One statement for all: insert, and on the conflict of keys replace the columns."""
-    identities = Facility.objects.values_list("pk", "uuid", "code").iterator() if changed else ()
+    facilities = Facility.objects.all()
+    if len(changed) <= FEW:
+        facilities = facilities.filter(pk__in=changed)
     rows = (
         {"id": key, "uuid": identity, "code": code, **changed[key]}
-        for key, identity, code in identities
+        for key, identity, code in facilities.values_list("pk", "uuid", "code").iterator()
         if key in changed
     )
     insert(Facility, rows, replacing=COLUMNS)
@@ -115,5 +120,8 @@ def _rewrite_conflicts(settlement: Settlement, known: Known, release_id: int) ->
     ]  # fmt: skip
     keys = {conflict_key(c.facility_id, c.fact, c.ours, c.theirs, c.release_id) for c in conflicts}
     if keys != known.conflicts:
-        Conflict.objects.all().delete()
+        former = Conflict.objects.all()
+        if known.only is not None:
+            former = former.filter(facility_id__in=known.only)
+        former.delete()
         Conflict.objects.bulk_create(conflicts, batch_size=BATCH)

@@ -2,17 +2,34 @@
 
 from .credential import Credential
 from .facility import Facility
+from .identity import Distinct, LikelyPair, Merge, RowDecision
 from .place import Place
+from .proposal import Availability, Proposal, UpdateLink
 from .release import DataVersion, Release, SourceRow
+from .report import Report, Throttle
 from .verification import Conflict, Verification
+from .work import Audit, AuditCall, Turn, WebsiteCheck
 
 __all__ = [
+    "Audit",
+    "AuditCall",
+    "Availability",
     "Conflict",
     "Credential",
     "DataVersion",
+    "Distinct",
     "Facility",
+    "LikelyPair",
+    "Merge",
     "Place",
+    "Proposal",
     "Release",
+    "Report",
+    "RowDecision",
     "SourceRow",
+    "Throttle",
+    "Turn",
+    "UpdateLink",
     "Verification",
+    "WebsiteCheck",
 ]

@@ -99,6 +99,11 @@ class Facility(models.Model):
     class Meta:
         verbose_name = _("facility")
         verbose_name_plural = _("facilities")
+        permissions = [
+            ("verify_facility", "Can record what was checked of a facility"),
+            ("hide_facility", "Can hide a facility and show it again"),
+            ("merge_facility", "Can merge facilities and keep look-alikes apart"),
+        ]
         # The first two answer the narrow query of a search by themselves.
         indexes = [
             models.Index(

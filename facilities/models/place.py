@@ -65,9 +65,9 @@ class Place(models.Model):
         return Point(self.latitude, self.longitude)
 
     def _state_label(self, language: str) -> str:
-        language = "es" if language.startswith("es") else "en"
+        language = language.partition("-")[0]
         name = (self.name_es if language == "es" else "") or self.name
         if self.state == "DC":
             return name
-        state, territory = STATE_WORDS[language]
+        state, territory = STATE_WORDS.get(language, STATE_WORDS["en"])
         return f"{name} ({territory if self.state in TERRITORIES else state})"

@@ -55,6 +55,10 @@ class Release(models.Model):
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
+        permissions = [
+            ("load_release", "Can load a release"),
+            ("undo_release", "Can undo the newest release"),
+        ]
 
     def __str__(self):
         return f"{self.get_source_display()} {self.edition} (#{self.pk})"
@@ -71,6 +75,10 @@ class SourceRow(models.Model):
     candidates = models.JSONField(
         default=list, help_text="Ids of the facilities an ambiguous row may speak of."
     )
+    merged_from = models.ForeignKey(
+        Facility, models.SET_NULL, null=True, related_name="+",
+        help_text="The record it spoke of, if that was merged into the facility.",
+    )  # fmt: skip
     row_number = models.PositiveIntegerField(help_text="As the file counts, headings included.")
     cells = models.JSONField(help_text="Heading -> text, as read.")
     position = models.JSONField(

@@ -8,8 +8,18 @@ from .facility import Facility
 from .release import Release
 
 
+class VerificationQuerySet(models.QuerySet):
+    """Verifications by whether they still count."""
+
+    def standing(self):
+        """Those that nobody took back."""
+        return self.filter(reverted_at__isnull=True)
+
+
 class Verification(models.Model):
     """A fact confirmed, corrected or not confirmable. The newest one wins over the file.
+
+    One that was taken back stays for the history and counts for nothing else.
 
     ``fact`` is a field's name ("phone") or "service:" and a slug. Values are JSON; a service's is
     "offered", "denied" or null for "not reported".
@@ -39,6 +49,12 @@ class Verification(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     checked_at = models.DateTimeField()
+    reverted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reverted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VerificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")

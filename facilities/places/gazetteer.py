@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models.place import Place, PlaceKind
 from .parsing import LONGEST, Parsed, Reading, fold, parse
-from .spelling import corrections
+from .spelling import corrections, far_larger
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
 LARGE = 50_000  # ... and the next one has fewer than this
@@ -41,7 +41,8 @@ class Resolution:
 
     `place` is certain; `others` bear the same name and are far smaller. `choices` are
     offered, the best first, when none may be taken for granted. `did_you_mean` comes with
-    a problem. Labels are in `language`, and each typed as a search leads to its place.
+    a problem, or beside a small place where a far larger one is spelt nearly so.
+    Labels are in `language`, and each typed as a search leads to its place.
     """
 
     text: str
@@ -65,7 +66,7 @@ class Resolution:
 
 
 def resolve(text: str, *, language: str = "en") -> Resolution:
-    """Never raises, whatever the text; at most two queries, both by index."""
+    """Never raises, whatever the text; at most three queries, all by index."""
     answer = _answer(text)
     return Resolution(text=text[:LONGEST], language=language, **answer)
 
@@ -81,7 +82,7 @@ def _answer(text: str) -> dict:
         return _zip(parsed)
     found = _found(parsed)
     if found:
-        return _decided(found)
+        return _doubted(_decided(found), parsed)
     return {"problem": Problem.NOWHERE, "did_you_mean": _suggestions(parsed)}
 
 
@@ -163,6 +164,20 @@ def _decided(found: list[Place]) -> dict:
     if not others or _dominates(first, others):
         return {"place": first, "others": tuple(others)}
     return {"choices": tuple(ordered)}
+
+
+def _doubted(answer: dict, parsed: Parsed) -> dict:
+    """With the far larger place that a small one may stand for, unless its state was typed too."""
+    place = answer.get("place")
+    if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
+        return answer
+    keys = far_larger(place.key, place.population)[:2]
+    meant = [_ordered(_bearers([Reading(key)]))[0] for key in keys]
+    return answer | {"did_you_mean": tuple(meant)}
+
+
+def _names_a_state(place: Place, parsed: Parsed) -> bool:
+    return any(each.state and _fits(place, each) for each in parsed.readings)
 
 
 def _dominates(first: Place, others: list[Place]) -> bool:

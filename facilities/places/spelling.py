@@ -17,6 +17,8 @@ LIKENESS = 0.7  # share of letters that must stand
 UNFINISHED = 0.8  # the likeness given to a name of which only the beginning was typed
 WEIGHT_OF_TEN_TIMES_THE_PEOPLE = 0.03
 MOST = 12
+LARGE = 100_000  # people of a place that a far smaller one may have been typed for by mistake
+TIMES_THE_PEOPLE = 20
 
 
 @dataclass(slots=True)
@@ -29,6 +31,12 @@ class Names:
     def add(self, key: str, state: str, population: int) -> None:
         for known in (self.population, self.by_state[state]):
             known[key] = max(population, known.get(key, 0))
+
+
+@cache
+def large_names() -> dict[str, int]:
+    """The keys of large places alone: few, so that looking through them costs nothing."""
+    return {key: people for key, people in names().population.items() if people >= LARGE}
 
 
 @cache
@@ -54,6 +62,25 @@ def corrections(parsed: Parsed) -> list[Reading]:
             scored[likely] = max(score, scored.get(likely, 0.0))
     ordered = sorted(scored, key=lambda reading: (-scored[reading], reading.key, reading.state))
     return ordered[:MOST]
+
+
+def far_larger(key: str, population: int) -> list[str]:
+    """Keys of far larger places, one slip of the finger away (two in a long name), nearest first.
+
+    "Brooklin" is a village in Maine; who types it mostly means Brooklyn.
+    """
+    if len(key) < SHORTEST or population * TIMES_THE_PEOPLE > max(large_names().values()):
+        return []
+    slips = 2 if len(key) >= 9 else 1
+    near = process.extract(
+        key, large_names().keys(), scorer=OSA.distance, score_cutoff=slips, limit=MOST
+    )
+    likely = [
+        (distance, -large_names()[other], other)
+        for other, distance, _ in near
+        if other != key and large_names()[other] >= population * TIMES_THE_PEOPLE
+    ]
+    return [other for _, _, other in sorted(likely)]
 
 
 def _alike(reading: Reading) -> Iterable[tuple[Reading, float]]:

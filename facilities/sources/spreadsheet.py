@@ -84,7 +84,7 @@ def _require_sound_zip(path: Path) -> None:
         raise UnusableFile(f"{path.name} is a zip file but not an Excel workbook (.xlsx).")
 
 
-def csv_lines(path: Path) -> list[list]:
+def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
     """The lines of a comma-separated file in UTF-8, with or without a byte order mark."""
     try:
         written = path.read_text(encoding="utf-8-sig")
@@ -95,7 +95,7 @@ def csv_lines(path: Path) -> list[list]:
     if "\0" in written:
         raise UnusableFile(f"{path.name} is not a text file.")
     try:
-        lines = list(csv.reader(io.StringIO(written, newline=""), strict=True))
+        lines = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise UnusableFile(f"{path.name} is not a sound CSV file: {error}.") from error
     if len(lines) > MOST_ROWS:

@@ -15,6 +15,8 @@ from .. import qr, textmessage
 from ..callsheet import entry, in_order
 from ..cards import Card, card
 from ..cells import as_of
+from ..closing import closings
+from ..context import is_looked_after
 from ..models import Facility
 from ..shortlist import shortlist
 from ..worksheets import WORKSHEETS
@@ -31,8 +33,11 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     chosen = shortlist(codes)
     if answer := refusal(request, CALL_SHEET, chosen) or moved(request, CALL_SHEET, codes, chosen):
         return answer
-    language = get_language()
-    entries = [entry(facility, language) for facility in in_order(chosen.facilities)]
+    language, closed = get_language(), closings(chosen.facilities)
+    entries = [
+        entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
+        for each in sorted(in_order(chosen.facilities), key=lambda one: one.pk in closed)
+    ]
     context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
     return render(request, "facilities/call/sheet.html", context)
 
@@ -51,6 +56,7 @@ class Slip:
     address: str
     as_of: str
     message: str
+    closing: str
 
 
 @require_safe
@@ -69,17 +75,21 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 
 
 def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
-    language = get_language()
+    language, closed = get_language(), closings(facilities)
     for facility in facilities:
+        is_ours = is_looked_after(facility)
         address = request.build_absolute_uri(reverse("facility", args=[facility.code]))
         release = facility.stated_in
         facts_of = facility.last_verified_on or (release.published_on if release else None)
         yield Slip(
-            card=card(facility, miles=None, origin=None, near="", language=language),
+            card=card(
+                facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
+            ),
             code=qr.svg(address),
             address=address,
-            as_of=as_of(facility),
+            as_of=as_of(facility, is_ours=is_ours),
             message=textmessage.message(facility, facts_of),
+            closing=closed.get(facility.pk, ""),
         )
 
 

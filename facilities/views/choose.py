@@ -46,6 +46,13 @@ class Asked:
     ticked: frozenset[str]
     is_unread: bool
 
+    @property
+    def described_by(self) -> str:
+        """The elements that explain it: what is wrong with the answer, what is asked."""
+        error = f"error-{self.question.name}" if self.is_unread else ""
+        help_text = f"help-{self.question.name}" if self.question.help else ""
+        return f"{error} {help_text}".strip()
+
 
 def asked(answers: Answers, unread: tuple[str, ...], *, is_answered: bool) -> Iterator[Asked]:
     """Nothing is ticked before the first answer; after it, what was left open is "not sure"."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ..cards import Card, card
+from ..context import is_looked_after
 from ..geo import miles_between
 from ..models import Facility
 from ..shortlist import Shortlist, shortlist
@@ -89,4 +90,7 @@ def nearby(chosen: Shortlist) -> Iterator[Card]:
     others = Facility.objects.listed().within(start.point, NEARBY_MILES).exclude(pk__in=keys)
     for other in others.by_distance(start.point).for_cards()[:NEARBY]:
         miles = miles_between(start.point, other.point)
-        yield card(other, miles=miles, origin=start.point, near=start.city, language=get_language())
+        yield card(
+            other, miles=miles, origin=start.point, near=start.city, language=get_language(),
+            is_ours=is_looked_after(other),
+        )  # fmt: skip

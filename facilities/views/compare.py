@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from ..cards import Card, card
 from ..cells import as_of
-from ..comparison import comparison, sides
+from ..closing import closings
+from ..comparison import Telling, comparison, sides
+from ..context import is_looked_after
 from ..models import Facility
 from ..shortlist import shortlist
 from .chosen import COMPARISON, lead_on, moved, nearby, refusal
@@ -40,15 +42,18 @@ class Column:
     card: Card
     as_of: str
     without: str
+    closing: str
 
 
 def columns(facilities: tuple[Facility, ...], *, everything: bool) -> Iterator[Column]:
-    language = get_language()
+    language, closed = get_language(), closings(facilities)
     for number, facility in enumerate(facilities, start=1):
         rest = tuple(each.code for each in facilities if each is not facility)
         without = address(rest, everything=everything) if len(rest) >= COMPARISON.fewest else ""
-        shown = card(facility, miles=None, origin=None, near="", language=language)
-        yield Column(number, shown, as_of(facility), without)
+        is_ours = is_looked_after(facility)
+        shown = card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours)
+        dated = as_of(facility, is_ours=is_ours)
+        yield Column(number, shown, dated, without, closed.get(facility.pk, ""))
 
 
 def address(codes: tuple[str, ...], *, everything: bool) -> str:
@@ -68,8 +73,8 @@ def page(request, chosen) -> dict:
         "codes": chosen.codes,
         "groups": [(group, found) for group, found in shown if found],
         "everything": everything,
-        "differing": sum(row.differs for row in rows),
-        "alike": sum(not row.differs for row in rows),
+        "differing": sum(row.telling is Telling.DIFFERS for row in rows),
+        "hidden": len(rows) - sum(len(found) for _, found in shown),
         "nearby": [*nearby(chosen)] if can_add else [],
         "most": COMPARISON.most,
         "today": today,

@@ -1,58 +1,81 @@
 """A facility's own page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..cards import Card, card, distance
-from ..continuity import ACCEPTS, MEDICATIONS, WORDS
+from ..closing import closing
+from ..context import is_looked_after
+from ..continuity import ACCEPTS, MEDICATIONS, READ, WORDS
+from ..curating.doubt import phone_doubts
 from ..doubts import doubts
+from ..facts import LABELS, spoken
 from ..geo import Point, miles_between
 from ..models import Facility
-from ..models.facility import CODE_LENGTH
 from ..places.nearest import nearest_city
 from ..profile import sections
-from ..structured import described
-from ..vocabulary import VOCABULARY, ServiceSet
+from ..provenance import Provenance, of_checks, of_phone, of_release
+from ..structured import described, summary
+from ..updating.availability import told
+from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
+from .listing import of_listing
+from .locator import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
+OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements")
 
 
 @require_safe
-def facility(request, slug: str) -> HttpResponse:
-    """Only the code at the end of the address counts; other words lead to the right ones."""
-    found = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
-    if found is None or found.status == Facility.Status.DRAFT:
-        raise Http404
-    if found.merged_into_id:
-        return redirect("facility", slug=found.merged_into.slug, permanent=True)
-    if found.status == Facility.Status.HIDDEN:
-        return render(request, "facilities/gone.html", status=410)
-    if slug != found.slug:
-        return redirect("facility", slug=found.slug, permanent=True)
+@of_listing
+def facility(request, found: Facility) -> HttpResponse:
     return render(request, "facilities/facility.html", page(request, found))
 
 
 def page(request, found: Facility) -> dict:
     """What the template shows."""
-    language = get_language()
-    own = card(found, miles=None, origin=None, near="", language=language)
+    language, today = get_language(), timezone.localdate()
+    others = [*nearby(found)]
+    in_doubt = phone_doubts([found, *others])
+    standing = [*found.verifications.standing()]
+    checks = of_checks(standing, today)
+    own = card(
+        found, miles=None, origin=None, near="", language=language,
+        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
+        available=told([found], timezone.now()).get(found.pk, ""),
+    )  # fmt: skip
     return {
         "facility": found,
         "codes": (found.code,),
         "card": own,
+        "closing": closing(found, standing),
+        "says_no_detox": says_no_detox(found),
+        "checks": checks,
+        "stated": of_release(found.stated_in),
+        "phone_checked": of_phone(checks, found.stated_in, today),
+        "admission": [*admission(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
-        "credentials": [*found.credentials.order_by("kind", "body", "pk")],
+        "credentials": sorted(
+            [
+                (credential, credential.is_current(today))
+                for credential in found.credentials.order_by("kind", "body", "pk")
+            ],
+            key=lambda pair: not pair[1],
+        ),
         "doubts": doubts(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
+        "tells_continuity": bool(found.offered & READ),
         "accepts": bool(found.offered & ACCEPTS),
         "whereabouts": whereabouts(found),
-        "nearby": [*nearby(found, language)],
+        "nearby": [near_card(found, other, in_doubt, language) for other in others],
+        "description": summary(found, language),
         "structured": described(found, request.build_absolute_uri(request.path)),
+        **of_facility(found, others),
     }
 
 
@@ -67,6 +90,10 @@ def whereabouts(found: Facility) -> str:
     return distance(found, miles, town, near)
 
 
+def says_no_detox(found: Facility) -> bool:
+    return answer(VOCABULARY["detox"], found.offered, found.denied) is Answer.NO
+
+
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:
     """(medication, what is said of starting and continuing it)."""
     for medication in MEDICATIONS:
@@ -74,11 +101,25 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
         yield VOCABULARY[medication.slug].label(language), said
 
 
-def nearby(found: Facility, language: str) -> Iterator[Card]:
+def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
+    """What people or the facility told of how to get in; left out where nobody has."""
+    for fact in OF_ADMISSION:
+        if value := getattr(found, fact):
+            words = spoken(fact, value)
+            yield {"label": LABELS[fact], "words": words, "checked": checks.get(fact)}
+
+
+def nearby(found: Facility) -> Iterable[Facility]:
     """The nearest other listings, for when this one cannot help."""
     if found.point is None:
-        return
+        return ()
     others = Facility.objects.listed().within(found.point, NEARBY_MILES).exclude(pk=found.pk)
-    for other in others.by_distance(found.point).for_cards()[:NEARBY]:
-        miles = miles_between(found.point, other.point)
-        yield card(other, miles=miles, origin=found.point, near=gettext("here"), language=language)
+    return others.by_distance(found.point).for_cards()[:NEARBY]
+
+
+def near_card(found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str) -> Card:
+    miles = miles_between(found.point, other.point)
+    return card(
+        other, miles=miles, origin=found.point, near=gettext("here"), language=language,
+        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_looked_after(other),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from .. import guides as written
+from ..structured import article
 
 
 @require_safe
@@ -20,4 +21,6 @@ def guide(request, slug: str) -> HttpResponse:
     found = written.guide(slug, get_language())
     if found is None:
         raise Http404
-    return render(request, "facilities/guides/guide.html", {"guide": found})
+    known = article(found, request.build_absolute_uri(request.path), get_language())
+    context = {"guide": found, "structured": known}
+    return render(request, "facilities/guides/guide.html", context)

@@ -1,7 +1,37 @@
-"""The front page: where to look, and who to call."""
+"""The front page: where to look, what for, and how fresh the list is."""
 
-from django.shortcuts import render
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..models import DataVersion, Facility
+from ..needs import BY_SLUG, NEEDS
+from ..structured import site
 
 
-def home(request):
-    return render(request, "facilities/home.html")
+@require_safe
+def home(request) -> HttpResponse:
+    number = listed(DataVersion.current())
+    address = request.build_absolute_uri(request.path)
+    known = site(settings.SITE_NAME, address, get_language())
+    context = {"needs": NEEDS, "number": number, "listed": f"{number:,}", "structured": known}
+    return render(request, "facilities/home.html", context)
+
+
+@require_safe
+def need(request, slug: str) -> HttpResponse:
+    """To the search that a common need stands for, at the place typed beside it."""
+    if slug not in BY_SLUG:
+        raise Http404
+    return redirect(reverse("search") + BY_SLUG[slug].query(request.GET.get("place", "")))
+
+
+@lru_cache(maxsize=1)
+def listed(version: int) -> int:
+    """How many facilities are listed, kept until the data changes (``version`` is only its key)."""
+    return Facility.objects.listed().count()

@@ -19,13 +19,16 @@ keeps a visitor's browser from being used by another site; it is no defense agai
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
+from axes.helpers import get_client_ip_address
 from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -34,12 +37,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ..throttling import seconds_left
+
 TOKEN = "form_token"
 SAFE = ("GET", "HEAD", "OPTIONS")
 HOURS_VALID = 4
 URLENCODED = "application/x-www-form-urlencoded"
 MISSING = _("This form was not sent from its own page. Your answers are kept. Send it again.")
 EXPIRED = _("This form was open for more than four hours. Your answers are kept. Send it again.")
+HASTY = _("That was very quick. Your answers are kept. Wait a moment and send it again.")
+FILLED_TRAP = _("Leave the last field empty: only programs fill it in.")
 
 
 class PublicForm:
@@ -65,12 +72,30 @@ class PublicForm:
         if self.request.method != "POST":
             return ""
         try:
-            self.signer.unsign(self.request.POST.get(TOKEN, ""), max_age=HOURS_VALID * 3600)
+            self.signer.unsign(self.sent, max_age=HOURS_VALID * 3600)
         except signing.SignatureExpired:
             return EXPIRED
         except signing.BadSignature:
             return MISSING
         return ""
+
+    @property
+    def sent(self) -> str:
+        """The token that came with the form: one for each time that the form was shown."""
+        return self.request.POST.get(TOKEN, "")
+
+    @property
+    def address(self) -> str:
+        """Where it comes from, as far as our proxies tell: to be counted, never kept."""
+        return get_client_ip_address(self.request) or ""
+
+    def is_hasty(self, seconds: int) -> bool:
+        """Whether a form whose token is good came back sooner than a person could fill it in."""
+        try:
+            self.signer.unsign(self.sent, max_age=seconds - 1)
+        except signing.SignatureExpired:
+            return False
+        return True
 
 
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -94,6 +119,13 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def too_many(response: HttpResponse, lasting: timedelta) -> HttpResponse:
+    """Make it the answer to somebody who sent more than one may within an hour or a day."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds_left(timezone.now(), lasting))
+    return response
 
 
 def is_from_this_site(request: HttpRequest) -> bool:

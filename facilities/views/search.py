@@ -1,6 +1,6 @@
 """The search page: a question from the query string, and its answer in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -13,11 +13,12 @@ from ..boxes import boxes
 from ..filters import GROUPS, FacilityFilterSet
 from ..filters.addresses import bare, elsewhere, query
 from ..filters.filterset import MILES, Question
-from ..models.place import PlaceKind
+from ..models.place import Place, PlaceKind
 from ..order import SORTS
 from ..relax import FEW, changes, medication_instead, nearest
 from ..search import PAGE_SIZE, Results, Weighed, weigh
 from ..search import search as answer
+from .locator import of_search
 from .search_cards import cards
 from .search_words import heading, short_name, states_named
 
@@ -36,6 +37,7 @@ def search(request) -> HttpResponse:
         weighed = weigh(question)
         results = answer(question, weighed)
         context |= answered(filterset, question, results) | helped(question, weighed)
+        context |= of_search(question, weighed, results)
         status = 404 if question.page > results.pages else 200
     template = "facilities/search_body.html" if request.htmx else "facilities/search.html"
     return render(request, template, context, status=status)
@@ -45,12 +47,12 @@ def refused(filterset: FacilityFilterSet) -> dict:
     """What the template shows where a value is bad, or the place may be several."""
     resolution, errors = filterset.resolution, filterset.messages()
     places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
-    labels = [place.label(get_language()) for place in places]
     return {
         "errors": errors,
+        "sentences": [sentence for _, sentence in errors],
         "place_problem": "place" in filterset.errors,
         "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
-        "offers": [Link(label, elsewhere(filterset, label)) for label in labels],
+        "offers": [*there(filterset, places)] if "place" in filterset.errors else [],
         "groups": [*groups(filterset, None)],
     }
 
@@ -70,7 +72,8 @@ def answered(filterset: FacilityFilterSet, question: Question, results: Results)
         "wider": wider(question),
         "without_filters": bare(question) if question.is_filtered else "",
         "meant": ", ".join(service.label(language) for service in question.text.services),
-        "others": [*others(filterset, language)],
+        "others": [*others(filterset)],
+        "did_you_mean": [*did_you_mean(filterset)],
         "first_page": query(question),
     }
 
@@ -92,14 +95,24 @@ class Link:
     query: str
 
 
-def others(filterset: FacilityFilterSet, language: str) -> Iterator[Link]:
+def there(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[Link]:
+    """The same search at each of some places."""
+    for place in places:
+        label = place.label(get_language())
+        yield Link(label, elsewhere(filterset, label))
+
+
+def others(filterset: FacilityFilterSet) -> Iterator[Link]:
     """Smaller places of the same name, offered beside the results."""
     resolution = filterset.resolution
-    if resolution is None or resolution.place.kind == PlaceKind.STATE:
-        return
-    for place in resolution.others[:4]:
-        label = place.label(language)
-        yield Link(label, elsewhere(filterset, label))
+    if resolution and resolution.place.kind != PlaceKind.STATE:
+        yield from there(filterset, resolution.others[:4])
+
+
+def did_you_mean(filterset: FacilityFilterSet) -> Iterator[Link]:
+    """A far larger place of nearly the same name: the one that was found may be a typing error."""
+    if filterset.resolution:
+        yield from there(filterset, filterset.resolution.did_you_mean)
 
 
 def chips(question: Question, language: str) -> Iterator[Link]:
@@ -156,8 +169,8 @@ class StateCount:
 def states(question: Question, results: Results, language: str) -> Iterator[StateCount]:
     for state, place in states_named(language).items() if results.by_state else ():
         if count := results.by_state.get(state):
-            there = query(question, place=place.label(language))
-            yield StateCount(short_name(place, language), f"{count:,}", there)
+            link = query(question, place=place.label(language))
+            yield StateCount(short_name(place, language), f"{count:,}", link)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,43 @@
 """The cards of the search page as HTML, from ``parts/card.html``."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..cards import Card, card
+from ..context import is_looked_after
+from ..curating.doubt import phone_doubts
+from ..filters import GROUPS
 from ..filters.filterset import Question
-from ..search import Results
+from ..models import Facility
+from ..search import PAGE_SIZE, Results
 from ..stencils import filled
 from ..templatetags.words import dial
+from ..updating.availability import told
 from ..why import why
 from .search_words import near_name
 
 TEMPLATE = "facilities/parts/card.html"
+# What every card says anyway, of detox, medications and payment
+SAID = frozenset(["substance", "medication", "starts", "keeps", "payment", "checked"])
+SAID_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
 
 
-def cards(question: Question, results: Results, language: str) -> Iterator[SafeString]:
+def cards(
+    question: Question, results: Results, language: str, template: str = TEMPLATE
+) -> Iterator[SafeString]:
     """One card for each facility of the page."""
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
     near = near_name(question)
-    for found in results.page:
+    available = told([found.facility for found in results.page], timezone.now())
+    doubts = phone_doubts(found.facility for found in results.page)
+    first = (question.page - 1) * PAGE_SIZE + 1
+    for number, found in enumerate(results.page, first):
         shown = card(
             found.facility,
             miles=found.miles if show_miles else None,
@@ -29,11 +45,33 @@ def cards(question: Question, results: Results, language: str) -> Iterator[SafeS
             near=near,
             language=language,
             why=why(found.facility, question.order, found.miles),
+            phone_doubt=doubts.get(found.facility.pk, ""),
+            available=available.get(found.facility.pk, ""),
+            is_ours=is_looked_after(found.facility),
         )
-        yield filled(TEMPLATE, values(shown), language)
+        shown = values(shown, asked(question, found.facility, language))
+        yield filled(template, shown | {"number": str(number)}, language)
 
 
-def values(shown: Card) -> dict[str, str]:
+def asked(question: Question, facility: Facility, language: str) -> str:
+    """What was asked for and is there, beyond what every card says anyway."""
+    offered = facility.offered
+    return ", ".join(
+        group.options[slug].label(language)
+        for group in GROUPS
+        if group.name not in SAID
+        for slug in question.chosen[group.name]
+        if slug not in SAID_SETTINGS and group.options[slug].is_offered(offered)
+    )
+
+
+@lru_cache(maxsize=1_000)
+def badges(exclusions: tuple[str, ...]) -> SafeString:
+    """Whom the facility turns away, as the fragment that every page shows it by."""
+    return render_to_string("facilities/parts/exclusions.html", {"exclusions": exclusions})
+
+
+def values(shown: Card, asked: str = "") -> dict[str, str]:
     """What goes into the card's places; "" leaves a place out."""
     facility = shown.facility
     return {
@@ -43,16 +81,18 @@ def values(shown: Card) -> dict[str, str]:
         "program_name": facility.program_name,
         "phone": facility.phone,
         "dial": dial(facility.phone),
+        "phone_doubt": shown.phone_doubt,
+        "available": shown.available,
         "phone_extension": facility.phone_extension,
         "link": shown.link,
-        "exclusions": format_html_join(" ", "<strong>{}</strong>", zip(shown.exclusions)),
+        "exclusions": badges(shown.exclusions) if shown.exclusions else "",
         "distance": shown.distance,
         "address": shown.address,
         "detox": shown.detox,
-        "medications": shown.medications,
-        "continuity": shown.continuity,
+        "asked": asked,
+        "treatment": shown.treatment,
         "warning": shown.warning,
         "payment": shown.payment,
-        "source": shown.source,
+        "source": shown.brief_source,
         "why": format_html_join("", "<li>{}</li>", zip(shown.why)),
     }

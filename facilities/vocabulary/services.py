@@ -8,12 +8,13 @@ their meaning from year to year: a service is found by its category and its offi
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..folding import fold
 
+Texts = Mapping[str, str]
 FOLDER = Path(__file__).parent
 POSITIONS = 378
 
@@ -35,10 +36,11 @@ class Category:
     aliases: tuple[str, ...] = field(compare=False)
     label_en: str = field(compare=False)
     label_es: str = field(compare=False)
+    more: Texts = field(default_factory=dict, compare=False)
 
     def label(self, language: str) -> str:
-        """Return the plain name in "es" or any of its variants, else in English."""
-        return self.label_es if language.startswith("es") else self.label_en
+        """Return the plain name in a language of the file, else in English."""
+        return in_language(self, "label", language)
 
     def __str__(self) -> str:
         return self.slug
@@ -60,17 +62,29 @@ class Service:
     label_es: str = field(compare=False)
     help_en: str = field(compare=False)
     help_es: str = field(compare=False)
+    more: Texts = field(default_factory=dict, compare=False)
+
+    @property
+    def fact(self) -> str:
+        """What a verification of it is about."""
+        return f"service:{self.slug}"
 
     def label(self, language: str) -> str:
-        """Return the plain name in "es" or any of its variants, else in English."""
-        return self.label_es if language.startswith("es") else self.label_en
+        """Return the plain name in a language of the file, else in English."""
+        return in_language(self, "label", language)
 
     def help(self, language: str) -> str:
         """Return the one sentence that says what it is, in the same languages as `label`."""
-        return self.help_es if language.startswith("es") else self.help_en
+        return in_language(self, "help", language)
 
     def __str__(self) -> str:
         return self.slug
+
+
+def in_language(one: Category | Service, kind: str, language: str) -> str:
+    """A text in a language or a variant of it ("es-us"); in English where there is none."""
+    column = f"{kind}_{language.partition('-')[0]}"
+    return getattr(one, column, "") or one.more.get(column) or getattr(one, f"{kind}_en")
 
 
 def spoken(text: str) -> str:
@@ -152,7 +166,8 @@ class Vocabulary:
 
 
 def _words_for(service: Service) -> tuple[str, ...]:
-    labels = (service.label_en, service.label_es)
+    others = (text for column, text in service.more.items() if column.startswith("label_") and text)
+    labels = (service.label_en, service.label_es, *others)
     return () if service.retired else (service.slug, *labels, *service.names, *service.synonyms)
 
 
@@ -172,6 +187,16 @@ def _several(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split("|") if part.strip())
 
 
+def _more(row: dict[str, str]) -> Texts:
+    """Labels and helps in further languages: "label_fr", "help_fr" ..."""
+    known = ("label_en", "label_es", "help_en", "help_es")
+    return {
+        name: text
+        for name, text in row.items()
+        if name.startswith(("label_", "help_")) and name not in known
+    }
+
+
 def _category(row: dict[str, str]) -> Category:
     return Category(
         code=row["code"],
@@ -182,6 +207,7 @@ def _category(row: dict[str, str]) -> Category:
         aliases=_several(row["aliases"]),
         label_en=row["label_en"],
         label_es=row["label_es"],
+        more=_more(row),
     )
 
 
@@ -200,6 +226,7 @@ def _service(row: dict[str, str], categories: dict[str, Category]) -> Service:
         label_es=row["label_es"],
         help_en=row["help_en"],
         help_es=row["help_es"],
+        more=_more(row),
     )
 
 

@@ -6,12 +6,10 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from facilities.loading.directory import read_with_positions
 from facilities.loading.load import load
 from facilities.loading.plan import Options
 from facilities.loading.terminal import add_options, progress_bar, sentences, step
-from facilities.models import Release
-from facilities.sources import coordinates
-from facilities.sources.workbook import key_of, read_directory
 
 
 class Command(BaseCommand):
@@ -38,7 +36,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, path, key, edition, demonstration, **options) -> None:
         with sentences():
-            reading, notes = self._read(path, options["coordinates"], key, edition)
+            reading, notes = read_with_positions(
+                path, options["coordinates"], key=key, edition=edition,
+                progress=progress_bar("Reading"),
+            )  # fmt: skip
             report = load(
                 reading,
                 Options(options["partial"], options["allow_withdrawals"], demonstration),
@@ -48,19 +49,3 @@ class Command(BaseCommand):
                 progress=step,
             )
         self.stdout.write(report.as_text())
-
-    def _read(self, path: Path, tables: list[Path], key: Path | None, edition: str):
-        key_sheet = key_of(key) if key else _newest_key()
-        reading = read_directory(
-            path, edition=edition, key=key_sheet, progress=progress_bar("Reading")
-        )
-        if not tables:
-            return reading, []
-        positions = [each for table in tables for each in coordinates.read_coordinates(table)]
-        return coordinates.apply(positions, reading)
-
-
-def _newest_key() -> dict[str, list[str]]:
-    """The key sheet of the newest directory that is loaded, for a .csv that has none."""
-    newest = Release.objects.filter(source="directory").order_by("-edition", "-pk").first()
-    return newest.key_sheet if newest else {}

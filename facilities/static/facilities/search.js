@@ -107,5 +107,5 @@ function lookAround(lat, lon) {
 
 // Older browsers cannot show the closed rail of a wide window by style alone.
 if (matchMedia("(min-width: 60rem)").matches && !CSS.supports("selector(::details-content)")) {
-  for (const details of document.querySelectorAll("#filters, #filters .first")) details.open = true;
+  for (const details of document.querySelectorAll("#narrower, #filters, #filters .first")) details.open = true;
 }

@@ -1,0 +1,120 @@
+"""Random audits in the admin: the listings drawn, the page of one call, what was found."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..cards import card
+from ..models import Audit, AuditCall, Facility
+from ..quality import audits
+from .site import staff_site
+
+MAY_CALL = "facilities.change_auditcall"
+LONGEST_NOTE = 1_000
+
+
+class CallForm(forms.Form):
+    """What the call found; the public page counts the outcomes alone."""
+
+    outcome = forms.ChoiceField(
+        label=_("What the call found"),
+        choices=AuditCall.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the call found.")},
+    )
+    note = forms.CharField(
+        label=_("What was wrong, for curators alone: no names"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@admin.register(Audit, site=staff_site)
+class AuditAdmin(admin.ModelAdmin):
+    """An audit is drawn by a command, so that nobody chooses what is in it."""
+
+    list_display = ("drawn_on", "size", "seed")
+    ordering = ("-drawn_on", "-pk")
+    list_per_page = 50
+    actions = None
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_urls(self):
+        call = self.admin_site.admin_view(self.call)
+        own = [path("<int:key>/call/", call, name="facilities_audit_call")]
+        return own + super().get_urls()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """The listings in the order of the draw, and what was found so far."""
+        if not request.user.has_perm("facilities.view_audit"):
+            raise PermissionDenied
+        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        audit = get_object_or_404(Audit, pk=key)
+        calls = audit.calls.select_related("facility", "called_by").order_by("pk")
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Audit of %(day)s") % {"day": audit.drawn_on},
+            "audit": audit,
+            "calls": calls,
+            "tally": audits.tally(audit),
+            "next": audits.next_call(audit),
+            "may_call": request.user.has_perm(MAY_CALL),
+            "opts": self.opts,
+        }
+        return render(request, "admin/facilities/audit/page.html", context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return redirect("admin:facilities_audit_change", object_id)
+
+    def call(self, request, key: int) -> HttpResponse:
+        """One call: what the listing says, and what was found; then the next one."""
+        if not request.user.has_perm(MAY_CALL):
+            raise PermissionDenied
+        calls = AuditCall.objects.select_related("audit", "facility__stated_in")
+        call = get_object_or_404(calls, pk=key)
+        found = {"outcome": call.outcome, "note": call.note}
+        form = CallForm(request.POST if request.method == "POST" else None, initial=found)
+        if request.method == "POST" and form.is_valid():
+            audits.record_call(call, **form.cleaned_data, by=request.user, now=timezone.now())
+            return redirect(after(request, call))
+        context = self.admin_site.each_context(request) | {
+            "title": f"{call.facility.name}, {call.facility.city}, {call.facility.state}",
+            "call": call,
+            "form": form,
+            "facility": call.facility,
+            "services": spoken_services(call.facility),
+            "opts": self.opts,
+        }
+        return render(request, "admin/facilities/audit/call.html", context)
+
+
+def after(request, call: AuditCall) -> str:
+    """The next call of the audit; after the last one the audit."""
+    upcoming = audits.next_call(call.audit)
+    if upcoming:
+        return reverse("admin:facilities_audit_call", args=[upcoming.pk])
+    messages.success(request, gettext("Every listing of this audit has been called."))
+    return reverse("admin:facilities_audit_change", args=[call.audit_id])
+
+
+def spoken_services(facility: Facility) -> list[tuple[str, str]]:
+    """What its card says, to read out and compare."""
+    own = card(facility, miles=None, origin=None, near="", language=get_language())
+    return [
+        (gettext("Address"), own.address),
+        (gettext("Detox"), own.detox or gettext("not reported")),
+        (gettext("Medications"), own.treatment),
+        (gettext("Payment"), own.payment),
+        (gettext("Only for"), ", ".join(own.exclusions) or gettext("not reported")),
+    ]

@@ -1,0 +1,46 @@
+"""The staff's site: Django's admin for those who gave a password and a code."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
+
+from . import enrolment, queue
+from .doors import open_to
+from .login import StaffLogin
+
+
+class StaffSite(admin.AdminSite):
+    """An admin site that knows nobody who has not shown a second factor in this session."""
+
+    site_header = site_title = settings.SITE_NAME
+    index_title = _("Curation")
+    site_url = "/"
+    enable_nav_sidebar = False
+    login_form = StaffLogin
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and request.user.is_verified()
+
+    def get_urls(self) -> list:
+        own = [
+            path("enroll/", csrf_protect(self.enroll), name="enroll"),
+            path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
+            *queue.addresses(self),
+        ]
+        return own + super().get_urls()
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        doors = {"doors": open_to(request.user)}
+        return super().index(request, doors | (extra_context or {}))
+
+    def enroll(self, request: HttpRequest) -> HttpResponse:
+        return enrolment.enroll(request, self.each_context(request))
+
+    def backup_codes(self, request: HttpRequest) -> HttpResponse:
+        return enrolment.backup_codes(request, self.each_context(request))
+
+
+staff_site = StaffSite()

@@ -1,0 +1,101 @@
+"""Where uploaded releases lie until they are loaded: a private folder, for a day at most."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+KEPT = timedelta(hours=24)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+ENDINGS = (".xlsx", ".csv")
+_ABOUT = "about.json"
+_COORDINATES = "_coordinates.csv"  # no safe name begins so
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One workbook, perhaps with coordinates, and how its loading was asked for."""
+
+    token: str
+    file_name: str
+    edition: str = ""
+    is_partial: bool = False
+    has_coordinates: bool = False
+
+    @property
+    def workbook(self) -> Path:
+        return _folder(self.token) / self.file_name
+
+    @property
+    def tables(self) -> list[Path]:
+        return [_folder(self.token) / _COORDINATES] if self.has_coordinates else []
+
+
+def keep(
+    workbook: UploadedFile, coordinates: UploadedFile | None, *, edition: str, is_partial: bool
+) -> Upload:
+    """Write what was uploaded where only the site's own account can read it."""
+    upload = Upload(
+        token=secrets.token_urlsafe(16),
+        file_name=safe_name(workbook.name),
+        edition=edition,
+        is_partial=is_partial,
+        has_coordinates=coordinates is not None,
+    )
+    settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _folder(upload.token).mkdir(mode=0o700)
+    _write(upload.workbook, workbook.chunks())
+    if coordinates is not None:
+        _write(upload.tables[0], coordinates.chunks())
+    _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
+    return upload
+
+
+def find(token: str) -> Upload | None:
+    """The upload of a token, while it is there."""
+    about = _folder(token) / _ABOUT if TOKEN.fullmatch(token) else None
+    if about is None or not about.is_file():
+        return None
+    return Upload(**json.loads(about.read_text()))
+
+
+def drop(upload: Upload) -> None:
+    shutil.rmtree(_folder(upload.token), ignore_errors=True)
+
+
+def sweep(now: datetime) -> int:
+    """Delete what is older than a day; how many uploads that were."""
+    if not settings.UPLOADS.is_dir():
+        return 0
+    edge = (now - KEPT).timestamp()
+    old = [
+        folder
+        for folder in settings.UPLOADS.iterdir()
+        if TOKEN.fullmatch(folder.name) and folder.stat().st_mtime < edge
+    ]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+def safe_name(name: str) -> str:
+    """A file's own name without anything that could lead elsewhere."""
+    stem, ending = os.path.splitext(re.sub(r"[^\w. -]+", "_", Path(name).name))
+    return f"{stem.lstrip('._ ')[:100] or 'file'}{ending.lower()}"
+
+
+def _folder(token: str) -> Path:
+    return settings.UPLOADS / token
+
+
+def _write(path: Path, chunks) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)

@@ -1,0 +1,35 @@
+"""Which phone numbers a load changes to one that unrelated facilities have too."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from ..folding import fold
+from .likeness import SIMILAR_NAME, plain_name
+from .merge import LISTED
+
+Columns = Mapping[int, Mapping[str, Any]]
+
+
+def newly_shared(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
+    """Facilities whose number changes to one that a listed facility of another name shows.
+
+    ``before`` and ``after`` hold the columns of all facilities by id, ``changed`` of some.
+    """
+    names = defaultdict(dict)
+    for facility, columns in after.items():
+        if columns["phone"] and columns["status"] == LISTED:
+            names[columns["phone"]][facility] = columns["name"]
+    for facility, columns in sorted(changed.items()):
+        phone = columns["phone"]
+        if phone and phone != before[facility]["phone"]:
+            others = (name for other, name in names[phone].items() if other != facility)
+            if any(not are_related(columns["name"], other) for other in others):
+                yield facility
+
+
+def are_related(one: str, other: str) -> bool:
+    """Whether two names may be of one organization: alike, or one within the other."""
+    return fuzz.token_set_ratio(plain_name(fold(one)), plain_name(fold(other))) >= SIMILAR_NAME

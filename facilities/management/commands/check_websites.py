@@ -1,0 +1,78 @@
+"""Visits facilities' websites politely and keeps what became of them."""
+
+import sys
+import time
+from collections import Counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.text import slugify
+from tqdm import tqdm
+
+from facilities.context import service_area
+from facilities.models import Facility, WebsiteCheck
+from facilities.sources.cleaners import STATES
+from facilities.websites.exchange import Wire
+from facilities.websites.manners import Pace
+from facilities.websites.rounds import Offline, due, kept, visits
+from facilities.websites.visit import Visitor
+
+
+class Command(BaseCommand):
+    help = (
+        "Visits the websites of listed facilities in SERVICE_AREA, at most one request a second "
+        "for each host and only where its robots.txt allows, and keeps whether they answer. "
+        "Changes nothing that the public sees; curators are told of websites that fail three times "
+        "in a row or lead to another domain. Needs CONTACT_URL, which tells webmasters who asks. "
+        "May be stopped at any time; --resume goes on, and suits a daily run."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--limit", type=int, metavar="N", help="at most N facilities")
+        parser.add_argument("--state", type=str.upper, metavar="XX", help="only this state")
+        parser.add_argument(
+            "--resume", action="store_true",
+            help="leave out those visited in the last 30 days, or 3 days where it failed",
+        )  # fmt: skip
+
+    def handle(self, *args, limit, state, resume, **options) -> None:
+        if not settings.CONTACT_URL:
+            raise CommandError("Set CONTACT_URL to a page or address by which you can be reached.")
+        if not (settings.CONTACT_URL.isascii() and settings.CONTACT_URL.isprintable()):
+            raise CommandError("CONTACT_URL may hold plain letters, digits and signs alone.")
+        if state and state not in STATES:
+            raise CommandError(f"There is no state {state}.")
+        if limit is not None and limit < 1:
+            raise CommandError("--limit must be at least 1.")
+        facilities = Facility.objects.listed().filter(service_area().q())
+        facilities = facilities.in_state(state) if state else facilities
+        chosen = due(facilities, timezone.now(), is_resumed=resume)[:limit]
+        self._visit(list(chosen.values_list("pk", "website")))
+
+    def _visit(self, chosen: list[tuple[int, str]]) -> None:
+        visitor = Visitor(Wire(agent()), Pace(time.monotonic, time.sleep))
+        outcomes: Counter[str] = Counter()
+        bar = tqdm(total=len(chosen), desc="Visiting", unit=" websites", file=sys.stderr,
+                   disable=not sys.stderr.isatty())  # fmt: skip
+        try:
+            with bar:
+                for result in kept(visits(chosen, visitor), visitor, timezone.now):
+                    outcomes[result.finding.outcome] += len(result.facilities)
+                    bar.update(len(result.facilities))
+        except Offline as error:
+            raise CommandError(
+                "No website answered: this machine seems to be offline. Nothing was kept."
+            ) from error
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped. --resume goes on from here.")
+        for outcome in WebsiteCheck.Outcome:
+            self.stdout.write(f"{outcomes[outcome]:>8,}  {outcome.value}")
+        if left := len(chosen) - outcomes.total():
+            self.stdout.write(f"{left:>8,}  left for another time")
+
+
+def agent() -> str:
+    """How the robot calls itself: the site, and where its people can be reached."""
+    name = slugify(settings.SITE_NAME) or "treatment-directory"
+    return f"{name}/1.0 (website check; +{settings.CONTACT_URL})"

@@ -1,0 +1,34 @@
+"""Takes the newest release back."""
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from facilities.loading.terminal import sentences
+from facilities.loading.undo import newest, undo
+
+
+class Command(BaseCommand):
+    requires_system_checks = [Tags.models]
+    help = (
+        "Takes back the newest release: the facilities and facts are again what they were before "
+        "it was loaded. What people checked since stays. Loading the file again brings it back."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+    def handle(self, *, yes, **options) -> None:
+        release = newest()
+        if release and not yes and not self._is_meant(release):
+            raise CommandError("Nothing was changed.")
+        with sentences():
+            undone = undo(today=timezone.localdate(), expected=release.pk if release else None)
+        self.stdout.write(
+            f"Taken back: {undone.release}. {undone.removed:,} facilities went with it, "
+            f"{undone.changed:,} are again as they were."
+        )
+
+    def _is_meant(self, release) -> bool:
+        self.stdout.write(f"{release}: {release.file_name}, loaded {release.loaded_at:%Y-%m-%d}.")
+        return input("Take it back? [y/N] ").strip().lower() in ("y", "yes")

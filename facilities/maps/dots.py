@@ -1,0 +1,81 @@
+"""Numbered dots: each as near to its true place as the others leave room."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, hypot, radians, sin
+
+from .drawing import View
+
+RADIUS = 9.0
+APART = 2 * RADIUS + 0.5
+REACH = RADIUS + 1  # a dot's middle to the frame
+GOLDEN = radians(137.508)  # turns that never repeat
+AROUND = [
+    (4 * step**0.5 * cos(GOLDEN * step), 4 * step**0.5 * sin(GOLDEN * step))
+    for step in range(2, 400)
+]
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A number at (x, y) for what truly lies at (at_x, at_y)."""
+
+    number: int
+    x: int
+    y: int
+    at_x: float
+    at_y: float
+    is_approximate: bool
+
+    @property
+    def is_aside(self) -> bool:
+        """So far from its place that a line must lead there."""
+        return hypot(self.x - self.at_x, self.y - self.at_y) > 3
+
+    @property
+    def text_y(self) -> float:
+        """Where a number stands in the middle of its dot."""
+        return self.y + 3.6
+
+    @property
+    def box(self) -> Box:
+        return self.x - RADIUS, self.y - RADIUS, self.x + RADIUS, self.y + RADIUS
+
+
+def spread(
+    view: View,
+    places: Sequence[tuple[int, float, float, bool]],
+    taken: Sequence[tuple[float, float]] = (),
+    names: Sequence[Box] = (),
+) -> Iterator[Dot]:
+    """Dots for (number, x, y, is_approximate), the first ones nearest to their places.
+
+    ``taken`` are points and ``names`` boxes that no dot may cover.
+    """
+    names = [(a - RADIUS, b - RADIUS, c + RADIUS, d + RADIUS) for a, b, c, d in names]
+    centers = [*taken]
+    for number, at_x, at_y, is_approximate in places:
+        x, y = next(
+            ((x, y) for x, y in _spiral(at_x, at_y) if _is_free(view, x, y, centers, names)),
+            (at_x, at_y),
+        )
+        centers.append((x, y))
+        yield Dot(number, round(x), round(y), at_x, at_y, is_approximate)
+
+
+def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:
+    """The point itself, then others around it, ever farther away."""
+    yield x, y
+    for across, down in AROUND:
+        yield x + across, y + down
+
+
+def _is_free(view: View, x: float, y: float, centers: list, names: list[Box]) -> bool:
+    if not (REACH <= x <= view.width - REACH and REACH <= y <= view.height - REACH):
+        return False
+    for left, top in centers:
+        if (x - left) ** 2 + (y - top) ** 2 < APART * APART:
+            return False
+    return not any(a < x < c and b < y < d for a, b, c, d in names)

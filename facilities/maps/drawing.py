@@ -1,0 +1,151 @@
+"""From miles to pixels: a view of the map, and the land and county lines in it as SVG paths.
+
+Paths are written in halves of a pixel, as whole numbers; the template halves them again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import hypot
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geo import Point, unit_vector
+from .plane import Floats, Plane
+from .shapes import shapes
+
+BLEED = 4  # pixels: outlines cut at the frame run along it out of sight
+KEPT = 500  # views whose land is kept drawn, of about 5 kB
+
+
+@dataclass(frozen=True)
+class View:
+    """What a frame of so many pixels shows: ``middle`` is in miles east and north of ``center``."""
+
+    center: Point
+    width: int
+    height: int
+    per_pixel: float  # miles
+    middle: tuple[float, float] = (0.0, 0.0)
+
+    @cached_property
+    def plane(self) -> Plane:
+        return Plane(self.center)
+
+    @cached_property
+    def reach(self) -> float:
+        """Miles from the center to the farthest corner, at most."""
+        return hypot(*self.middle) + self.per_pixel * hypot(self.width, self.height) / 2
+
+    def pixels(self, miles: Floats) -> Floats:
+        """(2, n) from the upper left corner."""
+        east, north = (miles - np.array(self.middle)[:, None]) / self.per_pixel
+        return np.stack((self.width / 2 + east, self.height / 2 - north))
+
+    def of(self, points: Sequence[Point]) -> list[tuple[float, float]]:
+        """The pixels of a few points."""
+        if not points:
+            return []
+        vectors = np.array([unit_vector(point) for point in points]).T
+        return [tuple(place) for place in self.pixels(self.plane.miles(vectors)).T.tolist()]
+
+    def holds(self, x: float, y: float, margin: float = 0) -> bool:
+        return margin <= x <= self.width - margin and margin <= y <= self.height - margin
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Paths: land with its outline, the lines between counties."""
+
+    land: str
+    borders: str
+
+
+@lru_cache(maxsize=KEPT)
+def ground(view: View, state: str = "") -> Ground:
+    """The land of a view; kept, since searches that differ in filters alone share it.
+
+    With a state's FIPS code the lines between its counties alone: all others would be too many.
+    """
+    outlines = shapes().land(view.plane, view.reach, view.per_pixel)
+    points, lengths = shapes().borders(view.plane, view.reach, view.per_pixel, state)
+    return Ground(
+        land=rings_path(view, outlines),
+        borders=_lines_path(view, points, lengths),
+    )
+
+
+def rings_path(view: View, rings: Iterable[Floats]) -> str:
+    """Closed rings in miles, cut at the frame."""
+    return "".join(f"{_path(ring)}z" for ring in _clipped(view, rings) if ring.shape[1] > 2)
+
+
+def _clipped(view: View, rings: Iterable[Floats]) -> Iterator[NDArray[np.int64]]:
+    for ring in rings:
+        yield _halves(_cut(view.pixels(ring), view.width, view.height))
+
+
+def _cut(ring: Floats, width: int, height: int) -> Floats:
+    """A closed ring within the frame and its bleed, side by side (Sutherland and Hodgman, 1974)."""
+    sides = ((0, -BLEED, 1), (0, width + BLEED, -1), (1, -BLEED, 1), (1, height + BLEED, -1))
+    for axis, limit, sign in sides:
+        inside = (ring[axis] - limit) * sign >= 0
+        if inside.all():
+            continue
+        if not inside.any():
+            return np.empty((2, 0))
+        ring = _cut_at(ring, axis, limit, inside)
+    return ring
+
+
+def _cut_at(ring: Floats, axis: int, limit: float, inside: NDArray[np.bool_]) -> Floats:
+    following = np.roll(ring, -1, axis=1)
+    crosses = inside != np.roll(inside, -1)
+    run = following[axis] - ring[axis]
+    share = np.where(crosses, (limit - ring[axis]) / np.where(run == 0, 1, run), 0)
+    crossings = ring + (following - ring) * share
+    both = np.stack((ring, crossings), axis=2).reshape(2, -1)
+    return both[:, np.stack((inside, crosses), axis=1).ravel()]
+
+
+def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
+    """Lines one after the other: the runs of them that touch the frame."""
+    if not len(lengths):
+        return ""
+    points = view.pixels(miles)
+    low, high = np.minimum(points[:, :-1], points[:, 1:]), np.maximum(points[:, :-1], points[:, 1:])
+    size = np.array((view.width, view.height))[:, None]
+    seen = ((high >= -BLEED) & (low <= size + BLEED)).all(axis=0)
+    seen[np.cumsum(lengths)[:-1] - 1] = False  # from the end of a line to the next one's start
+    whole = np.rint(points * 2).astype(np.int64)
+    steps = np.diff(whole, axis=1)
+    edges = np.flatnonzero(np.diff(seen.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    x, y = whole.tolist()
+    across, down = steps.tolist()
+    return "".join(
+        f"M{x[start]} {y[start]}l{_steps(across[start:end], down[start:end])}"
+        for start, end in edges.tolist()
+    )
+
+
+def _steps(across: list[int], down: list[int]) -> str:
+    steps = " ".join([f"{dx} {dy}" for dx, dy in zip(across, down, strict=True) if dx or dy])
+    return (steps or "0 0").replace(" -", "-")
+
+
+def _halves(points: Floats) -> NDArray[np.int64]:
+    """Whole halves of a pixel, without points that fall on the one before."""
+    whole = np.rint(points * 2).astype(np.int64)
+    if whole.shape[1]:
+        moves = np.diff(whole, axis=1, prepend=whole[:, :1] - 1).any(axis=0)
+        whole = whole[:, moves]
+    return whole
+
+
+def _path(whole: NDArray[np.int64]) -> str:
+    """ "M10 20l3 4-5 6": the first point, then steps."""
+    if whole.shape[1] < 2:
+        return ""
+    x, y = whole[:, 0].tolist()
+    return f"M{x} {y}l{_steps(*np.diff(whole, axis=1).tolist())}"

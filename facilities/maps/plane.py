@@ -1,0 +1,61 @@
+"""A flat map around one point: miles east and north of it, true in distance and direction from it.
+
+This is the azimuthal equidistant projection: circles around the center stay circles, north is up
+there, and nothing special happens at the date line.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import hypot
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geo import EARTH_RADIUS_MILES, Point, unit_vector
+
+Floats = NDArray[np.float64]
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Plane:
+    center: Point
+
+    @cached_property
+    def axes(self) -> Floats:
+        """Unit vectors east, north and up, (3, 3)."""
+        x, y, z = unit_vector(self.center)
+        around = hypot(x, y)
+        east = (-y / around, x / around, 0.0) if around else (0.0, 1.0, 0.0)
+        north = (-z * east[1], z * east[0], x * east[1] - y * east[0])
+        return np.array((east, north, (x, y, z)))
+
+    def miles(self, vectors: Floats) -> Floats:
+        """(2, n) miles east and north for unit vectors, (3, n)."""
+        east, north, up = self.axes @ vectors
+        angle = np.arccos(np.clip(up, -1, 1))
+        stretch = EARTH_RADIUS_MILES * angle / np.maximum(np.hypot(east, north), 1e-12)
+        return np.stack((east * stretch, north * stretch))
+
+
+@dataclass(frozen=True)
+class Caps:
+    """n circles on the globe, each around some line: for telling quickly what may lie near."""
+
+    middles: Floats  # (3, n)
+    angles: Floats  # (n,)
+
+    @classmethod
+    def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "Caps":
+        """One for each of the lines that lie one after the other in ``vectors``, (3, points)."""
+        starts = np.cumsum(lengths) - lengths
+        middles = np.add.reduceat(vectors, starts, axis=1)
+        middles /= np.linalg.norm(middles, axis=0)
+        cosines = np.einsum("ij,ij->j", np.repeat(middles, lengths, axis=1), vectors)
+        least = np.minimum.reduceat(np.clip(cosines, -1, 1), starts)
+        return cls(middles, np.arccos(least))
+
+    def touching(self, point: Point, miles: float) -> NDArray[np.intp]:
+        """Which of them reach within ``miles`` of a point."""
+        cosines = np.clip(np.array(unit_vector(point)) @ self.middles, -1, 1)
+        return np.flatnonzero(np.arccos(cosines) <= self.angles + miles / EARTH_RADIUS_MILES)

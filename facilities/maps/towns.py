@@ -1,0 +1,130 @@
+"""Which towns a map names: the largest, as far as their names find room."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geo import EARTH_RADIUS_MILES, Point, unit_vector
+from ..places.tables import CityRow, cities
+from .drawing import KEPT, View
+
+LEAST_PEOPLE = 500
+TRIED = 24  # of the largest in view
+LETTER, LINE = 6.2, 12.0  # pixels, of a label's letters and lines, on average
+GAPS = (5, 12, 19)
+UNSPOKEN = {"Jber", "Jbphh"}  # bases that post offices abbreviate
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words at (x, y): ``anchor`` is SVG's start, middle or end."""
+
+    words: str
+    x: int
+    y: int
+    anchor: str = "start"
+
+    @property
+    def box(self) -> Box:
+        width = len(self.words) * LETTER
+        left = self.x - {"start": 0, "middle": width / 2, "end": width}[self.anchor]
+        return left, self.y - LINE + 3, left + width, self.y + 3
+
+
+@dataclass(frozen=True)
+class Town:
+    """A dot and its name."""
+
+    x: float
+    y: float
+    label: Label
+
+
+def named(
+    view: View, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
+) -> Iterator[Town]:
+    """The towns to name, largest first and those of ``state`` before others.
+
+    ``taken`` are boxes that names must not cover, ``known`` the towns already named.
+    """
+    boxes, count = [*taken], 0
+    places = [(town.x, town.y) for town in known]
+    for city, x, y in _in_view(view, state):
+        if any(abs(x - left) < 8 and abs(y - top) < 8 for left, top in places):
+            continue
+        label = next((each for each in _around(city.name, x, y) if _fits(view, each, boxes)), None)
+        if label is not None:
+            boxes += ((x - 3, y - 3, x + 3, y + 3), label.box)
+            places.append((x, y))
+            count += 1
+            yield Town(x, y, label)
+        if count == most:
+            return
+
+
+def _around(name: str, x: float, y: float) -> Iterator[Label]:
+    """Where a name may stand: right, left, above, below, then the same a little farther away."""
+    x, y = round(x), round(y)
+    for gap in GAPS:
+        yield Label(name, x + gap, y + 4)
+        yield Label(name, x - gap, y + 4, "end")
+        yield Label(name, x, y - gap - 1, "middle")
+        yield Label(name, x, y + gap + 9, "middle")
+
+
+def _fits(view: View, label: Label, boxes: list[Box]) -> bool:
+    left, top, right, bottom = box = label.box
+    inside = left >= 3 and top >= 3 and right <= view.width - 3 and bottom <= view.height - 3
+    return inside and not any(_meet(box, other) for other in boxes)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@lru_cache(maxsize=KEPT)
+def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
+    """The largest towns in a view with their pixels, largest first."""
+    towns, vectors = _by_population()
+    least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
+    near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[: TRIED * 8]
+    pixels = view.pixels(view.plane.miles(vectors[:, near]))
+    x, y = pixels
+    inside = (x >= 4) & (x <= view.width - 4) & (y >= 4) & (y <= view.height - 4)
+    found = [(towns[near[n]], *pixels[:, n].tolist()) for n in np.flatnonzero(inside)[: 3 * TRIED]]
+    return tuple(sorted(found, key=lambda each: each[0].state != state)[:TRIED])
+
+
+@cache
+def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
+    """Towns, largest first, and their unit vectors, (3, n). Read once for each process."""
+    large = [
+        city for city in cities() if city.population >= LEAST_PEOPLE and city.name not in UNSPOKEN
+    ]
+    large.sort(key=lambda city: (-city.population, city.name, city.state))
+    vectors = [unit_vector(Point(city.latitude, city.longitude)) for city in large]
+    return large, np.array(vectors).T
+
+
+@lru_cache(maxsize=KEPT)
+def towns_within(point: Point, count: int) -> float:
+    """Miles to the farthest of the ``count`` nearest towns."""
+    _, vectors = _by_population()
+    cosines = np.array(unit_vector(point)) @ vectors
+    return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES
+
+
+def largest(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
+    """(latitude, longitude, name) of the largest towns around, largest first."""
+    towns, vectors = _by_population()
+    least = np.cos(min(miles / EARTH_RADIUS_MILES, np.pi))
+    near = np.flatnonzero(np.array(unit_vector(point)) @ vectors >= least)[:most]
+    return [
+        (round(town.latitude, 3), round(town.longitude, 3), town.name)
+        for town in (towns[number] for number in near.tolist())
+    ]

@@ -1,0 +1,100 @@
+"""Which records are one facility: likely pairs, merges, pairs kept apart, ambiguous rows."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+
+
+class Merge(models.Model):
+    """Two records found to be one. ``moved`` holds what moved, so that undoing is exact."""
+
+    kept = models.ForeignKey(Facility, models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Facility, models.CASCADE, related_name="merged_by")
+    moved = models.JSONField(default=dict, help_text="Table -> keys, and the former columns.")
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+
+    def __str__(self):
+        return f"{self.gone_id} into {self.kept_id}"
+
+
+class Distinct(models.Model):
+    """Two look-alikes that somebody found to be two facilities. The lower key stands first."""
+
+    first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("distinct pair")
+        verbose_name_plural = _("distinct pairs")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_pair_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="distinct_pair_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_id} is not {self.second_id}"
+
+
+class RowDecision(models.Model):
+    """What somebody decided of a file's ambiguous row: which facility it is, or a new one (empty).
+
+    It belongs to the file, loaded or not: whoever loads it, or loads it again, is spared asking.
+    """
+
+    sha256 = models.CharField(max_length=64, help_text="The file's, as its release keeps it.")
+    row_number = models.PositiveIntegerField()
+    facility = models.ForeignKey(Facility, models.CASCADE, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("row decision")
+        verbose_name_plural = _("row decisions")
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "row_number"], name="row_decided_once")
+        ]
+
+    def __str__(self):
+        return f"row {self.row_number} of {self.sha256[:8]}"
+
+
+class LikelyPair(models.Model):
+    """Two records that look like one facility. Derived: rewritten by every search for them."""
+
+    first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(help_text="Of 100.")
+    terms = models.JSONField(default=dict, help_text="Name of a term -> its points.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("likely pair")
+        verbose_name_plural = _("likely duplicates")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="likely_pair_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="likely_pair_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_id} and {self.second_id}: {self.score}"

@@ -1,0 +1,101 @@
+"""Changes that wait: a phone for its second check, a facility's own update for a curator."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+from .verification import Verification
+
+
+class UpdateLink(models.Model):
+    """A one-time door for a facility to propose changes. Only the hash of its token is kept."""
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="update_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_to = models.CharField(
+        max_length=254, help_text="The address or number confirmed as the facility's own."
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("update link")
+        verbose_name_plural = _("update links")
+
+    def __str__(self):
+        return f"link {self.pk} of {self.facility_id}"
+
+
+class Proposal(models.Model):
+    """One fact that somebody says has changed and that is not shown as such yet."""
+
+    class Origin(models.TextChoices):
+        CURATOR = "curator", _("A curator")
+        FACILITY = "facility", _("The facility")
+        SPREADSHEET = "spreadsheet", _("A spreadsheet")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="proposals")
+    fact = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    value_before = models.JSONField(null=True)
+    origin = models.CharField(max_length=11, choices=Origin)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    how = models.CharField(max_length=8, choices=Verification.How)
+    evidence_url = models.URLField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    answer = models.TextField(blank=True, help_text="Why it was refused.")
+    link = models.ForeignKey(UpdateLink, models.SET_NULL, null=True, related_name="proposals")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+    verification = models.ForeignKey(
+        Verification, models.SET_NULL, null=True, related_name="proposals"
+    )
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        indexes = [models.Index(fields=["state", "facility", "fact"], name="proposal_waiting")]
+
+    def __str__(self):
+        return f"{self.fact} of {self.facility_id} by {self.origin} #{self.pk}"
+
+
+class Availability(models.Model):
+    """What a facility says it can do today. Shown with its time; gone when it expires."""
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="availabilities")
+    can_admit = models.BooleanField()
+    words = models.CharField(max_length=200, blank=True)
+    stated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    link = models.ForeignKey(UpdateLink, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availabilities")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("stated_at")),
+                name="availability_expires_after_it_is_stated",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.facility_id} until {self.expires_at}"

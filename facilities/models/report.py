@@ -1,0 +1,65 @@
+"""What the public says is wrong, with a receipt; nothing that tells who said it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .facility import Facility
+
+
+class Report(models.Model):
+    """One report. Its words go 90 days after it closes, a contact as soon as it closes."""
+
+    class About(models.TextChoices):
+        PHONE = "phone", _("The phone number")
+        CLOSED = "closed", _("It has closed or moved")
+        SERVICES = "services", _("What it offers")
+        INSURANCE = "insurance", _("Insurance or payment")
+        OTHER = "other", _("Something else")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        IN_HAND = "in_hand", _("Being checked")
+        CORRECTED = "corrected", _("Corrected")
+        CONFIRMED = "confirmed", _("Checked: the listing was right")
+        UNCLEAR = "unclear", _("Checked: could not be settled")
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="reports")
+    about = models.CharField(max_length=9, choices=About)
+    words = models.TextField(blank=True)
+    contact = models.CharField(max_length=254, blank=True)
+    receipt = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    answer = models.TextField(blank=True, help_text="Shown to whoever has the receipt.")
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    # What is to be deleted must not live on in a history.
+    history = HistoricalRecords(excluded_fields=["words", "contact"])
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        indexes = [models.Index(fields=["state", "facility"], name="report_open")]
+
+    def __str__(self):
+        return f"{self.about} of {self.facility_id} #{self.pk}"
+
+
+class Throttle(models.Model):
+    """How often one client used a public form: a keyed hash that expires, never an address."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("throttle")
+        verbose_name_plural = _("throttles")
+
+    def __str__(self):
+        return self.key[:8]

@@ -1,0 +1,96 @@
+"""Curators' work: who has which facility in hand, what robots and audits found."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .facility import Facility
+
+
+class Turn(models.Model):
+    """Whose turn it is to check a facility, and until when it may rest."""
+
+    facility = models.OneToOneField(Facility, models.CASCADE, related_name="turn")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="turns"
+    )
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    last_outcome = models.CharField(max_length=20, blank=True)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0, help_text="Since the last answer.")
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+
+    def __str__(self):
+        return f"turn of {self.facility_id}"
+
+
+class WebsiteCheck(models.Model):
+    """What the last polite visit to a facility's website found. Changes no public fact."""
+
+    class Outcome(models.TextChoices):
+        REACHABLE = "reachable", _("Reachable")
+        UNREACHABLE = "unreachable", _("Unreachable")
+        MOVED = "moved", _("Moved to another domain")
+        UNKNOWN = "unknown", _("Could not be told")
+
+    facility = models.OneToOneField(Facility, models.CASCADE, related_name="website_check")
+    website = models.URLField(max_length=500)
+    outcome = models.CharField(max_length=11, choices=Outcome)
+    detail = models.CharField(max_length=200, blank=True)
+    leads_to = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("website check")
+        verbose_name_plural = _("website checks")
+
+    def __str__(self):
+        return f"{self.website}: {self.outcome}"
+
+
+class Audit(models.Model):
+    """A random sample of listings, to be called; the same seed draws the same sample."""
+
+    seed = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    drawn_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("audit")
+        verbose_name_plural = _("audits")
+
+    def __str__(self):
+        return f"audit of {self.drawn_on} (seed {self.seed})"
+
+
+class AuditCall(models.Model):
+    """One listing of an audit and what the call found."""
+
+    class Outcome(models.TextChoices):
+        RIGHT = "right", _("Everything right")
+        REACHED = "reached", _("Right enough to reach care")
+        WRONG = "wrong", _("Wrong")
+        NO_ANSWER = "no_answer", _("Nobody answered")
+
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="calls")
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="audit_calls")
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    note = models.TextField(blank=True)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    called_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("audit call")
+        verbose_name_plural = _("audit calls")
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "facility"], name="audit_calls_once")
+        ]
+
+    def __str__(self):
+        return f"{self.facility_id} in audit {self.audit_id}"

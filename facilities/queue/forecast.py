@@ -1,0 +1,75 @@
+"""How far a number of checks a day carries: how old checks of phones will be, and by when. Pure.
+
+The oldest are checked first, one call each, every day alike. Once all were called once, the ages
+spread evenly over one round and stay so: a round of 100 days has a median age of about 50.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median_low
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Ages in days. ``needed``: checks a day that the shelf life asks for."""
+
+    listings: int
+    a_day: int
+    median_now: int
+    median_then: int
+    then: date
+    needed: int
+    shelf_life: int
+    fresh_on: date | None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the shelf life asks for more checks than there are hands."""
+        return self.a_day < self.needed
+
+
+def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -> Forecast | None:
+    """None where there is nothing to check. ``ages`` of the checks (or the survey), any order.
+
+    ``fresh_on``: when the median age is within the shelf life; None if never at this pace.
+    """
+    if not ages or a_day < 1:
+        return None
+    round_days = -(-len(ages) // a_day)
+    fresh = days_until(ages, a_day, shelf_life)
+    return Forecast(
+        listings=len(ages),
+        a_day=a_day,
+        median_now=median_low(ages),
+        median_then=median_after(ages, a_day, round_days),
+        then=today + timedelta(days=round_days),
+        needed=-(-len(ages) // max(1, shelf_life)),
+        shelf_life=shelf_life,
+        fresh_on=None if fresh is None else today + timedelta(days=fresh),
+    )
+
+
+def median_after(ages: Sequence[int], a_day: int, days: int) -> int:
+    """The median age after so many days; those checked on the last of them are 0 days old.
+
+    >>> median_after([400, 400, 400, 300], 1, 2)
+    1
+    """
+    oldest_first = sorted(ages, reverse=True)
+    checked = min(a_day * days, len(ages))
+    waiting = [age + days for age in oldest_first[checked:]]
+    return median_low([*waiting, *(days - 1 - turn // a_day for turn in range(checked))])
+
+
+def days_until(ages: Sequence[int], a_day: int, most: int) -> int | None:
+    """The first day, within one round, on which half of the ages are at most ``most``."""
+    youngest_first, half = sorted(ages), (len(ages) + 1) // 2
+    for day in range(-(-len(ages) // a_day) + 1):
+        checked = min(a_day * day, len(ages))
+        lapsed = min(checked, a_day * max(0, day - 1 - most))
+        waiting = bisect_right(youngest_first, most - day, hi=len(ages) - checked)
+        if checked - lapsed + waiting >= half:
+            return day
+    return None

@@ -1,0 +1,98 @@
+"""How much each reason to check a listing weighs, and why: the one table that scores it.
+
+A point stands for about one chance in a hundred that somebody in need is misled. A reason counts
+as often as it occurs, up to ``most`` times. Staff see this table rendered; nothing else scores.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One reason: ``points`` for each time it occurs, at most ``most`` times; ``why`` so much."""
+
+    slug: str
+    label: str | Promise
+    points: int
+    most: int
+    why: str | Promise
+
+
+WEIGHTS = (
+    Weight(
+        "report-phone", _("Open report about the phone"), 60, 2,
+        _("Somebody called and did not get through. Most such reports are right."),
+    ),
+    Weight(
+        "report-closed", _("Open report that it has closed or moved"), 60, 2,
+        _("Somebody may have gone there in vain."),
+    ),
+    Weight(
+        "report-other", _("Open report about something else"), 40, 2,
+        _("A person took the trouble to tell us; we promised to look."),
+    ),
+    Weight(
+        "second-check", _("Changed number waits for its second check"), 60, 1,
+        _("Until somebody calls, the page shows a number that is probably wrong."),
+    ),
+    Weight(
+        "phone-missed", _("The number could not be confirmed last time"), 55, 1,
+        _("We called, and it was not theirs. The right one has to be found."),
+    ),
+    Weight(
+        "conflict-phone", _("The newest file has another phone"), 50, 1,
+        _("One of the two numbers is wrong."),
+    ),
+    Weight(
+        "conflict-other", _("The newest file says something else"), 25, 3,
+        _("What we checked and what the facility told SAMHSA since then differ."),
+    ),
+    Weight(
+        "proposal", _("The facility's own update waits"), 20, 3,
+        _("The facility knows best, and waits for an answer."),
+    ),
+    Weight(
+        "website-moved", _("The website leads to another domain"), 15, 1,
+        _("Domains of closed facilities are bought up by those who sell referrals."),
+    ),
+    Weight(
+        "website-unreachable", _("The website cannot be reached"), 5, 1,
+        _("It may be a short failure, or a sign that the facility has closed."),
+    ),
+    Weight(
+        "shared-phone", _("Unrelated listings have the same number"), 10, 1,
+        _("A number of several unrelated places often belongs to a call center."),
+    ),
+    Weight(
+        "phone-old", _("Phone: shelf lives gone by"), 6, 3,
+        _("About one number in eighteen changes in a year, and all else hangs on it."),
+    ),
+    Weight(
+        "detox-old", _("Claims of detox: shelf lives gone by"), 5, 3,
+        _("Who is turned away in withdrawal is in danger. A wrong yes harms most here."),
+    ),
+    Weight(
+        "medication-old", _("Claims about medication: shelf lives gone by"), 5, 3,
+        _("A person sent to the wrong place may go without medication."),
+    ),
+    Weight(
+        "payment-old", _("Ways to pay: shelf lives gone by"), 2, 3,
+        _("Plans change often. A call settles it, and a person may ask before coming."),
+    ),
+    Weight(
+        "address-old", _("Name and address: shelf lives gone by"), 1, 3,
+        _("Facilities seldom move, and people call before they come."),
+    ),
+    Weight(
+        "contradiction", _("The listing contradicts itself"), 6, 2,
+        _("One of the two statements is wrong, and nobody has asked which."),
+    ),
+    Weight(
+        "approximate", _("The position is approximate"), 2, 1,
+        _("About a mile off: distances are a little wrong, the address is right."),
+    ),
+)  # fmt: skip
+BY_SLUG = {weight.slug: weight for weight in WEIGHTS}

@@ -1,0 +1,1 @@
+"""Facilities as a spreadsheet: out with chosen columns, and what was changed back as checks."""

@@ -1,0 +1,37 @@
+"""What the site must not know for longer than it needs: the one list, and how it is done."""
+
+import datetime as dt
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from ..models import Report, Throttle
+
+ADDRESSES_KEPT = dt.timedelta(days=30)
+WORDS_KEPT = dt.timedelta(days=90)
+
+
+@transaction.atomic
+def forget(now: dt.datetime) -> dict[str, int]:
+    """Delete what is past its time; return how many of each, under the words for it."""
+    of_the_past = {"attempt_time__lt": now - ADDRESSES_KEPT}
+    closed = Report.objects.filter(closed_at__isnull=False)
+    attempts = sum(
+        model.objects.filter(**of_the_past).delete()[0]
+        for model in (AccessAttempt, AccessFailureLog, AccessLog)
+    )
+    worded = closed.exclude(words="").filter(closed_at__lt=now - WORDS_KEPT)
+    return {
+        "failed log-ins older than 30 days, with their addresses": attempts,
+        "marks of who used a public form, expired": _deleted(
+            Throttle.objects.filter(expires_at__lt=now)
+        ),
+        "words of reports closed more than 90 days ago": worded.update(words=""),
+        "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
+        "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
+    }
+
+
+def _deleted(rows) -> int:
+    return rows.delete()[0]

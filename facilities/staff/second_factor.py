@@ -1,0 +1,74 @@
+"""Log-in takes name, password and code together; which device a code belongs to; backup codes.
+
+django-otp keeps backup codes as they are given out. Here it is given their digests in place of
+them, so that whoever reads the database or a copy of it cannot log in with what stands there.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+
+from django.contrib.auth.backends import ModelBackend
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+BACKUP_CODES = 10
+DIGITS = 6
+DIGEST_BYTES = 12  # 16 letters: as long as django-otp's column
+WORK = {"n": 2**14, "r": 8, "p": 1}  # about 40 ms for each guess at a code of 40 bits
+
+
+class PasswordAndCode(ModelBackend):
+    """The only way in. Whoever asks cannot tell a wrong code from a wrong password."""
+
+    def authenticate(self, request, username=None, password=None, otp_token="", **others):
+        user = super().authenticate(request, username=username, password=password, **others)
+        if user is None:
+            return None
+        user.otp_device = device_showing(user, otp_token)
+        return user if user.otp_device else None
+
+
+def device_showing(user, code: str) -> Device | None:
+    """The person's device that this code is from, now used up; six digits are an app's.
+
+    Only devices of one kind are asked: each slows down after a wrong code, and logging in with
+    the app must not slow down the backup codes.
+    """
+    code = code.replace(" ", "").replace("-", "").lower()
+    is_apps = len(code) == DIGITS and code.isdecimal()
+    model, token = (TOTPDevice, code) if is_apps else (StaticDevice, digest(code, user.pk))
+    with transaction.atomic():
+        devices = model.objects.devices_for_user(user, confirmed=True).select_for_update()
+        return next((device for device in devices if device.verify_token(token)), None)
+
+
+def new_backup_codes(user) -> list[str]:
+    """Replace a person's backup codes; each works once. To be shown now and never again."""
+    with transaction.atomic():
+        StaticDevice.objects.filter(user=user).delete()
+        device = StaticDevice.objects.create(user=user, name="backup codes")
+        codes = [StaticToken.random_token() for _ in range(BACKUP_CODES)]
+        StaticToken.objects.bulk_create(
+            StaticToken(device=device, token=digest(code, user.pk)) for code in codes
+        )
+    return codes
+
+
+def digest(code: str, user_id: int) -> str:
+    """What is kept of a backup code: of no use without the site's SECRET_KEY, or elsewhere."""
+    salt = salted_hmac("facilities.staff.backup_codes", str(user_id), algorithm="sha256")
+    made = hashlib.scrypt(code.encode(), salt=salt.digest(), dklen=DIGEST_BYTES, **WORK)
+    return urlsafe_b64encode(made).decode()
+
+
+def backup_codes_left(user) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+def forget_devices(user) -> None:
+    """Take away every second factor: whoever is logged in by one is out."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()

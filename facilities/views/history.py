@@ -1,0 +1,49 @@
+"""What changed in a listing, for everybody to see."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..curating.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
+from ..facts import label, spoken
+from ..models import Facility
+from .listing import of_listing
+
+ROLES = {
+    IMPORT: _("a new file from SAMHSA"),
+    CURATOR: _("a curator of this directory"),
+    FACILITY: _("the facility"),
+}
+
+
+@require_safe
+@of_listing
+def history(request, found: Facility) -> HttpResponse:
+    days = by_day(public_events(found)).items()
+    shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
+    return render(request, "facilities/history.html", shown)
+
+
+def told(events: list[Event]) -> Iterator[dict]:
+    """Each event in words; by whom as a role."""
+    for event in events:
+        after = spoken(event.fact, event.after)
+        yield {
+            "kind": event.kind,
+            "fact": label(event.fact, get_language()),
+            "before": spoken(event.fact, event.before),
+            "after": _("closed, as we were told") if is_closing(event) else after,
+            "by": ROLES[event.role],
+            "release": event.release,
+            "how": event.check.get_how_display() if event.check else "",
+        }
+
+
+def is_closing(event: Event) -> bool:
+    """A person withdrew it; where a file did, it may only have been left out."""
+    is_withdrawn = event.fact == "status" and event.after == Facility.Status.WITHDRAWN
+    return is_withdrawn and event.kind == "changed" and event.check is not None

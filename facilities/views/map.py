@@ -1,0 +1,129 @@
+"""The map page: the search's results as a list and on a map that can be moved, in step."""
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..filters import FacilityFilterSet
+from ..filters.addresses import query
+from ..filters.filterset import Question
+from ..geo import Point, miles_between
+from ..maps.locator import states_around
+from ..maps.towns import largest
+from ..models import Facility
+from ..search import Results, search, weigh
+from .locator import IN_MAP, of_search
+from .search import chips, pager, refused
+from .search_cards import cards
+from .search_words import heading
+
+TEMPLATE = "facilities/parts/spot.html"
+AROUND = 5  # miles beyond the farthest result in which towns are named
+MOST_TOWNS = 120
+MOST = 3_000  # dots; the largest state has some 1,900 listings
+
+
+@require_safe
+def results_map(request) -> HttpResponse:
+    """The same addresses as the search's; only a place or a state has a map."""
+    return csp_update(allowed(settings.MAP_TILES))(page)(request)
+
+
+def page(request) -> HttpResponse:
+    filterset = FacilityFilterSet(request.GET)
+    question, status = filterset.question, 200
+    if question is None:
+        context = refused(filterset)
+        status = 200 if context["is_only_ambiguous"] else 400
+    else:
+        weighed = weigh(question)
+        results = search(question, weighed)
+        context = answered(question, results) | of_search(question, weighed, results, IN_MAP)
+        context["map"] = moved(question, context.get("locator"))
+        status = 404 if question.page > results.pages else 200
+    return render(request, "facilities/map.html", context, status=status)
+
+
+def answered(question: Question, results: Results) -> dict:
+    """What the template shows of a valid search."""
+    language = get_language()
+    return {
+        "question": question,
+        "results": results,
+        "heading": heading(question, results),
+        "cards": [*cards(question, results, language, TEMPLATE)],
+        "chips": [*chips(question, language)],
+        "pager": pager(question, results),
+        "search_query": query(question, page=question.page if question.page > 1 else ""),
+        "without_filters": "",
+        "first_page": query(question),
+    }
+
+
+def moved(question: Question, locator) -> dict | None:
+    """What the page's script needs: addresses of points, shapes and tiles."""
+    if locator is None:
+        return None
+    names = [f"facilities/shapes/{fips:02}.json" for fips in states_around(locator.view)]
+    return {
+        "points": reverse("map_points") + query(question),
+        "shapes": " ".join(static(name) for name in names),
+        "origin": question.where.point if question.where.is_near else None,
+        "tiles": settings.MAP_TILES,
+        "attribution": settings.MAP_TILE_ATTRIBUTION,
+    }
+
+
+def allowed(tiles: dict[str, str]) -> dict[str, list[str]]:
+    """What the security policy of this page must allow beyond that of all others."""
+    if not tiles:
+        return {}
+    origin = [tiles["origin"]] if tiles["origin"] else []
+    if tiles["kind"] == "raster":
+        return {"img-src": origin} if origin else {}
+    # A picture out of an archive is handed to the page as a blob.
+    return {"connect-src": origin, "img-src": ["blob:"]}
+
+
+@require_safe
+def points(request) -> HttpResponse:
+    """All results in order, for the map: [latitude, longitude, is approximate, name, code].
+
+    One without a position is null: its number is not given to another. Towns go with them.
+    """
+    question = FacilityFilterSet(request.GET).question
+    if question is None or question.where.is_everywhere:
+        return JsonResponse({"points": [], "towns": []}, status=400)
+    weighed = weigh(question)
+    found = {
+        each[0]: each[1:] for each in question.where.narrowed(Facility.objects.listed()).for_map()
+    }
+    places = [_point(found.get(key)) for key in weighed.ids[:MOST].tolist()]
+    content = {"points": places, "towns": _towns(question, places)}
+    compact = {"separators": (",", ":"), "ensure_ascii": False}
+    answer = JsonResponse(content, json_dumps_params=compact)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _point(found: tuple | None) -> list | None:
+    if found is None or found[0] is None:
+        return None
+    latitude, longitude, origin, name, code = found
+    origins = Facility.PositionOrigin
+    is_approximate = origin in (origins.ZIP, origins.CITY)
+    return [round(latitude, 4), round(longitude, 4), int(is_approximate), name, code]
+
+
+def _towns(question: Question, places: list[list | None]) -> list:
+    """Towns to name on the map: the largest in reach of the results."""
+    center = question.where.point
+    if center is None:
+        return []
+    miles = [miles_between(center, Point(*place[:2])) for place in places if place]
+    return largest(center, max(miles, default=0) + AROUND, MOST_TOWNS)

@@ -1,0 +1,25 @@
+"""The privacy page: what holds for this installation, sentence by sentence."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..privacy import Installation, parts
+
+
+@require_safe
+def privacy(request) -> HttpResponse:
+    return render(request, "facilities/privacy.html", {"parts": [*parts(installation())]})
+
+
+def installation() -> Installation:
+    """What of the settings changes the truth of a sentence."""
+    tiles = urlsplit(getattr(settings, "MAP_TILE_URL", ""))
+    return Installation(
+        exit_host=urlsplit(settings.QUICK_EXIT_URL).hostname or "",
+        tile_host=tiles.hostname or "",
+        is_encrypted=settings.HTTPS,
+    )

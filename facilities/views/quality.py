@@ -1,0 +1,77 @@
+"""How good this directory is: every metric with its plot, drawn here as SVG."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..context import service_area
+from ..quality import METRICS, Ground, Metric
+from ..quality.metrics import Bar, Measured
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A bar as SVG draws it: lengths of a hundred, written the same in every language."""
+
+    bar: Bar
+
+    @property
+    def percent(self) -> str:
+        """As many places after the point as it takes not to say "all" or "none" where it is not."""
+        percent = 100 * self.bar.share
+        for places in range(3):
+            said = f"{percent:.{places}f}"
+            if percent in (0, 100) or float(said) not in (0, 100):
+                break
+        return f"{said}%"
+
+    @property
+    def count(self) -> str:
+        return f"{self.bar.count:,}"
+
+    @property
+    def whole(self) -> str:
+        return f"{self.bar.whole:,}" if self.bar.whole else ""
+
+    @property
+    def length(self) -> str:
+        return f"{100 * self.bar.share:.2f}"
+
+    @property
+    def low(self) -> str:
+        return f"{100 * self.bar.interval.low:.1f}"
+
+    @property
+    def high(self) -> str:
+        return f"{100 * self.bar.interval.high:.1f}"
+
+    @property
+    def spread(self) -> str:
+        return f"{100 * (self.bar.interval.high - self.bar.interval.low):.2f}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A metric as measured today."""
+
+    metric: Metric
+    found: Measured
+
+    @property
+    def plots(self) -> list[Plot]:
+        return [Plot(bar) for bar in self.found.bars]
+
+
+@require_safe
+def quality(request):
+    ground = Ground(service_area(), timezone.localdate())
+    context = {
+        "ground": ground,
+        "total": f"{ground.total:,}",
+        "area": "; ".join(settings.SERVICE_AREA),
+        "metrics": [Shown(metric, metric.measure(ground)) for metric in METRICS],
+    }
+    return render(request, "facilities/quality.html", context)

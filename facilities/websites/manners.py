@@ -1,0 +1,65 @@
+"""What a polite visitor keeps to: one request at a time to a host, and what its robots.txt says."""
+
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+LONGEST_PAUSE = 30.0  # seconds; a host that asks for longer ones gets this
+
+
+class Pace:
+    """Hands out turns: at most one request a second for each host, over all threads."""
+
+    def __init__(
+        self, clock: Callable[[], float], sleep: Callable[[float], None], *, pause: float = 1.0
+    ) -> None:
+        self._clock, self._sleep, self._pause = clock, sleep, pause
+        self._next: dict[str, float] = {}
+        self._pauses: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, host: str) -> None:
+        """Return when it is this request's turn."""
+        with self._lock:
+            turn = max(self._clock(), self._next.get(host, 0))
+            self._next[host] = turn + self._pauses.get(host, self._pause)
+        self._sleep(max(0.0, turn - self._clock()))
+
+    def slow_down(self, host: str, pause: float) -> None:
+        """Keep to the longer pause that a host asks for."""
+        with self._lock:
+            self._pauses[host] = min(max(self._pause, pause), LONGEST_PAUSE)
+
+
+class Robots:
+    """What one host's robots.txt says, for one agent."""
+
+    def __init__(self, status: int, body: bytes, agent: str) -> None:
+        self._rules = RobotFileParser()
+        self._agent = agent
+        self.is_silent = status >= 500  # then nothing may be asked
+        if 200 <= status < 300:
+            self._rules.parse(body.decode("utf-8", "replace").splitlines())
+        else:
+            self._rules.allow_all = True
+        self._rules.modified()
+
+    def allows(self, address: str) -> bool:
+        if self.is_silent:
+            return False
+        try:
+            return self._rules.can_fetch(self._agent, address)
+        except ValueError:
+            return False
+
+    @property
+    def pause(self) -> float:
+        """Seconds between requests that it asks for, 0 where it asks for none."""
+        delay, rate = self._rules.crawl_delay(self._agent), self._rules.request_rate(self._agent)
+        return float(delay or (rate.seconds / rate.requests if rate and rate.requests else 0))
+
+
+def robots_address(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"

@@ -1,0 +1,120 @@
+"""Every page of the site in each of its states: its address, its status, what is sent to it.
+
+Braces in an address stand for a record of `tests/inhabited.py`. A page that is added to the site
+joins this list: `tests/test_access.py` finds an address that is missing here.
+"""
+
+from dataclasses import dataclass, field
+
+HOME_CARE = (
+    "substance=opioids&dependence=mild&seizures=no&illness=no&mental=no&suicide=no&pregnant=no"
+    "&minor=no&home=yes&company=yes&medication=no"
+)
+MANY = (
+    "place=11206&within=50&sort=fit&q=suboxone&substance=opioid-detox&setting=overnight-detox"
+    "&setting=outpatient-detox&medication=buprenorphine&medication=methadone&payment=medicaid"
+    "&payment=medicare&language=spanish"
+)
+GUIDES = (
+    "after-detox", "center-or-home", "choosing-a-center", "for-families", "medications",
+    "overdose-and-naloxone", "paying-and-getting-there", "tonight", "what-to-expect-in-detox",
+    "who-treats-you",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in one state. ``sent`` is what its form sends; then the answer to that is meant."""
+
+    state: str
+    route: str
+    address: str
+    status: int = 200
+    sent: dict[str, str] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.state
+
+
+PUBLIC = (
+    Page("home", "home", "/"),
+    Page("map: results", "map", "/map/?place=11206&within=50"),
+    Page("map: errors", "map", "/map/?place=zzqqzz&page=abc", 400),
+    Page("components", "components", "/components/"),
+    Page("search: all", "search", "/search/"),
+    Page("search: results", "search", "/search/?place=11206&within=50"),
+    Page("search: many filters", "search", f"/search/?{MANY}"),
+    Page("search: nothing found", "search", "/search/?place=12207&within=5&language=greek"),
+    Page("search: errors", "search", "/search/?place=11206&page=abc&within=3&substance=gold", 400),
+    Page("search: several places", "search", "/search/?place=Springfield"),
+    Page("search: misspelled", "search", "/search/?place=austn+tx", 400),
+    Page("search: past the end", "search", "/search/?page=9", 404),
+    Page("search: a state", "search", "/search/?place=New+York+(state)&sort=name"),
+    Page("facility: all there is to say", "facility", "/facility/{rich}/"),
+    Page("facility: nearly nothing", "facility", "/facility/{bare}/"),
+    Page("facility: withdrawn", "facility", "/facility/{withdrawn}/"),
+    Page("facility: confidential", "facility", "/facility/{confidential}/"),
+    Page("facility: hidden", "facility", "/facility/{hidden}/", 410),
+    Page("facility: unknown", "facility", "/facility/nobody-aaaaaaaa/", 404),
+    Page("history: long", "facility_history", "/facility/{rich}/history/"),
+    Page("history: short", "facility_history", "/facility/{bare}/history/"),
+    Page("report: empty", "report", "/facility/{rich}/report/"),
+    Page("report: errors", "report", "/facility/{rich}/report/", 400, {"about": "other"}),
+    Page("report: received", "report", "/facility/{rich}/report/", 200, {"about": "phone"}),
+    Page("receipt: empty", "receipt", "/receipt/"),
+    Page("receipt: unknown", "receipt", "/receipt/", 400, {"code": "XXXXXXXXXXXX"}),
+    Page("receipt: found", "receipt", "/receipt/", 200, {"code": "{receipt}"}),
+    Page("update: open", "update", "/update/?link={link}"),
+    Page("update: errors", "update", "/update/?link={link}", 400, {"act": "today", "hours": "99"}),
+    Page("update: void", "update", "/update/?link=nothing", 410),
+    Page("compare: nothing chosen", "compare", "/compare/", 400),
+    Page("compare: two", "comparison", "/compare/{two}/"),
+    Page("compare: five", "comparison", "/compare/{five}/"),
+    Page("compare: a bad code", "comparison", "/compare/{rich_code},aaaaaaaa/", 404),
+    Page("call sheet: nothing chosen", "call", "/call/", 400),
+    Page("call sheet", "call-sheet", "/call/{five}/"),
+    Page("handout: nothing chosen", "handout", "/handout/", 400),
+    Page("handout", "handout-sheet", "/handout/{five}/"),
+    Page("handout: large", "handout-sheet", "/handout/{five}/?large=1"),
+    Page("emergency plan", "worksheet", "/worksheets/emergency-plan/"),
+    Page("aftercare plan", "worksheet", "/worksheets/aftercare-plan/"),
+    Page("choose: empty", "choose", "/choose/"),
+    Page("choose: hospital", "choose", "/choose/?suicide=yes&mental=yes&medication=methadone"),
+    Page("choose: overnight", "choose", "/choose/?substance=alcohol&substance=other&minor=no"),
+    Page("choose: outpatient", "choose", f"/choose/?{HOME_CARE.replace('minor=no', 'minor=yes')}"),
+    Page("choose: home", "choose", f"/choose/?{HOME_CARE}"),
+    Page("guides", "guides", "/guides/"),
+    *(Page(f"guide: {slug}", "guide", f"/guides/{slug}/") for slug in GUIDES),
+    Page("how it works", "methodology", "/how-it-works/"),
+    Page("quality", "quality", "/quality/"),
+    Page("help now", "help-now", "/help-now/"),
+    Page("privacy", "privacy", "/privacy/"),
+    Page("clear: what is kept", "clear", "/clear/"),
+    Page("clear: done", "clear", "/clear/", 200, {"clear": "yes"}),
+    Page("no connection", "offline", "/offline/"),
+    Page("accessibility", "accessibility", "/accessibility/"),
+    Page("not found", "", "/nowhere/", 404),
+    Page("unreadable", "400", "/", 400),
+    Page("form too old", "403", "/", 403),
+    Page("failed", "500", "/", 500),
+    Page("closed for a while", "503", "/", 503),
+)
+# Addresses that answer with no page of their own, and why.
+NO_PAGES: dict[str, str] = {
+    "need": "leads to the search that a common need stands for",
+    "map_points": "what the map page asks for: JSON",
+    "service-worker": "a script that reads kept pages without a connection",
+}
+
+# A page of staff is shown to an administrator who showed both factors.
+FACILITY = "/admin/facilities/facility/"
+STAFF = (
+    Page("log-in", "login", "/admin/login/"),
+    Page("index", "index", "/admin/"),
+    Page("facilities", "facilities_facility_changelist", FACILITY),
+    Page("a facility", "facilities_facility_change", FACILITY + "{rich_id}/change/"),
+    Page("queue", "queue", "/admin/queue/"),
+    Page("a call", "queue_call", "/admin/queue/{rich_code}/"),
+    Page("reports", "facilities_report_changelist", "/admin/facilities/report/"),
+    Page("a report", "facilities_report_change", "/admin/facilities/report/{report_id}/change/"),
+)
