@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 
 from facilities import search
+from facilities.curating.warnings import _homes
 from facilities.loading.load import load
 from facilities.loading.plan import Options
 from facilities.loading.report import LoadReport
@@ -84,6 +85,7 @@ def _nothing_kept():
     search._nationwide.cache_clear()
     home.listed.cache_clear()
     gathering._standing.cache_clear()
+    _homes.cache_clear()
     with translation.override("en"):
         yield
 

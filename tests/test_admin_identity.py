@@ -172,6 +172,16 @@ class TestLikelyDuplicates:
         }
         assert rows == {"Suite or floor": ("not reported", "Suite 2")}
 
+    def test_have_the_score_of_the_list_where_one_has_moved(self, editor):
+        one = {"name": "Alder House", "phone": "518-555-0101", "zip": "12207"}
+        moved = make_facility(**one, street="90 Elm Street", status="withdrawn")
+        here = make_facility(**one, street="1 Main Street")
+        editor.post(reverse("admin:facilities_likelypair_search"))
+
+        page = editor.get(comparison((moved, here)))
+
+        assert page.context["score"] == LikelyPair.objects.get().score == 80
+
     def test_are_kept_apart_by_a_click(self, editor, twins):
         editor.post(reverse("admin:facilities_likelypair_search"))
 

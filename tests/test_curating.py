@@ -230,3 +230,15 @@ class TestTakingBack:
 
         listing.refresh_from_db()
         assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)
+
+    def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        revert(made, by=ana, now=NOW, why="A slip.")
+        revert(made, by=ana, now=NOW)
+        assert listing.proposals.get(state="waiting").note.endswith("A slip.")
+
+        revert(made, by=ben, now=NOW)
+
+        listing.refresh_from_db()
+        assert (listing.phone, listing.proposals.filter(state="waiting").count()) == (OLD, 0)

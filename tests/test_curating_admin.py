@@ -215,11 +215,24 @@ class TestTakingBack:
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
         assert button in client.get(address(listing)).content.decode()
 
-        client.post(button)
+        client.post(button, {"why": "I <called> another house."})
 
         listing.refresh_from_db()
+        html = client.get(address(listing)).content.decode()
         assert listing.name == "Alder House"
-        assert button not in client.get(address(listing)).content.decode()
+        assert button not in html
+        assert "curator <q>I &lt;called&gt; another house.</q>" in html
+
+    def test_without_a_reason_is_refused_in_words(self, listing, curator):
+        (made,) = record(listing, [Check("name", "corrected", "Birch")], by=curator,
+                         now=NOW).verifications  # fmt: skip
+        button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
+
+        html = client_of(curator).post(button, {"why": " "}, follow=True).content.decode()
+
+        listing.refresh_from_db()
+        assert listing.name == "Birch"
+        assert "Say why you take it back." in html
 
 
 class TestTheList:

@@ -150,11 +150,18 @@ class TestFiftyCorrections:
             elif getattr(later, fact) != getattr(row, fact):
                 expected.add((facility, fact, value, getattr(later, fact)))
 
-        assert journey.conflicts == expected
+        corrected = {each for each in journey.conflicts if each[0] in journey.corrections}
+        assert corrected == expected
         assert len(expected) == CHANGED + LEFT_OUT
 
     def test_are_all_named_in_the_report(self, journey):
-        assert len(journey.report.conflicts) == CHANGED + LEFT_OUT
+        assert len(journey.report.conflicts) == len(journey.conflicts)
+
+    def test_are_the_only_conflicts_but_for_numbers_of_unrelated_facilities(self, journey):
+        others = [each for each in journey.conflicts if each[0] not in journey.corrections]
+
+        assert {fact for _, fact, _, _ in others} == {"phone"}
+        assert len(others) == len(journey.report.withheld) == len(journey.report.shared_numbers)
 
 
 class TestCounts:

@@ -24,7 +24,7 @@ LAYERS = (
     ("models",),
     ("places", "shortlist", "staff", "textmessage"),
     ("loading", "archive"),
-    ("closing", "facts", "provenance"),
+    ("closing", "facts", "provenance", "websites.addresses"),
     ("curating",),
     ("spreadsheet", "websites", "duplicates", "conflicts"),
     ("throttling",),

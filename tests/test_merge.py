@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from facilities.loading.merge import Statement, effective
+from facilities.loading.merge import effective
+from facilities.loading.statements import Statement
 from facilities.vocabulary import ServiceSet
 
 from .factories import TODAY, make_row, make_verification

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..conflicts import Decision, decide
+from ..curating import warnings
 from ..curating.checks import NotRecorded
 from ..facts import label, spoken
 from ..models import Conflict, Verification
@@ -20,7 +21,7 @@ VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
 HOW = "how of conflicts"  # what the person chose last, kept in the session
 SHOWN_OF_A_FACILITY = (
     "facility__name", "facility__program_name", "facility__city", "facility__state",
-    "facility__code",
+    "facility__code", "facility__phone", "facility__intake_phones", "facility__website",
 )  # fmt: skip
 
 
@@ -104,7 +105,10 @@ class ConflictAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
-        return under(_("the file says"), spoken(conflict.fact, conflict.theirs))
+        said = under(_("the file says"), spoken(conflict.fact, conflict.theirs))
+        found = warnings(conflict.facility, conflict.fact, conflict.theirs, homes={})
+        lines = ((each,) for each in found)
+        return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
 
     @admin.display(description=_("file"))
     def source(self, conflict):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curating.listing import Listing, listing
 from ..duplicates.scoring import score, terms
-from ..duplicates.searching import sight_of
+from ..duplicates.searching import share_phone_alone, sight_of
 from ..facts import label, spoken
 from ..freshness import SERVICE_PREFIX
 from ..models import Distinct, Facility
@@ -43,7 +43,8 @@ def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
     """The context of the page."""
     today = timezone.localdate()
     one, other = listing(first, today=today), listing(second, today=today)
-    points = terms(sight_of(first), sight_of(second))
+    is_alone = share_phone_alone(first, second)
+    points = terms(sight_of(first), sight_of(second), share_phone_alone=is_alone)
     low, high = sorted((first.pk, second.pk))
     return {
         "first": first,

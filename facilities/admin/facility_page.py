@@ -23,6 +23,7 @@ from ..curating import (
     record,
     refuse,
     revert,
+    warnings,
 )
 from ..curating.checks import NotRecorded
 from ..curating.creating import IDENTITY
@@ -41,6 +42,7 @@ OF_A_NEW_ONE = (
     "is_address_confidential",
 )  # fmt: skip
 LATEST = 100
+LONGEST_WHY = 500
 
 
 def page(request, key, context: dict) -> HttpResponse:
@@ -170,12 +172,13 @@ def told(event: Event) -> dict:
     }
 
 
-def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str]]:
-    """Each proposal with the words for its fact, for what is shown and for what is proposed."""
+def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+    """Each proposal with the words for its fact, what is shown, what is proposed, and warnings."""
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
     for each in waiting.select_related("made_by").order_by("made_at", "pk"):
         before, after = (spoken(each.fact, value) for value in (each.value_before, each.value))
-        yield each, label(each.fact, get_language()), before, after
+        noted = warnings(facility, each.fact, each.value)
+        yield each, label(each.fact, get_language()), before, after, noted
 
 
 def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
@@ -199,13 +202,16 @@ def _done(request, key, act, said: str) -> HttpResponse:
 
 @require_POST
 def take_back(request, key: int, check: int) -> HttpResponse:
-    """Revert the newest check of a fact; that of a status only an editor reverts."""
+    """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
+    why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
     verification = get_object_or_404(Verification, pk=check, facility_id=key)
     if verification.fact == "status" and not request.user.has_perm(HIDE):
         raise PermissionDenied
 
     def act(now):
-        if revert(verification, by=request.user, now=now).proposals:
+        if not why:
+            raise NotRecorded(gettext("Say why you take it back."))
+        if revert(verification, by=request.user, now=now, why=why).proposals:
             messages.info(request, gettext("The earlier number waits for a second check."))
 
     return _done(request, key, act, gettext("Done: see the history below."))

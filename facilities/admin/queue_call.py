@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..context import service_area
-from ..curating import NotAllowed, Outdated, accept, refuse
+from ..curating import NotAllowed, Outdated, accept, refuse, warnings
 from ..curating.checks import NotRecorded
 from ..curating.listing import listing
 from ..facts import label, spoken
@@ -83,12 +83,13 @@ def shown(request, facility: Facility) -> dict:
     }
 
 
-def proposals(read_out: Script) -> Iterator[tuple[Proposal, str, str, str]]:
-    """Each waiting change with what it is called, what it was and what it would be."""
+def proposals(read_out: Script) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+    """Each waiting change with what it is called, what it was, what it would be, and warnings."""
     for proposal in read_out.proposals:
         before = spoken(proposal.fact, proposal.value_before)
         after = spoken(proposal.fact, proposal.value)
-        yield proposal, label(proposal.fact, get_language()), before, after
+        noted = warnings(read_out.facility, proposal.fact, proposal.value)
+        yield proposal, label(proposal.fact, get_language()), before, after, noted
 
 
 def read(request, facility: Facility) -> Call:

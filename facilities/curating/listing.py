@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from ..loading.known import read_known
-from ..loading.merge import Effective, Statement, effective
+from ..loading.merge import Effective, effective
+from ..loading.statements import Statement
 from ..models import Facility, Release, Verification
 
 

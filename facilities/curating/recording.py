@@ -99,11 +99,12 @@ def refuse(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal
     return proposal
 
 
-def revert(verification: Verification, *, by, now: datetime) -> Recorded:
+def revert(verification: Verification, *, by, now: datetime, why: str = "") -> Recorded:
     """Take back the newest check of a fact: what stood before it stands again.
 
     Where that would change a guarded number, the number before is proposed instead and waits for
-    its second check. Raises NotAllowed where a newer check stands, or this was taken back.
+    its second check, which this may be, if somebody proposed it before. Raises NotAllowed where a
+    newer check stands, or this was taken back.
     """
     with transaction.atomic():
         session = _open(verification.facility, by, now, Origin.CURATOR)
@@ -112,14 +113,22 @@ def revert(verification: Verification, *, by, now: datetime) -> Recorded:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
         if is_guarded(standing.fact) and before != session.listing.ours(standing.fact):
-            note = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
-            check = Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note)
-            return Recorded(proposals=(_propose(session, check),))
-        standing.reverted_by, standing.reverted_at = by, now
-        standing.save(update_fields=["reverted_by", "reverted_at"])
+            return _back_to(session, standing, before, why)
+        standing.reverted_by, standing.reverted_at, standing.reverted_why = by, now, why
+        standing.save(update_fields=["reverted_by", "reverted_at", "reverted_why"])
         _settle(session.facility, now)
     verification.refresh_from_db()
     return Recorded(verifications=(verification,))
+
+
+def _back_to(session: _Session, standing: Verification, before: Any, why: str) -> Recorded:
+    """The guarded number before, proposed or, as a second check, shown."""
+    day = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
+    note = f"{day} {why}".strip()
+    taken = _take(session, Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note))
+    _settle(session.facility, session.now)
+    is_waiting = isinstance(taken, Proposal)
+    return Recorded(proposals=(taken,)) if is_waiting else Recorded(verifications=(taken,))
 
 
 def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Session:

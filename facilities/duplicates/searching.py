@@ -58,9 +58,19 @@ def sight_of(facility: Facility) -> Sight:
     return _sight(tuple(getattr(facility, field) for field in FIELDS))
 
 
+def share_phone_alone(first: Facility, second: Facility) -> bool:
+    """Whether they have one number and no third record that is compared has it."""
+    if not first.phone or first.phone != second.phone:
+        return False
+    return _compared().filter(phone=first.phone).count() == 2
+
+
+def _compared():
+    return Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
+
+
 def _sights() -> Iterator[Sight]:
-    compared = Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
-    return map(_sight, compared.values_list(*FIELDS))
+    return map(_sight, _compared().values_list(*FIELDS))
 
 
 def _sight(columns: tuple) -> Sight:

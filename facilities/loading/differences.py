@@ -8,9 +8,9 @@ from typing import Any
 from ..freshness import SERVICE_PREFIX
 from ..vocabulary import ServiceSet
 from .columns import WORDS
-from .merge import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS, Disagreement
-from .numbers import newly_shared
+from .merge import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS
 from .plan import PENDING, Plan
+from .statements import Disagreement
 
 PLAIN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS, "status")
 SERVICES = "services"  # all of them, where facts are counted
@@ -55,7 +55,7 @@ def describe(plan: Plan) -> None:
     ]
     if not plan.reading.is_whole:
         report.notes.append("Pages of the export are missing: nothing was withdrawn.")
-    _describe_all(plan, codes)
+    _describe_all(plan)
 
 
 def codes_of(plan: Plan) -> Mapping[int, str]:
@@ -131,12 +131,10 @@ def _ambiguities(plan: Plan, codes: Mapping[int, str]) -> Iterator[dict]:
         yield {"row_number": number, "name": names.get(number, ""), "candidates": candidates}
 
 
-def _describe_all(plan: Plan, codes: Mapping[int, str]) -> None:
+def _describe_all(plan: Plan) -> None:
     """What can be said of the listings as a whole once this is loaded."""
     settlement, report = plan.settlement, plan.report
     shown = {**plan.known.columns, **settlement.added, **settlement.changed}
-    shared = newly_shared(plan.known.columns, settlement.changed, shown)
-    report.shared_numbers = [codes[facility] for facility in shared]
     listed = [columns for columns in shown.values() if columns["status"] == "listed"]
     report.missing_positions = sum(columns["latitude"] is None for columns in listed)
     report.approximate_positions = sum(

@@ -17,7 +17,8 @@ from ..sources.codes import Codes
 from ..sources.rows import FacilityRow, Position
 from ..vocabulary.serviceset import union
 from .columns import WORDS
-from .merge import STATED_FACTS, UNSTATED_FACTS, Statement
+from .merge import STATED_FACTS, UNSTATED_FACTS
+from .statements import Statement, Withheld, marked
 
 BATCH = 500
 COLUMNS = (
@@ -108,16 +109,22 @@ def _statements(
 ) -> dict[int, list[Statement]]:
     by_id = {release.pk: release for release in releases}
     full = _newest_full(releases)
-    held = _held(full)
+    held, withheld = _held(full), _withheld()
     statements: dict[int, list[Statement]] = defaultdict(list)
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
-        statement = united(source, release_id, rows)
+        statement = marked(united(source, release_id, rows), facility_id, withheld)
         if not is_current:
             statement = replace(statement, is_dropped=True, dropped_in=full[source])
         statements[facility_id].append(statement)
     return statements
+
+
+def _withheld() -> dict[int, Withheld]:
+    """Release -> what it withholds, for those that do."""
+    found = Release.objects.applied().values_list("pk", "report__withheld")
+    return {key: withheld for key, withheld in found if withheld}
 
 
 def united(

@@ -30,6 +30,7 @@ from .plan import (
 )  # fmt: skip
 from .recognition import matched
 from .report import LoadReport
+from .withholding import withhold
 from .write import (
     Overtaken,
     remove_demonstration,
@@ -206,6 +207,7 @@ def _settle(plan: Plan, options: Options, zips: Zips, today: date) -> None:
         is_partial=is_partial, release_id=release_id,
     )  # fmt: skip
     plan.settlement = settle(statements, plan.known, zips, today)
+    withhold(plan, statements, zips, today)
     if not plan.repeated:
         _refuse_too_many_withdrawals(plan, options)
 

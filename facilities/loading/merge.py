@@ -6,20 +6,23 @@ The order of precedence, fact by fact:
    leaves the value as it is, and ends its counting as checked.
 2. The directory; then the locator. A release that still lists the facility outranks one whose
    successor dropped it. The website and the street position come from the locator first.
+   A number that the release withholds (see withholding.py) stays as it was shown before.
 
 A file that now says something else than it did when the fact was verified, and something else
-than we do, leaves our value in place and is a disagreement, for a person to settle.
+than we do, leaves our value in place and is a disagreement, for a person to settle. So is what a
+release withholds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from ..freshness import SERVICE_PREFIX, is_fresh, kind_of
-from ..sources.rows import STREET, FacilityRow, Position
+from ..sources.rows import STREET, Position
 from ..vocabulary import VOCABULARY, Service, ServiceSet, denied_by
 from .likeness import plain_address
+from .statements import Check, Disagreement, Statement
 
 STATED_FACTS = (
     "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
@@ -36,42 +39,8 @@ UNSTATED_FACTS: Mapping[str, Any] = {
 OFFERED, DENIED = "offered", "denied"
 LISTED, WITHDRAWN, HIDDEN, DRAFT = "listed", "withdrawn", "hidden", "draft"
 STATUSES = (LISTED, WITHDRAWN, HIDDEN, DRAFT)
-UNCONFIRMED = "not_confirmed"
+UNCONFIRMED, PHONE = "not_confirmed", "phone"
 _RANK = {"directory": 0, "locator": 1}
-
-
-class Check(Protocol):
-    """A Verification, as far as merging reads it."""
-
-    fact: str
-    outcome: str
-    value_after: Any
-    file_value: Any
-    checked_at: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one release says of a facility. `dropped_in` is the later release that leaves it out.
-
-    `sightings`: the rows behind `row`, each with the record it spoke of, if that was merged."""
-
-    source: str
-    release_id: int | None
-    row: FacilityRow
-    dropped_in: int | None = None
-    is_dropped: bool = False
-    sightings: tuple[tuple[int | None, FacilityRow], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A verified fact that the newest file contradicts; `release_id` is that file's."""
-
-    fact: str
-    ours: Any
-    theirs: Any
-    release_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +80,25 @@ def effective(
     statements: Iterable[Statement], verifications: Iterable[Check], today: date
 ) -> Effective:
     """Merge; see the module. Verifications may come in any order."""
-    ranked = sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
+    ranked = in_order(statements)
     verifications = tuple(verifications)
     checks = _newest(each for each in verifications if each.outcome != UNCONFIRMED)
     newest = _newest(verifications)
     counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
     stated = _stated(ranked)
-    values = stated | {fact: check.value_after for fact, check in checks.items() if fact in stated}
+    withheld = _withheld(ranked, checks)
+    checked = {fact: check.value_after for fact, check in checks.items() if fact in stated}
+    values = stated | withheld | checked
     found = _found_position(ranked, values)
     position, origin = _position(found, checks)
     offered, denied = _services(ranked, checks)
     status = _status(ranked, checks, counted, today)
     stated = stated | {"position": _pair(found), "status": _stated_status(ranked)}
     disagreements: tuple[Disagreement, ...] = ()
-    if checks:
+    if checks or withheld:
         ours = _everything(values, position, status, checks, offered, denied)
         theirs = stated | _stated_services(ranked, checks)
-        disagreements = _disagreements(ranked, checks, ours, theirs)
+        disagreements = _disagreements(ranked, checks, ours, theirs, withheld)
     return Effective(
         values=values,
         offered=offered,
@@ -141,6 +112,11 @@ def effective(
         stated=stated,
         stated_offered=_stated_offered(ranked),
     )
+
+
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """The statement that counts first, first."""
+    return sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
 
 
 def service_of(fact: str) -> Service | None:
@@ -162,6 +138,14 @@ def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
         websites = (each.row.website for each in _locator_first(ranked))
         values["website"] = next(filter(None, websites), "")
     return values
+
+
+def _withheld(ranked: Sequence[Statement], checks: Mapping[str, Check]) -> Mapping[str, Any]:
+    """A number and its extension as shown before, unless somebody found another one."""
+    found = ranked[0].withheld if ranked else {}
+    if found and PHONE in checks and checks[PHONE].value_after != found[PHONE]:
+        return {}
+    return found
 
 
 def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
@@ -274,6 +258,7 @@ def _disagreements(
     checks: Mapping[str, Check],
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
+    withheld: Mapping[str, Any],
 ) -> tuple[Disagreement, ...]:
     if not ranked:
         return ()
@@ -285,6 +270,8 @@ def _disagreements(
         and fact != "status"
         and theirs[fact] not in (ours[fact], check.file_value)
     ]
+    if PHONE in withheld and PHONE not in checks:
+        found.append(Disagreement(PHONE, ours[PHONE], theirs[PHONE], ranked[0].release_id))
     if _is_status_disputed(ours["status"], theirs["status"], checks):
         dropped_in = ranked[0].dropped_in if ranked[0].is_dropped else ranked[0].release_id
         found.append(Disagreement("status", ours["status"], theirs["status"], dropped_in))

@@ -12,8 +12,9 @@ from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .columns import Zips, columns
 from .known import Known, united
 from .likeness import plain_address
-from .merge import LISTED, WITHDRAWN, Disagreement, Statement, effective
+from .merge import LISTED, WITHDRAWN, effective
 from .report import LoadReport
+from .statements import Disagreement, Statement
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
 MOST_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one

@@ -44,6 +44,7 @@ class LoadReport:
     facts: dict[str, int] = field(default_factory=dict)
     doubts: list[dict] = field(default_factory=list)
     shared_numbers: list[str] = field(default_factory=list)
+    withheld: dict[str, dict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @classmethod

@@ -53,6 +53,7 @@ class Verification(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reverted_at = models.DateTimeField(null=True, blank=True)
+    reverted_why = models.TextField(blank=True)
 
     objects = VerificationQuerySet.as_manager()
 
@@ -68,7 +69,9 @@ class Verification(models.Model):
 
 
 class Conflict(models.Model):
-    """A verified fact that the newest file contradicts. Derived: rewritten by every merge."""
+    """A fact that the newest file states otherwise than we show it: somebody checked it, or the
+    file changed a number to that of unrelated facilities. Derived: rewritten by every merge.
+    """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="conflicts")
     fact = models.CharField(max_length=80)

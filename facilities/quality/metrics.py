@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..area import Area
 from ..citations import Citation
 from ..criteria import CRITERIA
-from ..models import Conflict, Facility, Report
+from ..models import Conflict, Facility, Report, Verification
 from ..querysets import offers_any
 from ..reporting import CLOSED, OPEN
 from ..vocabulary import VOCABULARY, ServiceSet
@@ -150,8 +150,12 @@ def positions(ground: Ground) -> Measured:
 
 
 def conflicts(ground: Ground) -> Measured:
-    """Checked facts that the newest file contradicts."""
-    found = Conflict.objects.filter(facility__in=ground.facilities)
+    """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
+    same = Verification.objects.standing().filter(
+        facility=OuterRef("facility"), fact=OuterRef("fact")
+    )
+    checked = Exists(same) | Q(fact="status")
+    found = Conflict.objects.filter(checked, facility__in=ground.facilities)
     counts = found.aggregate(facts=Count("pk"), listings=Count("facility", distinct=True))
     said = ngettext(
         "The newest federal file contradicts %(count)s fact that we checked.",
