@@ -14,7 +14,7 @@ from ..search import PAGE_SIZE, Results, Weighed
 from .search_words import where_words
 
 IN_RAIL = (288, 248)
-ON_PAGE = (352, 264)
+ON_PAGE = (288, 224)
 IN_MAP = (560, 440)
 
 
