@@ -15,7 +15,7 @@ from .search_words import where_words
 
 IN_RAIL = (288, 248)
 ON_PAGE = (288, 224)
-IN_MAP = (560, 440)
+IN_MAP = (432, 336)
 
 
 def of_search(
