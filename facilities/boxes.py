@@ -44,7 +44,7 @@ def _box(
             "group": group,
             "slug": option.slug,
             "label": option.label(language),
-            "help": option.help(language),
+            "help": "" if option.named else option.help(language),  # said once, where it is given
             "count": COUNT,
             "is_ticked": is_ticked,
             "is_disabled": is_disabled,

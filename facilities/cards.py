@@ -201,7 +201,7 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     point = direction(origin, facility.point)
     values = {"miles": number, "direction": COMPASS.get(point, ""), "place": near}
     if not point:  # both lie at the center of the same ZIP code
-        words = _("about %(miles)s miles from %(place)s")
+        words = _("near %(place)s (exact distance not known)")
     elif miles < 0.1 and not facility.is_approximate:
         words = _("less than 0.1 miles from %(place)s")
     elif facility.is_approximate:

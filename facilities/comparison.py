@@ -113,13 +113,15 @@ def sides(facilities: Sequence[Facility]) -> tuple[Side, ...]:
 
 def comparison(compared: Sequence[Side], *, language: str, today: date) -> tuple[Group, ...]:
     """All groups with all their rows; ``language`` is the active one."""
-    groups = chain(
+    groups = chain(  # first what decides tonight, then the criteria of choosing
         [("contact", _("Location and contact"), _contact(compared))],
-        (_criterion(criterion, compared, language, today) for criterion in CRITERIA),
         [
             ("medications", _("Medications"), _medications(compared, language)),
             ("detox", _("Substances and setting"), _care(compared, language)),
             ("payment", _("Payment"), _payment(compared, language)),
+        ],
+        (_criterion(criterion, compared, language, today) for criterion in CRITERIA),
+        [
             ("people", _("Who it serves"), _people(compared, language)),
             ("languages", _("Languages"), _lists([LANGUAGES], compared, language)),
         ],

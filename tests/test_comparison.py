@@ -170,8 +170,8 @@ class TestRows:
         groups = comparison([side(), side()], language="en", today=TODAY)
 
         assert [group.slug for group in groups] == [
-            "contact", "accreditation", "approach", "staff", "amenities", "aftercare",
-            "medications", "detox", "payment", "people", "languages",
+            "contact", "medications", "detox", "payment",
+            "accreditation", "approach", "staff", "amenities", "aftercare", "people", "languages",
         ]  # fmt: skip
 
     def test_alike_are_left_out_but_for_address_criteria_and_medications(self):

@@ -14,8 +14,8 @@ from ..search import PAGE_SIZE, Results, Weighed
 from .search_words import where_words
 
 IN_RAIL = (288, 248)
-ON_PAGE = (352, 264)
-IN_MAP = (560, 440)
+ON_PAGE = (288, 224)
+IN_MAP = (432, 336)
 
 
 def of_search(

@@ -51,10 +51,13 @@ function follow() {
   );
   tray.classList.toggle("is-followed", list.length > 0);
   tray.querySelector("[data-count]").textContent = list.length ? tray.dataset.words.replace("0", list.length) : "";
+  tray.querySelector("[data-none]").hidden = list.length > 0;
   tray.querySelector("[data-names]").replaceChildren(...list.map(named));
   tray.querySelector("[data-clear]").hidden = !list.length;
   tray.querySelector("[data-compare]").disabled = list.length < 2 || list.length > MOST_TO_COMPARE;
-  tray.querySelector("[data-call]").disabled = list.length < 1 || list.length > MOST_TO_CALL;
+  for (const button of tray.querySelectorAll("[data-call]")) {
+    button.disabled = list.length < 1 || list.length > MOST_TO_CALL;
+  }
 }
 
 function named(each) {
