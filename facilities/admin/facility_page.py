@@ -127,7 +127,7 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
     facility, is_post = known.facility, request.method == "POST"
     data = request.POST if is_post else {}
     words = request.GET.get("services", "")[:100]
-    is_editor = request.user.has_perm(HIDE)
+    is_editor, marked = request.user.has_perm(HIDE), request.GET.getlist("wrong")
     credentials = [*facility.credentials.order_by("kind", "body", "pk")]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
@@ -135,7 +135,11 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "release": known.release,
         "may_verify": request.user.has_perm(VERIFY),
         "groups": [*form.rows(known, data, reading.errors, today, is_editor=is_editor)],
-        "services": [*form.service_groups(known, data, reading.errors, today, words)],
+        "services": [
+            (heading, rows, any(row.fact in marked for row in rows))
+            for heading, rows in form.service_groups(known, data, reading.errors, today, words)
+        ],
+        "marked": marked,
         "seen_services": form.seen_services(known),
         "words": words,
         "hows": [(value, label, data.get("how") == value)
@@ -197,6 +201,10 @@ def _done(request, key, act, said: str) -> HttpResponse:
     return to_page(key)
 
 
+def note_of(request) -> str:
+    return request.POST.get("note", "").strip()[:2_000].replace("\0", "")
+
+
 @require_POST
 def take_back(request, key: int, check: int) -> HttpResponse:
     """Revert the newest check of a fact; that of a status only an editor reverts."""
@@ -205,7 +213,8 @@ def take_back(request, key: int, check: int) -> HttpResponse:
         raise PermissionDenied
 
     def act(now):
-        if revert(verification, by=request.user, now=now).proposals:
+        done = revert(verification, by=request.user, now=now, note=note_of(request))
+        if done.proposals:
             messages.info(request, gettext("The earlier number waits for a second check."))
 
     return _done(request, key, act, gettext("Done: see the history below."))
@@ -215,7 +224,7 @@ def take_back(request, key: int, check: int) -> HttpResponse:
 def settle(request, key: int, proposal: int) -> HttpResponse:
     """Accept or refuse what waits."""
     waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
-    note = request.POST.get("note", "")[:2_000].replace("\0", "")
+    note = note_of(request)
     if waiting.fact == "status" and not request.user.has_perm(HIDE):
         raise PermissionDenied
 

@@ -99,7 +99,7 @@ def refuse(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal
     return proposal
 
 
-def revert(verification: Verification, *, by, now: datetime) -> Recorded:
+def revert(verification: Verification, *, by, now: datetime, note: str = "") -> Recorded:
     """Take back the newest check of a fact: what stood before it stands again.
 
     Where that would change a guarded number, the number before is proposed instead and waits for
@@ -112,11 +112,12 @@ def revert(verification: Verification, *, by, now: datetime) -> Recorded:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
         if is_guarded(standing.fact) and before != session.listing.ours(standing.fact):
-            note = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
-            check = Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note)
+            said = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
+            why = f"{said} {note}".strip()
+            check = Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=why)
             return Recorded(proposals=(_propose(session, check),))
-        standing.reverted_by, standing.reverted_at = by, now
-        standing.save(update_fields=["reverted_by", "reverted_at"])
+        standing.reverted_by, standing.reverted_at, standing.revert_note = by, now, note
+        standing.save(update_fields=["reverted_by", "reverted_at", "revert_note"])
         _settle(session.facility, now)
     verification.refresh_from_db()
     return Recorded(verifications=(verification,))

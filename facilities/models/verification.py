@@ -53,6 +53,7 @@ class Verification(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reverted_at = models.DateTimeField(null=True, blank=True)
+    revert_note = models.TextField(blank=True, default="")
 
     objects = VerificationQuerySet.as_manager()
 
