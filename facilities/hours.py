@@ -6,6 +6,7 @@ so only "always" can be called open now.
 """
 
 from datetime import time
+from itertools import groupby
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import time_format
@@ -19,15 +20,21 @@ def is_always_open(hours: dict) -> bool:
 
 
 def spoken(hours: dict) -> str:
-    """ "Mon 8 a.m.–5 p.m.; ..." in the active language; "" where nobody has said."""
+    """ "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" where nobody has said."""
     if is_always_open(hours):
         return _("day and night")
-    days = [
-        f"{WEEKDAYS_ABBR[number]} {', '.join(map(_interval, hours[day]))}"
-        for number, day in enumerate(DAYS)
-        if hours.get(day)
-    ]
-    return "; ".join(days)
+    runs = groupby(enumerate(DAYS), key=lambda numbered: hours.get(numbered[1]))
+    return "; ".join(
+        f"{_days([number for number, _day in run])} {', '.join(map(_interval, intervals))}"
+        for intervals, run in runs
+        if intervals
+    )
+
+
+def _days(numbers: list[int]) -> str:
+    """Days that follow each other: "Mon", "Mon–Fri"."""
+    ends = numbers[:1] if len(numbers) == 1 else [numbers[0], numbers[-1]]
+    return "–".join(str(WEEKDAYS_ABBR[number]) for number in ends)
 
 
 def _interval(interval: list[str]) -> str:

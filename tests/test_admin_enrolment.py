@@ -1,7 +1,7 @@
 """How an account of staff begins: one link, a password, an app, backup codes."""
 
 import re
-from base64 import b32decode
+from base64 import b32decode, b32encode
 from importlib import import_module
 from io import StringIO
 
@@ -56,6 +56,17 @@ class TestEnrolment:
 
         assert re.search(r'<svg[^>]+width="\d+"', answer.text)
         assert len(secret_on(answer)[1]) == 20
+
+    def test_opens_the_app_of_the_phone_it_is_read_on(self, client, page):
+        answer = client.get(page)
+
+        letters = b32encode(secret_on(answer)[1]).decode()
+        assert re.search(rf'href="otpauth://totp/[^"]+secret={letters}', answer.text)
+
+    def test_tells_a_password_manager_whose_password_it_is(self, client, page):
+        field = re.search(r'<input[^>]+autocomplete="username"[^>]*>', client.get(page).text)[0]
+
+        assert 'value="ana"' in field
 
     def test_is_never_kept_by_the_browser(self, client, page):
         kept = client.get(page)["Cache-Control"], begin(client, page)["Cache-Control"]

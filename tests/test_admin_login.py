@@ -27,6 +27,12 @@ def fail_often(client: Client, user, *, times=10, **headers):
 
 
 class TestLogin:
+    def test_bears_the_name_of_the_site_and_not_of_its_host(self, client):
+        html = client.get(LOGIN).text
+
+        assert "<title>Log in | Open Treatment Directory</title>" in html
+        assert "testserver" not in html
+
     def test_takes_a_password_and_a_code(self, client):
         user = staff_member()
 

@@ -15,6 +15,7 @@ from facilities.curating import (
     refuse,
     revert,
 )
+from facilities.curating.history import events
 from facilities.loading.load import rebuild
 from facilities.models import Conflict, DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
@@ -209,11 +210,14 @@ class TestTakingBack:
     def test_lets_what_stood_before_stand_again(self, listing, ana, ben):
         (made,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
 
-        revert(made, by=ben, now=NOW)
+        revert(made, by=ben, now=NOW, why="Another house")
 
         listing.refresh_from_db()
         assert (listing.name, listing.last_verified_on) == ("Alder House", None)
         assert made.reverted_by == ben
+        assert ("taken_back", "Another house") in [
+            (each.kind, each.note) for each in events(listing)
+        ]
 
     def test_is_refused_for_any_but_the_newest_check(self, listing, ana):
         (first,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
@@ -226,7 +230,7 @@ class TestTakingBack:
         record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
 
-        (waiting,) = revert(made, by=ana, now=NOW).proposals
+        (waiting,) = revert(made, by=ana, now=NOW, why="Another house").proposals
 
         listing.refresh_from_db()
         assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)

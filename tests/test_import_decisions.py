@@ -92,6 +92,9 @@ class TestAmbiguousRows:
         asked(administrator, address)
 
         assert [words for _, words, is_chosen in shown["choices"] if is_chosen] == ["Decide later"]
+        assert "South House, 5 Elm Street, Albany, NY 12207, 518-555-0155" in " ".join(
+            words for _, words, _ in shown["choices"]
+        )
         assert waiting_rows().count() == 1
         assert {*Facility.objects.values_list("status", flat=True)} == {"listed"}
 

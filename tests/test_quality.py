@@ -198,6 +198,14 @@ class TestMetrics:
         assert list(measured("reports").values()) == [1, 1, 3]
         assert words("reports").endswith("took 3 days or less.")
 
+    def test_of_a_report_closed_at_once_name_no_days(self):
+        Report.objects.create(
+            facility=make_facility(), about="closed", receipt="1", state="corrected",
+            made_at=NOW, closed_at=NOW,
+        )  # fmt: skip
+
+        assert words("reports").endswith("were closed on the day they came.")
+
     def test_are_of_the_service_area_alone(self):
         make_facility(state="OH", last_verified_on=TODAY)
         make_facility(state="NY", last_verified_on=TODAY)

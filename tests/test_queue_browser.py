@@ -18,7 +18,8 @@ def curator(context, page, served, site_environment):
 class TestCurator:
     def test_clears_ten_entries_by_one_key_each(self, curator):
         found = breaches(curator)
-        curator.get_by_role("button", name=FIRST).click()
+        with curator.expect_navigation():
+            curator.keyboard.press("n")
         called = []
         for number in range(10):
             called.append(curator.locator("[data-facility]").get_attribute("data-facility"))
@@ -37,6 +38,14 @@ class TestCurator:
         assert curator.url == before
         assert curator.get_by_label("Note, for curators").input_value() == "Room 3, 2nd floor"
 
+    def test_switches_the_keys_off_for_good(self, curator):
+        curator.get_by_label("One key is enough").uncheck()
+        curator.reload()
+        curator.keyboard.press("n")
+
+        assert curator.get_by_role("button", name=FIRST).is_visible()
+        assert not curator.get_by_label("One key is enough").is_checked()
+
     def test_works_without_scripts_and_on_a_narrow_screen(self, browser, served, site_environment):
         context = browser.new_context(
             java_script_enabled=False, viewport={"width": 320, "height": 700}
@@ -44,6 +53,7 @@ class TestCurator:
         log_in(context, served, site_environment, "curator")
         page = context.new_page()
         page.goto(f"{served.url}/admin/queue/")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
         page.get_by_role("button", name=FIRST).click()
         before = page.url
         page.get_by_role("button", name="6 Left message").click()

@@ -123,7 +123,9 @@ class TestCurator:
 
         answer = end_call(client, page, "corrected", wrong=["phone"])
 
-        assert answer.redirect_chain[0][0] == f"/admin/facilities/facility/{listing.pk}/change/"
+        form = f"/admin/facilities/facility/{listing.pk}/change/?wrong=phone"
+        assert answer.redirect_chain[0][0] == form
+        assert 'Phone <strong class="marked">wrong</strong>' in text_of(answer)
         assert not Verification.objects.filter(fact="phone").exists()
         assert Verification.objects.filter(fact="name", outcome="confirmed").exists()
         assert "Corrections made: next" in text_of(client.get(address(listing)))
@@ -135,7 +137,7 @@ class TestCurator:
 
         answer = client.post(f"{form.request['PATH_INFO']}?state=NY", found)
 
-        assert form.request["QUERY_STRING"] == "state=NY"
+        assert form.request["QUERY_STRING"] == "state=NY&wrong=city"
         assert answer.url == f"{address(listing)}?state=NY"
         assert f'href="{answer.url}"' in text_of(form)
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +65,7 @@ class AuditAdmin(admin.ModelAdmin):
         audit = get_object_or_404(Audit, pk=key)
         calls = audit.calls.select_related("facility", "called_by").order_by("pk")
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Audit of %(day)s") % {"day": audit.drawn_on},
+            "title": gettext("Audit of %(day)s") % {"day": date_format(audit.drawn_on)},
             "audit": audit,
             "calls": calls,
             "tally": audits.tally(audit),

@@ -1,10 +1,14 @@
 """The ways into a curator's work, on the first page; one whose target is absent is not shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ..models import Conflict, Proposal, Report
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,12 @@ class Door:
     words: str | Promise
     route: str
     permission: str
+    waiting: Callable[[], QuerySet] | None = None
+
+    @property
+    def count(self) -> int:
+        """How much waits behind it."""
+        return self.waiting().count() if self.waiting else 0
 
     @property
     def address(self) -> str:
@@ -42,12 +52,14 @@ DOORS = (
         _("What people told us is wrong."),
         "admin:facilities_report_changelist",
         "facilities.change_report",
+        lambda: Report.objects.filter(state=Report.State.OPEN),
     ),
     Door(
         _("Proposed changes"),
         _("What facilities and spreadsheets say has changed, and numbers to check again."),
         "admin:facilities_proposal_changelist",
         "facilities.change_proposal",
+        lambda: Proposal.objects.filter(state=Proposal.State.WAITING),
     ),
     Door(
         _("Update links"),
@@ -60,6 +72,7 @@ DOORS = (
         _("What we checked and the newest file says otherwise."),
         "admin:facilities_conflict_changelist",
         "facilities.verify_facility",
+        Conflict.objects.all,
     ),
     Door(
         _("Likely duplicates"),

@@ -81,12 +81,14 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
     except enrolment.Void:
         title = {"title": _("This link no longer works")}
         return render(request, "admin/enroll_void.html", context | title, status=410)
+    app_address = enrolment.device(user, secret).config_url
     more = {
         "title": _("Begin your account"),
         "account": user,
         "form": form,
         "secret": enrolment.in_words(secret),
-        "square": drawn(enrolment.device(user, secret).config_url),
+        "square": drawn(app_address),
+        "app_address": app_address,
     }
     return render(request, "admin/enroll.html", context | more)
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..folding import fold
@@ -15,6 +16,8 @@ from ..sources.cleaners import STATES
 from . import facility_page
 from .site import staff_site
 from .spreadsheet import SpreadsheetPages
+
+SHOWN = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -57,8 +60,8 @@ class CheckedFilter(admin.SimpleListFilter):
 class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
     """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
 
-    list_display = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
-    list_display_links = ("name",)
+    list_display = ("listing", "city", "state", "phone", "status", "last_checked")
+    list_display_links = ("listing",)
     list_filter = ("status", CheckedFilter, StateFilter)
     list_per_page = 50
     list_max_show_all = 50
@@ -70,9 +73,17 @@ class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return (
-            super().get_queryset(request).filter(merged_into__isnull=True).only(*self.list_display)
-        )
+        return super().get_queryset(request).filter(merged_into__isnull=True).only(*SHOWN)
+
+    @admin.display(description=_("Name"), ordering="name_key")
+    def listing(self, facility: Facility) -> str:
+        if not facility.program_name:
+            return facility.name
+        return format_html("{}, <small>{}</small>", facility.name, facility.program_name)
+
+    @admin.display(description=_("Last checked"), ordering="last_verified_on")
+    def last_checked(self, facility: Facility):
+        return facility.last_verified_on or _("never")
 
     def get_search_results(self, request, queryset, search_term):
         """Each word must be found; case, accents and signs do not count."""

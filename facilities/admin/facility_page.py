@@ -129,7 +129,7 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
     facility, is_post = known.facility, request.method == "POST"
     data = request.POST if is_post else {}
     words = request.GET.get("services", "")[:100]
-    is_editor = request.user.has_perm(HIDE)
+    is_editor, marked = request.user.has_perm(HIDE), request.GET.getlist("wrong")
     credentials = [*facility.credentials.order_by("kind", "body", "pk")]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
@@ -137,7 +137,11 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "release": known.release,
         "may_verify": request.user.has_perm(VERIFY),
         "groups": [*form.rows(known, data, reading.errors, today, is_editor=is_editor)],
-        "services": [*form.service_groups(known, data, reading.errors, today, words)],
+        "services": [
+            (heading, rows, any(row.fact in marked for row in rows))
+            for heading, rows in form.service_groups(known, data, reading.errors, today, words)
+        ],
+        "marked": marked,
         "seen_services": form.seen_services(known),
         "words": words,
         "hows": [(value, label, data.get("how") == value)
@@ -221,7 +225,7 @@ def take_back(request, key: int, check: int) -> HttpResponse:
 def settle(request, key: int, proposal: int) -> HttpResponse:
     """Accept or refuse what waits."""
     waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
-    note = request.POST.get("note", "")[:2_000].replace("\0", "")
+    note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
     if waiting.fact == "status" and not request.user.has_perm(HIDE):
         raise PermissionDenied
 

@@ -96,6 +96,10 @@ class ProposalAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        title = {"title": gettext("Proposed changes")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """All that waits for the facility of this proposal, and what was settled lately."""
         if not request.user.has_perm("facilities.view_proposal"):

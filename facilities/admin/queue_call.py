@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..context import service_area
@@ -51,8 +51,7 @@ def call(request, context: dict, code: str) -> HttpResponse:
         context |= {"problem": told} | shown(request, facility)
         return render(request, TEMPLATE, context, status=status)
     if ended.outcome == Outcome.CORRECTED:
-        kept = request.GET.urlencode()
-        return redirect(with_query("admin:facilities_facility_change", kept, facility.pk))
+        return to_form(request, ended)
     messages.success(request, said(ended))
     return to_next(request)
 
@@ -108,10 +107,22 @@ def read(request, facility: Facility) -> Call:
         facility=facility,
         outcome=outcome,
         shown=values,
-        wrong=frozenset(posted.getlist("wrong")),
+        wrong=frozenset(posted.getlist("wrong")) & values.keys(),
         answers=answers,
         note=posted.get("note", ""),
     )
+
+
+def to_form(request, ended: Call) -> HttpResponse:
+    """To the form of its facts, on which those found wrong are marked."""
+    confirmed = len(ended.shown) - len(ended.wrong) if ended.wrong else 0
+    if confirmed:
+        words = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed)
+        messages.success(request, words % {"count": confirmed})
+    asked = request.GET.copy()
+    asked.setlist("wrong", sorted(ended.wrong))
+    form = with_query("admin:facilities_facility_change", asked.urlencode(), ended.facility.pk)
+    return redirect(form)
 
 
 def said(ended: Call) -> str:
@@ -166,6 +177,8 @@ def settle(request, context: dict, code: str, key: int) -> HttpResponse:
             refuse(proposal, **answered)
     except NotRecorded as problem:
         messages.error(request, str(problem))
+    else:
+        messages.success(request, gettext("Settled."))
     return redirect(with_query("admin:queue_call", request.GET.urlencode(), code))
 
 

@@ -113,12 +113,19 @@ def _ambiguous(plan: Plan) -> Iterator[dict[str, Any]]:
         chosen = LATER
         if number in decided:
             chosen = str(decided[number]) if decided[number] else NEW
-        choices = [(str(key), str(facilities[key])) for key in candidates[number]]
+        choices = [(str(key), _in_full(facilities[key])) for key in candidates[number]]
         choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
         yield {
             "row": rows[number],
             "choices": [(value, words, value == chosen) for value, words in choices],
         }
+
+
+def _in_full(facility: Facility) -> str:
+    """All that a row is compared with by eye."""
+    parts = (facility.name, facility.program_name, facility.street, facility.street2)
+    place = (facility.city, f"{facility.state} {facility.zip}", facility.phone)
+    return f"{', '.join(filter(None, parts + place))} ({facility.code})"
 
 
 def _share_withdrawn(plan: Plan) -> int:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 
@@ -166,7 +166,12 @@ def shown_before(request: HttpRequest) -> dict | None:
 
 
 def summary(taken) -> str:
-    return _(
-        "Recorded for %(facilities)s listings: %(shown)s facts are shown now, %(waiting)s changed"
-        " numbers wait for a second check."
-    ) % {"facilities": taken.facilities, "shown": taken.shown, "waiting": taken.waiting}
+    shown = ngettext("%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.shown)
+    waiting = ngettext(
+        "%(count)d changed number waits for a second check.",
+        "%(count)d changed numbers wait for a second check.",
+        taken.waiting,
+    )
+    counted = ((shown, taken.shown), (waiting, taken.waiting))
+    said = [words % {"count": count} for words, count in counted if count]
+    return " ".join([_("Recorded."), *said])

@@ -36,6 +36,13 @@ class Event:
     release: Release | None = None
     check: Verification | None = None
 
+    @property
+    def note(self) -> str:
+        """Why it was found so, or taken back; for those who may see names."""
+        if self.check is None:
+            return ""
+        return self.check.reverted_why if self.kind == "taken_back" else self.check.note
+
 
 def events(facility: Facility) -> list[Event]:
     """Everything that happened, newest first."""

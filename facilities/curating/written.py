@@ -6,13 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..folding import fold
 from ..hours import DAYS
 from ..loading.merge import DENIED, OFFERED, service_of
 from .checks import Invalid
 
 ALWAYS = "always"
 _ANSWERS = {"yes": OFFERED, "no": DENIED, "not reported": None, "": None}
-_SPAN = re.compile(r"(\w{3})(?:\s*[-–]\s*(\w{3}))?\s*:?\s+(.+)")
+_DAYS = dict(zip(DAYS, DAYS, strict=True)) | dict(
+    zip(("lun", "mar", "mie", "jue", "vie", "sab", "dom"), DAYS, strict=True)
+)
+_TO = r"(?:\s*[-–]\s*|\s+(?:to|through|a)\s+)"
+_SPAN = re.compile(rf"([a-z]{{3}})[a-z]*\.?(?:{_TO}([a-z]{{3}})[a-z]*\.?)?\s*:?\s+(\d.*)")
+_MOMENT = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s*m\.?)?")
 _PHONE = re.compile(r"(.+?)(?:\s*(?:x|ext\.?)\s*(\d+))?", re.IGNORECASE)
 
 
@@ -75,24 +81,30 @@ def _read_hours(text: str) -> dict:
     if text.lower() == ALWAYS:
         return {ALWAYS: True}
     hours: dict[str, list] = {}
-    for line in filter(None, (line.strip().lower() for line in re.split(r"[\n;]", text))):
+    for line in filter(None, (fold(line.strip()) for line in re.split(r"[\n;]", text))):
         for day, intervals in _read_days(line):
             hours.setdefault(day, []).extend(intervals)
     return {day: sorted(hours[day]) for day in DAYS if day in hours}
 
 
 def _read_days(line: str) -> Iterator[tuple[str, list]]:
-    """ "mon-fri 08:00-12:00, 13:00-17:00" as days with their intervals."""
+    """ "mon-fri 08:00-12:00, 13:00-17:00", or as people write it: "Monday to Friday 8 am-5 pm"."""
     found = _SPAN.fullmatch(line)
-    if not found or not {found[1], found[2] or found[1]} <= set(DAYS):
+    if not found or not {found[1], found[2] or found[1]} <= _DAYS.keys():
         raise Invalid(
             "hours", _("Write hours as “mon-fri 08:00-17:00”, a line for each, or “always”.")
         )
-    first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
-    intervals = [re.split(r"\s*[-–]\s*", each.strip()) for each in found[3].split(",")]
-    for day in DAYS[first : last + 1]:
-        yield day, [[_two_digits(each) for each in interval] for interval in intervals]
+    first, last = (DAYS.index(_DAYS[day]) for day in (found[1], found[2] or found[1]))
+    intervals = [re.split(_TO, each.strip()) for each in found[3].split(",")]
+    days = DAYS[first : last + 1] if first <= last else DAYS[first:] + DAYS[: last + 1]
+    for day in days:
+        yield day, [[_moment(each) for each in interval] for interval in intervals]
 
 
-def _two_digits(moment: str) -> str:
-    return moment if re.match(r"\d\d", moment) else f"0{moment}"
+def _moment(text: str) -> str:
+    """ "8", "8:00" and "8 a.m." as "08:00"; what is no time of day as it is."""
+    found = _MOMENT.fullmatch(text.strip())
+    if not found or (found[3] and not 1 <= int(found[1]) <= 12):
+        return text
+    hour = int(found[1]) % 12 + 12 * (found[3] == "p") if found[3] else int(found[1])
+    return f"{hour:02d}:{found[2] or '00'}"

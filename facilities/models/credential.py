@@ -44,7 +44,7 @@ class Credential(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.body} {self.number} of {self.facility_id}".strip()
+        return f"{self.body} {self.number}".strip()
 
     def is_current(self, today) -> bool:
         return self.expires_on is None or self.expires_on >= today

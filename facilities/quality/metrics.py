@@ -185,6 +185,9 @@ def reports(ground: Ground) -> Measured:
     if not days:
         return Measured(_("No report was closed in the last year."), bars)
     middle = median(days)
+    if not middle:
+        said = _("Half of the reports closed in the last year were closed on the day they came.")
+        return Measured(said, bars)
     said = ngettext(
         "Half of the reports closed in the last year took %(days)s day or less.",
         "Half of the reports closed in the last year took %(days)s days or less.",

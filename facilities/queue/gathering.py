@@ -81,12 +81,19 @@ def _standing(version: int, area: Area, today: date) -> Mapping[int, Standing]:
     for row in rows:
         if area.holds(row[2], row[3]):
             stated = ages.get(row[9], AGES_UNKNOWN)
-            known[row[0]] = _one(row, checks.get(row[0], {}), shared.get(row[0], 0), stated, today)
+            told = (row, shared.get(row[0], 0), stated, today)
+            known[row[0]] = _one(*told, checks[row[0]]) if row[0] in checks else _unchecked(*told)
     return known
 
 
+@lru_cache(maxsize=25_000)
+def _unchecked(row: tuple, shared: int, stated: int, today: date) -> Standing:
+    """Most listings, and they change with a file alone: after a check only one is worked out."""
+    return _one(row, shared, stated, today, {})
+
+
 def _one(
-    row: tuple, checks: Mapping[str, Checked], shared: int, stated: int, today: date
+    row: tuple, shared: int, stated: int, today: date, checks: Mapping[str, Checked]
 ) -> Standing:
     key, status, state, _fips, latitude, longitude, origin, *_rest = row
     offered = ServiceSet(sum(map(lshift, row[10:], SHIFTS)))

@@ -25,6 +25,11 @@ def of(found: Mapping, key: str):
     return found.get(key)
 
 
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
 @register.filter(name="help")
 def help_text(service) -> str:
     """One sentence on what a service is, in the page's language."""
