@@ -53,8 +53,7 @@ def faults(report: dict) -> Iterator[str]:
 def row(name: str, reports: list[dict]) -> str:
     """One page's medians, when it showed its largest text, and what took points."""
     scores = (
-        median(each["categories"][category]["score"] for each in reports)
-        for category in CATEGORIES
+        median(each["categories"][category]["score"] for each in reports) for category in CATEGORIES
     )
     largest = median(each["audits"]["largest-contentful-paint"]["numericValue"] for each in reports)
     shift = max(each["audits"]["cumulative-layout-shift"]["numericValue"] for each in reports)
