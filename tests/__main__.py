@@ -15,13 +15,15 @@ from xml.etree import ElementTree
 from tests.engines import NoPostgreSQL, postgresql
 
 KINDS = ("failure", "error", "skipped")
+# One process a core, up to four; a file's tests share what they load, so they stay together.
+AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
 
 
 def run(name: str, folder: Path, arguments: list[str], **environment: str) -> tuple[bool, Path]:
     """Run pytest once; tell whether it succeeded, and where its results are."""
     print(f"\n=== {name} ===", flush=True)
     results = folder / f"{name}.xml"
-    command = [sys.executable, "-m", "pytest", f"--junitxml={results}", *arguments]
+    command = [sys.executable, "-m", "pytest", *AT_ONCE, f"--junitxml={results}", *arguments]
     ended = subprocess.run(command, env=os.environ | environment)
     return ended.returncode == 0, results
 

@@ -38,7 +38,6 @@ class Page:
 
 PUBLIC = (
     Page("home", "home", "/"),
-    Page("need: detox, no place yet", "need", "/for/detox/"),
     Page("map: results", "map", "/map/?place=11206&within=50"),
     Page("map: errors", "map", "/map/?place=zzqqzz&page=abc", 400),
     Page("components", "components", "/components/"),
@@ -102,6 +101,7 @@ PUBLIC = (
 )
 # Addresses that answer with no page of their own, and why.
 NO_PAGES: dict[str, str] = {
+    "need": "leads to the search that a common need stands for",
     "map_points": "what the map page asks for: JSON",
     "service-worker": "a script that reads kept pages without a connection",
 }

@@ -61,11 +61,11 @@ def show(rendered, browser):
     shown = []
 
     def answer(route) -> None:
-        path = urlsplit(route.request.url).path
+        folder, _, name = urlsplit(route.request.url).path.partition("/static/")
         if route.request.is_navigation_request():
             body = shown[-1].file.read_bytes()
             route.fulfill(status=shown[-1].status, body=body, content_type="text/html")
-        elif found := finders.find(path.removeprefix("/static/")):
+        elif not folder and (found := finders.find(name)):
             route.fulfill(path=found)
         else:
             route.abort()

@@ -18,7 +18,7 @@ from . import shared
 from .engines import NoPostgreSQL, new_database, postgresql, server_in_environment
 
 ROOT = shared.ROOT
-PATIENCE = 90  # seconds, of a busy machine that loads the directory
+PATIENCE = 300  # seconds, of a busy machine that loads the directory
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

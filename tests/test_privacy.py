@@ -223,7 +223,7 @@ class TestPagesInChromium:
     def test_keep_nothing_of_a_search_on_the_device(self, served, page):
         page.goto(f"{served.url}/search/?place=11206")
         page.locator("#filters").evaluate("filters => filters.open = true")
-        page.get_by_label("Medicaid").first.check()
+        page.locator("#payment-medicaid").check()
         page.wait_for_url("**payment=medicaid**")
 
         assert page.evaluate("sessionStorage.length + localStorage.length") == 0

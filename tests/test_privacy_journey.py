@@ -47,7 +47,7 @@ def travel(page, url: str) -> None:
     page.locator(".find .primary").click()
     page.wait_for_url("**/search/?place=11206*")
     page.locator("#filters").evaluate("filters => filters.open = true")
-    page.get_by_label("Medicaid").first.check()
+    page.locator("#payment-medicaid").check()
     page.wait_for_url("**payment=medicaid**")
     links = page.locator("article.card h2 a")
     slugs = [links.nth(number).get_attribute("href") for number in range(2)]

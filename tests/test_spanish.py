@@ -16,6 +16,7 @@ from facilities.models import DataVersion, Facility
 from facilities.vocabulary import VOCABULARY
 
 from .factories import make_facility, make_release
+from .pages import NO_PAGES
 from .test_translations import CATALOG, translations
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ PAGES = {
     for pattern in urls.urlpatterns
     if isinstance(pattern, URLPattern)
     and "<" not in str(pattern.pattern)
-    and pattern.name != "map_points"  # data for the map page's script
+    and pattern.name not in NO_PAGES
 }
 
 

@@ -20,7 +20,7 @@ def components(request) -> HttpResponse:
         "boxes": [*specimens.groups(language)],
         "facts": [*specimens.facts()],
         "findings": [*specimens.findings()],
-        "pagers": specimens.pagers(),
+        "pager": specimens.pager(),
         "doubts": ["Is this a question to ask?", "And this one?"],
         "changes": specimens.changes(),
         "sorts": SORTS.items(),

@@ -124,10 +124,9 @@ def table(language: str, today: date) -> dict:
     return {"columns": columns, "groups": shown, "everything": True}
 
 
-def pagers() -> list[Pager]:
-    """The first, a middle and the last page."""
-    near = [("", "#pages"), ("#pages", "#pages"), ("#pages", "")]
-    return [Pager(page, 3, 1, 20, *ways) for page, ways in enumerate(near, start=1)]
+def pager() -> Pager:
+    """A middle page: one more way than the first and the last have."""
+    return Pager(2, 3, 1, 20, "#pages", "#pages")
 
 
 def changes() -> list[Change]:

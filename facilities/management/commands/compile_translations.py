@@ -1,5 +1,6 @@
 """Compiles the translations (.po) into what Django reads (.mo), without system gettext."""
 
+import os
 from pathlib import Path
 
 import polib
@@ -23,5 +24,7 @@ def compile_once(source: Path, target: Path) -> bool:
     compiled = polib.pofile(str(source)).to_binary()
     if target.is_file() and target.read_bytes() == compiled:
         return False
-    target.write_bytes(compiled)
+    unfinished = target.with_suffix(f".{os.getpid()}")  # nobody reads half a file
+    unfinished.write_bytes(compiled)
+    unfinished.replace(target)
     return True
