@@ -80,7 +80,7 @@ class TestForm:
     def test_is_there_for_what_the_public_may_see(self, client, status):
         facility = make_facility(status=status)
 
-        answers = {"draft": 404, "hidden": 302, "withdrawn": 200}
+        answers = {"draft": 404, "hidden": 410, "withdrawn": 200}
 
         assert client.get(report_on(facility)).status_code == answers[status]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -17,13 +17,13 @@ from ..doubts import doubts
 from ..facts import LABELS, spoken
 from ..geo import Point, miles_between
 from ..models import Facility
-from ..models.facility import CODE_LENGTH
 from ..places.nearest import nearest_city
 from ..profile import sections
 from ..provenance import Provenance, of_checks, of_phone, of_release
 from ..structured import described, summary
 from ..updating.availability import told
 from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
+from .listing import of_listing
 from .locator import of_facility
 
 NEARBY = 5
@@ -32,17 +32,8 @@ OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements")
 
 
 @require_safe
-def facility(request, slug: str) -> HttpResponse:
-    """Only the code at the end of the address counts; other words lead to the right ones."""
-    found = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
-    if found is None or found.status == Facility.Status.DRAFT:
-        raise Http404
-    if found.merged_into_id:
-        return redirect("facility", slug=found.merged_into.slug, permanent=True)
-    if found.status == Facility.Status.HIDDEN:
-        return render(request, "facilities/gone.html", status=410)
-    if slug != found.slug:
-        return redirect("facility", slug=found.slug, permanent=True)
+@of_listing
+def facility(request, found: Facility) -> HttpResponse:
     return render(request, "facilities/facility.html", page(request, found))
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..curating.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
 from ..facts import label, spoken
 from ..models import Facility
-from ..models.facility import CODE_LENGTH
+from .listing import of_listing
 
 ROLES = {
     IMPORT: _("a new file from SAMHSA"),
@@ -21,17 +21,8 @@ ROLES = {
 
 
 @require_safe
-def history(request, slug: str) -> HttpResponse:
-    """Only for listings that have a page of their own."""
-    found = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
-    if found is None or found.status == Facility.Status.DRAFT:
-        raise Http404
-    if found.merged_into_id:
-        return redirect("facility_history", slug=found.merged_into.slug, permanent=True)
-    if found.status == Facility.Status.HIDDEN:
-        return render(request, "facilities/gone.html", status=410)
-    if slug != found.slug:
-        return redirect("facility_history", slug=found.slug, permanent=True)
+@of_listing
+def history(request, found: Facility) -> HttpResponse:
     days = by_day(public_events(found)).items()
     shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
     return render(request, "facilities/history.html", shown)

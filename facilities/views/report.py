@@ -1,20 +1,19 @@
 """Telling us what is wrong with a listing, and following by a receipt what came of it."""
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from .. import reporting
 from ..models import Facility, Report
-from ..models.facility import CODE_LENGTH
 from ..throttling import HOUR, is_within
+from .listing import of_listing
 from .public_form import FILLED_TRAP, HASTY, public_form, too_many
 
 SECONDS_TO_FILL_IN = 3
-SHOWN = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
 
 
 class ReportForm(forms.Form):
@@ -56,15 +55,9 @@ class ReportForm(forms.Form):
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, slug: str) -> HttpResponse:
+@of_listing
+def report(request: HttpRequest, facility: Facility) -> HttpResponse:
     """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
-    facility = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
-    if facility is None or facility.status == Facility.Status.DRAFT:
-        raise Http404
-    if facility.status not in SHOWN:
-        return redirect("facility", slug=facility.slug)
-    if slug != facility.slug and request.method != "POST":
-        return redirect("report", slug=facility.slug, permanent=True)
     form = ReportForm(request.POST if request.method == "POST" else None)
     problem = request.public_form.problem
     if form.is_bound and form.is_valid() and not problem:

@@ -1,0 +1,31 @@
+"""Which listing an address stands for: the same for its page, its history and its reports."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from ..models import Facility
+from ..models.facility import CODE_LENGTH
+
+
+def of_listing(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callable:
+    """Give the view the listing whose code ends the address; other words lead to the right ones.
+
+    A listing that was joined to another stands for that one, a hidden one is gone (410).
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        found = Facility.objects.for_page().filter(code=slug[-CODE_LENGTH:].lower()).first()
+        if found is None or found.status == Facility.Status.DRAFT:
+            raise Http404
+        found = found.merged_into or found
+        if found.status == Facility.Status.HIDDEN:
+            return render(request, "facilities/gone.html", status=410)
+        if slug != found.slug and request.method != "POST":  # what was written is not sent away
+            return redirect(request.resolver_match.view_name, slug=found.slug, permanent=True)
+        return view(request, found)
+
+    return answer
