@@ -63,11 +63,13 @@ class TestSite:
         assert "Disallow: /fr/admin/" in client.get("/robots.txt").content.decode()
 
     def test_says_which_text_is_still_english(self, client):
-        assert (
-            '<article class="guide text" lang="en">'
-            in client.get("/fr/guides/tonight/").content.decode()
-        )
-        assert 'text" lang' not in client.get("/es/guides/tonight/").content.decode()
+        def marked(address):
+            html = client.get(address).content.decode().partition("<main")[2]
+            return re.findall(r'<(\w+)[^>]* lang="en"', html)
+
+        assert marked("/fr/guides/tonight/") == ["li", "article"]
+        assert marked("/fr/guides/") == ["li"] * 10
+        assert marked("/es/guides/tonight/") == marked("/es/guides/") == []
 
 
 class TestWords:

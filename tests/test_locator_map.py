@@ -80,6 +80,19 @@ class TestView:
     def test_shows_no_land_at_sea(self):
         assert ground(View(Point(30, -60), 200, 200, 0.1)).land == ""
 
+    def test_draws_lines_between_counties_where_their_outlines_run(self):
+        view = View(Point(43.9, -72.7), 900, 1200, 0.15)  # the 14 counties of Vermont
+        outlines = [
+            np.rint(view.pixels(ring) * 2)
+            for county in range(50_001, 50_028, 2)
+            for ring in shapes().outline(str(county), view.plane, view.per_pixel)
+        ]
+        steps = re.findall(r"-?\d+", ground(view, "50").borders)
+        drawn = np.cumsum(np.array(steps, int).reshape(-1, 2), axis=0)
+
+        assert len(drawn) > 30
+        assert {*map(tuple, drawn.tolist())} <= {*map(tuple, np.hstack(outlines).T.tolist())}
+
 
 class TestDots:
     def test_never_cover_each_other_and_stay_inside(self):
@@ -164,7 +177,9 @@ class TestPage:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("loaded_2023")
 class TestRealResults:
-    @pytest.mark.parametrize("query", ["11206", "99501", "00901", "Travis County, TX", "Ohio"])
+    @pytest.mark.parametrize(
+        "query", ["11206", "99501", "00901", "Travis County, TX", "Ohio", "New York (state)", "AK"]
+    )
     def test_take_four_kilobytes_compressed(self, client, query):
         drawn = located(client.get("/search/", {"place": query}).content.decode())
 

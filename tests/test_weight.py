@@ -79,6 +79,16 @@ class TestFirstVisit:
 
         assert needed * 8 / BITS_PER_SECOND <= 0.6
 
+    def test_lays_out_the_cards_that_come_near_and_puts_all_on_paper(self, served, page):
+        laid_out = "all => all.map(each => each.checkVisibility({contentVisibilityAuto: true}))"
+        page.goto(served.url + SEARCH)
+        page.wait_for_function("document.querySelector('.card').checkVisibility()")
+        found = page.eval_on_selector_all(".card h2", laid_out)
+        page.emulate_media(media="print")
+
+        assert (len(found), found[0], found[-1]) == (20, True, False)
+        assert page.eval_on_selector_all(".card h2", laid_out) == [True] * 20
+
     def test_makes_static_files_stay(self, served, page):
         answers = []
         page.on("response", lambda answer: answers.append(answer))

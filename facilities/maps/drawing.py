@@ -121,12 +121,15 @@ def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
     whole = np.rint(points * 2).astype(np.int64)
     steps = np.diff(whole, axis=1)
     edges = np.flatnonzero(np.diff(seen.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    x, y = whole.tolist()
     across, down = steps.tolist()
-    return "".join(
-        f"M{x[start]} {y[start]}l{_steps(across[start:end], down[start:end])}"
-        for start, end in edges.tolist()
+    # From the end of each run to the start of the next; most start where the one before ended.
+    leaps = whole[:, edges[:, 0]]
+    leaps[:, 1:] -= whole[:, edges[:-1, 1]]
+    path = "".join(
+        (f"m{east} {south} " if east or south else " ") + _steps(across[start:end], down[start:end])
+        for (start, end), (east, south) in zip(edges.tolist(), leaps.T.tolist(), strict=True)
     )
+    return ("m0 0" * path.startswith(" ") + path).replace(" -", "-")
 
 
 def _steps(across: list[int], down: list[int]) -> str:
