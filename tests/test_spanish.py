@@ -211,7 +211,8 @@ class TestWords:
         here = {"latitude": 40.70, "longitude": -74.0, "position_origin": "zip"}
         make_facility(name="Elm", **here)
 
-        assert "cerca de aquí (no se sabe la distancia exacta)" in read(facility_page("Dogwood")).text
+        text = read(facility_page("Dogwood")).text
+        assert "cerca de aquí (no se sabe la distancia exacta)" in text
 
     def test_of_states_are_spanish_and_in_order(self, read):
         for name, state in (("Elm", "MI"), ("Fir", "MO"), ("Gum", "MT")):
