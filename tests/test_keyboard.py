@@ -84,7 +84,7 @@ class TestJourney:
         page.go_back()
         names = []
         for number in (1, 2):
-            box = f'.results article:nth-of-type({number}) input[name="facility"]'
+            box = f'.results > article:nth-of-type({number}) input[name="facility"]'
             keyboard.press(box, "Space")
             names.append(page.locator(box).get_attribute("data-name"))
         keyboard.follow("#tray [data-compare]")
