@@ -43,6 +43,18 @@ class TestHistory:
         assert "not reported → yes" in html
         assert "a new file from SAMHSA, SAMHSA National Directory 2024" in html
 
+    @pytest.mark.parametrize("is_taken_back", [False, True])
+    def test_tells_what_a_file_says_beside_a_check(self, client, listing, ana, is_taken_back):
+        (check,) = record(listing, [corrected("name", "Cedar")], by=ana, now=NOW).verifications
+        if is_taken_back:
+            revert(check, by=ana, now=NOW, why="A slip.")
+        restate(listing, make_release(edition="2024"), name1="Birch House", street1="12 Quiet Lane")
+
+        html = page(client, listing)
+
+        assert "Alder House → Birch House" in html
+        assert ("(in the file only; what we show stayed)" in html) is not is_taken_back
+
     def test_tells_when_a_file_left_it_out(self, client, listing):
         make_release(edition="2024")
 

@@ -1,5 +1,7 @@
 """Taking the newest release back: exactly what was there before, and nobody's work lost."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -156,6 +158,13 @@ class TestUndoCommand:
         monkeypatch.setattr("builtins.input", lambda words: "n")
 
         with pytest.raises(CommandError, match="Nothing was changed"):
+            call_command("undo_release")
+        assert Release.objects.count() == 1
+
+    def test_changes_nothing_where_nobody_can_answer(self, folder, monkeypatch):
+        monkeypatch.setattr("sys.stdin", StringIO())
+
+        with pytest.raises(CommandError, match="give --yes"):
             call_command("undo_release")
         assert Release.objects.count() == 1
 

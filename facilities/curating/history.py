@@ -5,7 +5,7 @@ confidential address is left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,13 +17,14 @@ from ..vocabulary import VOCABULARY
 
 IMPORT, CURATOR, FACILITY = "import", "curator", "facility"
 OF_THE_ADDRESS = frozenset({"street", "street2", "zip", "position"})
-KINDS = ("first", "changed", "confirmed", "not_confirmed", "taken_back")
+KINDS = ("first", "changed", "stated", "confirmed", "not_confirmed", "taken_back")
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened to one fact. ``kind`` is one of KINDS, ``fact`` "" for the listing.
 
+    "stated" is what a file changed while we went on showing what was checked, or an unshared phone.
     ``check`` is there for those who may see names and notes, and never shown to the public.
     """
 
@@ -46,7 +47,14 @@ class Event:
 
 def events(facility: Facility) -> list[Event]:
     """Everything that happened, newest first."""
-    found = [*_of_files(facility), *_of_checks(facility)]
+    checks = facility.verifications.select_related("checked_by", "reverted_by")
+    withheld = set(facility.conflicts.values_list("release_id", "fact"))
+    found = [*_of_checks(checks)]
+    for event in _of_files(facility):
+        is_kept = (event.release.pk, event.fact) in withheld or any(
+            _stands(check, event) for check in checks
+        )
+        found.append(replace(event, kind="stated") if is_kept else event)
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
@@ -54,6 +62,16 @@ def public_events(facility: Facility) -> list[Event]:
     """What everybody may know: nothing of an address that is kept private now or in future."""
     hidden = OF_THE_ADDRESS if facility.is_address_confidential else frozenset()
     return [event for event in events(facility) if event.fact not in hidden]
+
+
+def _stands(check: Verification, event: Event) -> bool:
+    """Whether a check decided what was shown of a fact when a file came."""
+    return (
+        check.fact == event.fact
+        and check.outcome != Verification.Outcome.NOT_CONFIRMED
+        and check.checked_at < event.at
+        and (check.reverted_at is None or check.reverted_at > event.at)
+    )
 
 
 def _of_files(facility: Facility) -> Iterator[Event]:
@@ -102,8 +120,7 @@ def _plain(value: Any) -> Any:
     return [dict(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _of_checks(facility: Facility) -> Iterator[Event]:
-    checks = facility.verifications.select_related("checked_by", "reverted_by")
+def _of_checks(checks: Iterable[Verification]) -> Iterator[Event]:
     told = _told_by_facility(checks)
     for check in checks:
         kind = "changed" if check.outcome == "corrected" else check.outcome

@@ -17,14 +17,14 @@ class Credential(models.Model):
         CERTIFICATION = "certification", _("Certification")
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="credentials")
-    kind = models.CharField(max_length=13, choices=Kind)
-    body = models.CharField(max_length=200, help_text="Who issued it.")
-    number = models.CharField(max_length=100, blank=True)
-    scope = models.CharField(max_length=200, blank=True)
-    issued_on = models.DateField(null=True, blank=True)
-    expires_on = models.DateField(null=True, blank=True)
-    proof_url = models.URLField(max_length=500, blank=True)
-    checked_on = models.DateField()
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind)
+    body = models.CharField(_("issued by"), max_length=200, help_text="Who issued it.")
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    scope = models.CharField(_("scope"), max_length=200, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    proof_url = models.URLField(_("proof"), max_length=500, blank=True)
+    checked_on = models.DateField(_("seen on"))
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -10,15 +10,23 @@ from .facility import Facility
 class Merge(models.Model):
     """Two records found to be one. ``moved`` holds what moved, so that undoing is exact."""
 
-    kept = models.ForeignKey(Facility, models.CASCADE, related_name="merges")
-    gone = models.ForeignKey(Facility, models.CASCADE, related_name="merged_by")
-    moved = models.JSONField(default=dict, help_text="Table -> keys, and the former columns.")
-    note = models.TextField(blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    kept = models.ForeignKey(
+        Facility, models.CASCADE, related_name="merges", verbose_name=_("kept")
     )
-    made_at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
+    gone = models.ForeignKey(
+        Facility, models.CASCADE, related_name="merged_by", verbose_name=_("joined to it")
+    )
+    moved = models.JSONField(default=dict, help_text="Table -> keys, and the former columns.")
+    note = models.TextField(_("note"), blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("joined by"),
+    )
+    made_at = models.DateTimeField(_("joined"))
+    undone_at = models.DateTimeField(_("taken apart"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("merge")
@@ -82,7 +90,7 @@ class LikelyPair(models.Model):
 
     first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
     second = models.ForeignKey(Facility, models.CASCADE, related_name="+")
-    score = models.PositiveSmallIntegerField(help_text="Of 100.")
+    score = models.PositiveSmallIntegerField(_("score"), help_text="Of 100.")
     terms = models.JSONField(default=dict, help_text="Name of a term -> its points.")
     found_at = models.DateTimeField()
 

@@ -14,13 +14,19 @@ class UpdateLink(models.Model):
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="update_links")
     token_hash = models.CharField(max_length=64, unique=True)
     sent_to = models.CharField(
-        max_length=254, help_text="The address or number confirmed as the facility's own."
+        _("made for"),
+        max_length=254,
+        help_text="The address or number confirmed as the facility's own.",
     )
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("made by"),
     )
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    made_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -49,8 +55,8 @@ class Proposal(models.Model):
     fact = models.CharField(max_length=80)
     value = models.JSONField(null=True)
     value_before = models.JSONField(null=True)
-    origin = models.CharField(max_length=11, choices=Origin)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    origin = models.CharField(_("said by"), max_length=11, choices=Origin)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     how = models.CharField(max_length=8, choices=Verification.How)
     evidence_url = models.URLField(max_length=500, blank=True)
     note = models.TextField(blank=True)
@@ -59,7 +65,7 @@ class Proposal(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(_("made"))
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

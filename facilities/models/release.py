@@ -30,25 +30,36 @@ class Release(models.Model):
         DIRECTORY = "directory", _("SAMHSA National Directory")
         LOCATOR = "locator", _("SAMHSA FindTreatment.gov")
 
-    source = models.CharField(max_length=9, choices=Source)
-    edition = models.CharField(max_length=10, help_text='A year ("2023") or a date.')
-    published_on = models.DateField(help_text="What the file's facts are dated by.")
-    file_name = models.CharField(max_length=255)
+    source = models.CharField(_("source"), max_length=9, choices=Source)
+    edition = models.CharField(_("edition"), max_length=10, help_text='A year ("2023") or a date.')
+    published_on = models.DateField(
+        _("published on"), help_text="What the file's facts are dated by."
+    )
+    file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(max_length=64)
     key_sheet = models.JSONField(default=dict, help_text="Code -> [category code, service name].")
-    counts = models.JSONField(default=dict)
-    report = models.JSONField(default=dict)
+    counts = models.JSONField(_("numbers"), default=dict)
+    report = models.JSONField(_("report on loading"), default=dict)
     is_applied = models.BooleanField(
-        default=True, help_text="No: older than the newest edition; archived, no facts changed."
+        _("counts"),
+        default=True,
+        help_text="No: older than the newest edition; archived, no facts changed.",
     )
     is_partial = models.BooleanField(
-        default=False, help_text="It adds to the release before it: what it leaves out stays."
+        _("partial"),
+        default=False,
+        help_text="It adds to the release before it: what it leaves out stays.",
     )
-    is_demonstration = models.BooleanField(default=False)
+    is_demonstration = models.BooleanField(_("demonstration"), default=False)
     loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("loaded by"),
     )
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
     objects = ReleaseQuerySet.as_manager()
 

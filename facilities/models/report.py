@@ -26,14 +26,14 @@ class Report(models.Model):
         UNCLEAR = "unclear", _("Checked: could not be settled")
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="reports")
-    about = models.CharField(max_length=9, choices=About)
+    about = models.CharField(_("what is wrong"), max_length=9, choices=About)
     words = models.TextField(blank=True)
     contact = models.CharField(max_length=254, blank=True)
     receipt = models.CharField(max_length=12, unique=True)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     answer = models.TextField(blank=True, help_text="Shown to whoever has the receipt.")
-    made_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(_("reported"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -55,9 +55,9 @@ class WebsiteCheck(models.Model):
 class Audit(models.Model):
     """A random sample of listings, to be called; the same seed draws the same sample."""
 
-    seed = models.PositiveIntegerField()
-    size = models.PositiveIntegerField()
-    drawn_on = models.DateField()
+    seed = models.PositiveIntegerField(_("seed"))
+    size = models.PositiveIntegerField(_("listings"))
+    drawn_on = models.DateField(_("drawn on"))
 
     class Meta:
         verbose_name = _("audit")

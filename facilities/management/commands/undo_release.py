@@ -31,4 +31,7 @@ class Command(BaseCommand):
 
     def _is_meant(self, release) -> bool:
         self.stdout.write(f"{release}: {release.file_name}, loaded {release.loaded_at:%Y-%m-%d}.")
-        return input("Take it back? [y/N] ").strip().lower() in ("y", "yes")
+        try:
+            return input("Take it back? [y/N] ").strip().lower() in ("y", "yes")
+        except EOFError:
+            raise CommandError("Nobody answered, so nothing was changed: give --yes.") from None
