@@ -199,8 +199,10 @@ class TestPage:
     def test_of_two_leaves_two(self, client, five):
         assert "Remove" not in page(client, kept(five[:2]))
 
-    def test_is_not_for_search_engines(self, client, five):
-        assert '<meta name="robots" content="noindex">' in page(client, kept(five))
+    def test_has_one_address_for_search_engines_whatever_rows_it_shows(self, client, five):
+        html = page(client, f"{kept(five)}?all=1")
+
+        assert f'<link rel="canonical" href="http://testserver{kept(five)}">' in html
 
     def test_keeps_hostile_names_inert(self, client, five):
         hostile = make_facility(name=HOSTILE, program_name=HOSTILE, street=HOSTILE)
