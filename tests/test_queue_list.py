@@ -70,7 +70,7 @@ class TestList:
 
         assert "Call these now: Eastern time" in said
         assert "Hawaii time: it is 6 a.m. there" in said
-        assert "Example City, NY · Phone not reported · it is 11 a.m. there call now" in plain(said)
+        assert "Example City, NY · Phone not reported · it is 11 a.m. there · call now" in plain(said)
         assert "Example City, HI · Phone not reported · it is 6 a.m. there" in plain(said)
         assert said.count("call now") == 1
 
