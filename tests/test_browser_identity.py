@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
+from playwright.sync_api import expect
 
 from facilities.curating import Check, record
 from facilities.loading.load import load
@@ -47,7 +48,7 @@ class TestAnEditor:
         page.get_by_role("button", name="Search again").click()
         page.locator("#result_list tbody a").first.click()
         page.get_by_role("button", name="One: keep the left").click()
-        assert "Joined." in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("Joined.")
         assert Facility.objects.filter(status="listed").count() == 1
 
         page.goto(page.url.partition("/admin/")[0] + "/admin/facilities/merge/")
@@ -71,6 +72,6 @@ class TestAnAdministrator:
         page.get_by_label("Take theirs").check()
         page.get_by_role("button", name="Load it").click()
 
-        assert "Loaded: 1 added" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("Loaded: 1 added")
         facility.refresh_from_db()
         assert (facility.city, Conflict.objects.count()) == ("Cohoes", 0)

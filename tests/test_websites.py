@@ -161,12 +161,11 @@ class TestManners:
         polite = Visitor(visitor.wire, pace)
         websites = [f"http://good.test:{server.port}/{number}" for number in range(3)]
 
+        began = time.monotonic()
         list(visits(enumerate(websites), polite))
 
-        moments = [request[0] for request in server.requests]
-        gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
-        assert len(moments) == 4  # robots.txt and three pages
-        assert min(gaps) > 0.18
+        assert len(server.requests) == 4  # robots.txt and three pages
+        assert time.monotonic() - began >= 3 * 0.2  # a busy machine only makes it longer
 
     def test_leave_a_host_alone_that_asks_for_it(self, visitor, server):
         websites = [f"http://good.test:{server.port}/{path}" for path in ("busy", "ok")]
