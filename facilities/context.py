@@ -32,7 +32,6 @@ def site(request):
         "origin": f"{request.scheme}://{request.get_host()}",
         "languages": languages,
         "other_languages": others,
-        "other_language": others[0].address if others else "",
     }
 
 

@@ -34,6 +34,14 @@ def brooklyn(places, db):
 
 
 class TestPage:
+    def test_takes_all_filters_off_at_once_and_stays_a_map(self, client, brooklyn):
+        asked = "/map/?place=11206&substance=opioid-detox&payment=medicaid"
+        html = client.get(asked).content.decode()
+
+        (bare,) = re.findall(r'<a class="clear" href="([^"]*)">Remove all', html)
+        assert bare == "?place=11206"
+        assert 'data-total="2"' in client.get(f"/map/{bare}").content.decode()
+
     def test_lists_what_the_search_lists_with_the_same_numbers(self, client, brooklyn):
         html = client.get("/map/?place=11206").content.decode()
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..filters import FacilityFilterSet
-from ..filters.addresses import query
+from ..filters.addresses import bare, query
 from ..filters.filterset import Question
 from ..geo import Point, miles_between
 from ..maps.locator import states_around
@@ -60,7 +60,7 @@ def answered(question: Question, results: Results) -> dict:
         "chips": [*chips(question, language)],
         "pager": pager(question, results),
         "search_query": query(question, page=question.page if question.page > 1 else ""),
-        "without_filters": "",
+        "without_filters": bare(question),
         "first_page": query(question),
     }
 
