@@ -1,5 +1,7 @@
 """Files that cannot be loaded as a directory: each is named in one sentence."""
 
+import re
+import resource
 import zipfile
 
 import openpyxl
@@ -14,6 +16,11 @@ from .factories import HEADINGS, key_lines, make_cells, write_directory
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "directory-2023.xlsx"
+
+
+def peak_memory() -> int:
+    """Bytes that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class TestUnusableFile:
@@ -70,6 +77,31 @@ class TestUnusableFile:
                 part.write(bytes(1_000_000))
 
         assert "unpacks to more" in self.refusal(path)
+
+    @pytest.mark.parametrize("corner", ["XFD5000", "XFD199999", "XFD1048576"])
+    def test_may_be_a_bomb_of_two_cells(self, path, corner):
+        """1.5 kB that make a reader allocate 3 to 600 GB: refused, and this process stays small."""
+        workbook = openpyxl.Workbook()
+        workbook.active["A1"] = workbook.active[corner] = "name1"
+        workbook.save(path)
+        before = peak_memory()
+
+        assert re.search("too much memory|more than", self.refusal(path))
+        assert path.stat().st_size < 6_000
+        assert peak_memory() - before < 50_000_000
+
+    def test_may_be_millions_of_empty_lines(self, tmp_path):
+        path = tmp_path / "directory-2023.csv"
+        path.write_bytes(b"\n" * 25_000_000)
+
+        assert "more than 200,000 rows" in self.refusal(path)
+
+    def test_may_pretend_to_be_two_formats(self, path):
+        write_directory(path, [make_cells()])
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("content.xml", "<office/>")
+
+        assert "not an Excel workbook" in self.refusal(path)
 
     def test_may_have_another_sheet(self, path):
         workbook = openpyxl.Workbook()

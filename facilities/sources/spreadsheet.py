@@ -3,21 +3,24 @@
 import csv
 import hashlib
 import io
+import pickle
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from . import workbook_child
 from .rows import UnusableFile
+from .workbook_child import MAX_ROWS
 
 # A national workbook is 2 MB, 12 MB unpacked. Far above that somebody means harm or errs.
 LARGEST_FILE = 100_000_000
 LARGEST_UNPACKED = 400_000_000
-MOST_ROWS = 200_000
 _CORE = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CREATED = "{http://purl.org/dc/terms/}created"
@@ -50,20 +53,21 @@ def sha256_of(*paths: Path) -> str:
 
 
 def workbook_sheets(path: Path) -> dict[str, list[list]]:
-    """Sheet name -> lines of cells, every line as long as the sheet is wide."""
+    """Sheet name -> rows of cells, every row as long as the sheet is wide.
+
+    Raises UnusableFile for a damaged file and for one that needs more memory or time to read than
+    any honest workbook.
+    """
     _require_sound_zip(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        return {name: _lines(book, name, path) for name in book.sheet_names}
-    except (CalamineError, OSError) as error:
-        raise UnusableFile(f"{path.name} is not a workbook that can be read: {error}.") from error
-
-
-def _lines(book: CalamineWorkbook, name: str, path: Path) -> list[list]:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > MOST_ROWS:
-        raise UnusableFile(f"The sheet {name} of {path.name} has more than {MOST_ROWS:,} rows.")
-    return sheet.to_python(skip_empty_area=False)
+    child = subprocess.run(
+        [sys.executable, "-P", workbook_child.__file__, str(path)], capture_output=True
+    )  # fmt: skip
+    if child.returncode:  # killed by a limit: calamine aborts when it gets no memory
+        raise UnusableFile(f"{path.name} needs too much memory or time to be read.")
+    answer = pickle.loads(child.stdout)
+    if isinstance(answer, str):
+        raise UnusableFile(f"{path.name} is not a workbook that can be read: {answer}.")
+    return answer
 
 
 def _require_sound_zip(path: Path) -> None:
@@ -80,7 +84,8 @@ def _require_sound_zip(path: Path) -> None:
         raise UnusableFile(f"{path.name} unpacks to more than {LARGEST_UNPACKED // 10**6} MB.")
     if damaged:
         raise UnusableFile(f"{path.name} is damaged: its part {damaged} does not add up.")
-    if "xl/workbook.xml" not in names:
+    # calamine guesses the format from the parts: only the one checked here may be there.
+    if "xl/workbook.xml" not in names or {"content.xml", "xl/workbook.bin"} & set(names):
         raise UnusableFile(f"{path.name} is a zip file but not an Excel workbook (.xlsx).")
 
 
@@ -95,11 +100,12 @@ def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
     if "\0" in written:
         raise UnusableFile(f"{path.name} is not a text file.")
     try:
-        lines = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
+        reader = csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True)
+        lines = list(islice(reader, MAX_ROWS + 1))
     except csv.Error as error:
         raise UnusableFile(f"{path.name} is not a sound CSV file: {error}.") from error
-    if len(lines) > MOST_ROWS:
-        raise UnusableFile(f"{path.name} has more than {MOST_ROWS:,} rows.")
+    if len(lines) > MAX_ROWS:
+        raise UnusableFile(f"{path.name} has more than {MAX_ROWS:,} rows.")
     return lines
 
 
