@@ -7,21 +7,25 @@ from functools import cache, lru_cache
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from . import continuity
-from .doubts import ADULT_PROGRAMS, AGES, accepts_children_alone
+from .exclusions import READ_BY_EXCLUSIONS, exclusions
 from .geo import Point, direction
+from .groups import (
+    DETOX,
+    MEDICATIONS,
+    NO_MEDICATION,
+    OUTPATIENT,
+    OVERNIGHT,
+    PAYMENTS,
+    SHOWN_PAYMENTS,
+    SUBSTANCES,
+    labels,
+)
 from .models import Facility, Release
-from .vocabulary import ONLY, VOCABULARY, ServiceSet
+from .vocabulary import VOCABULARY, ServiceSet
 
-SUBSTANCES = {
-    "opioid-detox": gettext_lazy("opioids"),
-    "alcohol-detox": gettext_lazy("alcohol"),
-    "benzodiazepine-detox": gettext_lazy("benzodiazepines"),
-    "cocaine-detox": gettext_lazy("cocaine"),
-    "methamphetamine-detox": gettext_lazy("methamphetamine"),
-}
 COMPASS = {
     "N": pgettext_lazy("compass point", "N"),
     "NE": pgettext_lazy("compass point", "NE"),
@@ -32,24 +36,6 @@ COMPASS = {
     "W": pgettext_lazy("compass point", "W"),
     "NW": pgettext_lazy("compass point", "NW"),
 }
-OVERNIGHT = ServiceSet.of("residential-detox", "hospital-detox")
-OUTPATIENT = ServiceSet.of("outpatient-detox")
-DETOX = ServiceSet.of("detox", *SUBSTANCES) | OVERNIGHT | OUTPATIENT
-MEDICATIONS = ServiceSet.of(
-    "buprenorphine", "methadone", "naltrexone", "lofexidine", "clonidine", "acamprosate",
-    "disulfiram",
-)  # fmt: skip
-PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
-SHOWN_PAYMENTS = ServiceSet.of(
-    "medicaid", "medicare", "private-insurance", "tricare", "self-payment", "no-payment",
-    "sliding-scale",
-)  # fmt: skip
-WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
-NO_MEDICATION = ServiceSet.of("no-opioid-medication")
-DENIABLE = ServiceSet.of("opioid-detox", "alcohol-detox")
-NOT_TREATED = ServiceSet.of("no-opioid-treatment", "no-alcohol-treatment")
-# All that each line of a card reads: narrowed to it, few different sets remain to put in words.
-READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.READ
 READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
@@ -172,29 +158,6 @@ def _checked(verified_on: date | None, *, is_ours: bool) -> str:
     return _("Federal list only, not checked by us: call to confirm.")
 
 
-@lru_cache(maxsize=KEPT)
-def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
-    """Whom a facility turns away by its own word; shown before anything else."""
-    said = [*labels(offered & ONLY, language)]
-    if bool(offered & WOMEN) != bool(offered & MEN):
-        said.append(_("Women only") if offered & WOMEN else _("Men only"))
-    if accepts_children_alone(offered):
-        said.append(_("Children and teens only"))
-    if "no-opioid-treatment" in offered:
-        said.append(
-            _("Says both that it does not treat opioid use and that it offers opioid detox: ask")
-            if "opioid-detox" in offered
-            else _("Does not treat opioid use disorder")
-        )
-    if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
-        said.append(
-            _("Says both that it does not treat alcohol use and that it offers alcohol detox: ask")
-            if "alcohol-detox" in offered
-            else _("Does not treat alcohol use disorder")
-        )
-    return tuple(said)
-
-
 def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
@@ -225,12 +188,6 @@ def detox(offered: ServiceSet, language: str) -> str:
         setting = _("outpatient") if outpatient else _("setting not reported")
     substances = [str(name) for slug, name in SUBSTANCES.items() if slug in offered]
     return f"{setting}: {', '.join(substances) or _('substances not reported')}"
-
-
-@lru_cache(maxsize=KEPT)
-def labels(services: ServiceSet, language: str) -> tuple[str, ...]:
-    """Plain names in the vocabulary's order."""
-    return tuple(service.label(language) for service in services)
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .cards import labels
 from .continuity import ACCEPTS, WORDS, Continuity, Medication
 from .criteria import Criterion, Evidence, Shown
+from .groups import labels
 from .models import Credential, Facility
 from .vocabulary import Answer, Service, ServiceSet, answer
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .cards import SUBSTANCES
 from .cells import OFFER, SPEAK, TAKE
-from .criteria import services
-from .vocabulary import VOCABULARY, ServiceSet
+from .groups import SUBSTANCES
+from .vocabulary import VOCABULARY, ServiceSet, services
 
 
 @dataclass(frozen=True)

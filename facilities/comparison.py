@@ -14,7 +14,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from . import cells
-from .cards import READ_BY_EXCLUSIONS, address, exclusions
+from .cards import address
 from .cells import OFFER, TAKE, Cell, Mark, Side
 from .compared import (
     BESIDE,
@@ -30,6 +30,7 @@ from .compared import (
 )
 from .continuity import MEDICATIONS
 from .criteria import CRITERIA, Criterion, Evidence
+from .exclusions import READ_BY_EXCLUSIONS, exclusions
 from .freshness import SERVICE_PREFIX
 from .hours import spoken
 from .models import Credential, Facility, Verification

@@ -7,17 +7,12 @@ page that explains it all. Each criterion rests on pieces of evidence; where all
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
-from operator import and_
 
-import numpy as np
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .citations import Citation
-from .querysets import offers_any
-from .rows import Mask, Rows
-from .vocabulary import VOCABULARY, ServiceSet
+from .predicates import AllOf, AnyOf
+from .vocabulary import VOCABULARY, ServiceSet, services
 
 
 class Shown(Enum):
@@ -35,6 +30,10 @@ class Evidence:
 
     name: str
     services: ServiceSet
+
+    @property
+    def predicate(self) -> AnyOf:
+        return AnyOf(self.services)
 
 
 @dataclass(frozen=True)
@@ -68,21 +67,10 @@ class Criterion:
         refused = all(denied & piece.services for piece in self.evidence)
         return Shown.ABSENT if refused else Shown.NOT_REPORTED
 
-    def q(self) -> Q:
-        """Facilities that show it, in SQL."""
-        return reduce(and_, (offers_any(piece.services) for piece in self.evidence))
-
-    def keep(self, rows: Rows) -> Mask:
-        """The same over arrays."""
-        return reduce(np.logical_and, self.pieces(rows))
-
-    def pieces(self, rows: Rows) -> list[Mask]:
-        """For each piece of evidence, who has it."""
-        return [rows.offering_any(piece.services) for piece in self.evidence]
-
-
-def services(slugs: str) -> ServiceSet:
-    return ServiceSet.of(*slugs.split())
+    @property
+    def predicate(self) -> AllOf:
+        """True for facilities that show it."""
+        return AllOf(tuple(piece.predicate for piece in self.evidence))
 
 
 def ours(category: str) -> ServiceSet:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .vocabulary import VOCABULARY, ServiceSet, contradictions
+from .vocabulary import VOCABULARY, ServiceSet, contradictions, services
 from .vocabulary.serviceset import union
 
 
@@ -19,10 +19,6 @@ class Doubt:
 
     def holds(self, offered: ServiceSet) -> bool:
         return bool(offered & self.has) and not offered & self.lacks
-
-
-def services(slugs: str) -> ServiceSet:
-    return ServiceSet.of(*slugs.split())
 
 
 DOUBTS = (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from . import hours
 from .freshness import SERVICE_PREFIX
-from .loading.merge import DENIED, OFFERED
+from .loading.registry import DENIED, OFFERED
 from .models import Facility
 from .vocabulary import VOCABULARY
 

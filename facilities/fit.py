@@ -11,9 +11,10 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from .compile import as_mask, as_q
 from .continuity import ACCEPTS, ONGOING, Ongoing, ongoing
 from .criteria import CRITERIA, PIECES, Shown, findings
-from .querysets import offers_any
+from .lookups import offers_any
 from .rows import Rows
 from .vocabulary import ServiceSet
 
@@ -61,7 +62,7 @@ def keys(rows: Rows, *, opioids: bool) -> list[NDArray]:
     criteria = np.zeros(len(rows), np.int64)
     pieces = np.zeros(len(rows), np.int64)
     for criterion in CRITERIA:
-        held = criterion.pieces(rows)
+        held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
         criteria += np.logical_and.reduce(held)
         pieces += np.sum(held, axis=0)
     medication = [_ongoing_of(rows)] if opioids else []
@@ -82,7 +83,7 @@ def ordering(*, opioids: bool) -> tuple[dict, list]:
         output_field=IntegerField(),
     )
     annotations = {
-        "fit_criteria": _sum(criterion.q() for criterion in CRITERIA),
+        "fit_criteria": _sum(as_q(criterion.predicate) for criterion in CRITERIA),
         "fit_pieces": _sum(offers_any(piece.services) for piece in PIECES),
     }
     if opioids:

@@ -2,22 +2,10 @@
 
 from django.db.models import F, FloatField, Max, Q, QuerySet, Value
 
-from .area import Area
 from .geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
-from .rows import COLUMNS, Rows
-from .vocabulary import ServiceSet
 
 # What a release keeps for its own page: long, and parsed for every facility it would come with.
 LONG_OF_A_RELEASE = ("stated_in__key_sheet", "stated_in__counts", "stated_in__report")
-
-
-def offers_any(services: ServiceSet) -> Q:
-    """Facilities that offer at least one of ``services``; none for an empty set."""
-    condition = Q()
-    for position, bits in enumerate(services.words()):
-        if bits:
-            condition |= Q(**{f"w{position}__overlaps": bits})
-    return condition or Q(pk__in=[])
 
 
 class FacilityQuerySet(QuerySet):
@@ -35,10 +23,6 @@ class FacilityQuerySet(QuerySet):
     def in_county(self, state: str, county_fips: str):
         return self.filter(state=state, county_fips=county_fips)
 
-    def looked_after(self, area: Area):
-        """Those in the area that this site's curators look after."""
-        return self.filter(area.q())
-
     def in_box(self, box: Box):
         """Within bounds in degrees; a box over the date line has two ranges of longitude."""
         longitudes = Q()
@@ -53,9 +37,6 @@ class FacilityQuerySet(QuerySet):
             .with_cosine(point)
             .filter(cosine__gte=cosine_of_miles(miles))
         )
-
-    def offering_any(self, services: ServiceSet):
-        return self.filter(offers_any(services))
 
     # Annotations and orders
 
@@ -72,14 +53,6 @@ class FacilityQuerySet(QuerySet):
         return self.with_cosine(point).order_by(F("cosine").desc(nulls_last=True), "pk")
 
     # Fetching shapes
-
-    def narrow(self, *, with_names: bool) -> Rows:
-        """What a search weighs, in one statement that an index answers by itself.
-
-        Names are not in that index; they are fetched only where the question needs them.
-        """
-        columns = (*COLUMNS, "name_key") if with_names else COLUMNS
-        return Rows.of(list(self.values_list(*columns)))
 
     def for_map(self):
         """Key, position and what a dot on the map is called, as tuples."""

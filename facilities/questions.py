@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .cards import DETOX, OVERNIGHT, PAYMENTS, SUBSTANCES
 from .citations import Citation
 from .continuity import ACCEPTS, MEDICATIONS, Continuity
 from .criteria import CRITERIA, FIVE_SIGNS, TEN_QUESTIONS, services
 from .doubts import AGES, doubts
+from .groups import DETOX, OVERNIGHT, PAYMENTS, SUBSTANCES
 from .vocabulary import VOCABULARY, ServiceSet
 
 NOTHING = ServiceSet()

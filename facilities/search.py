@@ -7,6 +7,7 @@ from operator import and_
 import numpy as np
 from numpy.typing import NDArray
 
+from .candidates import load_candidates
 from .filters import GROUPS
 from .filters.filterset import Question
 from .geo import Point, miles_between
@@ -90,7 +91,8 @@ def narrow(question: Question) -> Rows:
     if question.where.is_everywhere:
         return everywhere()
     with_names = bool(question.text.words) or question.order.needs_names
-    return question.where.narrowed(Facility.objects.listed()).narrow(with_names=with_names)
+    facilities = question.where.narrowed(Facility.objects.listed())
+    return load_candidates(facilities, with_names=with_names)
 
 
 def everywhere() -> Rows:
@@ -101,7 +103,7 @@ def everywhere() -> Rows:
 @lru_cache(maxsize=1)
 def _nationwide(version: int) -> Rows:
     """Every listed facility, kept until the data changes (``version`` is only its key)."""
-    return Facility.objects.listed().narrow(with_names=True)
+    return load_candidates(Facility.objects.listed(), with_names=True)
 
 
 def _page(ids: NDArray[np.int64], point: Point | None) -> tuple[Found, ...]:

@@ -1,6 +1,7 @@
 """Pages in schema.org's words, for search engines: only what the page itself shows."""
 
-from .cards import MEDICATIONS, SHOWN_PAYMENTS, labels, source
+from .cards import source
+from .groups import MEDICATIONS, SHOWN_PAYMENTS, labels
 from .guides.reader import Guide
 from .models import Facility
 from .vocabulary import ServiceSet

@@ -12,7 +12,7 @@ import openpyxl
 from facilities.demonstration.tables import FOLDER as INVENTED
 from facilities.folding import fold
 from facilities.geo import Point, unit_vector
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import code_of, id_of
 from facilities.places.tables import zip_places

@@ -6,11 +6,13 @@ The numbers were counted in the workbook with plain Python.
 import pytest
 from django.http import QueryDict
 
+from facilities.compile import as_mask
 from facilities.continuity import MEDICATIONS, Continuity, Ongoing, ongoing, warning
 from facilities.criteria import CRITERIA
 from facilities.doubts import doubts
 from facilities.filters import FacilityFilterSet
 from facilities.fit import fit
+from facilities.lookups import offers_any
 from facilities.models import Facility
 from facilities.relax import NEVER_OPTIONS, changes, medication_instead
 from facilities.search import everywhere, search, weigh
@@ -37,15 +39,17 @@ def question(query: str):
 class TestCriteria:
     def test_counts_are_those_of_the_codes(self):
         rows = everywhere()
-        shown = {each.slug: int(each.keep(rows).sum()) for each in CRITERIA}
+        shown = {each.slug: int(as_mask(each.predicate, rows).sum()) for each in CRITERIA}
         assert shown["aftercare"] == 8_455  # ACC, DP and OFD
         assert shown["staff"] == 0  # no federal code
-        accredited, licensed = (int(mask.sum()) for mask in CRITERIA[0].pieces(rows))
+        accredited, licensed = (
+            int(as_mask(piece.predicate, rows).sum()) for piece in CRITERIA[0].evidence
+        )
         assert (accredited, licensed) == (7_551, 11_257)
 
     def test_best_fit_tells_detox_facilities_apart(self):
         """2,303 of 2,838 show licence, approach, a signal and aftercare; that is no order."""
-        detox = Facility.objects.offering_any(ServiceSet.of("detox"))
+        detox = Facility.objects.filter(offers_any(ServiceSet.of("detox")))
         terms = [fit(facility.offered, opioids=True) for facility in detox]
         most_common = max(terms.count(term) for term in set(terms))
         assert len(terms) == 2_838

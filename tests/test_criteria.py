@@ -2,6 +2,8 @@
 
 import pytest
 
+from facilities.candidates import load_candidates
+from facilities.compile import as_mask, as_q
 from facilities.criteria import CRITERIA, Shown, findings
 from facilities.fit import fit, keys
 from facilities.models import DataVersion, Facility
@@ -60,18 +62,20 @@ class TestReadings:
     def test_sql_arrays_and_python_agree_on_the_truth_table(self):
         made = {make_facility(services=" ".join(s.slug for s in services(offered))): slug
                 for slug, offered, _, _ in TRUTH}  # fmt: skip
-        rows = Facility.objects.listed().narrow(with_names=False)
+        rows = load_candidates(Facility.objects.listed(), with_names=False)
         for criterion in CRITERIA:
             in_python = {f.pk for f in made if criterion.answer(f.offered, f.denied) is SHOWN}
-            in_sql = set(Facility.objects.filter(criterion.q()).values_list("pk", flat=True))
-            in_arrays = set(rows.ids[criterion.keep(rows)].tolist())
+            in_sql = set(
+                Facility.objects.filter(as_q(criterion.predicate)).values_list("pk", flat=True)
+            )
+            in_arrays = set(rows.ids[as_mask(criterion.predicate, rows)].tolist())
             assert in_python == in_sql == in_arrays
             assert in_python or criterion.slug not in set(made.values())
 
     def test_fit_in_python_is_fit_in_arrays(self):
         for _, offered, _, _ in TRUTH:
             make_facility(services=" ".join(s.slug for s in services(offered)))
-        rows: Rows = Facility.objects.listed().narrow(with_names=False)
+        rows: Rows = load_candidates(Facility.objects.listed(), with_names=False)
         ongoing, criteria, pieces, _ = keys(rows, opioids=True)
         for position, key in enumerate(rows.ids.tolist()):
             expected = fit(Facility.objects.get(pk=key).offered, opioids=True)

@@ -16,7 +16,7 @@ from facilities.curating import (
     revert,
 )
 from facilities.curating.history import events
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.models import Conflict, DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
 

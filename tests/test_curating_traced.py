@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from facilities.curating import Check, accept, record, revert
 from facilities.curating.checks import NotRecorded
-from facilities.loading.load import rebuild
-from facilities.loading.merge import STATED_FACTS, UNSTATED_FACTS
+from facilities.loading.recompute import rebuild
+from facilities.loading.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
 from facilities.sources.cleaners import text

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from facilities.curating import Check, record
 from facilities.loading.placing import place, waiting_rows
-from facilities.loading.plan import Refused
+from facilities.loading.settle import Refused
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
 
 from .releases import NOW, house, load_edition

@@ -14,10 +14,12 @@ from django.db import transaction
 
 from facilities.curating import Check, accept, record
 from facilities.loading.likeness import Look
-from facilities.loading.load import load, rebuild
+from facilities.loading.load import load
 from facilities.loading.match import match
-from facilities.loading.plan import Options, Settlement
+from facilities.loading.plan import Options
+from facilities.loading.recompute import rebuild
 from facilities.loading.report import LoadReport
+from facilities.loading.settle import Settlement
 from facilities.loading.undo import undo
 from facilities.models import Conflict, Facility, SourceRow
 from facilities.places.tables import zip_places

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from facilities.loading.load import rebuild
-from facilities.loading.plan import Refused
+from facilities.loading.recompute import rebuild
+from facilities.loading.settle import Refused
 from facilities.models import Conflict, Facility, Release, SourceRow
 
 from .factories import TODAY, make_cells, make_verification

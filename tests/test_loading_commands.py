@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from facilities.loading.load import make_plan, write
-from facilities.loading.plan import Options, Refused
+from facilities.loading.plan import Options
+from facilities.loading.settle import Refused
 from facilities.loading.write import Overtaken
 from facilities.models import DataVersion, Facility, Release, SourceRow
 

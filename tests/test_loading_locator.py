@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.models import Facility, Release
 from facilities.places.tables import zip_places
 

@@ -3,8 +3,10 @@
 import pytest
 from django.db import transaction
 
-from facilities.loading.load import load, make_plan, rebuild
-from facilities.loading.plan import Options, Refused
+from facilities.loading.load import load, make_plan
+from facilities.loading.plan import Options
+from facilities.loading.recompute import rebuild
+from facilities.loading.settle import Refused
 from facilities.models import Facility, SourceRow
 from facilities.places.tables import zip_places
 

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.curating import Check, record
 from facilities.duplicates.merging import AT_MOST_ONE, HANDED, NotMerged, merge, undo_merge
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.models import (
     Availability,
     Conflict,

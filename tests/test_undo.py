@@ -7,8 +7,10 @@ from django.core.management import CommandError, call_command
 
 from facilities.curating import Check, record
 from facilities.duplicates.merging import merge, undo_merge
-from facilities.loading.load import load, rebuild
-from facilities.loading.plan import Options, Refused
+from facilities.loading.load import load
+from facilities.loading.plan import Options
+from facilities.loading.recompute import rebuild
+from facilities.loading.settle import Refused
 from facilities.loading.undo import undo
 from facilities.models import Conflict, Facility, Merge, Release, Report, RowDecision, SourceRow
 from facilities.places.tables import zip_places

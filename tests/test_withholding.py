@@ -7,7 +7,7 @@ import pytest
 from facilities.conflicts import Decision, decide
 from facilities.curating import Check, accept, phone_doubt, record
 from facilities.duplicates.merging import merge, undo_merge
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.loading.undo import undo
 from facilities.models import Conflict, Facility, Proposal
 from facilities.places.tables import zip_places

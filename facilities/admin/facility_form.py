@@ -19,7 +19,7 @@ from ..curating.listing import Listing
 from ..curating.values import FIELDS, cleaned
 from ..curating.written import read, written
 from ..facts import label, spoken
-from ..loading.merge import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN, service_of
+from ..loading.registry import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN, service_of
 from ..models import Facility, Verification
 from ..profile import arrangement
 from ..provenance import Provenance, of_check

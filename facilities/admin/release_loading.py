@@ -17,7 +17,8 @@ from ..loading.directory import read_with_positions
 from ..loading.load import load
 from ..loading.placing import decide as decide_row
 from ..loading.placing import forget as forget_row
-from ..loading.plan import Options, Refused
+from ..loading.plan import Options
+from ..loading.settle import Refused
 from ..models import Conflict, DataVersion, Facility, Release, Verification
 from ..sources.rows import Reading, UnusableFile
 from ..sources.spreadsheet import LARGEST_FILE

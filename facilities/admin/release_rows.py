@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from ..loading.placing import described, place, standing_candidates, waiting_rows
-from ..loading.plan import Refused
+from ..loading.settle import Refused
 from ..models import Facility, SourceRow
 
 NEW = "new"

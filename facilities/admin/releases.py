@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..loading.plan import Refused
+from ..loading.settle import Refused
 from ..loading.undo import brought_by, newest, undo
 from ..models import Release
 from . import release_loading, release_rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..loading.merge import LISTED, STATED_FACTS, WITHDRAWN
+from ..loading.registry import LISTED, STATED_FACTS, WITHDRAWN
 from ..loading.succession import read_succession
 from ..models import Facility, Proposal, Release, Verification
 from ..sources.rows import FacilityRow

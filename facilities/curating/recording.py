@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..loading.load import rebuild
+from ..loading.recompute import rebuild
 from ..models import DataVersion, Facility, Proposal, Verification
 from ..places.tables import zip_places
 from .checks import UNSEEN, Check, Invalid, NotAllowed, Outdated, Recorded

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..hours import DAYS
-from ..loading.merge import DENIED, OFFERED, STATED_FACTS, STATUSES, UNSTATED_FACTS, service_of
+from ..loading.registry import DENIED, OFFERED, STATED_FACTS, STATUSES, UNSTATED_FACTS, service_of
 from ..models import Verification
 from ..sources import cleaners
 from .checks import Check, Invalid

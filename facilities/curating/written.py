@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..folding import fold
 from ..hours import DAYS
-from ..loading.merge import DENIED, OFFERED, service_of
+from ..loading.registry import DENIED, OFFERED, service_of
 from .checks import Invalid
 
 ALWAYS = "always"

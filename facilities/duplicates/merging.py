@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from ..loading.load import rebuild
+from ..loading.recompute import rebuild
 from ..models import (
     AuditCall,
     Availability,

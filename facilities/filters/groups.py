@@ -13,7 +13,7 @@ from operator import and_, or_
 import numpy as np
 from django.db.models import Q
 
-from ..querysets import offers_any
+from ..lookups import offers_any
 from ..rows import Mask, Rows
 from ..vocabulary import VOCABULARY, ServiceSet
 

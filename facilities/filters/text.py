@@ -7,7 +7,7 @@ import numpy as np
 from django.db.models import Q
 
 from ..folding import fold
-from ..querysets import offers_any
+from ..lookups import offers_any
 from ..rows import Mask, Rows
 from ..vocabulary import VOCABULARY, ServiceSet
 

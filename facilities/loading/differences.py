@@ -8,8 +8,9 @@ from typing import Any
 from ..freshness import SERVICE_PREFIX
 from ..vocabulary import ServiceSet
 from .columns import WORDS
-from .merge import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS
-from .plan import PENDING, Plan
+from .plan import Plan
+from .registry import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS
+from .settle import PENDING
 from .statements import Disagreement
 
 PLAIN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS, "status")

@@ -17,7 +17,7 @@ from ..sources.codes import Codes
 from ..sources.rows import FacilityRow, Position
 from ..vocabulary.serviceset import union
 from .columns import WORDS
-from .merge import STATED_FACTS, UNSTATED_FACTS
+from .registry import STATED_FACTS, UNSTATED_FACTS
 from .statements import Statement, Withheld, marked
 
 BATCH = 500

@@ -128,3 +128,8 @@ def _numbers(street: str) -> list[str]:
 def plain_address(street: str, zip_code: str) -> tuple[str, str]:
     """What two addresses have in common when they are one building: no suite, usual forms."""
     return plain_street(street), zip_code
+
+
+def are_related(one: str, other: str) -> bool:
+    """Whether two names may be of one organization: alike, or one within the other."""
+    return fuzz.token_set_ratio(plain_name(fold(one)), plain_name(fold(other))) >= SIMILAR_NAME

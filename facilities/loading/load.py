@@ -14,22 +14,10 @@ from ..sources.rows import Position, Reading
 from .columns import Zips
 from .differences import describe
 from .known import Known, read_known
-from .plan import (
-    PENDING,
-    Identity,
-    Options,
-    Plan,
-    Refused,
-    Settlement,
-    better,
-    identities,
-    is_older,
-    settle,
-    stated_by,
-    with_kept_positions,
-)  # fmt: skip
+from .plan import Options, Plan, better, identities, is_older, stated_by, with_kept_positions
 from .recognition import matched
 from .report import LoadReport
+from .settle import PENDING, Refused, settle
 from .withholding import withhold
 from .write import (
     Overtaken,
@@ -89,25 +77,6 @@ def make_plan(
         _settle(plan, options, zips, today)
     describe(plan)
     return plan
-
-
-def rebuild(
-    zips: Zips, *, today: date, only: Iterable[int] | None = None, new: Iterable[Identity] = ()
-) -> Settlement:
-    """Compute every effective value anew and write those that differ: none, if all is well.
-
-    With `only`, of those facilities: what everybody does who changed what they rest on. `new` are
-    facilities among them that have rows already and no record yet.
-    """
-    known = read_known(only=only)
-    made = {identity.id: identity for identity in new}
-    statements = {key: known.statements.get(key, []) for key in (*known.columns, *made)}
-    settlement = settle(statements, known, zips, today)
-    with unchanged_since(known):
-        write_settlement(settlement, known, made, PENDING)
-        if settlement.writes_facts:
-            DataVersion.bump()
-    return settlement
 
 
 def write(plan: Plan, options: Options, user) -> None:

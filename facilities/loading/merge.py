@@ -18,28 +18,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..freshness import SERVICE_PREFIX, is_fresh, kind_of
+from ..freshness import is_fresh, kind_of
 from ..sources.rows import STREET, Position
-from ..vocabulary import VOCABULARY, Service, ServiceSet, denied_by
+from ..vocabulary import Service, ServiceSet, denied_by
 from .likeness import plain_address
+from .registry import (
+    DENIED,
+    DRAFT,
+    HIDDEN,
+    LISTED,
+    OFFERED,
+    PHONE,
+    STATED_FACTS,
+    STATUSES,
+    UNCONFIRMED,
+    UNSTATED_FACTS,
+    WITHDRAWN,
+    service_of,
+)
 from .statements import Check, Disagreement, Statement
 
-STATED_FACTS = (
-    "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
-    "phone_extension", "intake_phones", "website",
-)  # fmt: skip
-UNSTATED_FACTS: Mapping[str, Any] = {
-    "hours": {},
-    "fax": "",
-    "admission_hours": "",
-    "referral_requirements": "",
-    "not_admitted": "",
-    "is_address_confidential": False,
-}
-OFFERED, DENIED = "offered", "denied"
-LISTED, WITHDRAWN, HIDDEN, DRAFT = "listed", "withdrawn", "hidden", "draft"
-STATUSES = (LISTED, WITHDRAWN, HIDDEN, DRAFT)
-UNCONFIRMED, PHONE = "not_confirmed", "phone"
 _RANK = {"directory": 0, "locator": 1}
 
 
@@ -117,12 +115,6 @@ def effective(
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
     """The statement that counts first, first."""
     return sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
-
-
-def service_of(fact: str) -> Service | None:
-    """The service that a fact such as "service:methadone" is about, if any."""
-    is_service = fact.startswith(SERVICE_PREFIX)
-    return VOCABULARY.get(fact.removeprefix(SERVICE_PREFIX)) if is_service else None
 
 
 def _newest(verifications: Iterable[Check]) -> dict[str, Check]:

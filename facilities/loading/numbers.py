@@ -4,11 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rapidfuzz import fuzz
-
-from ..folding import fold
-from .likeness import SIMILAR_NAME, plain_name
-from .merge import LISTED
+from .likeness import are_related
+from .registry import LISTED
 
 Columns = Mapping[int, Mapping[str, Any]]
 
@@ -28,8 +25,3 @@ def newly_shared(before: Columns, changed: Columns, after: Columns) -> Iterator[
             others = (name for other, name in names[phone].items() if other != facility)
             if any(not are_related(columns["name"], other) for other in others):
                 yield facility
-
-
-def are_related(one: str, other: str) -> bool:
-    """Whether two names may be of one organization: alike, or one within the other."""
-    return fuzz.token_set_ratio(plain_name(fold(one)), plain_name(fold(other))) >= SIMILAR_NAME

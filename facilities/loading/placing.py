@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..models import DataVersion, Facility, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
 from .known import reader
-from .load import rebuild
-from .plan import Identity, Refused, identities
+from .plan import identities
+from .recompute import rebuild
+from .settle import Identity, Refused
 
 
 def waiting_rows() -> QuerySet[SourceRow]:

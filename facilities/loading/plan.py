@@ -4,25 +4,18 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
-from typing import Any
 
 from ..models import Release
 from ..models.facility import code_of, id_of
 from ..sources.rows import STREET, FacilityRow, Position, Reading
-from .columns import Zips, columns
 from .known import Known, united
 from .likeness import plain_address
-from .merge import LISTED, WITHDRAWN, effective
 from .report import LoadReport
-from .statements import Disagreement, Statement
+from .settle import Identity, Settlement
+from .statements import Statement
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
 MOST_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
-PENDING = 0  # stands for the id of the release that is about to be written
-
-
-class Refused(Exception):
-    """The load may not go on. The message is a sentence that says why and what would allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +25,6 @@ class Options:
     is_partial: bool = False
     allows_withdrawals: bool = False
     is_demonstration: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a facility is for good: same file, edition and row, same identity everywhere."""
-
-    uuid: uuid.UUID
-    id: int
-    code: str
-
-
-@dataclass
-class Settlement:
-    """Facility id -> columns to write, and all conflicts there are afterwards."""
-
-    added: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    changed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    restated: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    withdrawn: list[int] = field(default_factory=list)
-    unchanged: int = 0
-    conflicts: list[tuple[int, Disagreement]] = field(default_factory=list)
-
-    @property
-    def writes_facts(self) -> bool:
-        return bool(self.added or self.changed or self.restated)
 
 
 @dataclass
@@ -169,37 +137,6 @@ def _kept_position(
         if each.source == source and plain_address(each.row.street, each.row.zip) == address:
             return each.row.position
     return None
-
-
-def settle(
-    statements: Mapping[int, list[Statement]], known: Known, zips: Zips, today
-) -> Settlement:
-    """What every facility's columns become, told apart by what that changes."""
-    settlement = Settlement()
-    for facility, stated in statements.items():
-        shown = effective(stated, known.checks.get(facility, ()), today)
-        settlement.conflicts += [(facility, each) for each in shown.disagreements]
-        now = columns(shown, zips)
-        before = known.columns.get(facility)
-        if before is None:
-            settlement.added[facility] = now
-        elif not stated and not known.checks.get(facility):
-            settlement.unchanged += 1  # made by hand, nothing to merge
-        else:
-            _note_change(settlement, facility, before, now)
-    return settlement
-
-
-def _note_change(settlement: Settlement, facility: int, before: Mapping, now: Mapping) -> None:
-    if now == before:
-        settlement.unchanged += 1
-    elif {**now, "stated_in_id": None} == {**before, "stated_in_id": None}:
-        settlement.unchanged += 1
-        settlement.restated[facility] = now
-    else:
-        settlement.changed[facility] = now
-        if before["status"] == LISTED and now["status"] == WITHDRAWN:
-            settlement.withdrawn.append(facility)
 
 
 def is_older(reading: Reading, newest: Release | None) -> bool:

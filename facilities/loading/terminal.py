@@ -10,7 +10,7 @@ from django.db import DatabaseError, OperationalError
 from tqdm import tqdm
 
 from ..sources.rows import UnusableFile
-from .plan import Refused
+from .settle import Refused
 
 
 def add_options(parser) -> None:

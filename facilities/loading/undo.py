@@ -26,8 +26,9 @@ from ..models import (
     Verification,
 )
 from ..places.tables import zip_places
-from .load import rebuild
-from .plan import Refused, is_identity
+from .plan import is_identity
+from .recompute import rebuild
+from .settle import Refused
 
 WORK = (Verification, Proposal, Credential, Report, AuditCall, UpdateLink, Availability)
 NAMED = 5  # facilities that a refusal names

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from .columns import Zips
-from .merge import PHONE, in_order
+from .merge import in_order
 from .numbers import newly_shared
-from .plan import PENDING, Plan, settle
+from .plan import Plan
+from .registry import PHONE
+from .settle import PENDING, settle
 from .statements import Statement, marked, record_of
 
 FACTS = (PHONE, "phone_extension")

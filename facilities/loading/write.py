@@ -9,7 +9,7 @@ from django.db import transaction
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
 from .bulk import count_anew, insert
 from .known import COLUMNS, Known, conflict_key
-from .plan import PENDING, Identity, Refused, Settlement
+from .settle import PENDING, Identity, Refused, Settlement
 
 BATCH = 500
 FEW = 500  # facilities that one statement can name on either engine

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..area import Area
 from ..citations import Citation
 from ..criteria import CRITERIA
+from ..lookups import offers_any
 from ..models import Conflict, Facility, Report, Verification
-from ..querysets import offers_any
 from ..reporting import CLOSED, OPEN
 from ..vocabulary import VOCABULARY, ServiceSet
 from ..vocabulary.serviceset import union
@@ -41,7 +41,7 @@ class Ground:
 
     @property
     def facilities(self) -> QuerySet[Facility]:
-        return Facility.objects.listed().looked_after(self.area)
+        return Facility.objects.listed().filter(self.area.q())
 
     @cached_property
     def total(self) -> int:
@@ -168,7 +168,7 @@ def conflicts(ground: Ground) -> Measured:
 
 def reports(ground: Ground) -> Measured:
     """Reports that are open or were closed within a year, and how long those took."""
-    area = Q(facility__in=Facility.objects.looked_after(ground.area))
+    area = Q(facility__in=Facility.objects.filter(ground.area.q()))
     since = ground.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
     rows = list(Report.objects.filter(area & recent).values_list("state", "made_at", "closed_at"))

@@ -18,7 +18,7 @@ from ..curating.guard import day_of
 from ..doubts import READ_BY_CONCERNS, concerns
 from ..freshness import is_fresh
 from ..geo import Point
-from ..loading.numbers import are_related
+from ..loading.likeness import are_related
 from ..models import (
     Conflict,
     DataVersion,

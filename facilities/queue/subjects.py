@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..cards import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
 from ..continuity import READ
 from ..freshness import SERVICE_PREFIX
+from ..groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
 from ..vocabulary import ServiceSet
 
 

@@ -11,7 +11,7 @@ from ..curating import Check, Invalid
 from ..curating.guard import is_guarded
 from ..curating.values import cleaned
 from ..curating.written import read, written
-from ..loading.merge import DENIED, OFFERED
+from ..loading.registry import DENIED, OFFERED
 from ..models import Facility, Verification
 from ..vocabulary import Service
 from .cells import bare, is_same

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ..facts import label
 from ..freshness import SERVICE_PREFIX
-from ..loading.merge import STATED_FACTS, UNSTATED_FACTS, service_of
+from ..loading.registry import STATED_FACTS, UNSTATED_FACTS, service_of
 from ..vocabulary import VOCABULARY, Service
 
 IDENTITY = ("uuid", "code", "name")

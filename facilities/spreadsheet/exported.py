@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..loading.merge import DENIED, OFFERED
+from ..loading.registry import DENIED, OFFERED
 from ..vocabulary import ServiceSet
 
 LONGEST = 32_000  # what one cell of a spreadsheet holds

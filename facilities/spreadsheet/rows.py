@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..curating.written import written
-from ..loading.merge import DENIED, OFFERED
+from ..loading.registry import DENIED, OFFERED
 from ..models import Facility
 from .cells import inert
 from .changes import shown

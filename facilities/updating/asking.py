@@ -17,7 +17,7 @@ from ..curating import Check, Invalid
 from ..curating.values import cleaned
 from ..curating.written import read, written
 from ..facts import label
-from ..loading.merge import DENIED, OFFERED
+from ..loading.registry import DENIED, OFFERED
 from ..models import Facility, UpdateLink, Verification
 from ..profile import arrangement
 from ..vocabulary import VOCABULARY, Service, ServiceSet

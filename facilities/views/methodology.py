@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..choosing import RULES as CHOOSING
+from ..compile import as_mask
 from ..continuity import RULES as CONTINUITY
 from ..criteria import CRITERIA, Criterion, Evidence
 from ..doubts import DOUBTS
@@ -59,7 +60,7 @@ def methodology(request):
 
 def counted(rows: Rows) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
-        held = criterion.pieces(rows)
+        held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
         shown = int(np.count_nonzero(np.logical_and.reduce(held)))
         some = int(np.count_nonzero(np.logical_or.reduce(held)))
         yield CountedCriterion(

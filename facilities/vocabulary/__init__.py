@@ -2,7 +2,7 @@
 
 from .answers import ONLY, Answer, answer, contradictions, denied_by
 from .services import VOCABULARY, Category, Service, Vocabulary
-from .serviceset import BITS, WORDS, ServiceSet
+from .serviceset import BITS, WORDS, ServiceSet, services
 
 __all__ = [
     "BITS",
@@ -17,4 +17,5 @@ __all__ = [
     "answer",
     "contradictions",
     "denied_by",
+    "services",
 ]

@@ -89,6 +89,11 @@ class ServiceSet:
         return f"ServiceSet.of({', '.join(map(repr, self.slugs()))})"
 
 
+def services(slugs: str) -> ServiceSet:
+    """The services of ``slugs``, which are separated by spaces."""
+    return ServiceSet.of(*slugs.split())
+
+
 def union(sets: Iterable[ServiceSet]) -> ServiceSet:
     return reduce(or_, sets, ServiceSet())
 

@@ -4,7 +4,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.loading.load import rebuild
+from facilities.loading.recompute import rebuild
 from facilities.loading.terminal import sentences
 from facilities.places.tables import zip_places
 
