@@ -10,18 +10,18 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 IN_ENVIRONMENT = .venv/bin/python
 
 # Types are checked where values go in and come out without a database.
-PURE = facilities/geo.py facilities/freshness.py facilities/folding.py facilities/vocabulary \
-	facilities/sources directory/environment.py directory/logs.py
+PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
+	facilities/sources directory/env.py directory/logging.py
 
 .PHONY: run curator test lint format picture environment test-environment requirements checkers
 
 run: environment
-	@$(IN_ENVIRONMENT) -m directory.run $${PORT:+--port "$$PORT"} \
+	@$(IN_ENVIRONMENT) -m directory.bootstrap.run $${PORT:+--port "$$PORT"} \
 		$${DATA:+--data "$$DATA"} $${COORDINATES:+--coordinates "$$COORDINATES"}
 
 curator: environment
 	@test -n "$$NAME" || { echo "Say who: make curator NAME=ana [ROLE=curator]" >&2; exit 1; }
-	@$(IN_ENVIRONMENT) -m directory.run --prepare-only
+	@$(IN_ENVIRONMENT) -m directory.bootstrap.run --prepare-only
 	@$(IN_ENVIRONMENT) manage.py enroll --role "$${ROLE:-curator}" -- "$$NAME"
 
 test: test-environment
@@ -48,7 +48,7 @@ checkers:
 TEMPLATES = $(shell git ls-files 'templates/*.html')
 
 environment test-environment: python
-	@$(PYTHON) -m directory.install $(if $(filter test-environment,$@),--tests)
+	@$(PYTHON) -m directory.bootstrap.install $(if $(filter test-environment,$@),--tests)
 
 .PHONY: python
 python:

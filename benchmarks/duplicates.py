@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facilities.duplicates.finding import candidates, likely_pairs
-from facilities.duplicates.sight import Sight
-from facilities.sources.workbook import read_directory
+from facilities.curation.duplicates.features import Sight
+from facilities.curation.duplicates.pairing import candidates, likely_pairs
+from facilities.sources.samhsa_directory import read_directory
 
 
 def records(workbook: Path, number: int) -> list[Sight]:

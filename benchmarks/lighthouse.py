@@ -20,7 +20,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import servers, weight
-from tests.serving import CHROMIUM_ARGUMENTS
+from tests.support.live_server import CHROMIUM_ARGUMENTS
 
 PROGRAM = servers.CACHE / "checkers" / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests import shared
-from tests.engines import NoPostgreSQL, new_database, postgresql
+from tests.support import real_data
+from tests.support.engines import NoPostgreSQL, new_database, postgresql
 
 READ_ONLY = """
 import sys
@@ -36,7 +36,7 @@ def measure(command: list, environment: dict[str, str]) -> tuple[float, float]:
     measured = [sys.executable, "-c", MEASURED, *map(str, command)]
     start = time.perf_counter()
     ended = subprocess.run(
-        measured, cwd=shared.ROOT, env=environment, check=True, capture_output=True, text=True
+        measured, cwd=real_data.ROOT, env=environment, check=True, capture_output=True, text=True
     )
     return time.perf_counter() - start, int(ended.stdout) / 1024
 
@@ -48,8 +48,8 @@ def measure_engine(name: str, database_url: str, folder: Path, reading: float) -
     }
     manage = [sys.executable, "manage.py"]
     measure([*manage, "migrate", "--verbosity=0", "--skip-checks"], environment)
-    load = [*manage, "load_directory", folder / shared.WORKBOOK_2023]
-    given = ["--coordinates", folder / shared.COORDINATES]
+    load = [*manage, "load_directory", folder / real_data.WORKBOOK_2023]
+    given = ["--coordinates", folder / real_data.COORDINATES]
     for label, command in (("first load", [*load, *given]), ("the same again", [*load, *given])):
         seconds, megabytes = measure(command, environment)
         show(f"{name}, {label}", seconds, megabytes, reading)
@@ -62,10 +62,10 @@ def show(label: str, seconds: float, megabytes: float, reading: float) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else shared.folder()
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else real_data.folder()
     if folder is None:
         sys.exit("The real files are not at ../shared/data: give their folder.")
-    workbook = folder / shared.WORKBOOK_2023
+    workbook = folder / real_data.WORKBOOK_2023
     reading, megabytes = measure([sys.executable, "-c", READ_ONLY, workbook], dict(os.environ))
     show("only reading the cells", reading, megabytes, reading)
     with tempfile.TemporaryDirectory() as site:

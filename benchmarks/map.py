@@ -24,10 +24,10 @@ django.setup()
 from django.http import QueryDict  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
-from facilities.filters import FacilityFilterSet  # noqa: E402
 from facilities.maps import drawing  # noqa: E402
-from facilities.search import search, weigh  # noqa: E402
-from facilities.views.locator import of_search  # noqa: E402
+from facilities.search import FacilityFilterSet  # noqa: E402
+from facilities.search.run import search, weigh  # noqa: E402
+from facilities.views.map_panel import of_search  # noqa: E402
 
 TEMPLATE = "facilities/parts/locator.html"
 SEARCHES = (

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests import shared
-from tests.engines import new_database, postgresql
+from tests.support import real_data as shared
+from tests.support.engines import new_database, postgresql
 
 ROOT = shared.ROOT
 CACHE = ROOT / ".cache"
@@ -54,7 +54,7 @@ def cache_folder() -> Path:
 
 def prepare(database_url: str, *options: str) -> None:
     """Prepare an installation by the site's own command, loading what ``options`` name."""
-    run("-m", "directory.run", "--prepare-only", *options, env=environment(database_url))
+    run("-m", "directory.bootstrap.run", "--prepare-only", *options, env=environment(database_url))
 
 
 def real_data() -> list[str]:

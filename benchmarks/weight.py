@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import servers
-from tests.serving import CHROMIUM_ARGUMENTS
+from tests.support.live_server import CHROMIUM_ARGUMENTS
 
 BITS_PER_SECOND = 400_000
 ROUND_TRIP = 400  # milliseconds

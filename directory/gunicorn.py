@@ -2,7 +2,7 @@
 
 from gunicorn.glogging import Logger
 
-from directory.logs import DiscreetFormatter
+from directory.logging import DiscreetFormatter
 
 # Past gunicorn's wrapper and ours: the line that had something to say stands for its words.
 CALLER = 3

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import environment as env
+from . import env as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -17,13 +17,13 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 
 def secret_key() -> str:
-    """SECRET_KEY, or what is in the file that `python -m directory.secret` wrote."""
+    """SECRET_KEY, or what is in the file that `python -m directory.bootstrap.secret` wrote."""
     path = Path(env.text("SECRET_KEY_FILE", str(BASE_DIR / ".secret-key")))
     key = env.text("SECRET_KEY") or (path.read_text().strip() if path.is_file() else "")
     if len(key) < 50 or len(set(key)) < 5:
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, shorter than 50 characters or all alike. "
-            "Run `python -m directory.secret` once: it writes one to .secret-key."
+            "Run `python -m directory.bootstrap.secret` once: it writes one to .secret-key."
         )
     return key
 
@@ -71,10 +71,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directory.compression.compression",
     "django.middleware.http.ConditionalGetMiddleware",
-    "directory.headers.caching",
+    "directory.security_headers.caching",
     "csp.middleware.CSPMiddleware",
-    "directory.headers.permissions_policy",
-    "facilities.views.maintenance.maintenance",
+    "directory.security_headers.permissions_policy",
+    "facilities.web.middleware.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "facilities.context.site",
+                "facilities.web.context_processors.site",
             ],
             "string_if_invalid": "",
         },
@@ -110,7 +110,7 @@ TEMPLATES = [
 # Staff log in with a password and a second factor; ten failures lock a name for an hour.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "facilities.staff.second_factor.PasswordAndCode",
+    "facilities.accounts.second_factor.PasswordAndCode",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
-CSRF_FAILURE_VIEW = "facilities.views.errors.form_too_old"
+CSRF_FAILURE_VIEW = "facilities.web.errors.form_too_old"
 SESSION_COOKIE_NAME = "staff"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -130,12 +130,12 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "facilities.staff.lockout.DiscreetHandler"
-AXES_USERNAME_CALLABLE = "facilities.staff.lockout.account"
-AXES_LOCKOUT_CALLABLE = "facilities.admin.login.locked"
+AXES_HANDLER = "facilities.accounts.lockout.DiscreetHandler"
+AXES_USERNAME_CALLABLE = "facilities.accounts.lockout.account"
+AXES_LOCKOUT_CALLABLE = "facilities.admin.accounts.login.locked"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_CLIENT_IP_CALLABLE = "directory.client.address"
+AXES_CLIENT_IP_CALLABLE = "directory.client_ip.address"
 # How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
 PROXY_COUNT = env.whole_number("PROXY_COUNT", 0, least=0, most=5)
 OTP_TOTP_ISSUER = SITE_NAME
@@ -205,12 +205,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# No query string, client address, referrer or search term reaches a log: directory/logs.py and
+# No query string, client address, referrer or search term reaches a log: directory/logging.py and
 # directory/gunicorn.py say what does. Django's development server would print each query: off.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "directory.logs.DiscreetFormatter"}},
+    "formatters": {"discreet": {"()": "directory.logging.DiscreetFormatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "discreet"},
         "nowhere": {"class": "logging.NullHandler"},

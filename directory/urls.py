@@ -4,8 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("facilities.root_urls")),
+    path("", include("facilities.urls_unlocalized")),
     *i18n_patterns(path("", include("facilities.urls")), prefix_default_language=False),
 ]
-handler400 = "facilities.views.errors.bad_request"
-handler500 = "facilities.views.errors.server_error"
+handler400 = "facilities.web.errors.bad_request"
+handler500 = "facilities.web.errors.server_error"

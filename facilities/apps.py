@@ -4,7 +4,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import register
 
-from . import checks, freshness
+from . import checks
+from .rules import freshness
 
 
 class FacilitiesConfig(AppConfig):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from .area import UnknownArea, area_of
-from .vocabulary import VOCABULARY, Category, Vocabulary
-from .vocabulary.services import POSITIONS, spoken
+from .places.service_area import UnknownArea, area_of
+from .taxonomy import VOCABULARY, Category, Vocabulary
+from .taxonomy.services import POSITIONS, spoken
 
 NEARLY_FULL = 0.9
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.engines import NoPostgreSQL, postgresql
+from tests.support.engines import NoPostgreSQL, postgresql
 
 KINDS = ("failure", "error", "skipped")
 # One process a core, up to four. A file's tests share what they load, so they stay together; in

@@ -9,20 +9,20 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
 
-from facilities import search
-from facilities.curating.warnings import _homes
-from facilities.loading.load import load
-from facilities.loading.plan import Options
-from facilities.loading.report import LoadReport
+from facilities.curation.warnings import _homes
+from facilities.curation.work_queue import inputs
+from facilities.imports.load import load
+from facilities.imports.plan import Options
+from facilities.imports.report import LoadReport
 from facilities.places.load import load_places
-from facilities.queue import gathering
+from facilities.search import run
 from facilities.sources.rows import Reading
 from facilities.views import home
 
-from . import shared
-from .factories import TODAY, read_real
+from .support import real_data
+from .support.factories import TODAY, read_real
 
-pytest_plugins = ["tests.serving", "tests.loading", "tests.rendering"]
+pytest_plugins = ["tests.support.live_server", "tests.support.loading", "tests.support.rendering"]
 
 # How long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -35,7 +35,7 @@ OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_se
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of SAMHSA's real files; the test is skipped, and says so, where it is absent."""
-    folder = shared.folder()
+    folder = real_data.folder()
     if folder is None:
         pytest.skip("the real files are not at ../shared/data: set SHARED_DATA")
     return folder
@@ -59,13 +59,13 @@ def _translations_compiled():
 @pytest.fixture(scope="session")
 def reading_2023(shared_data) -> Reading:
     """The 2023 workbook with its coordinates, read once and kept."""
-    return read_real(shared_data, shared.WORKBOOK_2023, with_coordinates=True)
+    return read_real(shared_data, real_data.WORKBOOK_2023, with_coordinates=True)
 
 
 @pytest.fixture(scope="session")
 def reading_2022(shared_data) -> Reading:
     """The 2022 workbook without coordinates, read once and kept."""
-    return read_real(shared_data, shared.WORKBOOK_2022)
+    return read_real(shared_data, real_data.WORKBOOK_2022)
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def _nothing_kept():
 
     Every test's rollback resets that number.
     """
-    search._nationwide.cache_clear()
+    run._nationwide.cache_clear()
     home.listed.cache_clear()
-    gathering._standing.cache_clear()
+    inputs._standing.cache_clear()
     _homes.cache_clear()
     with translation.override("en"):
         yield

@@ -17,10 +17,10 @@ from django.http import QueryDict
 from django.test import Client
 
 from benchmarks.questions import ASKED
-from facilities.filters import GROUPS, FacilityFilterSet
-from facilities.filters.filterset import Question
 from facilities.geo import Point, bounding_box, cosine_of_miles, unit_vector
 from facilities.models import Facility
+from facilities.search import GROUPS, FacilityFilterSet
+from facilities.search.filterset import Question
 
 TEXTS = ("name", "program_name", "street", "street2", "city", "state", "zip", "phone")
 NUMBERS = ("latitude", "longitude", "x", "y", "z")

@@ -1,17 +1,13 @@
-"""What staff see and do. Every module that registers something stands in this list."""
+"""What staff see and do. Every module that registers something is imported here."""
 
-from . import (
-    audits,
-    conflicts,
-    credentials,
-    duplicates,
-    facility,
-    proposals,
-    releases,
-    reports,
-    updates,
-    users,
-)
+from . import audits, reports
+from .accounts import users
+from .duplicates import model_admin as duplicates
+from .facility import credentials
+from .facility import model_admin as facility
+from .releases import conflicts
+from .releases import model_admin as releases
+from .self_service import proposals, update_links
 from .site import staff_site
 
 __all__ = [
@@ -24,6 +20,6 @@ __all__ = [
     "releases",
     "reports",
     "staff_site",
-    "updates",
+    "update_links",
     "users",
 ]

@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..cards import card
+from ..curation import audits
 from ..models import Audit, AuditCall, Facility
-from ..quality import audits
+from ..presenters.card import card
 from .site import staff_site
 
 MAY_CALL = "facilities.change_auditcall"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import reporting
+from ..curation import reports as reporting
 from ..models import Report
 from .site import staff_site
 

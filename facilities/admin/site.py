@@ -7,9 +7,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from . import enrolment, queue
-from .doors import open_to
-from .login import StaffLogin
+from .accounts import enrollment
+from .accounts.login import StaffLogin
+from .dashboard import open_to
+from .queue import entries
 
 
 class StaffSite(admin.AdminSite):
@@ -28,7 +29,7 @@ class StaffSite(admin.AdminSite):
         own = [
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
-            *queue.addresses(self),
+            *entries.addresses(self),
         ]
         return own + super().get_urls()
 
@@ -37,10 +38,10 @@ class StaffSite(admin.AdminSite):
         return super().index(request, doors | (extra_context or {}))
 
     def enroll(self, request: HttpRequest) -> HttpResponse:
-        return enrolment.enroll(request, self.each_context(request))
+        return enrollment.enroll(request, self.each_context(request))
 
     def backup_codes(self, request: HttpRequest) -> HttpResponse:
-        return enrolment.backup_codes(request, self.each_context(request))
+        return enrollment.backup_codes(request, self.each_context(request))
 
 
 staff_site = StaffSite()

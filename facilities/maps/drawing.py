@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
-from .plane import Floats, Plane
+from .projection import Floats, Plane
 from .shapes import shapes
 
 BLEED = 4  # pixels: outlines cut at the frame run along it out of sight

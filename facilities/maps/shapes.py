@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .making import LEAST_AREA, WEIGHT_STEPS
-from .plane import Caps, Floats, Plane
+from .build_shapes import LEAST_AREA, WEIGHT_STEPS
+from .projection import Caps, Floats, Plane
 
 PACKAGED = Path(__file__).parent / "data" / "shapes.npz"
 LEAST_TRIANGLE = 5.0  # square pixels: what a point must change to be drawn

@@ -3,7 +3,7 @@
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from facilities.staff.roles import ROLES, make_roles
+from facilities.roles import ROLES, make_roles
 
 
 def make(apps, schema_editor) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from facilities.staff.second_factor import digest
+from facilities.accounts.second_factor import digest
 
 DIGEST_LENGTH = 16
 

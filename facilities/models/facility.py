@@ -8,9 +8,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
-from ..querysets import FacilityQuerySet
-from ..vocabulary import ServiceSet
+from ..taxonomy import ServiceSet
 from .fields import BitsField, KeyField
+from .querysets import FacilityQuerySet
 
 CODE_LENGTH = 8
 NARROW = ("x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on", "id")

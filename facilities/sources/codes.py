@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ..folding import fold
-from ..vocabulary import VOCABULARY, Service, ServiceSet
+from ..taxonomy import VOCABULARY, Service, ServiceSet
+from ..text_normalization import fold
 from .cleaners import text
 from .rows import UnusableFile
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from ..folding import fold
 from ..geo import Point
+from ..text_normalization import fold
 from . import spreadsheet
 from .cleaners import text
 from .codes import columns

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..geo import Point
-from ..vocabulary import ServiceSet
+from ..taxonomy import ServiceSet
 
 STREET, ZIP_CENTRE = "street", "zip"
 

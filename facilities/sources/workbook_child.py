@@ -37,7 +37,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = read_sheets(sys.argv[1])
+        answer: dict[str, list[list]] | str = read_sheets(sys.argv[1])
     except MemoryError:
         answer = "it needs too much memory"
     except Exception as error:  # CalamineError, ValueError: the parent says it in a sentence

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..cards import Card, card
-from ..cells import as_of
-from ..closing import closings
-from ..comparison import Telling, comparison, sides
-from ..context import is_looked_after
 from ..models import Facility
-from ..shortlist import shortlist
-from .chosen import COMPARISON, lead_on, moved, nearby, refusal
+from ..presenters.card import Card, card
+from ..presenters.closure_notice import closings
+from ..presenters.comparison.cells import as_of
+from ..presenters.comparison.table import Telling, comparison, sides
+from ..presenters.selection import shortlist
+from ..web.context_processors import is_looked_after
+from .selection import COMPARISON, lead_on, moved, nearby, refusal
 
 
 @require_safe

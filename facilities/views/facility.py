@@ -8,23 +8,23 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from ..cards import Card, card, distance
-from ..closing import closing
-from ..context import is_looked_after
-from ..continuity import ACCEPTS, MEDICATIONS, READ, WORDS
-from ..curating.doubt import phone_doubts
-from ..doubts import doubts
-from ..facts import LABELS, spoken
+from ..curation.phone_status import phone_doubts
+from ..curation.self_service.availability import told
+from ..facts.labels import LABELS, spoken
+from ..facts.provenance import Provenance, of_checks, of_phone, of_release
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import nearest_city
-from ..profile import sections
-from ..provenance import Provenance, of_checks, of_phone, of_release
-from ..structured import described, summary
-from ..updating.availability import told
-from ..vocabulary import VOCABULARY, Answer, ServiceSet, answer
-from .listing import of_listing
-from .locator import of_facility
+from ..presenters.card import Card, card, distance
+from ..presenters.closure_notice import closing
+from ..presenters.facility_sections import sections
+from ..presenters.structured_data import described, summary
+from ..rules.inconsistencies import doubts
+from ..rules.medications import ACCEPTS, MEDICATIONS, READ, WORDS
+from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
+from ..web.context_processors import is_looked_after
+from ..web.decorators import of_listing
+from .map_panel import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50

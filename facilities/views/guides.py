@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from .. import guides as written
-from ..structured import article
+from ..guidance import guides as written
+from ..presenters.structured_data import article
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..helplines import MORE_LINES
+from ..guidance.help_lines import MORE_LINES
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..curating.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
-from ..facts import label, spoken
+from ..curation.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
+from ..facts.labels import label, spoken
 from ..models import Facility
-from .listing import of_listing
+from ..web.decorators import of_listing
 
 ROLES = {
     IMPORT: _("a new file from SAMHSA"),

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..models import DataVersion, Facility
-from ..needs import BY_SLUG, NEEDS
-from ..structured import site
+from ..presenters.structured_data import site
+from ..search.presets import BY_SLUG, NEEDS
 
 
 @require_safe

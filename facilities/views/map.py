@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..filters import FacilityFilterSet
-from ..filters.addresses import bare, query
-from ..filters.filterset import Question
 from ..geo import Point, miles_between
-from ..maps.locator import states_around
+from ..maps.static_map import states_around
 from ..maps.towns import largest
 from ..models import Facility
-from ..search import Results, search, weigh
-from .locator import IN_MAP, of_search
+from ..search import FacilityFilterSet
+from ..search.filterset import Question
+from ..search.links import bare, query
+from ..search.run import Results, search, weigh
+from .map_panel import IN_MAP, of_search
 from .search import chips, pager, refused
 from .search_cards import cards
 from .search_words import heading

@@ -7,17 +7,17 @@ import numpy as np
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..choosing import RULES as CHOOSING
-from ..compile import as_mask
-from ..continuity import RULES as CONTINUITY
-from ..criteria import CRITERIA, Criterion, Evidence
-from ..doubts import DOUBTS
-from ..fit import KEYS
-from ..order import SORTS
-from ..relax import RULES as RELAXING
-from ..rows import Rows
-from ..search import everywhere
-from ..vocabulary import ServiceSet
+from ..guidance.care_finder import RULES as CHOOSING
+from ..rules.criteria import CRITERIA, Criterion, Evidence
+from ..rules.inconsistencies import DOUBTS
+from ..rules.medications import RULES as CONTINUITY
+from ..search.best_match import KEYS
+from ..search.compile import as_mask
+from ..search.facility_arrays import Rows
+from ..search.run import everywhere
+from ..search.sort import SORTS
+from ..search.suggestions import RULES as RELAXING
+from ..taxonomy import ServiceSet
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..privacy import Installation, parts
+from ..guidance.privacy_statements import Installation, parts
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..context import service_area
-from ..quality import METRICS, Ground, Metric
-from ..quality.metrics import Bar, Measured
+from ..data_quality import METRICS, Ground, Metric
+from ..data_quality.metrics import Bar, Measured
+from ..web.context_processors import service_area
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from ..boxes import boxes
-from ..filters import GROUPS, FacilityFilterSet
-from ..filters.addresses import bare, elsewhere, query
-from ..filters.filterset import MILES, Question
 from ..models.place import Place, PlaceKind
-from ..order import SORTS
-from ..relax import FEW, changes, medication_instead, nearest
-from ..search import PAGE_SIZE, Results, Weighed, weigh
-from ..search import search as answer
-from .locator import of_search
+from ..presenters.filter_checkboxes import boxes
+from ..search import GROUPS, FacilityFilterSet
+from ..search.filterset import MILES, Question
+from ..search.links import bare, elsewhere, query
+from ..search.run import PAGE_SIZE, Results, Weighed, weigh
+from ..search.run import search as answer
+from ..search.sort import SORTS
+from ..search.suggestions import FEW, changes, medication_instead, nearest
+from .map_panel import of_search
 from .search_cards import cards
 from .search_words import heading, short_name, states_named
 

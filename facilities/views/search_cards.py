@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from ..cards import Card, card
-from ..context import is_looked_after
-from ..curating.doubt import phone_doubts
-from ..filters import GROUPS
-from ..filters.filterset import Question
+from ..curation.phone_status import phone_doubts
+from ..curation.self_service.availability import told
 from ..models import Facility
-from ..search import PAGE_SIZE, Results
-from ..stencils import filled
+from ..presenters.card import Card, card
+from ..search import GROUPS
+from ..search.explain import why
+from ..search.filterset import Question
+from ..search.run import PAGE_SIZE, Results
 from ..templatetags.words import dial
-from ..updating.availability import told
-from ..why import why
+from ..web.cached_fragments import filled
+from ..web.context_processors import is_looked_after
 from .search_words import near_name
 
 TEMPLATE = "facilities/parts/card.html"

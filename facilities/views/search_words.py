@@ -4,12 +4,12 @@ from functools import cache
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from ..filters.filterset import Question
-from ..folding import fold
 from ..models import Place
 from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
-from ..search import Results
+from ..search.filterset import Question
+from ..search.run import Results
+from ..text_normalization import fold
 
 
 def near_name(question: Question) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities import archive
+from facilities.operations import backup
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options):
         try:
-            rows = archive.write(file, timezone.now())
+            rows = backup.write(file, timezone.now())
         except OSError as error:
             raise CommandError(f"The backup was not written: {error}") from error
         for label, count in rows.items():

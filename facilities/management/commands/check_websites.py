@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 from tqdm import tqdm
 
-from facilities.context import service_area
+from facilities.curation.website_checks.checker import Visitor
+from facilities.curation.website_checks.http_client import Wire
+from facilities.curation.website_checks.politeness import Pace
+from facilities.curation.website_checks.run import Offline, due, kept, visits
 from facilities.models import Facility, WebsiteCheck
 from facilities.sources.cleaners import STATES
-from facilities.websites.exchange import Wire
-from facilities.websites.manners import Pace
-from facilities.websites.rounds import Offline, due, kept, visits
-from facilities.websites.visit import Visitor
+from facilities.web.context_processors import service_area
 
 
 class Command(BaseCommand):

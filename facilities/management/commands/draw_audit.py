@@ -5,8 +5,8 @@ import secrets
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities.context import service_area
-from facilities.quality.audits import NothingToDraw, draw
+from facilities.curation.audits import NothingToDraw, draw
+from facilities.web.context_processors import service_area
 
 LARGEST_SEED = 2**31 - 1
 LARGEST_SIZE = 2_000

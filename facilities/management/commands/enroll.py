@@ -10,8 +10,8 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from facilities.staff import enrolment
-from facilities.staff.roles import CURATOR, ROLES
+from facilities.accounts import enrollment
+from facilities.roles import CURATOR, ROLES
 
 LOOPBACK = re.compile(r"127\.|localhost$|\[::1\]$")
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, name, role, again, language, address, **options) -> None:
         try:
             user = self.account(name, role, again=again)
-            link = enrolment.invite(user)
+            link = enrollment.invite(user)
         except DatabaseError as error:
             raise CommandError(f"The database is not ready, run `make run` once: {error}") from None
         with translation.override(language):
@@ -57,13 +57,13 @@ class Command(BaseCommand):
             raise CommandError("There are no roles yet: run `manage.py make_roles`.")
         if user:
             if role:
-                enrolment.give_role(user, role)
+                enrollment.give_role(user, role)
             return user
         try:
             User._meta.get_field("username").clean(name, None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        return enrolment.create_account(name, role or CURATOR)
+        return enrollment.create_account(name, role or CURATOR)
 
 
 def site_address() -> str:

@@ -4,8 +4,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.duplicates.searching import search
-from facilities.loading.terminal import progress_bar
+from facilities.curation.duplicates.detect import search
+from facilities.imports.cli import progress_bar
 from facilities.models import Facility
 
 SHOWN = 20

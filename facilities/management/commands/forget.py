@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from facilities.admin.uploads import sweep
-from facilities.staff.forgetting import forget
+from facilities.operations.retention import forget
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from facilities.demonstration import invent, write_demonstration
+from facilities.demo_data import invent, write_demonstration
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.loading.directory import read_with_positions
-from facilities.loading.load import load
-from facilities.loading.plan import Options
-from facilities.loading.terminal import add_options, progress_bar, sentences, step
+from facilities.imports.cli import add_options, progress_bar, sentences, step
+from facilities.imports.load import load
+from facilities.imports.plan import Options
+from facilities.imports.read_directory import read_with_positions
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 
-from facilities.staff.roles import ROLES, make_roles
+from facilities.roles import ROLES, make_roles
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from facilities.maps.making import make
+from facilities.maps.build_shapes import make
 from facilities.maps.shapes import PACKAGED
 
 BROWSER = Path(__file__).parents[2] / "static" / "facilities" / "shapes"

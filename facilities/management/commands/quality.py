@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.context import service_area
-from facilities.quality import METRICS, Ground
+from facilities.data_quality import METRICS, Ground
+from facilities.web.context_processors import service_area
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.loading.recompute import rebuild
-from facilities.loading.terminal import sentences
+from facilities.imports.cli import sentences
 from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from facilities import archive
 from facilities.models import Place
+from facilities.operations import backup
 
 
 class Command(BaseCommand):
@@ -24,14 +24,14 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, replace: bool, **options):
         if not connection.introspection.table_names():
             call_command("migrate", interactive=False, verbosity=0)
-        if not replace and not archive.is_empty():
+        if not replace and not backup.is_empty():
             raise CommandError(
                 "The database is not empty. To replace everything in it, add --replace "
                 "(and perhaps make a backup of it first)."
             )
         try:
-            rows = archive.restore(file, archive.read_manifest(file))
-        except archive.UnusableBackup as error:
+            rows = backup.restore(file, backup.read_manifest(file))
+        except backup.UnusableBackup as error:
             raise CommandError(str(error)) from error
         for label, count in rows.items():
             if count:

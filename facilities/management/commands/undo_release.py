@@ -4,8 +4,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities.loading.terminal import sentences
-from facilities.loading.undo import newest, undo
+from facilities.imports.cli import sentences
+from facilities.imports.undo import newest, undo
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.safestring import mark_safe
 
-from facilities.views.errors import CLOSED, text_of
+from facilities.web.errors import CLOSED, text_of
 
 FONT_FACES = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 

@@ -1,0 +1,1 @@
+"""Installs, prepares and starts the site from a clone."""

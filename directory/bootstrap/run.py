@@ -1,0 +1,90 @@
+"""Prepares this installation and serves it: ``python -m directory.bootstrap.run``."""
+
+import argparse
+import os
+import socket
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+from . import prepare, secret
+
+HOST = "127.0.0.1"
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m directory.bootstrap.run", description=__doc__)
+    parser.add_argument("--port", default="8000", help="default: 8000")
+    parser.add_argument("--data", metavar="WORKBOOK", help="a SAMHSA directory to load")
+    parser.add_argument("--coordinates", metavar="CSV", help="positions for its rows")
+    parser.add_argument("--prepare-only", action="store_true", help="prepare, do not serve")
+    return parser.parse_args(words)
+
+
+def trouble(wanted: argparse.Namespace) -> str:
+    """One sentence on what stands in the way of running, or nothing."""
+    for path in filter(None, (wanted.data, wanted.coordinates)):
+        if not Path(path).is_file():
+            return f"There is no file {path}."
+    if wanted.coordinates and not wanted.data:
+        return "Coordinates are loaded together with a workbook: name it with DATA= (--data)."
+    if wanted.prepare_only:
+        return ""
+    if not wanted.port.isdecimal() or not 1 <= int(wanted.port) <= 65535:
+        return f"The port must be a number from 1 to 65535, not {wanted.port!r}."
+    if not is_free(int(wanted.port)):
+        return f"Port {wanted.port} is in use: choose another with PORT= (--port)."
+    return ""
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def load(wanted: argparse.Namespace) -> None:
+    """Load what was named, or to show an empty directory at work the demonstration data."""
+    if wanted.data:
+        positions = [f"--coordinates={wanted.coordinates}"] if wanted.coordinates else []
+        call_command("load_directory", wanted.data, *positions)
+    elif not wanted.prepare_only and not prepare.has_facilities():
+        call_command("load_demonstration")
+
+
+def serve(port: str) -> None:
+    """Become the web server."""
+    print(f"Serving on http://{HOST}:{port}/ (stop with Ctrl+C)", flush=True)
+    command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py"]
+    os.execv(sys.executable, [*command, "--bind", f"{HOST}:{port}", "directory.wsgi"])
+
+
+def main(words: list[str]) -> None:
+    wanted = arguments(words)
+    if sentence := trouble(wanted):
+        sys.exit(sentence)
+    # Plain HTTP: nobody but this machine can reach the server.
+    os.environ.setdefault("HTTPS", "no")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directory.settings")
+    secret.write_once(secret.PATH)
+    try:
+        django.setup()
+        prepare.prepare(datetime.now())
+        load(wanted)
+    except (ImproperlyConfigured, CommandError, DatabaseError) as error:
+        sys.exit(str(error).strip())
+    if not wanted.prepare_only:
+        serve(wanted.port)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

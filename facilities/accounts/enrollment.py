@@ -1,0 +1,131 @@
+"""How an account begins, and begins again: a link that works once, a password, a second factor.
+
+The link holds the account's key, a time and a signature over both and the account's password.
+Nothing is stored for it: choosing a password makes it void, and so does a newer link.
+"""
+
+import secrets
+from base64 import b32encode
+
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core import signing
+from django.db import transaction
+from django.db.models import Q
+from django.utils.http import base36_to_int, int_to_base36
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from ..roles import ADMINISTRATOR, ROLES
+from .second_factor import forget_devices, new_backup_codes
+
+SECRET_BYTES = 20
+SECRET_LIVES = 3600  # seconds that somebody may take over the form
+
+
+class Void(Exception):
+    """The link was used, replaced, is too old or was never one of ours."""
+
+
+class EnrolmentTokens(PasswordResetTokenGenerator):
+    """Of their own kind, so that no other token of Django's opens this door."""
+
+    key_salt = "facilities.staff.enrolment"
+
+
+TOKENS = EnrolmentTokens()
+
+
+def create_account(name: str, role: str) -> User:
+    """A new account that nobody can log in to before it is enrolled. The name is valid, unused."""
+    with transaction.atomic():
+        user = User(username=name, is_staff=True)
+        user.set_unusable_password()
+        user.save()
+        give_role(user, role)
+    return user
+
+
+def give_role(user: User, role: str) -> None:
+    """Exactly this one of our roles; other groups stay."""
+    user.groups.remove(*Group.objects.filter(name__in=set(ROLES) - {role}))
+    user.groups.add(*Group.objects.filter(name=role))
+
+
+def invite(user: User) -> str:
+    """What the link holds. Password, devices, sessions and earlier links are void from now on."""
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        forget_devices(user)
+    return f"{int_to_base36(user.pk)}-{TOKENS.make_token(user)}"
+
+
+def invited(link: str) -> User:
+    """Whose link this is; raises Void."""
+    key, _, token = link.partition("-")
+    try:
+        user = User.objects.filter(is_active=True, is_staff=True).get(pk=base36_to_int(key))
+    except (User.DoesNotExist, ValueError, OverflowError):
+        raise Void from None
+    if not TOKENS.check_token(user, token):
+        raise Void
+    return user
+
+
+def is_enrolled(user: User) -> bool:
+    return user.has_usable_password()
+
+
+def is_last_administrator(user: User) -> bool:
+    """Whether nobody else who can log in keeps accounts. Locks them: call in a transaction."""
+    in_role = User.groups.through.objects.filter(group__name=ADMINISTRATOR).values("user_id")
+    keepers = User.objects.filter(Q(is_superuser=True) | Q(pk__in=in_role), is_active=True)
+    able = [one for one in keepers.select_for_update().order_by("pk") if is_enrolled(one)]
+    return able == [user]
+
+
+def sealed_secret(link: str) -> str:
+    """A new secret for the person's app, signed for this link: the form brings it back."""
+    return signing.dumps(secrets.token_hex(SECRET_BYTES), salt=link)
+
+
+def unsealed_secret(sealed: str, link: str) -> str:
+    """The secret in hexadecimal digits; raises Void if it is not ours or took too long."""
+    try:
+        return signing.loads(sealed, salt=link, max_age=SECRET_LIVES)
+    except signing.BadSignature:
+        raise Void from None
+
+
+def device(user: User, secret: str) -> TOTPDevice:
+    """The person's app with this secret, not saved."""
+    return TOTPDevice(user=user, key=secret, name="app")
+
+
+def in_words(secret: str) -> str:
+    """The secret as people type it into an app: groups of four letters."""
+    letters = b32encode(bytes.fromhex(secret)).decode()
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """The time step whose code this is, now or one step off; None if it is wrong."""
+    app = TOTP(bytes.fromhex(secret))
+    is_right = code.isdecimal() and app.verify(int(code), tolerance=1)
+    return app.t() if is_right else None
+
+
+def enroll(link: str, password: str, secret: str, step: int) -> list[str]:
+    """Finish: password and app are the account's; the link is void. Returns the backup codes."""
+    with transaction.atomic():
+        user = invited(link)
+        User.objects.select_for_update().get(pk=user.pk)
+        user = invited(link)  # somebody may have been quicker
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        forget_devices(user)
+        app = device(user, secret)
+        app.last_t = step
+        app.save()
+        return new_backup_codes(user)

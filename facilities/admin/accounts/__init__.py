@@ -1,0 +1,1 @@
+"""The staff pages of accounts: log-in, enrollment, users."""

@@ -1,0 +1,1 @@
+"""The staff pages of likely duplicates: the list, side by side, merge."""

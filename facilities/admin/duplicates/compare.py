@@ -1,0 +1,85 @@
+"""Two records side by side: every fact that either has, and what hangs on each of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ...curation.dossier import Listing, listing
+from ...curation.duplicates.detect import share_phone_alone, sight_of
+from ...curation.duplicates.scoring import score, terms
+from ...facts.labels import label, spoken
+from ...models import Distinct, Facility
+from ...rules.freshness import SERVICE_PREFIX
+
+FACTS = (
+    "status", "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
+    "phone_extension", "intake_phones", "website", "hours", "fax", "admission_hours",
+    "referral_requirements", "not_admitted", "is_address_confidential", "position",
+)  # fmt: skip
+TERMS = {
+    "name": _("name alike"),
+    "street": _("same building"),
+    "phone": _("same phone"),
+    "unit": _("same suite"),
+    "succession": _("one is not listed any more"),
+    "other kind": _("another kind of program"),
+    "other unit": _("another suite"),
+    "other program": _("another program"),
+    "elsewhere": _("another address"),
+}
+BELONGINGS = {
+    _("rows of files"): "source_rows",
+    _("checks"): "verifications",
+    _("credentials"): "credentials",
+    _("reports"): "reports",
+    _("proposals"): "proposals",
+}
+
+
+def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
+    """The context of the page."""
+    today = timezone.localdate()
+    one, other = listing(first, today=today), listing(second, today=today)
+    is_alone = share_phone_alone(first, second)
+    points = terms(sight_of(first), sight_of(second), share_phone_alone=is_alone)
+    low, high = sorted((first.pk, second.pk))
+    return {
+        "first": first,
+        "second": second,
+        "score": score(points),
+        "terms": [(TERMS[term], value) for term, value in points.items()],
+        "facts": [*_facts(one, other)],
+        "services": [*_services(one, other)],
+        "belongings": [*_belongings(first, second)],
+        "is_apart": Distinct.objects.filter(first=low, second=high).exists(),
+        "is_merged": bool(first.merged_into_id or second.merged_into_id),
+    }
+
+
+def _facts(one: Listing, other: Listing) -> Iterator[tuple[str, str, str, bool]]:
+    """(fact, of the one, of the other, whether they differ), without what neither has."""
+    for fact in FACTS:
+        ours, theirs = one.ours(fact), other.ours(fact)
+        if ours or theirs:
+            words = label(fact, get_language())
+            yield words, spoken(fact, ours), spoken(fact, theirs), ours != theirs
+
+
+def _services(one: Listing, other: Listing) -> Iterator[tuple[str, str, str]]:
+    """The services that the two answer differently; of those both have, nothing is lost."""
+    known = {*one.facility.offered.slugs(), *one.facility.denied_slugs}
+    known |= {*other.facility.offered.slugs(), *other.facility.denied_slugs}
+    for slug in sorted(known):
+        fact = f"{SERVICE_PREFIX}{slug}"
+        ours, theirs = one.ours(fact), other.ours(fact)
+        if ours != theirs:
+            yield label(fact, get_language()), spoken(fact, ours), spoken(fact, theirs)
+
+
+def _belongings(first: Facility, second: Facility) -> Iterator[tuple[Any, int, int]]:
+    """What goes with each record: counted."""
+    for words, relation in BELONGINGS.items():
+        yield words, getattr(first, relation).count(), getattr(second, relation).count()

@@ -1,0 +1,1 @@
+"""The staff pages of one facility: list, form, history, credentials."""

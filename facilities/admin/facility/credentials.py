@@ -1,0 +1,92 @@
+"""Credentials in the admin: what was seen, by whom; added from the facility's page."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Credential, DataVersion, Facility
+from ..site import staff_site
+from .page import to_page
+
+
+class CredentialForm(forms.ModelForm):
+    """In the words of who holds the paper; the facility is given, not typed."""
+
+    proof_url = forms.URLField(
+        label=_("Link to the proof"), max_length=500, required=False, assume_scheme="https"
+    )
+
+    class Meta:
+        model = Credential
+        fields = (
+            "facility", "kind", "body", "number", "scope", "issued_on", "expires_on", "proof_url",
+            "checked_on",
+        )  # fmt: skip
+        widgets = {"facility": forms.HiddenInput}
+        labels = {
+            "kind": _("Kind"),
+            "body": _("Who issued it"),
+            "number": _("Number"),
+            "scope": _("What it covers"),
+            "issued_on": _("Issued on"),
+            "expires_on": _("Expires on"),
+            "checked_on": _("You saw it on"),
+        }
+        help_texts = {"body": ""}
+
+
+@admin.register(Credential, site=staff_site)
+class CredentialAdmin(admin.ModelAdmin):
+    """Who saw it is who saves it."""
+
+    form = CredentialForm
+    list_display = ("body", "number", "kind", "expires_on", "checked_on", "place")
+    list_select_related = ("facility",)
+    list_filter = ("kind", ("expires_on", admin.EmptyFieldListFilter))
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("body", "number", "facility__name_key")
+    ordering = ("expires_on", "pk")
+    actions = None
+
+    @admin.display(description=_("Facility"), ordering="facility__name_key")
+    def place(self, credential: Credential) -> str:
+        return str(credential.facility)
+
+    def get_changeform_initial_data(self, request):
+        return {"checked_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """From the page of a facility, which it names; from nowhere else."""
+        key = request.POST.get("facility") or request.GET.get("facility") or ""
+        known = key.isdecimal() and len(key) < 20
+        facility = Facility.objects.filter(pk=int(key)).first() if known else None
+        if facility is None and self.has_add_permission(request):
+            messages.info(request, gettext("Find the facility: a credential is added on its page."))
+            return redirect("admin:facilities_facility_changelist")
+        title = {"title": f"{gettext('Add a credential')}: {facility}"}
+        return super().add_view(request, form_url, title | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        credential = self.get_object(request, object_id)
+        title = {"title": str(credential.facility), "subtitle": None} if credential else {}
+        return super().change_view(request, object_id, form_url, title | (extra_context or {}))
+
+    def response_post_save_add(self, request, obj):
+        return to_page(obj.facility_id, "credentials")
+
+    def response_post_save_change(self, request, obj):
+        return to_page(obj.facility_id, "credentials")
+
+    def save_model(self, request, obj, form, change):
+        obj.checked_by = request.user
+        super().save_model(request, obj, form, change)
+        DataVersion.bump()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        DataVersion.bump()

@@ -1,0 +1,133 @@
+"""Facilities in the admin: a list to find them in, and the page of one (facility_page.py)."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Q
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Facility
+from ...rules.freshness import SHELF_LIVES
+from ...sources.cleaners import STATES
+from ...text_normalization import fold
+from ..site import staff_site
+from ..spreadsheet.transfer import SpreadsheetPages
+from . import page
+
+SHOWN = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state, without asking the table which states it has."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [(state, state) for state in sorted(STATES)]
+
+    def queryset(self, request, queryset):
+        return queryset.in_state(self.value()) if self.value() else queryset
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    """By the day of the last check, against the shelf life of a phone number."""
+
+    title = _("last checked")
+    parameter_name = "checked"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("never", _("never")),
+            ("fresh", _("within the shelf life of a number")),
+            ("stale", _("longer ago")),
+        ]
+
+    def queryset(self, request, queryset):
+        edge = timezone.localdate() - SHELF_LIVES["phone"] - timedelta(days=1)
+        conditions = {
+            "never": Q(last_verified_on__isnull=True),
+            "fresh": Q(last_verified_on__gt=edge),
+            "stale": Q(last_verified_on__lte=edge),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
+@admin.register(Facility, site=staff_site)
+class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
+    """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
+
+    list_display = ("listing", "city", "state", "phone", "status", "last_checked")
+    list_display_links = ("listing",)
+    list_filter = ("status", CheckedFilter, StateFilter)
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ("name_key", "id")
+    search_fields = ("name_key",)
+    search_help_text = _("Name, city, ZIP code, phone, or the last eight letters of its address")
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into__isnull=True).only(*SHOWN)
+
+    @admin.display(description=_("Name"), ordering="name_key")
+    def listing(self, facility: Facility) -> str:
+        if not facility.program_name:
+            return facility.name
+        return format_html("{}, <small>{}</small>", facility.name, facility.program_name)
+
+    @admin.display(description=_("Last checked"), ordering="last_verified_on")
+    def last_checked(self, facility: Facility):
+        return facility.last_verified_on or _("never")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each word must be found; case, accents and signs do not count."""
+        for word in search_term.replace("\0", "").split()[:10]:
+            digits = "".join(sign for sign in word if sign.isdigit())
+            found = Q(name_key__contains=fold(word)) | Q(city__icontains=word)
+            found |= Q(code=word.lower()) | Q(zip=word)
+            if len(digits) == 10:
+                found |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return request.user.has_perm("facilities.verify_facility")
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        own = [
+            path(
+                "<int:key>/revert/<int:check>/", wrap(self.revert),
+                name="facilities_facility_revert",
+            ),
+            path(
+                "<int:key>/proposal/<int:proposal>/", wrap(self.settle),
+                name="facilities_facility_settle",
+            ),
+        ]  # fmt: skip
+        return own + super().get_urls()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return page.page(request, object_id, self.admin_site.each_context(request))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return page.new(request, self.admin_site.each_context(request))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The page itself holds the history."""
+        return page.to_page(object_id, "history")
+
+    def revert(self, request, key, check):
+        return page.take_back(request, key, check)
+
+    def settle(self, request, key, proposal):
+        return page.settle(request, key, proposal)

@@ -1,0 +1,285 @@
+"""The page on which one facility is checked, and what its buttons do."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from ...curation import (
+    Check,
+    Invalid,
+    Outdated,
+    accept,
+    contradictions,
+    create,
+    phone_doubt,
+    record,
+    refuse,
+    revert,
+    warnings,
+)
+from ...curation.create_facility import IDENTITY
+from ...curation.dossier import Listing, listing
+from ...curation.history import Event, events
+from ...curation.website_checks.alerts import trouble
+from ...facts.findings import NotRecorded
+from ...facts.labels import LABELS, label, spoken
+from ...models import Facility, Proposal, Release, Turn, Verification
+from ..queue.filters import KEPT
+from . import form as form
+
+VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
+PAGE = "facilities/facility"
+OF_A_NEW_ONE = (
+    "name", "program_name", "street", "street2", "city", "state", "zip", "phone", "website",
+    "is_address_confidential",
+)  # fmt: skip
+LATEST = 100
+LONGEST_WHY = 500
+
+
+def page(request, key, context: dict) -> HttpResponse:
+    """Show it, or take what was filled in."""
+    if not request.user.has_perm("facilities.view_facility"):
+        raise PermissionDenied
+    facility = found(key)
+    if facility.merged_into_id:
+        return to_page(facility.merged_into_id)
+    today = timezone.localdate()
+    known = listing(facility, today=today)
+    reading = form.Reading()
+    if request.method == "POST":
+        if not request.user.has_perm(VERIFY):
+            raise PermissionDenied
+        reading = form.read_form(request.POST, known, is_editor=request.user.has_perm(HIDE))
+        if not _is_heeded(request, reading):
+            pass
+        elif _take(request, known, reading):
+            return redirect(call_of(request, facility) or request.get_full_path())
+        known = listing(facility, today=today)
+    shown = context | _shown(request, known, reading, today)
+    status = 409 if reading.errors else 200
+    return render(request, f"admin/{PAGE}/page.html", shown, status=status)
+
+
+def found(key) -> Facility:
+    """By its key as the admin writes it."""
+    try:
+        return get_object_or_404(Facility.objects.for_page(), pk=int(key))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def to_page(key, part: str = "") -> HttpResponse:
+    address = reverse("admin:facilities_facility_change", args=[key])
+    return redirect(f"{address}#{part}" if part else address)
+
+
+def call_of(request, facility: Facility) -> str:
+    """The page of the call that this person is at, under the filter it was taken with."""
+    if not Turn.objects.filter(facility=facility, assigned_to=request.user).exists():
+        return ""
+    kept = {name: request.GET[name] for name in KEPT if name in request.GET}
+    return reverse("admin:queue_call", args=[facility.code], query=kept)
+
+
+def _is_heeded(request, reading: form.Reading) -> bool:
+    """Whether the person has seen every warning that there is."""
+    return not reading.errors and set(reading.warnings) <= set(request.POST.getlist("heeded"))
+
+
+def _take(request, known: Listing, reading: form.Reading) -> bool:
+    if not reading.checks:
+        messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
+        return False
+    try:
+        done = record(known.facility, reading.checks, by=request.user, now=timezone.now())
+    except (Invalid, Outdated) as error:
+        reading.refuse(error.fact, str(error))
+        return False
+    except NotRecorded as error:
+        reading.refuse("", str(error))
+        return False
+    _tell(request, len(done.verifications), len(done.proposals))
+    return True
+
+
+def _tell(request, recorded: int, waiting: int) -> None:
+    if recorded:
+        said = ngettext("%(count)d fact recorded.", "%(count)d facts recorded.", recorded)
+        messages.success(request, said % {"count": recorded})
+    if waiting:
+        messages.info(
+            request,
+            gettext(
+                "A changed number waits for a second check: by somebody else, or by you on a"
+                " later day. The public page says that the old one may be wrong."
+            ),
+        )
+
+
+def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
+    facility, is_post = known.facility, request.method == "POST"
+    data = request.POST if is_post else {}
+    words = request.GET.get("services", "")[:100]
+    is_editor, marked = request.user.has_perm(HIDE), request.GET.getlist("wrong")
+    credentials = [*facility.credentials.order_by("kind", "body", "pk")]
+    return {
+        "title": f"{facility.name}, {facility.city}, {facility.state}",
+        "facility": facility,
+        "release": known.release,
+        "may_verify": request.user.has_perm(VERIFY),
+        "groups": [*form.rows(known, data, reading.errors, today, is_editor=is_editor)],
+        "services": [
+            (heading, rows, any(row.fact in marked for row in rows))
+            for heading, rows in form.service_groups(known, data, reading.errors, today, words)
+        ],
+        "marked": marked,
+        "seen_services": form.seen_services(known),
+        "words": words,
+        "hows": [(value, label, data.get("how") == value)
+                 for value, label in Verification.How.choices],
+        "evidence_url": data.get("evidence_url", ""),
+        "note": data.get("note", ""),
+        "errors": reading.errors,
+        "wrong": reading.errors.get("", ()),
+        "warnings": reading.warnings,
+        "doubt": phone_doubt(facility),
+        "conflicts": [*_disputed(facility)],
+        "contradictions": contradictions(facility, credentials, today),
+        "website_trouble": trouble(facility),
+        "credentials": [(each, each.is_current(today)) for each in credentials],
+        "proposals": [*_waiting(facility)],
+        "history": [(event, told(event)) for event in events(facility)[:LATEST]],
+        "newest": {check.pk for check in known.standing.values()},
+        "opts": Facility._meta,
+        "path": request.path,
+        "here": request.get_full_path(),
+        "call": call_of(request, facility),
+    }  # fmt: skip
+
+
+def told(event: Event) -> dict:
+    """An event in words, for the part of the page that both histories share."""
+    return {
+        "kind": event.kind,
+        "fact": label(event.fact, get_language()),
+        "before": spoken(event.fact, event.before),
+        "after": spoken(event.fact, event.after),
+    }
+
+
+def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+    """Each proposal with the words for its fact, what is shown, what is proposed, and warnings."""
+    waiting = facility.proposals.filter(state=Proposal.State.WAITING)
+    for each in waiting.select_related("made_by").order_by("made_at", "pk"):
+        before, after = (spoken(each.fact, value) for value in (each.value_before, each.value))
+        noted = warnings(facility, each.fact, each.value)
+        yield each, label(each.fact, get_language()), before, after, noted
+
+
+def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
+    """What the newest file says against our checks: fact, its value, the file."""
+    for each in facility.conflicts.select_related("release").order_by("fact"):
+        yield label(each.fact, get_language()), spoken(each.fact, each.theirs), each.release
+
+
+def _done(request, key, act, said: str) -> HttpResponse:
+    """Do what a button says, tell what came of it, and show the page again."""
+    if not request.user.has_perm(VERIFY):
+        raise PermissionDenied
+    try:
+        act(timezone.now())
+    except NotRecorded as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return to_page(key)
+
+
+@require_POST
+def take_back(request, key: int, check: int) -> HttpResponse:
+    """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
+    why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
+    verification = get_object_or_404(Verification, pk=check, facility_id=key)
+    if verification.fact == "status" and not request.user.has_perm(HIDE):
+        raise PermissionDenied
+
+    def act(now):
+        if not why:
+            raise NotRecorded(gettext("Say why you take it back."))
+        if revert(verification, by=request.user, now=now, why=why).proposals:
+            messages.info(request, gettext("The earlier number waits for a second check."))
+
+    return _done(request, key, act, gettext("Done: see the history below."))
+
+
+@require_POST
+def settle(request, key: int, proposal: int) -> HttpResponse:
+    """Accept or refuse what waits."""
+    waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
+    note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
+    if waiting.fact == "status" and not request.user.has_perm(HIDE):
+        raise PermissionDenied
+
+    def act(now):
+        if request.POST.get("answer") == "accept":
+            accept(waiting, by=request.user, now=now, note=note)
+        else:
+            refuse(waiting, by=request.user, now=now, note=note)
+
+    return _done(request, key, act, gettext("Settled."))
+
+
+def new(request, context: dict) -> HttpResponse:
+    """A form for a listing that no file has; it begins as a draft."""
+    if not request.user.has_perm("facilities.add_facility"):
+        raise PermissionDenied
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        facility = _created(request, errors)
+        if facility:
+            return to_page(facility.pk)
+    rows = [
+        {
+            "fact": fact, "label": LABELS[fact], "text": request.POST.get(f"to-{fact}", ""),
+            "choices": form.choices_of(fact, is_editor=True), "errors": errors.get(fact, ()),
+        }
+        for fact in OF_A_NEW_ONE
+    ]  # fmt: skip
+    shown = {
+        "title": gettext("Add a listing that no file has"), "rows": rows, "key": uuid.uuid4(),
+        "hows": [(*each, False) for each in Verification.How.choices], "opts": Facility._meta,
+        "note": request.POST.get("note", ""), "evidence_url": request.POST.get("evidence_url", ""),
+    }  # fmt: skip
+    return render(request, f"admin/{PAGE}/new.html", context | shown, status=409 if errors else 200)
+
+
+def _created(request, errors: dict[str, list[str]]) -> Facility | None:
+    """The draft that was asked for; the one made already, if the form was sent twice."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Http404 from None
+    if made := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
+        return made
+    common = {name: request.POST.get(name, "").strip() for name in ("how", "evidence_url", "note")}
+    try:
+        checks = [
+            Check(fact, Verification.Outcome.CORRECTED, form.read(fact, text), **common)
+            for fact in OF_A_NEW_ONE
+            if (text := request.POST.get(f"to-{fact}", "").strip())
+        ]
+        facility, done = create(checks, by=request.user, now=timezone.now(), key=key)
+    except Invalid as error:
+        errors.setdefault(error.fact, []).append(error.sentence)
+        return None
+    _tell(request, len(done.verifications) + 2, len(done.proposals))
+    return facility

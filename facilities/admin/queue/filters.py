@@ -1,0 +1,68 @@
+"""Which part of the queue a curator asks for: state, zone, whose; and for how many calls a day."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...curation.work_queue.ranking import MINE, NOW, OPEN, RESTING, TAKEN, Queue, Wanted
+from ...places.timezones import ZONES, is_time_to_call
+
+WHOSE = (
+    (OPEN, gettext_lazy("Waiting for somebody")),
+    (MINE, gettext_lazy("In my hands")),
+    (TAKEN, gettext_lazy("In anybody's hands")),
+    (RESTING, gettext_lazy("Put off")),
+)
+KEPT = ("state", "zone")  # what a caller keeps from one call to the next
+
+
+class QueueFilter(forms.Form):
+    """The choices are those that the queue has; anything else is refused in words."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+    whose = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=WHOSE)
+    a_day = forms.IntegerField(
+        label=gettext_lazy("Checks a day"), required=False, min_value=1, max_value=10_000
+    )
+
+    def __init__(self, given: QueryDict, queue: Queue):
+        super().__init__(given)
+        self.fields["state"].choices = [("", _("All states")), *states(queue)]
+        self.fields["zone"].choices = [("", _("All time zones")), *zones(queue)]
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """None where something was asked that cannot be."""
+        if not self.is_valid():
+            return None
+        asked = self.cleaned_data
+        return Wanted(asked["state"], asked["zone"], asked["whose"] or OPEN)
+
+    @property
+    def kept(self) -> str:
+        """The query string that the next call is sought with."""
+        query = QueryDict(mutable=True)
+        query.update({name: self.data[name] for name in KEPT if self.data.get(name)})
+        return query.urlencode()
+
+
+def states(queue: Queue) -> Iterable[tuple[str, str]]:
+    found = {each.state for each in queue.standing.values()}
+    return [(state, state) for state in sorted(found)]
+
+
+def zones(queue: Queue) -> Iterable[tuple[str, str]]:
+    """Each zone with its time now; first, all those where it is time to call."""
+    found = {each.zone for each in queue.standing.values()}
+    present = [zone for zone in ZONES if zone in found]
+    open_now = [zone for zone in present if is_time_to_call(zone, queue.now)]
+    names = ", ".join(str(zone.label) for zone in open_now)
+    yield NOW, _("Call these now: %(zones)s") % {"zones": names or _("nowhere at this hour")}
+    for zone in present:
+        clock = time_format(zone.local(queue.now).time(), "P")
+        yield zone.slug, _("%(zone)s: it is %(time)s there") % {"zone": zone.label, "time": clock}

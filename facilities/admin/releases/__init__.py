@@ -1,0 +1,1 @@
+"""The staff pages of releases: loading, preview, conflicts, ambiguous rows, undo."""

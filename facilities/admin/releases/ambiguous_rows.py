@@ -1,0 +1,50 @@
+"""Rows of loaded files that may speak of several facilities: somebody says of which."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from ...imports.row_decisions import described, place, standing_candidates, waiting_rows
+from ...models import Facility, SourceRow
+from ...resolution.settle import Refused
+
+NEW = "new"
+PER_PAGE = 25
+
+
+def page(request, context: dict) -> HttpResponse:
+    """The rows that wait, each with the facilities it may be."""
+    if request.method == "POST":
+        _place(request)
+        return redirect(request.get_full_path())
+    waiting = waiting_rows().select_related("release").order_by("release_id", "row_number", "pk")
+    shown = Paginator(waiting, PER_PAGE).get_page(request.GET.get("p"))
+    candidates = {row.pk: standing_candidates(row) for row in shown}
+    facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
+    context |= {
+        "title": gettext("Rows to place"),
+        "page": shown,
+        "rows": [
+            (row, described(row), [facilities[key] for key in candidates[row.pk]]) for row in shown
+        ],
+        "new": NEW,
+    }
+    return render(request, "admin/facilities/release/rows.html", context)
+
+
+def _place(request) -> None:
+    key, _sign, choice = request.POST.get("place", "").partition(":")
+    row = SourceRow.objects.filter(pk=key).first() if key.isdecimal() else None
+    facility = Facility.objects.filter(pk=choice).first() if choice.isdecimal() else None
+    if row is None or (facility is None and choice != NEW):
+        messages.error(request, gettext("This row is not there any more."))
+        return
+    try:
+        placed = place(row, facility, by=request.user, now=timezone.now())
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, gettext("Placed: %(facility)s") % {"facility": placed})

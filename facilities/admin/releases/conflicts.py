@@ -1,0 +1,177 @@
+"""All open conflicts, each decided by one click once it is said how the truth is known."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from ...curation import warnings
+from ...curation.conflicts import Decision, decide
+from ...facts.findings import NotRecorded
+from ...facts.labels import label, spoken
+from ...models import Conflict, Verification
+from ..facility.model_admin import StateFilter
+from ..site import staff_site
+
+VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
+HOW = "how of conflicts"  # what the person chose last, kept in the session
+SHOWN_OF_A_FACILITY = (
+    "facility__name", "facility__program_name", "facility__city", "facility__state",
+    "facility__code", "facility__phone", "facility__intake_phones", "facility__website",
+)  # fmt: skip
+
+
+class FactFilter(admin.SimpleListFilter):
+    """By fact, among those that have a conflict."""
+
+    title = _("fact")
+    parameter_name = "fact"
+
+    def lookups(self, request, model_admin):
+        facts = Conflict.objects.order_by("fact").values_list("fact", flat=True).distinct()
+        return [(fact, label(fact, get_language())) for fact in facts]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(fact=self.value()) if self.value() else queryset
+
+
+class StateOfFacility(StateFilter):
+    """By state, among those that have a conflict."""
+
+    def lookups(self, request, model_admin):
+        states = Conflict.objects.order_by("facility__state").values_list("facility__state")
+        return [(state, state) for (state,) in states.distinct()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(facility__state=self.value()) if self.value() else queryset
+
+
+def under(heading: str, words: str):
+    """A cell that names its column where the screen is too narrow for columns."""
+    return format_html('<span class="narrow-head">{}: </span>{}', heading, words)
+
+
+@admin.register(Conflict, site=staff_site)
+class ConflictAdmin(admin.ModelAdmin):
+    """A list with buttons; a conflict has no page of its own."""
+
+    list_display = ("place", "words_of_fact", "ours_spoken", "theirs_spoken", "source")
+    list_display_links = None
+    list_filter = (FactFilter, StateOfFacility)
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ("facility__state", "facility__name_key", "facility_id", "fact")
+    actions = None
+    change_list_template = "admin/facilities/conflict/list.html"
+
+    def get_queryset(self, request):
+        shown = super().get_queryset(request).select_related("facility", "release")
+        return shown.only(
+            "fact", "ours", "theirs", *SHOWN_OF_A_FACILITY, "release__source", "release__edition"
+        )
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.has_perm(VERIFY)
+
+    has_module_permission = has_view_permission
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    @admin.display(description=_("facility"))
+    def place(self, conflict):
+        address = reverse("admin:facilities_facility_change", args=[conflict.facility_id])
+        return format_html('<a href="{}">{}</a>', address, conflict.facility)
+
+    @admin.display(description=_("fact"), ordering="fact")
+    def words_of_fact(self, conflict):
+        return label(conflict.fact, get_language())
+
+    @admin.display(description=_("we say"))
+    def ours_spoken(self, conflict):
+        return under(_("we say"), spoken(conflict.fact, conflict.ours))
+
+    @admin.display(description=_("the file says"))
+    def theirs_spoken(self, conflict):
+        said = under(_("the file says"), spoken(conflict.fact, conflict.theirs))
+        found = warnings(conflict.facility, conflict.fact, conflict.theirs, homes={})
+        lines = ((each,) for each in found)
+        return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
+
+    @admin.display(description=_("file"))
+    def source(self, conflict):
+        return f"{conflict.release.get_source_display()} {conflict.release.edition}"
+
+    def get_list_display(self, request):
+        is_editor = request.user.has_perm(HIDE)
+        return (*self.list_display, "buttons" if is_editor else "buttons_but_of_status")
+
+    @admin.display(description=_("decide"))
+    def buttons(self, conflict):
+        return format_html_join(
+            " ",
+            '<button type="submit" name="decide" value="{}:{}">{}</button>',
+            [(decision, conflict.pk, decision.label) for decision in Decision],
+        )
+
+    @admin.display(description=_("decide"))
+    def buttons_but_of_status(self, conflict):
+        is_status = conflict.fact == "status"
+        return gettext("An editor decides this.") if is_status else self.buttons(conflict)
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            self._decide(request)
+            return HttpResponseRedirect(request.get_full_path())
+        chosen = request.session.get(HOW, "")
+        hows = [(value, words, value == chosen) for value, words in Verification.How.choices]
+        context = {"hows": hows, "title": gettext("Conflicts with the newest files")}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def _decide(self, request) -> None:
+        """What a button says, told in a message whatever comes of it."""
+        decision, _sign, key = request.POST.get("decide", "").partition(":")
+        how = request.POST.get("how", "")
+        conflict = Conflict.objects.filter(pk=key).first() if key.isdecimal() else None
+        if decision not in Decision or conflict is None:
+            messages.error(request, gettext("This conflict is not there any more."))
+            return
+        if conflict.fact == "status" and not request.user.has_perm(HIDE):
+            raise PermissionDenied
+        if how in Verification.How:
+            request.session[HOW] = how
+        elif decision != Decision.ASK:
+            messages.error(request, gettext("First say how you know."))
+            return
+        tell(request, conflict, decision, how)
+
+
+def tell(request, conflict: Conflict, decision: str, how: str) -> bool:
+    """Decide, and say what came of it; whether it was done."""
+    try:
+        done = decide(conflict, decision, how=how, by=request.user, now=timezone.now())
+    except NotRecorded as error:
+        messages.error(request, f"{conflict.facility}: {error}")
+        return False
+    if done.proposals:
+        said = gettext("The changed number waits for a second check; until then it is a conflict.")
+    elif decision == Decision.ASK:
+        said = gettext("It stays a conflict, and the facility is in the queue.")
+    else:
+        said = gettext("Settled.")
+    messages.success(request, f"{conflict.facility}: {said}")
+    return True

@@ -1,0 +1,197 @@
+"""The next release: uploaded, looked at with everything it would change, decided on, loaded."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ...curation.conflicts import Decision
+from ...imports.load import load
+from ...imports.plan import Options
+from ...imports.read_directory import read_with_positions
+from ...imports.row_decisions import decide as decide_row
+from ...imports.row_decisions import forget as forget_row
+from ...models import Conflict, DataVersion, Facility, Release, Verification
+from ...resolution.settle import Refused
+from ...sources.rows import Reading, UnusableFile
+from ...sources.spreadsheet import LARGEST_FILE
+from .. import uploads
+from ..uploads import Upload
+from .conflicts import HIDE, tell
+from .preview import LATER, NEW, shown
+
+LIST = "admin:facilities_release_changelist"
+CONFLICTS = "admin:facilities_conflict_changelist"
+
+
+class UploadForm(forms.Form):
+    """A workbook, perhaps with positions."""
+
+    workbook = forms.FileField(
+        label=_("Workbook"), help_text=_("SAMHSA's National Directory, .xlsx, or .csv of the same.")
+    )
+    coordinates = forms.FileField(
+        label=_("Coordinates"), required=False, help_text=_("A .csv of positions, if you have one.")
+    )
+    edition = forms.RegexField(
+        r"^\d{4}$",
+        label=_("Year"),
+        required=False,
+        help_text=_("Only if the file does not say it."),
+    )
+    is_partial = forms.BooleanField(
+        label=_("It covers a part of the country: withdraw nothing"), required=False
+    )
+
+    def clean_workbook(self):
+        return _checked(self.cleaned_data["workbook"], uploads.ENDINGS)
+
+    def clean_coordinates(self):
+        return _checked(self.cleaned_data["coordinates"], (".csv",))
+
+
+def _checked(file, endings):
+    if file is None:
+        return None
+    if not uploads.safe_name(file.name).endswith(endings):
+        raise forms.ValidationError(_("Choose a file that ends in %s.") % " / ".join(endings))
+    if file.size > LARGEST_FILE:
+        raise forms.ValidationError(_("This file is too large."))
+    return file
+
+
+def upload(request, context: dict) -> HttpResponse:
+    """Take a file, and go on to look at it."""
+    uploads.sweep(timezone.now())
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        kept = uploads.keep(
+            form.cleaned_data["workbook"],
+            form.cleaned_data["coordinates"],
+            edition=form.cleaned_data["edition"],
+            is_partial=form.cleaned_data["is_partial"],
+        )
+        return redirect("admin:facilities_release_preview", token=kept.token)
+    context |= {"title": gettext("Load a release"), "form": form}
+    return render(request, "admin/facilities/release/upload.html", context)
+
+
+def preview(request, token: str, context: dict) -> HttpResponse:
+    """Show what would change; decide of rows; load; or throw the file away."""
+    found = uploads.find(token)
+    if found is None:
+        messages.error(request, gettext("This upload is not there any more: upload it again."))
+        return redirect("admin:facilities_release_upload")
+    asked = request.POST.get("do", "") if request.method == "POST" else ""
+    if asked == "drop":
+        uploads.drop(found)
+        return redirect(LIST)
+    try:
+        reading, notes = read_with_positions(
+            found.workbook, found.tables, edition=found.edition
+        )  # fmt: skip
+        if asked == "rows":
+            _decide_rows(request, reading)
+            return redirect(request.path)
+        if asked == "load" and _may_load(request):
+            return _load(request, found, reading, notes)
+        context |= shown(reading, _options(found), notes, timezone.localdate())
+    except (UnusableFile, Refused) as error:
+        messages.error(request, str(error))
+        uploads.drop(found)
+        return redirect("admin:facilities_release_upload")
+    context |= {
+        "title": gettext("Before loading: %(file)s") % {"file": found.file_name},
+        "decisions": [(each, each.label, each == Decision.ASK) for each in Decision],
+        "hows": [(value, words, False) for value, words in Verification.How.choices],
+        "may_hide": request.user.has_perm(HIDE),
+        "version": DataVersion.current(),
+    }
+    return render(request, "admin/facilities/release/preview.html", context)
+
+
+def _options(found: Upload, *, allows_withdrawals: bool = True) -> Options:
+    return Options(is_partial=found.is_partial, allows_withdrawals=allows_withdrawals)
+
+
+def _may_load(request) -> bool:
+    """Whether the person saw what would be loaded, and decided all that needs deciding."""
+    if request.POST.get("version") != str(DataVersion.current()):
+        messages.warning(
+            request, gettext("The data were changed by others meanwhile. Look at it once more.")
+        )
+        return False
+    decided = {value for key, value in request.POST.items() if key.startswith("conflict-")}
+    if decided - {Decision.ASK.value} and request.POST.get("how") not in Verification.How:
+        messages.error(request, gettext("You decided conflicts: say how you know."))
+        return False
+    return True
+
+
+def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
+    options = _options(found, allows_withdrawals="withdrawals" in request.POST)
+    try:
+        report = load(reading, options, today=timezone.localdate(), notes=notes, user=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(request.path)
+    except DatabaseError:
+        messages.error(request, gettext("The database is busy. Nothing was changed: try again."))
+        return redirect(request.path)
+    uploads.drop(found)
+    release = Release.objects.defer("key_sheet", "report").order_by("pk").last()
+    _log(request, release)
+    said = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
+    messages.success(request, said % report.counts())
+    undecided = _decide_conflicts(request, release)
+    return redirect(CONFLICTS if undecided else LIST)
+
+
+def _log(request, release: Release) -> None:
+    LogEntry.objects.create(
+        user=request.user,
+        content_type=ContentType.objects.get_for_model(Release),
+        object_id=release.pk,
+        object_repr=str(release)[:200],
+        action_flag=ADDITION,
+    )
+
+
+def _decide_rows(request, reading: Reading) -> None:
+    """Keep what was said of ambiguous rows for this very file."""
+    if not request.user.has_perm("facilities.add_rowdecision"):
+        raise PermissionDenied
+    now = timezone.now()
+    for row in reading.rows:
+        choice = request.POST.get(f"row-{row.row_number}", "")
+        if choice == LATER:
+            forget_row(reading.sha256, row.row_number)
+        elif choice == NEW:
+            decide_row(reading.sha256, row.row_number, None, by=request.user, now=now)
+        elif choice.isdecimal():
+            facility = Facility.objects.filter(pk=choice).first()
+            if facility is not None:
+                decide_row(reading.sha256, row.row_number, facility, by=request.user, now=now)
+
+
+def _decide_conflicts(request, release: Release) -> int:
+    """Record what was said of the new conflicts; how many are left."""
+    how = request.POST.get("how", "")
+    for conflict in release.conflicts.select_related("facility").order_by("pk"):
+        decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
+        if conflict.fact == "status" and not request.user.has_perm(HIDE):
+            continue
+        if decision in (Decision.KEEP, Decision.TAKE):
+            current = Conflict.objects.select_related("facility").filter(
+                facility=conflict.facility_id, fact=conflict.fact, release=release
+            )
+            if newest := current.first():
+                tell(request, newest, decision, how)
+    return release.conflicts.count()

@@ -1,0 +1,116 @@
+"""Releases in the admin: which were loaded, the next one, rows left to place, and taking back."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from ...imports.undo import brought_by, newest, undo
+from ...models import Release
+from ...resolution.settle import Refused
+from ..site import staff_site
+from . import ambiguous_rows, load
+
+LOAD, UNDO = "facilities.load_release", "facilities.undo_release"
+LIST = "admin:facilities_release_changelist"
+
+
+@admin.register(Release, site=staff_site)
+class ReleaseAdmin(admin.ModelAdmin):
+    """A list, and pages of its own for everything that changes one."""
+
+    list_display = (
+        "source", "edition", "published_on", "file_name", "is_applied", "loaded_by", "loaded_at",
+    )  # fmt: skip
+    list_display_links = ("edition",)
+    list_select_related = ("loaded_by",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+    actions = None
+    fields = (
+        *list_display, "is_partial", "is_demonstration", "sha256", "counts", "report",
+    )  # fmt: skip
+    change_list_template = "admin/facilities/release/list.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("key_sheet", "counts", "report")
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        own = [
+            path("load/", wrap(self.upload), name="facilities_release_upload"),
+            path("load/<slug:token>/", wrap(self.preview), name="facilities_release_preview"),
+            path("undo/", wrap(self.undo), name="facilities_release_undo"),
+            path("rows/", wrap(self.rows), name="facilities_release_rows"),
+        ]
+        return own + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": gettext("Releases"), "waiting": ambiguous_rows.waiting_rows().count()}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def upload(self, request) -> HttpResponse:
+        return load.upload(request, self._context(request, LOAD))
+
+    def preview(self, request, token) -> HttpResponse:
+        return load.preview(request, token, self._context(request, LOAD))
+
+    def rows(self, request) -> HttpResponse:
+        context = self._context(request, "facilities.add_rowdecision")
+        return ambiguous_rows.page(request, context)
+
+    def undo(self, request) -> HttpResponse:
+        """Say what would go, and do it once somebody agrees."""
+        context = self._context(request, UNDO)
+        release = newest()
+        if release is None:
+            messages.error(request, gettext("No release is loaded."))
+            return redirect(LIST)
+        if request.method == "POST":
+            _take_back(request, request.POST.get("release", ""))
+            return redirect(LIST)
+        context |= {
+            "title": gettext("Take back the newest release"),
+            "release": release,
+            "brought": len(brought_by(release)),
+        }
+        return render(request, "admin/facilities/release/undo.html", context)
+
+    def _context(self, request, permission: str) -> dict:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return self.admin_site.each_context(request) | {"opts": self.opts}
+
+
+def _take_back(request, key: str) -> None:
+    if not key.isdecimal():
+        raise PermissionDenied
+    try:
+        undone = undo(today=timezone.localdate(), expected=int(key))
+    except Refused as error:
+        messages.error(request, str(error))
+        return
+    LogEntry.objects.create(
+        user=request.user,
+        content_type=ContentType.objects.get_for_model(Release),
+        object_id=key,
+        object_repr=undone.release[:200],
+        action_flag=DELETION,
+    )
+    said = gettext("Taken back: %(release)s. %(removed)d facilities went with it.")
+    messages.success(request, said % {"release": undone.release, "removed": undone.removed})

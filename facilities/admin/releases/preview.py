@@ -1,0 +1,138 @@
+"""What the page shows of a release before it is loaded: counts, differences, what to decide."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from ...facts.labels import label, spoken
+from ...imports.diff import SERVICES, Change, changes, disputes
+from ...imports.load import make_plan
+from ...imports.plan import Options, Plan
+from ...models import Facility, RowDecision
+from ...places.tables import zip_places
+from ...rules.freshness import SERVICE_PREFIX
+from ...sources.rows import Reading
+
+SHOWN = 50  # of each kind
+MOST_CONFLICTS = 200  # decided at once; the others on the page of conflicts
+LATER, NEW = "later", "new"
+KINDS = {
+    "added": gettext_lazy("Added"),
+    "changed": gettext_lazy("Changed"),
+    "withdrawn": gettext_lazy("Withdrawn: no longer in the file"),
+    "restated": gettext_lazy("Stated again, nothing changed"),
+}
+
+
+def shown(reading: Reading, options: Options, notes: Iterable[str], today: date) -> dict:
+    """The context of the page. Writes nothing; Refused where the file may not be loaded."""
+    plan = make_plan(reading, options, zip_places(), today, notes)
+    found = [*disputes(plan)]
+    new = [each for each in found if each.is_new]
+    return {
+        "report": plan.report,
+        "reading": reading,
+        "is_repeated": plan.repeated is not None,
+        "loads": plan.writes,
+        "kinds": [*_kinds(plan)],
+        "facts": [(_fact(fact), number) for fact, number in plan.report.facts.items()],
+        "conflicts": [_conflict(each) for each in new[:MOST_CONFLICTS]],
+        "conflicts_left": max(0, len(new) - MOST_CONFLICTS),
+        "open_conflicts": len(found) - len(new),
+        "ambiguous": [*_ambiguous(plan)],
+        "share_withdrawn": _share_withdrawn(plan),
+    }
+
+
+def _kinds(plan: Plan) -> Iterator[dict]:
+    settlement = plan.settlement
+    withdrawn = set(settlement.withdrawn)
+    keys: Mapping[str, Iterable[int]] = {
+        "added": settlement.added,
+        "changed": [key for key in settlement.changed if key not in withdrawn],
+        "withdrawn": settlement.withdrawn,
+        "restated": settlement.restated,
+    }
+    for kind, words in KINDS.items():
+        number = len(keys[kind])
+        first = islice(keys[kind], SHOWN if kind != "restated" else 0)
+        yield {
+            "words": words,
+            "number": number,
+            "left": max(0, number - SHOWN),
+            "changes": [(change, [*_told(change)]) for change in changes(plan, first)],
+        }
+
+
+def _told(change: Change) -> Iterator[tuple[str, str, str]]:
+    """(fact, what we show, what we will show) in words; services that come and go as one line."""
+    services: dict[str, list[str]] = defaultdict(list)
+    for fact, before, now in change.facts:
+        if fact.startswith(SERVICE_PREFIX):
+            services[spoken(fact, now)].append(label(fact, get_language()))
+        else:
+            yield label(fact, get_language()), spoken(fact, before), spoken(fact, now)
+    for answer, names in services.items():
+        yield (
+            gettext("Services, from now on: %(answer)s") % {"answer": answer},
+            "",
+            "; ".join(names),
+        )
+
+
+def _conflict(dispute) -> dict[str, Any]:
+    disagreement = dispute.disagreement
+    return {
+        "change": dispute.change,
+        "fact": disagreement.fact,
+        "words": label(disagreement.fact, get_language()),
+        "ours": spoken(disagreement.fact, disagreement.ours),
+        "theirs": spoken(disagreement.fact, disagreement.theirs),
+    }
+
+
+def _ambiguous(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Rows in doubt, and rows of this file that somebody decided on before it is loaded."""
+    if plan.repeated is not None:
+        return
+    decided = dict(
+        RowDecision.objects.filter(sha256=plan.reading.sha256)
+        .order_by("row_number")
+        .values_list("row_number", "facility_id")
+    )  # fmt: skip
+    candidates = {number: (facility,) for number, facility in decided.items() if facility}
+    candidates |= dict.fromkeys((each for each in decided if not decided[each]), ())
+    candidates |= plan.candidates
+    facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
+    rows = {row.row_number: row for row in plan.reading.rows}
+    for number in sorted(candidates.keys() & rows.keys()):
+        chosen = LATER
+        if number in decided:
+            chosen = str(decided[number]) if decided[number] else NEW
+        choices = [(str(key), _in_full(facilities[key])) for key in candidates[number]]
+        choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
+        yield {
+            "row": rows[number],
+            "choices": [(value, words, value == chosen) for value, words in choices],
+        }
+
+
+def _in_full(facility: Facility) -> str:
+    """All that a row is compared with by eye."""
+    parts = (facility.name, facility.program_name, facility.street, facility.street2)
+    place = (facility.city, f"{facility.state} {facility.zip}", facility.phone)
+    return f"{', '.join(filter(None, parts + place))} ({facility.code})"
+
+
+def _share_withdrawn(plan: Plan) -> int:
+    """Per cent of the listings that would be withdrawn."""
+    listed = sum(columns["status"] == "listed" for columns in plan.known.columns.values())
+    return round(100 * len(plan.settlement.withdrawn) / listed) if listed else 0
+
+
+def _fact(fact: str) -> str:
+    return gettext("Services") if fact == SERVICES else label(fact, get_language())

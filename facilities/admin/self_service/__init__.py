@@ -1,0 +1,1 @@
+"""The staff pages of update links and of what facilities propose."""

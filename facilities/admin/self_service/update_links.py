@@ -1,0 +1,159 @@
+"""The links through which facilities update their listing: made for one of them, and revoked."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import send_mail
+from django.core.validators import validate_email
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ...curation import phone_doubt
+from ...curation.self_service import links
+from ...models import Facility, UpdateLink
+from ...models.facility import CODE_LENGTH
+from ..site import staff_site
+
+
+class LinkForm(forms.Form):
+    """For whom the link is, and the word of the editor that this is the facility."""
+
+    sent_to = forms.CharField(
+        label=_("For which number or email of the facility"),
+        help_text=_("A number you have reached it at, or an address it gave you itself."),
+        max_length=254,
+    )
+    is_confirmed = forms.BooleanField(
+        label=_("I have confirmed that this is the facility’s own."),
+        error_messages={"required": _("Confirm it first: whoever has the link can use it.")},
+    )
+    is_mailed = forms.BooleanField(label=_("Mail the link there now"), required=False)
+
+    def __init__(self, *arguments, **words):
+        super().__init__(*arguments, **words)
+        if not settings.SENDS_MAIL:
+            del self.fields["is_mailed"]
+
+    def clean(self):
+        given = super().clean()
+        if given.get("is_mailed") and given.get("sent_to"):
+            try:
+                validate_email(given["sent_to"])
+            except ValidationError:
+                self.add_error("sent_to", _("This is no email address: copy the link instead."))
+        return given
+
+
+@admin.register(UpdateLink, site=staff_site)
+class UpdateLinkAdmin(admin.ModelAdmin):
+    """A link is made for one facility, shown once, and revoked rather than deleted."""
+
+    list_display = ("facility_name", "sent_to", "made_by", "made_at", "expires_at", "state")
+    list_select_related = ("facility", "made_by")
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    ordering = ("-made_at", "-pk")
+    actions = None
+
+    @admin.display(description=_("facility"), ordering="facility__name_key")
+    def facility_name(self, link) -> str:
+        return f"{link.facility.name}, {link.facility.city}, {link.facility.state}"
+
+    @admin.display(description=_("state"))
+    def state(self, link) -> str:
+        return state_of(link)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None) -> HttpResponse:
+        """Make one for the facility named in the address; then show it, this once."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        shown = Facility.objects.for_page().filter(status__in=links.SHOWN, merged_into=None)
+        if "facility" not in request.GET:
+            messages.info(request, gettext("Find the facility first: its page has the way here."))
+            return redirect("admin:facilities_facility_changelist")
+        code = request.GET["facility"].replace("\0", "")[:CODE_LENGTH].lower()
+        facility = get_object_or_404(shown, code=code)
+        form = LinkForm(
+            request.POST if request.method == "POST" else None, initial={"sent_to": facility.phone}
+        )
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("A link with which the facility can propose changes"),
+            "facility": facility,
+            "doubt": phone_doubt(facility),
+            "opts": self.opts,
+        }
+        if request.method == "POST" and form.is_valid():
+            context |= made(request, facility, form)
+            response = render(request, "admin/facilities/updatelink/made.html", context)
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+        return render(request, "admin/facilities/updatelink/new.html", context | {"form": form})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """What became of it, and a button to revoke it."""
+        if not request.user.has_perm("facilities.view_updatelink"):
+            raise PermissionDenied
+        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        link = get_object_or_404(UpdateLink.objects.select_related("facility", "made_by"), pk=key)
+        if request.method == "POST":
+            if not request.user.has_perm("facilities.change_updatelink"):
+                raise PermissionDenied
+            links.revoke(link, now=timezone.now())
+            messages.success(request, gettext("Revoked: nobody can use this link any more."))
+            return redirect(request.path)
+        context = self.admin_site.each_context(request) | {
+            "title": f"{link.facility.name}, {link.facility.city}, {link.facility.state}",
+            "link": link,
+            "state": state_of(link),
+            "may_revoke": request.user.has_perm("facilities.change_updatelink")
+            and links.is_open(link, timezone.now()),
+            "opts": self.opts,
+        }
+        return render(request, "admin/facilities/updatelink/page.html", context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return redirect("admin:facilities_updatelink_change", object_id)
+
+
+def state_of(link: UpdateLink) -> str:
+    if link.revoked_at:
+        return gettext("revoked")
+    if link.expires_at <= timezone.now():
+        return gettext("expired")
+    return gettext("used; open for what is so today") if link.used_at else gettext("open")
+
+
+def made(request, facility: Facility, form: LinkForm) -> dict:
+    """The link's address, and whether it went by mail."""
+    given = form.cleaned_data
+    link, token = links.new_link(
+        facility, sent_to=given["sent_to"], by=request.user, now=timezone.now()
+    )
+    address = request.build_absolute_uri(f"{reverse('update')}?link={token}")
+    is_wanted = bool(given.get("is_mailed"))
+    is_mailed = is_wanted and mail(link, address)
+    if is_wanted and not is_mailed:
+        messages.error(request, gettext("The mail server did not take it: copy the link instead."))
+    return {"link": link, "address": address, "is_mailed": is_mailed}
+
+
+def mail(link: UpdateLink, address: str) -> bool:
+    """Say in a few words what the link is for, and whether it went. Texts are never sent."""
+    words = gettext(
+        "With this link you can tell us what has changed at %(facility)s, and whether you can "
+        "take new people today. It is for you alone and works until %(day)s:"
+    ) % {"facility": link.facility.name, "day": f"{link.expires_at:%Y-%m-%d}"}
+    subject = gettext("Your listing in %(site)s") % {"site": settings.SITE_NAME}
+    try:
+        return bool(send_mail(subject, f"{words}\n\n{address}\n", None, [link.sent_to]))
+    except OSError:  # smtplib's errors are among these
+        return False

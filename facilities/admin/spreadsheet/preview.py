@@ -1,0 +1,95 @@
+"""What a person is shown of a sheet before it is taken: changes, collisions, unusable rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from import_export.results import Result
+
+from ...curation import warnings
+from ...curation.spreadsheet.columns import AS_EXPORTED, Layout
+from ...curation.spreadsheet.diff import RowChanges
+from ...curation.spreadsheet.resource import asked, fingerprint
+from ...facts.labels import label, spoken
+
+MOST_SHOWN = 200  # rows of each kind
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A kept sheet, read. ``unknown`` are heads of columns that were left out."""
+
+    kept: str
+    name: str
+    layout: Layout
+    result: Result
+    unknown: list[str]
+    language: str
+
+    @cached_property
+    def rows(self) -> list[RowChanges]:
+        """The rows that change something."""
+        return [row for row in asked(self.result) if row.changes]
+
+    @cached_property
+    def collisions(self) -> list[RowChanges]:
+        return [row for row in asked(self.result) if row.overtaken]
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.rows)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the sheet says what was exported."""
+        return AS_EXPORTED in self.layout.keys
+
+    @property
+    def unchanged(self) -> int:
+        return self.result.totals["skip"]
+
+    def changes(self) -> Iterator[dict]:
+        for row in self.rows[:MOST_SHOWN]:
+            lines = [self._line(row, change) for change in row.changes]
+            yield {"number": row.number, "facility": row.facility, "lines": lines}
+
+    def _line(self, row: RowChanges, change) -> dict:
+        return {
+            "fact": label(change.fact, self.language),
+            "now": spoken(change.fact, change.now),
+            "new": spoken(change.fact, change.new),
+            "waits": change.waits,
+            "warnings": warnings(row.facility, change.fact, change.new),
+        }
+
+    def overtaken(self) -> Iterator[dict]:
+        for row in self.collisions[:MOST_SHOWN]:
+            lines = [
+                {
+                    "fact": label(each.fact, self.language),
+                    "exported": spoken(each.fact, each.exported),
+                    "now": spoken(each.fact, each.now),
+                    "wanted": spoken(each.fact, each.wanted),
+                }
+                for each in row.overtaken
+            ]
+            yield {"number": row.number, "facility": row.facility, "lines": lines}
+
+    def unusable(self) -> Iterator[tuple[int, list[str]]]:
+        """(row as the file counts, sentences)."""
+        for row in self.result.invalid_rows[:MOST_SHOWN]:
+            found = row.error_dict
+            sentences = [self._reason(fact, sentence) for fact in found for sentence in found[fact]]
+            yield row.number + 1, sentences
+
+    def _reason(self, fact: str, sentence: str) -> str:
+        if fact == "__all__":
+            return sentence
+        return _("%(fact)s: %(sentence)s") % {
+            "fact": label(fact, self.language), "sentence": sentence,
+        }  # fmt: skip
+
+    @property
+    def not_shown(self) -> int:
+        return max(0, len(self.rows) - MOST_SHOWN)

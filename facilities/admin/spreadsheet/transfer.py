@@ -1,0 +1,177 @@
+"""Pages by which facilities leave as a spreadsheet and come back as checks, on import-export's
+own addresses.
+
+Nothing here writes a fact: what a sheet changes is recorded through the curating package.
+"""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core import signing
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from import_export.admin import ExportMixin
+
+from ...curation.spreadsheet import uploads
+from ...curation.spreadsheet.apply import take
+from ...curation.spreadsheet.formats import FORMATS, MOST_CELLS, read_sheet, too_large
+from ...curation.spreadsheet.resource import FacilityResource
+from ...sources.rows import UnusableFile
+from .forms import ExportForm, UploadForm
+from .preview import Preview
+
+SALT = "facilities.spreadsheet"
+LONGEST_THOUGHT = 3 * 3600  # seconds between a preview and the word to take it
+AT_ONCE = 200  # listings taken by one request: some ten seconds
+EXPORT, IMPORT = "facilities.view_facility", "facilities.verify_facility"
+
+
+class SpreadsheetPages(ExportMixin):
+    """For the admin of facilities: export what its list or a search shows, import changes."""
+
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(EXPORT)
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(IMPORT)
+
+    def changelist_view(self, request, extra_context=None):
+        allowed = {"has_import_permission": self.has_import_permission(request)}
+        return super().changelist_view(request, allowed | (extra_context or {}))
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("import/", wrap(self.import_action), name="facilities_facility_import"),
+            path("import/take/", wrap(self.take_action), name="facilities_facility_take"),
+        ]
+        return own + super().get_urls()
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        facilities = self.chosen(request)
+        form = ExportForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            layout, found = form.layout(), form.cleaned_data["search"]
+            if found is not None:
+                facilities = facilities.filter(pk__in=found.order_by().values("pk"))
+            if facilities.count() * len(layout.keys) <= MOST_CELLS:
+                return exported(facilities, layout, form.cleaned_data["file"])
+            form.add_error(None, too_large())
+        more = {"form": form, "number": facilities.count(), "is_filtered": bool(request.GET)}
+        return self._page(request, "export", _("Export to a spreadsheet"), more)
+
+    def chosen(self, request: HttpRequest):
+        """The listings of the list as it is filtered, in its order."""
+        try:
+            return self.get_export_queryset(request).defer(None)
+        except IncorrectLookupParameters:
+            raise BadRequest("unknown filter") from None
+
+    def import_action(self, request: HttpRequest) -> HttpResponse:
+        """Take a file in and show what it would change."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+        if form.is_bound and form.is_valid():
+            upload = form.cleaned_data["sheet"]
+            uploads.drop_old(settings.UPLOADS, timezone.now())
+            name = uploads.keep(upload.chunks(), settings.UPLOADS)
+            try:
+                return self._preview(request, read(name, upload.name, request.user))
+            except UnusableFile as error:
+                uploads.drop(name, settings.UPLOADS)
+                form.add_error("sheet", str(error))
+        return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
+
+    def take_action(self, request: HttpRequest) -> HttpResponse:
+        """Record what was shown; look again where it is no longer what it would do."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return redirect("admin:facilities_facility_import")
+        shown = shown_before(request)
+        try:
+            preview = read(shown["kept"], shown["name"], request.user) if shown else None
+        except UnusableFile:
+            preview = None
+        if preview is None:
+            messages.error(request, _("The file is no longer here. Send it again."))
+            return redirect("admin:facilities_facility_import")
+        if preview.fingerprint != shown["fingerprint"]:
+            messages.warning(request, _("Listings have changed since. Look at the changes again."))
+            return self._preview(request, preview)
+        return self._take(request, preview)
+
+    def _take(self, request: HttpRequest, preview: Preview) -> HttpResponse:
+        part = preview.rows[:AT_ONCE]
+        taken = take(part, file_name=preview.name, by=request.user, now=timezone.now())
+        for row, why in taken.refused:
+            messages.warning(request, _("%(listing)s: %(why)s") % {"listing": row, "why": why})
+        if len(preview.rows) > AT_ONCE:
+            messages.success(request, summary(taken))
+            return self._preview(request, read(preview.kept, preview.name, request.user))
+        uploads.drop(preview.kept, settings.UPLOADS)
+        messages.success(request, summary(taken))
+        return redirect("admin:facilities_facility_changelist")
+
+    def _preview(self, request: HttpRequest, preview: Preview) -> HttpResponse:
+        state = {"kept": preview.kept, "name": preview.name, "by": request.user.pk}
+        state["fingerprint"] = preview.fingerprint
+        more = {
+            "preview": preview,
+            "state": signing.dumps(state, salt=SALT),
+            "at_once": min(AT_ONCE, len(preview.rows)),
+        }
+        return self._page(request, "preview", _("What the file would change"), more)
+
+    def _page(self, request: HttpRequest, name: str, title: str, more: dict) -> HttpResponse:
+        context = self.admin_site.each_context(request)
+        context |= {"title": title, "opts": self.model._meta} | more
+        return render(request, f"admin/import_export/{name}.html", context)
+
+
+def exported(facilities, layout, kind: str) -> HttpResponse:
+    sheet = FacilityResource(layout, get_language() or "en").export(facilities)
+    file = FORMATS[kind]()
+    name = f"facilities-{timezone.localdate():%Y-%m-%d}.{kind}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(
+        file.export_data(sheet), content_type=file.get_content_type(), headers=disposition
+    )
+
+
+def read(name: str, file_name: str, user) -> Preview:
+    """Work out anew what a kept file would change, for this person."""
+    dataset, layout, unknown = read_sheet(uploads.path_of(name, settings.UPLOADS), file_name)
+    result = FacilityResource(layout).plan(dataset, by=user)
+    return Preview(name, file_name, layout, result, unknown, get_language() or "en")
+
+
+def shown_before(request: HttpRequest) -> dict | None:
+    """What this person was shown, if it was this person and not too long ago."""
+    try:
+        state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=LONGEST_THOUGHT)
+    except signing.BadSignature:
+        return None
+    return state if state["by"] == request.user.pk else None
+
+
+def summary(taken) -> str:
+    shown = ngettext("%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.shown)
+    waiting = ngettext(
+        "%(count)d changed number waits for a second check.",
+        "%(count)d changed numbers wait for a second check.",
+        taken.waiting,
+    )
+    counted = ((shown, taken.shown), (waiting, taken.waiting))
+    said = [words % {"count": count} for words, count in counted if count]
+    return " ".join([_("Recorded."), *said])

@@ -1,0 +1,88 @@
+"""The random audit: which listings a seed draws, and what the calls to them found."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ..models import Audit, AuditCall, Facility
+from ..places.service_area import Area
+
+Outcome = AuditCall.Outcome
+
+
+class NothingToDraw(Exception):
+    """No listing stands in the area."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the calls of one audit have found so far. Nobody answering counts against a listing."""
+
+    audit: Audit
+    drawn: int
+    right: int
+    reached: int
+    wrong: int
+    no_answer: int
+
+    @property
+    def called(self) -> int:
+        return self.right + self.reached + self.wrong + self.no_answer
+
+    @property
+    def enough(self) -> int:
+        """Right enough to reach care, those where everything was right included."""
+        return self.right + self.reached
+
+
+def draw(*, size: int, seed: int, area: Area, today: date) -> Audit:
+    """A sample of the listings of an area, to be called; raises NothingToDraw.
+
+    The same seed draws the same listings on every engine and machine, in the same order, and a
+    listing that comes or goes moves no other.
+    """
+    listed = Facility.objects.listed().filter(area.q()).values_list("uuid", "pk")
+    drawn = sorted(listed, key=lambda pair: lot(seed, pair[0]))[:size]
+    if not drawn:
+        raise NothingToDraw
+    with transaction.atomic():
+        audit = Audit.objects.create(seed=seed, size=len(drawn), drawn_on=today)
+        AuditCall.objects.bulk_create(
+            AuditCall(audit=audit, facility_id=key) for _uuid, key in drawn
+        )
+    return audit
+
+
+def lot(seed: int, identity: UUID) -> bytes:
+    """What decides who is drawn first: nobody can choose it, anybody can work it out again."""
+    return hashlib.sha256(f"{seed}:{identity}".encode()).digest()
+
+
+def record_call(call: AuditCall, *, outcome: str, note: str, by, now: datetime) -> None:
+    """What a call found; recorded again, it replaces what was recorded before."""
+    call.outcome, call.note, call.called_by, call.called_at = Outcome(outcome), note, by, now
+    call.save(update_fields=["outcome", "note", "called_by", "called_at"])
+
+
+def next_call(audit: Audit) -> AuditCall | None:
+    """In the order of the draw, so that stopping early leaves a random sample too."""
+    return audit.calls.filter(outcome="").order_by("pk").first()
+
+
+def tally(audit: Audit) -> Tally:
+    found = Counter(audit.calls.values_list("outcome", flat=True))
+    return Tally(
+        audit, sum(found.values()), found[Outcome.RIGHT], found[Outcome.REACHED],
+        found[Outcome.WRONG], found[Outcome.NO_ANSWER],
+    )  # fmt: skip
+
+
+def newest() -> Tally | None:
+    """Of the newest audit of which anybody has called one; nothing before the first call."""
+    called = Audit.objects.filter(calls__called_at__isnull=False)
+    audit = called.order_by("-drawn_on", "-pk").first()
+    return tally(audit) if audit else None

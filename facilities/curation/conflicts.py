@@ -1,0 +1,44 @@
+"""What to do about a checked fact that a newer file contradicts: keep ours, take theirs, or ask."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..facts.findings import NotRecorded
+from ..models import Conflict, Turn, Verification
+from . import Check, Recorded, record
+
+Outcome = Verification.Outcome
+
+
+class Decision(models.TextChoices):
+    """Asking leaves the conflict as it is and puts the facility back in the queue."""
+
+    KEEP = "keep", gettext_lazy("Keep ours")
+    TAKE = "take", gettext_lazy("Take theirs")
+    ASK = "ask", gettext_lazy("Ask the facility")
+
+
+class Gone(NotRecorded):
+    """The conflict is not there any more: settled, or another one by now."""
+
+
+def decide(
+    conflict: Conflict, decision: str, *, how: str, by, now: datetime, note: str = ""
+) -> Recorded:
+    """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
+
+    Raises NotRecorded (Gone, Outdated, Invalid) with a sentence.
+    """
+    if not Conflict.objects.filter(pk=conflict.pk).exists():
+        raise Gone(_("Somebody else changed this meanwhile. Look at it again."))
+    if decision == Decision.ASK:
+        Turn.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
+        return Recorded()
+    outcome = Outcome.CONFIRMED if decision == Decision.KEEP else Outcome.CORRECTED
+    check = Check(
+        conflict.fact, outcome, conflict.theirs, how=how, note=note, seen=conflict.ours
+    )  # fmt: skip
+    return record(conflict.facility, [check], by=by, now=now)

@@ -1,0 +1,54 @@
+"""A listing that no file has: made by an editor, every fact of it a verification of its own."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..facts.findings import Check, Invalid, Recorded
+from ..facts.validators import checked, cleaned
+from ..models import DataVersion, Facility, Verification
+from ..models.facility import code_of, id_of
+from .recording import record
+
+DRAFT = Facility.Status.DRAFT
+NEEDED = ("name", "city", "state", "zip")
+IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to be changed
+
+
+def create(
+    checks: Iterable[Check], *, by, now: datetime, key: uuid.UUID
+) -> tuple[Facility, Recorded]:
+    """A draft with these facts. ``key`` is any new uuid; the same one gives the same listing.
+
+    Raises Invalid, also where name, city, state or ZIP code is missing.
+    """
+    given = {check.fact: check for check in checks}
+    for fact in NEEDED:
+        if fact not in given:
+            raise Invalid(fact, _("This cannot be empty."))
+    identity = uuid.uuid5(IDENTITY, str(key))
+    with transaction.atomic():
+        DataVersion.lock()
+        facility = Facility.objects.create(
+            id=id_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
+            name="", name_key="", city="", state="", zip="",
+        )  # fmt: skip
+        name = checked(given.pop("name"))
+        how = {"how": name.how, "evidence_url": name.evidence_url, "note": name.note}
+        for fact, value in {"name": cleaned("name", name.value), "status": DRAFT.value}.items():
+            Verification.objects.create(
+                facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
+                value_after=value, checked_by=by, checked_at=now, **how,
+            )  # fmt: skip
+        done = record(facility, given.values(), by=by, now=now)
+    return facility, done
+
+
+def _free_code(identity: uuid.UUID) -> str:
+    code = code_of(identity)
+    if Facility.objects.filter(code=code).exists():
+        raise Invalid("name", _("Please try again."))
+    return code

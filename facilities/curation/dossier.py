@@ -1,0 +1,54 @@
+"""One facility as its curators see it: each fact from the files' side and from ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..models import Facility, Release, Verification
+from ..resolution.resolve import Effective, effective
+from ..resolution.snapshot import read_known
+from ..resolution.statements import Statement
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is known of one facility. ``standing``: fact -> its newest check not taken back."""
+
+    facility: Facility
+    shown: Effective
+    statements: tuple[Statement, ...]
+    standing: Mapping[str, Verification]
+    releases: Mapping[int, Release]
+
+    def ours(self, fact: str) -> Any:
+        """What we show, in the form of a verification."""
+        return self.shown.ours(fact)
+
+    def theirs(self, fact: str) -> Any:
+        """What the files say, in the same form."""
+        return self.shown.theirs(fact)
+
+    @property
+    def release(self) -> Release | None:
+        """The release that states most of it."""
+        return self.releases.get(self.shown.stated_in)
+
+    @property
+    def is_traceable(self) -> bool:
+        """Whether anything at all stands behind it: a row of a release, or a check of its name."""
+        return bool(self.statements) or "name" in self.standing
+
+
+def listing(facility: Facility, *, today: date) -> Listing:
+    """Read everything known of a facility."""
+    known = read_known(only=[facility.pk])
+    checks = known.checks.get(facility.pk, [])
+    statements = tuple(known.statements.get(facility.pk, ()))
+    return Listing(
+        facility=facility,
+        shown=effective(statements, checks, today),
+        statements=statements,
+        standing={check.fact: check for check in checks},
+        releases={release.pk: release for release in known.releases},
+    )

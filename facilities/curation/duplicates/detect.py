@@ -1,0 +1,79 @@
+"""Searches all records for likely pairs and keeps what it finds for the page that lists them."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from ...geo import Point
+from ...models import Distinct, Facility, LikelyPair
+from .features import Sight
+from .pairing import Pair, likely_pairs
+
+BATCH = 500
+FIELDS = (
+    "pk", "name", "program_name", "street", "street2", "zip", "state", "phone", "latitude",
+    "longitude", "position_origin", "status",
+)  # fmt: skip
+EXACT = ("street", "hand")
+
+
+def search(*, now: datetime, progress: Callable = iter) -> list[Pair]:
+    """Find the pairs anew. Records that were merged or hidden are not compared."""
+    found = likely_pairs(_sights(), apart=_apart(), progress=progress)
+    with transaction.atomic():
+        LikelyPair.objects.all().delete()
+        kept = (
+            LikelyPair(
+                first_id=pair.first, second_id=pair.second, score=pair.score, terms=pair.terms,
+                found_at=now,
+            )
+            for pair in found
+        )  # fmt: skip
+        LikelyPair.objects.bulk_create(kept, batch_size=BATCH)
+    return found
+
+
+def keep_apart(first: Facility, second: Facility, *, by, now: datetime) -> Distinct:
+    """Somebody found that these are two facilities: they are not proposed again."""
+    one, other = sorted((first.pk, second.pk))
+    with transaction.atomic():
+        LikelyPair.objects.filter(first_id=one, second_id=other).delete()
+        distinct, _ = Distinct.objects.get_or_create(
+            first_id=one, second_id=other, defaults={"decided_by": by, "decided_at": now}
+        )
+    return distinct
+
+
+def _apart() -> set[tuple[int, int]]:
+    """Pairs found to be two; what was merged since counts as what it became."""
+    merged = Facility.objects.filter(merged_into__isnull=False)
+    roots = dict(merged.values_list("pk", "merged_into_id"))
+    pairs = Distinct.objects.values_list("first_id", "second_id")
+    return {(roots.get(first, first), roots.get(second, second)) for first, second in pairs}
+
+
+def sight_of(facility: Facility) -> Sight:
+    """One record as the search sees it."""
+    return _sight(tuple(getattr(facility, field) for field in FIELDS))
+
+
+def share_phone_alone(first: Facility, second: Facility) -> bool:
+    """Whether they have one number and no third record that is compared has it."""
+    if not first.phone or first.phone != second.phone:
+        return False
+    return _compared().filter(phone=first.phone).count() == 2
+
+
+def _compared():
+    return Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
+
+
+def _sights() -> Iterator[Sight]:
+    return map(_sight, _compared().values_list(*FIELDS))
+
+
+def _sight(columns: tuple) -> Sight:
+    key, *words, latitude, longitude, origin, status = columns
+    point = Point(latitude, longitude) if origin in EXACT and latitude is not None else None
+    return Sight(key, *words, point=point, is_listed=status != "withdrawn")

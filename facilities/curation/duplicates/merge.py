@@ -1,0 +1,157 @@
+"""Makes two records one, with nothing lost, and takes that back exactly.
+
+What people and files said of the record that goes is handed to the one that is kept; each row
+remembers whose it was. The record that goes stays, without being shown: its address leads to the
+kept one. What is shown is worked out by the same merge of rows and checks as always.
+
+A check of its status (hidden, closed) speaks of the record itself and stays with it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from ...models import (
+    AuditCall,
+    Availability,
+    Credential,
+    DataVersion,
+    Facility,
+    Merge,
+    Proposal,
+    Report,
+    RowDecision,
+    SourceRow,
+    Turn,
+    UpdateLink,
+    Verification,
+    WebsiteCheck,
+)
+from ...places.tables import zip_places
+from ...resolution.recompute import rebuild
+
+# Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
+# each audit): the kept record's own stays, and the other's stays where it is.
+HANDED = (
+    Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
+)  # fmt: skip
+AT_MOST_ONE: dict[type[Model], str] = {Turn: "", WebsiteCheck: "", AuditCall: "audit_id"}
+HIDDEN = Facility.Status.HIDDEN
+
+
+class NotMerged(Exception):
+    """Nothing was changed. The message is a sentence for the person who asked."""
+
+
+def merge(kept: Facility, gone: Facility, *, by, now: datetime, note: str = "") -> Merge:
+    """Hand everything of `gone` to `kept`."""
+    with transaction.atomic():
+        DataVersion.lock()
+        kept, gone = _held(kept.pk), _held(gone.pk)
+        _refuse(kept, gone)
+        moved = {
+            "status": gone.status,
+            "merged": _merged_before(kept, gone),
+            "records": dict(_hand_records(kept, gone)),
+        }
+        _hand_rows(kept, gone)
+        Facility.objects.filter(pk=gone.pk).update(merged_into=kept, status=HIDDEN)
+        done = Merge.objects.create(
+            kept=kept, gone=gone, moved=moved, note=note, made_by=by, made_at=now
+        )
+        rebuild(zip_places(), today=now.date(), only=[kept.pk, gone.pk])
+        DataVersion.bump()
+    return done
+
+
+def undo_merge(merged: Merge, *, now: datetime) -> None:
+    """Give everything back. Rows of a release loaded since go to the record they speak of."""
+    with transaction.atomic():
+        DataVersion.lock()
+        merged = Merge.objects.select_for_update().get(pk=merged.pk)
+        _refuse_undo(merged)
+        kept, gone, moved = merged.kept_id, merged.gone_id, merged.moved
+        Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=gone)
+        Facility.objects.filter(pk=gone).update(merged_into=None, status=moved["status"])
+        _return_rows(kept, gone, moved["merged"])
+        for model in (*HANDED, *AT_MOST_ONE):
+            keys = moved["records"].get(model._meta.model_name, [])
+            model.objects.filter(pk__in=keys).update(facility=gone)
+        merged.undone_at = now
+        merged.save(update_fields=["undone_at"])
+        rebuild(zip_places(), today=now.date(), only=[kept, gone])
+        DataVersion.bump()
+
+
+def standing(merges: QuerySet[Merge]) -> QuerySet[Merge]:
+    """Those that nobody took back."""
+    return merges.filter(undone_at__isnull=True)
+
+
+def _held(key: int) -> Facility:
+    return Facility.objects.select_for_update().get(pk=key)
+
+
+def _refuse(kept: Facility, gone: Facility) -> None:
+    if kept.pk == gone.pk:
+        raise NotMerged(_("A listing cannot be joined to itself."))
+    if kept.merged_into_id or gone.merged_into_id:
+        raise NotMerged(_("One of the two was joined to another listing already."))
+    for facility in (kept, gone):
+        if not (facility.source_rows.exists() or facility.verifications.standing().exists()):
+            raise NotMerged(_("No file and no check stands behind one of the two."))
+
+
+def _merged_before(kept: Facility, gone: Facility) -> list[int]:
+    """Records merged into the one that goes: from now on they lead to the kept one."""
+    earlier = Facility.objects.filter(merged_into=gone).order_by("pk")
+    keys = list(earlier.values_list("pk", flat=True))
+    earlier.update(merged_into=kept)
+    return keys
+
+
+def _hand_rows(kept: Facility, gone: Facility) -> None:
+    """Each row remembers the record it spoke of first."""
+    rows = SourceRow.objects.filter(facility=gone)
+    rows.filter(merged_from__isnull=True).update(merged_from=gone)
+    rows.update(facility=kept)
+
+
+def _hand_records(kept: Facility, gone: Facility) -> Iterator[tuple[str, list[int]]]:
+    """(name of the table, keys of what was handed over)."""
+    for model in HANDED:
+        records = model.objects.filter(facility=gone).order_by("pk")
+        if model is Verification:
+            records = records.exclude(fact="status")
+        yield _hand(model, records, kept)
+    for model, within in AT_MOST_ONE.items():
+        records = model.objects.filter(facility=gone).order_by("pk")
+        own = model.objects.filter(facility=kept)
+        if within:
+            records = records.exclude(**{f"{within}__in": own.values(within)})
+        elif own.exists():
+            records = records.none()
+        yield _hand(model, records, kept)
+
+
+def _hand(model: type[Model], records: QuerySet, kept: Facility) -> tuple[str, list[int]]:
+    keys = list(records.values_list("pk", flat=True))
+    model.objects.filter(pk__in=keys).update(facility=kept)
+    return model._meta.model_name, keys
+
+
+def _refuse_undo(merged: Merge) -> None:
+    if merged.undone_at:
+        raise NotMerged(_("Somebody has already taken this back."))
+    if standing(Merge.objects).filter(gone=merged.kept_id).exists():
+        raise NotMerged(_("The kept listing was joined to another one since: undo that first."))
+
+
+def _return_rows(kept: int, gone: int, behind: list[int]) -> None:
+    """The record's own rows and those of what was merged into it, whenever they were loaded."""
+    rows = SourceRow.objects.filter(facility=kept, merged_from__in=[gone, *behind])
+    rows.update(facility=gone)
+    SourceRow.objects.filter(facility=gone, merged_from=gone).update(merged_from=None)

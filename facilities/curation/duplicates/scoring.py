@@ -1,0 +1,98 @@
+"""How likely two records are one facility: points of 100, term by term. Pure.
+
+Federal files rarely list one facility twice; far more often one house has several programs, each
+listed by itself under one phone. So what tells two programs apart counts as much as what two
+records share.
+"""
+
+from rapidfuzz import fuzz
+
+from ...geo import miles_between
+from .features import Sight
+
+LIKELY = 60
+SAME_STREET = 88  # of 100, once all numbers agree
+NEAR = 0.05  # miles
+# The points of each term; README and the page of likely duplicates show them.
+POINTS = {
+    "name": 45,  # names with programs, from 70 % alike on
+    "street": 25,  # the same building, by its words or by its position
+    "phone": 20,
+    "unit": 10,  # the same suite or floor, or none
+    "succession": 15,  # one is listed, the other is not any more
+    "other kind": -45,  # women and men, detox and outpatient, 1 and 2
+    "other unit": -10,
+    "other program": -25,
+    "elsewhere": -25,  # at two addresses, and a third record has the number, or both are listed
+}
+
+
+def terms(one: Sight, other: Sight, *, share_phone_alone: bool = False) -> dict[str, int]:
+    """Term -> points, for the terms that count; their sum is the score.
+
+    `share_phone_alone`: they have one phone number, and no third record has it.
+    """
+    found = {"name": _name(one, other)}
+    is_there = is_same_building(one, other)
+    is_succession = one.is_listed != other.is_listed
+    if is_there:
+        found |= {"street": POINTS["street"]} | _units(one, other)
+    elif not (is_succession and share_phone_alone):
+        found["elsewhere"] = POINTS["elsewhere"]
+    if one.phone and one.phone == other.phone:
+        found["phone"] = POINTS["phone"]
+    if is_succession and (is_there or share_phone_alone):
+        found["succession"] = POINTS["succession"]
+    if one.kinds != other.kinds:
+        found["other kind"] = POINTS["other kind"]
+    elif _has_other_program(one, other):
+        found["other program"] = POINTS["other program"]
+    return {term: points for term, points in found.items() if points}
+
+
+def score(points: dict[str, int]) -> int:
+    return max(0, min(100, sum(points.values())))
+
+
+def is_same_building(one: Sight, other: Sight) -> bool:
+    """The same street and number in one ZIP code, or within some steps of each other."""
+    is_same = one.plain_street and (one.zip, one.numbers) == (other.zip, other.numbers)
+    if is_same and fuzz.ratio(one.plain_street, other.plain_street) >= SAME_STREET:
+        return True
+    if not (one.point and other.point) or one.house != other.house:
+        return False
+    return miles_between(one.point, other.point) <= NEAR
+
+
+def _name(one: Sight, other: Sight) -> int:
+    alike = max(
+        fuzz.token_sort_ratio(one.full_name, other.full_name),
+        fuzz.token_sort_ratio(one.organization, other.organization)
+        if not (one.program and other.program)
+        else 0,
+    )
+    return round(POINTS["name"] * max(0.0, alike - 70) / 30)
+
+
+def _units(one: Sight, other: Sight) -> dict[str, int]:
+    if one.units == other.units:
+        return {"unit": POINTS["unit"]}
+    if one.units and other.units and not one.units & other.units:
+        return {"other unit": POINTS["other unit"]}
+    return {}
+
+
+def _has_other_program(one: Sight, other: Sight) -> bool:
+    """Each names a program, and each of these has a word that the other lacks altogether."""
+    if not (one.program and other.program):
+        return False
+    return bool(_strange(one, other)) and bool(_strange(other, one))
+
+
+def _strange(one: Sight, other: Sight) -> list[str]:
+    """Words of one name that no word of the other comes near."""
+    return [
+        word
+        for word in one.words - other.words
+        if all(fuzz.ratio(word, known) < 75 for known in other.words)
+    ]

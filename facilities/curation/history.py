@@ -1,0 +1,147 @@
+"""What changed in a listing, when and by whom: from files, checks and dropped rows.
+
+For the public, roles stand for names, notes and evidence stay inside, and whatever could tell a
+confidential address is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from ..facts.registry import LISTED, STATED_FACTS, WITHDRAWN
+from ..models import Facility, Proposal, Release, Verification
+from ..resolution.source_history import read_succession
+from ..sources.rows import FacilityRow
+from ..taxonomy import VOCABULARY
+
+IMPORT, CURATOR, FACILITY = "import", "curator", "facility"
+OF_THE_ADDRESS = frozenset({"street", "street2", "zip", "position"})
+KINDS = ("first", "changed", "stated", "confirmed", "not_confirmed", "taken_back")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to one fact. ``kind`` is one of KINDS, ``fact`` "" for the listing.
+
+    "stated" is what a file changed while we went on showing what was checked, or an unshared phone.
+    ``check`` is there for those who may see names and notes, and never shown to the public.
+    """
+
+    at: datetime
+    kind: str
+    role: str
+    fact: str = ""
+    before: Any = None
+    after: Any = None
+    release: Release | None = None
+    check: Verification | None = None
+
+    @property
+    def note(self) -> str:
+        """Why it was found so, or taken back; for those who may see names."""
+        if self.check is None:
+            return ""
+        return self.check.reverted_why if self.kind == "taken_back" else self.check.note
+
+
+def events(facility: Facility) -> list[Event]:
+    """Everything that happened, newest first."""
+    checks = facility.verifications.select_related("checked_by", "reverted_by")
+    withheld = set(facility.conflicts.values_list("release_id", "fact"))
+    found = [*_of_checks(checks)]
+    for event in _of_files(facility):
+        is_kept = (event.release.pk, event.fact) in withheld or any(
+            _stands(check, event) for check in checks
+        )
+        found.append(replace(event, kind="stated") if is_kept else event)
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def public_events(facility: Facility) -> list[Event]:
+    """What everybody may know: nothing of an address that is kept private now or in future."""
+    hidden = OF_THE_ADDRESS if facility.is_address_confidential else frozenset()
+    return [event for event in events(facility) if event.fact not in hidden]
+
+
+def _stands(check: Verification, event: Event) -> bool:
+    """Whether a check decided what was shown of a fact when a file came."""
+    return (
+        check.fact == event.fact
+        and check.outcome != Verification.Outcome.NOT_CONFIRMED
+        and check.checked_at < event.at
+        and (check.reverted_at is None or check.reverted_at > event.at)
+    )
+
+
+def _of_files(facility: Facility) -> Iterator[Event]:
+    succession = read_succession(facility.pk)
+    for source in {release.source: None for release, _ in succession}:
+        rows = [(release, row) for release, row in succession if release.source == source]
+        yield from _of_one_source(rows)
+
+
+def _of_one_source(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
+    """The first row, what each next one changed, and when there was none."""
+    before: FacilityRow | None = None
+    status = ""
+    for release, row in rows:
+        if row is None:
+            if status == LISTED:
+                yield _imported(release, "changed", "status", LISTED, WITHDRAWN)
+                status = WITHDRAWN
+            continue
+        if before is None:
+            yield _imported(release, "first")
+        else:
+            yield from _changed(release, before, row)
+        if status == WITHDRAWN:
+            yield _imported(release, "changed", "status", WITHDRAWN, LISTED)
+        before, status = row, LISTED
+
+
+def _imported(release: Release, kind: str, fact: str = "", before=None, after=None) -> Event:
+    return Event(release.loaded_at, kind, IMPORT, fact, before, after, release)
+
+
+def _changed(release: Release, before: FacilityRow, row: FacilityRow) -> Iterator[Event]:
+    for fact in STATED_FACTS:
+        old, new = _plain(getattr(before, fact)), _plain(getattr(row, fact))
+        if old != new:
+            yield _imported(release, "changed", fact, old, new)
+    for service in VOCABULARY:
+        was, is_now = service in before.offered, service in row.offered
+        if was != is_now:
+            answers = ("offered" if was else None, "offered" if is_now else None)
+            yield _imported(release, "changed", service.fact, *answers)
+
+
+def _plain(value: Any) -> Any:
+    return [dict(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _of_checks(checks: Iterable[Verification]) -> Iterator[Event]:
+    told = _told_by_facility(checks)
+    for check in checks:
+        kind = "changed" if check.outcome == "corrected" else check.outcome
+        role = FACILITY if check.pk in told else CURATOR
+        values = {"before": check.value_before, "after": check.value_after, "check": check}
+        yield Event(check.checked_at, kind, role, check.fact, **values)
+        if check.reverted_at:
+            values = {"before": check.value_after, "after": check.value_before, "check": check}
+            yield Event(check.reverted_at, "taken_back", CURATOR, check.fact, **values)
+
+
+def _told_by_facility(checks: Iterable[Verification]) -> set[int]:
+    proposals = Proposal.objects.filter(
+        verification__in=list(checks), origin=Proposal.Origin.FACILITY
+    )
+    return set(proposals.values_list("verification_id", flat=True))
+
+
+def by_day(found: Iterable[Event]) -> Mapping[date, list[Event]]:
+    """The events of each day, in the order given."""
+    days: dict[date, list[Event]] = {}
+    for event in found:
+        days.setdefault(event.at.date(), []).append(event)
+    return days

@@ -1,0 +1,256 @@
+"""The one way by which a person's finding becomes what the site shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..facts.findings import UNSEEN, Check, Invalid, NotAllowed, Outdated, Recorded
+from ..facts.validators import checked, cleaned
+from ..models import DataVersion, Facility, Proposal, Verification
+from ..places.tables import zip_places
+from ..resolution.recompute import rebuild
+from .dossier import Listing, listing
+from .two_person_rule import day_of, is_guarded, is_second_check
+
+Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
+zips = cache(zip_places)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """One recording under lock: what is known now, who speaks, and since when."""
+
+    listing: Listing
+    by: Any
+    now: datetime
+    origin: str
+    link: Any = None
+
+    @property
+    def facility(self) -> Facility:
+        return self.listing.facility
+
+    @property
+    def by_id(self) -> int | None:
+        return self.by.pk if self.by else None
+
+
+def record(
+    facility: Facility, checks: Iterable[Check], *, by, now: datetime, origin: str = "curator",
+    link=None,
+) -> Recorded:  # fmt: skip
+    """Write what somebody found, all or nothing, and recompute what is shown.
+
+    A guarded change waits for its second check; all that a facility itself says waits for a
+    curator. Raises Invalid or Outdated before anything is written.
+    """
+    with transaction.atomic():
+        session = _open(facility, by, now, origin, link)
+        verifications, proposals = [], []
+        for check in [_usable(session, check) for check in checks]:
+            outcome = _take(session, check)
+            (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
+        _settle(session.facility, now)
+    facility.refresh_from_db()
+    return Recorded(tuple(verifications), tuple(proposals))
+
+
+def accept(
+    proposal: Proposal, *, by, now: datetime, seen: Any = UNSEEN, how: str = "", note: str = ""
+) -> Verification:
+    """Show what was proposed. For a guarded fact this is the second check: see guard.
+
+    ``seen`` is the value shown to whoever accepts; without it, that which the proposal changes.
+    Raises NotAllowed, Invalid or Outdated.
+    """
+    with transaction.atomic():
+        session = _open(proposal.facility, by, now, proposal.origin)
+        waiting = _waiting(proposal)
+        if is_guarded(waiting.fact) and not _is_second(session, waiting):
+            raise NotAllowed(
+                _("A changed number needs a second check: by somebody else, or on a later day.")
+            )
+        seen = waiting.value_before if seen is UNSEEN else seen
+        check = Check(
+            waiting.fact, Outcome.CORRECTED, waiting.value, how=how or waiting.how,
+            evidence_url=waiting.evidence_url, note=note or waiting.note, seen=seen,
+        )  # fmt: skip
+        verification = _verify(session, _usable(session, check))
+        _close(waiting, State.ACCEPTED, session, verification)
+        _settle(session.facility, now)
+    proposal.refresh_from_db()
+    return verification
+
+
+def refuse(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
+    """Turn a proposal down, with a note that says why. Raises NotAllowed if it is settled."""
+    with transaction.atomic():
+        session = _open(proposal.facility, by, now, proposal.origin)
+        waiting = _waiting(proposal)
+        waiting.answer = note
+        _close(waiting, State.REFUSED, session, None)
+        DataVersion.bump()
+    proposal.refresh_from_db()
+    return proposal
+
+
+def revert(verification: Verification, *, by, now: datetime, why: str = "") -> Recorded:
+    """Take back the newest check of a fact: what stood before it stands again.
+
+    Where that would change a guarded number, the number before is proposed instead and waits for
+    its second check, which this may be, if somebody proposed it before. Raises NotAllowed where a
+    newer check stands, or this was taken back.
+    """
+    with transaction.atomic():
+        session = _open(verification.facility, by, now, Origin.CURATOR)
+        standing = session.listing.standing.get(verification.fact)
+        if standing is None or standing.pk != verification.pk:
+            raise NotAllowed(_("Only the newest check of a fact can be taken back."))
+        before = _before(session, standing)
+        if is_guarded(standing.fact) and before != session.listing.ours(standing.fact):
+            return _back_to(session, standing, before, why)
+        standing.reverted_by, standing.reverted_at, standing.reverted_why = by, now, why
+        standing.save(update_fields=["reverted_by", "reverted_at", "reverted_why"])
+        _settle(session.facility, now)
+    verification.refresh_from_db()
+    return Recorded(verifications=(verification,))
+
+
+def _back_to(session: _Session, standing: Verification, before: Any, why: str) -> Recorded:
+    """The guarded number before, proposed or, as a second check, shown."""
+    day = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
+    note = f"{day} {why}".strip()
+    taken = _take(session, Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note))
+    _settle(session.facility, session.now)
+    is_waiting = isinstance(taken, Proposal)
+    return Recorded(proposals=(taken,)) if is_waiting else Recorded(verifications=(taken,))
+
+
+def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Session:
+    """Hold the data and the facility until the transaction ends, and read what is known."""
+    DataVersion.lock()
+    held = Facility.objects.select_for_update().get(pk=facility.pk)
+    if held.merged_into_id:
+        raise NotAllowed(_("This listing was joined to another one: change that one."))
+    return _Session(listing(held, today=day_of(now)), by, now, origin, link)
+
+
+def _usable(session: _Session, check: Check) -> Check:
+    """The check with the value that is to be kept; Invalid or Outdated where it cannot be."""
+    if not session.listing.is_traceable:
+        raise Invalid(check.fact, _("No file and no check stands behind this listing."))
+    now_shown = _shown(session, checked(check).fact)
+    is_new = check.outcome == Outcome.CORRECTED
+    value = cleaned(check.fact, check.value) if is_new else now_shown
+    if check.seen is not UNSEEN and not _same(check.seen, now_shown):
+        raise _outdated(session, check.fact, now_shown)
+    outcome = check.outcome
+    if outcome == Outcome.CORRECTED and _same(value, now_shown):
+        outcome = Outcome.CONFIRMED
+    return Check(check.fact, outcome, value, check.how, check.evidence_url, check.note, check.seen)
+
+
+def _shown(session: _Session, fact: str) -> Any:
+    try:
+        return session.listing.ours(fact)
+    except KeyError:
+        raise Invalid(fact, _("There is no such fact.")) from None
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal as JSON is: a tuple is a list, True is not 1."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _outdated(session: _Session, fact: str, theirs: Any) -> Outdated:
+    check = session.listing.standing.get(fact)
+    if check is not None:
+        return Outdated(fact, theirs, check.checked_at, check.checked_by)
+    release = session.listing.release
+    return Outdated(fact, theirs, release.loaded_at if release else None, None)
+
+
+def _take(session: _Session, check: Check) -> Verification | Proposal:
+    """One check: shown at once, or waiting."""
+    if session.origin == Origin.FACILITY:
+        return _propose(session, check)
+    if not is_guarded(check.fact) or check.outcome == Outcome.NOT_CONFIRMED:
+        return _verify(session, check)
+    waiting = _waiting_for(session, check.fact)
+    if check.outcome == Outcome.CONFIRMED:
+        verification = _verify(session, check)
+        for other in waiting:
+            _close(other, State.REFUSED, session, verification)
+        return verification
+    same = [each for each in waiting if _same(each.value, check.value)]
+    if any(_is_second(session, each) for each in same):
+        verification = _verify(session, check)
+        for each in waiting:
+            state = State.ACCEPTED if each in same else State.REFUSED
+            _close(each, state, session, verification)
+        return verification
+    own = [each for each in same if each.made_by_id == session.by_id]
+    return own[0] if own else _propose(session, check)
+
+
+def _is_second(session: _Session, proposal: Proposal) -> bool:
+    return is_second_check(proposal.made_by_id, proposal.made_at, session.by_id, session.now)
+
+
+def _waiting(proposal: Proposal) -> Proposal:
+    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if held.state != State.WAITING:
+        raise NotAllowed(_("Somebody has already settled this."))
+    return held
+
+
+def _waiting_for(session: _Session, fact: str) -> list[Proposal]:
+    waiting = session.facility.proposals.filter(fact=fact, state=State.WAITING)
+    return list(waiting.select_for_update().order_by("pk"))
+
+
+def _propose(session: _Session, check: Check) -> Proposal:
+    return Proposal.objects.create(
+        facility=session.facility, fact=check.fact, value=check.value,
+        value_before=session.listing.ours(check.fact), origin=session.origin, how=check.how,
+        evidence_url=check.evidence_url, note=check.note, link=session.link, made_by=session.by,
+        made_at=session.now,
+    )  # fmt: skip
+
+
+def _verify(session: _Session, check: Check) -> Verification:
+    return Verification.objects.create(
+        facility=session.facility, fact=check.fact, outcome=check.outcome,
+        value_before=session.listing.ours(check.fact), value_after=check.value,
+        file_value=session.listing.theirs(check.fact), how=check.how,
+        evidence_url=check.evidence_url, note=check.note, checked_by=session.by,
+        checked_at=session.now,
+    )  # fmt: skip
+
+
+def _close(proposal: Proposal, state: str, session: _Session, verification) -> None:
+    proposal.state, proposal.settled_by, proposal.settled_at = state, session.by, session.now
+    proposal.verification = verification
+    proposal.save()
+
+
+def _before(session: _Session, verification: Verification) -> Any:
+    """What would be shown of the fact without this check."""
+    others = session.facility.verifications.standing().exclude(pk=verification.pk)
+    earlier = others.filter(fact=verification.fact).exclude(outcome=Outcome.NOT_CONFIRMED)
+    newest = earlier.order_by("checked_at", "pk").last()
+    return newest.value_after if newest else session.listing.theirs(verification.fact)
+
+
+def _settle(facility: Facility, now: datetime) -> None:
+    """Recompute the facility as `rebuild` does, and tell every reader that something changed."""
+    today: date = day_of(now)
+    if not rebuild(zips(), today=today, only=[facility.pk]).writes_facts:
+        DataVersion.bump()

@@ -1,0 +1,127 @@
+"""Reports of the public: how one begins, is followed by its receipt, is taken in hand and ends."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from ..models import Facility, Report
+from ..web.throttling import DAY, HOUR, is_within
+
+State, About = Report.State, Report.About
+OPEN = (State.OPEN, State.IN_HAND)
+CLOSED = (State.CORRECTED, State.CONFIRMED, State.UNCLEAR)
+LONGEST_WORDS = 1_000
+LONGEST_ANSWER = 1_000
+# Without 0, 1, I, L, O and U: they are mistaken for each other, or spell words.
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECEIPT_LENGTH = 12
+PER_HOUR = 10
+LOOKS_PER_HOUR = 30
+
+
+class NotTaken(Exception):
+    """Too much came from there: not kept. The message is a sentence for whoever sent it."""
+
+    def __init__(self, sentence: str, lasting: timedelta):
+        super().__init__(sentence)
+        self.lasting = lasting
+
+
+class AlreadyClosed(Exception):
+    """Somebody else has closed it meanwhile."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What somebody says is wrong with a facility's listing."""
+
+    facility: Facility
+    about: str
+    words: str = ""
+    contact: str = ""
+
+
+def receive(statement: Statement, *, form: str, address: str, now: datetime) -> Report:
+    """Keep a report, or find it again if the same form was sent twice; raises NotTaken.
+
+    ``form`` is the token of the form it came in. ``address`` is counted, not kept, and of the
+    time no more than the day: nothing that is kept could be laid beside a server's log.
+    """
+    receipt = _receipt(statement, form)
+    if again := Report.objects.filter(receipt=receipt).first():
+        return again
+    _limit(statement, address, now)
+    return Report.objects.create(
+        facility=statement.facility, about=statement.about, words=statement.words,
+        contact=statement.contact, receipt=receipt, made_at=start_of_day(now),
+    )  # fmt: skip
+
+
+def _limit(statement: Statement, address: str, now: datetime) -> None:
+    """Two reports of a number put it in doubt, so they must not be one person's."""
+    if not is_within("report", address, now=now, limit=PER_HOUR, lasting=HOUR):
+        raise NotTaken(_("Too many reports came from your connection. Try again in an hour."), HOUR)
+    if statement.about == About.PHONE:
+        purpose = f"report.phone.{statement.facility.pk}"
+        if not is_within(purpose, address, now=now, limit=1, lasting=DAY):
+            sentence = _("Your connection has already reported this number today. Thank you.")
+            raise NotTaken(sentence, DAY)
+
+
+def start_of_day(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _receipt(statement: Statement, form: str) -> str:
+    """Made of the form and what it says: a page loaded again must not report twice."""
+    said = (str(statement.facility.pk), statement.about, statement.words, statement.contact, form)
+    digest = salted_hmac("facilities.reporting", "\0".join(said), algorithm="sha256")
+    number, code = int.from_bytes(digest.digest()), ""
+    while len(code) < RECEIPT_LENGTH:
+        number, place = divmod(number, len(LETTERS))
+        code += LETTERS[place]
+    return code
+
+
+def in_groups(receipt: str) -> str:
+    """As people copy it: ABCD-EFGH-JKMN."""
+    return "-".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
+
+
+def found_by(receipt: str) -> Report | None:
+    """The report of a receipt, however its letters are parted and whatever their case."""
+    code = "".join(sign for sign in receipt.upper() if sign.isalnum())
+    return Report.objects.select_related("facility").filter(receipt=code).first()
+
+
+def in_order(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """What is open first, the oldest first; then the closed ones, the newest first."""
+    rank = Case(
+        When(state=State.OPEN, then=Value(0)), When(state=State.IN_HAND, then=Value(1)),
+        default=Value(2),
+    )  # fmt: skip
+    return reports.annotate(rank=rank).order_by("rank", "-closed_at", "made_at", "pk")
+
+
+def take_in_hand(report: Report) -> None:
+    """Whoever has the receipt sees that somebody is at it."""
+    changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_HAND)
+    report.refresh_from_db()
+    if not changed and report.state in CLOSED:
+        raise AlreadyClosed
+
+
+def close(report: Report, *, state: str, answer: str, by, now: datetime) -> None:
+    """End a report with what came of it. A contact goes at once, the words 90 days later."""
+    with transaction.atomic():
+        held = Report.objects.select_for_update().get(pk=report.pk)
+        if held.state in CLOSED:
+            raise AlreadyClosed
+        held.state, held.answer, held.contact = State(state), answer, ""
+        held.closed_by, held.closed_at = by, now
+        held.save()
+    report.refresh_from_db()

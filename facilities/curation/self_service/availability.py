@@ -1,0 +1,79 @@
+"""Whether a facility can admit today, by its own word: shown with its time, gone within hours."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from ...models import Availability, Facility, UpdateLink
+from ...places.timezones import zone_of
+from ...rules.freshness import SHELF_LIVES
+from .links import Void, is_open
+
+LONGEST = timedelta(hours=24)
+LONGEST_WORDS = 200
+CHOICES = (2, 4, 8, 12, 24)  # hours
+
+
+def choices() -> list[int]:
+    """For how many hours a facility may speak: no longer than the shelf life, at most a day."""
+    most = min(SHELF_LIVES["availability"], LONGEST) // timedelta(hours=1)
+    return [*(hours for hours in CHOICES if hours < most), most]
+
+
+def state(
+    link: UpdateLink, *, can_admit: bool, words: str, hours: int, now: datetime
+) -> Availability:
+    """Say it in place of what was said before; raises Void."""
+    with transaction.atomic():
+        held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
+        if not is_open(held, now):
+            raise Void
+        Availability.objects.filter(facility=held.facility).delete()
+        return Availability.objects.create(
+            facility=held.facility, can_admit=can_admit, words=words, stated_at=now,
+            expires_at=now + timedelta(hours=hours), link=held,
+        )  # fmt: skip
+
+
+def withdraw(link: UpdateLink) -> None:
+    """Say nothing of today any longer."""
+    Availability.objects.filter(facility=link.facility).delete()
+
+
+def told(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
+    """Key -> sentence, for those of the facilities that speak of today, in one query."""
+    shown = {facility.pk: facility for facility in facilities}
+    standing = Availability.objects.filter(
+        facility__in=shown, stated_at__lte=now, expires_at__gt=now
+    )
+    return {
+        each.facility_id: sentence(each, shown[each.facility_id], now)
+        for each in standing.order_by("stated_at", "pk")
+    }
+
+
+def sentence(availability: Availability, facility: Facility, now: datetime) -> str:
+    """Who said it and when, in the facility's own time; what it said; until when it counts."""
+    zone = zone_of(facility.point, facility.state)
+    times = {
+        "at": _moment(availability.stated_at, zone, now),
+        "until": _moment(availability.expires_at, zone, now),
+        "zone": str(zone.label) if zone else "UTC",
+    }
+    if availability.can_admit:
+        said = _("The facility said at %(at)s that it can take new people today.")
+    else:
+        said = _("The facility said at %(at)s that it cannot take new people today.")
+    own = f" “{availability.words}”" if availability.words else ""
+    until = _("This counts until %(until)s (%(zone)s). Call first.")
+    return f"{said % times}{own} {until % times}"
+
+
+def _moment(moment: datetime, zone, now: datetime) -> str:
+    local, today = (zone.local(each) if zone else each for each in (moment, now))
+    if local.date() == today.date():
+        return time_format(local, "P")
+    return date_format(local, "DATETIME_FORMAT")

@@ -1,0 +1,98 @@
+"""Which columns a sheet may have, what stands at their heads, and how a head is known again.
+
+A head is words for people and a key for us: "Phone [phone]". The words may be in either language
+or changed by whoever works on the sheet; the key alone counts.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...facts.labels import label
+from ...facts.registry import STATED_FACTS, UNSTATED_FACTS, service_of
+from ...rules.freshness import SERVICE_PREFIX
+from ...taxonomy import VOCABULARY, Service
+
+IDENTITY = ("uuid", "code", "name")
+FACTS = (*STATED_FACTS, *UNSTATED_FACTS)
+TOLD = ("status", "position", "last_verified_on")  # told, and never read back
+USUAL = ("street", "street2", "city", "state", "zip", "phone", "phone_extension", "website")
+SERVICES = tuple(service for service in VOCABULARY if not service.retired)
+CHECKED = "checked:"
+AS_EXPORTED = "as_exported"
+_KEY = re.compile(r"\[([a-z0-9_:-]+)\]\s*$")
+_OWN_LABELS = {
+    "uuid": gettext_lazy("Identity"),
+    "code": gettext_lazy("Code"),
+    "last_verified_on": gettext_lazy("Last checked"),
+    AS_EXPORTED: gettext_lazy("As exported, do not change"),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a sheet holds: keys of columns in order, and how services are called at their heads."""
+
+    keys: tuple[str, ...]
+    is_official: bool = False
+
+    @classmethod
+    def of(cls, chosen: Iterable[str], *, is_dated: bool = False, is_official: bool = False):
+        """The identity, then what was chosen, each with its date beside it if asked for."""
+        wanted = set(chosen)
+        keys: list[str] = list(IDENTITY)
+        for key in (*FACTS, *TOLD, *(service.fact for service in SERVICES)):
+            if key in wanted and key not in keys:
+                keys.append(key)
+            if is_dated and key in keys and is_changeable(key):
+                keys.append(f"{CHECKED}{key}")
+        return cls((*keys, AS_EXPORTED), is_official)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The columns that are read back, but for services."""
+        return tuple(key for key in self.keys if key in FACTS)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        return tuple(service for key in self.keys if (service := service_of(key)) is not None)
+
+    def heads(self, language: str) -> list[str]:
+        return [f"{self._words(key, language)} [{key}]" for key in self.keys]
+
+    def _words(self, key: str, language: str) -> str:
+        if key in _OWN_LABELS:
+            return str(_OWN_LABELS[key])
+        if key.startswith(CHECKED):
+            fact = self._words(key.removeprefix(CHECKED), language)
+            return _("%(fact)s: checked on") % {"fact": fact}
+        service = service_of(key)
+        if service and self.is_official and service.names:
+            return service.names[0]
+        return label(key, language).replace("[", "(").replace("]", ")")
+
+
+def is_changeable(key: str) -> bool:
+    """Whether a changed cell of the column is a check of that fact."""
+    service = service_of(key)
+    return key in FACTS or (service is not None and not service.retired)
+
+
+def is_known(key: str) -> bool:
+    """Whether the column is one of ours, read back or not."""
+    told = (*IDENTITY, *TOLD, AS_EXPORTED)
+    return key in told or key.startswith(CHECKED) or is_changeable(key)
+
+
+def key_of(head: str) -> str:
+    """The key at the end of a head, or the head itself where somebody wrote the key alone."""
+    found = _KEY.search(head)
+    return found[1] if found else head.strip().lower()
+
+
+def is_service(key: str) -> bool:
+    return key.startswith(SERVICE_PREFIX)

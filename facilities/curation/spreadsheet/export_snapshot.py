@@ -1,0 +1,69 @@
+"""What a row said when it was exported, packed in its last cell: what tells a change from old news.
+
+Without it a sheet of last month would undo what others corrected since. The cell also names its
+facility, so that columns sorted apart from each other are noticed.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...facts.registry import DENIED, OFFERED
+from ...taxonomy import ServiceSet
+
+LONGEST = 32_000  # what one cell of a spreadsheet holds
+LARGEST = 100_000  # unpacked
+_MARK = "v1."
+
+
+class Damaged(ValueError):
+    """The cell is not as it was exported."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The facts of one row at the time of export; no services where none were exported."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    offered: ServiceSet | None = None
+    denied: ServiceSet = field(default_factory=ServiceSet)
+
+    def answer(self, service) -> str | None:
+        if service in self.offered:
+            return OFFERED
+        return DENIED if service in self.denied else None
+
+    def packed(self) -> str:
+        """Text for a cell; the checksum within finds what is damaged."""
+        sets = None if self.offered is None else [_hex(self.offered), _hex(self.denied)]
+        written = json.dumps([self.code, self.values, sets], separators=(",", ":"))
+        return _MARK + base64.urlsafe_b64encode(zlib.compress(written.encode(), 6)).decode()
+
+
+def unpacked(cell: str) -> Exported:
+    """Read a cell that ``packed`` wrote; Damaged for any other text."""
+    cell = cell.strip()
+    if not cell.startswith(_MARK) or len(cell) > LONGEST:
+        raise Damaged
+    try:
+        packer = zlib.decompressobj()
+        written = packer.decompress(base64.urlsafe_b64decode(cell.removeprefix(_MARK)), LARGEST)
+        if not packer.eof:
+            raise Damaged
+        code, values, sets = json.loads(written)
+        offered, denied = (None, ServiceSet()) if sets is None else map(_from_hex, sets)
+        return Exported(str(code), dict(values), offered, denied)
+    except (zlib.error, ValueError, TypeError, RecursionError) as error:
+        raise Damaged from error
+
+
+def _hex(services: ServiceSet) -> str:
+    return ".".join(f"{word:x}" for word in services.words())
+
+
+def _from_hex(written: str) -> ServiceSet:
+    return ServiceSet.from_words([int(word, 16) for word in written.split(".")])

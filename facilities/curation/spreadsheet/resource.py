@@ -1,0 +1,202 @@
+"""The rows of a sheet, out and in, within django-import-export's own loop over rows.
+
+Its way in ends before saving: a row never saves a facility. ``take`` records what the rows ask for
+as checks, which is the only way by which facts change.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import Resource
+from import_export.results import Result
+from tablib import Dataset
+
+from ...models import Facility, Proposal, Verification
+from ...models.facility import CODE_LENGTH
+from .columns import AS_EXPORTED, Layout
+from .diff import Change, RowChanges, compare
+from .export_snapshot import Damaged, Exported, unpacked
+from .rows import cells_of
+
+CHUNK = 1_000
+
+
+class FacilityResource(Resource):
+    """One sheet of facilities with a layout; ``language`` is that of the heads."""
+
+    class Meta:
+        model = Facility
+        skip_diff = True
+        report_skipped = False
+        store_instance = True
+        chunk_size = CHUNK
+        instance_loader_class = BaseInstanceLoader
+
+    def __init__(self, layout: Layout, language: str = "en"):
+        super().__init__()
+        self.layout, self.language = layout, language
+
+    # Out
+
+    def get_export_headers(self, selected_fields=None) -> list[str]:
+        return self.layout.heads(self.language)
+
+    def iter_queryset(self, queryset) -> Iterable[tuple[Facility, dict[str, str]]]:
+        """Facilities by the thousand, each with the days on which its facts were checked."""
+        keys = list(queryset.values_list("pk", flat=True))
+        for start in range(0, len(keys), CHUNK):
+            chunk = Facility.objects.in_bulk(keys[start : start + CHUNK])
+            days = self._days(chunk)
+            for key in keys[start : start + CHUNK]:
+                if key in chunk:
+                    yield chunk[key], days.get(key, {})
+
+    def _days(self, keys: Iterable[int]) -> dict[int, dict[str, str]]:
+        if not any(key.startswith("checked:") for key in self.layout.keys):
+            return {}
+        checks = Verification.objects.standing().filter(facility__in=list(keys))
+        days: dict[int, dict[str, str]] = {}
+        for facility, fact, moment in checks.order_by("checked_at", "pk").values_list(
+            "facility_id", "fact", "checked_at"
+        ):
+            days.setdefault(facility, {})[fact] = moment.date().isoformat()
+        return days
+
+    def export_resource(self, instance, selected_fields=None, **kwargs) -> list[str]:
+        facility, days = instance
+        return cells_of(facility, days, self.layout)
+
+    # In
+
+    def plan(self, dataset: Dataset, *, by=None) -> Result:
+        """What the rows ask for, sent by this person.
+
+        Nothing is written, so nothing needs a transaction.
+        """
+        self.waiting = _waiting()
+        self.by_id = by.pk if by else None
+        result = self.import_data_inner(dataset, True, False, False, False)
+        for row in result.rows:
+            for error in row.errors:
+                raise error.error
+        for error in result.base_errors:
+            raise error.error
+        return result
+
+    def before_import(self, dataset, **kwargs) -> None:
+        self.is_marked = AS_EXPORTED in self.layout.keys
+        self.seen: set[int] = set()
+        uuids = {each for each in map(_uuid, self._column(dataset, "uuid")) if each}
+        codes = {code.strip().lower() for code in map(str, self._column(dataset, "code"))}
+        self.by_uuid = {each.uuid: each for each in _facilities("uuid", uuids)}
+        known = {each.code: each for each in self.by_uuid.values()}
+        lacking = {code for code in codes - known.keys() if len(code) == CODE_LENGTH}
+        self.by_code = known | {each.code: each for each in _facilities("code", lacking)}
+
+    def _column(self, dataset: Dataset, key: str) -> Iterable:
+        return dataset[key] if key in self.layout.keys else ()
+
+    def get_or_init_instance(self, instance_loader, row) -> tuple[RowChanges | None, bool]:
+        if not any(row.values()):
+            return None, False
+        facility = self._facility(row)
+        if facility.merged_into_id:
+            raise ValidationError(_("This listing was joined to another one: change that one."))
+        if facility.pk in self.seen:
+            raise ValidationError(_("This listing stands in the sheet more than once."))
+        self.seen.add(facility.pk)
+        return RowChanges(0, facility), False
+
+    def _facility(self, row) -> Facility:
+        given, code = str(row.get("uuid", "")).strip(), str(row.get("code", "")).strip().lower()
+        facility = self.by_uuid.get(_uuid(given)) if given else self.by_code.get(code)
+        if facility is None:
+            raise ValidationError(_("No listing has this identity and code."))
+        if code and facility.code != code:
+            raise ValidationError(_sorted_apart())
+        return facility
+
+    def import_instance(self, instance, row, row_number=0, **kwargs) -> None:
+        if instance is not None:
+            instance.number = row_number + 1  # as the file counts, heads included
+            compare(instance, row, self._exported(instance, row), self.layout)
+            instance.changes = [each for each in map(partial(self._due, instance.pk),
+                                                     instance.changes) if each]  # fmt: skip
+
+    def _due(self, key: int, change: Change) -> Change | None:
+        """None for what this person has proposed already: the same sheet is no second check."""
+        made_by = [by for value, by in self.waiting.get((key, change.fact), ()) if
+                   value == change.new]  # fmt: skip
+        if self.by_id in made_by:
+            return None
+        return replace(change, waits=False) if made_by and change.waits else change
+
+    def _exported(self, found: RowChanges, row) -> Exported | None:
+        if not self.is_marked:
+            return None
+        try:
+            exported = unpacked(str(row[AS_EXPORTED]))
+        except Damaged:
+            raise ValidationError(
+                _("The last cell, which says what was exported, is damaged. Export it again.")
+            ) from None
+        if exported.code != found.facility.code:
+            raise ValidationError(_sorted_apart())
+        return exported
+
+    def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
+        if import_validation_errors:
+            return False
+        return instance is None or not (instance.changes or instance.overtaken)
+
+    def validate_instance(self, instance, import_validation_errors=None, **kwargs) -> None:
+        if import_validation_errors:
+            raise ValidationError(import_validation_errors)
+
+    def save_instance(self, instance, is_create, row, **kwargs) -> None:
+        """A row saves nothing: see ``take``."""
+
+
+def _waiting() -> dict[tuple[int, str], list]:
+    """(facility, fact) -> the values proposed for it, each with the key of who did."""
+    waiting: dict[tuple[int, str], list] = {}
+    for facility, fact, value, by in Proposal.objects.filter(
+        state=Proposal.State.WAITING
+    ).values_list("facility_id", "fact", "value", "made_by_id"):
+        waiting.setdefault((facility, fact), []).append((value, by))
+    return waiting
+
+
+def _sorted_apart() -> str:
+    return _("The cells of this row belong to different listings: columns were sorted apart.")
+
+
+def _uuid(cell) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(cell).strip())
+    except ValueError:
+        return None
+
+
+def _facilities(key: str, values: Iterable) -> Iterable[Facility]:
+    values = list(values)
+    for start in range(0, len(values), CHUNK):
+        part = values[start : start + CHUNK]
+        yield from Facility.objects.filter(**{f"{key}__in": part})
+
+
+def asked(result: Result) -> list[RowChanges]:
+    """The rows that ask for something that can be done."""
+    return [row.instance for row in result.valid_rows() if row.instance is not None]
+
+
+def fingerprint(rows: Iterable[RowChanges]) -> str:
+    """The same for the same changes of the same values: what was confirmed is what was shown."""
+    said = [(row.pk, [(one.fact, one.now, one.new) for one in row.changes]) for row in rows]
+    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -1,0 +1,50 @@
+"""What stands in each cell of a facility's row."""
+
+from collections.abc import Mapping
+
+from ...facts.registry import DENIED, OFFERED
+from ...facts.text_format import written
+from ...models import Facility
+from .cells import inert
+from .columns import AS_EXPORTED, CHECKED, Layout, is_service
+from .diff import shown
+from .export_snapshot import Exported
+
+_ANSWERS = {answer: written("service:methadone", answer) for answer in (OFFERED, DENIED, None)}
+
+
+def cells_of(facility: Facility, days: Mapping[str, str], layout: Layout) -> list[str]:
+    """The row, all text. ``days``: fact -> the day of its newest check, as 2024-03-01."""
+    values = {fact: shown(facility, fact) for fact in layout.facts}
+    words: dict[str, str] = {fact: inert(written(fact, value)) for fact, value in values.items()}
+    words |= _told(facility)
+    has_services = bool(layout.services)
+    if has_services:
+        offered = {service.fact for service in facility.offered}
+        denied = {service.fact for service in facility.denied}
+        yes, no, unknown = (_ANSWERS[answer] for answer in (OFFERED, DENIED, None))
+    row = []
+    for key in layout.keys:
+        if is_service(key):
+            row.append(yes if key in offered else no if key in denied else unknown)
+        elif key.startswith(CHECKED):
+            row.append(days.get(key.removeprefix(CHECKED), ""))
+        elif key == AS_EXPORTED:
+            sets = (facility.offered, facility.denied) if has_services else (None,)
+            row.append(Exported(facility.code, values, *sets).packed())
+        else:
+            row.append(words[key])
+    return row
+
+
+def _told(facility: Facility) -> dict[str, str]:
+    is_placed = facility.latitude is not None
+    position = f"{facility.latitude:.5f}, {facility.longitude:.5f}" if is_placed else ""
+    checked_on = facility.last_verified_on
+    return {
+        "uuid": str(facility.uuid),
+        "code": facility.code,
+        "status": facility.status,
+        "position": inert(position),
+        "last_verified_on": checked_on.isoformat() if checked_on else "",
+    }

@@ -1,0 +1,83 @@
+"""What to look at twice before a value is taken: nothing here refuses."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Count
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+
+from ..models import DataVersion, Facility
+from .two_person_rule import is_guarded
+from .website_checks.network import is_same_owner
+
+TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+AREA = 3  # digits
+
+
+def warnings(
+    facility: Facility, fact: str, value: Any, *, homes: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Sentences for whoever is about to change the fact to this (clean) value.
+
+    ``homes``: area code -> state, for whoever asks about many; looked up otherwise.
+    """
+    if is_guarded(fact):
+        before, after = (_areas(each) for each in (getattr(facility, fact), value))
+        return tuple(_of_numbers(facility, before, after, homes))
+    if fact == "website" and value and facility.website:
+        return tuple(_of_a_website(facility.website, value))
+    return ()
+
+
+def _areas(value: Any) -> dict[str, str]:
+    """Number -> its area code, of one number or of several."""
+    numbers = [each["number"] for each in value] if isinstance(value, list | tuple) else [value]
+    return {number: number[:AREA] for number in numbers if number}
+
+
+def _of_numbers(
+    facility: Facility, before: dict[str, str], after: dict[str, str], homes
+) -> Iterator[str]:
+    come = {after[number]: None for number in after if number not in before}
+    gone = [before[number] for number in before if number not in after]
+    if not TOLL_FREE.isdisjoint(come) and not TOLL_FREE.issuperset(gone):
+        yield _(
+            "A toll-free number replaces a local one. It may belong to a call center or a"
+            " referral seller. Ask who answers it."
+        )
+    yield from _of_areas(facility, (area for area in come if area not in TOLL_FREE), homes)
+
+
+def _of_areas(facility: Facility, areas: Iterable[str], homes) -> Iterator[str]:
+    for area in areas:
+        known = _homes(DataVersion.current()) if homes is None else homes
+        if known.get(area, facility.state) != facility.state:
+            yield _("Area code %(area)s is used mostly in %(state)s. Make sure it is theirs.") % {
+                "area": area, "state": known[area],
+            }  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _homes(version: int) -> Mapping[str, str]:
+    """Area code -> the state of most listings that have it (``version`` is only the key)."""
+    counts = (
+        Facility.objects.listed()
+        .exclude(phone="")
+        .annotate(area=Substr("phone", 1, AREA))
+        .values("area", "state")
+        .annotate(times=Count("pk"))
+        .order_by("times", "-state")
+    )
+    return {each["area"]: each["state"] for each in counts}
+
+
+def _of_a_website(now: str, then: str) -> Iterator[str]:
+    before, after = (urlsplit(each).hostname or "" for each in (now, then))
+    if not is_same_owner(before, after):
+        yield _(
+            "The domain changes from %(before)s to %(after)s. Domains of closed facilities are"
+            " bought up: make sure it is theirs."
+        ) % {"before": before.removeprefix("www."), "after": after.removeprefix("www.")}

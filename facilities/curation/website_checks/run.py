@@ -1,0 +1,164 @@
+"""Which websites are due, and what is kept of a round of visits to them.
+
+A failure is no fact: it is counted, and only several in a row ask a curator to look. Whoever has
+no network at all finds every website gone; so nothing is kept until somebody has answered.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from ...models import Facility, WebsiteCheck
+from .checker import Finding, Visitor
+
+Outcome = WebsiteCheck.Outcome
+REST = timedelta(days=30)  # after an answer
+RETRY = timedelta(days=3)  # after a failure
+AT_ONCE = 8  # hosts
+SILENT = 10  # websites of which none answered: then it is our own network
+LONGEST = 500
+
+
+class Offline(Exception):
+    """No website at all answered: most likely this machine is not connected. Nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found of one website, and the facilities that name it."""
+
+    website: str
+    facilities: tuple[int, ...]
+    finding: Finding
+
+
+def due(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> QuerySet:
+    """Facilities with a website, those never or longest ago visited first.
+
+    Resumed: without those visited in the last 30 days, or 3 where the visit failed.
+    """
+    named = facilities.exclude(website="")
+    if is_resumed:
+        rested = Q(website_check__checked_at__gt=now - REST) & ~Q(
+            website_check__outcome=Outcome.UNREACHABLE
+        )
+        retried = Q(website_check__checked_at__gt=now - RETRY)
+        fresh = Facility.objects.filter(rested | retried, website_check__website=F("website"))
+        named = named.exclude(pk__in=fresh.values("pk"))
+    return named.order_by(F("website_check__checked_at").asc(nulls_first=True), "pk")
+
+
+def visits(facilities: Iterable[tuple[int, str]], visitor: Visitor) -> Iterator[Result]:
+    """Visit each website once, the hosts side by side; (facility, website) -> results as they come.
+
+    Facilities of a host that asked to be left alone are left out: they stay due.
+    """
+    hosts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for facility, website in facilities:
+        hosts[_host(website)][website].append(facility)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        waiting = {}
+        for host, websites in hosts.items():
+            _next_of(threads, waiting, visitor, host, list(websites.items()))
+        try:
+            while waiting:
+                done, _rest = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    host, website, ids, rest = waiting.pop(future)
+                    yield Result(website, tuple(ids), future.result())
+                    _next_of(threads, waiting, visitor, host, rest)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _next_of(threads, waiting: dict, visitor: Visitor, host: str, websites: list) -> None:
+    """Begin the host's next website, unless the host wants to rest."""
+    if websites and host not in visitor.resting:
+        (website, ids), *rest = websites
+        waiting[threads.submit(visitor.visit, website)] = host, website, ids, rest
+
+
+def kept(
+    results: Iterable[Result], visitor: Visitor, clock: Callable[[], datetime]
+) -> Iterator[Result]:
+    """Keep each result once it is certain that there is a network, and pass it on.
+
+    Raises Offline where there is none; what the websites seemed to say then is dropped.
+    """
+    doubtful: list[Result] = []
+    is_connected = False
+    for result in results:
+        doubtful.append(result)
+        is_connected = is_connected or result.finding.answered
+        if not is_connected and len(doubtful) >= SILENT:
+            _require_network(visitor, is_few=False)
+            is_connected = True
+        if is_connected:
+            _keep_all(doubtful, clock())
+        yield result
+    if doubtful:
+        _require_network(visitor, is_few=True)
+        _keep_all(doubtful, clock())
+
+
+def _keep_all(results: list[Result], now: datetime) -> None:
+    for each in results:
+        keep(each, now)
+    results.clear()
+
+
+def _require_network(visitor: Visitor, *, is_few: bool) -> None:
+    """Raise Offline unless a website that answered lately does so still.
+
+    Where none ever did, a few silent ones are believed and many are not.
+    """
+    lately = WebsiteCheck.objects.filter(outcome=Outcome.REACHABLE).order_by("-checked_at", "pk")
+    websites = list(lately.values_list("website", flat=True)[:3])
+    if not websites and is_few:
+        return
+    if not any(visitor.visit(website).answered for website in websites):
+        raise Offline
+
+
+def keep(result: Result, now: datetime) -> None:
+    """Write what was found for every facility that names the website, failures in a row counted."""
+    finding = result.finding
+    with transaction.atomic():
+        before = {
+            check.facility_id: check
+            for check in WebsiteCheck.objects.filter(facility__in=result.facilities)
+        }
+        for facility in result.facilities:
+            check = before.get(facility)
+            failures = check.failures if check and check.website == result.website else 0
+            WebsiteCheck.objects.update_or_create(
+                facility_id=facility,
+                defaults={
+                    "website": result.website,
+                    "outcome": finding.outcome,
+                    "detail": finding.detail,
+                    "leads_to": finding.leads_to[:LONGEST],
+                    "failures": _failures(failures, finding),
+                    "checked_at": now,
+                },
+            )
+
+
+def _failures(before: int, finding: Finding) -> int:
+    """One more after a failure, none after an answer; what could not be told counts for neither."""
+    if finding.outcome == Outcome.UNREACHABLE:
+        return before + 1
+    return before if finding.outcome == Outcome.UNKNOWN else 0
+
+
+def _host(website: str) -> str:
+    try:
+        return (urlsplit(website).hostname or "").lower()
+    except ValueError:
+        return ""

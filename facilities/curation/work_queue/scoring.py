@@ -1,0 +1,118 @@
+"""From what is known of a listing to the terms of its score. Pure: days are passed in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ...rules.freshness import SHELF_LIVES
+from .topics import PHONE, SUBJECTS
+from .weights import BY_SLUG, Weight
+
+UNREACHABLE, MOVED = "unreachable", "moved"
+_LEFT = {"phone": "report-phone", "closed": "report-closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the records themselves say of a listing.
+
+    ``ages``: days since the check, or since the survey where nobody checked, for each of
+    SUBJECTS; None where nothing is claimed. ``doubts``: contradictions that nobody asked about
+    within the shelf life of a service. ``shared_with``: unrelated listings with its number.
+    """
+
+    ages: tuple[int | None, ...]
+    doubts: int = 0
+    shared_with: int = 0
+    is_phone_checked: bool = False
+    is_phone_missed: bool = False
+    is_approximate: bool = False
+    website_checked_at: datetime | None = None
+
+    @property
+    def phone_age(self) -> int:
+        return self.ages[SUBJECTS.index(PHONE)] or 0
+
+
+@dataclass(frozen=True)
+class News:
+    """What came from outside and waits. ``reports``: what about; ``conflicts``, ``proposals``:
+    facts. ``has_new_report``: one that nobody has taken in hand; ``proposed_at``: the newest."""
+
+    reports: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
+    website: str = ""
+    has_new_report: bool = False
+    proposed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One line of a score: a weight, and how often it occurs (not capped)."""
+
+    weight: Weight
+    count: int
+
+    @property
+    def points(self) -> int:
+        return self.weight.points * min(self.count, self.weight.most)
+
+
+def terms(sight: Sight, news: News | None = None) -> list[Term]:
+    """Every term of a listing's score, the heaviest first."""
+    found = [*standing_terms(sight), *(news_terms(sight, news) if news else ())]
+    return sorted(found, key=lambda term: -term.points)
+
+
+def score(found: list[Term]) -> int:
+    return sum(term.points for term in found)
+
+
+def standing_terms(sight: Sight) -> Iterator[Term]:
+    """The terms that hold until somebody checks."""
+    for subject, age in zip(SUBJECTS, sight.ages, strict=True):
+        if age is not None and (gone_by := shelf_lives(subject.kind, age)):
+            yield Term(BY_SLUG[subject.weight], gone_by)
+    if sight.is_phone_missed:
+        yield Term(BY_SLUG["phone-missed"], 1)
+    if sight.shared_with and not sight.is_phone_checked:
+        yield Term(BY_SLUG["shared-phone"], sight.shared_with)
+    if sight.doubts:
+        yield Term(BY_SLUG["contradiction"], sight.doubts)
+    if sight.is_approximate:
+        yield Term(BY_SLUG["approximate"], 1)
+
+
+def news_terms(sight: Sight, news: News) -> Iterator[Term]:
+    """The terms of what waits for an answer."""
+    counts: dict[str, int] = {}
+    for about in news.reports:
+        _add(counts, _LEFT.get(about, "report-other"))
+    for fact in news.conflicts:
+        _add(counts, "conflict-phone" if fact == "phone" else "conflict-other")
+    for fact in news.proposals:
+        _add(counts, "second-check" if fact == "phone" else "proposal")
+    if news.website in (MOVED, UNREACHABLE):
+        _add(counts, f"website-{news.website}")
+    for slug, count in counts.items():
+        yield Term(BY_SLUG[slug], count)
+
+
+def shelf_lives(kind: str, age: int) -> int:
+    """Whole shelf lives gone by: none while a fact is fresh.
+
+    >>> [shelf_lives("phone", days) for days in (0, 180, 181, 360, 361)]
+    [0, 0, 1, 1, 2]
+    """
+    days = max(1, SHELF_LIVES[kind].days)
+    return max(0, age - 1) // days
+
+
+def oldest(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
+    """Days since the least recently checked of the facts; ``stated`` where one was not checked."""
+    return max((ages.get(fact, stated) for fact in facts), default=None)
+
+
+def _add(counts: dict[str, int], slug: str) -> None:
+    counts[slug] = counts.get(slug, 0) + 1

@@ -1,0 +1,48 @@
+"""What a caller asks about: the subjects of a call, the facts in each and how fast they age."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ...rules.freshness import SERVICE_PREFIX
+from ...rules.medications import READ
+from ...taxonomy import ServiceSet
+from ...taxonomy.groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
+
+
+@dataclass(frozen=True)
+class Subject:
+    """``facts`` are fields, ``services`` those asked about; ``kind`` is that of their shelf life.
+
+    ``slug`` with "-old" names the weight that it ages by.
+    """
+
+    slug: str
+    label: str | Promise
+    kind: str
+    facts: tuple[str, ...] = ()
+    services: ServiceSet = ServiceSet()
+
+    @property
+    def weight(self) -> str:
+        return f"{self.slug}-old"
+
+
+PHONE = Subject("phone", _("Phone"), "phone", facts=("phone",))
+SUBJECTS = (
+    PHONE,
+    Subject("address", _("Name and address"), "other", ("name", "street", "city", "zip")),
+    Subject("detox", _("Detox"), "service", services=DETOX),
+    Subject("medication", _("Medications"), "service", services=MEDICATIONS | READ | NO_MEDICATION),
+    Subject("payment", _("Payment accepted"), "payment", services=PAYMENTS),
+)
+
+
+def facts_of(services: ServiceSet) -> tuple[str, ...]:
+    """Services as a verification names them.
+
+    >>> facts_of(ServiceSet.of("detox"))
+    ('service:detox',)
+    """
+    return tuple(f"{SERVICE_PREFIX}{slug}" for slug in services.slugs())

@@ -1,0 +1,254 @@
+"""Each thing that is measured: its name, why it matters, and how it is counted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from statistics import median
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..curation import audits
+from ..curation.reports import CLOSED, OPEN
+from ..models import Conflict, Facility, Report, Verification
+from ..models.lookups import offers_any
+from ..places.service_area import Area
+from ..rules.citations import Citation
+from ..rules.criteria import CRITERIA
+from ..taxonomy import VOCABULARY, ServiceSet
+from ..taxonomy.service_set import union
+from .wilson import Interval, wilson
+
+YEAR = timedelta(days=365)
+AGES = (90, 180, 365)  # days
+MEDICATIONS = ServiceSet.of("buprenorphine", "methadone", "naltrexone", "no-opioid-medication")
+PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
+RILEY = Citation(
+    "Riley 2024, PMC11260587", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11260587/"
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is measured: the listings of an area, as of a day."""
+
+    area: Area
+    today: date
+
+    @property
+    def facilities(self) -> QuerySet[Facility]:
+        return Facility.objects.listed().filter(self.area.q())
+
+    @cached_property
+    def total(self) -> int:
+        return self.facilities.count()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """So many of so many; of a sample, with the interval that the rate of all lies in."""
+
+    label: str
+    count: int
+    whole: int
+    interval: Interval | None = None
+
+    @property
+    def share(self) -> float:
+        return self.count / self.whole if self.whole else 0.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One sentence, and bars to draw."""
+
+    words: str
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One thing to measure."""
+
+    slug: str
+    name: str | Promise
+    why: str | Promise
+    measure: Callable[[Ground], Measured]
+    source: Citation | None = None
+
+
+def accuracy(ground: Ground) -> Measured:
+    found = audits.newest()
+    if found is None:
+        return Measured(_("No audit yet."))
+    counts = vars(found) | {"called": found.called, "day": date_format(found.audit.drawn_on)}
+    words = _(
+        "Of %(drawn)s listings drawn at random on %(day)s we have called %(called)s: everything "
+        "was right at %(right)s, enough to reach care at %(reached)s more; wrong were %(wrong)s, "
+        "and at %(no_answer)s nobody answered."
+    )
+    rates = ((_("Everything right"), found.right), (_("Right enough to reach care"), found.enough))
+    bars = (Bar(label, count, found.called, wilson(count, found.called)) for label, count in rates)
+    return Measured(words % counts, tuple(bars))
+
+
+def checked(ground: Ground) -> Measured:
+    """Listings by the age of the newest check of any of their facts."""
+    edges = [ground.today - timedelta(days=days) for days in AGES]
+    day, no_day = "last_verified_on", Q(last_verified_on__isnull=True)
+    ages = [
+        Q(**{f"{day}__gte": edges[0]}),
+        Q(**{f"{day}__gte": edges[1], f"{day}__lt": edges[0]}),
+        Q(**{f"{day}__gte": edges[2], f"{day}__lt": edges[1]}),
+        Q(**{f"{day}__lt": edges[2]}),
+        no_day,
+    ]
+    labels = [
+        _("in the last 90 days"), _("91 to 180 days ago"), _("181 days to a year ago"),
+        _("more than a year ago"), _("never by us"),
+    ]  # fmt: skip
+    bars = counted(ground, dict(zip(labels, ages, strict=True)))
+    count = ground.total - bars[-1].count
+    said = ngettext(
+        "%(count)s of %(total)s listing has been checked by us.",
+        "%(count)s of %(total)s listings have been checked by us.",
+        ground.total,
+    )
+    return Measured(said % {"count": f"{count:,}", "total": f"{ground.total:,}"}, bars)
+
+
+def missing(ground: Ground) -> Measured:
+    """What nobody has said, neither the file nor a check."""
+    wanting = {
+        _("Phone"): Q(phone=""),
+        _("Website"): Q(website=""),
+        _("Payment accepted"): ~offers_any(PAYMENTS),
+        _("Medications for opioid use disorder"): ~offers_any(MEDICATIONS),
+        _("Hours of the intake line"): Q(hours={}),
+        _("Who cannot be admitted"): Q(not_admitted=""),
+    } | {
+        str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
+        for criterion in CRITERIA
+    }
+    return Measured(_("Listings where nobody has said anything of it."), counted(ground, wanting))
+
+
+def positions(ground: Ground) -> Measured:
+    origins = Facility.PositionOrigin
+    approximate = Q(position_origin__in=(origins.ZIP, origins.CITY))
+    nowhere = Q(latitude__isnull=True)
+    kinds = {
+        _("the street address"): ~approximate & ~nowhere,
+        _("the center of a ZIP code or city"): approximate & ~nowhere,
+        _("nowhere: not on the map"): nowhere,
+    }
+    return Measured(_("Distances are counted from:"), counted(ground, kinds))
+
+
+def conflicts(ground: Ground) -> Measured:
+    """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
+    same = Verification.objects.standing().filter(
+        facility=OuterRef("facility"), fact=OuterRef("fact")
+    )
+    checked = Exists(same) | Q(fact="status")
+    found = Conflict.objects.filter(checked, facility__in=ground.facilities)
+    counts = found.aggregate(facts=Count("pk"), listings=Count("facility", distinct=True))
+    said = ngettext(
+        "The newest federal file contradicts %(count)s fact that we checked.",
+        "The newest federal file contradicts %(count)s facts that we checked.",
+        counts["facts"],
+    )
+    bar = Bar(_("Listings with a conflict to settle"), counts["listings"], ground.total)
+    return Measured(said % {"count": f"{counts['facts']:,}"}, (bar,))
+
+
+def reports(ground: Ground) -> Measured:
+    """Reports that are open or were closed within a year, and how long those took."""
+    area = Q(facility__in=Facility.objects.filter(ground.area.q()))
+    since = ground.today - YEAR
+    recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
+    rows = list(Report.objects.filter(area & recent).values_list("state", "made_at", "closed_at"))
+    labels = {
+        _("Waiting"): (Report.State.OPEN,),
+        _("Being checked"): (Report.State.IN_HAND,),
+        _("Closed in the last year"): CLOSED,
+    }
+    bars = tuple(
+        Bar(label, sum(state in states for state, *_days in rows), len(rows))
+        for label, states in labels.items()
+    )
+    days = [(closed.date() - made.date()).days for state, made, closed in rows if state in CLOSED]
+    if not days:
+        return Measured(_("No report was closed in the last year."), bars)
+    middle = median(days)
+    if not middle:
+        said = _("Half of the reports closed in the last year were closed on the day they came.")
+        return Measured(said, bars)
+    said = ngettext(
+        "Half of the reports closed in the last year took %(days)s day or less.",
+        "Half of the reports closed in the last year took %(days)s days or less.",
+        middle,
+    )
+    return Measured(said % {"days": f"{middle:g}"}, bars)
+
+
+def counted(ground: Ground, conditions: dict[str, Q]) -> tuple[Bar, ...]:
+    """How many listings each condition holds for, in one query."""
+    names = [f"n{number}" for number in range(len(conditions))]
+    found = ground.facilities.aggregate(
+        **{
+            name: Count("pk", filter=condition)
+            for name, condition in zip(names, conditions.values(), strict=True)
+        }
+    )
+    return tuple(
+        Bar(label, found[name], ground.total) for name, label in zip(names, conditions, strict=True)
+    )
+
+
+METRICS = (
+    Metric(
+        "accuracy",
+        gettext_lazy("Is it right? What a random audit found"),
+        gettext_lazy(
+            "We draw listings at random, call each one and compare every fact. A study that "
+            "called 697 listings of ten other directories found everything right at 56% of them."
+        ),
+        accuracy,
+        RILEY,
+    ),
+    Metric(
+        "checked",
+        gettext_lazy("How much of it have we checked, and when?"),
+        gettext_lazy("A listing counts by its newest check of any fact."),
+        checked,
+    ),
+    Metric(
+        "missing",
+        gettext_lazy("What is missing?"),
+        gettext_lazy("Not reported is not a no. It is something to ask about."),
+        missing,
+    ),
+    Metric(
+        "reports",
+        gettext_lazy("What happens to reports?"),
+        gettext_lazy("Whoever reports a mistake can follow it with the code on the receipt."),
+        reports,
+    ),
+    Metric(
+        "conflicts",
+        gettext_lazy("Where do we and the federal list disagree?"),
+        gettext_lazy("A new federal file never overwrites what we checked. We look at both again."),
+        conflicts,
+    ),
+    Metric(
+        "positions",
+        gettext_lazy("Where do the distances come from?"),
+        gettext_lazy("A position that is only the center of a ZIP code may be miles off."),
+        positions,
+    ),
+)

@@ -1,0 +1,35 @@
+"""How often each kind of facility lists each code, measured on the 2023 directory.
+
+`shares.csv` holds per cents: among the rows of a profile that could list the code (see
+`consistency.can_join`), those that do. `python -m facilities.demo_data.measure_frequencies`
+writes it.
+"""
+
+from collections.abc import Iterable
+
+from .consistency import IN_ORDER, can_join
+from .profiles import PROFILES, Profile
+from .tables import read_table
+
+
+def shares_of(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
+    """Code -> per cent of the profile's rows that list it, of those where it could join."""
+    own = [codes for codes in rows if profile.describes(codes)]
+    return {code: _per_cent(code, own) for code in IN_ORDER}
+
+
+def _per_cent(code: str, rows: list[frozenset[str]]) -> int:
+    able = [codes for codes in rows if can_join(code, codes)]
+    return round(100 * sum(code in codes for codes in able) / max(len(able), 1))
+
+
+def _read(name: str) -> dict[str, dict[str, float]]:
+    """Profile -> code -> share between 0 and 1; a profile not yet measured has zeros."""
+    rows = read_table(name)
+    return {
+        profile.slug: {row["code"]: int(row.get(profile.slug, 0)) / 100 for row in rows}
+        for profile in PROFILES
+    }
+
+
+SHARES = _read("shares.csv")

@@ -1,0 +1,92 @@
+"""Puts the invented facilities together: which kind stands where, and its row of the workbook."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import cos, pi, radians, sin
+from random import Random
+
+from .names import PhoneBook, coined, coined_in_spanish, full_name, is_spanish, street, suite
+from .profiles import PROFILES, Profile
+from .sampling import draw_codes
+from .tables import PLACES, Place
+
+SEED = 2023
+MILES_IN_DEGREE = 69.0
+SHARE_WITH_STREET_POSITION = 0.8
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One invented facility. `point` is (latitude, longitude) or None: then its ZIP code's.
+
+    `difficulty` is the slug of what was made hard about it (see `difficulties`), if anything.
+    """
+
+    place: Place
+    profile: Profile
+    name: str
+    program_name: str
+    street: str
+    street2: str
+    phone: str
+    intake_phones: tuple[str, ...]
+    codes: frozenset[str]
+    point: tuple[float, float] | None
+    difficulty: str = ""
+
+
+def draw_listings(rng: Random) -> list[Listing]:
+    """All facilities in the order of the real file: by state, then city, then name."""
+    english, spanish, phones = coined(rng), coined_in_spanish(rng), PhoneBook()
+    drawn = [
+        _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
+        for place, profile in _deal(rng)
+    ]
+    return sorted(
+        drawn, key=lambda listing: (listing.place.state, listing.place.city, listing.name)
+    )
+
+
+def _deal(rng: Random) -> list[tuple[Place, Profile]]:
+    """Each place as often as it wants facilities, each with a profile that may stand there."""
+    free = [place for place in PLACES for _ in range(place.facilities)]
+    rng.shuffle(free)
+    dealt = []
+    for profile in sorted(PROFILES, key=lambda profile: len(profile.kinds)):
+        chosen = [place for place in free if place.kind in profile.kinds][: profile.facilities]
+        for place in chosen:
+            free.remove(place)
+        dealt.extend((place, profile) for place in chosen)
+    return dealt
+
+
+def _draw(
+    place: Place, profile: Profile, names: Iterator[str], phones: PhoneBook, rng: Random
+) -> Listing:
+    return Listing(
+        place=place,
+        profile=profile,
+        name=full_name(next(names), place, profile, rng),
+        program_name=rng.choice(profile.programs) if rng.random() < 0.52 else "",
+        street=street(place, rng),
+        street2=suite(rng),
+        phone=phones.next_number(place.area_code),
+        intake_phones=_intake_phones(place, phones, rng),
+        codes=draw_codes(profile, place.languages, rng),
+        point=_near(place, rng) if rng.random() < SHARE_WITH_STREET_POSITION else None,
+    )
+
+
+def _intake_phones(place: Place, phones: PhoneBook, rng: Random) -> tuple[str, ...]:
+    """None, one or two numbers, as often as in the real file (36 % and 22 %)."""
+    chance = rng.random()
+    count = (chance < 0.36) + (chance < 0.22)
+    return tuple(phones.next_number(place.area_code) for _ in range(count))
+
+
+def _near(place: Place, rng: Random) -> tuple[float, float]:
+    """A point up to a mile and a half from the ZIP code's."""
+    angle, miles = rng.uniform(0, 2 * pi), rng.uniform(0.1, 1.5)
+    north = miles * cos(angle) / MILES_IN_DEGREE
+    east = miles * sin(angle) / (MILES_IN_DEGREE * cos(radians(place.latitude)))
+    return round(place.latitude + north, 6), round(place.longitude + east, 6)

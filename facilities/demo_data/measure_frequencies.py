@@ -1,0 +1,30 @@
+"""Measures the shares again when a profile or rule changes.
+
+From the project's root, with SAMHSA's 2023 workbook:
+``python -m facilities.demo_data.measure_frequencies WORKBOOK > shares.csv``
+"""
+
+import csv
+import sys
+from typing import TextIO
+
+from openpyxl import load_workbook
+
+from .consistency import IN_ORDER
+from .frequencies import shares_of
+from .profiles import PROFILES
+
+
+def measure(workbook: str, out: TextIO) -> None:
+    """Write the shares of every profile in `workbook` as the table `shares.csv`."""
+    sheet = load_workbook(workbook, read_only=True)["Facilities List"]
+    cells = [row[12] or "" for row in sheet.iter_rows(min_row=2, values_only=True)]
+    rows = [frozenset(cell.replace("*", " ").split()) for cell in cells]
+    measured = {profile.slug: shares_of(profile, rows) for profile in PROFILES}
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["code", *measured])
+    writer.writerows([code, *(shares[code] for shares in measured.values())] for code in IN_ORDER)
+
+
+if __name__ == "__main__":
+    measure(sys.argv[1], sys.stdout)

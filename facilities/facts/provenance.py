@@ -1,0 +1,70 @@
+"""Where each fact of a page comes from, when, how, and how old that makes it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..models import Release, Verification
+from ..rules.freshness import Grade, grade, is_fresh, kind_of
+
+Outcome, How = Verification.Outcome, Verification.How
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """One sentence; the grade of a check; whether it should stand out."""
+
+    words: str
+    grade: Grade | None = None
+    is_warning: bool = False
+
+
+def of_release(release: Release | None) -> str:
+    """Whose word the facts are that nobody checked."""
+    if release is None:
+        return ""
+    return _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.") % {
+        "source": release.get_source_display(),
+        "edition": release.edition,
+        "day": date_format(release.published_on),
+    }
+
+
+def of_checks(checks: Iterable[Verification], today: date) -> Mapping[str, Provenance]:
+    """Fact -> where it comes from, for every fact that somebody checked."""
+    ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
+    return {check.fact: of_check(check, today) for check in ordered}
+
+
+def of_check(check: Verification, today: date) -> Provenance:
+    """What somebody found; a check that has outlived its shelf life stands out."""
+    on = check.checked_at.date()
+    day = {"day": date_format(on)}
+    if check.outcome == Outcome.NOT_CONFIRMED:
+        return Provenance(_("We could not confirm this on %(day)s.") % day, is_warning=True)
+    found = grade(kind_of(check.fact), on, today)
+    words = {
+        How.PHONE: _("Checked by us on %(day)s, by phone."),
+        How.WEBSITE: _("Checked by us on %(day)s, on its website."),
+        How.DOCUMENT: _("Checked by us on %(day)s, from a document."),
+        How.FACILITY: _("The facility told us on %(day)s."),
+    }[How(check.how)]
+    return Provenance(words % day, found, is_warning=found is Grade.STALE)
+
+
+def of_phone(
+    checks: Mapping[str, Provenance], release: Release | None, today: date
+) -> Provenance | None:
+    """A number is the one fact of an old file that stands out: all else hangs on it."""
+    if "phone" in checks or release is None:
+        return checks.get("phone")
+    if is_fresh("phone", release.published_on, today):
+        return None
+    day = {"day": date_format(release.published_on)}
+    return Provenance(
+        _("This number is from a list published on %(day)s. It may have changed.") % day,
+        is_warning=True,
+    )

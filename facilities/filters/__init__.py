@@ -1,6 +1,0 @@
-"""Filters: the groups a search can be narrowed by, and the only reader of its query string."""
-
-from .declared import GROUPS
-from .filterset import FacilityFilterSet
-
-__all__ = ["GROUPS", "FacilityFilterSet"]

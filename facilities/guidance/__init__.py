@@ -1,0 +1,1 @@
+"""Help with choosing: care finder, guides, worksheets, help lines, privacy statements."""

@@ -1,0 +1,141 @@
+"""Which answers lead to which setting, from the most supervision to the least."""
+
+from django.utils.translation import gettext_lazy as _
+
+from . import citations
+from .care_settings import Setting
+from .predicates import has_sedatives, is_settled_and_mild, leaves_safety_open, may_be_pregnant
+from .questionnaire import NO, STRONG, YES
+from .rule_types import TAKEN_FIRST, Kind, Rule
+
+
+def to_setting(setting: Setting, slug: str, applies, words: tuple[str, str], source, **more):
+    return Rule(slug, Kind.SETTING, applies, *words, source, setting=setting, **more)
+
+
+SETTING_RULES = (
+    to_setting(
+        Setting.HOSPITAL, "suicide", lambda answers: answers.suicide == YES,
+        (
+            _("Thoughts of suicide or self-harm"),
+            _("With thoughts of suicide, you should not be alone. A hospital can keep you safe."),
+        ),
+        citations.SAMHSA_DETOX,
+        ask=_("Can someone see me today about thoughts of suicide?"),
+    ),
+    to_setting(
+        Setting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
+        (
+            _("A seizure or delirium in an earlier withdrawal"),
+            _("A seizure or delirium can come back and can be fatal. A hospital can treat it."),
+        ),
+        citations.ASAM_ALCOHOL,
+        ask=_("I had a seizure or delirium before. Can you take me, and who watches at night?"),
+    ),
+    to_setting(
+        Setting.HOSPITAL, "illness", lambda answers: answers.illness == YES,
+        (
+            _("Heart disease or another serious illness"),
+            _("Withdrawal puts strain on the body. A hospital can treat your illness as well."),
+        ),
+        citations.SAMHSA_DETOX,
+        ask=_("Can you treat my other illness while I am there?"),
+    ),
+    to_setting(
+        Setting.HOSPITAL, "mental", lambda answers: answers.mental == YES,
+        (
+            _("A serious mental health condition"),
+            _("Both conditions need care together. A hospital unit can treat both."),
+        ),
+        citations.SAMHSA_DETOX,
+        search=(("people", "co-occurring-program"),),
+        ask=_("Do you treat mental health and substance use together?"),
+    ),
+    to_setting(
+        Setting.HOSPITAL, "pregnant-sedatives",
+        lambda answers: answers.pregnant == YES and has_sedatives(answers),
+        (
+            _("Pregnant, and alcohol or benzodiazepines"),
+            _("When you are pregnant, stopping alcohol or benzodiazepines needs a hospital."),
+        ),
+        citations.ASAM_ALCOHOL,
+        ask=TAKEN_FIRST,
+    ),
+    to_setting(
+        Setting.OVERNIGHT, "several-sedatives",
+        lambda answers: has_sedatives(answers) and len(answers.substance) > 1,
+        (
+            _("Alcohol or benzodiazepines together with something else"),
+            _("Withdrawal from more than one substance is harder to foresee: staff should watch."),
+        ),
+        citations.ASAM_ALCOHOL,
+    ),
+    to_setting(
+        Setting.OVERNIGHT, "strong", lambda answers: answers.dependence == STRONG,
+        (
+            _("Strong dependence"),
+            _("The stronger the dependence, the more help the first days take, at night too."),
+        ),
+        citations.SAMHSA_DETOX,
+    ),
+    to_setting(
+        Setting.OVERNIGHT, "home", lambda answers: answers.home == NO,
+        (
+            _("A home that is not safe or does not help"),
+            _("It is hard to get better where it is not safe. There you have a place to stay."),
+        ),
+        citations.SAMHSA_DETOX,
+        ask=_("Where can I live after I leave you?"),
+    ),
+    to_setting(
+        Setting.OVERNIGHT, "sedatives-alone",
+        lambda answers: has_sedatives(answers) and answers.company != YES,
+        (
+            _("Alcohol or benzodiazepines, and nobody sure to stay with you"),
+            _("Nobody should go through withdrawal from alcohol or benzodiazepines alone."),
+        ),
+        citations.ASAM_ALCOHOL,
+    ),
+    to_setting(
+        Setting.OVERNIGHT, "open", leaves_safety_open,
+        (
+            _("A question about safety is open or “not sure”"),
+            _("Something is still open. Until a clinician has asked you, plan the safer way."),
+        ),
+        citations.SAMHSA_DETOX,
+    ),
+    to_setting(
+        Setting.OUTPATIENT, "minor", lambda answers: answers.minor != NO,
+        (
+            _("Younger than 18, or not sure"),
+            _("Young people need care made for them, in person, and not on their own at home."),
+        ),
+        citations.SAMHSA_DETOX,
+        ask=_("Do you take people my age, and must a parent agree in this state?"),
+    ),
+    to_setting(
+        Setting.OUTPATIENT, "pregnant", may_be_pregnant,
+        (
+            _("Pregnant, or not sure"),
+            _("Care should go together with prenatal care, in person, and not at home alone."),
+        ),
+        citations.ACOG_PREGNANCY,
+        ask=_("Do you work together with prenatal care?"),
+    ),
+    to_setting(
+        Setting.HOME, "settled", is_settled_and_mild,
+        (
+            _("Milder dependence on opioids alone, no hazard, and a safe home where someone stays"),
+            _("You told us of a milder case, no other danger, a safe home and someone who stays."),
+        ),
+        citations.SAMHSA_MEDICATIONS,
+    ),
+    to_setting(
+        Setting.OUTPATIENT, "milder", lambda answers: True,
+        (
+            _("None of the rules above"),
+            _("From what you told us, visits while you live at home may be enough."),
+        ),
+        citations.SAMHSA_DETOX,
+    ),
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""Decisions about ambiguous rows: kept for their file, and carried out where it is loaded."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ..models import DataVersion, Facility, Release, RowDecision, SourceRow
+from ..places.tables import zip_places
+from ..resolution.recompute import rebuild
+from ..resolution.settle import Identity, Refused
+from ..resolution.snapshot import reader
+from .plan import identities
+
+
+def waiting_rows() -> QuerySet[SourceRow]:
+    """Ambiguous rows that still count: of a release that no whole one of its source followed."""
+    newer = Release.objects.applied().filter(
+        source=OuterRef("release__source"), pk__gt=OuterRef("release_id"), is_partial=False
+    )
+    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_applied=True)
+    return waiting.exclude(candidates=[]).filter(~Exists(newer))
+
+
+def decide(
+    sha256: str, row_number: int, facility: Facility | None, *, by, now: datetime
+) -> RowDecision:
+    """Keep the decision for whoever loads the file: the facility, or None for a new one."""
+    decision, _ = RowDecision.objects.update_or_create(
+        sha256=sha256,
+        row_number=row_number,
+        defaults={"facility": facility, "decided_by": by, "decided_at": now},
+    )
+    return decision
+
+
+def forget(sha256: str, row_number: int) -> None:
+    """Leave a row of a file that is not loaded undecided again."""
+    RowDecision.objects.filter(sha256=sha256, row_number=row_number).delete()
+
+
+def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
+    """Decide of a loaded row that waits, and let it speak. Refused if it waits no more."""
+    with transaction.atomic():
+        DataVersion.lock()
+        held = waiting_rows().select_related("release").filter(pk=row.pk).first()
+        if held is None:
+            raise Refused("Somebody has already placed this row.")
+        if facility is not None and facility.merged_into_id:
+            facility = facility.merged_into
+        if facility is not None and facility.pk not in standing_candidates(held):
+            raise Refused("This row does not look like that facility.")
+        decide(held.release.sha256, held.row_number, facility, by=by, now=now)
+        new = [] if facility else [_identity(held)]
+        held.facility_id = facility.pk if facility else new[0].id
+        held.save(update_fields=["facility"])
+        only = {held.facility_id, *standing_candidates(held)}
+        rebuild(zip_places(), today=now.date(), only=only, new=new)
+        DataVersion.bump()
+    return Facility.objects.get(pk=held.facility_id)
+
+
+def standing_candidates(row: SourceRow) -> dict[int, None]:
+    """The facilities a row may speak of, in their order; a merged one is the one it became."""
+    merged = Facility.objects.filter(pk__in=row.candidates)
+    roots = dict(merged.values_list("pk", "merged_into_id"))
+    return {roots[each] or each: None for each in row.candidates if each in roots}
+
+
+def _identity(row: SourceRow) -> Identity:
+    """For a facility first seen in this row."""
+    release = row.release
+    codes = set(Facility.objects.values_list("code", flat=True))
+    number = row.row_number
+    return identities(
+        release.source, release.edition, [number], codes,
+        is_demonstration=release.is_demonstration,
+    )[number]  # fmt: skip
+
+
+def described(row: SourceRow):
+    """The row as its file's reader understands it."""
+    return reader(row.release)(row.cells, row.row_number)

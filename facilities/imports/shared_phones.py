@@ -1,0 +1,27 @@
+"""Which phone numbers a load changes to one that unrelated facilities have too."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..facts.registry import LISTED
+from ..matching.similarity import are_related
+
+Columns = Mapping[int, Mapping[str, Any]]
+
+
+def newly_shared(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
+    """Facilities whose number changes to one that a listed facility of another name shows.
+
+    ``before`` and ``after`` hold the columns of all facilities by id, ``changed`` of some.
+    """
+    names = defaultdict(dict)
+    for facility, columns in after.items():
+        if columns["phone"] and columns["status"] == LISTED:
+            names[columns["phone"]][facility] = columns["name"]
+    for facility, columns in sorted(changed.items()):
+        phone = columns["phone"]
+        if phone and phone != before[facility]["phone"]:
+            others = (name for other, name in names[phone].items() if other != facility)
+            if any(not are_related(columns["name"], other) for other in others):
+                yield facility

@@ -1,0 +1,258 @@
+"""One locator: what it shows of a search or of a facility, in pixels, ready to be written as SVG.
+
+Around a point it has rings of miles, in an area a scale. The page's results are numbered dots,
+all further ones small points.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+
+from ..geo import Point, miles_between
+from ..places.tables import counties
+from .drawing import KEPT, Ground, View, ground, rings_path
+from .markers import Dot, spread
+from .projection import Floats, Plane
+from .shapes import shapes
+from .towns import Box, Label, Town, named, towns_within
+
+# Miles from the center to the frame. Nearer than the first, the shapes are too coarse.
+REACHES = (
+    3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 320, 400,
+    500, 650, 800, 1_000, 1_500, 2_500,
+)  # fmt: skip
+ROUND_MILES = (1, 2, 5, 10, 25, 50, 100, 250, 500)
+MARGIN = 14
+LEAST_RING = 30  # pixels
+SPECK = 4  # pixels: further results nearer to each other than this are one point
+TOWNS = 7
+FIRST_TOWNS = 3
+TOWNS_NEAR, FAR = 3, 50  # a search's map reaches as far as some towns, unless they are far off
+TOWNS_AROUND = 4  # a facility's map reaches as far as it takes to name about so many
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A numbered result and where it is."""
+
+    number: int
+    point: Point
+    is_approximate: bool
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A circle of so many miles; its words stand where it is highest."""
+
+    miles: int
+    radius: int
+    label: Label
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A bar of so many miles, from the lower left corner."""
+
+    miles: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Everything drawn. Paths are in halves of a pixel, all else in pixels."""
+
+    view: View
+    ground: Ground
+    area: str
+    origin: tuple[int, int] | None
+    rings: tuple[Ring, ...]
+    scale: Scale | None
+    dots: tuple[Dot, ...]
+    others: str
+    towns: tuple[Town, ...]
+
+    @property
+    def exact(self) -> str:
+        return _points((dot.x, dot.y) for dot in self.dots if not dot.is_approximate)
+
+    @property
+    def approximate(self) -> str:
+        return _points((dot.x, dot.y) for dot in self.dots if dot.is_approximate)
+
+    @property
+    def true_places(self) -> str:
+        """Where the dots that stand aside belong."""
+        return _points((dot.at_x, dot.at_y) for dot in self.dots if dot.is_aside)
+
+    @property
+    def leads(self) -> str:
+        """Lines from there to the dots."""
+        return "".join(
+            f"M{dot.at_x * 2:.0f} {dot.at_y * 2:.0f}L{dot.x * 2:.0f} {dot.y * 2:.0f}"
+            for dot in self.dots
+            if dot.is_aside
+        )
+
+    @property
+    def town_places(self) -> str:
+        return _points((town.x, town.y) for town in self.towns)
+
+
+def _points(places: Iterable[tuple[float, float]]) -> str:
+    """A path of lines without length: round caps make them dots, as wide as the stroke."""
+    return "".join(f"M{x * 2:.0f} {y * 2:.0f}h0" for x, y in places)
+
+
+def around(
+    origin: Point, spots: Sequence[Spot], others: Floats, width: int, height: int
+) -> Locator:
+    """The results around a point, as near as they all fit. ``others`` are unit vectors, (3, n)."""
+    farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
+    farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
+    view = _view_around(origin, farthest, width, height)
+    return _drawn(view, spots, others, is_around=True)
+
+
+def of_one(spot: Spot, others: Floats, width: int, height: int) -> Locator:
+    """One facility in its surroundings, wide enough to hold a few towns."""
+    view = _view_around(
+        spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
+    )
+    return _drawn(view, [spot], others, is_around=True)
+
+
+def within(
+    center: Point, state: str, county: str, spots: Sequence[Spot], others: Floats,
+    width: int, height: int,
+) -> Locator:  # fmt: skip
+    """The results of a state, or of a county of it (FIPS code), with its outline."""
+    outline = _outline(center, county or state_fips(state))
+    extent = (
+        (max(outline, key=_size), Plane(center).miles(others))
+        if outline
+        else (Plane(center).miles(others),)
+    )
+    view = _view_of(center, np.concatenate(extent, axis=1), width, height)
+    area = _area(view, county or state_fips(state))
+    return _drawn(view, spots, others, is_around=False, area=area, state="" if county else state)
+
+
+@lru_cache(maxsize=KEPT)
+def _outline(center: Point, fips: str) -> list[Floats]:
+    """The rings of a state or county in miles, coarsely: what its view must hold."""
+    return shapes().outline(fips, Plane(center), 1.0)
+
+
+@lru_cache(maxsize=KEPT)
+def _area(view: View, fips: str) -> str:
+    return rings_path(view, shapes().outline(fips, view.plane, view.per_pixel))
+
+
+def _view_around(center: Point, miles: float, width: int, height: int) -> View:
+    reach = next((each for each in REACHES if each >= miles), REACHES[-1])
+    return View(center, width, height, reach / (min(width, height) / 2 - MARGIN))
+
+
+def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
+    """The smallest view that holds all of these points, no nearer than the shapes deserve."""
+    low, high = miles.min(axis=1), miles.max(axis=1)
+    across, up = (high - low).tolist()
+    per_pixel = max(
+        across / (width - 2 * MARGIN), up / (height - 2 * MARGIN), 2 * REACHES[0] / width
+    )
+    east, north = ((low + high) / 2).tolist()
+    return View(center, width, height, float(f"{per_pixel:.2g}") * 1.03, (east, north))
+
+
+def _size(ring: Floats) -> float:
+    across, up = np.ptp(ring, axis=1).tolist()
+    return across * up
+
+
+def _drawn(view: View, spots, others: Floats, *, is_around: bool, area="", state="") -> Locator:
+    at = view.of([spot.point for spot in spots])
+    places = [
+        (spot.number, *place, spot.is_approximate) for spot, place in zip(spots, at, strict=True)
+    ]
+    shown = [place for place in places if view.holds(place[1], place[2])]
+    origin = (view.width / 2, view.height / 2) if is_around else None
+    if len(spots) == 1 and spots[0].point == view.center:
+        origin = None  # its dot stands there
+    rings = tuple(_rings(view)) if is_around else ()
+    scale = None if is_around else _scale(view)
+    taken = [*_furniture(view, origin, rings, scale)]
+    # In an area the largest towns say where one is: dots make room for them. Around a point,
+    # where towns only help, their names take the room that is left.
+    towns = [] if is_around else [*named(view, taken, FIRST_TOWNS, state)]
+    names = [town.label.box for town in towns]
+    dots = tuple(spread(view, shown, [origin] if origin else [], names))
+    taken += [*names, *(dot.box for dot in dots)]
+    towns += named(view, taken, TOWNS - len(towns), state, towns)
+    return Locator(
+        view=view,
+        ground=ground(view, state_fips(state) if state else ""),
+        area=area,
+        origin=(round(origin[0]), round(origin[1])) if origin else None,
+        rings=rings,
+        scale=scale,
+        dots=dots,
+        others=_specks(view, others, [(x, y) for _, x, y, _ in shown]),
+        towns=tuple(towns),
+    )
+
+
+def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -> Iterator[Box]:
+    """What names must not cover, before any dot or town is placed."""
+    yield from (ring.label.box for ring in rings)
+    if origin:
+        yield origin[0] - 9, origin[1] - 9, origin[0] + 9, origin[1] + 9
+    if scale:
+        yield 0, view.height - 26, scale.length + 16, view.height
+
+
+def _rings(view: View) -> Iterator[Ring]:
+    """At most three, inside the frame, the largest ones."""
+    x, y = view.width / 2, view.height / 2
+    most = min(x, y) - 4
+    sizes = [(miles, miles / view.per_pixel) for miles in ROUND_MILES]
+    for miles, radius in [each for each in sizes if LEAST_RING <= each[1] <= most][-3:]:
+        label = Label(f"{miles} miles", round(x), round(max(11, y - radius + 4)), "middle")
+        yield Ring(miles, round(radius), label)
+
+
+def _scale(view: View) -> Scale:
+    lengths = [(miles, round(miles / view.per_pixel)) for miles in ROUND_MILES]
+    return Scale(*max(each for each in lengths if each[1] <= view.width * 0.35 or each[0] == 1))
+
+
+def _specks(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
+    """Points for results without a number, as one path; none where a numbered one truly is."""
+    across, down = np.rint(view.pixels(view.plane.miles(others)) / SPECK).astype(int)
+    inside = (
+        (across > 0) & (across * SPECK < view.width) & (down > 0) & (down * SPECK < view.height)
+    )
+    seen = np.unique((across * 4096 + down)[inside]).tolist()
+    numbered = {round(x / SPECK) * 4096 + round(y / SPECK) for x, y in shown}
+    return "".join(
+        f"M{(place >> 12) * 2 * SPECK} {(place & 4095) * 2 * SPECK}h0"
+        for place in seen
+        if place not in numbered
+    )
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {county.state: county.county_fips[:2] for county in counties()}
+
+
+def state_fips(state: str) -> str:
+    """The FIPS code of a state by its postal code; "00" for one without counties."""
+    return _states().get(state, "00")
+
+
+def states_around(view: View) -> list[int]:
+    """FIPS codes of the states in and near a view, for a map that can be moved out of it."""
+    rings = shapes().states
+    return sorted({*rings.of[rings.caps.touching(view.center, 2 * view.reach)].tolist()})

@@ -1,0 +1,1 @@
+"""How alike two records of a facility are."""

@@ -1,0 +1,79 @@
+"""Every named subset of the facilities and every shape they are fetched in."""
+
+from django.db.models import F, FloatField, Max, Q, QuerySet, Value
+
+from ..geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
+
+# What a release keeps for its own page: long, and parsed for every facility it would come with.
+LONG_OF_A_RELEASE = ("stated_in__key_sheet", "stated_in__counts", "stated_in__report")
+
+
+class FacilityQuerySet(QuerySet):
+    """Subsets are past participles and prepositions; fetching shapes begin with ``for_``."""
+
+    # Subsets
+
+    def listed(self):
+        """What a search finds: not withdrawn, hidden or a draft."""
+        return self.filter(status="listed")
+
+    def in_state(self, state: str):
+        return self.filter(state=state)
+
+    def in_county(self, state: str, county_fips: str):
+        return self.filter(state=state, county_fips=county_fips)
+
+    def in_box(self, box: Box):
+        """Within bounds in degrees; a box over the date line has two ranges of longitude."""
+        longitudes = Q()
+        for longitude_range in box.longitude_ranges:
+            longitudes |= Q(longitude__range=longitude_range)
+        return self.filter(longitudes, latitude__range=(box.south, box.north))
+
+    def within(self, point: Point, miles: float):
+        """At most ``miles`` from ``point``; facilities without a position are left out."""
+        return (
+            self.in_box(bounding_box(point, miles))
+            .with_cosine(point)
+            .filter(cosine__gte=cosine_of_miles(miles))
+        )
+
+    # Annotations and orders
+
+    def with_cosine(self, point: Point):
+        """``cosine``: of the angle to ``point``; the nearer, the greater. Same sums as Rows."""
+        x, y, z = unit_vector(point)
+        return self.annotate(
+            cosine=F("x") * Value(x, FloatField())
+            + F("y") * Value(y, FloatField())
+            + F("z") * Value(z, FloatField())
+        )
+
+    def by_distance(self, point: Point):
+        return self.with_cosine(point).order_by(F("cosine").desc(nulls_last=True), "pk")
+
+    # Fetching shapes
+
+    def for_map(self):
+        """Key, position and what a dot on the map is called, as tuples."""
+        return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
+
+    def for_cards(self):
+        """What a card shows, with the release that dates it."""
+        return self.select_related("stated_in").defer(
+            "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
+            "referral_requirements", "not_admitted", "denied_slugs", *LONG_OF_A_RELEASE,
+        )  # fmt: skip
+
+    def for_sitemap(self):
+        """The words of its address, and when a file and when a person last said something."""
+        verified_at = Max("verifications__checked_at")
+        return (
+            self.listed()
+            .only("code", "name", "city", "state")
+            .annotate(loaded_at=F("stated_in__loaded_at"), verified_at=verified_at)
+            .order_by("pk")
+        )
+
+    def for_page(self):
+        return self.select_related("stated_in", "merged_into").defer(*LONG_OF_A_RELEASE)

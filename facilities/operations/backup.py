@@ -1,0 +1,240 @@
+"""One file that holds an installation, whatever its engine: a zip of rows as JSON, with checks.
+
+``manifest.json`` names the format, the migrations that were applied, and for each table its
+columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values.
+Left out are places (``load_places`` writes them from the repository), log-in sessions, what is
+kept of clients for a while alone (attempts to log in, throttling), and what ``migrate`` itself
+writes (content types and permissions, referred to by name).
+"""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from ..models import DataVersion
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+LEFT_OUT = {
+    "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
+    "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
+    "facilities.throttle",
+}  # fmt: skip
+MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
+ROWS_AT_ONCE = 500
+TEXTUAL = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError)
+
+
+class UnusableBackup(Exception):
+    """The file cannot be restored here; the message says why in one sentence."""
+
+
+def write(path: Path, made_at: dt.datetime) -> dict[str, int]:
+    """Write all rows, as they are at one moment, into ``path``; give the rows of each table.
+
+    The file appears whole or not at all, readable by its owner alone (it holds password hashes).
+    Raises FileExistsError rather than overwrite one.
+    """
+    if path.exists():
+        raise FileExistsError(f"{path} exists already.")
+    partial = path.with_name(f"{path.name}.partial")
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file, snapshot():
+            tables = write_tables(file, made_at)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return {label: table["rows"] for label, table in tables.items()}
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction in which the writes of others do not appear."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        tables = {one._meta.label_lower: write_table(archive, one) for one in kept_models()}
+        manifest = {
+            "format": FORMAT,
+            "made_at": made_at.isoformat(),
+            "migrations": applied_migrations(),
+            "tables": tables,
+        }
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    return tables
+
+
+def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
+    """Write the rows of one table by key; give its entry in the manifest."""
+    fields = model._meta.concrete_fields
+    rows, digest = 0, hashlib.sha256()
+    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
+    with archive.open(f"{model._meta.label_lower}.jsonl", "w", force_zip64=True) as file:
+        for values in found.iterator(chunk_size=ROWS_AT_ONCE):
+            row = [encoded(field, value) for field, value in zip(fields, values, strict=True)]
+            line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+            file.write(line)
+            digest.update(line)
+            rows += 1
+    columns = [field.attname for field in fields]
+    return {"columns": columns, "rows": rows, "sha256": digest.hexdigest()}
+
+
+def kept_models() -> list[type[models.Model]]:
+    """Every table that belongs in a backup, those of many-to-many relations included."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in LEFT_OUT
+    ]
+
+
+def applied_migrations() -> list[str]:
+    """What ``migrate`` has run on this database, such as "facilities.0001_initial"."""
+    return sorted(".".join(key) for key in MigrationLoader(connection).applied_migrations)
+
+
+def encoded(field: models.Field, value: object) -> object:
+    """A value as JSON can hold it; rows that ``migrate`` writes are referred to by their names."""
+    if value is None:
+        return None
+    if field.related_model in (ContentType, Permission):
+        return field.related_model._base_manager.get(pk=value).natural_key()
+    return field.value_to_string(Carrier(field, value)) if isinstance(field, TEXTUAL) else value
+
+
+class Carrier:
+    """The least an object needs for ``value_to_string``."""
+
+    def __init__(self, field: models.Field, value: object):
+        setattr(self, field.attname, value)
+
+
+def decoded(field: models.Field, value: object) -> object:
+    if value is None:
+        return None
+    if field.related_model in (ContentType, Permission):
+        return field.related_model.objects.get_by_natural_key(*value).pk
+    return field.to_python(value) if isinstance(field, TEXTUAL) else value
+
+
+def read_manifest(path: Path) -> dict:
+    """Check the whole file against its own manifest and against this program; give the manifest.
+
+    Raises UnusableBackup before anything is changed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = json.loads(archive.read(MANIFEST))
+            if manifest["format"] != FORMAT:
+                raise UnusableBackup(f"{path} is a backup of an unknown format.")
+            for label, table in manifest["tables"].items():
+                check_table(archive, label, table)
+    except FileNotFoundError:
+        raise UnusableBackup(f"There is no file {path}.") from None
+    except DAMAGE as error:
+        raise UnusableBackup(f"{path} is damaged or is not a backup ({error}).") from None
+    check_versions(manifest)
+    return manifest
+
+
+def check_table(archive: zipfile.ZipFile, label: str, table: dict) -> None:
+    with archive.open(f"{label}.jsonl") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != table["sha256"]:
+            raise ValueError(f"the rows of {label} are not those that were written")
+
+
+def check_versions(manifest: dict) -> None:
+    """An older backup is fine where it lacks columns that have defaults; a newer one is not."""
+    known = {".".join(key) for key in MigrationLoader(connection).disk_migrations}
+    if unknown := sorted(set(manifest["migrations"]) - known):
+        raise UnusableBackup(
+            f"The backup is of a newer version of this program ({unknown[-1]}): update it first."
+        )
+    columns = {model._meta.label_lower: column_names(model) for model in kept_models()}
+    for label, table in manifest["tables"].items():
+        if gone := set(table["columns"]) - columns.get(label, set()):
+            raise UnusableBackup(
+                f"The backup is of an older version: {label} no longer has {min(gone)}. Restore "
+                "it with that version, then update the program."
+            )
+
+
+def column_names(model: type[models.Model]) -> set[str]:
+    return {field.attname for field in model._meta.concrete_fields}
+
+
+def is_empty() -> bool:
+    """Whether nothing would be lost by a restore."""
+    kept = (model for model in kept_models() if model._meta.label_lower not in MADE_BY_MIGRATE)
+    return not any(model._base_manager.exists() for model in kept)
+
+
+def restore(path: Path, manifest: dict) -> dict[str, int]:
+    """Put the backup's rows in place of all rows, in one transaction; give the rows of each table.
+
+    ``manifest`` is what ``read_manifest`` gave for ``path``.
+    """
+    version = DataVersion.current()
+    try:
+        with transaction.atomic(), zipfile.ZipFile(path) as archive:
+            replace_rows(archive, manifest["tables"])
+            # Whatever is kept by data version was computed from other rows.
+            newer = max(version, DataVersion.current()) + 1
+            DataVersion.objects.update_or_create(pk=1, defaults={"number": newer})
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise UnusableBackup(f"The rows of {path} do not fit together: {error}") from error
+    return {label: table["rows"] for label, table in manifest["tables"].items()}
+
+
+def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict]) -> None:
+    kept = kept_models()
+    for model in reversed(kept):
+        model._base_manager.all()._raw_delete(connection.alias)
+    for model in kept:
+        if table := tables.get(model._meta.label_lower):
+            insert_rows(archive, model, table["columns"])
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), kept):
+            cursor.execute(statement)
+
+
+def insert_rows(archive: zipfile.ZipFile, model: type[models.Model], columns: list[str]) -> None:
+    """Insert one table's rows as they were: no dates of now, no new keys."""
+    fields = model._meta.concrete_fields
+    kept = [model._meta.get_field(column) for column in columns]
+    with archive.open(f"{model._meta.label_lower}.jsonl") as lines:
+        rows = (
+            model(**{f.attname: decoded(f, v) for f, v in zip(kept, json.loads(line), strict=True)})
+            for line in lines
+        )
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            size = max(connection.ops.bulk_batch_size(fields, batch), 1)
+            for start in range(0, len(batch), size):
+                model._base_manager.all()._insert(
+                    batch[start : start + size], fields=fields, raw=True, using=connection.alias
+                )

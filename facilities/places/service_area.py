@@ -1,0 +1,83 @@
+"""The area that an installation looks after: from names of states and counties to a question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Q
+
+from ..text_normalization import fold
+from .parsing import AREA_WORDS
+from .tables import counties, states
+
+
+class UnknownArea(ValueError):
+    """A name that is neither a state ("OH", "Ohio") nor a county ("Travis County, TX")."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is neither a state nor a county with its state.")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Area:
+    """States by their two letters and counties by their five digits; neither means everywhere."""
+
+    states: frozenset[str] = frozenset()
+    counties: frozenset[str] = frozenset()
+
+    @property
+    def is_everywhere(self) -> bool:
+        return not self.states and not self.counties
+
+    def holds(self, state: str, county_fips: str) -> bool:
+        """Whether a facility there is looked after."""
+        return self.is_everywhere or state in self.states or county_fips in self.counties
+
+    def q(self) -> Q:
+        """The same as a condition on facilities."""
+        if self.is_everywhere:
+            return Q()
+        return Q(state__in=sorted(self.states)) | Q(county_fips__in=sorted(self.counties))
+
+
+def area_of(names: Iterable[str]) -> Area:
+    """Read "OH", "Ohio", "Travis County, TX" and the like, in any number.
+
+    Raises UnknownArea for the first that is neither.
+
+    >>> sorted(area_of(["OH", "Travis County, TX"]).counties)
+    ['48453']
+    """
+    found_states, found_counties = set(), set()
+    for name in names:
+        if state := _states().get(fold(name)):
+            found_states.add(state)
+        elif county := _counties().get(_parted(name)):
+            found_counties.add(county)
+        else:
+            raise UnknownArea(name)
+    return Area(frozenset(found_states), frozenset(found_counties))
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """("travis county", "TX") from "Travis County, TX"; no state where the comma is missing."""
+    county, _, state = name.rpartition(",")
+    return fold(county), _states().get(fold(state), "")
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {fold(name): row.code for row in states() for name in (row.code, row.name)}
+
+
+@cache
+def _counties() -> dict[tuple[str, str], str]:
+    """(folded name, state) -> FIPS code. "Travis" alone will do where only one is called so."""
+    full = {(fold(row.name), row.state): row.county_fips for row in counties()}
+    short: dict[tuple[str, str], str] = {}
+    for (name, state), fips in full.items():
+        word = next((word for word in AREA_WORDS if name.endswith(f" {word}")), "")
+        key = name.removesuffix(f" {word}"), state
+        short[key] = "" if key in short else fips
+    return short | full

@@ -1,0 +1,1 @@
+"""A facility in words: card, page sections, comparison, call sheet, text message."""

@@ -1,0 +1,65 @@
+"""Whom to call first, and what to ask there: the order of a call sheet and its entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import override
+
+from ..facts.hours import is_always_open, spoken
+from ..models import Facility
+from ..rules.medications import OPIOID_DETOX
+from ..search.best_match import Fit, fit
+from .call_questions import Asked, questions
+from .card import Card, card
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One facility to call. ``others`` are the same questions in English, for a Spanish sheet."""
+
+    card: Card
+    closing: str
+    hours: str
+    asked: tuple[tuple[Asked, str], ...]
+
+
+def in_order(facilities: Iterable[Facility]) -> list[Facility]:
+    """Answered day and night first, then the best fit, then the last checked, then as given.
+
+    Medication that goes on counts first where each of them offers opioid detox.
+    """
+    given = list(facilities)
+    opioids = all(each.offered & OPIOID_DETOX for each in given)
+    return sorted(given, key=lambda each: _terms(each, opioids=opioids), reverse=True)
+
+
+def _terms(facility: Facility, *, opioids: bool) -> tuple:
+    found: Fit = fit(facility.offered, opioids=opioids)
+    return (
+        is_always_open(facility.hours),
+        found.ongoing.value if found.ongoing else 0,
+        found.criteria,
+        found.pieces,
+        facility.last_verified_on or date.min,
+    )
+
+
+def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> Entry:
+    """What the sheet says of it in the active ``language``; in Spanish with the English.
+
+    ``closing``: what we were told if it has closed, else "".
+    """
+    asked = questions(facility.offered, facility.denied, language)
+    english: tuple[str, ...] = ("",) * len(asked)
+    if language != "en":
+        with override("en"):
+            english = tuple(
+                each.words for each in questions(facility.offered, facility.denied, "en")
+            )
+    return Entry(
+        card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
+        closing=closing,
+        hours=spoken(facility.hours),
+        asked=tuple(zip(asked, english, strict=True)),
+    )

@@ -1,0 +1,224 @@
+"""What a result card says of a facility: whom it excludes first, then the facts people ask for."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext_lazy
+
+from ..geo import Point, direction
+from ..models import Facility, Release
+from ..rules import medications as continuity
+from ..rules.exclusions import READ_BY_EXCLUSIONS, exclusions
+from ..taxonomy import VOCABULARY, ServiceSet
+from ..taxonomy.groups import (
+    DETOX,
+    MEDICATIONS,
+    NO_MEDICATION,
+    OUTPATIENT,
+    OVERNIGHT,
+    PAYMENTS,
+    SHOWN_PAYMENTS,
+    SUBSTANCES,
+    labels,
+)
+
+COMPASS = {
+    "N": pgettext_lazy("compass point", "N"),
+    "NE": pgettext_lazy("compass point", "NE"),
+    "E": pgettext_lazy("compass point", "E"),
+    "SE": pgettext_lazy("compass point", "SE"),
+    "S": pgettext_lazy("compass point", "S"),
+    "SW": pgettext_lazy("compass point", "SW"),
+    "W": pgettext_lazy("compass point", "W"),
+    "NW": pgettext_lazy("compass point", "NW"),
+}
+READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
+READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.READ
+READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
+KEPT = 20_000  # lines in words
+
+
+@dataclass(frozen=True)
+class Card:
+    """One result, in the words of the page's language."""
+
+    facility: Facility
+    link: str
+    exclusions: tuple[str, ...]
+    distance: str
+    address: str
+    detox: str
+    medications: str
+    treatment: str
+    warning: str
+    payment: str
+    source: str
+    brief_source: str
+    why: tuple[str, ...]
+    phone_doubt: str = ""
+    available: str = ""
+
+
+def card(
+    facility: Facility,
+    *,
+    miles: float | None,
+    origin: Point | None,
+    near: str,
+    language: str,
+    why: tuple[str, ...] = (),
+    phone_doubt: str = "",
+    available: str = "",
+    is_ours: bool = True,
+) -> Card:
+    """The card of a facility that lies ``miles`` from ``origin``, a place called ``near``.
+
+    ``is_ours``: in the area that this site's curators look after.
+    """
+    offered = facility.offered
+    return Card(
+        facility=facility,
+        link=start_of_link(language) + facility.slug + "/",
+        exclusions=exclusions(offered & READ_BY_EXCLUSIONS, language),
+        distance="" if miles is None else distance(facility, miles, origin, near),
+        address=address(facility),
+        detox=detox(offered & DETOX, language),
+        medications=medications(offered & READ_BY_MEDICATIONS, language),
+        treatment=treatment(offered & READ_BY_TREATMENT, language),
+        warning=continuity.warning(offered),
+        payment=payment(offered & READ_BY_PAYMENT, language),
+        source=source(facility, language, is_ours=is_ours),
+        brief_source=brief_source(facility, language, is_ours=is_ours),
+        why=why,
+        phone_doubt=phone_doubt,
+        available=available,
+    )
+
+
+@cache
+def start_of_link(language: str) -> str:
+    """ "/facility/" or "/es/facility/": reversing an address for every card takes longer."""
+    with override(language):
+        return reverse("facility", args=["-"]).removesuffix("-/")
+
+
+def address(facility: Facility) -> str:
+    """One line; a confidential address is no more than city and state."""
+    if facility.is_address_confidential:
+        kept = _("street address kept private")
+        return f"{facility.city}, {facility.state} ({kept})"
+    street = f"{facility.street}, {facility.street2}" if facility.street2 else facility.street
+    return f"{street}, {facility.city}, {facility.state} {facility.zip}"
+
+
+def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+    """Who said what the listing says, when, and whether anybody checked."""
+    release = facility.stated_in
+    stated_in = (release.source, release.edition) if release else None
+    return _source(stated_in, facility.last_verified_on, language, is_ours=is_ours)
+
+
+@lru_cache(maxsize=KEPT)
+def _source(
+    stated_in: tuple[str, str] | None, verified_on: date | None, language: str, *, is_ours: bool
+) -> str:
+    said = _checked(verified_on, is_ours=is_ours)
+    if stated_in is None:
+        return said
+    values = {"source": Release.Source(stated_in[0]).label, "edition": stated_in[1]}
+    return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
+
+
+def brief_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+    """The same in one line, for a card among many of the same source."""
+    release = facility.stated_in
+    edition = release.edition if release else None
+    return _brief_source(edition, facility.last_verified_on, language, is_ours=is_ours)
+
+
+@lru_cache(maxsize=KEPT)
+def _brief_source(
+    edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
+) -> str:
+    said = _checked(verified_on, is_ours=is_ours)
+    if edition is None:
+        return said
+    return _("The facility told SAMHSA (%(edition)s).") % {"edition": edition} + " " + said
+
+
+def _checked(verified_on: date | None, *, is_ours: bool) -> str:
+    if verified_on:
+        return _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
+    if is_ours:
+        return _("Not checked by us: call to confirm.")
+    return _("Federal list only, not checked by us: call to confirm.")
+
+
+def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
+    """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
+    number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
+    point = direction(origin, facility.point)
+    values = {"miles": number, "direction": COMPASS.get(point, ""), "place": near}
+    if not point:  # both lie at the center of the same ZIP code
+        words = _("near %(place)s (exact distance not known)")
+    elif miles < 0.1 and not facility.is_approximate:
+        words = _("less than 0.1 miles from %(place)s")
+    elif facility.is_approximate:
+        words = _("about %(miles)s miles %(direction)s of %(place)s")
+    else:
+        words = _("%(miles)s miles %(direction)s of %(place)s")
+    return words % values
+
+
+@lru_cache(maxsize=KEPT)
+def detox(offered: ServiceSet, language: str) -> str:
+    """Where detox happens and from what; empty for a facility that offers none."""
+    if not offered & DETOX:
+        return ""
+    overnight, outpatient = bool(offered & OVERNIGHT), bool(offered & OUTPATIENT)
+    if overnight and outpatient:
+        setting = _("overnight and outpatient")
+    elif overnight:
+        setting = _("overnight")
+    else:
+        setting = _("outpatient") if outpatient else _("setting not reported")
+    substances = [str(name) for slug, name in SUBSTANCES.items() if slug in offered]
+    return f"{setting}: {', '.join(substances) or _('substances not reported')}"
+
+
+@lru_cache(maxsize=KEPT)
+def medications(offered: ServiceSet, language: str) -> str:
+    if named := labels(offered & MEDICATIONS, language):
+        return ", ".join(named)
+    if "no-opioid-medication" in offered:
+        return _("says it uses none for opioid use disorder")
+    return _("not reported")
+
+
+@lru_cache(maxsize=KEPT)
+def treatment(offered: ServiceSet, language: str) -> str:
+    """Each medication with whether it is started or continued there, in one line."""
+    answers = continuity.reported(offered)
+    named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATIONS)])
+    said = [_named(VOCABULARY[slug].label(language), answers.get(slug, "")) for slug in named]
+    if offered & continuity.ACCEPTS:
+        said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
+    return ", ".join(said) or medications(offered & NO_MEDICATION, language)
+
+
+def _named(medication: str, answer: str) -> str:
+    return f"{medication} ({answer})" if answer else medication
+
+
+@lru_cache(maxsize=KEPT)
+def payment(offered: ServiceSet, language: str) -> str:
+    named = [*labels(offered & SHOWN_PAYMENTS, language)]
+    if not offered & PAYMENTS:
+        return ", ".join([_("not reported"), *named])
+    if "medicaid" not in offered:
+        named.append(_("Medicaid not listed"))
+    return ", ".join(named)

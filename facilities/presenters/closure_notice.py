@@ -1,0 +1,48 @@
+"""What we were told of places that have closed: when, and by whom."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..facts.registry import WITHDRAWN
+from ..models import Facility, Verification
+
+How, Outcome = Verification.How, Verification.Outcome
+
+
+def closing(facility: Facility, checks: Iterable[Verification]) -> str:
+    """A sentence for a listing that somebody withdrew; "" for one that a file left out.
+
+    Of its standing ``checks`` the newest change of the status counts.
+    """
+    changes = [each for each in checks if each.fact == "status" and _is_change(each)]
+    newest = max(changes, key=lambda each: (each.checked_at, each.pk), default=None)
+    if facility.status != WITHDRAWN or newest is None or newest.value_after != WITHDRAWN:
+        return ""
+    return _words(How(newest.how)) % {"day": date_format(newest.checked_at.date())}
+
+
+def closings(facilities: Iterable[Facility]) -> Mapping[int, str]:
+    """Key -> sentence, for those of the facilities that have closed. No query, or one."""
+    gone = {each.pk: each for each in facilities if each.status == WITHDRAWN}
+    if not gone:
+        return {}
+    checks: dict[int, list[Verification]] = {key: [] for key in gone}
+    for check in Verification.objects.standing().filter(fact="status", facility__in=gone):
+        checks[check.facility_id].append(check)
+    told = {key: closing(facility, checks[key]) for key, facility in gone.items()}
+    return {key: words for key, words in told.items() if words}
+
+
+def _is_change(check: Verification) -> bool:
+    return check.outcome == Outcome.CORRECTED
+
+
+def _words(how: How) -> str:
+    return {
+        How.PHONE: _("We called on %(day)s and were told that it has closed."),
+        How.WEBSITE: _("Its website said on %(day)s that it has closed."),
+        How.DOCUMENT: _("A document we saw on %(day)s says that it has closed."),
+        How.FACILITY: _("It told us on %(day)s that it has closed."),
+    }[how]

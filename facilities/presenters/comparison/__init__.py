@@ -1,0 +1,1 @@
+"""Facilities side by side, differences first."""

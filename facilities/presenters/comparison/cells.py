@@ -1,0 +1,244 @@
+"""What one facility answers in one row of a comparison: a mark, words for it, what to ask."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...models import Credential, Facility
+from ...rules.criteria import Criterion, Evidence, Shown
+from ...rules.medications import ACCEPTS, WORDS, Continuity, Medication
+from ...taxonomy import Answer, Service, ServiceSet, answer
+from ...taxonomy.groups import labels
+
+MOST_NAMED = 4
+OFFER = gettext_lazy("Ask: do you offer this?")
+HAVE = gettext_lazy("Ask: do you have this?")
+TAKE = gettext_lazy("Ask: do you take this?")
+SPEAK = gettext_lazy("Ask: does somebody speak this?")
+
+
+class Mark(Enum):
+    """The answers a cell can give; SAID is a text, such as an address."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_LISTED = "not-listed"
+    NOT_REPORTED = "not-reported"
+    SAID = "said"
+
+
+PLAIN = {
+    Mark.YES: gettext_lazy("Yes"),
+    Mark.PARTLY: gettext_lazy("Partly"),
+    Mark.NO: gettext_lazy("No"),
+    Mark.NOT_LISTED: gettext_lazy("Not listed"),
+    Mark.NOT_REPORTED: gettext_lazy("Not reported"),
+}
+OF_SHOWN = {Mark.YES: gettext_lazy("Shown"), Mark.PARTLY: gettext_lazy("Partly shown")}
+OF_ANSWERS = {
+    Answer.YES: Mark.YES,
+    Answer.NO: Mark.NO,
+    Answer.NOT_LISTED: Mark.NOT_LISTED,
+    Answer.NOT_REPORTED: Mark.NOT_REPORTED,
+}
+OF_CRITERIA = {
+    Shown.SHOWN: Mark.YES,
+    Shown.PARTLY: Mark.PARTLY,
+    Shown.NOT_REPORTED: Mark.NOT_REPORTED,
+    Shown.ABSENT: Mark.NO,
+}
+# The first that a facility says decides the mark: a refusal stands before a yes.
+OF_CONTINUITY = {
+    Continuity.NOT_ALLOWED: Mark.NO,
+    Continuity.DETOX_ONLY: Mark.PARTLY,
+    Continuity.STARTS: Mark.YES,
+    Continuity.CONTINUES: Mark.YES,
+    Continuity.NOT_REPORTED: Mark.NOT_REPORTED,
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the facilities compared, with what people checked: service's slug -> day."""
+
+    facility: Facility
+    offered: ServiceSet
+    denied: ServiceSet
+    checked: Mapping[str, date]
+    credentials: tuple[Credential, ...] = ()
+
+    def checked_on(self, services: Iterable[Service]) -> date | None:
+        """The last day on which one of these was checked."""
+        days = (self.checked.get(service.slug) for service in services)
+        return max(filter(None, days), default=None)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of many services that share a row, and what is said of it."""
+
+    label: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One answer. ``checked`` is empty where the facility's own source and date hold.
+
+    ``items`` are the answers of a row of many services; those not reported are not among them.
+    """
+
+    mark: Mark
+    words: str
+    detail: str = ""
+    question: str = ""
+    checked: str = ""
+    phones: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+    @property
+    def said(self) -> tuple:
+        """What must be the same for two cells not to differ."""
+        return self.mark, self.words, self.detail, self.phones, self.items
+
+    @property
+    def answer(self) -> tuple:
+        """What must be the same for two cells to answer alike, however they put it."""
+        return self.mark, self.words, frozenset(self.named(Mark.YES))
+
+    def named(self, mark: Mark) -> tuple[str, ...]:
+        """The labels of the services of which this is said."""
+        return tuple(item.label for item in self.items if item.mark is mark)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        return self.named(Mark.YES)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return self.named(Mark.NO)
+
+    @property
+    def not_listed(self) -> tuple[str, ...]:
+        return self.named(Mark.NOT_LISTED)
+
+
+def text(words: str) -> Cell:
+    """A text as it stands; where there is none, nobody has reported it."""
+    return Cell(Mark.SAID, words) if words else _marked(Mark.NOT_REPORTED)
+
+
+def phones(numbers: Iterable[str]) -> Cell:
+    found = tuple(filter(None, numbers))
+    return Cell(Mark.SAID, "", phones=found) if found else _marked(Mark.NOT_REPORTED)
+
+
+def of_service(side: Side, service: Service, ask: str) -> Cell:
+    mark = OF_ANSWERS[answer(service, side.offered, side.denied)]
+    return _marked(mark, ask=ask, checked=side.checked_on([service]))
+
+
+def of_services(side: Side, chosen: ServiceSet, language: str, ask: str) -> Cell:
+    """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
+    marks = {each: OF_ANSWERS[answer(each, side.offered, side.denied)] for each in chosen}
+    items = tuple(
+        Item(each.label(language), mark)
+        for each, mark in marks.items()
+        if mark is not Mark.NOT_REPORTED
+    )
+    if not items:
+        return _marked(Mark.NOT_REPORTED, ask=ask)
+    return Cell(Mark.SAID, "", items=items, checked=_checked(side.checked_on(chosen)))
+
+
+def of_evidence(side: Side, piece: Evidence, language: str) -> Cell:
+    """Yes with what shows it; no only where somebody has said no to all that could."""
+    found = side.offered & piece.services
+    mark = Mark.NO if piece.services <= side.denied else Mark.NOT_REPORTED
+    return _marked(
+        Mark.YES if found else mark,
+        detail=_named(found, language) if len(piece.services) > 1 else "",
+        ask=HAVE,
+        checked=side.checked_on(piece.services),
+    )
+
+
+def of_criterion(side: Side, criterion: Criterion) -> Cell:
+    mark = OF_CRITERIA[criterion.answer(side.offered, side.denied)]
+    found = len(criterion.found(side.offered))
+    counts = {"found": found, "pieces": len(criterion.evidence)}
+    detail = _("%(found)s of %(pieces)s signs") % counts if found else ""
+    question = str(criterion.question) if mark is Mark.NOT_REPORTED else ""
+    return Cell(mark, str(OF_SHOWN.get(mark, PLAIN[mark])), detail, question)
+
+
+def of_medication(side: Side, medication: Medication) -> Cell:
+    """Whether the medication is started, continued or not allowed, and by whose word."""
+    said = medication.answers(side.offered)
+    read = medication.starts | medication.detox | medication.continues | medication.not_allowed
+    mark = OF_CONTINUITY[said[0]]
+    words = "; ".join(str(WORDS[each]) for each in said)
+    detail, question = "", ""
+    if mark is Mark.NOT_REPORTED:
+        words, detail = str(PLAIN[mark]), _use_of(medication, side)
+        question = _("Ask: can people start it here, or stay on it?")
+    return Cell(mark, words, detail, question, _checked(side.checked_on(read)))
+
+
+def of_accepting(side: Side) -> Cell:
+    """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
+    if side.offered & ACCEPTS:
+        which = _("Ask: which ones?")
+        return _marked(Mark.YES, question=which, checked=side.checked_on(ACCEPTS))
+    return _marked(Mark.NOT_REPORTED, ask=OFFER)
+
+
+def of_credentials(side: Side, today: date) -> Cell:
+    """Licenses and accreditations whose papers we saw and that have not run out."""
+    current = [each for each in side.credentials if each.is_current(today)]
+    seen = max((each.checked_on for each in current), default=None)
+    named = (f"{each.body} {each.number}".strip() for each in current)
+    return Cell(Mark.SAID, "; ".join(named) or _("None"), checked=_checked(seen))
+
+
+def _use_of(medication: Medication, side: Side) -> str:
+    if medication.slug in side.offered:
+        return _("used here, but how is not reported")
+    return _("says it does not use it") if medication.slug in side.denied else ""
+
+
+def _named(services: ServiceSet, language: str) -> str:
+    if len(services) > MOST_NAMED:
+        return _("%(count)s kinds") % {"count": len(services)}
+    return "; ".join(labels(services, language))
+
+
+def _marked(mark: Mark, *, detail="", ask="", question="", checked: date | None = None) -> Cell:
+    """A cell in its mark's plain words; ``ask`` becomes its question where nobody has said."""
+    if mark is Mark.NOT_REPORTED:
+        question = str(ask)
+    return Cell(mark, str(PLAIN[mark]), detail, question, _checked(checked))
+
+
+def _checked(day: date | None) -> str:
+    return _("Checked by us on %(day)s.") % {"day": date_format(day)} if day else ""
+
+
+def as_of(facility: Facility, *, is_ours: bool) -> str:
+    """How old its facts are, on one line of paper. ``is_ours``: in our curators' area."""
+    if facility.last_verified_on:
+        return _("Facts checked by us on %(day)s.") % {
+            "day": date_format(facility.last_verified_on)
+        }
+    if facility.stated_in is None:
+        return _("Not checked by us.")
+    edition = {"edition": facility.stated_in.edition}
+    if not is_ours:
+        return _("Facts as of %(edition)s. Federal list only, not checked by us.") % edition
+    return _("Facts as of %(edition)s: the facility told SAMHSA. Not checked by us.") % edition

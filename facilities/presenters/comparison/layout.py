@@ -1,0 +1,77 @@
+"""Which services a comparison shows: a row for each, or one row for many that are read together."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from ...taxonomy import VOCABULARY, ServiceSet, service_set
+from ...taxonomy.groups import SUBSTANCES
+from .cells import OFFER, SPEAK, TAKE
+
+
+@dataclass(frozen=True)
+class List:
+    """One row of many services; ``ask`` where nobody has said anything of them."""
+
+    title: str
+    services: ServiceSet
+    ask: str
+
+
+# Beside the pieces of evidence, what people ask of each criterion.
+BESIDE = {
+    "approach": service_set("contingency-management telehealth peer-support individual-plan"),
+    "amenities": service_set("private-rooms family-visits wheelchair-access transport child-care"),
+    "aftercare": service_set(
+        "naloxone-education naloxone-to-take-home first-appointment-booked housing-services "
+        "employment-help"
+    ),
+}
+METHODS = List(
+    _("Counseling and methods"),
+    service_set(
+        "cognitive-behavioral-therapy motivational-interviewing trauma-counseling twelve-step "
+        "smart-recovery individual-counseling group-counseling family-counseling"
+    ),
+    OFFER,
+)
+IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
+CARE = (
+    List(_("Detox"), ServiceSet.of(*SUBSTANCES), OFFER),
+    List(
+        _("Where detox takes place"),
+        service_set("residential-detox hospital-detox outpatient-detox"),
+        OFFER,
+    ),
+    List(
+        _("Kinds of care"),
+        service_set(
+            "hospital-inpatient short-term-residential long-term-residential day-treatment "
+            "intensive-outpatient regular-outpatient recovery-housing"
+        ),
+        OFFER,
+    ),
+)
+WATCHED = service_set("cows day-and-night-monitoring")
+PLANS = service_set("medicaid medicare private-insurance")
+PAYMENT = (
+    List(_("Other ways to pay"), ServiceSet.of(*VOCABULARY.in_category("PAY")) - PLANS, TAKE),
+    List(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
+)
+PEOPLE = (
+    List(_("Ages"), service_set("children young-adults adults seniors"), OFFER),
+    List(_("Women and men"), service_set("women men"), OFFER),
+    List(
+        _("Programs"),
+        service_set(
+            "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
+            "justice-program older-adult-program adolescent-program"
+        ),
+        OFFER,
+    ),
+)
+LANGUAGES = List(
+    _("Languages"),
+    ServiceSet.of(*VOCABULARY.in_category("SL"), *VOCABULARY.in_category("OL")),
+    SPEAK,
+)

@@ -1,0 +1,254 @@
+"""Facilities side by side: groups of rows, one cell for each facility, and which rows differ.
+
+The order is that of choosing: where it is and how to call, the five criteria, medications,
+detox, payment, whom it serves, languages. Nothing is weighed; where nobody has said, the cell
+is a question.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from ...facts.hours import spoken
+from ...models import Credential, Facility, Verification
+from ...rules.criteria import CRITERIA, Criterion, Evidence
+from ...rules.exclusions import READ_BY_EXCLUSIONS, exclusions
+from ...rules.freshness import SERVICE_PREFIX
+from ...rules.medications import MEDICATIONS
+from ...taxonomy import VOCABULARY, ServiceSet
+from ..card import address
+from . import cells
+from .cells import OFFER, TAKE, Cell, Mark, Side
+from .layout import (
+    BESIDE,
+    CARE,
+    IN_WITHDRAWAL,
+    LANGUAGES,
+    METHODS,
+    PAYMENT,
+    PEOPLE,
+    PLANS,
+    WATCHED,
+    List,
+)
+
+
+class Telling(Enum):
+    """What a row tells the facilities apart by; OWN is what each must have of its own."""
+
+    DIFFERS = "differs"
+    NOT_ALL_REPORT = "open"
+    ALIKE = "alike"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a cell for each facility, in their order. A kept row shows even where alike.
+
+    ``is_own``: of course everybody's is another, such as an address.
+    """
+
+    title: str
+    cells: tuple[Cell, ...]
+    is_kept: bool = False
+    is_own: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether any cell says another thing, be it only more of the same."""
+        return len({cell.said for cell in self.cells}) > 1
+
+    @property
+    def telling(self) -> Telling:
+        """An answer that not all have given differs from nothing; two ways to yes are alike."""
+        if self.is_own:
+            return Telling.OWN
+        told = [cell for cell in self.cells if cell.mark is not Mark.NOT_REPORTED]
+        if len({cell.answer for cell in told}) > 1:
+            return Telling.DIFFERS
+        is_open = 0 < len(told) < len(self.cells)
+        return Telling.NOT_ALL_REPORT if is_open else Telling.ALIKE
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody has said anything of it."""
+        return all(cell.mark is Mark.NOT_REPORTED for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading: those always kept first, then those that differ."""
+
+    slug: str
+    title: str
+    rows: tuple[Row, ...]
+
+    def showing(self, *, everything: bool) -> tuple[Row, ...]:
+        """All rows, or those that differ and those always kept."""
+        return tuple(row for row in self.rows if everything or row.differs or row.is_kept)
+
+
+def sides(facilities: Sequence[Facility]) -> tuple[Side, ...]:
+    """The facilities with what was checked of them, in two queries however many they are."""
+    checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
+    verifications = Verification.objects.filter(
+        facility__in=facilities, fact__startswith=SERVICE_PREFIX
+    ).exclude(outcome=Verification.Outcome.NOT_CONFIRMED)
+    for key, fact, at in verifications.order_by("checked_at", "pk").values_list(
+        "facility_id", "fact", "checked_at"
+    ):
+        checked[key][fact.removeprefix(SERVICE_PREFIX)] = at.date()
+    credentials: dict[int, list[Credential]] = {each.pk: [] for each in facilities}
+    for credential in Credential.objects.filter(facility__in=facilities).order_by("body", "pk"):
+        credentials[credential.facility_id].append(credential)
+    return tuple(
+        Side(each, each.offered, each.denied, checked[each.pk], tuple(credentials[each.pk]))
+        for each in facilities
+    )
+
+
+def comparison(compared: Sequence[Side], *, language: str, today: date) -> tuple[Group, ...]:
+    """All groups with all their rows; ``language`` is the active one."""
+    groups = chain(  # first what decides tonight, then the criteria of choosing
+        [("contact", _("Location and contact"), _contact(compared))],
+        [
+            ("medications", _("Medications"), _medications(compared, language)),
+            ("detox", _("Substances and setting"), _care(compared, language)),
+            ("payment", _("Payment"), _payment(compared, language)),
+        ],
+        (_criterion(criterion, compared, language, today) for criterion in CRITERIA),
+        [
+            ("people", _("Who it serves"), _people(compared, language)),
+            ("languages", _("Languages"), _lists([LANGUAGES], compared, language)),
+        ],
+    )
+    return tuple(
+        Group(slug, title, tuple(sorted(rows, key=_place))) for slug, title, rows in groups
+    )
+
+
+def _place(row: Row) -> tuple[bool, int]:
+    return not row.is_kept, [*Telling].index(row.telling)
+
+
+def _row(
+    title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
+) -> Row:
+    return Row(title, tuple(cell(side) for side in compared), is_kept)
+
+
+def _own(
+    title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
+) -> Row:
+    return Row(title, tuple(cell(side) for side in compared), is_kept, is_own=True)
+
+
+def _lists(chosen: Iterable[List], compared: Sequence[Side], language: str) -> Iterator[Row]:
+    """Rows of many services each."""
+    for each in chosen:
+        found = (cells.of_services(side, each.services, language, each.ask) for side in compared)
+        yield Row(str(each.title), tuple(found))
+
+
+def _of(chosen: ServiceSet, compared: Sequence[Side], language: str, ask: str) -> Iterator[Row]:
+    """A row for each service, in the vocabulary's order; ``ask`` where nobody has said."""
+    for service in chosen:
+        found = tuple(cells.of_service(side, service, ask) for side in compared)
+        yield Row(service.label(language), found)
+
+
+def _contact(compared: Sequence[Side]) -> Iterator[Row]:
+    """Address and phone always; the rest where anybody has reported it."""
+    yield _own(
+        _("Address"), lambda side: cells.text(address(side.facility)), compared, is_kept=True
+    )
+    yield _own(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
+    texts = {
+        _("Intake line open"): lambda side: cells.text(spoken(side.facility.hours)),
+        _("Website"): lambda side: cells.text(side.facility.website),
+        _("Admission hours"): lambda side: cells.text(side.facility.admission_hours),
+        _("What a referral needs"): lambda side: cells.text(side.facility.referral_requirements),
+    }
+    rows = (_own(title, cell, compared) for title, cell in texts.items())
+    yield from (row for row in rows if not row.is_silent)
+
+
+def _lines(facility: Facility) -> Iterator[str]:
+    """Every number as shown, with its extension."""
+    own = {"number": facility.phone, "extension": facility.phone_extension}
+    for line in (own, *facility.intake_phones):
+        if line["number"]:
+            extension = line.get("extension")
+            yield f"{line['number']} {_('ext.')} {extension}" if extension else line["number"]
+
+
+def _criterion(
+    criterion: Criterion, compared: Sequence[Side], language: str, today: date
+) -> tuple[str, str, list[Row]]:
+    """The answer first and always, then the evidence, then hints, then what people ask."""
+    question = str(criterion.question)
+    rows = [
+        _row(question, lambda side: cells.of_criterion(side, criterion), compared, is_kept=True)
+    ]
+    for piece in criterion.evidence:
+        rows.append(_evidence(str(piece.name), piece, compared, language))
+    for piece in criterion.signals:
+        hint = _("Only a hint: %(what)s") % {"what": piece.name}
+        rows.append(_evidence(hint, piece, compared, language))
+    if criterion.slug == "approach":
+        rows += _lists([METHODS], compared, language)
+    rows += _of(BESIDE.get(criterion.slug, ServiceSet()), compared, language, OFFER)
+    if criterion.slug == "accreditation" and any(side.credentials for side in compared):
+        seen = _("Papers we have seen")
+        rows.append(_row(seen, lambda side: cells.of_credentials(side, today), compared))
+    return criterion.slug, str(criterion.title), rows
+
+
+def _evidence(title: str, piece: Evidence, compared: Sequence[Side], language: str) -> Row:
+    return _row(
+        title[:1].upper() + title[1:],
+        lambda side: cells.of_evidence(side, piece, language),
+        compared,
+    )
+
+
+def _medications(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    for medication in MEDICATIONS:
+        title = VOCABULARY[medication.slug].label(language)
+        found = tuple(cells.of_medication(side, medication) for side in compared)
+        yield Row(title, found, is_kept=True)
+    yield _row(_("Accepts medication prescribed elsewhere"), cells.of_accepting, compared)
+    yield from _of(IN_WITHDRAWAL, compared, language, OFFER)
+
+
+def _care(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    yield from _lists(CARE, compared, language)
+    yield from _of(WATCHED, compared, language, OFFER)
+
+
+def _payment(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    """The plans most people ask of each in a row, then the rest."""
+    yield from _of(PLANS, compared, language, TAKE)
+    yield from _lists(PAYMENT, compared, language)
+
+
+def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
+    nobody = _("Nobody, as far as reported")
+    yield _row(
+        _("Turns away or limits"),
+        lambda side: cells.text(
+            "; ".join(exclusions(side.offered & READ_BY_EXCLUSIONS, language)) or nobody
+        ),
+        compared,
+    )
+    refused = _row(
+        _("Who cannot be admitted"), lambda side: cells.text(side.facility.not_admitted), compared
+    )
+    if not refused.is_silent:
+        yield refused
+    yield from _lists(PEOPLE, compared, language)

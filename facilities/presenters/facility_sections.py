@@ -1,0 +1,171 @@
+"""Everything known of a facility in the order people choose by: five criteria, then the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext_lazy as _
+
+from ..rules.criteria import Finding, findings
+from ..taxonomy import VOCABULARY, Answer, Category, Service, ServiceSet, answer
+
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One section of the page: a criterion's services, or whole categories."""
+
+    slug: str
+    title: str
+    lead: str
+    criterion: str = ""
+    categories: tuple[str, ...] = ()
+
+
+HEADINGS = (
+    Heading(
+        "care",
+        _("Detox and kinds of care"),
+        _("Where care takes place, and what withdrawal is managed there."),
+        categories=("TC", "SET", "DETOX", "HOSP"),
+    ),
+    Heading(
+        "accreditation",
+        _("1. Accreditation and licensing"),
+        _("Outside bodies that hold this facility to standards."),
+        criterion="accreditation",
+    ),
+    Heading(
+        "approach",
+        _("2. Treatment approach"),
+        _("Medications, counseling and methods. Ask whether they fit your values and needs."),
+        criterion="approach",
+    ),
+    Heading(
+        "staff",
+        _("3. Staff qualifications"),
+        _("Training in addiction medicine, and who is there when withdrawal gets hard."),
+        criterion="staff",
+    ),
+    Heading(
+        "amenities",
+        _("4. Facilities and amenities"),
+        _("What makes a stay bearable."),
+        criterion="amenities",
+    ),
+    Heading(
+        "aftercare",
+        _("5. Aftercare planning"),
+        _("Care and support after detox. Detox alone is only a first step."),
+        criterion="aftercare",
+    ),
+    Heading(
+        "payment", _("Paying for care"), _("Ask whether your own plan is taken."),
+        categories=("PAY", "PYAS"),
+    ),
+    Heading(
+        "people", _("Who it serves"), _("Who is accepted, and programs made for some people."),
+        categories=("AGE", "GN", "SG", "EXCL"),
+    ),
+    Heading("language", _("Languages"), "", categories=("SL", "OL")),
+    Heading("more", _("More about this facility"), ""),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one facility answers within one category."""
+
+    category: Category
+    yes: tuple[Service, ...]
+    no: tuple[Service, ...]
+    not_listed: tuple[Service, ...]
+    not_reported: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading with the categories that belong under it."""
+
+    heading: Heading
+    answers: tuple[Answers, ...]
+    finding: Finding | None
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody has said anything under this heading."""
+        return not any(each.yes or each.no or each.not_listed for each in self.answers)
+
+    @property
+    def yes(self) -> tuple[Service, ...]:
+        """What it offers under this heading; what it says against people is left out."""
+        return tuple(service for each in self.answers for service in each.yes if not service.denies)
+
+    @property
+    def gist(self) -> tuple[Service, ...]:
+        """As much of that as fits on two lines."""
+        return self.yes[:MOST_NAMED]
+
+    @property
+    def beyond(self) -> int:
+        """How many more it offers."""
+        return len(self.yes) - len(self.gist)
+
+    @property
+    def told(self) -> int:
+        """How many answers there are."""
+        return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
+
+    @property
+    def not_reported(self) -> tuple[Service, ...]:
+        return tuple(service for each in self.answers for service in each.not_reported)
+
+
+@cache
+def arrangement() -> tuple[tuple[Heading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...]:
+    """Which services stand under which heading; each service stands under exactly one."""
+    placed: dict[str, dict[Category, list[Service]]] = {each.slug: {} for each in HEADINGS}
+    for service in VOCABULARY:
+        if not service.retired:
+            placed[_heading_of(service)].setdefault(service.category, []).append(service)
+    return tuple(
+        (heading, tuple((category, tuple(services)) for category, services in found.items()))
+        for heading, found in ((each, placed[each.slug]) for each in HEADINGS)
+    )
+
+
+def _heading_of(service: Service) -> str:
+    """By category where a heading names it, else by criterion, else "more"."""
+    for heading in HEADINGS:
+        if service.category.code in heading.categories:
+            return heading.slug
+    for heading in HEADINGS:
+        if heading.criterion and service.criterion == heading.criterion:
+            return heading.slug
+    return "more"
+
+
+def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
+    """The facility's answers, heading by heading, each criterion with what was found for it."""
+    found = {each.criterion.slug: each for each in findings(offered, denied)}
+    for heading, categories in arrangement():
+        answers = [
+            _answers(category, services, offered, denied) for category, services in categories
+        ]
+        yield Section(heading, tuple(answers), found.get(heading.criterion))
+
+
+def _answers(
+    category: Category, services: tuple[Service, ...], offered: ServiceSet, denied: ServiceSet
+) -> Answers:
+    found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
+    for service in services:
+        found[answer(service, offered, denied)].append(service)
+    return Answers(
+        category,
+        yes=tuple(found[Answer.YES]),
+        no=tuple(found[Answer.NO]),
+        not_listed=tuple(found[Answer.NOT_LISTED]),
+        not_reported=tuple(found[Answer.NOT_REPORTED]),
+    )

@@ -1,0 +1,50 @@
+"""A facility in one text message: at most 160 signs of the alphabet that phones send whole."""
+
+import unicodedata
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ..models import Facility
+
+LONGEST = 160
+NAME, PLACE = 60, 64  # with the longest number and extension they still fit
+# GSM 03.38: one sign outside of it and a message holds 70 signs instead of 160.
+GSM = frozenset(
+    "@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+def message(facility: Facility, facts_of: date | None) -> str:
+    """Name, town, phone, where to look, how old it is; what does not fit is left out."""
+    place = f"{facility.city}, {facility.state}"
+    if facility.street and not facility.is_address_confidential:
+        place = f"{facility.street}, {place} {facility.zip}"
+    parts = [shortened(facility.name, NAME), shortened(place, PLACE)]
+    if facility.phone:
+        extension = f" {_('ext.')} {facility.phone_extension}" if facility.phone_extension else ""
+        parts.append(facility.phone + extension)
+    tail = [_("Call first.")]
+    if facts_of:
+        tail.append(_("Facts of %(year)s.") % {"year": facts_of.year})
+    tail.append(_("Any hour: SAMHSA 1-800-662-4357"))
+    text = sendable(". ".join(parts) + ".")
+    for each in map(sendable, tail):
+        if len(text) + 1 + len(each) <= LONGEST:
+            text = f"{text} {each}"
+    return text[:LONGEST]
+
+
+def sendable(text: str) -> str:
+    """The same text in the GSM alphabet: accents it lacks are dropped, the rest is a space."""
+    return "".join(sign if sign in GSM else _nearest(sign) for sign in text)
+
+
+def _nearest(sign: str) -> str:
+    plain = unicodedata.normalize("NFKD", sign)[0]
+    return {"’": "'", "–": "-", "“": '"', "”": '"'}.get(sign, plain if plain in GSM else " ")
+
+
+def shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 3].rstrip() + "..."

@@ -1,0 +1,74 @@
+"""Pages in schema.org's words, for search engines: only what the page itself shows."""
+
+from ..guidance.guides.reader import Guide
+from ..models import Facility
+from ..taxonomy import ServiceSet
+from ..taxonomy.groups import MEDICATIONS, SHOWN_PAYMENTS, labels
+from .card import source
+
+CONTEXT = {"@context": "https://schema.org"}
+HOSPITALS = ServiceSet.of("hospital-inpatient")
+KINDS = ServiceSet.of("hospital-inpatient", "residential", "outpatient", "detox")
+
+
+def described(facility: Facility, address: str) -> dict:
+    """JSON-LD of a facility; ``address`` is the page's own. A confidential street stays out."""
+    postal = {
+        "@type": "PostalAddress",
+        "addressLocality": facility.city,
+        "addressRegion": facility.state,
+        "addressCountry": "US",
+    }
+    described = CONTEXT | {
+        "@type": "MedicalClinic" if not facility.offered & HOSPITALS else "Hospital",
+        "@id": address,
+        "url": address,
+        "name": facility.name,
+        "address": postal,
+    }
+    if not facility.is_address_confidential:
+        postal |= {
+            "streetAddress": ", ".join(filter(None, (facility.street, facility.street2))),
+            "postalCode": facility.zip,
+        }
+        if facility.point and not facility.is_approximate:
+            described["geo"] = {
+                "@type": "GeoCoordinates",
+                "latitude": facility.latitude,
+                "longitude": facility.longitude,
+            }
+    if facility.phone:
+        described["telephone"] = facility.phone
+    if facility.website:
+        described["sameAs"] = facility.website
+    return described
+
+
+def summary(facility: Facility, language: str) -> str:
+    """What a search engine shows below a facility's name: what it offers, and who says so."""
+    offered = facility.offered
+    kinds = [*labels(offered & KINDS, language)]
+    sentences = (
+        f"{', '.join(kinds)} ({facility.city}, {facility.state})" if kinds else "",
+        ", ".join(labels(offered & MEDICATIONS, language)),
+        ", ".join(labels(offered & SHOWN_PAYMENTS, language)),
+    )
+    return " ".join(f"{words}." for words in sentences if words) + " " + source(facility, language)
+
+
+def site(name: str, address: str, language: str) -> dict:
+    """The front page: under which name the site is known."""
+    return CONTEXT | {"@type": "WebSite", "name": name, "url": address, "inLanguage": language}
+
+
+def article(guide: Guide, address: str, language: str) -> dict:
+    """A guide, with the day on which somebody last compared it with its sources."""
+    return CONTEXT | {
+        "@type": "MedicalWebPage",
+        "name": guide.title,
+        "description": guide.description,
+        "url": address,
+        "inLanguage": language,
+        "lastReviewed": guide.reviewed_on.isoformat(),
+        "citation": [source.address for source in guide.sources],
+    }

@@ -1,0 +1,1 @@
+"""What is shown of a facility, computed from what files state and what people verified."""

@@ -1,0 +1,67 @@
+"""How what is shown of a facility becomes the columns of its row. Pure."""
+
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
+
+from ..geo import Point, unit_vector
+from ..text_normalization import fold
+from .resolve import Effective
+
+# ZIP code -> (centre, county, city, state), as places.tables.zip_places() gives them.
+Zips = Mapping[str, tuple[Point | None, str, str, str]]
+WORDS = ("w0", "w1", "w2", "w3", "w4", "w5")
+
+
+def columns(shown: Effective, zips: Zips) -> dict[str, Any]:
+    """Column -> value, for all columns of Facility but identity and `merged_into`."""
+    values = dict(shown.values)
+    if values["is_address_confidential"]:
+        values |= {"street": "", "street2": ""}
+    return {
+        **values,
+        "status": shown.status,
+        "name_key": fold(f"{values['name']} {values['program_name']}")[:420],
+        "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",
+        **_position(shown, zips),
+        **dict(zip(WORDS, shown.offered.words(), strict=True)),
+        "denied_slugs": list(shown.denied.slugs()),
+        "last_verified_on": shown.last_verified_on,
+        "stated_in_id": shown.stated_in,
+    }
+
+
+def _position(shown: Effective, zips: Zips) -> dict[str, Any]:
+    """Degrees, unit vector and origin; all empty where even the ZIP code has no centre."""
+    point, origin = _point(shown, zips)
+    vector = unit_vector(point) if point else (None, None, None)
+    return {
+        "latitude": point.latitude if point else None,
+        "longitude": point.longitude if point else None,
+        **dict(zip("xyz", vector, strict=True)),
+        "position_origin": origin if point else "",
+    }
+
+
+def _point(shown: Effective, zips: Zips) -> tuple[Point | None, str]:
+    zip_code = shown.values["zip"]
+    centre = zips[zip_code][0] if zip_code in zips else None
+    if shown.values["is_address_confidential"]:
+        return city_centre(shown.values["city"], shown.values["state"], zips) or centre, "city"
+    if shown.position:
+        return Point(*shown.position), shown.position_origin
+    return centre, "zip"
+
+
+def city_centre(city: str, state: str, zips: Zips) -> Point | None:
+    """The middle of the centres of a city's ZIP codes: says no more than the city's name."""
+    centres = [
+        point
+        for point, _, name, within in zips.values()
+        if point and within == state and fold(name) == fold(city)
+    ]
+    if not centres:
+        return None
+    return Point(
+        fmean(point.latitude for point in centres), fmean(point.longitude for point in centres)
+    )

@@ -1,0 +1,44 @@
+"""What one release after the other said of a facility, read again from the rows that were kept."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from ..models import Release, SourceRow
+from ..sources.rows import FacilityRow, Position
+from .snapshot import reader, united
+
+
+def read_succession(facility_id: int) -> list[tuple[Release, FacilityRow | None]]:
+    """Applied releases of the sources that know the facility, oldest first.
+
+    None where a release that was not partial left it out. One is passed over where an ambiguous
+    row of it may have spoken of the facility.
+    """
+    rows = defaultdict(list)
+    kept = SourceRow.objects.filter(facility_id=facility_id, release__is_applied=True)
+    for row in kept.order_by("release_id", "row_number"):
+        rows[row.release_id].append(row)
+    sources = kept.values_list("release__source", flat=True).distinct()
+    releases = Release.objects.applied().filter(source__in=list(sources)).defer("report", "counts")
+    succession: list[tuple[Release, FacilityRow | None]] = []
+    for release in releases.order_by("pk"):
+        if release.pk in rows:
+            succession.append((release, _united(release, rows[release.pk])))
+        elif not release.is_partial and not _is_ambiguous(release, facility_id):
+            succession.append((release, None))
+    return succession
+
+
+def _united(release: Release, kept: list[SourceRow]) -> FacilityRow:
+    read = reader(release)
+    rows = []
+    for each in kept:
+        row = read(each.cells, each.row_number)
+        position = Position.from_json(each.position) if each.position else row.position
+        rows.append((each.merged_from_id, replace(row, position=position)))
+    return united(release.source, release.pk, rows).row
+
+
+def _is_ambiguous(release: Release, facility_id: int) -> bool:
+    waiting = release.rows.filter(facility__isnull=True).exclude(candidates=[])
+    return any(facility_id in ids for ids in waiting.values_list("candidates", flat=True))

@@ -1,0 +1,127 @@
+"""Puts a planned load into the database, in one transaction, if nothing changed meanwhile."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+from ..models import Conflict, DataVersion, Facility, Release, SourceRow
+from .bulk import count_anew, insert
+from .settle import PENDING, Identity, Refused, Settlement
+from .snapshot import COLUMNS, Known, conflict_key
+
+BATCH = 500
+FEW = 500  # facilities that one statement can name on either engine
+
+
+class Overtaken(Refused):
+    """Somebody else changed the data between reading and writing."""
+
+
+@contextmanager
+def unchanged_since(known: Known):
+    """A transaction in which nobody else writes; Overtaken if somebody has since `known`."""
+    with transaction.atomic():
+        if DataVersion.lock() != known.version:
+            raise Overtaken("The data were changed by others meanwhile: run this again.")
+        yield
+
+
+def write_settlement(
+    settlement: Settlement, known: Known, identities: Mapping[int, Identity], release_id: int
+) -> None:
+    """Write new and changed facilities and rewrite the conflicts where they differ."""
+    added = (
+        {"id": key, "uuid": identities[key].uuid, "code": identities[key].code}
+        | _released(now, release_id)
+        for key, now in settlement.added.items()
+    )
+    insert(Facility, added)
+    changed = settlement.changed | settlement.restated
+    _update({key: _released(now, release_id) for key, now in changed.items()})
+    _rewrite_conflicts(settlement, known, release_id)
+
+
+def write_rows(
+    release: Release,
+    rows: Iterable,
+    facilities: Mapping[int, int],
+    candidates: Mapping[int, tuple[int, ...]],
+    merged_from: Mapping[int, int],
+) -> None:
+    """Keep every row of the file word for word, with the facility it speaks of."""
+    kept = (
+        {
+            "release_id": release.pk,
+            "facility_id": facilities.get(row.row_number),
+            "merged_from_id": merged_from.get(row.row_number),
+            "candidates": list(candidates.get(row.row_number, ())),
+            "row_number": row.row_number,
+            "cells": row.cells,
+            "position": row.position.as_json() if row.position else None,
+        }
+        for row in rows
+    )
+    insert(SourceRow, kept)
+
+
+def write_positions(release: Release, positions: Mapping[int, list]) -> None:
+    """Positions given later for a file that is loaded already, by row number."""
+    rows = SourceRow.objects.filter(release=release).only("pk", "row_number", "position")
+    changed = []
+    for row in rows:
+        if row.row_number in positions:
+            row.position = positions[row.row_number]
+            changed.append(row)
+    SourceRow.objects.bulk_update(changed, ["position"], batch_size=BATCH)
+
+
+def write_statistics() -> None:
+    """Let the engine know at once how much there is now, or it plans as if there were nothing."""
+    count_anew(Facility, SourceRow)
+
+
+def remove_demonstration() -> None:
+    """Take out demonstration releases and the facilities they alone speak of."""
+    demonstration = Release.objects.filter(is_demonstration=True)
+    if not demonstration.exists():
+        return
+    Facility.objects.filter(source_rows__release__in=demonstration).delete()
+    demonstration.delete()
+
+
+def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
+    """One statement for all: insert, and on the conflict of keys replace the columns."""
+    facilities = Facility.objects.all()
+    if len(changed) <= FEW:
+        facilities = facilities.filter(pk__in=changed)
+    rows = (
+        {"id": key, "uuid": identity, "code": code, **changed[key]}
+        for key, identity, code in facilities.values_list("pk", "uuid", "code").iterator()
+        if key in changed
+    )
+    insert(Facility, rows, replacing=COLUMNS)
+
+
+def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
+    if columns["stated_in_id"] == PENDING:
+        return {**columns, "stated_in_id": release_id}
+    return dict(columns)
+
+
+def _rewrite_conflicts(settlement: Settlement, known: Known, release_id: int) -> None:
+    conflicts = [
+        Conflict(
+            facility_id=facility, fact=each.fact, ours=each.ours, theirs=each.theirs,
+            release_id=each.release_id or release_id,
+        )
+        for facility, each in settlement.conflicts
+    ]  # fmt: skip
+    keys = {conflict_key(c.facility_id, c.fact, c.ours, c.theirs, c.release_id) for c in conflicts}
+    if keys != known.conflicts:
+        former = Conflict.objects.all()
+        if known.only is not None:
+            former = former.filter(facility_id__in=known.only)
+        former.delete()
+        Conflict.objects.bulk_create(conflicts, batch_size=BATCH)

@@ -1,0 +1,1 @@
+"""The domain rules as data: criteria, medications, inconsistencies, freshness, citations."""

@@ -1,0 +1,230 @@
+"""The five criteria for choosing a detox center, as data: what to find out, and what shows it.
+
+One tuple, read by the filters, the order, the cards, the facility's page, the comparison and the
+page that explains it all. Each criterion rests on pieces of evidence; where all are there it is
+*shown*, where some are *partly*; nothing is weighed in secret.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from ..taxonomy import VOCABULARY, ServiceSet, service_set
+from .citations import Citation
+from .predicates import AllOf, AnyOf
+
+
+class Shown(Enum):
+    """How far a criterion is answered. NOT_REPORTED is never "no"."""
+
+    SHOWN = "shown"
+    PARTLY = "partly"
+    NOT_REPORTED = "not-reported"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One piece: there as soon as any of ``services`` is offered."""
+
+    name: str
+    services: ServiceSet
+
+    @property
+    def predicate(self) -> AnyOf:
+        return AnyOf(self.services)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing to find out before choosing.
+
+    ``evidence`` decides; ``signals`` are hints, shown as such, that never count.
+    """
+
+    slug: str
+    title: str
+    question: str
+    why: str
+    source: Citation
+    evidence: tuple[Evidence, ...]
+    signals: tuple[Evidence, ...] = ()
+
+    def found(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+        return tuple(piece for piece in self.evidence if offered & piece.services)
+
+    def signalled(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+        return tuple(piece for piece in self.signals if offered & piece.services)
+
+    def answer(self, offered: ServiceSet, denied: ServiceSet) -> Shown:
+        """*Absent* only where somebody has said no to something of every piece."""
+        count = len(self.found(offered))
+        if count == len(self.evidence):
+            return Shown.SHOWN
+        if count:
+            return Shown.PARTLY
+        refused = all(denied & piece.services for piece in self.evidence)
+        return Shown.ABSENT if refused else Shown.NOT_REPORTED
+
+    @property
+    def predicate(self) -> AllOf:
+        """True for facilities that show it."""
+        return AllOf(tuple(piece.predicate for piece in self.evidence))
+
+
+def ours(category: str) -> ServiceSet:
+    """The services of a category that no federal code states."""
+    return ServiceSet.of(*VOCABULARY.in_category(category))
+
+
+FIVE_SIGNS = Citation(
+    "SAMHSA, Finding Quality Treatment for Substance Use Disorders (2018)",
+    "https://store.samhsa.gov/product/finding-quality-treatment-substance-use-disorders/pep18-treatment-loc",
+)
+TEN_QUESTIONS = Citation(
+    "NIAAA, Alcohol Treatment Navigator: 10 Questions to Ask Alcohol Treatment Programs",
+    "https://alcoholtreatment.niaaa.nih.gov/how-to-find-alcohol-treatment/10-questions-for-alcohol-treatment-programs",
+)
+DETOX = Citation(
+    "SAMHSA, Treatment Improvement Protocol 45: Detoxification and Substance Abuse Treatment",
+    "https://www.ncbi.nlm.nih.gov/books/NBK64115/",
+)
+THERAPIES = ServiceSet.of(*VOCABULARY.in_category("TAP")) - service_set("telehealth") | service_set(
+    "individual-counseling group-counseling family-counseling couples-counseling"
+)
+
+CRITERIA = (
+    Criterion(
+        "accreditation",
+        _("Accreditation and licensing"),
+        _("Who checks that this place meets standards of care?"),
+        _("Outside bodies check that standards are met and that staff are qualified."),
+        FIVE_SIGNS,
+        (
+            Evidence(
+                _("accredited by a national body"),
+                service_set("joint-commission carf coa ncqa hfap"),
+            ),
+            Evidence(
+                _("licensed by the state"),
+                service_set(
+                    "state-substance-agency state-health state-mental-health hospital-licence"
+                ),
+            ),
+        ),
+        (
+            Evidence(
+                _("federal certification or registration"),
+                service_set("samhsa-otp-certification dea fqhc"),
+            ),
+        ),
+    ),
+    Criterion(
+        "approach",
+        _("Treatment approach"),
+        _("How do they treat, and does it fit your values and needs?"),
+        _("Medication, counseling and peer support work in different ways for different people."),
+        FIVE_SIGNS,
+        (
+            Evidence(_("counseling or therapy"), THERAPIES),
+            Evidence(
+                _("medication"),
+                service_set(
+                    "methadone buprenorphine naltrexone alcohol-medication medication-in-detox "
+                    "lofexidine-clonidine-detox"
+                ),
+            ),
+            Evidence(_("assessment of substance use"), service_set("substance-assessment")),
+            Evidence(_("assessment of mental health"), service_set("mental-health-assessment")),
+        ),
+    ),
+    Criterion(
+        "staff",
+        _("Staff qualifications"),
+        _("Who cares for people here, and are they trained in addiction medicine?"),
+        _("Withdrawal can bring complications that trained staff catch early."),
+        DETOX,
+        (
+            Evidence(
+                _("medical staff trained in addiction"),
+                service_set(
+                    "addiction-doctor psychiatrist doctor-on-call withdrawal-trained-staff"
+                ),
+            ),
+            Evidence(
+                _("nurses day and night"),
+                service_set("nurses-day-and-night day-and-night-monitoring"),
+            ),
+            Evidence(
+                _("licensed counselors"),
+                service_set("licensed-counselors psychologist social-workers"),
+            ),
+        ),
+        (
+            Evidence(
+                _("prescribes medication in house"),
+                service_set("prescribes-buprenorphine prescribes-naltrexone alcohol-medication"),
+            ),
+            Evidence(_("gives a medical exam"), service_set("medical-exam")),
+            Evidence(_("registered with the DEA"), service_set("dea")),
+            Evidence(_("recovery coaches or peers"), service_set("recovery-coach peer-support")),
+        ),
+    ),
+    Criterion(
+        "amenities",
+        _("Facilities and amenities"),
+        _("What is it like to stay there?"),
+        _("Rooms, company and things to do are what make a stay bearable."),
+        TEN_QUESTIONS,
+        (
+            Evidence(_("rooms, food, recreation or visits"), ours("OUR_AMENITIES")),
+            Evidence(
+                _("help with rides, or room for children"),
+                service_set("transport child-care children-beds"),
+            ),
+        ),
+        (
+            Evidence(
+                _("rules on smoking and vaping known"),
+                ServiceSet.of(*VOCABULARY.in_category("SMP"), *VOCABULARY.in_category("FVP")),
+            ),
+        ),
+    ),
+    Criterion(
+        "aftercare",
+        _("Aftercare planning"),
+        _("What happens after detox?"),
+        _("Detox is a first step. What follows it decides the outcome."),
+        DETOX,
+        (
+            Evidence(_("aftercare"), service_set("aftercare")),
+            Evidence(_("discharge planning"), service_set("discharge-planning")),
+            Evidence(_("follow-up after leaving"), service_set("follow-up")),
+        ),
+    ),
+)
+PIECES = tuple(piece for criterion in CRITERIA for piece in criterion.evidence)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One criterion at one facility: the answer, what shows it, and hints."""
+
+    criterion: Criterion
+    answer: Shown
+    found: tuple[Evidence, ...]
+    signals: tuple[Evidence, ...]
+
+
+def findings(offered: ServiceSet, denied: ServiceSet) -> tuple[Finding, ...]:
+    """The five criteria at one facility, in their order."""
+    return tuple(
+        Finding(
+            criterion,
+            criterion.answer(offered, denied),
+            criterion.found(offered),
+            criterion.signalled(offered),
+        )
+        for criterion in CRITERIA
+    )

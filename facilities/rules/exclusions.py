@@ -1,0 +1,36 @@
+"""Whom a facility turns away by its own word."""
+
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from ..taxonomy import ONLY, ServiceSet
+from ..taxonomy.groups import DENIABLE, MEN, NOT_TREATED, WOMEN, labels
+from .inconsistencies import ADULT_PROGRAMS, AGES, accepts_children_alone
+
+CACHE_SIZE = 20_000  # different sets of services
+# The services that exclusions depend on. Masked with them, few different sets remain to cache.
+READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
+    """Whom a facility turns away by its own word; shown before anything else."""
+    said = [*labels(offered & ONLY, language)]
+    if bool(offered & WOMEN) != bool(offered & MEN):
+        said.append(_("Women only") if offered & WOMEN else _("Men only"))
+    if accepts_children_alone(offered):
+        said.append(_("Children and teens only"))
+    if "no-opioid-treatment" in offered:
+        said.append(
+            _("Says both that it does not treat opioid use and that it offers opioid detox: ask")
+            if "opioid-detox" in offered
+            else _("Does not treat opioid use disorder")
+        )
+    if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
+        said.append(
+            _("Says both that it does not treat alcohol use and that it offers alcohol detox: ask")
+            if "alcohol-detox" in offered
+            else _("Does not treat alcohol use disorder")
+        )
+    return tuple(said)

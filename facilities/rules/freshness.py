@@ -1,0 +1,88 @@
+"""How long a fact may be trusted after somebody checked it, and how old it is by that measure."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from ..taxonomy import VOCABULARY
+
+# From the check, by the kind of fact; the setting SHELF_LIVES changes them. A fact of a federal
+# survey ages from its release's date. Availability is what a facility says of today.
+DEFAULT_SHELF_LIVES = {
+    "phone": timedelta(days=180),
+    "payment": timedelta(days=180),
+    "service": timedelta(days=365),
+    "other": timedelta(days=365),
+    "availability": timedelta(hours=8),
+}
+SHELF_LIVES = dict(DEFAULT_SHELF_LIVES)
+OLD_RELEASE = timedelta(days=548)  # 18 months
+SERVICE_PREFIX = "service:"
+_PHONES = frozenset({"phone", "phone_extension", "intake_phones", "hours", "fax"})
+_PAYMENT_CATEGORIES = frozenset({"payment", "payment-help"})
+
+
+class Grade(Enum):
+    """How much of its shelf life a fact has used up: a word for it, and a shape that empties."""
+
+    NEW = "new"
+    AGING = "aging"
+    STALE = "stale"
+
+    @property
+    def shape(self) -> str:
+        return {"new": "●", "aging": "◐", "stale": "○"}[self.value]
+
+    @property
+    def words(self) -> str:
+        return str(_WORDS[self])
+
+
+_WORDS = {
+    Grade.NEW: _("fresh"),
+    Grade.AGING: _("getting old"),
+    Grade.STALE: _("old: call to confirm"),
+}
+
+
+def set_shelf_lives(changed: Mapping[str, timedelta]) -> None:
+    """Let an installation set its own; called once, when the site starts."""
+    SHELF_LIVES.update(DEFAULT_SHELF_LIVES | dict(changed))
+
+
+def kind_of(fact: str) -> str:
+    """The kind of a fact: a field's name ("phone") or "service:" and a slug.
+
+    >>> kind_of("intake_phones"), kind_of("service:medicaid"), kind_of("name")
+    ('phone', 'payment', 'other')
+    """
+    if fact in _PHONES:
+        return "phone"
+    if not fact.startswith(SERVICE_PREFIX):
+        return "other"
+    service = VOCABULARY.get(fact.removeprefix(SERVICE_PREFIX))
+    is_payment = service is not None and service.category.slug in _PAYMENT_CATEGORIES
+    return "payment" if is_payment else "service"
+
+
+def is_fresh(kind: str, checked_on: date, today: date) -> bool:
+    """Whether a fact of this kind, checked on that day, is still within its shelf life."""
+    return today - checked_on <= SHELF_LIVES[kind]
+
+
+def grade(kind: str, checked_on: date, today: date) -> Grade:
+    """New for the first half of its shelf life, aging for the second, then stale.
+
+    >>> [grade("phone", date(2024, 1, 1), date(2024, month, 1)).value for month in (3, 5, 8)]
+    ['new', 'aging', 'stale']
+    """
+    if not is_fresh(kind, checked_on, today):
+        return Grade.STALE
+    return Grade.NEW if 2 * (today - checked_on) <= SHELF_LIVES[kind] else Grade.AGING
+
+
+def is_release_old(published_on: date, today: date) -> bool:
+    """Whether the newest release is so old that the whole site should say so."""
+    return today - published_on > OLD_RELEASE

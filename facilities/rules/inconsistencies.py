@@ -1,0 +1,80 @@
+"""Where a listing speaks against itself: shown as questions to ask, never hidden, never settled."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..taxonomy import VOCABULARY, ServiceSet, contradictions, service_set
+from ..taxonomy.service_set import union
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something said that leaves open what should go with it: any of ``has``, none of ``lacks``."""
+
+    has: ServiceSet
+    lacks: ServiceSet
+    question: str
+
+    def holds(self, offered: ServiceSet) -> bool:
+        return bool(offered & self.has) and not offered & self.lacks
+
+
+DOUBTS = (
+    Doubt(
+        service_set("opioid-treatment-program"),
+        service_set("methadone methadone-maintenance methadone-detox"),
+        gettext_lazy(
+            "It is a certified opioid treatment program, but methadone is not listed."
+            " Which medications do you give?"
+        ),
+    ),
+    Doubt(
+        service_set("detox"),
+        service_set("residential-detox hospital-detox outpatient-detox"),
+        gettext_lazy(
+            "It offers detox, but does not say where. Do people stay overnight, or come for visits?"
+        ),
+    ),
+)
+ADULT_PROGRAMS = service_set(
+    "women-program men-program pregnant-program older-adult-program veteran-program "
+    "young-adult-program"
+)
+AGES = service_set("children young-adults adults seniors")
+
+
+def accepts_children_alone(offered: ServiceSet) -> bool:
+    """Children and teens are the only ages listed, and no program for adults says otherwise."""
+    return offered & AGES == service_set("children") and not offered & ADULT_PROGRAMS
+
+
+def doubts(offered: ServiceSet, language: str) -> tuple[str, ...]:
+    """Questions to ask this facility about its own listing, in words."""
+    said = [str(doubt.question) for doubt in DOUBTS if doubt.holds(offered)]
+    if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
+        said.append(_("It lists only children and teens, but has programs for adults. Which ages?"))
+    for denier, denied in contradictions(offered):
+        pair = {"one": denier.label(language), "other": denied.label(language)}
+        said.append(_("It says both “%(one)s” and “%(other)s”. Which is right?") % pair)
+    return tuple(said)
+
+
+# All that concerns() reads: narrowed to it, few different sets remain.
+READ_BY_CONCERNS = union(
+    (
+        AGES | ADULT_PROGRAMS,
+        *(doubt.has | doubt.lacks for doubt in DOUBTS),
+        *(ServiceSet.of(one, *one.denies) for one in VOCABULARY if one.denies),
+    )
+)
+
+
+def concerns(offered: ServiceSet) -> tuple[ServiceSet, ...]:
+    """For each doubt the services that it is about, of those offered."""
+    about = [offered & doubt.has for doubt in DOUBTS if doubt.holds(offered)]
+    if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
+        about.append(offered & (AGES | ADULT_PROGRAMS))
+    pairs = (ServiceSet.of(denier, denied) for denier, denied in contradictions(offered))
+    return (*about, *pairs)

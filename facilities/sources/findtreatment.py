@@ -1,0 +1,212 @@
+"""FindTreatment.gov's export: pages of JSON with names of services in place of codes.
+
+Rows are of three types. SA rows are read like the directory's; OTP rows are opioid treatment
+programs and may state no services at all, which leaves that one; MH rows are counted as skipped.
+The export carries no date: the edition is the day in the file's name, else the day the newest of
+the files was written.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ..geo import Point
+from ..taxonomy import VOCABULARY, Service, ServiceSet
+from . import spreadsheet
+from .cleaners import phone, short_text, state, text, website, zip_code
+from .rows import STREET, FacilityRow, Position, Reading, Rejection, UnusableFile, UnusableRow
+
+SOURCE = "locator"
+OTP_SERVICE = "opioid-treatment-program"
+TAKEN, SKIPPED = ("SA", "OTP"), ("MH", "BUPREN", "HRSA")
+INTAKES = ("intake1", "intake2", "hotline1")
+Progress = Callable[[Iterable], Iterable]
+
+
+def read_locator(paths: Iterable[Path], *, edition: str = "", progress: Progress = iter) -> Reading:
+    """Read the pages of one export, in the order of their numbers."""
+    paths = [spreadsheet.readable(path) for path in paths]
+    pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
+    rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
+    if not rows:
+        raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")
+    edition = edition or _day_of(paths)
+    return Reading(
+        source=SOURCE,
+        edition=edition,
+        published_on=_date(edition),
+        file_name=", ".join(path.name for path in paths)[:255],
+        sha256=spreadsheet.sha256_of(*(path for _, path in pages)),
+        rows=rows,
+        rejections=rejections,
+        skipped=skipped,
+        is_whole={page["page"] for page, _ in pages} >= {*range(1, pages[0][0]["totalPages"] + 1)},
+    )
+
+
+def read_pages(
+    pages: list[dict], *, progress: Progress = iter
+) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...], Counter]:
+    """Rows, rejections and skipped types; rows are numbered from 1 through all pages."""
+    rows: list[FacilityRow] = []
+    rejections: list[Rejection] = []
+    skipped: Counter[str] = Counter()
+    seen: dict[str, int] = {}
+    written = [row for page in pages for row in page["rows"]]
+    for number, cells in enumerate(progress(written), start=1):
+        kind = text(cells.get("typeFacility")).upper() if isinstance(cells, dict) else ""
+        try:
+            if kind in SKIPPED:
+                skipped[kind] += 1
+                continue
+            _refuse_repetition(cells, number, seen)
+            rows.append(read_cells(cells, number))
+        except UnusableRow as error:
+            rejections.append(Rejection(number, str(error)))
+    return tuple(rows), tuple(rejections), skipped
+
+
+def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
+    """One row from its JSON object, as the file has it or as a SourceRow kept it."""
+    if not isinstance(cells, Mapping):
+        raise UnusableRow("not an object")
+    kind = text(cells.get("typeFacility")).upper()
+    if kind not in TAKEN:
+        raise UnusableRow(f"type not known: {kind[:20]!r}")
+    offered, unknown = _services(cells.get("services"))
+    if kind == "OTP":
+        offered |= ServiceSet.of(OTP_SERVICE)
+    row = FacilityRow(
+        row_number=row_number,
+        **_address(cells),
+        offered=offered,
+        unknown=unknown,
+        doubts=() if offered else ("no services stated",),
+        is_addition=kind == "OTP" and len(offered) == 1,
+        cells=cells,
+    )
+    return _with_contacts(row, cells)
+
+
+def _address(cells: Mapping) -> dict[str, Any]:
+    try:
+        address = {
+            "name": short_text(cells.get("name1")),
+            "program_name": short_text(cells.get("name2")),
+            "street": short_text(cells.get("street1")),
+            "street2": short_text(cells.get("street2")),
+            "city": short_text(cells.get("city"), longest=100),
+            "state": state(cells.get("state")),
+            "zip": zip_code(cells.get("zip")),
+        }
+    except ValueError as error:
+        raise UnusableRow(str(error)) from error
+    for field in ("name", "city"):
+        if not address[field]:
+            raise UnusableRow(f"no {field}")
+    return address
+
+
+def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
+    """Add numbers, website and position; say of what is no such thing that it was left out."""
+    found: dict[str, Any] = {}
+    doubts = list(row.doubts)
+    readers = dict.fromkeys(("phone", *INTAKES), phone) | {"website": website}
+    for field, read in readers.items():
+        try:
+            found[field] = read(cells.get(field))
+        except ValueError as error:
+            doubts.append(str(error))
+    try:
+        position = _position(cells)
+    except ValueError as error:
+        position = None
+        doubts.append(str(error))
+    main = found.get("phone") or {"number": "", "extension": ""}
+    return replace(
+        row,
+        phone=main["number"],
+        phone_extension=main["extension"],
+        intake_phones=tuple(found[field] for field in INTAKES if found.get(field)),
+        website=found.get("website", ""),
+        position=position,
+        doubts=tuple(doubts),
+    )
+
+
+def _position(cells: Mapping) -> Position | None:
+    written = text(cells.get("latitude")), text(cells.get("longitude"))
+    if not any(written):
+        return None
+    try:
+        point = Point(*map(float, written))
+    except ValueError as error:
+        raise ValueError(f"position not understood: {', '.join(written)[:60]}") from error
+    if point == Point(0.0, 0.0):
+        raise ValueError("position not understood: 0, 0")
+    return Position(point, STREET)
+
+
+def _services(groups: object) -> tuple[ServiceSet, tuple[str, ...]]:
+    if groups is None:
+        return ServiceSet(), ()
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise UnusableRow("services are not a list of groups")
+    services, unknown = [], []
+    for group in groups:
+        categories = text(group.get("f2")), text(group.get("f1"))
+        for name in filter(None, map(str.strip, text(group.get("f3")).split(";"))):
+            if service := _find(categories, name):
+                services.append(service)
+            else:
+                unknown.append(f"{categories[0] or categories[1]}: {name}")
+    return ServiceSet.of(*services), tuple(dict.fromkeys(unknown))
+
+
+def _find(categories: tuple[str, ...], name: str) -> Service | None:
+    found = (VOCABULARY.find(category, name) for category in categories)
+    return next(filter(None, found), None)
+
+
+def _refuse_repetition(cells: object, number: int, seen: dict[str, int]) -> None:
+    """Pages of one export may overlap: the same object twice is one facility."""
+    frid = text(cells.get("frid")) if isinstance(cells, dict) else ""
+    if frid and seen.setdefault(frid, number) != number:
+        raise UnusableRow(f"the same facility as row {seen[frid]}")
+
+
+def _page(path: Path) -> dict:
+    try:
+        page = json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UnusableFile(f"{path.name} is not in UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise UnusableFile(f"{path.name} is not sound JSON: {error}.") from error
+    if not isinstance(page, dict) or not isinstance(page.get("rows"), list):
+        raise UnusableFile(f"{path.name} is not a page of FindTreatment.gov: it has no rows.")
+    counts = {field: page.get(field, 1) for field in ("page", "totalPages")}
+    if not all(isinstance(count, int) for count in counts.values()):
+        raise UnusableFile(f"{path.name} does not number its page.")
+    return page | counts
+
+
+def _day_of(paths: list[Path]) -> str:
+    for path in paths:
+        if found := re.search(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)", path.stem):
+            return "-".join(found.groups())
+    newest = max(path.stat().st_mtime for path in paths)
+    return datetime.fromtimestamp(newest, UTC).date().isoformat()
+
+
+def _date(edition: str) -> date:
+    try:
+        return date.fromisoformat(edition)
+    except ValueError as error:
+        raise UnusableFile(
+            f"The edition of a locator export is a day such as 2024-05-31, not {edition!r}."
+        ) from error

@@ -1,0 +1,100 @@
+"""Sheets to hold in the hand: whom to call and what to ask, a handout, two plans to fill in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..guidance.worksheets import WORKSHEETS
+from ..models import Facility
+from ..presenters import qr, sms
+from ..presenters.call_sheet import entry, in_order
+from ..presenters.card import Card, card
+from ..presenters.closure_notice import closings
+from ..presenters.comparison.cells import as_of
+from ..presenters.selection import shortlist
+from ..web.context_processors import is_looked_after
+from .selection import CALL_SHEET, HANDOUT, lead_on, moved, refusal
+
+
+@require_safe
+def call(request) -> HttpResponse:
+    return lead_on(request, CALL_SHEET)
+
+
+@require_safe
+def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
+    chosen = shortlist(codes)
+    if answer := refusal(request, CALL_SHEET, chosen) or moved(request, CALL_SHEET, codes, chosen):
+        return answer
+    language, closed = get_language(), closings(chosen.facilities)
+    entries = [
+        entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
+        for each in sorted(in_order(chosen.facilities), key=lambda one: one.pk in closed)
+    ]
+    context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
+    return render(request, "facilities/call/sheet.html", context)
+
+
+@require_safe
+def handout(request) -> HttpResponse:
+    return lead_on(request, HANDOUT)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One facility on a handout."""
+
+    card: Card
+    code: SafeString
+    address: str
+    as_of: str
+    message: str
+    closing: str
+
+
+@require_safe
+def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
+    """``?large=1`` prints in large letters."""
+    chosen = shortlist(codes)
+    if answer := refusal(request, HANDOUT, chosen) or moved(request, HANDOUT, codes, chosen):
+        return answer
+    context = {
+        "slips": [*slips(request, chosen.facilities)],
+        "codes": chosen.codes,
+        "is_large": request.GET.get("large") == "1",
+        "today": timezone.localdate(),
+    }
+    return render(request, "facilities/call/handout.html", context)
+
+
+def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
+    language, closed = get_language(), closings(facilities)
+    for facility in facilities:
+        is_ours = is_looked_after(facility)
+        address = request.build_absolute_uri(reverse("facility", args=[facility.code]))
+        release = facility.stated_in
+        facts_of = facility.last_verified_on or (release.published_on if release else None)
+        yield Slip(
+            card=card(
+                facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
+            ),
+            code=qr.svg(address),
+            address=address,
+            as_of=as_of(facility, is_ours=is_ours),
+            message=sms.message(facility, facts_of),
+            closing=closed.get(facility.pk, ""),
+        )
+
+
+@require_safe
+def worksheet(request, slug: str) -> HttpResponse:
+    if slug not in WORKSHEETS:
+        raise Http404
+    return render(request, "facilities/call/worksheet.html", {"sheet": WORKSHEETS[slug]})

@@ -1,0 +1,105 @@
+"""The words of a locator, and which searches get one."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from django.utils.translation import gettext, ngettext
+
+from ..geo import unit_vector
+from ..maps.static_map import Locator, Spot, around, of_one, within
+from ..models import Facility
+from ..search.filterset import Question
+from ..search.links import query
+from ..search.run import PAGE_SIZE, Results, Weighed
+from .search_words import where_words
+
+IN_RAIL = (288, 248)
+ON_PAGE = (288, 224)
+IN_MAP = (432, 336)
+
+
+def of_search(
+    question: Question, weighed: Weighed, results: Results, size: tuple[int, int] = IN_RAIL
+) -> dict:
+    """What ``parts/locator.html`` shows of the page's results; nothing for the whole country."""
+    where = question.where
+    first = (question.page - 1) * PAGE_SIZE + 1
+    spots = [
+        Spot(number, found.facility.point, found.facility.is_approximate)
+        for number, found in enumerate(results.page, first)
+        if found.facility.point is not None
+    ]
+    if not spots or where.is_everywhere or where.point is None:
+        return {}
+    others = weighed.rows.vectors[:, weighed.order]
+    others = others[:, ~np.isnan(others).any(axis=0)]
+    if where.is_near:
+        drawn = around(where.point, spots, others, *size)
+    else:
+        drawn = within(where.point, where.state, where.county_fips, spots, others, *size)
+    place = where_words(question)["place"]
+    last = first + len(results.page) - 1
+    title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
+    notes = [*notes_of_search(drawn, place, last + 1 - first)]
+    list_too = gettext("The list has the same numbers, with addresses.")
+    return {
+        "locator": drawn,
+        "locator_words": {
+            "title": title,
+            "caption": " ".join(notes),
+            "description": f"{said(drawn)} {list_too}",
+        },
+        "map_query": query(question, page=question.page if question.page > 1 else ""),
+    }
+
+
+def notes_of_search(drawn: Locator, place: str, asked: int) -> Iterator[str]:
+    """What the marks mean, for everybody to read below the picture."""
+    if drawn.origin:
+        yield gettext("The cross is %(place)s.") % {"place": place}
+    if drawn.others:
+        yield gettext("Small points are other results.")
+    if any(dot.is_approximate for dot in drawn.dots):
+        yield gettext("Hollow dots are approximate.")
+    if missing := asked - len(drawn.dots):
+        yield ngettext(
+            "The position of %(count)s result is not known.",
+            "The positions of %(count)s results are not known.",
+            missing,
+        ) % {"count": missing}
+
+
+def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
+    """The surroundings of one facility; nothing where its position is unknown."""
+    if found.point is None:
+        return {}
+    vectors = [unit_vector(other.point) for other in others if other.point]
+    spot = Spot(0, found.point, found.is_approximate)
+    drawn = of_one(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
+    title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
+    notes = [*notes_of_facility(found, drawn)]
+    return {
+        "locator": drawn,
+        "locator_words": {"title": title, "caption": " ".join(notes), "description": said(drawn)},
+    }
+
+
+def notes_of_facility(found: Facility, drawn: Locator) -> Iterator[str]:
+    if found.is_address_confidential:
+        yield gettext("The address is kept private: the dot is at the center of the city.")
+    elif found.is_approximate:
+        yield gettext("The dot is at the center of the ZIP code, not at the address.")
+    if drawn.others:
+        yield gettext("Small points are others nearby.")
+
+
+def said(drawn: Locator) -> str:
+    """What the picture shows besides its dots, for those who do not see it."""
+    parts = []
+    if drawn.rings:
+        miles = ", ".join(str(ring.miles) for ring in drawn.rings)
+        parts.append(gettext("Rings of distance in miles: %(miles)s.") % {"miles": miles})
+    if drawn.towns:
+        towns = ", ".join(town.label.words for town in drawn.towns)
+        parts.append(gettext("Towns: %(names)s.") % {"names": towns})
+    return " ".join(parts)

@@ -1,0 +1,44 @@
+"""What stays on a visitor's device: the worker that reads it without a connection, and clearing."""
+
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..web.public_form import public_form
+
+
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, because a worker may answer for no address above its own."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def _worker() -> bytes:
+    return Path(finders.find("facilities/worker.js")).read_bytes()
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Kept on the device together with any page that somebody keeps there."""
+    return render(request, "facilities/device/offline.html")
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def clear(request: HttpRequest) -> HttpResponse:
+    """What is kept on the device, and a button that makes the browser delete it, scripts or not.
+
+    A form opened long ago clears too: whoever presses the button means it.
+    """
+    if request.method != "POST":
+        return render(request, "facilities/device/clear.html")
+    answer = render(request, "facilities/device/cleared.html")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer

@@ -1,0 +1,131 @@
+"""Telling us what is wrong with a listing, and following by a receipt what came of it."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from ..curation import reports
+from ..models import Facility, Report
+from ..web.decorators import of_listing
+from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
+from ..web.throttling import HOUR, is_within
+
+SECONDS_TO_FILL_IN = 3
+
+
+class ReportForm(forms.Form):
+    """What is wrong, in one choice and a few words. ``comment`` is a trap for programs."""
+
+    about = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Report.About.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+    words = forms.CharField(
+        label=_("What should it say, and how do you know?"),
+        help_text=_(
+            "Do not write the name, birth date or number of any patient, or your own. We delete "
+            "these words 90 days after the report is closed."
+        ),
+        max_length=reports.LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    contact = forms.CharField(
+        label=_("Email or phone, only if we may ask you about it"),
+        help_text=_("You may leave this empty. We delete it as soon as the report is closed."),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    comment = forms.CharField(required=False)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("comment"):
+            raise forms.ValidationError(FILLED_TRAP)
+        if given.get("about") == Report.About.OTHER and not given.get("words"):
+            self.add_error("words", _("Say in a few words what is wrong."))
+        return given
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_listing
+def report(request: HttpRequest, facility: Facility) -> HttpResponse:
+    """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    problem = request.public_form.problem
+    if form.is_bound and form.is_valid() and not problem:
+        problem = HASTY if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""
+        if not problem:
+            try:
+                return receipt_page(request, received(request, facility, form))
+            except reports.NotTaken as refused:
+                return report_page(request, facility, form, refused)
+    return report_page(request, facility, form, problem)
+
+
+def report_page(
+    request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reports.NotTaken
+) -> HttpResponse:
+    """The form, with what was typed and what is wrong with it; 429 where too much came."""
+    context = {"facility": facility, "form": form, "problem": str(problem)}
+    if isinstance(problem, reports.NotTaken):
+        response = render(request, "facilities/report/report.html", context)
+        return too_many(response, problem.lasting)
+    status = 400 if form.is_bound else 200
+    return render(request, "facilities/report/report.html", context, status=status)
+
+
+def received(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
+    given = form.cleaned_data
+    statement = reports.Statement(facility, given["about"], given["words"], given["contact"])
+    return reports.receive(
+        statement, form=request.public_form.sent, address=request.public_form.address,
+        now=timezone.now(),
+    )  # fmt: skip
+
+
+def receipt_page(request: HttpRequest, made: Report) -> HttpResponse:
+    context = {"report": made, "receipt": reports.in_groups(made.receipt)}
+    return render(request, "facilities/report/received.html", context)
+
+
+class ReceiptForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code on your receipt"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Type the code.")},
+    )
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """What became of a report. The code comes in the form's body: addresses are kept in places."""
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    found, problem, is_too_much = None, request.public_form.problem, False
+    if form.is_bound and form.is_valid() and not problem:
+        if may_look(request):
+            found = reports.found_by(form.cleaned_data["code"])
+            problem = "" if found else _("There is no report with this code. Check each letter.")
+        else:
+            problem = _("Too many codes came from your connection. Try again in an hour.")
+            is_too_much = True
+    status = 400 if form.is_bound and not found else 200
+    context = {"form": form, "problem": problem, "report": found}
+    response = render(request, "facilities/report/receipt.html", context, status=status)
+    return too_many(response, HOUR) if is_too_much else response
+
+
+def may_look(request: HttpRequest) -> bool:
+    return is_within(
+        "receipt", request.public_form.address, now=timezone.now(),
+        limit=reports.LOOKS_PER_HOUR, lasting=HOUR,
+    )  # fmt: skip

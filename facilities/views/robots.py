@@ -1,0 +1,67 @@
+"""What search engines are told: what to leave alone, and where the pages for them are."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from ..models import Release
+from ..web.context_processors import codes
+from ..web.language_urls import in_each
+from . import sitemaps
+
+HOURS_KEPT = 6
+# Pages of results are not named: only who may fetch one can read in it that it is for no index.
+ROBOTS = "User-agent: *\n"
+kept = cache_control(public=True, max_age=HOURS_KEPT * 3600)
+
+
+@require_safe
+@kept
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ROBOTS + "".join(f"Disallow: {each.address}\n" for each in in_each("/admin/", codes()))
+    if not is_demonstration():
+        lines += f"Sitemap: {origin(request)}{reverse('sitemap')}\n"
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@kept
+def index(request: HttpRequest) -> HttpResponse:
+    """The parts of the site map; invented facilities are for nobody to find, so none of those."""
+    addresses = []
+    if not is_demonstration():
+        numbers = range(1, sitemaps.parts() + 1)
+        addresses = [reverse("sitemap-pages")]
+        addresses += [reverse("sitemap-facilities", args=[number]) for number in numbers]
+    return xml(sitemaps.index(origin(request), addresses))
+
+
+@require_safe
+@kept
+def pages(request: HttpRequest) -> HttpResponse:
+    if is_demonstration():
+        raise Http404
+    return xml(sitemaps.part(origin(request), sitemaps.pages(codes())))
+
+
+@require_safe
+@kept
+def facilities(request: HttpRequest, number: int) -> HttpResponse:
+    if is_demonstration() or not 1 <= number <= sitemaps.parts():
+        raise Http404
+    return xml(sitemaps.part(origin(request), sitemaps.facilities(number, codes())))
+
+
+def is_demonstration() -> bool:
+    release = Release.objects.newest()
+    return bool(release and release.is_demonstration)
+
+
+def origin(request: HttpRequest) -> str:
+    """Scheme and host as the request names them; ALLOWED_HOSTS says which may be named."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def xml(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,96 @@
+"""How every page about a choice of facilities reads its address, and what it says if it cannot.
+
+Such a page has two addresses: one that a form's check boxes lead to (``?facility=uuid`` for
+each), and the one that it redirects to, which can be kept and shared (``/<code>,<code>/``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from ..geo import miles_between
+from ..models import Facility
+from ..presenters.card import Card, card
+from ..presenters.selection import Shortlist, shortlist
+from ..web.context_processors import is_looked_after
+
+NEARBY = 12
+NEARBY_MILES = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page about ``fewest`` to ``most`` facilities; the names are those of its two addresses."""
+
+    form: str
+    name: str
+    fewest: int
+    most: int
+    title: str
+
+
+COMPARISON = Page("compare", "comparison", 2, 5, gettext_lazy("Compare side by side"))
+CALL_SHEET = Page("call", "call-sheet", 1, 12, gettext_lazy("Call sheet"))
+HANDOUT = Page("handout", "handout-sheet", 1, 12, gettext_lazy("Handout"))
+
+
+def lead_on(request, page: Page) -> HttpResponse:
+    """From check boxes to the address that can be kept."""
+    chosen = shortlist(request.GET.getlist("facility"))
+    return refusal(request, page, chosen) or redirect(page.name, chosen.codes)
+
+
+def refusal(request, page: Page, chosen: Shortlist) -> HttpResponse | None:
+    """What to answer where the choice is not one the page can show; None where it is."""
+    found = len(chosen.facilities)
+    if chosen.is_readable and not chosen.missing and page.fewest <= found <= page.most:
+        return None
+    context = {
+        "page": page,
+        "action": reverse(page.form),
+        "problem": _problem(page, chosen),
+        "facilities": chosen.facilities,
+        "nearby": [*nearby(chosen)] if found < page.most else [],
+    }
+    status = 404 if chosen.missing else 400
+    return render(request, "facilities/compare/problem.html", context, status=status)
+
+
+def _problem(page: Page, chosen: Shortlist) -> str:
+    limits = {"fewest": page.fewest, "most": page.most}
+    if not chosen.is_readable:
+        return gettext("We could not read which facilities you mean.")
+    if chosen.missing:
+        return gettext("Some of these facilities are not in this directory, or no longer.")
+    if not chosen.facilities:
+        return gettext("No facility is chosen yet.")
+    if len(chosen.facilities) < page.fewest:
+        return gettext("Choose at least %(fewest)s facilities.") % limits
+    return gettext("Choose at most %(most)s facilities.") % limits
+
+
+def moved(request, page: Page, codes: tuple[str, ...], chosen: Shortlist) -> HttpResponse | None:
+    """A redirect where a facility was merged or named twice, with what else was asked."""
+    if codes == chosen.codes:
+        return None
+    asked = request.GET.urlencode()
+    return redirect(reverse(page.name, args=[chosen.codes]) + (f"?{asked}" if asked else ""))
+
+
+def nearby(chosen: Shortlist) -> Iterator[Card]:
+    """The nearest listings to the first one chosen, to add."""
+    start = next((each for each in chosen.facilities if each.point), None)
+    if start is None:
+        return
+    keys = [each.pk for each in chosen.facilities]
+    others = Facility.objects.listed().within(start.point, NEARBY_MILES).exclude(pk__in=keys)
+    for other in others.by_distance(start.point).for_cards()[:NEARBY]:
+        miles = miles_between(start.point, other.point)
+        yield card(
+            other, miles=miles, origin=start.point, near=start.city, language=get_language(),
+            is_ours=is_looked_after(other),
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""What a facility says of itself, through a link that an editor made for it.
+
+The link's token stands in the query, which no log of ours ever holds; a path would be in one.
+"""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from ..curation.self_service import availability, links
+from ..curation.self_service import form as asking
+from ..facts.findings import Invalid, NotRecorded, Outdated
+from ..facts.labels import label, spoken
+from ..models import UpdateLink
+from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
+from ..web.throttling import HOUR, is_within
+
+SECONDS_TO_FILL_IN = 2
+PER_HOUR = 30
+TODAY, WITHDRAW = "today", "withdraw"
+
+
+class TodayForm(forms.Form):
+    """Whether it can admit today, and for how long that may be shown."""
+
+    can_admit = forms.TypedChoiceField(
+        label=_("Can you take new people today?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    words = forms.CharField(
+        label=_("In a few words: which beds or programs, for whom"),
+        help_text=_("Shown to the public. No names of patients."),
+        max_length=availability.LONGEST_WORDS,
+        required=False,
+    )
+    hours = forms.TypedChoiceField(label=_("Show this for"), coerce=int)
+
+    def __init__(self, *arguments, **words):
+        super().__init__(*arguments, **words)
+        choices = availability.choices()
+        self.fields["hours"].choices = [
+            (each, ngettext("%(count)s hour", "%(count)s hours", each) % {"count": each})
+            for each in choices
+        ]
+        self.fields["hours"].initial = choices[-1]
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def update(request: HttpRequest) -> HttpResponse:
+    """Both forms of a link: what is so today, and what has changed."""
+    try:
+        link = links.opened(request.GET.get("link", ""), now=timezone.now())
+        page = Page(request, link)
+        if request.method == "POST":
+            page.take()
+    except links.Void:
+        return render(request, "facilities/update/void.html", status=410)
+    return page.answer()
+
+
+class Page:
+    """One showing of the page: the two forms, what became of what was sent, what is wrong."""
+
+    def __init__(self, request: HttpRequest, link: UpdateLink):
+        self.request, self.link = request, link
+        self.act = request.POST.get("act", "")
+        is_today = self.act == TODAY
+        self.today = TodayForm(request.POST if is_today else None)
+        self.reading = asking.Reading()
+        self.problem, self.said, self.is_too_much = "", "", False
+
+    def take(self) -> None:
+        """Do what was sent, if it may be."""
+        self.problem = self._refusal()
+        if self.problem:
+            return
+        if self.act == WITHDRAW:
+            availability.withdraw(self.link)
+            self.said = gettext("It is no longer shown.")
+        elif self.act == TODAY:
+            self._take_today()
+        else:
+            self._take_changes()
+
+    def _refusal(self) -> str:
+        form, now = self.request.public_form, timezone.now()
+        if form.problem:
+            return form.problem
+        if self.request.POST.get("comment"):
+            return str(FILLED_TRAP)
+        if form.is_hasty(SECONDS_TO_FILL_IN):
+            return str(HASTY)
+        if not is_within("update", form.address, now=now, limit=PER_HOUR, lasting=HOUR):
+            self.is_too_much = True
+            return gettext("Too much came from your connection. Try again in an hour.")
+        return ""
+
+    def _take_today(self) -> None:
+        if self.today.is_valid():
+            availability.state(self.link, **self.today.cleaned_data, now=timezone.now())
+            self.said = gettext("It is shown now, with the time. It goes by itself.")
+
+    def _take_changes(self) -> None:
+        self.reading = asking.read_form(self.request.POST, self.link)
+        if self.reading.errors:
+            return
+        if not self.reading.checks:
+            self.problem = gettext("You changed nothing, so there was nothing to send.")
+            return
+        try:
+            links.propose(self.link, self.reading.checks, now=timezone.now())
+        except (Invalid, Outdated) as error:
+            self.reading.refuse(error.fact, str(error))
+        except (NotRecorded, links.AlreadyUsed) as error:
+            self.problem = str(error)
+        else:
+            self.said = gettext("Thank you. A person here checks your changes and shows them.")
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.problem or self.reading.errors or self.today.errors)
+
+    def answer(self) -> HttpResponse:
+        facility, language = self.link.facility, get_language()
+        is_kept = self.is_refused and self.act not in (TODAY, WITHDRAW)
+        typed = self.request.POST if is_kept else {}
+        standing = availability.told([facility], timezone.now())
+        context = {
+            "facility": facility,
+            "link": self.link,
+            "problem": self.problem,
+            "said": self.said,
+            "errors": self.reading.errors.get("", ()),
+            "boxes_wrong": any(self.reading.errors),
+            "today": self.today,
+            "told": standing.get(facility.pk, ""),
+            "note": typed.get("note", ""),
+            "sent": [*self.sent(language)],
+        }
+        if not self.link.used_at:
+            context |= {
+                "seen": asking.sealed(self.link),
+                "boxes": [*asking.boxes(facility, typed, self.reading.errors, language)],
+                "services": [*asking.service_boxes(facility, typed, language)],
+                "answers": asking.ANSWER_WORDS,
+            }
+        status = 400 if self.is_refused else 200
+        response = render(self.request, "facilities/update/update.html", context, status=status)
+        return too_many(response, HOUR) if self.is_too_much else response
+
+    def sent(self, language: str):
+        """What became of each change that this link proposed."""
+        for each in self.link.proposals.order_by("pk"):
+            yield {
+                "label": label(each.fact, language),
+                "before": spoken(each.fact, each.value_before),
+                "after": spoken(each.fact, each.value),
+                "state": each.get_state_display(),
+                "answer": each.answer,
+            }

@@ -1,0 +1,98 @@
+"""The site map in the words of sitemaps.org: every page for search engines, in every language.
+
+A page of results, a choice of facilities and a listing that was withdrawn, hidden or merged are
+no such pages. The map is an index of parts, because one part may hold 50,000 addresses and 50 MB.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from xml.sax.saxutils import escape
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from ..guidance import guides
+from ..guidance.worksheets import WORKSHEETS
+from ..models import Facility
+
+FACILITIES_PER_PART = 5_000
+SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+ALONE = (
+    "home", "choose", "guides", "help-now", "methodology", "quality", "privacy", "accessibility",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address in each language, and when what it says last changed if known."""
+
+    addresses: dict[str, str]
+    changed_on: date | None = None
+
+
+def pages(languages: Sequence[str]) -> Iterator[Page]:
+    """All but the facilities."""
+    for name in ALONE:
+        yield Page(addresses(languages, name))
+    for guide in guides.guides(languages[0]):
+        yield Page(addresses(languages, "guide", guide.slug), guide.reviewed_on)
+    for slug in WORKSHEETS:
+        yield Page(addresses(languages, "worksheet", slug))
+
+
+def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
+    found = {}
+    for language in languages:
+        with override(language):
+            found[language] = reverse(name, args=arguments)
+    return found
+
+
+def parts() -> int:
+    """How many parts the listed facilities fill."""
+    return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
+
+
+def facilities(part: int, languages: Sequence[str]) -> Iterator[Page]:
+    """The facilities of a part; the first is 1. Nothing past the last one."""
+    starts = {
+        language: address.removesuffix("-/")
+        for language, address in addresses(languages, "facility", "-").items()
+    }
+    first = (part - 1) * FACILITIES_PER_PART
+    listed = Facility.objects.for_sitemap()[first : first + FACILITIES_PER_PART]
+    for facility in listed:
+        found = {language: f"{start}{facility.slug}/" for language, start in starts.items()}
+        changed = max(filter(None, (facility.loaded_at, facility.verified_at)), default=None)
+        yield Page(found, changed and changed.date())
+
+
+def index(origin: str, addresses: Iterable[str]) -> str:
+    """The index of parts; ``origin`` is scheme and host."""
+    lines = (f"<sitemap><loc>{escape(origin + each)}</loc></sitemap>" for each in addresses)
+    return document("sitemapindex", SHEETS, lines)
+
+
+def part(origin: str, listed: Iterable[Page]) -> str:
+    """One part: each page once in each language, and each time with all."""
+    return document("urlset", f"{SHEETS} {LINKS}", (entry(origin, each) for each in listed))
+
+
+def entry(origin: str, page: Page) -> str:
+    origin = escape(origin)
+    default = next(iter(page.addresses.values()))
+    each = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{origin}{address}"/>'
+        for language, address in (*page.addresses.items(), ("x-default", default))
+    )
+    changed = f"<lastmod>{page.changed_on}</lastmod>" if page.changed_on else ""
+    return "".join(
+        f"<url><loc>{origin}{address}</loc>{changed}{each}</url>\n"
+        for address in page.addresses.values()
+    )
+
+
+def document(root: str, names: str, lines: Iterable[str]) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {names}>\n{"".join(lines)}</{root}>\n'

@@ -1,0 +1,30 @@
+"""The page on which maintainers see every component of the design in each of its states."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..search.sort import SORTS
+from . import styleguide_samples
+
+
+@require_safe
+def components(request) -> HttpResponse:
+    """Made of the very fragments that the pages are made of; it reads no facility."""
+    language = get_language()
+    context = {
+        "cards": [*styleguide_samples.cards(language)],
+        "chips": styleguide_samples.links(language),
+        "boxes": [*styleguide_samples.groups(language)],
+        "facts": [*styleguide_samples.facts()],
+        "findings": [*styleguide_samples.findings()],
+        "pager": styleguide_samples.pager(),
+        "doubts": ["Is this a question to ask?", "And this one?"],
+        "changes": styleguide_samples.changes(),
+        "sorts": SORTS.items(),
+        "without_filters": "#chips",
+    }
+    context |= styleguide_samples.table(language, timezone.localdate())
+    return render(request, "facilities/components.html", context)

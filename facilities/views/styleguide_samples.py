@@ -1,0 +1,133 @@
+"""One invented specimen of each component in each of its states, made without the database."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ..facts.provenance import Provenance
+from ..geo import Point
+from ..models import Facility, Release
+from ..models.facility import code_of
+from ..presenters.card import Card, card
+from ..presenters.comparison.cells import Side, as_of
+from ..presenters.comparison.table import comparison
+from ..presenters.filter_checkboxes import boxes
+from ..rules.criteria import CRITERIA, Shown
+from ..rules.freshness import Grade
+from ..search import GROUPS
+from ..search.suggestions import Change
+from ..taxonomy import VOCABULARY, ServiceSet
+from ..web.cached_fragments import filled
+from .compare import Column
+from .search import Block, Link, Pager
+from .search_cards import TEMPLATE, values
+
+ORIGIN = Point(40.70, -73.94)
+RELEASE = Release(source="directory", edition="2023", published_on=date(2023, 6, 20))
+LONG_NAME = "Northern Sugar Maple Yellow Birch Community Recovery Wellness Center, Brooklyn"
+USUAL = (
+    "detox opioid-detox residential-detox buprenorphine prescribes-buprenorphine medicaid "
+    "medicare self-payment women men"
+)
+HARD = "detox opioid-detox alcohol-detox outpatient-detox naltrexone private-insurance women"
+
+
+def facility(name: str, services: str, **fields) -> Facility:
+    """An invented facility that is in no table; its number may be given to nobody."""
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
+    words = ServiceSet.of(*services.split()).words()
+    given = {"street": "1 Invented Street", "phone": "202-555-0142", **fields}
+    return Facility(
+        id=identity.int >> 65, uuid=identity, code=code_of(identity), name=name, city="Brooklyn",
+        state="NY", zip="11206", latitude=40.75, longitude=-73.95, stated_in=RELEASE,
+        **{f"w{number}": word for number, word in enumerate(words)}, **given,
+    )  # fmt: skip
+
+
+def in_words(language: str, shown: Facility, **said) -> Card:
+    return card(shown, miles=3.5, origin=ORIGIN, near="11206", language=language, **said)
+
+
+def cards(language: str) -> Iterator[tuple[str, SafeString]]:
+    """(which state it is, the card)."""
+    why = (_("Distance: %(miles)s miles") % {"miles": "3.5"},)
+    yield "Usual", show(in_words(language, facility("Alder House", USUAL), why=why), language)
+    hard = facility(
+        LONG_NAME, HARD, program_name="Outpatient Withdrawal Program", phone_extension="4021",
+        position_origin="zip",
+    )  # fmt: skip
+    doubt = _("This number is from a list published on %(day)s. It may have changed.")
+    full = in_words(
+        language, hard, why=why, phone_doubt=doubt % {"day": "2023"},
+        available=_("Not checked by us: call to confirm."),
+    )  # fmt: skip
+    asked = VOCABULARY["spanish"].label(language)
+    yield "Everything at once, long name, asked for", show(full, language, asked)
+    bare = facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
+    bare.stated_in = None
+    yield "Nothing reported, no phone, private address", show(in_words(language, bare), language)
+
+
+def show(shown: Card, language: str, asked: str = "") -> SafeString:
+    return filled(TEMPLATE, values(shown, asked), language)
+
+
+def links(language: str) -> list[Link]:
+    return [Link(VOCABULARY[slug].label(language), "#chips") for slug in ("medicaid", "women")]
+
+
+def groups(language: str) -> Iterator[Block]:
+    """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
+    for group, ticked in ((GROUPS[0], ()), (GROUPS[5], ("medicaid",))):
+        counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
+        yield Block(
+            name=group.name, heading=str(group.heading), takes_all=group.takes_all,
+            chosen=len(ticked), common=boxes(group.name, group.common, counts, ticked, language),
+            rare=boxes(group.name, group.rare, counts, ticked, language), shows_rare=False,
+        )  # fmt: skip
+
+
+def facts() -> Iterator[dict]:
+    """Each answer to a service, with a check of each age."""
+    kinds = {"yes": _("Yes"), "no": _("No"), "limit": _("It says")}
+    kinds["not-listed"] = _("Not listed as accepted")
+    slugs = ("buprenorphine", "methadone", "opioid-only", "medicaid")
+    for (kind, word), slug, grade in zip(kinds.items(), slugs, [*Grade, None], strict=True):
+        service = VOCABULARY[slug]
+        checks = {service.fact: Provenance(_("Checked by us"), grade)} if grade else {}
+        yield {"kind": kind, "word": word, "service": service, "checks": checks}
+
+
+def findings() -> Iterator[SimpleNamespace]:
+    """One criterion under each of its answers."""
+    criterion = CRITERIA[1]
+    for answer in Shown:
+        found = {Shown.SHOWN: criterion.evidence, Shown.PARTLY: criterion.evidence[:1]}
+        signals = criterion.signals if answer is Shown.NOT_REPORTED else ()
+        yield SimpleNamespace(answer=answer, found=found.get(answer, ()), signals=signals)
+
+
+def table(language: str, today: date) -> dict:
+    """Two facilities side by side: the part on payment, with rows alike and different."""
+    compared = [facility("Alder House", USUAL), facility("Birch Clinic", HARD)]
+    sides = [Side(each, each.offered, each.denied, {}) for each in compared]
+    parts = comparison(sides, language=language, today=today)
+    columns = [
+        Column(number, in_words(language, each), as_of(each, is_ours=True), "", "")
+        for number, each in enumerate(compared, start=1)
+    ]
+    shown = [(part, part.rows) for part in parts if part.slug == "payment"]
+    return {"columns": columns, "groups": shown, "everything": True}
+
+
+def pager() -> Pager:
+    """A middle page: one more way than the first and the last have."""
+    return Pager(2, 3, 1, 20, "#pages", "#pages")
+
+
+def changes() -> list[Change]:
+    return [Change(_("Anywhere in the state"), 41, "#notices")]

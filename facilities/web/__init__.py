@@ -1,0 +1,1 @@
+"""HTTP plumbing that pages share: context, middleware, decorators, public forms, errors."""

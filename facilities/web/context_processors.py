@@ -1,0 +1,61 @@
+"""What every page is given: the site's name, help lines, the newest release, its address in each
+language; and the area that the site looks after."""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from ..guidance.help_lines import HELP_LINES, local_line
+from ..models import Facility, Release
+from ..places.service_area import Area, area_of
+from ..rules.freshness import is_release_old
+from .language_urls import in_each
+
+LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
+
+
+def site(request):
+    """Context processor; ``release`` costs one query on the pages that show it."""
+    release = SimpleLazyObject(Release.objects.newest)
+    languages = [*in_each(request.get_full_path(), codes())]
+    others = [each for each in languages if each.code != get_language()]
+    return {
+        "site_name": settings.SITE_NAME,
+        "language": get_language(),
+        "help_lines": HELP_LINES,
+        "local_help_lines": LOCAL_LINES,
+        "release": release,
+        "is_release_old": SimpleLazyObject(lambda: is_old(release)),
+        "origin": f"{request.scheme}://{request.get_host()}",
+        "languages": languages,
+        "other_languages": others,
+    }
+
+
+def codes() -> tuple[str, ...]:
+    """The languages of the site; that at the root first."""
+    others = (code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+    return (settings.LANGUAGE_CODE, *others)
+
+
+def is_old(release: Release | None) -> bool:
+    """Whether all pages should say that the newest release is an old one."""
+    return bool(release) and is_release_old(release.published_on, timezone.localdate())
+
+
+def service_area() -> Area:
+    """What this site's curators look after."""
+    return _area(tuple(settings.SERVICE_AREA))
+
+
+@cache
+def _area(names: tuple[str, ...]) -> Area:
+    return area_of(names)
+
+
+def is_looked_after(facility: Facility) -> bool:
+    """Whether a facility lies in that area."""
+    return service_area().holds(facility.state, facility.county_fips)

@@ -1,0 +1,59 @@
+"""How often one client may use a public form; all that is kept is a keyed hash that expires."""
+
+import ipaddress
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from ..models import Throttle
+
+HOUSEHOLD = 64  # bits of an IPv6 address; the rest one device may choose as it likes
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def seconds_left(now: datetime, lasting: timedelta) -> int:
+    """Until the hour or day of the clock ends, and with it every count of it."""
+    return int((lasting - (now - _EPOCH) % lasting).total_seconds()) + 1
+
+
+def is_within(purpose: str, address: str, *, now: datetime, limit: int, lasting: timedelta) -> bool:
+    """Count one use and say whether it is among the first ``limit`` of its hour or day.
+
+    Hours and days are those of the clock (UTC), so that the time a count ends at tells no more
+    of when it began. The hash holds them too: nobody, not even who has the key, could follow a
+    client from one to the next.
+    """
+    begin = now - (now - _EPOCH) % lasting
+    key = salted_hmac(
+        f"facilities.throttling.{purpose}.{begin:%Y-%m-%d %H}",
+        _household(address),
+        algorithm="sha256",
+    ).hexdigest()
+    with transaction.atomic():
+        if not _counted(key):
+            try:
+                with transaction.atomic():
+                    Throttle.objects.create(key=key, count=1, expires_at=begin + lasting)
+            except IntegrityError:  # somebody was quicker
+                _counted(key)
+        return Throttle.objects.get(key=key).count <= limit
+
+
+def _counted(key: str) -> bool:
+    return bool(Throttle.objects.filter(key=key).update(count=F("count") + 1))
+
+
+def _household(address: str) -> str:
+    """The address itself, or of an IPv6 address the part that its owner cannot change."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, HOUSEHOLD), strict=False))

@@ -1,0 +1,163 @@
+"""What is decided of a release before and after it is loaded: conflicts, rows of two."""
+
+import pytest
+from django.urls import reverse
+
+from facilities.curation import Check, record
+from facilities.imports.row_decisions import place, waiting_rows
+from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
+from facilities.resolution.settle import Refused
+
+from ..support.accounts import staff_client
+from ..support.release_upload import asked, send
+from ..support.releases import NOW, house, load_edition
+
+pytestmark = pytest.mark.django_db
+ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
+# Two rows that may each be either of two facilities, and neither clearly.
+ELM = {"street1": "5 Elm Street", "phone": "518-555-0155"}
+NORTH, SOUTH = ELM | {"name1": "North House"}, ELM | {"name1": "South House"}
+MOUTH = ELM | {"name1": "Mouth House"}
+
+
+@pytest.fixture
+def uploaded(settings, tmp_path):
+    settings.UPLOADS = tmp_path / "uploads"
+    return settings.UPLOADS
+
+
+@pytest.fixture
+def administrator(uploaded):
+    return staff_client("administrator")
+
+
+@pytest.fixture
+def ana(django_user_model):
+    return django_user_model.objects.create_user("ana")
+
+
+def named(name: str) -> Facility:
+    return Facility.objects.get(name=name)
+
+
+class TestConflictsOfAPreview:
+    @pytest.fixture
+    def address(self, administrator, tmp_path, ana):
+        """Two corrected facts, both contradicted by the next edition."""
+        load_edition(tmp_path, 2022, ALDER, BIRCH)
+        for name in ("Alder House", "Birch House"):
+            record(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        lines = (each | {"city": "Cohoes"} for each in (ALDER, BIRCH))
+        return send(administrator, tmp_path, 2023, *lines)
+
+    def test_are_listed_with_both_values(self, administrator, address):
+        shown = administrator.get(address).context["conflicts"]
+
+        assert [(each["ours"], each["theirs"]) for each in shown] == [("Troy", "Cohoes")] * 2
+
+    def test_stay_where_nobody_decides(self, administrator, address):
+        asked(administrator, address)
+
+        assert {*Facility.objects.values_list("city", flat=True)} == {"Troy"}
+        assert Conflict.objects.count() == 2
+
+    def test_are_decided_one_by_one(self, administrator, address):
+        alder, birch = named("Alder House"), named("Birch House")
+        decisions = {f"conflict-{alder.pk}-city": "keep", f"conflict-{birch.pk}-city": "take"}
+
+        asked(administrator, address, how="website", **decisions)
+
+        alder.refresh_from_db(), birch.refresh_from_db()
+        assert (alder.city, birch.city) == ("Troy", "Cohoes")
+        assert not Conflict.objects.exists()
+        newest = Verification.objects.order_by("-pk")[:2]
+        assert {check.outcome for check in newest} == {"confirmed", "corrected"}
+        assert {check.file_value for check in newest} == {"Cohoes"}
+
+    def test_are_not_decided_without_saying_how(self, administrator, address):
+        decisions = {f"conflict-{named('Alder House').pk}-city": "keep"}
+
+        assert "say how you know" in asked(administrator, address, **decisions).text
+        assert Release.objects.count() == 1
+
+
+class TestAmbiguousRows:
+    @pytest.fixture
+    def address(self, administrator, tmp_path):
+        load_edition(tmp_path, 2022, NORTH, SOUTH, ALDER)
+        return send(administrator, tmp_path, 2023, MOUTH, ALDER)
+
+    def test_wait_unless_somebody_decides(self, administrator, address):
+        (shown,) = administrator.get(address).context["ambiguous"]
+        asked(administrator, address)
+
+        assert [words for _, words, is_chosen in shown["choices"] if is_chosen] == ["Decide later"]
+        assert "South House, 5 Elm Street, Albany, NY 12207, 518-555-0155" in " ".join(
+            words for _, words, _ in shown["choices"]
+        )
+        assert waiting_rows().count() == 1
+        assert {*Facility.objects.values_list("status", flat=True)} == {"listed"}
+
+    @pytest.mark.parametrize(("choice", "name"), [("north", "North House"), ("new", None)])
+    def test_go_where_somebody_says_before_loading(self, administrator, address, choice, name):
+        value = named(name).pk if name else "new"
+        administrator.post(address, {"do": "rows", "row-2": value})
+        (shown,) = administrator.get(address).context["ambiguous"]
+
+        asked(administrator, address, withdrawals="on")
+
+        assert [each for each, _, is_chosen in shown["choices"] if is_chosen] == [str(value)]
+        assert not waiting_rows().exists()
+        mouth = named("Mouth House")
+        assert mouth.source_rows.count() == (2 if name else 1)
+        assert Facility.objects.filter(status="withdrawn").count() == (1 if name else 2)
+
+    def test_can_be_left_for_later_again(self, administrator, address):
+        administrator.post(address, {"do": "rows", "row-2": "new"})
+        administrator.post(address, {"do": "rows", "row-2": "later"})
+
+        assert not RowDecision.objects.exists()
+
+    @pytest.mark.parametrize("name", ["South House", None])
+    def test_go_where_somebody_says_after_loading(self, administrator, address, ana, name):
+        asked(administrator, address)
+        row = waiting_rows().get()
+
+        placed = place(row, named(name) if name else None, by=ana, now=NOW)
+
+        assert (placed.name, placed.status) == ("Mouth House", "listed")
+        left = Facility.objects.filter(name__in=["North House", "South House"])
+        assert {each.status for each in left} == {"withdrawn"}
+        assert RowDecision.objects.get().facility_id == (placed.pk if name else None)
+
+    def test_are_placed_on_a_page(self, administrator, address):
+        asked(administrator, address)
+        row, north = waiting_rows().get(), named("North House")
+        rows = reverse("admin:facilities_release_rows")
+        assert "Mouth House" in administrator.get(rows).text
+
+        page = administrator.post(rows, {"place": f"{row.pk}:{north.pk}"}, follow=True)
+
+        north.refresh_from_db()
+        assert (north.name, "No row waits." in page.text) == ("Mouth House", True)
+
+    def test_are_placed_once_and_on_a_candidate(self, administrator, address, ana):
+        asked(administrator, address)
+        row = waiting_rows().get()
+        with pytest.raises(Refused, match="does not look like"):
+            place(row, named("Alder House"), by=ana, now=NOW)
+        place(row, None, by=ana, now=NOW)
+
+        with pytest.raises(Refused, match="already placed"):
+            place(row, None, by=ana, now=NOW)
+
+    def test_are_matched_in_the_next_edition_as_they_were_placed(
+        self, administrator, address, ana, tmp_path
+    ):
+        asked(administrator, address)
+        north = place(waiting_rows().get(), named("North House"), by=ana, now=NOW)
+
+        load_edition(tmp_path, 2024, MOUTH, ALDER)
+
+        assert not waiting_rows().exists()
+        assert SourceRow.objects.filter(facility=north).count() == 3

@@ -1,0 +1,291 @@
+"""From a search to a choice in a real browser: tick, compare, call, print; scripts on and off."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from ..support.privacy_proofs import proves
+
+NEAR = "/search/?place=11206&within=50"
+LETTER = rb"/MediaBox \[0 0 612 792\]"
+SORTS = {"name": "Name, A to Z", "distance": "Nearest first"}
+SHEETS = {  # of three facilities -> pages of paper
+    "/compare/": 2,
+    "/es/compare/": 2,
+    "/call/": 3,
+    "/es/call/": 3,
+    "/handout/": 1,
+    "/es/handout/": 1,
+}
+
+
+@pytest.fixture
+def complaints(page) -> list[str]:
+    """What the console and the security policy object to while ``page`` is used."""
+    found = []
+    page.on("console", lambda message: found.append(message.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def unscripted(browser):
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def tick(page, *numbers: int) -> list[str]:
+    """Tick the boxes of these cards, from 0; their facilities' uuids."""
+    boxes = page.locator(".choose input")
+    for number in numbers:
+        boxes.nth(number).check()
+    return [boxes.nth(number).get_attribute("value") for number in numbers]
+
+
+def codes(page) -> str:
+    """The last part of the address, which names the facilities."""
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def stored(page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage)")
+
+
+def press(page, name: str) -> None:
+    with page.expect_navigation():
+        page.locator("#tray").get_by_role("button", name=name, exact=True).click()
+
+
+def pages_of(pdf: bytes) -> int:
+    """Pages of US Letter; any other size fails."""
+    count = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert len(re.findall(LETTER, pdf)) == count
+    return count
+
+
+@pytest.fixture
+def three(page, served) -> str:
+    """The codes of the first three facilities near a place."""
+    page.goto(served.url + NEAR)
+    tick(page, 0, 1, 2)
+    press(page, "Compare")
+    return codes(page)
+
+
+@pytest.mark.browser
+class TestJourney:
+    def test_with_scripts_searches_filters_picks_compares_and_calls(self, page, served, complaints):
+        page.goto(served.url + NEAR)
+        with page.expect_response(lambda response: "medication=buprenorphine" in response.url):
+            page.locator("#medication-buprenorphine").check()
+        chosen = tick(page, 0, 1, 2)
+        press(page, "Compare")
+
+        heads = page.locator(".names [data-facility]")
+        assert [heads.nth(number).get_attribute("data-facility") for number in range(3)] == chosen
+        page.get_by_role("link", name="Call sheet: numbers and what to ask").click()
+        assert page.locator(".entry").count() == 3
+        assert complaints == []
+
+    def test_without_scripts_does_the_same(self, unscripted, served):
+        unscripted.goto(served.url + NEAR)
+        unscripted.locator("#medication-buprenorphine").check()
+        with unscripted.expect_navigation():
+            unscripted.locator(".find .primary").click()
+        assert "medication=buprenorphine" in unscripted.url
+        chosen = tick(unscripted, 0, 1, 2)
+        press(unscripted, "Compare")
+
+        heads = unscripted.locator(".names [data-facility]")
+        assert [heads.nth(number).get_attribute("data-facility") for number in range(3)] == chosen
+        unscripted.get_by_role("link", name="Show all rows").click()
+        assert unscripted.locator("tr.alike").count() > 10
+        unscripted.get_by_role("link", name="Remove").first.click()
+        assert unscripted.locator(".names [data-facility]").count() == 2
+        unscripted.get_by_role("button", name="Add to the comparison").click()
+        assert unscripted.locator(".names [data-facility]").count() == 3
+
+    def test_ticking_a_card_does_not_search_again(self, page, served):
+        page.goto(served.url + NEAR)
+        page.wait_for_load_state("networkidle")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+
+        tick(page, 0)
+        page.wait_for_timeout(300)
+
+        assert asked == []
+
+    def test_from_a_facility_compares_it_with_those_nearby(self, unscripted, served):
+        unscripted.goto(served.url + NEAR)
+        unscripted.locator(".card h2 a").first.click()
+        unscripted.locator(".nearby .tick input").first.check()
+        with unscripted.expect_navigation():
+            unscripted.get_by_role("button", name="Compare this one with the ticked ones").click()
+
+        assert len(codes(unscripted).split(",")) == 2
+
+
+@pytest.mark.browser
+class TestTray:
+    def test_follows_from_page_to_page(self, page, served):
+        page.goto(served.url + NEAR)
+        first = tick(page, 0)
+        page.goto(served.url + NEAR + "&page=2")
+        second = tick(page, 1)
+        assert page.locator("#tray [data-count]").inner_text() == "2 chosen"
+        press(page, "Compare")
+
+        heads = page.locator(".names [data-facility]")
+        uuids = {heads.nth(number).get_attribute("data-facility") for number in range(2)}
+        assert uuids == {*first, *second}
+
+    @proves("ticks")
+    def test_keeps_nothing_before_a_tick_and_nothing_after_clear(self, page, served):
+        page.goto(served.url + NEAR)
+        assert stored(page) == []
+        tick(page, 0)
+        assert stored(page) == ["chosen"]
+
+        page.locator("[data-clear]").click()
+
+        assert stored(page) == []
+        assert not page.locator(".choose input").first.is_checked()
+
+    def test_keeps_ticks_when_results_change_in_place(self, page, served):
+        page.goto(served.url + NEAR)
+        (uuid,) = tick(page, 0)
+        for sort in ("name", "distance"):
+            with page.expect_response(lambda response: "/search/" in response.url):
+                page.locator("#sort").select_option(label=SORTS[sort])
+            page.wait_for_url(f"**sort={sort}**")
+
+        expect(page.locator(f'.choose input[value="{uuid}"]')).to_be_checked()
+
+    def test_shows_hostile_names_as_words(self, page, served):
+        page.goto(served.url + NEAR)
+        hostile = [{"uuid": "x", "name": "<img src=x onerror=alert(1)>"}]
+        page.evaluate("list => localStorage.setItem('chosen', JSON.stringify(list))", hostile)
+        page.reload()
+
+        assert page.locator("#tray .names li").inner_text() == hostile[0]["name"]
+        assert page.locator("#tray img").count() == 0
+
+
+@pytest.mark.browser
+class TestCallSheet:
+    @pytest.fixture
+    def sheet(self, page, served, three):
+        page.goto(f"{served.url}/call/{three}/")
+        return page.locator(".entry").first
+
+    @proves("notes")
+    def test_keeps_marks_and_notes_on_this_device(self, page, sheet):
+        sheet.get_by_label("full").check()
+        sheet.locator("[data-note]").first.fill("Monday at nine")
+        page.reload()
+
+        assert sheet.get_by_label("full").is_checked()
+        assert sheet.locator("[data-note]").first.input_value() == "Monday at nine"
+
+    @proves("notes")
+    def test_sends_nothing_that_is_written(self, page, sheet):
+        page.wait_for_load_state("networkidle")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+
+        sheet.locator("[data-note]").first.fill("Monday at nine")
+        sheet.locator("[data-note]").first.press("Enter")
+        page.wait_for_timeout(300)
+
+        assert asked == []
+
+    @proves("notes")
+    def test_starts_anew_with_nothing_left(self, page, sheet):
+        sheet.get_by_label("full").check()
+        sheet.locator("[data-note]").last.fill("Ask for Sam")
+
+        page.get_by_role("button", name="Start a new list").click()
+
+        assert stored(page) == []
+        assert not sheet.get_by_label("full").is_checked()
+        assert sheet.locator("[data-note]").last.input_value() == ""
+
+
+@pytest.mark.browser
+class TestPaper:
+    @pytest.mark.parametrize("path", SHEETS)
+    def test_takes_so_many_pages(self, page, served, three, path):
+        page.goto(f"{served.url}{path}{three}/")
+
+        assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == SHEETS[path]
+
+    def test_of_five_compared_is_two_pages(self, page, served):
+        page.goto(served.url + NEAR)
+        tick(page, *range(5))
+        press(page, "Compare")
+
+        assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == 2
+
+    def test_of_twelve_handed_out_is_three_pages(self, page, served):
+        page.goto(served.url + NEAR)
+        tick(page, *range(12))
+        press(page, "Handout")
+
+        assert page.locator(".slip").count() == 12
+        assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == 3
+
+    @pytest.mark.parametrize("slug", ["emergency-plan", "aftercare-plan"])
+    @pytest.mark.parametrize("language", ["", "/es"])
+    def test_of_a_plan_is_one_page(self, page, served, slug, language):
+        page.goto(f"{served.url}{language}/worksheets/{slug}/")
+
+        assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == 1
+
+    def test_of_a_handout_is_black_on_white_and_large_enough_to_fax(self, page, served, three):
+        page.emulate_media(media="print", color_scheme="dark")
+        page.goto(f"{served.url}/handout/{three}/")
+
+        found = page.evaluate("""() => [...document.querySelectorAll(".paper *")]
+          .filter((each) => each.checkVisibility() && each.textContent.trim())
+          .map((each) => getComputedStyle(each))
+          .map(({ color, fontSize }) => [color, parseFloat(fontSize) * 72 / 96])""")
+
+        assert {color for color, _ in found} == {"rgb(0, 0, 0)"}
+        assert min(size for _, size in found) >= 11
+
+
+@pytest.mark.browser
+class TestPhone:
+    def test_shows_no_more_than_two_columns(self, page, served):
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(served.url + NEAR)
+        tick(page, *range(4))
+        press(page, "Compare")
+        assert page.locator(".names [data-facility]:visible").count() == 2
+
+        page.locator("#right-4").check()
+
+        shown = page.locator(".names [data-facility]:visible .number")
+        assert shown.all_inner_texts() == ["1", "4"]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    @pytest.mark.parametrize(("width", "size"), [(320, "100%"), (390, "200%")])
+    def test_needs_no_sideways_scroll(self, page, served, three, width, size):
+        page.set_viewport_size({"width": width, "height": 700})
+        for path in SHEETS:
+            page.goto(f"{served.url}{path}{three}/")
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+    def test_keeps_names_in_sight(self, page, served, three):
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{served.url}/compare/{three}/")
+
+        page.mouse.wheel(0, 2500)
+        page.wait_for_function("scrollY > 2000")
+
+        top = page.locator(".names [data-facility]:visible").first.bounding_box()["y"]
+        assert 0 <= top < 20

@@ -1,0 +1,75 @@
+"""A curator's work on one facility in a real browser, under the site's strict policy."""
+
+from itertools import chain
+
+import pytest
+from playwright.sync_api import expect
+
+from facilities.curation import phone_doubt
+from facilities.models import Facility
+
+from ..support.accounts import client_of, staff_member
+from ..support.csp_violations import breaches
+from ..support.factories import make_listing
+
+
+@pytest.fixture
+def listing(transactional_db) -> Facility:
+    return make_listing(name1="Alder House")
+
+
+@pytest.fixture
+def staff_page(live_server, browser, listing, settings):
+    """Opens the listing's page as a person; what the browser refuses fails the test."""
+    refused = []
+
+    def opened(user):
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client_of(user).cookies[name].value}
+        context = browser.new_context()
+        context.add_cookies([cookie | {"url": live_server.url}])
+        page = context.new_page()
+        refused.append(breaches(page))
+        page.goto(f"{live_server.url}/admin/facilities/facility/{listing.pk}/change/")
+        return page
+
+    yield opened
+    assert [*chain.from_iterable(refused)] == []
+
+
+class TestACurator:
+    def test_corrects_a_number_with_somebody_elses_second_check(self, staff_page, listing):
+        ana = staff_page(staff_member("curator", name="ana"))
+        ana.get_by_label("Phone", exact=True).fill("518-555-0102")
+        ana.get_by_role("button", name="Record what I found").click()
+        expect(ana.locator("main")).to_contain_text("waits for a second check")
+        assert phone_doubt(listing)
+
+        ben = staff_page(staff_member("curator", name="ben"))
+        ben.get_by_role("button", name="I found the same: show it").click()
+
+        expect(ben.locator("main")).to_contain_text("ben, By phone")
+        listing.refresh_from_db()
+        assert (listing.phone, phone_doubt(listing)) == ("518-555-0102", "")
+
+    def test_narrows_the_services_by_typing(self, staff_page):
+        page = staff_page(staff_member("curator"))
+
+        page.get_by_label("Find a service on this page").fill("Suboxoné")
+
+        shown = page.locator("tr.service:visible th").all_inner_texts()
+        assert 0 < len(shown) < 30
+        assert any(name.startswith("Buprenorphine") for name in shown)
+        assert page.locator("input[name='seen-services']").input_value().startswith("[[")
+
+    def test_is_told_of_what_somebody_else_changed_meanwhile(self, staff_page, listing):
+        ana = staff_page(staff_member("curator", name="ana"))
+        ben = staff_page(staff_member("curator", name="ben"))
+        for page, name in ((ben, "Birch House"), (ana, "Cedar House")):
+            page.get_by_label("Name", exact=True).fill(name)
+            page.get_by_role("button", name="Record what I found").click()
+
+        expect(ana.locator("main")).to_contain_text("It is now: Birch House. By ben")
+        assert ana.get_by_label("Name", exact=True).input_value() == "Cedar House"
+        listing.refresh_from_db()
+        assert listing.name == "Birch House"

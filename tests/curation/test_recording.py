@@ -1,0 +1,248 @@
+"""What people find out: recorded at once or waiting for a second check, and taken back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from facilities.curation import (
+    Check,
+    Invalid,
+    NotAllowed,
+    Outdated,
+    accept,
+    phone_doubt,
+    record,
+    refuse,
+    revert,
+)
+from facilities.curation.history import events
+from facilities.models import Conflict, DataVersion, Proposal, Verification
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
+
+from ..support.factories import TODAY, make_listing, make_release, restate
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
+OLD, NEW = "518-555-0101", "518-555-0102"
+
+
+@pytest.fixture
+def listing():
+    return make_listing(name1="Alder House")
+
+
+@pytest.fixture
+def ana(django_user_model):
+    return django_user_model.objects.create_user("ana")
+
+
+@pytest.fixture
+def ben(django_user_model):
+    return django_user_model.objects.create_user("ben")
+
+
+def corrected(fact, value, **more) -> Check:
+    return Check(fact, "corrected", value, **more)
+
+
+class TestRecording:
+    def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):
+        check = corrected("name", "Birch House", how="website", note="as on its sign")
+
+        (made,) = record(listing, [check], by=ana, now=NOW).verifications
+
+        assert (listing.name, listing.last_verified_on) == ("Birch House", NOW.date())
+        assert (made.value_before, made.value_after, made.file_value) == (
+            "Alder House", "Birch House", "Alder House",
+        )  # fmt: skip
+        assert (made.how, made.note, made.checked_by) == ("website", "as on its sign", ana)
+
+    def test_a_confirmation_changes_the_day_alone(self, listing, ana):
+        record(listing, [Check("phone", "confirmed")], by=ana, now=NOW)
+
+        assert (listing.phone, listing.last_verified_on) == (OLD, NOW.date())
+
+    @pytest.mark.parametrize(
+        ("value", "is_offered", "is_denied"),
+        [("offered", True, False), ("denied", False, True), (None, False, False)],
+    )
+    def test_a_service_knows_three_answers(self, listing, ana, value, is_offered, is_denied):
+        record(listing, [corrected("service:detox", value)], by=ana, now=NOW)
+
+        assert ("detox" in listing.offered, "detox" in listing.denied) == (is_offered, is_denied)
+
+    def test_what_could_not_be_confirmed_leaves_an_earlier_correction_shown(self, listing, ana):
+        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        later = NOW + timedelta(days=9)
+
+        record(listing, [Check("name", "not_confirmed")], by=ana, now=later)
+
+        assert (listing.name, listing.last_verified_on) == ("Birch House", None)
+
+    def test_is_all_or_nothing(self, listing, ana):
+        checks = [corrected("name", "Birch House"), corrected("zip", "1220")]
+        checks[1] = corrected("zip", "twelve")
+
+        with pytest.raises(Invalid) as refused:
+            record(listing, checks, by=ana, now=NOW)
+
+        assert refused.value.fact == "zip"
+        assert not Verification.objects.exists()
+
+    def test_tells_that_the_fact_changed_meanwhile(self, listing, ana, ben):
+        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+
+        with pytest.raises(Outdated) as told:
+            record(listing, [corrected("name", "Cedar", seen="Alder House")], by=ben, now=NOW)
+
+        outdated = told.value
+        assert (outdated.theirs, outdated.by, outdated.since) == ("Birch House", ana, NOW)
+
+    def test_gives_every_reader_a_new_data_version(self, listing, ana):
+        before = DataVersion.current()
+
+        record(listing, [Check("phone", "not_confirmed")], by=ana, now=NOW)
+
+        assert DataVersion.current() > before
+
+    def test_leaves_nothing_for_rebuild_to_change(self, listing, ana):
+        checks = [
+            corrected("position", [42.0, -73.0]),
+            corrected("is_address_confidential", True),
+            corrected("service:methadone", "offered"),
+            corrected("hours", {"mon": [["08:00", "17:00"]]}),
+        ]
+
+        record(listing, checks, by=ana, now=NOW)
+
+        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert listing.street == ""
+
+    def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):
+        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        restate(listing, make_release(edition="2024"), name1="Cedar House")
+        assert Conflict.objects.get().theirs == "Cedar House"
+
+        record(listing, [corrected("name", "Cedar House")], by=ana, now=NOW + timedelta(hours=1))
+
+        assert not Conflict.objects.exists()
+
+
+class TestTheGuardOfNumbers:
+    def test_keeps_the_old_number_and_says_that_it_is_in_doubt(self, listing, ana):
+        done = record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+
+        assert (done.verifications, done.proposals[0].value) == ((), NEW)
+        assert listing.phone == OLD
+        assert "may be wrong" in phone_doubt(listing)
+
+    @pytest.mark.parametrize(
+        ("who", "hours", "shown"),
+        [("ana", 0, OLD), ("ana", 8, OLD), ("ana", 9, NEW), ("ben", 0, NEW), ("ben", 48, NEW)],
+    )
+    def test_takes_a_second_check(self, listing, ana, ben, who, hours, shown):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        by = {"ana": ana, "ben": ben}[who]
+
+        record(listing, [corrected("phone", NEW)], by=by, now=NOW + timedelta(hours=hours))
+
+        assert listing.phone == shown
+        assert bool(phone_doubt(listing)) == (shown == OLD)
+        assert Proposal.objects.count() == 1
+
+    def test_lets_two_different_numbers_wait_side_by_side(self, listing, ana, ben):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+
+        record(listing, [corrected("phone", "518-555-0103")], by=ben, now=NOW)
+
+        assert listing.phone == OLD
+        assert Proposal.objects.filter(state="waiting").count() == 2
+
+    def test_ends_when_somebody_confirms_the_number_shown(self, listing, ana, ben):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+
+        record(listing, [Check("phone", "confirmed")], by=ben, now=NOW)
+
+        assert Proposal.objects.get().state == "refused"
+        assert phone_doubt(listing) == ""
+
+    def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
+        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        with pytest.raises(NotAllowed):
+            accept(waiting, by=ana, now=NOW)
+
+        accept(waiting, by=ben, now=NOW)
+
+        listing.refresh_from_db()
+        assert (listing.phone, waiting.state, waiting.settled_by) == (NEW, "accepted", ben)
+
+    def test_does_not_let_a_refused_number_in(self, listing, ana, ben):
+        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        refuse(waiting, by=ben, now=NOW, note="a referral seller")
+
+        with pytest.raises(NotAllowed):
+            accept(waiting, by=ben, now=NOW)
+
+        assert waiting.answer == "a referral seller"
+
+    def test_tells_a_federal_change_that_came_between(self, listing, ana, ben):
+        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        restate(listing, make_release(edition="2024"), name1="Alder House", phone="518-555-0199")
+
+        with pytest.raises(Outdated):
+            accept(waiting, by=ben, now=NOW)
+
+
+class TestWhatAFacilitySays:
+    def test_waits_for_a_curator_whatever_the_fact(self, listing, ana):
+        checks = [corrected("fax", "518-555-0105", how="facility"), corrected("phone", NEW)]
+        done = record(listing, checks, by=None, now=NOW, origin="facility")
+
+        for proposal in done.proposals:
+            accept(proposal, by=ana, now=NOW)
+
+        listing.refresh_from_db()
+        assert (listing.fax, listing.phone) == ("518-555-0105", NEW)
+
+
+class TestTakingBack:
+    def test_lets_what_stood_before_stand_again(self, listing, ana, ben):
+        (made,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
+
+        revert(made, by=ben, now=NOW, why="Another house")
+
+        listing.refresh_from_db()
+        assert (listing.name, listing.last_verified_on) == ("Alder House", None)
+        assert made.reverted_by == ben
+        assert ("taken_back", "Another house") in [
+            (each.kind, each.note) for each in events(listing)
+        ]
+
+    def test_is_refused_for_any_but_the_newest_check(self, listing, ana):
+        (first,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
+        record(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
+
+        with pytest.raises(NotAllowed):
+            revert(first, by=ana, now=NOW + timedelta(hours=2))
+
+    def test_does_not_go_round_the_guard(self, listing, ana, ben):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+
+        (waiting,) = revert(made, by=ana, now=NOW, why="Another house").proposals
+
+        listing.refresh_from_db()
+        assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)
+
+    def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
+        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        revert(made, by=ana, now=NOW, why="A slip.")
+        revert(made, by=ana, now=NOW)
+        assert listing.proposals.get(state="waiting").note.endswith("A slip.")
+
+        revert(made, by=ben, now=NOW)
+
+        listing.refresh_from_db()
+        assert (listing.phone, listing.proposals.filter(state="waiting").count()) == (OLD, 0)

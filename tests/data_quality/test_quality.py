@@ -1,0 +1,297 @@
+"""How good the directory is: the audit and its intervals, the metrics, the page, the commands."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from facilities.curation.audits import draw, next_call, record_call, tally
+from facilities.data_quality import METRICS, Ground
+from facilities.data_quality.wilson import wilson
+from facilities.models import Audit, AuditCall, Report
+from facilities.places.service_area import area_of
+
+from ..support.factories import (
+    TODAY,
+    make_facility,
+    make_listing,
+    make_release,
+    make_verification,
+    restate,
+)
+
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC)
+EVERYWHERE = area_of([])
+QUICK_EXIT = '<script src="/static/facilities/exit.js" type="module">'
+
+
+def measured(slug, *, area=EVERYWHERE) -> dict[str, int]:
+    """The bars of a metric: label -> count."""
+    metric = next(each for each in METRICS if each.slug == slug)
+    return {bar.label: bar.count for bar in metric.measure(Ground(area, TODAY)).bars}
+
+
+def words(slug) -> str:
+    metric = next(each for each in METRICS if each.slug == slug)
+    return metric.measure(Ground(EVERYWHERE, TODAY)).words
+
+
+def called(audit, *outcomes) -> None:
+    for call, outcome in zip(audit.calls.order_by("pk"), outcomes, strict=False):
+        record_call(call, outcome=outcome, note="", by=None, now=NOW)
+
+
+class TestInterval:
+    # Worked by hand with z = 1.95996: (p + z²/2n ± z√(p(1-p)/n + z²/4n²)) / (1 + z²/n).
+    @pytest.mark.parametrize(
+        ("found", "total", "low", "high"),
+        [
+            (91, 100, 0.838, 0.952),
+            (0, 10, 0.000, 0.278),
+            (10, 10, 0.722, 1.000),
+            (5, 10, 0.237, 0.763),
+            (1, 1, 0.207, 1.000),
+            (392, 697, 0.525, 0.599),
+        ],
+    )
+    def test_is_wilsons(self, found, total, low, high):
+        interval = wilson(found, total)
+
+        assert (round(interval.low, 3), round(interval.high, 3)) == (low, high)
+
+    @pytest.mark.parametrize(("found", "total"), [(0, 0), (2, 1), (-1, 5)])
+    def test_of_no_share_is_refused(self, found, total):
+        with pytest.raises(ValueError, match="is no share"):
+            wilson(found, total)
+
+
+@pytest.mark.django_db
+class TestDraw:
+    def drawn(self, *, seed, size=5, area=EVERYWHERE) -> list[int]:
+        audit = draw(size=size, seed=seed, area=area, today=TODAY)
+        return list(audit.calls.order_by("pk").values_list("facility_id", flat=True))
+
+    def test_is_the_same_for_the_same_seed_and_another_for_another(self):
+        for _ in range(30):
+            make_facility()
+
+        assert self.drawn(seed=7) == self.drawn(seed=7)
+        assert self.drawn(seed=7) != self.drawn(seed=8)
+        assert self.drawn(seed=7, size=9)[:5] == self.drawn(seed=7)
+
+    def test_takes_each_listing_about_as_often(self):
+        keys = {make_facility().pk: 0 for _ in range(10)}
+        for seed in range(200):
+            for key in self.drawn(seed=seed):
+                keys[key] += 1
+
+        # 200 draws of 5 in 10: 100 expected, standard deviation 7.1
+        assert all(70 <= times <= 130 for times in keys.values())
+
+    def test_is_of_listed_ones_in_the_service_area(self):
+        wanted = {make_facility(state="OH").pk, make_facility(state="TX", county_fips="48453").pk}
+        for fields in ({"state": "TX"}, {"state": "OH", "status": "withdrawn"}, {"state": "NY"}):
+            make_facility(**fields)
+
+        area = area_of(["OH", "Travis County, TX"])
+
+        assert set(self.drawn(seed=1, area=area)) == wanted
+
+    def test_is_called_in_its_order(self):
+        for _ in range(3):
+            make_facility()
+        audit = draw(size=3, seed=1, area=EVERYWHERE, today=TODAY)
+
+        called(audit, "right", "wrong")
+
+        assert next_call(audit) == audit.calls.order_by("pk")[2]
+        found = tally(audit)
+        assert (found.drawn, found.called, found.right, found.enough) == (3, 2, 1, 1)
+
+
+@pytest.mark.django_db
+class TestCommand:
+    def run(self, name, **options) -> str:
+        out = StringIO()
+        call_command(name, stdout=out, **options)
+        return out.getvalue()
+
+    def test_draw_audit_says_what_it_drew(self):
+        for _ in range(3):
+            make_facility()
+
+        said = self.run("draw_audit", size=2, seed=7)
+
+        assert "Drew 2 listings with --seed 7" in said
+        assert (Audit.objects.get().size, AuditCall.objects.count()) == (2, 2)
+
+    @pytest.mark.parametrize(
+        "options", [{"size": 0}, {"size": 2001}, {"seed": -1}, {"seed": 2**31}]
+    )
+    def test_draw_audit_refuses_what_cannot_be(self, options):
+        make_facility()
+
+        with pytest.raises(CommandError, match="must be from"):
+            self.run("draw_audit", **options)
+
+    def test_draw_audit_of_an_empty_directory_says_so(self):
+        with pytest.raises(CommandError, match="load a release first"):
+            self.run("draw_audit")
+
+    def test_quality_prints_every_metric_of_the_page(self, client):
+        make_facility()
+        said, html = self.run("quality"), client.get("/quality/").content.decode()
+
+        for metric in METRICS:
+            assert str(metric.name) in said
+            assert f'data-metric="{metric.slug}"' in html
+
+
+@pytest.mark.django_db
+class TestMetrics:
+    def test_of_checks_count_listings_by_age(self):
+        for days in (0, 90, 91, 180, 181, 365, 366, 900):
+            make_facility(last_verified_on=TODAY - timedelta(days=days))
+        make_facility()
+        make_facility(status="withdrawn", last_verified_on=TODAY)
+
+        assert list(measured("checked").values()) == [2, 2, 2, 2, 1]
+        assert words("checked") == "8 of 9 listings have been checked by us."
+
+    def test_of_missing_facts_count_what_nobody_said(self):
+        make_facility(phone="518-555-0101", services="medicaid methadone")
+        make_facility(website="https://example.org", hours={"always": True})
+
+        found = measured("missing")
+
+        assert (found["Phone"], found["Website"]) == (1, 1)
+        assert (found["Payment accepted"], found["Hours of the intake line"]) == (1, 1)
+        assert found["Medications for opioid use disorder"] == 1
+        assert found["Staff qualifications"] == 2
+
+    def test_of_positions_tell_where_distances_come_from(self):
+        for origin in ("street", "hand", "zip", "city"):
+            make_facility(latitude=42.0, longitude=-73.0, position_origin=origin)
+        make_facility()
+
+        assert list(measured("positions").values()) == [2, 2, 1]
+
+    def test_of_conflicts_count_listings_and_facts(self):
+        listing = make_listing(name1="Alder House", phone="518-555-0101")
+        for fact, value in (("name", "Birch House"), ("phone", "518-555-0102")):
+            make_verification(fact=fact, value_after=value, facility=listing)
+        restate(listing, make_release(edition="2024"), name1="Cedar House", phone="518-555-0103")
+
+        assert list(measured("conflicts").values()) == [1]
+        assert words("conflicts").endswith("contradicts 2 facts that we checked.")
+
+    def test_of_reports_tell_how_long_they_take(self):
+        facility = make_facility()
+
+        def report(number, state, days):
+            Report.objects.create(
+                facility=facility, about="closed", receipt=str(number), state=state,
+                made_at=NOW - timedelta(days=days), closed_at=NOW if state == "corrected" else None,
+            )  # fmt: skip
+
+        for number, days in enumerate((1, 3, 8, 40)):
+            report(number, "corrected", days)
+        report(8, "open", 4)
+        report(9, "in_hand", 4)
+        Report.objects.filter(receipt="3").update(closed_at=NOW - timedelta(days=365, hours=20))
+
+        assert list(measured("reports").values()) == [1, 1, 3]
+        assert words("reports").endswith("took 3 days or less.")
+
+    def test_of_a_report_closed_at_once_name_no_days(self):
+        Report.objects.create(
+            facility=make_facility(), about="closed", receipt="1", state="corrected",
+            made_at=NOW, closed_at=NOW,
+        )  # fmt: skip
+
+        assert words("reports").endswith("were closed on the day they came.")
+
+    def test_are_of_the_service_area_alone(self):
+        make_facility(state="OH", last_verified_on=TODAY)
+        make_facility(state="NY", last_verified_on=TODAY)
+
+        assert list(measured("checked", area=area_of(["OH"])).values()) == [1, 0, 0, 0, 0]
+
+    def test_of_an_empty_directory_are_all_nothing(self):
+        assert all(
+            bar.share == 0
+            for metric in METRICS
+            for bar in metric.measure(Ground(EVERYWHERE, TODAY)).bars
+        )
+
+    def test_of_the_audit_begin_with_its_first_call(self):
+        for _ in range(4):
+            make_facility()
+        audit = draw(size=4, seed=1, area=EVERYWHERE, today=date(2024, 2, 1))
+        assert words("accuracy") == "No audit yet."
+
+        called(audit, "right", "reached", "no_answer")
+
+        assert measured("accuracy") == {"Everything right": 1, "Right enough to reach care": 2}
+        assert "Of 4 listings drawn at random on Feb. 1, 2024 we have called 3" in words("accuracy")
+
+    def test_of_the_audit_are_the_newest_ones(self):
+        make_facility()
+        for seed, outcome in ((1, "wrong"), (2, "right")):
+            called(draw(size=1, seed=seed, area=EVERYWHERE, today=TODAY), outcome)
+
+        assert measured("accuracy")["Everything right"] == 1
+
+
+@pytest.mark.django_db
+class TestPage:
+    def test_shows_rates_with_intervals_and_counts(self, client):
+        for _ in range(100):
+            make_facility()
+        audit = draw(size=100, seed=1, area=EVERYWHERE, today=TODAY)
+        called(audit, *["right"] * 91, *["wrong"] * 9)
+
+        html = client.get("/quality/").content.decode()
+
+        assert "91% (91 of 100); of all listings 83.8 to 95.2%" in html
+        assert re.search(r'class="part" width="91.00"', html)
+        assert re.search(r'class="range" x="83.8" y="3" width="11.42"', html)
+
+    def test_says_that_there_is_no_audit_yet(self, client):
+        assert "No audit yet." in client.get("/quality/").content.decode()
+
+    def test_has_no_style_or_script_of_its_own(self, client):
+        html = client.get("/quality/").content.decode()
+
+        assert "style=" not in html
+        assert re.findall("<script[^>]*>", html) == [QUICK_EXIT]
+
+    def test_draws_the_same_in_spanish(self, client):
+        for day in (TODAY, None, None):
+            make_facility(last_verified_on=day)
+
+        spanish = client.get("/es/quality/").content.decode()
+
+        assert 'width="66.67"' in spanish
+        assert "¿Qué tan bueno es este directorio?" in spanish
+
+    def test_is_led_to_from_every_page_and_the_rules(self, client):
+        for page in ("/", "/how-it-works/"):
+            assert 'href="/quality/"' in client.get(page).content.decode()
+
+    def test_shows_a_hostile_service_area_as_words(self, client, settings, monkeypatch):
+        monkeypatch.setattr("facilities.views.quality.service_area", lambda: EVERYWHERE)
+        settings.SERVICE_AREA = ["<img src=x>"]
+
+        assert "<img src=x>" not in client.get("/quality/").content.decode()
+
+    def test_costs_nine_queries(self, client, django_assert_num_queries):
+        make_facility()
+        called(draw(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
+
+        # the newest audit and its calls; listings; ages, what is missing, positions; reports;
+        # conflicts; the release of the footer
+        with django_assert_num_queries(9):
+            client.get("/quality/")

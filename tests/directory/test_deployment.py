@@ -1,0 +1,93 @@
+"""The settings shipped for servers: their logs name no visitor, and forgetting runs daily.
+
+Both were also run before the site, with Debian's nginx 1.22.1 and Caddy 2.6.2, and asked what a
+visitor might: searches, addresses of nothing, made-up methods, broken requests, with the site
+up and down. Neither log held a query, an address, a referrer or a browser.
+"""
+
+import configparser
+import re
+
+import pytest
+
+from directory.gunicorn import is_own_path
+
+from ..support.privacy_proofs import proves
+from ..support.real_data import ROOT
+
+FOLDER = ROOT / "docs" / "deployment"
+# What nginx may note: none of it is about who asked or what for.
+HARMLESS = {
+    "time_iso8601", "own_method", "own_path", "status", "body_bytes_sent", "request_time",
+}  # fmt: skip
+
+
+def text(name: str) -> str:
+    """A file's directives, without comments."""
+    return re.sub(r"(?m)^\s*#.*$", "", (FOLDER / name).read_text())
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str
+    parser.read_string(text(name))
+    return parser
+
+
+def mapped(variable: str) -> re.Pattern:
+    """What a map of nginx lets through; all else is "-"."""
+    found = re.search(
+        rf"map \$\w+ \${variable} {{\s*~(\S+) \$\w+;\s*default -;\s*}}", text("nginx.conf")
+    )
+    return re.compile(found[1])
+
+
+class TestNginx:
+    @proves("host")
+    def test_notes_nothing_of_the_visitor(self):
+        form = re.search(r"log_format discreet '([^']*)'", text("nginx.conf"))[1]
+
+        assert set(re.findall(r"\$(\w+)", form)) == HARMLESS
+        assert re.findall(r"access_log \S+ (\w+);", text("nginx.conf")) == ["discreet"]
+        assert text("nginx.conf").count("access_log") == 1
+        # Any other level quotes the request: client, query and referrer.
+        assert re.findall(r"error_log \S+ (\w+);", text("nginx.conf")) == ["emerg"]
+
+    @pytest.mark.parametrize("status", [200, 206, 301, 302, 304, 400, 403, 404, 410, 429, 500, 502])
+    def test_notes_the_addresses_that_the_site_itself_notes(self, status):
+        assert bool(mapped("own_path").search(str(status))) == is_own_path(status)
+
+    def test_notes_no_made_up_method(self):
+        assert mapped("own_method").search("GET")
+        assert not mapped("own_method").search("SUBOXONE")
+        assert not mapped("own_method").search("GET11206")
+
+    def test_passes_on_its_own_word_of_who_asks_not_the_visitors(self):
+        passed = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text("nginx.conf")))
+
+        assert passed["X-Forwarded-For"] == "$remote_addr"
+        assert passed["X-Forwarded-Proto"] == "$scheme"
+
+
+class TestCaddy:
+    @proves("host")
+    def test_keeps_no_log_of_requests(self):
+        blocks = re.findall(r"^\s*log\b.*{([^}]*)}", text("Caddyfile"), re.MULTILINE)
+
+        assert [block.split() for block in blocks] == [["exclude", "http"]]
+
+
+class TestUnits:
+    def test_serve_with_the_discreet_log(self):
+        command = unit("directory.service")["Service"]["ExecStart"]
+
+        assert "--config directory/gunicorn.py" in command
+        assert "access" not in command
+
+    @proves("report-count")
+    def test_forget_every_day(self):
+        timer, service = unit("directory-forget.timer"), unit("directory-forget.service")
+
+        assert timer["Timer"]["OnCalendar"] == "daily"
+        assert timer["Timer"]["Persistent"] == "true"
+        assert service["Service"]["ExecStart"].endswith("manage.py forget")

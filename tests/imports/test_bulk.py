@@ -1,0 +1,81 @@
+"""Inserting past the models: every value comes back as it was, on either engine."""
+
+import uuid
+from datetime import date
+
+import pytest
+
+from facilities.models import Facility, SourceRow
+from facilities.models.facility import code_of, id_of
+from facilities.resolution.bulk import insert
+
+from ..support.factories import make_facility, make_release
+
+pytestmark = pytest.mark.django_db
+AWKWARD = "back\\slash, tab\t, line\n, return\r, quote \" and ', \\N, \\., %s, Peña, 😀"
+
+EMPTY = (
+    "program_name", "name_key", "street", "street2", "city", "state", "county_fips", "phone",
+    "phone_extension", "website", "fax", "referral_requirements", "not_admitted", "position_origin",
+)  # fmt: skip
+
+
+def facility_columns(**columns):
+    identity = uuid.uuid4()
+    fixed = {"id": id_of(identity), "uuid": identity, "code": code_of(identity)}
+    texts = dict.fromkeys(EMPTY, "")
+    facts = {
+        "name": AWKWARD,
+        "admission_hours": AWKWARD,
+        "status": "listed",
+        "zip": "02130",
+        "intake_phones": [{"shown": AWKWARD}],
+        "hours": {"mon": []},
+        "is_address_confidential": True,
+        "latitude": 0.1 + 0.2,
+        "longitude": -1e-7,
+        "x": 1.0, "y": 0.0, "z": 0.0,
+        "w0": 2**63 - 1, "w1": 0, "w2": 0, "w3": 0, "w4": 0, "w5": 1,
+        "denied_slugs": ["a"],
+        "last_verified_on": date(2024, 2, 29),
+        "stated_in_id": None,
+    }  # fmt: skip
+    return fixed | texts | facts | columns
+
+
+class TestInsert:
+    def test_keeps_every_value(self):
+        columns = facility_columns()
+
+        insert(Facility, [columns])
+
+        kept = Facility.objects.values(*columns).get()
+        assert kept == columns
+
+    def test_keeps_cells_and_missing_values(self):
+        release = make_release()
+        row = {
+            "release_id": release.pk, "facility_id": None, "candidates": [], "row_number": 2,
+            "cells": {"name1": AWKWARD}, "position": None,
+        }  # fmt: skip
+
+        insert(SourceRow, [row])
+
+        assert SourceRow.objects.values(*row).get() == row
+        assert SourceRow.objects.filter(position__isnull=True).exists()
+
+    def test_replaces_the_columns_named_and_no_other(self):
+        house = make_facility(name="Old", phone="518-555-0101")
+        columns = facility_columns(
+            id=house.pk, uuid=house.uuid, code=house.code, name="New", phone="518-555-0102"
+        )
+
+        insert(Facility, [columns], replacing=["name"])
+
+        house.refresh_from_db()
+        assert (house.name, house.phone) == ("New", "518-555-0101")
+
+    def test_of_nothing_does_nothing(self):
+        insert(Facility, [])
+
+        assert not Facility.objects.exists()

@@ -1,0 +1,98 @@
+"""The locator beside the directory: what it adds, and what it leaves alone."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from facilities.models import Facility, Release
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
+
+from ..sources.test_findtreatment import make_listing
+from ..support.factories import TODAY, make_cells, write_directory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def directory(tmp_path):
+    """One facility of the directory, loaded."""
+    path = write_directory(tmp_path / "directory-2023.xlsx", [make_cells(codes="SA DT")])
+    call_command("load_directory", path, stdout=StringIO())
+
+
+@pytest.fixture
+def load_listings(tmp_path, capsys):
+    def loader(*listings, day="2024-05-31", **page):
+        path = tmp_path / f"locator-{day}.json"
+        path.write_text(json.dumps({"page": 1, "totalPages": 1, "rows": listings} | page))
+        call_command("load_locator", path)
+        return capsys.readouterr().out
+
+    return loader
+
+
+class TestLocator:
+    def test_adds_position_and_website_to_a_facility_of_the_directory(
+        self, directory, load_listings
+    ):
+        load_listings(make_listing(phone="518-555-0199"))
+
+        house = Facility.objects.get()
+        assert (house.position_origin, house.latitude) == ("street", 42.65)
+        assert house.website == "http://www.example.org"
+        assert house.phone == "518-555-0101"
+        assert house.stated_in.source == "directory"
+
+    def test_adds_facilities_that_the_directory_lacks(self, directory, load_listings):
+        load_listings(make_listing(), make_listing(name1="Elm", street1="9 Elm St", phone=""))
+
+        assert Facility.objects.listed().count() == 2
+        assert Facility.objects.get(name="Elm").stated_in.source == "locator"
+
+    def test_withdraws_nothing_of_the_directory(self, directory, load_listings):
+        load_listings(make_listing(name1="Elm", street1="9 Elm St", phone="", zip="12180"))
+
+        assert Facility.objects.listed().count() == 2
+
+    def test_gives_a_program_without_services_that_one_alone(self, load_listings):
+        load_listings(make_listing(typeFacility="OTP", services=None))
+
+        assert Facility.objects.get().offered.slugs() == ("opioid-treatment-program",)
+
+    def test_joins_a_program_to_the_row_that_describes_it(self, load_listings):
+        load_listings(make_listing(typeFacility="OTP", services=None), make_listing())
+
+        assert set(Facility.objects.get().offered.slugs()) == {
+            "detox", "opioid-treatment-program", "substance-use-treatment",
+        }  # fmt: skip
+
+    def test_counts_mental_health_as_skipped(self, load_listings):
+        assert "skipped (MH)" in load_listings(make_listing(), make_listing(typeFacility="MH"))
+
+    def test_keeps_up_what_the_directory_drops(self, directory, load_listings, tmp_path):
+        load_listings(make_listing())
+        other = [make_cells(name1="Elm", street1="9 Elm St", phone="", zip="12180")]
+        path = write_directory(tmp_path / "directory-2024.xlsx", other)
+
+        call_command("load_directory", path)
+
+        house = Facility.objects.get(name="Example House")
+        assert (house.status, house.stated_in.source) == ("listed", "locator")
+
+    def test_with_missing_pages_withdraws_nothing(self, load_listings):
+        load_listings(make_listing(), make_listing(name1="Elm", street1="9 Elm St", phone=""))
+
+        load_listings(make_listing(), day="2024-06-30", totalPages=2)
+
+        assert Facility.objects.listed().count() == 2
+        assert Release.objects.get(edition="2024-06-30").is_partial
+
+    def test_twice_changes_nothing(self, directory, load_listings):
+        listings = make_listing(typeFacility="OTP", services=None), make_listing()
+        load_listings(*listings)
+
+        assert "Nothing changed" in load_listings(*listings)
+        assert rebuild(zip_places(), today=TODAY).writes_facts is False

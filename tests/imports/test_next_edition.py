@@ -1,0 +1,54 @@
+"""The 2022 edition in the database, and then that of 2023."""
+
+import pytest
+from django.db import transaction
+
+from facilities.imports.load import load, make_plan
+from facilities.imports.plan import Options
+from facilities.models import Facility, SourceRow
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
+from facilities.resolution.settle import Refused
+
+from ..support.factories import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def both(reading_2022, reading_2023, django_db_setup, django_db_blocker):
+    """The report of 2023, and the sentence that stopped it before withdrawals were allowed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(reading_2022, Options(), today=TODAY)
+        with pytest.raises(Refused) as caught:
+            make_plan(reading_2023, Options(), zip_places(), TODAY)
+        yield load(reading_2023, Options(allows_withdrawals=True), today=TODAY), str(caught.value)
+        transaction.set_rollback(True)
+
+
+class TestEditionOf2023After2022:
+    def test_accounts_for_every_row(self, both):
+        report, _ = both
+
+        assert report.added + report.changed + report.unchanged == 12_744 - 39
+        assert (report.added, len(report.ambiguous)) == (3_031, 39)
+
+    def test_withdraws_a_fifth_and_so_has_to_be_allowed(self, both):
+        report, refusal = both
+
+        assert report.withdrawn == Facility.objects.filter(status="withdrawn").count() == 2_457
+        assert "leaves out 2,457 of 12,176 listed facilities (20%" in refusal
+        assert "--allow-withdrawals" in refusal
+
+    def test_keeps_listed_what_an_ambiguous_row_may_be(self, both):
+        waiting = SourceRow.objects.filter(facility=None).values_list("candidates", flat=True)
+        held = Facility.objects.filter(pk__in={one for ids in waiting for one in ids})
+
+        assert held.count() == 45
+        assert set(held.values_list("status", "stated_in__edition")) == {("listed", "2022")}
+
+    def test_lists_what_was_matched_added_or_held(self, both):
+        assert Facility.objects.listed().count() == 9_674 + 3_031 + 45
+
+    def test_rebuilt_changes_nothing(self, both):
+        assert not rebuild(zip_places(), today=TODAY).writes_facts

@@ -1,0 +1,177 @@
+"""Taking the newest release back: exactly what was there before, and nobody's work lost."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from facilities.curation import Check, record
+from facilities.curation.duplicates.merge import merge, undo_merge
+from facilities.imports.load import load
+from facilities.imports.plan import Options
+from facilities.imports.undo import undo
+from facilities.models import Conflict, Facility, Merge, Release, Report, RowDecision, SourceRow
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
+from facilities.resolution.settle import Refused
+
+from ..support.factories import TODAY
+from ..support.releases import NOW, house, load_again, load_edition, read_edition, shown, state
+
+pytestmark = pytest.mark.django_db
+ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two facilities, both listed by 2022."""
+    load_edition(tmp_path, 2022, ALDER, BIRCH)
+    return tmp_path
+
+
+@pytest.fixture
+def ana(django_user_model):
+    return django_user_model.objects.create_user("ana")
+
+
+def named(name: str) -> Facility:
+    return Facility.objects.get(name=name)
+
+
+def correct(name: str, fact: str, value, by) -> None:
+    record(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
+
+
+class TestUndo:
+    def test_restores_every_column_of_every_record(self, folder):
+        before = state()
+        load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
+
+        undone = undo(today=TODAY)
+
+        assert (undone.removed, undone.changed) == (1, 2)
+        assert state() == before
+
+    def test_leaves_nothing_for_rebuild(self, folder):
+        load_edition(folder, 2023, ALDER, CEDAR)
+        undo(today=TODAY)
+
+        assert not rebuild(zip_places(), today=TODAY).writes_facts
+
+    def test_keeps_what_people_checked_since(self, folder, ana):
+        load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
+        correct("Alder House", "city", "Troy", ana)
+
+        undo(today=TODAY)
+
+        alder = named("Alder House")
+        assert (alder.city, alder.street2) == ("Troy", "")
+        assert alder.verifications.count() == 1
+
+    def test_brings_back_the_conflicts_of_before(self, folder, ana):
+        correct("Alder House", "city", "Troy", ana)
+        load_edition(folder, 2023, ALDER | {"city": "Cohoes"}, BIRCH)
+        assert Conflict.objects.get().theirs == "Cohoes"
+
+        undo(today=TODAY)
+
+        assert not Conflict.objects.exists()
+        assert named("Alder House").city == "Troy"
+
+    def test_can_be_followed_by_the_same_file(self, folder):
+        load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
+        loaded = shown()
+        undo(today=TODAY)
+
+        load_again(folder, 2023)
+
+        assert shown() == loaded
+
+    def test_takes_one_release_after_the_other(self, folder):
+        load_edition(folder, 2023, ALDER, CEDAR)
+
+        undo(today=TODAY)
+        undo(today=TODAY)
+
+        assert state() == [[], [], [], [], []]
+
+    def test_takes_an_archived_edition_back_without_a_trace(self, folder):
+        before = state()
+        load_edition(folder, 2021, ALDER, CEDAR)
+
+        assert undo(today=TODAY).removed == 0
+        assert state() == before
+
+    def test_keeps_what_a_later_edition_of_the_same_year_found_there(self, folder):
+        load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
+        reading = read_edition(folder, 2023, ALDER, BIRCH, CEDAR, house("Dogwood House"))
+        load(reading, Options(), today=TODAY)
+
+        assert undo(today=TODAY).removed == 1
+        assert not Facility.objects.filter(name="Dogwood House").exists()
+        assert named("Cedar House").status == "listed"
+
+    def test_keeps_decisions_about_rows_for_the_next_loading(self, folder):
+        report = load_edition(folder, 2023, ALDER, CEDAR)
+        sha256 = Release.objects.last().sha256
+        RowDecision.objects.create(sha256=sha256, row_number=2, decided_at=NOW)
+
+        undo(today=TODAY)
+
+        assert RowDecision.objects.filter(sha256=sha256).exists()
+        assert report.added == 1
+
+
+class TestUndoRefuses:
+    def test_without_a_release(self, db):
+        with pytest.raises(Refused, match="No release"):
+            undo(today=TODAY)
+
+    def test_another_release_than_the_one_meant(self, folder):
+        with pytest.raises(Refused, match="meanwhile"):
+            undo(today=TODAY, expected=0)
+
+    @pytest.mark.parametrize("work", ["check", "report"])
+    def test_to_lose_work_on_what_the_release_brought(self, folder, ana, work):
+        load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
+        if work == "check":
+            correct("Cedar House", "city", "Troy", ana)
+        else:
+            Report.objects.create(facility=named("Cedar House"), receipt="x", made_at=NOW)
+        before = state()
+
+        with pytest.raises(Refused, match="worked on 1 facilities.*Cedar House"):
+            undo(today=TODAY)
+        assert state() == before
+
+    def test_until_a_merge_with_what_it_brought_is_undone(self, folder, ana):
+        load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
+        merge(named("Alder House"), named("Cedar House"), by=ana, now=NOW)
+        with pytest.raises(Refused, match="Undo that merge first"):
+            undo(today=TODAY)
+
+        undo_merge(Merge.objects.get(), now=NOW)
+
+        assert undo(today=TODAY).removed == 1
+
+
+class TestUndoCommand:
+    def test_asks_first(self, folder, monkeypatch):
+        monkeypatch.setattr("builtins.input", lambda words: "n")
+
+        with pytest.raises(CommandError, match="Nothing was changed"):
+            call_command("undo_release")
+        assert Release.objects.count() == 1
+
+    def test_changes_nothing_where_nobody_can_answer(self, folder, monkeypatch):
+        monkeypatch.setattr("sys.stdin", StringIO())
+
+        with pytest.raises(CommandError, match="give --yes"):
+            call_command("undo_release")
+        assert Release.objects.count() == 1
+
+    def test_says_what_it_did(self, folder, capsys):
+        call_command("undo_release", "--yes")
+
+        assert "2 facilities went with it" in capsys.readouterr().out
+        assert not SourceRow.objects.exists()

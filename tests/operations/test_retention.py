@@ -1,0 +1,87 @@
+"""What the site forgets, and that it forgets nothing else."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+
+from facilities.models import Report, Throttle
+from facilities.operations.retention import forget
+
+from ..support.factories import make_facility
+from ..support.privacy_proofs import proves
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def ago(**span) -> datetime:
+    return NOW - timedelta(**span)
+
+
+def report(*, closed_at=None, **fields) -> Report:
+    receipt = str(Report.objects.count())
+    words = {"words": "It rings and nobody answers", "contact": "a@example.org"}
+    return Report.objects.create(
+        facility=make_facility(), about="phone", receipt=receipt, made_at=ago(days=200),
+        closed_at=closed_at, **(words | fields),
+    )  # fmt: skip
+
+
+class TestForgetting:
+    @pytest.mark.parametrize(("days", "kept"), [(29, 1), (31, 0)])
+    def test_of_failed_log_ins_is_after_thirty_days(self, days, kept):
+        AccessAttempt.objects.create(username="ana", ip_address="192.0.2.1", failures_since_start=1)
+        AccessAttempt.objects.update(attempt_time=ago(days=days))
+
+        forget(NOW)
+
+        assert AccessAttempt.objects.count() == kept
+
+    @proves("report-words")
+    def test_of_words_is_ninety_days_after_the_report_closed(self):
+        still_open = report()
+        lately = report(closed_at=ago(days=89))
+        long_ago = report(closed_at=ago(days=91))
+
+        forget(NOW)
+
+        kept = [Report.objects.get(pk=one.pk).words for one in (still_open, lately, long_ago)]
+        assert kept == [still_open.words, lately.words, ""]
+
+    def test_of_contacts_is_when_the_report_closes(self):
+        still_open, closed = report(), report(closed_at=ago(days=1))
+
+        forget(NOW)
+
+        kept = [Report.objects.get(pk=one.pk).contact for one in (still_open, closed)]
+        assert kept == ["a@example.org", ""]
+
+    def test_of_throttles_and_sessions_is_when_they_expire(self):
+        for name, expires in (("past", ago(hours=1)), ("future", ago(hours=-1))):
+            Throttle.objects.create(key=name, expires_at=expires)
+            Session.objects.create(session_key=name, expire_date=expires)
+
+        forget(NOW)
+
+        assert [one.key for one in Throttle.objects.all()] == ["future"]
+        assert [one.session_key for one in Session.objects.all()] == ["future"]
+
+    def test_is_told_in_numbers(self):
+        report(closed_at=ago(days=1))
+
+        printed = StringIO()
+        call_command("forget", stdout=printed)
+
+        assert "1  contacts left with reports that are closed" in printed.getvalue()
+
+    def test_is_done_once(self):
+        report(closed_at=ago(days=100))
+
+        first, second = forget(NOW), forget(NOW)
+
+        assert sorted(first.values()) == [0, 0, 0, 1, 1]
+        assert set(second.values()) == {0}

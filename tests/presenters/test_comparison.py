@@ -1,0 +1,294 @@
+"""Facilities side by side: what each cell says, which rows differ, and real ones by hand."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from facilities.models import Facility, SourceRow, Verification
+from facilities.presenters.comparison.cells import (
+    Cell,
+    Mark,
+    Side,
+    of_criterion,
+    of_evidence,
+    of_medication,
+    of_service,
+)
+from facilities.presenters.comparison.table import Row, comparison, sides
+from facilities.rules.criteria import CRITERIA
+from facilities.rules.medications import MEDICATIONS
+from facilities.taxonomy import VOCABULARY, ServiceSet, denied_by
+
+from ..support.factories import make_facility
+
+TODAY = date(2026, 11, 21)
+
+
+def side(offered: str = "", denied: str = "", **checked) -> Side:
+    """One side of services apart by spaces, with what those deny."""
+    has = ServiceSet.of(*offered.split())
+    return Side(
+        Facility(city="Troy", state="NY"), has, denied_by(has) | ServiceSet.of(*denied.split()),
+        checked,
+    )  # fmt: skip
+
+
+def mark(offered: str, slug: str, denied: str = "") -> Mark:
+    return of_service(side(offered, denied), VOCABULARY[slug], "Ask?").mark
+
+
+class TestCell:
+    @pytest.mark.parametrize(
+        ("offered", "denied", "slug", "expected"),
+        [
+            ("medicaid", "", "medicaid", Mark.YES),
+            ("medicare", "", "medicaid", Mark.NOT_LISTED),
+            ("", "", "medicaid", Mark.NOT_REPORTED),
+            ("medicare", "medicaid", "medicaid", Mark.NO),
+            ("women", "", "men", Mark.NOT_LISTED),
+            ("", "", "men", Mark.NOT_REPORTED),
+            ("opioid-only", "", "alcohol-detox", Mark.NO),
+            ("detox", "", "opioid-detox", Mark.NOT_REPORTED),
+            ("no-opioid-treatment opioid-detox", "", "opioid-detox", Mark.YES),
+            ("", "spanish", "spanish", Mark.NO),
+        ],
+    )
+    def test_answers_yes_no_not_listed_or_not_reported(self, offered, denied, slug, expected):
+        assert mark(offered, slug, denied) is expected
+
+    def test_asks_only_where_nobody_has_said(self):
+        asked = [
+            of_service(side(has), VOCABULARY["aftercare"], "Ask?") for has in ("", "aftercare")
+        ]
+
+        assert [cell.question for cell in asked] == ["Ask?", ""]
+
+    @pytest.mark.parametrize(
+        ("offered", "denied", "expected", "detail"),
+        [
+            ("carf coa", "", Mark.YES, "CARF; Council on Accreditation (COA)"),
+            ("", "", Mark.NOT_REPORTED, ""),
+            ("", "carf", Mark.NOT_REPORTED, ""),
+            ("", "joint-commission carf coa ncqa hfap", Mark.NO, ""),
+            ("joint-commission carf coa ncqa hfap", "", Mark.YES, "5 kinds"),
+        ],
+    )
+    def test_of_evidence_says_what_shows_it(self, offered, denied, expected, detail):
+        cell = of_evidence(side(offered, denied), CRITERIA[0].evidence[0], "en")
+
+        assert (cell.mark, cell.detail) == (expected, detail)
+
+    @pytest.mark.parametrize(
+        ("offered", "expected", "words"),
+        [
+            ("carf state-health", Mark.YES, "Shown"),
+            ("carf", Mark.PARTLY, "Partly shown"),
+            ("dea", Mark.NOT_REPORTED, "Not reported"),
+        ],
+    )
+    def test_of_a_criterion_counts_no_hints(self, offered, expected, words):
+        cell = of_criterion(side(offered), CRITERIA[0])
+
+        assert (cell.mark, cell.words) == (expected, words)
+
+    @pytest.mark.parametrize(
+        ("offered", "expected", "words", "detail"),
+        [
+            ("prescribes-buprenorphine", Mark.YES, "starts it", ""),
+            ("buprenorphine-detox", Mark.PARTLY, "during detox only", ""),
+            ("buprenorphine-continues", Mark.YES, "continues it if prescribed elsewhere", ""),
+            ("buprenorphine-not-allowed", Mark.NO, "does not allow it", ""),
+            (
+                "buprenorphine", Mark.NOT_REPORTED, "Not reported",
+                "used here, but how is not reported",
+            ),
+            ("no-opioid-medication", Mark.NOT_REPORTED, "Not reported", "says it does not use it"),
+            ("accepts-opioid-medication", Mark.NOT_REPORTED, "Not reported", ""),
+        ],
+    )  # fmt: skip
+    def test_of_a_medication_tells_starting_from_keeping(self, offered, expected, words, detail):
+        cell = of_medication(side(offered), MEDICATIONS[0])
+
+        assert (cell.mark, cell.words, cell.detail) == (expected, words, detail)
+        assert bool(cell.question) == (expected is Mark.NOT_REPORTED)
+
+    def test_is_dated_where_somebody_checked_it(self):
+        checked = side("medicaid medicare", medicaid=date(2026, 3, 5))
+
+        dated = [
+            of_service(checked, VOCABULARY[slug], "").checked for slug in ("medicaid", "medicare")
+        ]
+
+        assert dated == ["Checked by us on March 5, 2026.", ""]
+
+
+def rows(*compared: Side) -> dict[str, Row]:
+    groups = comparison(compared, language="en", today=TODAY)
+    return {f"{group.slug}: {row.title}": row for group in groups for row in group.rows}
+
+
+class TestRows:
+    def test_differ_where_one_cell_says_another_thing(self):
+        found = rows(side("medicaid sign-language"), side("medicare sign-language"))
+
+        assert found["payment: Medicaid"].differs
+        assert not found["languages: Languages"].differs
+
+    def test_differ_by_not_reported_against_not_listed(self):
+        assert rows(side(""), side("medicare"))["payment: Medicaid"].differs
+
+    @pytest.mark.parametrize(
+        ("one", "other", "title", "expected"),
+        [
+            ("medicaid", "medicare", "payment: Medicaid", "differs"),
+            ("medicaid", "", "payment: Medicaid", "open"),
+            ("", "", "payment: Medicaid", "alike"),
+            ("carf", "coa", "accreditation: Accredited by a national body", "alike"),
+            ("spanish", "spanish sign-language", "languages: Languages", "differs"),
+            ("spanish", "", "languages: Languages", "open"),
+            ("women", "women men", "people: Women and men", "differs"),
+            ("women", "men", "contact: Address", "own"),
+        ],
+    )
+    def test_tell_a_difference_from_a_silence(self, one, other, title, expected):
+        assert rows(side(one), side(other))[title].telling.value == expected
+
+    def test_of_languages_is_one(self):
+        groups = comparison([side("spanish hebrew"), side()], language="en", today=TODAY)
+
+        (row,) = groups[-1].rows
+        assert set(row.cells[0].offered) == {"Spanish", "Hebrew"}
+        assert row.cells[1].question == "Ask: does somebody speak this?"
+
+    def test_name_what_is_not_listed_as_accepted(self):
+        cell = rows(side("women"), side())["people: Women and men"].cells[0]
+
+        assert (cell.offered, cell.not_listed) == (("Women",), ("Men",))
+
+    def test_always_kept_come_first_in_their_group_then_those_that_differ(self):
+        order = ["differs", "open", "alike", "own"]
+        for group in comparison(
+            [side("medicaid aftercare"), side("medicare women")], language="en", today=TODAY
+        ):
+            places = [(not row.is_kept, order.index(row.telling.value)) for row in group.rows]
+            assert places == sorted(places)
+
+    def test_are_grouped_in_the_order_of_choosing(self):
+        groups = comparison([side(), side()], language="en", today=TODAY)
+
+        assert [group.slug for group in groups] == [
+            "contact", "medications", "detox", "payment",
+            "accreditation", "approach", "staff", "amenities", "aftercare", "people", "languages",
+        ]  # fmt: skip
+
+    def test_alike_are_left_out_but_for_address_criteria_and_medications(self):
+        groups = comparison([side(), side()], language="en", today=TODAY)
+
+        kept = {group.slug: len(group.showing(everything=False)) for group in groups}
+
+        assert kept == {
+            "contact": 2, "accreditation": 1, "approach": 1, "staff": 1, "amenities": 1,
+            "aftercare": 1, "medications": 3, "detox": 0, "payment": 0, "people": 0, "languages": 0,
+        }  # fmt: skip
+
+    def test_are_the_same_rows_for_everybody_when_all_are_shown(self):
+        both, one = rows(side("medicaid"), side("spanish")), rows(side(), side())
+
+        assert both.keys() == one.keys()
+
+
+# Row of the 2023 workbook -> what its codes say, read by eye; Y yes, N no, L not listed as
+# accepted, ? not reported, P during detox only.
+BY_HAND = {
+    "medications: Methadone": "Y???? ?????",
+    "medications: Buprenorphine": "YYYYY YYY??",
+    "medications: Naltrexone": "YY?YY YYY??",
+    "medications: Accepts medication prescribed elsewhere": "???YY YY??Y",
+    "medications: Lofexidine": "????? Y??N?",
+    "medications: Acamprosate": "YYNYY YYYN?",
+    "detox: Detox: Detox for alcohol": "Y?NY? YYNN?",
+    "detox: Detox: Detox for opioids": "Y??Y? YY?N?",
+    "detox: Detox: Detox for cocaine": "Y?NY? ?YN??",
+    "detox: Where detox takes place: Detox in a hospital": "???Y? YY???",
+    "detox: Where detox takes place: Outpatient detox": "Y???? ?????",
+    "payment: Other ways to pay: Military insurance (TRICARE)": "YYLYL LYYLY",
+    "payment: Other ways to pay: State insurance other than Medicaid": "LLYLL LYLYY",
+    "people: Ages: Children and teens (17 or younger)": "YLLLL LLLYY",
+    "people: Women and men: Men": "YLYYY YYYYY",
+    "languages: Languages: Sign language": "YY?YY Y?Y??",
+    "aftercare: Aftercare": "YY?Y? ?Y?YY",
+    "aftercare: Discharge planning": "YYYYY YY?YY",
+    "accreditation: Licensed by the state": "YYYYY YY?YY",
+}
+
+
+def said_of(label: str, cell: Cell) -> Mark:
+    """What a cell of many services says of one of them."""
+    marks = {item.label: item.mark for item in cell.items}
+    return marks.get(label, Mark.NOT_REPORTED)
+
+
+COMPARED = ((9474, 9475, 9476, 9484, 9491), (9473, 9494, 9493, 9483, 9477))
+LETTERS = {"Y": Mark.YES, "N": Mark.NO, "L": Mark.NOT_LISTED, "?": Mark.NOT_REPORTED}
+NOBODY = "Nobody, as far as reported"
+NEITHER = "Does not treat opioid use disorder; Does not treat alcohol use disorder"
+LIMITS = [
+    [NOBODY, "Women only", "Opioid use only", NOBODY, NOBODY],
+    [NOBODY, NOBODY, "Opioid use only", NEITHER, "Children and teens only"],
+]
+
+
+@pytest.mark.django_db
+class TestRealFacilities:
+    @pytest.fixture
+    def compared(self, loaded_2023) -> list[dict[str, Row]]:
+        numbers = dict(SourceRow.objects.values_list("row_number", "facility_id"))
+        found = Facility.objects.in_bulk([numbers[row] for five in COMPARED for row in five])
+        return [rows(*sides([found[numbers[row]] for row in five])) for five in COMPARED]
+
+    @pytest.mark.parametrize("title", BY_HAND)
+    def test_answer_as_their_rows_of_the_workbook(self, compared, title):
+        group, row, *item = title.split(": ")
+
+        found = [
+            [said_of(*item, cell) if item else cell.mark for cell in five[f"{group}: {row}"].cells]
+            for five in compared
+        ]
+
+        assert found == [[LETTERS[letter] for letter in five] for five in BY_HAND[title].split()]
+
+    def test_name_whom_they_limit(self, compared):
+        found = [
+            [cell.words for cell in five["people: Turns away or limits"].cells] for five in compared
+        ]
+
+        assert found == LIMITS
+
+    def test_name_who_accredited_them(self, compared):
+        cells = compared[0]["accreditation: Accredited by a national body"].cells
+
+        assert [cell.detail for cell in cells] == ["CARF"] * 3 + ["Joint Commission"] * 2
+
+    def test_that_refuse_opioid_treatment_say_so_of_methadone(self, compared):
+        refusing = compared[1]["medications: Methadone"].cells[3]
+
+        assert refusing.detail == "says it does not use it"
+
+
+@pytest.mark.django_db
+class TestSides:
+    def test_take_the_newest_check_and_no_failed_one(self):
+        facility = make_facility(services="medicaid medicare")
+        for day, outcome, slug in [
+            (1, "confirmed", "medicaid"), (3, "corrected", "medicaid"),
+            (2, "confirmed", "medicaid"), (4, "not_confirmed", "medicare"),
+        ]:  # fmt: skip
+            Verification.objects.create(
+                facility=facility, fact=f"service:{slug}", outcome=outcome, how="phone",
+                checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
+            )  # fmt: skip
+
+        (one,) = sides([facility])
+
+        assert one.checked == {"medicaid": date(2026, 3, 3)}

@@ -1,0 +1,109 @@
+"""The five criteria: a truth table in Python, the same in SQL and arrays, and on the page."""
+
+import pytest
+
+from facilities.models import DataVersion, Facility
+from facilities.rules.criteria import CRITERIA, Shown, findings
+from facilities.search.best_match import fit, keys
+from facilities.search.candidates import load_candidates
+from facilities.search.compile import as_mask, as_q
+from facilities.search.facility_arrays import Rows
+from facilities.taxonomy import VOCABULARY, ServiceSet
+
+from ..support.factories import make_facility
+
+BY_SLUG = {criterion.slug: criterion for criterion in CRITERIA}
+SHOWN, PARTLY, NOT_REPORTED, ABSENT = Shown
+
+TRUTH = [
+    ("accreditation", "carf state-health", "", SHOWN),
+    ("accreditation", "carf", "", PARTLY),
+    ("accreditation", "hospital-licence", "", PARTLY),
+    ("accreditation", "dea", "", NOT_REPORTED),  # a registration accredits nobody
+    ("accreditation", "", "", NOT_REPORTED),
+    ("accreditation", "", "carf state-health", ABSENT),
+    ("accreditation", "", "carf", NOT_REPORTED),  # half a no is no answer
+    ("approach", "group-counseling buprenorphine substance-assessment mental-health-assessment",
+     "", SHOWN),
+    ("approach", "group-counseling", "", PARTLY),
+    ("approach", "telehealth", "", NOT_REPORTED),  # a way to meet, not a method
+    ("staff", "medical-exam prescribes-buprenorphine dea peer-support", "", NOT_REPORTED),
+    ("staff", "addiction-doctor", "", PARTLY),
+    ("staff", "addiction-doctor nurses-day-and-night licensed-counselors", "", SHOWN),
+    ("amenities", "smoking-not-allowed", "", NOT_REPORTED),
+    ("amenities", "transport", "", PARTLY),
+    ("amenities", "transport private-rooms", "", SHOWN),
+    ("aftercare", "aftercare discharge-planning follow-up", "", SHOWN),
+    ("aftercare", "aftercare discharge-planning", "", PARTLY),
+    ("aftercare", "naloxone-education", "", NOT_REPORTED),
+    ("aftercare", "", "aftercare discharge-planning follow-up", ABSENT),
+]  # fmt: skip
+
+
+def services(slugs: str) -> ServiceSet:
+    return ServiceSet.of(*(slug for slug in slugs.split() if slug in {s.slug for s in VOCABULARY}))
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(("slug", "offered", "denied", "expected"), TRUTH)
+    def test_follow_the_truth_table(self, slug, offered, denied, expected):
+        assert BY_SLUG[slug].answer(services(offered), services(denied)) is expected
+
+    def test_signals_are_named_but_never_count(self):
+        found = {
+            each.criterion.slug: each for each in findings(services("medical-exam"), services(""))
+        }
+        assert found["staff"].answer is NOT_REPORTED
+        assert [str(piece.name) for piece in found["staff"].signals] == ["gives a medical exam"]
+
+
+@pytest.mark.django_db
+class TestReadings:
+    def test_sql_arrays_and_python_agree_on_the_truth_table(self):
+        made = {make_facility(services=" ".join(s.slug for s in services(offered))): slug
+                for slug, offered, _, _ in TRUTH}  # fmt: skip
+        rows = load_candidates(Facility.objects.listed(), with_names=False)
+        for criterion in CRITERIA:
+            in_python = {f.pk for f in made if criterion.answer(f.offered, f.denied) is SHOWN}
+            in_sql = set(
+                Facility.objects.filter(as_q(criterion.predicate)).values_list("pk", flat=True)
+            )
+            in_arrays = set(rows.ids[as_mask(criterion.predicate, rows)].tolist())
+            assert in_python == in_sql == in_arrays
+            assert in_python or criterion.slug not in set(made.values())
+
+    def test_fit_in_python_is_fit_in_arrays(self):
+        for _, offered, _, _ in TRUTH:
+            make_facility(services=" ".join(s.slug for s in services(offered)))
+        rows: Rows = load_candidates(Facility.objects.listed(), with_names=False)
+        ongoing, criteria, pieces, _ = keys(rows, opioids=True)
+        for position, key in enumerate(rows.ids.tolist()):
+            expected = fit(Facility.objects.get(pk=key).offered, opioids=True)
+            assert (expected.ongoing.value, expected.criteria, expected.pieces) == (
+                ongoing[position], criteria[position], pieces[position],
+            )  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestMethodologyPage:
+    @pytest.fixture
+    def html(self, client):
+        make_facility(services="carf state-health aftercare")
+        DataVersion.bump()
+        response = client.get("/how-it-works/")
+        assert response.status_code == 200
+        return response.content.decode()
+
+    def test_renders_every_rule(self, html):
+        for criterion in CRITERIA:
+            assert str(criterion.title) in html
+            assert str(criterion.question) in html
+            for piece in (*criterion.evidence, *criterion.signals):
+                assert f"{piece.name}:" in html
+
+    def test_says_that_nobody_can_pay(self, html):
+        assert "Nobody can pay for a place in this list" in html
+
+    def test_counts_come_from_the_data(self, html):
+        assert "accredited by a national body: 1" in html
+        assert "follow-up after leaving: 0" in html

@@ -1,0 +1,144 @@
+"""How old each fact is, in sight: grades, sources, one warning and no wall of them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.http import QueryDict
+
+from facilities.curation import Check, record
+from facilities.facts.provenance import of_check
+from facilities.models import DataVersion
+from facilities.rules import freshness
+from facilities.rules.freshness import Grade, grade, is_fresh, kind_of, set_shelf_lives
+from facilities.search import FacilityFilterSet
+from facilities.search.run import weigh
+
+from ..search.test_search import question
+from ..support.factories import TODAY, make_listing, make_release, make_verification
+
+DAY = date(2024, 1, 1)
+
+
+@pytest.fixture
+def ana(django_user_model):
+    return django_user_model.objects.create_user("ana")
+
+
+def page(client, listing) -> str:
+    return client.get(f"/facility/{listing.slug}/").content.decode()
+
+
+class TestShelfLife:
+    @pytest.mark.parametrize(
+        ("fact", "kind"),
+        [
+            ("phone", "phone"),
+            ("intake_phones", "phone"),
+            ("name", "other"),
+            ("service:methadone", "service"),
+            ("service:medicaid", "payment"),
+            ("service:gone", "service"),
+        ],
+    )
+    def test_depends_on_the_kind_of_fact(self, fact, kind):
+        assert kind_of(fact) == kind
+
+    @pytest.mark.parametrize(("days", "fresh"), [(0, True), (180, True), (181, False)])
+    def test_ends(self, days, fresh):
+        assert is_fresh("phone", TODAY - timedelta(days=days), TODAY) is fresh
+
+
+class TestAGrade:
+    @pytest.mark.parametrize(
+        ("kind", "days", "expected"),
+        [
+            ("phone", 0, Grade.NEW), ("phone", 90, Grade.NEW), ("phone", 91, Grade.AGING),
+            ("phone", 180, Grade.AGING), ("phone", 181, Grade.STALE),
+            ("service", 182, Grade.NEW), ("service", 365, Grade.AGING),
+            ("payment", 181, Grade.STALE),
+        ],
+    )  # fmt: skip
+    def test_fades_with_the_shelf_life(self, kind, days, expected):
+        assert grade(kind, DAY, DAY + timedelta(days=days)) == expected
+
+    def test_has_words_and_a_shape_of_its_own(self):
+        assert len({each.words for each in Grade}) == len({each.shape for each in Grade}) == 3
+
+    def test_follows_the_setting(self, monkeypatch):
+        monkeypatch.setattr(freshness, "SHELF_LIVES", dict(freshness.DEFAULT_SHELF_LIVES))
+        set_shelf_lives({"phone": timedelta(days=30)})
+
+        assert grade("phone", DAY, DAY + timedelta(days=31)) == Grade.STALE
+        assert grade("payment", DAY, DAY + timedelta(days=31)) == Grade.NEW
+
+
+class TestACheck:
+    @pytest.mark.parametrize(
+        ("how", "words"),
+        [
+            ("phone", "Checked by us on March 1, 2024, by phone."),
+            ("website", "Checked by us on March 1, 2024, on its website."),
+            ("document", "Checked by us on March 1, 2024, from a document."),
+            ("facility", "The facility told us on March 1, 2024."),
+        ],
+    )
+    def test_says_when_and_how(self, how, words):
+        check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
+        check.how = how
+
+        assert of_check(check, date(2024, 3, 2)).words == words
+
+    def test_that_is_stale_stands_out(self):
+        check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
+
+        assert not of_check(check, date(2024, 3, 2)).is_warning
+        assert of_check(check, date(2025, 3, 2)).is_warning
+
+
+@pytest.mark.django_db
+class TestThePage:
+    def test_of_an_old_file_warns_of_the_number_alone(self, client):
+        listing = make_listing(codes="SA BU MD CARF", name1="Alder House")
+
+        html = page(client, listing)
+
+        warnings = re.findall(r'class="warning">([^<]*)', html)
+        assert warnings == [
+            "This number is from a list published on Dec. 31, 2023. It may have changed."
+        ]
+        assert "SAMHSA National Directory 2023, published on Dec. 31, 2023" in html
+
+    def test_dates_each_fact_that_somebody_checked(self, client, ana, time_machine):
+        time_machine.move_to(datetime(2024, 3, 2, tzinfo=UTC), tick=False)
+        listing = make_listing(codes="SA DT BU")
+        checks = [Check(fact, "confirmed") for fact in ("phone", "service:buprenorphine")]
+        record(listing, checks, by=ana, now=datetime(2024, 3, 1, tzinfo=UTC))
+
+        html = page(client, listing)
+
+        assert html.count("Checked by us on March 1, 2024, by phone.") == 2
+        assert 'class="warning"' not in html
+
+    @pytest.mark.parametrize(("published", "says"), [("2024-06-30", False), ("2022-12-31", True)])
+    def test_says_if_the_newest_list_is_older_than_18_months(
+        self, client, time_machine, published, says
+    ):
+        time_machine.move_to(datetime(2025, 1, 1, tzinfo=UTC), tick=False)
+        make_release(published_on=date.fromisoformat(published))
+
+        assert ("This list is from" in client.get("/").content.decode()) == says
+
+
+@pytest.mark.django_db
+class TestTheFilter:
+    def test_finds_what_somebody_checked_on_both_roads(self, ana):
+        checked, other = make_listing(name1="Alder"), make_listing(name1="Birch")
+        record(checked, [Check("phone", "confirmed")], by=ana, now=datetime.now(UTC))
+        DataVersion.bump()
+        asked = question("checked=checked")
+
+        assert weigh(asked).ids.tolist() == [checked.pk]
+        in_sql = FacilityFilterSet(QueryDict("checked=checked")).qs
+        assert [found.pk for found in in_sql] == [checked.pk]
+        assert other.last_verified_on is None

@@ -1,0 +1,93 @@
+"""When little is found: every offered count is that of the real search, and some things stay."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+
+from facilities.models import DataVersion
+from facilities.search import FacilityFilterSet
+from facilities.search.run import search, weigh
+from facilities.search.suggestions import changes, nearest
+
+from ..support.factories import make_facility
+
+pytestmark = pytest.mark.django_db
+
+
+def question(query: str):
+    filterset = FacilityFilterSet(QueryDict(query.removeprefix("?")))
+    assert filterset.question, filterset.errors
+    return filterset.question
+
+
+@pytest.fixture
+def few(places):
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
+    make_facility(name="Near", longitude=-73.94, services="outpatient regular-outpatient", **near)
+    make_facility(
+        name="Far", city="Buffalo", state="NY", zip="14201", latitude=42.9, longitude=-78.9,
+        services="regular-outpatient telehealth medicaid opioid-detox residential-detox",
+    )  # fmt: skip
+    make_facility(name="Starts", longitude=-73.95, services="prescribes-buprenorphine", **near)
+    DataVersion.bump()
+
+
+def words(query: str) -> list[str]:
+    asked = question(query)
+    return [change.words for change in changes(asked, weigh(asked))]
+
+
+TELEHEALTH = "Therapy by phone or video, anywhere in the state"
+
+
+class TestWords:
+    def test_relaxing_payment_says_that_it_is_not_listed(self, few):
+        assert "Medicaid not listed: ask how you could pay" in words("place=11206&payment=medicaid")
+
+    def test_telehealth_is_offered_for_outpatient_care(self, few):
+        assert TELEHEALTH in words("place=11206&setting=regular-outpatient&payment=medicaid")
+
+    @pytest.mark.parametrize(
+        "query", ["substance=opioid-detox", "setting=overnight-detox", "medication=methadone"]
+    )
+    def test_telehealth_is_never_offered_for_detox_residence_or_methadone(self, few, query):
+        assert TELEHEALTH not in words(f"place=11206&{query}")
+
+
+class TestNearest:
+    def test_meets_everything_and_tells_its_miles(self, few):
+        found = nearest(question("place=11206&payment=medicaid"))
+        assert found.facility.name == "Far"
+        assert found.miles == pytest.approx(294, abs=6)  # Brooklyn to Buffalo
+
+    def test_is_none_where_nothing_in_the_country_fits(self, few):
+        assert nearest(question("place=11206&language=hmong")) is None
+
+
+class TestPage:
+    def test_every_opioid_detox_search_offers_medication_with_its_count(self, client, few):
+        html = client.get("/search/?place=11206&substance=opioid-detox").content.decode()
+        link = re.search(r'<p class="instead"><a href="([^"]*)">[^<]*</a>\s*<span>(\d+)', html)
+        assert "starts=start-buprenorphine" in link[1]
+        assert "substance" not in link[1]
+        assert link[2] == "1"
+
+    def test_the_nearest_is_one_click_away(self, client, few):
+        html = client.get("/search/?place=11206&within=5&payment=medicaid").content.decode()
+        assert "The nearest that fits everything:" in html
+        assert re.search(r'href="/facility/far-buffalo-ny-\w{8}/"', html)
+
+
+class TestStarting:
+    def test_never_counts_a_medication_given_during_detox_only(self, few, places):
+        near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
+        make_facility(longitude=-73.94, services="buprenorphine-detox", **near)
+        make_facility(
+            longitude=-73.94, services="buprenorphine-detox methadone-maintenance", **near
+        )
+        make_facility(
+            longitude=-73.94, services="prescribes-buprenorphine buprenorphine-not-allowed", **near
+        )
+        asked = question("place=11206&starts=start-buprenorphine")
+        assert search(asked).total == 2  # "Starts", and the one that keeps people on methadone

@@ -1,0 +1,155 @@
+"""Files that cannot be loaded as a directory: each is named in one sentence."""
+
+import re
+import resource
+import zipfile
+
+import openpyxl
+import pytest
+
+from facilities.sources.rows import UnusableFile
+from facilities.sources.samhsa_directory import read_directory
+
+from ..support.factories import HEADINGS, key_lines, make_cells, write_directory
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "directory-2023.xlsx"
+
+
+def peak_memory() -> int:
+    """Bytes that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+class TestUnusableFile:
+    def refusal(self, path, **options) -> str:
+        with pytest.raises(UnusableFile) as caught:
+            read_directory(path, **options)
+        sentence = str(caught.value)
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+        return sentence
+
+    def test_may_not_exist(self, path):
+        assert "There is no file" in self.refusal(path)
+
+    def test_may_be_a_folder(self, tmp_path):
+        assert "is a folder" in self.refusal(tmp_path)
+
+    def test_may_be_empty(self, path):
+        path.touch()
+
+        assert "is empty" in self.refusal(path)
+
+    def test_may_be_no_workbook(self, path):
+        path.write_text("name1,name2\n")
+
+        assert "not an Excel workbook" in self.refusal(path)
+
+    def test_may_be_another_zip(self, path):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("letter.txt", "hello")
+
+        assert "not an Excel workbook" in self.refusal(path)
+
+    def test_may_be_cut_off(self, path):
+        write_directory(path, [make_cells()])
+        path.write_bytes(path.read_bytes()[:-400])
+
+        assert "damaged" in self.refusal(path)
+
+    def test_may_be_spoiled_inside(self, path):
+        write_directory(path, [make_cells()] * 50)
+        spoiled = bytearray(path.read_bytes())
+        spoiled[len(spoiled) // 3 : len(spoiled) // 3 + 60] = b"\0" * 60
+        path.write_bytes(spoiled)
+
+        assert self.refusal(path)
+
+    def test_may_unpack_to_too_much(self, path):
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open("xl/workbook.xml", "w", force_zip64=True) as part,
+        ):
+            for _ in range(410):
+                part.write(bytes(1_000_000))
+
+        assert "unpacks to more" in self.refusal(path)
+
+    @pytest.mark.parametrize("corner", ["XFD5000", "XFD199999", "XFD1048576"])
+    def test_may_be_a_bomb_of_two_cells(self, path, corner):
+        """1.5 kB that make a reader allocate 3 to 600 GB: refused, and this process stays small."""
+        workbook = openpyxl.Workbook()
+        workbook.active["A1"] = workbook.active[corner] = "name1"
+        workbook.save(path)
+        before = peak_memory()
+
+        assert re.search("too much memory|more than", self.refusal(path))
+        assert path.stat().st_size < 6_000
+        assert peak_memory() - before < 50_000_000
+
+    def test_may_be_millions_of_empty_lines(self, tmp_path):
+        path = tmp_path / "directory-2023.csv"
+        path.write_bytes(b"\n" * 25_000_000)
+
+        assert "more than 200,000 rows" in self.refusal(path)
+
+    def test_may_pretend_to_be_two_formats(self, path):
+        write_directory(path, [make_cells()])
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("content.xml", "<office/>")
+
+        assert "not an Excel workbook" in self.refusal(path)
+
+    def test_may_have_another_sheet(self, path):
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["month", "visits"])
+        workbook.save(path)
+
+        assert "no sheet with the headings" in self.refusal(path)
+
+    @pytest.mark.parametrize("heading", ["name1", "street1", "zip", "service_code_info"])
+    def test_may_lack_a_heading(self, path, heading):
+        write_directory(path, [make_cells()], headings=[h for h in HEADINGS if h != heading])
+
+        assert f"heading {heading} is missing" in self.refusal(path)
+
+    def test_may_have_no_rows(self, path):
+        write_directory(path, [])
+
+        assert "no usable rows" in self.refusal(path)
+
+    def test_may_lack_its_key_sheet(self, path):
+        write_directory(path, [make_cells()], key=False)
+
+        assert "no key sheet" in self.refusal(path)
+
+    def test_may_have_an_empty_key_sheet(self, path):
+        write_directory(path, [make_cells()], key=key_lines()[:1])
+
+        assert "names no service codes" in self.refusal(path)
+
+    def test_may_be_a_directory_of_mental_health(self, path):
+        theirs = [
+            ["TC", "Type of Care", "MH", "Mental health treatment"],
+            ["SET", "Service Setting", "CMHC", "Community mental health center"],
+            ["TAP", "Treatment Approaches", "ECT", "Electroconvulsive therapy"],
+            ["AP", "Antipsychotics", "N1", "First-generation antipsychotics"],
+        ]
+        write_directory(path, [make_cells()], key=[key_lines()[0], *theirs])
+
+        assert "mental health" in self.refusal(path)
+
+    def test_may_not_say_its_year(self, tmp_path):
+        path = write_directory(tmp_path / "directory.xlsx", [make_cells()])
+
+        assert "--edition" in self.refusal(path)
+        assert read_directory(path, edition="2021").edition == "2021"
+
+    @pytest.mark.parametrize("edition", ["twenty", "23", "99999", "2023-24"])
+    def test_may_be_given_a_year_that_is_none(self, path, edition):
+        write_directory(path, [make_cells()])
+
+        assert "is a year" in self.refusal(path, edition=edition)

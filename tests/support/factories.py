@@ -1,0 +1,188 @@
+"""Records for tests, made of what a test names and plain defaults for the rest."""
+
+import csv
+import itertools
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+
+from facilities.demo_data.tables import FOLDER as INVENTED
+from facilities.geo import Point, unit_vector
+from facilities.models import Facility, Release, Report, SourceRow, Verification
+from facilities.models.facility import code_of, id_of
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import rebuild
+from facilities.sources import coordinates
+from facilities.sources.codes import read_key
+from facilities.sources.rows import FacilityRow, Position, Reading
+from facilities.sources.samhsa_directory import read_directory
+from facilities.taxonomy import ServiceSet, denied_by
+from facilities.text_normalization import fold
+
+from . import real_data
+
+TODAY = date(2024, 3, 1)
+HEADINGS = [
+    "name1", "name2", "street1", "street2", "city", "state", "zip", "phone",
+    "intake1", "intake2", "intake1a", "intake2a", "service_code_info",
+]  # fmt: skip
+numbers = itertools.count()
+zips = cache(zip_places)
+
+
+def make_facility(
+    *, name="Example House", program_name="", services="", latitude=None, longitude=None, **fields
+) -> Facility:
+    """A listed facility; ``services`` are slugs apart by spaces, a position sets its vector."""
+    identity = uuid.uuid5(uuid.NAMESPACE_OID, str(next(numbers)))
+    offered = ServiceSet.of(*services.split())
+    if latitude is not None:
+        x, y, z = unit_vector(Point(latitude, longitude))
+        fields |= {"latitude": latitude, "longitude": longitude, "x": x, "y": y, "z": z}
+        fields.setdefault("position_origin", "street")
+    defaults = {
+        "city": "Example City",
+        "state": "NY",
+        "zip": "10001",
+        "denied_slugs": list(denied_by(offered).slugs()),
+    }
+    words = {f"w{number}": word for number, word in enumerate(offered.words())}
+    return Facility.objects.create(
+        id=id_of(identity),
+        uuid=identity,
+        code=code_of(identity),
+        name=name,
+        program_name=program_name,
+        name_key=fold(f"{name} {program_name}"),
+        **(defaults | words | fields),
+    )
+
+
+def make_release(
+    *, source="directory", edition="2023", published_on=None, is_demonstration=False, **fields
+) -> Release:
+    return Release.objects.create(
+        key_sheet=read_key(key_lines()),
+        source=source,
+        edition=edition,
+        published_on=published_on or date(int(edition), 12, 31),
+        file_name=f"{source}-{edition}.xlsx",
+        sha256="0" * 64,
+        is_demonstration=is_demonstration,
+        **fields,
+    )
+
+
+def make_row(
+    *, row_number=2, name="Example House", services="substance-use-treatment", position=None,
+    **fields,
+) -> FacilityRow:  # fmt: skip
+    """A row as a file's reader yields it; a position is (latitude, longitude, origin)."""
+    defaults = {"street": "1 Main Street", "city": "Albany", "state": "NY", "zip": "12207"}
+    phones = {"phone": "518-555-0101"}
+    return FacilityRow(
+        row_number=row_number,
+        name=name,
+        offered=ServiceSet.of(*services.split()),
+        position=Position.from_json(list(position)) if position else None,
+        **(defaults | phones | fields),
+    )
+
+
+def make_listing(*, release=None, codes="SA DT * OP * ODTX", **cells) -> Facility:
+    """A facility with the row of a release behind it, as a load would leave both.
+
+    Cells are named as in the directory: name1, phone, www ... Another release states it anew.
+    """
+    release = release or Release.objects.order_by("pk").last() or make_release()
+    facility = make_facility()
+    restate(facility, release, codes=codes, **cells)
+    return facility
+
+
+def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
+    """Let a release say this of a facility, and work out anew what is shown."""
+    SourceRow.objects.create(
+        release=release, facility=facility, cells=make_cells(codes=codes, **cells),
+        row_number=release.rows.count() + 2,
+    )  # fmt: skip
+    rebuild(zips(), today=TODAY, only=[facility.pk])
+    facility.refresh_from_db()
+
+
+def make_verification(
+    *, fact, value_after=None, file_value=None, outcome="corrected", days_ago=10, **fields
+) -> Verification:
+    """Unsaved unless a facility is given; `days_ago` counts back from TODAY."""
+    checked_at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    verification = Verification(
+        fact=fact,
+        outcome=outcome,
+        value_after=value_after,
+        file_value=file_value,
+        how="phone",
+        checked_at=checked_at - timedelta(days=days_ago),
+        **fields,
+    )
+    if "facility" in fields or "facility_id" in fields:
+        verification.save()
+    return verification
+
+
+def make_report(*, facility, about="phone", **fields) -> Report:
+    """An open report of TODAY."""
+    made_at = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    receipt = f"RECEIPT{next(numbers):05}"
+    return Report.objects.create(
+        **{"facility": facility, "about": about, "receipt": receipt, "made_at": made_at} | fields
+    )
+
+
+def make_cells(*, codes="SA DT * OP * ODTX", **cells) -> dict[str, str]:
+    """A line of the directory: heading -> text."""
+    defaults = dict.fromkeys(HEADINGS, "") | {
+        "name1": "Example House",
+        "street1": "1 Main Street",
+        "city": "Albany",
+        "state": "NY",
+        "zip": "12207",
+        "phone": "518-555-0101",
+        "service_code_info": codes,
+    }
+    return defaults | cells
+
+
+def key_lines() -> list[list[str]]:
+    """SAMHSA's key sheet, headings first."""
+    with (INVENTED / "key.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_directory(path: Path, lines, *, headings=HEADINGS, key=None, title="") -> Path:
+    """A workbook in SAMHSA's form from dictionaries of cells; `key` False leaves its sheet out."""
+    workbook = openpyxl.Workbook()
+    workbook.properties.title = title
+    workbook.properties.created = datetime(2023, 6, 20)
+    sheet = workbook.active
+    sheet.title = "Facilities List"
+    sheet.append(list(headings))
+    for cells in lines:
+        sheet.append([cells.get(heading.lower(), "") for heading in headings])
+    if key is not False:
+        key_sheet = workbook.create_sheet("Service Code Reference")
+        for line in key_lines() if key is None else key:
+            key_sheet.append(line)
+    workbook.save(path)
+    return path
+
+
+def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> Reading:
+    """One of SAMHSA's real workbooks."""
+    reading = read_directory(folder / workbook)
+    if not with_coordinates:
+        return reading
+    positions = coordinates.read_coordinates(folder / real_data.COORDINATES)
+    return coordinates.apply(positions, reading)[0]

@@ -1,0 +1,213 @@
+"""A facility's own page: every answer in its own words, its address stable, nothing leaked."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.models import Facility
+
+from ..support.factories import make_facility, make_release
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alder():
+    return make_facility(
+        name="Alder House", city="Brooklyn", state="NY", zip="11206", street="1 Example Street",
+        phone="718-555-0142", latitude=40.70, longitude=-73.94,
+        services="no-opioid-treatment opioid-detox private-insurance women aftercare",
+        stated_in=make_release(edition="2023"),
+    )  # fmt: skip
+
+
+def address(facility: Facility) -> str:
+    return f"/facility/{facility.slug}/"
+
+
+def answers(html: str) -> dict[str, str]:
+    """Label -> answer, as the page says them."""
+    pairs = re.findall(r'<span class="word">([^<]*?):?</span>\s*([^<]*?)\s*</summary>', html)
+    return {label: word for word, label in pairs}
+
+
+class TestAnswers:
+    def test_yes_no_not_listed_and_not_reported_are_four_things(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        said = answers(html)
+        assert said["Private health insurance"] == "Yes"
+        assert said["Medicaid"] == "Not listed as accepted"
+        assert said["Men"] == "Not listed as accepted"
+        assert "Methadone" in said
+        assert said["Methadone"] == "No"
+        assert "Acupuncture" not in said
+        assert "Acupuncture" in html
+
+    def test_contradictions_are_shown_to_ask_about(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        assert "This listing leaves doubts" in html
+
+    def test_staff_is_not_reported_rather_than_no(self, client):
+        html = client.get(address(make_facility(services="aftercare"))).content.decode()
+        section = html[html.index('id="section-staff"') :]
+        assert "Not reported. That does not mean no" in section[:900]
+
+    def test_each_section_names_source_and_edition(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        assert html.count("SAMHSA National Directory 2023") >= 4
+
+
+class TestGlance:
+    def glance(self, client, **fields) -> str:
+        html = client.get(address(make_facility(**fields))).content.decode()
+        return html[html.index('id="glance"') : html.index('id="where"')]
+
+    def test_stands_right_after_the_number_and_before_all_else(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        places = ["tel:+17185550142", 'id="glance"', 'id="where"', 'id="section-care"']
+        assert [html.index(each) for each in places] == sorted(html.index(each) for each in places)
+
+    def test_answers_what_decides(self, client):
+        said = self.glance(
+            client, not_admitted="People under 18", last_verified_on=date(2026, 3, 5),
+            services="opioid-detox residential-detox prescribes-buprenorphine medicaid women",
+        )  # fmt: skip
+        for words in (
+            "overnight: opioids", "Buprenorphine: starts it", "Methadone: not reported: ask",
+            "Medicaid", "Women only", "People under 18", "Last checked by us on March 5, 2026.",
+        ):  # fmt: skip
+            assert words in said
+
+    def test_says_not_reported_rather_than_nothing(self, client):
+        said = self.glance(client, services="")
+        assert said.count("not reported") == 4
+        assert "Nobody, as far as reported" in said
+
+    def test_tells_a_no_to_detox_from_silence(self, client):
+        listing = make_facility(services="medicaid", denied_slugs=["detox"])
+        html = client.get(address(listing)).content.decode()
+        assert "says it offers none" in html
+
+
+class TestFolding:
+    def test_shows_the_first_words_of_what_is_folded(self, client):
+        listing = make_facility(services="medicaid medicare private-insurance tricare self-payment")
+        html = client.get(address(listing)).content.decode()
+        section = html[html.index('id="section-payment"') : html.index('id="section-people"')]
+        assert "Medicaid; Medicare" in section[: section.index("<details")]
+        assert "and 1 more" in section
+
+    def test_shows_two_doubts_and_folds_the_others(self, client):
+        listing = make_facility(
+            services="no-opioid-treatment opioid-detox buprenorphine methadone naltrexone"
+        )
+        html = client.get(address(listing)).content.decode()
+        doubts = html[html.index('id="against"') : html.index('class="contents"')]
+        shown, folded = doubts.split("<details>")
+        assert shown.count("Which is right?") == 2
+        assert f"{folded.count('<li>')} more doubt" in folded
+
+
+class TestPosition:
+    def test_is_words_for_people_and_numbers_for_machines_alone(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        body = html[html.index("<body") :]
+        assert "40.7" not in body
+        assert '"latitude": 40.7' in html
+
+
+class TestAddress:
+    def test_other_words_lead_to_the_right_ones(self, client, alder):
+        response = client.get(f"/facility/some-old-name-{alder.code}/")
+        assert response.status_code == 301
+        assert response["Location"] == address(alder)
+
+    def test_stays_in_spanish(self, client, alder):
+        response = client.get(f"/es/facility/x-{alder.code}/")
+        assert response["Location"] == "/es" + address(alder)
+
+    @pytest.mark.parametrize("slug", ["x", "alder-house-aaaaaaaa", "--------", "a" * 300])
+    def test_unknown_is_a_404_with_the_help_line(self, client, alder, slug):
+        response = client.get(f"/facility/{slug}/")
+        assert response.status_code == 404
+        assert "1-800-662-4357" in response.content.decode()
+
+    def test_merged_leads_on_hidden_is_gone_draft_is_unknown(self, client, alder):
+        merged = make_facility(name="Old", status="hidden", merged_into=alder)
+        hidden = make_facility(name="Hidden", status="hidden")
+        draft = make_facility(name="Draft", status="draft")
+        assert client.get(address(merged))["Location"] == address(alder)
+        assert client.get(address(hidden)).status_code == 410
+        assert client.get(address(draft)).status_code == 404
+
+    def test_withdrawn_says_so_and_is_not_indexed(self, client):
+        gone = make_facility(name="Gone", status="withdrawn", stated_in=make_release())
+        response = client.get(address(gone))
+        assert response.status_code == 200
+        html = response.content.decode()
+        assert "Call first" in html
+        assert 'content="noindex"' in html
+
+
+class TestConfidentialAddress:
+    def test_stays_out_of_text_position_and_structured_data(self, client):
+        shelter = make_facility(
+            name="Shelter", street="12 Hidden Lane", zip="10463", city="Bronx", state="NY",
+            latitude=40.8812, longitude=-73.9034, is_address_confidential=True, services="women",
+        )  # fmt: skip
+        html = client.get(address(shelter)).content.decode()
+        for secret in ("Hidden Lane", "10463", "40.88", "73.90"):
+            assert secret not in html
+
+
+class TestStructuredData:
+    def test_is_valid_json_that_says_what_the_page_says(self, client, alder):
+        html = client.get(address(alder)).content.decode()
+        text = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1]
+        described = json.loads(text)
+        assert described["name"] == "Alder House"
+        assert described["telephone"] == "718-555-0142"
+        assert described["address"]["postalCode"] == "11206"
+
+    def test_no_name_ends_its_element(self, client):
+        evil = make_facility(name="</script><script>alert(1)</script>")
+        html = client.get(address(evil)).content.decode()
+        assert "<script>alert" not in html
+
+
+class TestDirections:
+    def test_are_words_from_the_nearest_town(self, client):
+        found = make_facility(city="Ely", state="NV", latitude=39.30, longitude=-114.89)
+        html = client.get(address(found)).content.decode()
+        assert re.search(r"\d\.\d miles N of the center of Ely, NV", html)
+
+
+class TestNearby:
+    def test_lists_the_nearest_others_with_their_miles(self, client, alder):
+        make_facility(name="Birch Clinic", latitude=40.73, longitude=-73.94, services="outpatient")
+        html = client.get(address(alder)).content.decode()
+        nearby = html[html.index('id="nearby"') :]
+        assert "Birch Clinic" in nearby
+        assert "2.1 miles N of here" in nearby
+        assert "Alder House" not in nearby
+
+
+class TestDemonstration:
+    def test_wears_a_banner_and_is_not_indexed(self, client):
+        release = make_release(is_demonstration=True)
+        invented = make_facility(name="Invented", stated_in=release)
+        html = client.get(address(invented)).content.decode()
+        assert "Every facility here is invented" in html
+        assert 'content="noindex"' in html
+
+
+class TestQueries:
+    def test_are_facility_nearby_doubts_checks_today_credentials_release(self, client, alder):
+        client.get(address(alder))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(alder))
+        assert len(queries) == 7, [query["sql"][:90] for query in queries]

@@ -1,0 +1,73 @@
+"""What is wrong with a form stands at its fields, and in a list that leads there."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ..support.factories import make_facility, make_listing
+from ..support.self_service_client import OURS, URLENCODED, address_for, send, today
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 3, 1, 15, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+class TestOfAReport:
+    def refused(self, client, clock, answers: str) -> str:
+        address = f"/facility/{make_facility().slug}/report/"
+        token = re.search(r'"form_token" value="([^"]+)"', client.get(address).content.decode())[1]
+        clock.shift(timedelta(seconds=20))
+        body = f"form_token={token}&{answers}"
+        response = client.post(address, body, content_type=URLENCODED, headers=OURS)
+        assert response.status_code == 400
+        return response.content.decode()
+
+    def test_describe_the_box(self, client, clock):
+        html = self.refused(client, clock, "about=other")
+
+        (box,) = re.findall(r'<textarea name="words"[^>]*>', html)
+        assert 'aria-invalid="true"' in box
+        assert 'aria-describedby="id_words_helptext id_words_error"' in box
+        assert 'id="id_words_error"' in html
+        assert 'href="#id_words"' in html
+
+    def test_describe_the_choice(self, client, clock):
+        html = self.refused(client, clock, "")
+
+        assert re.search(r'<fieldset [^>]*id="id_about" aria-describedby="id_about_error"', html)
+        assert 'href="#id_about"' in html
+        assert html.count('aria-invalid="true"') == 5
+
+
+class TestOfAnUpdate:
+    @pytest.fixture
+    def address(self, clock) -> str:
+        return address_for(make_listing(name1="Alder House"), NOW)
+
+    def test_describe_the_box(self, client, clock, address):
+        html = send(client, address, clock, **{"to-phone": "call us"}).content.decode()
+
+        assert 'aria-describedby="to-phone_help to-phone_error" aria-invalid="true"' in html
+        assert 'id="to-phone_error"' in html
+        assert 'href="#to-phone"' in html
+
+    def test_describe_the_choice_of_today(self, client, clock, address):
+        html = today(client, address, clock, can_admit="perhaps").content.decode()
+
+        assert 'id="id_can_admit" aria-describedby="id_can_admit_error"' in html
+        assert 'href="#id_can_admit"' in html
+
+
+class TestOfTheQuestions:
+    def test_describe_the_one_that_could_not_be_read(self, client):
+        html = client.get("/choose/?seizures=perhaps").content.decode()
+
+        assert 'aria-describedby="error-seizures help-seizures"' in html
+        assert 'id="error-seizures"' in html
+        assert html.count('aria-invalid="true"') == 3

@@ -1,0 +1,230 @@
+"""Sheets to hold in the hand: their order, their words, their limits, what they never ask."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.facts.hours import spoken
+from facilities.models import Facility
+from facilities.presenters import qr, sms
+from facilities.presenters.call_sheet import in_order
+
+from ..support.factories import make_facility, make_release
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+
+
+def kept(path: str, *facilities) -> str:
+    return path + ",".join(each.code for each in facilities) + "/"
+
+
+def page(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def pair(db) -> list[Facility]:
+    """One that shows little, and one that shows the first criterion."""
+    release = make_release(edition="2023")
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "stated_in": release}
+    return [
+        make_facility(name="Alder", phone="718-555-0142", services="detox women", **near),
+        make_facility(
+            name="Birch", phone="718-555-0143", phone_extension="7", street="2 Main Street",
+            services="carf state-health buprenorphine medicaid", **near,
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestOrder:
+    def names(self, *facilities):
+        return [facility.name for facility in in_order(facilities)]
+
+    def test_puts_the_best_fit_first(self, pair):
+        assert self.names(*pair) == ["Birch", "Alder"]
+
+    def test_puts_a_line_open_day_and_night_before_it(self, pair):
+        open_now = make_facility(name="Cedar", hours={"always": True})
+
+        assert self.names(*pair, open_now) == ["Cedar", "Birch", "Alder"]
+
+    def test_puts_the_last_checked_first_among_equals(self):
+        early, late = (
+            make_facility(name=name, last_verified_on=date(2026, month, 1))
+            for name, month in (("Early", 1), ("Late", 2))
+        )
+
+        assert self.names(make_facility(name="Never"), early, late) == ["Late", "Early", "Never"]
+
+    def test_puts_ongoing_medication_first_where_all_offer_opioid_detox(self):
+        fuller = make_facility(name="Fuller", services="opioid-detox carf state-health")
+        ongoing = make_facility(name="Ongoing", services="opioid-detox methadone-maintenance")
+
+        assert self.names(fuller, ongoing) == ["Ongoing", "Fuller"]
+
+    def test_keeps_the_order_given_among_equals(self):
+        twins = [make_facility(name=name) for name in ("First", "Second")]
+
+        assert self.names(*twins) == ["First", "Second"]
+
+
+class TestHours:
+    def test_read_as_days_and_times(self):
+        hours = {"tue": [["08:00", "12:00"], ["13:30", "17:00"]], "mon": [["00:00", "12:00"]]}
+
+        assert spoken(hours) == "Mon midnight–noon; Tue 8 a.m.–noon, 1:30 p.m.–5 p.m."
+
+    def test_are_nothing_where_nobody_has_said(self):
+        assert spoken({}) == ""
+
+
+class TestCallSheet:
+    def test_calls_in_order_and_asks_first_for_a_place(self, client, pair):
+        html = page(client, kept("/call/", *pair))
+
+        assert html.index("718-555-0143") < html.index("718-555-0142")
+        asked = re.findall(r'<span class="words">([^<]*)<', html)
+        assert asked[0] == "Can you see a new person within 48 hours? If not, when?"
+
+    def test_can_be_dialed_by_a_tap(self, client, pair):
+        assert 'href="tel:+17185550142"' in page(client, kept("/call/", *pair))
+
+    def test_has_boxes_for_how_the_call_ended(self, client, pair):
+        html = page(client, kept("/call/", pair[0]))
+
+        marks = re.findall(r'data-mark="([^"]*)"', html)
+        assert marks == ["no-answer", "full", "not-my-insurance", "can-take-me"]
+
+    def test_can_send_nothing(self, client, pair):
+        html = page(client, kept("/call/", *pair)).partition("<main")[2]
+
+        assert "<form" not in html
+        assert not re.search(r"<(input|textarea)[^>]* name=", html)
+
+    def test_says_where_hours_are_not_known(self, client, pair):
+        assert page(client, kept("/call/", pair[0])).count("Hours not reported.") == 1
+
+    def test_asks_in_both_languages_in_spanish(self, client, pair):
+        html = page(client, "/es" + kept("/call/", *pair))
+
+        spanish = html.count('<span class="words">')
+        assert html.count('<span class="english" lang="en">') == spanish > 10
+        assert "I need a Spanish interpreter, free of charge." in html
+
+    def test_asks_in_english_alone_in_english(self, client, pair):
+        assert 'class="english"' not in page(client, kept("/call/", *pair))
+
+    def test_keeps_hostile_names_inert(self, client, pair):
+        hostile = make_facility(name=HOSTILE, program_name=HOSTILE, street=HOSTILE)
+
+        for path in ("/call/", "/handout/"):
+            assert "<img src=x" not in page(client, kept(path, hostile))
+
+    def test_takes_from_one_to_twelve(self, client, db):
+        thirteen = [make_facility(name=f"House {number}") for number in range(13)]
+
+        assert client.get(kept("/call/", *thirteen[:12])).status_code == 200
+        assert client.get(kept("/call/", *thirteen)).status_code == 400
+        assert client.get("/call/").status_code == 400
+
+    @pytest.mark.parametrize("path", ["/call/", "/handout/"])
+    def test_costs_two_queries_for_any_number(self, client, pair, path):
+        counts = []
+        for facilities in (pair[:1], pair):
+            with CaptureQueriesContext(connection) as queries:
+                page(client, kept(path, *facilities))
+            counts.append(len(queries))
+
+        assert counts == [2, 2]  # the facilities; the newest release
+
+
+class TestHandout:
+    def test_gives_each_a_code_and_the_date_of_its_facts(self, client, pair):
+        html = page(client, kept("/handout/", *pair))
+
+        assert len(re.findall(r'<svg [^>]*class="qr"', html)) == 2
+        assert html.count("Facts as of 2023: the facility told SAMHSA. Not checked by us.") == 2
+
+    def test_asks_nothing_of_the_person(self, client, pair):
+        html = page(client, kept("/handout/", *pair)).partition("<main")[2]
+
+        assert "<input" not in html
+        assert re.findall(r"<textarea (\w+)", html) == ["readonly", "readonly"]
+
+    def test_has_a_large_print(self, client, pair):
+        assert 'class="handout large"' in page(client, kept("/handout/", *pair) + "?large=1")
+
+    def test_keeps_a_private_address(self, client, pair):
+        secret = make_facility(name="Elm", street="9 Quiet Lane", is_address_confidential=True)
+
+        assert "Quiet Lane" not in page(client, kept("/handout/", secret))
+
+    def test_is_not_for_search_engines(self, client, pair):
+        for path in ("/handout/", "/call/"):
+            assert 'content="noindex"' in page(client, kept(path, *pair))
+
+
+class TestCode:
+    def test_is_black_on_white_without_style_or_script(self):
+        drawn = qr.svg("https://directory.example/facility/abcdefgh/")
+
+        assert 'fill="#fff"' in drawn
+        assert 'stroke="#000"' in drawn
+        assert "style" not in drawn
+        assert "<script" not in drawn
+
+
+class TestTextMessage:
+    def message(self, **fields):
+        defaults = {"name": "Alder", "city": "Troy", "state": "NY", "zip": "12180"}
+        return sms.message(Facility(**defaults | fields), date(2023, 12, 31))
+
+    def test_says_who_where_and_how_old(self):
+        found = self.message(phone="518-555-0142", street="1 Main Street")
+
+        assert found == (
+            "Alder. 1 Main Street, Troy, NY 12180. 518-555-0142. Call first. Facts of 2023."
+            " Any hour: SAMHSA 1-800-662-4357"
+        )
+
+    def test_is_never_longer_than_one_message(self):
+        found = self.message(name="N" * 200, street="S" * 200, city="C" * 100, phone="518-555-0142")
+
+        assert len(found) <= 160
+
+    def test_keeps_the_phone_whatever_is_cut(self):
+        found = self.message(name="N" * 200, street="S" * 38, city="C" * 30, phone="518-555-0142")
+
+        assert "518-555-0142" in found
+
+    def test_uses_only_signs_that_phones_send_whole(self):
+        assert sms.sendable("Clínica “Niño” – €5 ☂") == 'Clinica "Niño" -  5  '
+
+    def test_keeps_a_private_address(self):
+        assert "Quiet" not in self.message(street="9 Quiet Lane", is_address_confidential=True)
+
+
+class TestWorksheets:
+    @pytest.mark.parametrize("slug", ["emergency-plan", "aftercare-plan"])
+    def test_can_send_nothing(self, client, db, slug):
+        html = page(client, f"/worksheets/{slug}/").partition("<main")[2]
+
+        assert len(re.findall(r"<(?:input|textarea)", html)) > 8
+        assert not re.search(r"<(?:input|textarea)[^>]* name=", html)
+        assert "<form" not in html
+
+    def test_have_the_lines_they_are_for(self, client, db):
+        emergency = page(client, "/worksheets/emergency-plan/")
+        aftercare = page(client, "/worksheets/aftercare-plan/")
+
+        assert all(word in emergency for word in ("Clinician", "Nearest hospital", "Naloxone"))
+        assert all(word in aftercare for word in ("appointment", "prescribes", "Groups", "goals"))
+
+    def test_of_another_name_are_not_there(self, client, db):
+        assert client.get("/worksheets/gold/").status_code == 404

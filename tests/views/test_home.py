@@ -1,0 +1,94 @@
+"""The front page: the place first, common needs that take it along, and how fresh the list is."""
+
+import re
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.models import DataVersion
+from facilities.search import GROUPS
+from facilities.search.presets import NEEDS
+
+from ..support.factories import make_facility, make_release
+
+pytestmark = pytest.mark.django_db
+OPTIONS = {(group.name, slug) for group in GROUPS for slug in group.options}
+
+
+def home(client, path: str = "/") -> str:
+    return client.get(path).content.decode()
+
+
+class TestNeeds:
+    @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.slug)
+    def test_are_searches_that_the_search_knows(self, need):
+        assert need.filters
+        assert set(need.filters) <= OPTIONS
+
+    def test_share_the_form_of_the_place(self, client):
+        form = re.search(r"<form.*?</form>", home(client), re.S)[0]
+
+        assert 'name="place"' in form
+        assert re.findall(r'formaction="([^"]+)"', form) == [
+            "/for/medication/",
+            "/for/detox/",
+            "/for/payment/",
+        ]
+
+    def test_pressing_enter_is_the_plain_search(self, client):
+        first = re.search(r'<button type="submit"[^>]*>', home(client))[0]
+        assert "formaction" not in first
+
+    def test_take_the_typed_place_along(self, client):
+        response = client.get("/for/detox/?place=+11206+&lat=&x=1")
+
+        assert response.status_code == 302
+        assert response["Location"] == (
+            "/search/?place=11206&setting=overnight-detox&setting=outpatient-detox"
+        )
+
+    def test_lead_on_without_a_place_and_in_spanish(self, client):
+        address = client.get("/es/for/medication/?place=")["Location"]
+        assert address == "/es/search/?starts=start-buprenorphine&starts=start-methadone"
+
+    @pytest.mark.parametrize("place", ["%00", "x" * 5_000, "%3Cscript%3E", "http://a.example"])
+    def test_stay_on_this_site_whatever_is_typed(self, client, place):
+        address = urlsplit(client.get(f"/for/payment/?place={place}")["Location"])
+
+        assert (address.netloc, address.path) == ("", "/search/")
+        assert len(dict(parse_qsl(address.query))["place"]) <= 100
+
+    def test_an_unknown_need_is_no_page(self, client):
+        assert client.get("/for/gold/").status_code == 404
+
+    def test_detox_says_that_no_list_sees_beds(self, client):
+        said = re.search(r"Detox near me</b>.*?</button>", home(client), re.S)[0]
+        assert "This list cannot see beds: call." in said
+
+
+class TestTrust:
+    def test_links_to_the_rules_and_to_the_measures(self, client):
+        differs = home(client).split('id="differs"')[1]
+        assert 'href="/how-it-works/"' in differs
+        assert 'href="/privacy/"' in differs
+        assert 'href="/quality/"' in differs
+
+    def test_says_how_many_are_listed_and_from_when(self, client):
+        release = make_release(edition="2023", published_on=date(2023, 6, 20))
+        for name in ("Alder House", "Birch Clinic"):
+            make_facility(name=name, stated_in=release)
+        DataVersion.bump()
+
+        said = "2 facilities listed: SAMHSA National Directory 2023, published June 20, 2023."
+        assert said in home(client)
+        assert "2 centros en la lista" in home(client, "/es/")
+
+    def test_takes_three_queries_version_count_release(self, client):
+        make_release()
+        DataVersion.bump()
+        with CaptureQueriesContext(connection) as queries:
+            home(client)
+        assert len(queries) == 3, [query["sql"][:90] for query in queries]

@@ -1,0 +1,244 @@
+"""The search page as people and machines read it: its contract, its words, its bad inputs."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facilities.models import DataVersion, Facility
+
+from ..support.factories import make_facility, make_release
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def brooklyn(places):
+    """Three facilities near 11206 and one in Ohio."""
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206"}
+    make_facility(
+        name="Alder House", latitude=40.70, longitude=-73.94, **near,
+        services="opioid-detox residential-detox buprenorphine medicaid women men detox",
+    )  # fmt: skip
+    make_facility(
+        name="Birch Clinic", latitude=40.75, longitude=-73.95, **near,
+        services="methadone medicare women men",
+    )  # fmt: skip
+    make_facility(
+        name="Cedar Women's Center", latitude=40.80, longitude=-73.95, **near,
+        services="alcohol-only alcohol-detox detox women medicaid",
+    )  # fmt: skip
+    make_facility(
+        name="Dogwood", city="Columbus", state="OH", zip="43201",
+        latitude=39.99, longitude=-83.0, services="buprenorphine",
+    )  # fmt: skip
+    DataVersion.bump()
+
+
+def page(client, query: str, status: int = 200) -> str:
+    response = client.get(f"/search/?{query}")
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'<h2 id="name-[^>]*>\s*<a[^>]*>([^<]*)</a>', html)
+
+
+def count(html: str, group: str, slug: str) -> int:
+    return int(re.search(rf'id="{group}-{slug}"[^>]*data-count="(\d+)"', html)[1])
+
+
+class TestContract:
+    def test_total_order_and_uuids_stand_in_the_page(self, client, brooklyn):
+        html = page(client, "place=11206&within=25")
+        assert 'data-total="3"' in html
+        assert names(html) == ["Alder House", "Birch Clinic", "Cedar Women&#x27;s Center"]
+        assert len(re.findall(r'<article[^>]*data-facility="[0-9a-f-]{36}"', html)) == 3
+
+    def test_counts_say_what_a_box_would_find(self, client, brooklyn):
+        html = page(client, "place=11206&medication=methadone")
+        assert 'data-total="1"' in html
+        assert count(html, "medication", "methadone") == 1
+        assert count(html, "medication", "buprenorphine") == 2  # any of both
+        assert count(html, "payment", "medicaid") == 0  # and Medicaid: none has both
+
+    def test_a_box_at_zero_is_disabled_and_shown(self, client, brooklyn):
+        html = page(client, "place=11206&medication=methadone")
+        assert re.search(r'id="payment-medicaid"[^>]* disabled', html)
+
+    def test_sort_by_name(self, client, brooklyn):
+        html = page(client, "sort=name")
+        assert names(html)[:2] == ["Alder House", "Birch Clinic"]
+        assert names(html)[-1] == "Dogwood"
+
+    def test_coordinates_are_a_place(self, client, brooklyn):
+        assert 'data-total="1"' in page(client, "lat=39.9&lon=-83&within=50")
+
+    def test_spanish_has_the_same_answers(self, client, brooklyn):
+        html = client.get("/es/search/?place=11206").content.decode()
+        assert '<html lang="es">' in html
+        assert 'data-total="3"' in html
+        assert 'href="/search/?place=11206"' in html
+
+
+class TestCards:
+    def test_exclusions_stand_before_the_name(self, client, brooklyn):
+        html = page(client, "place=11206&q=cedar")
+        assert html.index("Women only") < html.index("Cedar Women")
+
+    def test_a_facility_for_alcohol_only_does_not_fit_opioid_detox(self, client, brooklyn):
+        html = page(client, "place=11206&substance=opioid-detox")
+        assert names(html) == ["Alder House"]
+
+    def test_detox_setting_and_substances_are_said(self, client, brooklyn):
+        assert "overnight: opioids" in page(client, "place=11206&q=alder")
+        assert "setting not reported: alcohol" in page(client, "place=11206&q=cedar")
+
+    def test_distance_has_a_direction_and_about_where_approximate(self, client, brooklyn):
+        make_facility(
+            name="Elm", city="Queens", state="NY", zip="11375", position_origin="zip",
+            latitude=40.72, longitude=-73.84, services="outpatient",
+        )  # fmt: skip
+        assert re.search(r"about 5\.\d miles E of 11206", page(client, "place=11206&q=elm"))
+        assert re.search(r"3\.\d miles N of 11206", page(client, "place=11206&q=birch"))
+
+    def test_a_confidential_address_shows_city_and_state_only(self, client, brooklyn):
+        make_facility(
+            name="Fir Shelter", street="12 Hidden Lane", city="Brooklyn", state="NY", zip="11206",
+            latitude=40.7, longitude=-73.94, is_address_confidential=True, services="outpatient",
+        )  # fmt: skip
+        html = page(client, "place=11206&q=fir")
+        assert "Hidden Lane" not in html
+        assert "street address kept private" in html
+
+    def test_medications_say_once_whether_they_are_started(self, client, brooklyn):
+        make_facility(
+            name="Gum Clinic", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
+            longitude=-73.94, services="methadone methadone-maintenance buprenorphine",
+        )  # fmt: skip
+        html = page(client, "place=11206&q=gum")
+        assert "Methadone (starts it), Buprenorphine<" in html
+
+    def test_what_was_asked_for_beyond_the_usual_facts_is_named(self, client, brooklyn):
+        asked = page(client, "place=11206&people=women&payment=medicaid")
+        assert asked.count("<dt>You asked for</dt> <dd>Women</dd>") == 2
+        assert "You asked for" not in page(client, "place=11206&payment=medicaid")
+
+    def test_source_and_date_are_said_in_one_line(self, client, brooklyn):
+        Facility.objects.update(stated_in=make_release(edition="2023"))
+        html = page(client, "place=11206&q=alder")
+        assert "The facility told SAMHSA (2023). Not checked by us: call to confirm." in html
+
+
+class TestChips:
+    def test_all_are_taken_off_at_once_where_there_are_several(self, client, brooklyn):
+        assert "Remove all" in page(client, "place=11206&payment=medicaid&people=women")
+        assert "Remove all" not in page(client, "place=11206&payment=medicaid")
+
+
+class TestNothingFound:
+    def test_widens_with_one_link_and_gives_the_help_line(self, client, brooklyn):
+        html = page(client, "place=12207&within=5")
+        assert "Nothing in this list fits all of that." in html
+        assert 'href="?place=12207&amp;within=10"' in html
+        assert "1-800-662-4357" in html
+
+
+class TestWithoutAPlace:
+    def test_states_are_offered_with_counts(self, client, brooklyn):
+        html = page(client, "")
+        assert re.search(r"New York(?:</a>)?\s*<span[^>]*>3<", html)
+        assert re.search(r"Ohio(?:</a>)?\s*<span[^>]*>1<", html)
+
+
+class TestPlaces:
+    def test_ambiguous_names_are_offered_not_guessed(self, client, brooklyn):
+        html = page(client, "place=Springfield&medication=methadone")
+        assert "Which place do you mean?" in html
+        assert "data-total" not in html
+        assert re.search(r'href="\?place=Springfield%2C\+IL&amp;medication=methadone"', html)
+
+    def test_a_village_spelt_like_a_city_offers_the_city_beside_its_results(self, client, brooklyn):
+        html = page(client, "place=Brooklin&payment=medicaid")
+        assert 'data-total="0"' in html
+        link = (
+            r'Did you mean <a href="\?place=Brooklyn%2C\+NY&amp;payment=medicaid">Brooklyn, NY</a>'
+        )
+        assert re.search(link, html)
+
+    def test_typing_errors_get_a_suggestion(self, client, brooklyn):
+        html = page(client, "place=austn+tx", status=400)
+        assert "Austin, TX" in html
+        assert "<article" not in html
+
+
+BAD = [
+    "page=abc", "page=0", "page=1000000000", "lat=900&lon=1", "lat=40", "lat=nan&lon=nan",
+    "lat=1e400&lon=1", "within=7000&place=11206", "within=near&place=11206", "substance=gold",
+    "sort=price", "place=nowhereville+zz", "place=%00", "q=%00", "q=" + "x" * 100_000,
+    "place=" + "x" * 100_000, "&".join(f"people=x{n}" for n in range(900)), "place=00000",
+    "place=11206&paymnt=medicaid",
+]  # fmt: skip
+
+
+class TestBadInput:
+    def test_what_mail_programs_add_to_a_link_is_not_read(self, client, brooklyn):
+        assert 'data-total="3"' in page(client, "place=11206&utm_source=letter&fbclid=x")
+
+    @pytest.mark.parametrize("query", BAD, ids=lambda query: query[:30])
+    def test_gets_a_clear_page_and_never_the_unfiltered_list(self, client, brooklyn, query):
+        html = page(client, query, status=400)
+        assert "data-total" not in html
+        assert "<article" not in html
+        assert re.search(r'id="problems".*?<li>[^<]{10,}</li>', html, re.S)
+
+    def test_five_thousand_options_are_refused(self, client, brooklyn):
+        query = "&".join(f"people=x{n}" for n in range(5_000))
+        assert client.get(f"/search/?{query}").status_code == 400
+
+    def test_a_page_past_the_end_says_so(self, client, brooklyn):
+        html = page(client, "place=11206&page=9", status=404)
+        assert "There are only 1 pages" in html or "only one page" in html
+
+    def test_markup_in_a_field_is_inert(self, client, brooklyn):
+        html = page(client, "q=%3Cscript%3Ealert(1)%3C/script%3E")
+        assert "<script>alert" not in html
+
+    def test_post_is_not_allowed(self, client, brooklyn):
+        assert client.post("/search/").status_code == 405
+
+
+@pytest.fixture
+def plenty(brooklyn):
+    """Enough near 11206 that no help for thin results is worked out."""
+    for number in range(5):
+        make_facility(
+            name=f"Elm {number}", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
+            longitude=-73.9, services="medicaid medicare",
+        )  # fmt: skip
+    DataVersion.bump()
+
+
+class TestQueries:
+    def test_near_a_zip_are_place_narrow_cards_today_doubts_release(self, client, plenty):
+        with CaptureQueriesContext(connection) as queries:
+            page(client, "place=11206&payment=medicaid")
+        assert len(queries) == 6, [query["sql"][:90] for query in queries]
+
+    def test_of_the_whole_country_are_version_cards_today_doubts_release_once_kept(
+        self, client, plenty
+    ):
+        page(client, "payment=medicaid")
+        with CaptureQueriesContext(connection) as queries:
+            page(client, "payment=medicare")
+        assert len(queries) == 5, [query["sql"][:90] for query in queries]
+
+
+class TestFragment:
+    def test_htmx_gets_only_the_part_that_changes(self, client, brooklyn):
+        response = client.get("/search/?place=11206", headers={"HX-Request": "true"})
+        html = response.content.decode()
+        assert html.lstrip().startswith('<div id="search-body"')
+        assert "HX-Request" in response["Vary"]
