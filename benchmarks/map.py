@@ -29,7 +29,7 @@ from facilities.search import FacilityFilterSet  # noqa: E402
 from facilities.search.run import search, weigh  # noqa: E402
 from facilities.views.map_panel import of_search  # noqa: E402
 
-TEMPLATE = "facilities/parts/locator.html"
+TEMPLATE = "facilities/components/map_panel.html"
 SEARCHES = (
     "place=11206", "place=59301", "place=99501", "place=96813", "place=00901", "place=06106",
     "place=Travis County, TX", "place=Ohio", "place=California", "place=Texas", "place=Alaska",

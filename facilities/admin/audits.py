@@ -73,7 +73,7 @@ class AuditAdmin(admin.ModelAdmin):
             "may_call": request.user.has_perm(MAY_CALL),
             "opts": self.opts,
         }
-        return render(request, "admin/facilities/audit/page.html", context)
+        return render(request, "admin/audits/page.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:facilities_audit_change", object_id)
@@ -97,7 +97,7 @@ class AuditAdmin(admin.ModelAdmin):
             "services": spoken_services(call.facility),
             "opts": self.opts,
         }
-        return render(request, "admin/facilities/audit/call.html", context)
+        return render(request, "admin/audits/call.html", context)
 
 
 def after(request, call: AuditCall) -> str:

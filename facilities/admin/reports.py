@@ -106,7 +106,7 @@ class ReportAdmin(admin.ModelAdmin):
             "may_settle": request.user.has_perm(MAY_SETTLE) and report.state in reporting.OPEN,
             "opts": self.opts,
         }
-        return render(request, "admin/facilities/report/page.html", context)
+        return render(request, "admin/reports/page.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:facilities_report_change", object_id)

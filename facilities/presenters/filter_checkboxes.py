@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..search.filter_types import Option
 
-TEMPLATE = "facilities/parts/box.html"
+TEMPLATE = "facilities/search/_filter_checkbox.html"
 COUNT = "\x00"  # stands where the count goes; no label can hold it
 
 

@@ -19,4 +19,4 @@ def accessibility(request: HttpRequest) -> HttpResponse:
         "contact": address if address.startswith(WAYS_TO_REACH) else "",
         "contact_words": address.removeprefix("mailto:"),
     }
-    return render(request, "facilities/accessibility.html", context)
+    return render(request, "facilities/site/accessibility.html", context)

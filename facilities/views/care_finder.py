@@ -44,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if is_answered and not problem:
         context |= answered(reading.answers, suggest(reading.answers))
     status = request.public_form.problem_status if problem else 200
-    return render(request, "facilities/choose/choose.html", context, status=status)
+    return render(request, "facilities/care_finder/page.html", context, status=status)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def compared(request, codes: tuple[str, ...]) -> HttpResponse:
     """The rows that differ, or with ``?all=1`` all of them."""
     chosen = shortlist(codes)
     answer = refusal(request, COMPARISON, chosen) or moved(request, COMPARISON, codes, chosen)
-    return answer or render(request, "facilities/compare/compare.html", page(request, chosen))
+    return answer or render(request, "facilities/compare/page.html", page(request, chosen))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements")
 @require_safe
 @of_listing
 def facility(request, found: Facility) -> HttpResponse:
-    return render(request, "facilities/facility.html", page(request, found))
+    return render(request, "facilities/facility/page.html", page(request, found))
 
 
 def page(request, found: Facility) -> dict:

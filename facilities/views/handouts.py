@@ -39,7 +39,7 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         for each in sorted(in_order(chosen.facilities), key=lambda one: one.pk in closed)
     ]
     context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
-    return render(request, "facilities/call/sheet.html", context)
+    return render(request, "facilities/handouts/call_sheet.html", context)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         "is_large": request.GET.get("large") == "1",
         "today": timezone.localdate(),
     }
-    return render(request, "facilities/call/handout.html", context)
+    return render(request, "facilities/handouts/handout.html", context)
 
 
 def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
@@ -97,4 +97,4 @@ def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
 def worksheet(request, slug: str) -> HttpResponse:
     if slug not in WORKSHEETS:
         raise Http404
-    return render(request, "facilities/call/worksheet.html", {"sheet": WORKSHEETS[slug]})
+    return render(request, "facilities/handouts/worksheet.html", {"sheet": WORKSHEETS[slug]})

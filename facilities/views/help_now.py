@@ -9,4 +9,4 @@ from ..guidance.help_lines import MORE_LINES
 
 @require_safe
 def help_now(request) -> HttpResponse:
-    return render(request, "facilities/help_now.html", {"more_lines": MORE_LINES})
+    return render(request, "facilities/site/help_now.html", {"more_lines": MORE_LINES})

@@ -25,7 +25,7 @@ ROLES = {
 def history(request, found: Facility) -> HttpResponse:
     days = by_day(public_events(found)).items()
     shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
-    return render(request, "facilities/history.html", shown)
+    return render(request, "facilities/facility/history.html", shown)
 
 
 def told(events: list[Event]) -> Iterator[dict]:

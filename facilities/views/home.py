@@ -20,7 +20,7 @@ def home(request) -> HttpResponse:
     address = request.build_absolute_uri(request.path)
     known = site(settings.SITE_NAME, address, get_language())
     context = {"needs": NEEDS, "number": number, "listed": f"{number:,}", "structured": known}
-    return render(request, "facilities/home.html", context)
+    return render(request, "facilities/site/home.html", context)
 
 
 @require_safe

@@ -22,7 +22,7 @@ from .search import chips, pager, refused
 from .search_cards import cards
 from .search_words import heading
 
-TEMPLATE = "facilities/parts/spot.html"
+TEMPLATE = "facilities/map/_result_item.html"
 AROUND = 5  # miles beyond the farthest result in which towns are named
 MOST_TOWNS = 120
 MOST = 3_000  # dots; the largest state has some 1,900 listings
@@ -46,7 +46,7 @@ def page(request) -> HttpResponse:
         context = answered(question, results) | of_search(question, weighed, results, IN_MAP)
         context["map"] = moved(question, context.get("locator"))
         status = 404 if question.page > results.pages else 200
-    return render(request, "facilities/map.html", context, status=status)
+    return render(request, "facilities/map/page.html", context, status=status)
 
 
 def answered(question: Question, results: Results) -> dict:

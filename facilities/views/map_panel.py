@@ -21,7 +21,7 @@ IN_MAP = (432, 336)
 def of_search(
     question: Question, weighed: Weighed, results: Results, size: tuple[int, int] = IN_RAIL
 ) -> dict:
-    """What ``parts/locator.html`` shows of the page's results; nothing for the whole country."""
+    """The context of ``components/map_panel.html``; empty for the whole country."""
     where = question.where
     first = (question.page - 1) * PAGE_SIZE + 1
     spots = [

@@ -44,7 +44,7 @@ def methodology(request):
     rows = everywhere()
     return render(
         request,
-        "facilities/methodology.html",
+        "facilities/site/methodology.html",
         {
             "total": f"{len(rows):,}",
             "criteria": [*counted(rows)],

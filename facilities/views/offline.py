@@ -27,7 +27,7 @@ def _worker() -> bytes:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept on the device together with any page that somebody keeps there."""
-    return render(request, "facilities/device/offline.html")
+    return render(request, "facilities/offline/offline.html")
 
 
 @public_form
@@ -38,7 +38,7 @@ def clear(request: HttpRequest) -> HttpResponse:
     A form opened long ago clears too: whoever presses the button means it.
     """
     if request.method != "POST":
-        return render(request, "facilities/device/clear.html")
-    answer = render(request, "facilities/device/cleared.html")
+        return render(request, "facilities/offline/clear.html")
+    answer = render(request, "facilities/offline/cleared.html")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

@@ -12,7 +12,7 @@ from ..guidance.privacy_statements import Installation, parts
 
 @require_safe
 def privacy(request) -> HttpResponse:
-    return render(request, "facilities/privacy.html", {"parts": [*parts(installation())]})
+    return render(request, "facilities/site/privacy.html", {"parts": [*parts(installation())]})
 
 
 def installation() -> Installation:

@@ -74,4 +74,4 @@ def quality(request):
         "area": "; ".join(settings.SERVICE_AREA),
         "metrics": [Shown(metric, metric.measure(ground)) for metric in METRICS],
     }
-    return render(request, "facilities/quality.html", context)
+    return render(request, "facilities/site/quality.html", context)

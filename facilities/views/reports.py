@@ -76,10 +76,10 @@ def report_page(
     """The form, with what was typed and what is wrong with it; 429 where too much came."""
     context = {"facility": facility, "form": form, "problem": str(problem)}
     if isinstance(problem, reports.NotTaken):
-        response = render(request, "facilities/report/report.html", context)
+        response = render(request, "facilities/reports/report.html", context)
         return too_many(response, problem.lasting)
     status = 400 if form.is_bound else 200
-    return render(request, "facilities/report/report.html", context, status=status)
+    return render(request, "facilities/reports/report.html", context, status=status)
 
 
 def received(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
@@ -93,7 +93,7 @@ def received(request: HttpRequest, facility: Facility, form: ReportForm) -> Repo
 
 def receipt_page(request: HttpRequest, made: Report) -> HttpResponse:
     context = {"report": made, "receipt": reports.in_groups(made.receipt)}
-    return render(request, "facilities/report/received.html", context)
+    return render(request, "facilities/reports/received.html", context)
 
 
 class ReceiptForm(forms.Form):
@@ -120,7 +120,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             is_too_much = True
     status = 400 if form.is_bound and not found else 200
     context = {"form": form, "problem": problem, "report": found}
-    response = render(request, "facilities/report/receipt.html", context, status=status)
+    response = render(request, "facilities/reports/receipt.html", context, status=status)
     return too_many(response, HOUR) if is_too_much else response
 
 

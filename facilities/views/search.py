@@ -39,7 +39,7 @@ def search(request) -> HttpResponse:
         context |= answered(filterset, question, results) | helped(question, weighed)
         context |= of_search(question, weighed, results)
         status = 404 if question.page > results.pages else 200
-    template = "facilities/search_body.html" if request.htmx else "facilities/search.html"
+    template = "facilities/search/_body.html" if request.htmx else "facilities/search/page.html"
     return render(request, template, context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""The cards of the search page as HTML, from ``parts/card.html``."""
+"""The cards of the search page as HTML, from ``search/_card.html``."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -21,7 +21,7 @@ from ..web.cached_fragments import filled
 from ..web.context_processors import is_looked_after
 from .search_words import near_name
 
-TEMPLATE = "facilities/parts/card.html"
+TEMPLATE = "facilities/search/_card.html"
 # What every card says anyway, of detox, medications and payment
 SAID = frozenset(["substance", "medication", "starts", "keeps", "payment", "checked"])
 SAID_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
@@ -68,7 +68,7 @@ def asked(question: Question, facility: Facility, language: str) -> str:
 @lru_cache(maxsize=1_000)
 def badges(exclusions: tuple[str, ...]) -> SafeString:
     """Whom the facility turns away, as the fragment that every page shows it by."""
-    return render_to_string("facilities/parts/exclusions.html", {"exclusions": exclusions})
+    return render_to_string("facilities/components/exclusions.html", {"exclusions": exclusions})
 
 
 def values(shown: Card, asked: str = "") -> dict[str, str]:

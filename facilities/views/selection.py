@@ -57,7 +57,7 @@ def refusal(request, page: Page, chosen: Shortlist) -> HttpResponse | None:
         "nearby": [*nearby(chosen)] if found < page.most else [],
     }
     status = 404 if chosen.missing else 400
-    return render(request, "facilities/compare/problem.html", context, status=status)
+    return render(request, "facilities/compare/selection_error.html", context, status=status)
 
 
 def _problem(page: Page, chosen: Shortlist) -> str:

@@ -62,7 +62,7 @@ def update(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             page.take()
     except links.Void:
-        return render(request, "facilities/update/void.html", status=410)
+        return render(request, "facilities/self_service/invalid_link.html", status=410)
     return page.answer()
 
 
@@ -153,7 +153,7 @@ class Page:
                 "answers": asking.ANSWER_WORDS,
             }
         status = 400 if self.is_refused else 200
-        response = render(self.request, "facilities/update/update.html", context, status=status)
+        response = render(self.request, "facilities/self_service/page.html", context, status=status)
         return too_many(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):

@@ -27,4 +27,4 @@ def components(request) -> HttpResponse:
         "without_filters": "#chips",
     }
     context |= styleguide_samples.table(language, timezone.localdate())
-    return render(request, "facilities/components.html", context)
+    return render(request, "facilities/site/styleguide.html", context)

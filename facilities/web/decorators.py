@@ -23,7 +23,7 @@ def of_listing(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callabl
             raise Http404
         found = found.merged_into or found
         if found.status == Facility.Status.HIDDEN:
-            return render(request, "facilities/gone.html", status=410)
+            return render(request, "facilities/facility/gone.html", status=410)
         if slug != found.slug and request.method != "POST":  # what was written is not sent away
             return redirect(request.resolver_match.view_name, slug=found.slug, permanent=True)
         return view(request, found)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ..guidance.help_lines import HELP_LINES
 from .context_processors import LOCAL_LINES, codes
 
-TEMPLATE = "problem.html"
+TEMPLATE = "error.html"
 RETRY_MINUTES = 10
 
 

@@ -112,7 +112,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in SAFE and not is_from_this_site(request):
-            return render(request, "facilities/form_refused.html", status=403)
+            return render(request, "facilities/site/form_refused.html", status=403)
         if request.method == "POST" and request.content_type != URLENCODED:
             raise BadRequest("a public form takes plain fields only")
         request.public_form = PublicForm(request, purpose)

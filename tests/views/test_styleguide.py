@@ -12,16 +12,16 @@ TEMPLATES = ROOT / "templates" / "facilities"
 PAGES = ("/components/", "/es/components/")
 # What may stand in one fragment alone, and which
 ONE_FRAGMENT = {
-    'class="notice': "parts/notice.html",
-    'class="tel': "parts/phone.html",
-    '<p class="exclusions"': "parts/exclusions.html",
-    'class="chips"': "parts/chips.html",
-    'id="group-': "parts/group.html",
-    'class="pager"': "parts/pager.html",
-    'class="finding': "parts/finding.html",
-    'class="steps"': "parts/steps.html",
-    'class="card"': "parts/card.html",
-    'class="comparison': "compare/table.html",
+    'class="notice': "components/notice.html",
+    'class="tel': "components/phone.html",
+    '<p class="exclusions"': "components/exclusions.html",
+    'class="chips"': "components/active_filters.html",
+    'id="group-': "search/_filter_group.html",
+    'class="pager"': "components/pager.html",
+    'class="finding': "facility/_criterion.html",
+    'class="steps"': "site/_steps.html",
+    'class="card"': "search/_card.html",
+    'class="comparison': "compare/_table.html",
 }
 
 
@@ -40,7 +40,7 @@ class TestPage:
 
         assert len(names) > 10
         for name in names:
-            assert (TEMPLATES / "parts" / name).is_file() or (TEMPLATES / name).is_file(), name
+            assert (TEMPLATES / name).is_file(), name
 
     def test_is_kept_out_of_indexes_and_menus(self, client, path):
         assert '<meta name="robots" content="noindex">' in client.get(path).content.decode()

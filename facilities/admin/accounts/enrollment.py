@@ -80,7 +80,7 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
         secret = enrollment.unsealed_secret(sealed, link)
     except enrollment.Void:
         title = {"title": _("This link no longer works")}
-        return render(request, "admin/enroll_void.html", context | title, status=410)
+        return render(request, "admin/accounts/enroll_invalid.html", context | title, status=410)
     app_address = enrollment.device(user, secret).config_url
     more = {
         "title": _("Begin your account"),
@@ -90,7 +90,7 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
         "square": drawn(app_address),
         "app_address": app_address,
     }
-    return render(request, "admin/enroll.html", context | more)
+    return render(request, "admin/accounts/enroll.html", context | more)
 
 
 def finish(form: EnrolmentForm) -> list[str]:
@@ -109,12 +109,12 @@ def backup_codes(request: HttpRequest, context: dict) -> HttpResponse:
         "form": form,
         "left": second_factor.backup_codes_left(request.user),
     }
-    return render(request, "admin/backup_codes.html", context | more)
+    return render(request, "admin/accounts/backup_codes.html", context | more)
 
 
 def show_codes(request: HttpRequest, codes: list[str], context: dict) -> HttpResponse:
     more = {"title": _("Your backup codes"), "codes": codes}
-    return render(request, "admin/codes.html", context | more)
+    return render(request, "admin/accounts/new_backup_codes.html", context | more)
 
 
 def drawn(address: str) -> str:

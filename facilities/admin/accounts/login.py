@@ -36,4 +36,4 @@ class StaffLogin(AdminAuthenticationForm):
 
 def locked(request: HttpRequest, *facts) -> HttpResponse:
     """What django-axes answers to a name that failed too often from one address."""
-    return render(request, "admin/locked.html", status=429)
+    return render(request, "admin/accounts/locked.html", status=429)

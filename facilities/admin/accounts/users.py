@@ -121,7 +121,7 @@ class AccountAdmin(admin.ModelAdmin):
             self.log_change(request, user, "New link to begin the account again.")
             return self.show_link(request, user)
         context = self.admin_site.each_context(request) | {"title": _("New link"), "account": user}
-        return render(request, "admin/link_ask.html", context)
+        return render(request, "admin/accounts/link_confirm.html", context)
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
         """The link, once: it is not stored."""
@@ -131,4 +131,4 @@ class AccountAdmin(admin.ModelAdmin):
             "account": user,
             "address": request.build_absolute_uri(page),
         }
-        return render(request, "admin/link.html", context)
+        return render(request, "admin/accounts/link.html", context)

@@ -74,7 +74,7 @@ class LikelyPairAdmin(EditorsAlone):
     list_select_related = ("first", "second")
     list_filter = (StateOfFirst,)
     ordering = ("-score", "first_id", "second_id")
-    change_list_template = "admin/facilities/likelypair/list.html"
+    change_list_template = "admin/duplicates/list.html"
 
     def get_queryset(self, request):
         pairs = super().get_queryset(request)
@@ -136,7 +136,7 @@ class LikelyPairAdmin(EditorsAlone):
             return _decide(request, first, second)
         context = self.admin_site.each_context(request) | side_by_side(first, second)
         context |= {"title": gettext("One facility or two?"), "opts": self.opts}
-        return render(request, "admin/facilities/likelypair/compare.html", context)
+        return render(request, "admin/duplicates/compare.html", context)
 
 
 @admin.register(Merge, site=staff_site)
@@ -146,7 +146,7 @@ class MergeAdmin(EditorsAlone):
     list_display = ("made_at", "kept", "gone", "made_by", "note", "undone_at", "back")
     list_display_links = None
     ordering = ("-pk",)
-    change_list_template = "admin/facilities/merge/list.html"
+    change_list_template = "admin/duplicates/merges.html"
 
     def get_queryset(self, request):
         shown = [name for name in SHOWN if name.startswith(("kept", "gone"))]

@@ -66,7 +66,7 @@ def page(request, key, context: dict) -> HttpResponse:
         known = listing(facility, today=today)
     shown = context | _shown(request, known, reading, today)
     status = 409 if reading.errors else 200
-    return render(request, f"admin/{PAGE}/page.html", shown, status=status)
+    return render(request, "admin/facility/page.html", shown, status=status)
 
 
 def found(key) -> Facility:
@@ -259,7 +259,9 @@ def new(request, context: dict) -> HttpResponse:
         "hows": [(*each, False) for each in Verification.How.choices], "opts": Facility._meta,
         "note": request.POST.get("note", ""), "evidence_url": request.POST.get("evidence_url", ""),
     }  # fmt: skip
-    return render(request, f"admin/{PAGE}/new.html", context | shown, status=409 if errors else 200)
+    return render(
+        request, "admin/facility/create.html", context | shown, status=409 if errors else 200
+    )
 
 
 def _created(request, errors: dict[str, list[str]]) -> Facility | None:

@@ -32,7 +32,7 @@ def page(request, context: dict) -> HttpResponse:
         ],
         "new": NEW,
     }
-    return render(request, "admin/facilities/release/rows.html", context)
+    return render(request, "admin/releases/ambiguous_rows.html", context)
 
 
 def _place(request) -> None:

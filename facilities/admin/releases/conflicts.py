@@ -68,7 +68,7 @@ class ConflictAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     ordering = ("facility__state", "facility__name_key", "facility_id", "fact")
     actions = None
-    change_list_template = "admin/facilities/conflict/list.html"
+    change_list_template = "admin/releases/conflicts.html"
 
     def get_queryset(self, request):
         shown = super().get_queryset(request).select_related("facility", "release")

@@ -80,7 +80,7 @@ def upload(request, context: dict) -> HttpResponse:
         )
         return redirect("admin:facilities_release_preview", token=kept.token)
     context |= {"title": gettext("Load a release"), "form": form}
-    return render(request, "admin/facilities/release/upload.html", context)
+    return render(request, "admin/releases/upload.html", context)
 
 
 def preview(request, token: str, context: dict) -> HttpResponse:
@@ -114,7 +114,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
         "may_hide": request.user.has_perm(HIDE),
         "version": DataVersion.current(),
     }
-    return render(request, "admin/facilities/release/preview.html", context)
+    return render(request, "admin/releases/preview.html", context)
 
 
 def _options(found: Upload, *, allows_withdrawals: bool = True) -> Options:

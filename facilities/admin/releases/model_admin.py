@@ -36,7 +36,7 @@ class ReleaseAdmin(admin.ModelAdmin):
     fields = (
         *list_display, "is_partial", "is_demonstration", "sha256", "counts", "report",
     )  # fmt: skip
-    change_list_template = "admin/facilities/release/list.html"
+    change_list_template = "admin/releases/list.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("key_sheet", "counts", "report")
@@ -89,7 +89,7 @@ class ReleaseAdmin(admin.ModelAdmin):
             "release": release,
             "brought": len(brought_by(release)),
         }
-        return render(request, "admin/facilities/release/undo.html", context)
+        return render(request, "admin/releases/undo.html", context)
 
     def _context(self, request, permission: str) -> dict:
         if not request.user.has_perm(permission):

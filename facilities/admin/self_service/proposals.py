@@ -124,7 +124,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "may_settle": request.user.has_perm(MAY_SETTLE),
             "opts": self.opts,
         }
-        return render(request, "admin/facilities/proposal/page.html", context)
+        return render(request, "admin/self_service/proposal.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:facilities_proposal_change", object_id)

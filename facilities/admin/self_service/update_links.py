@@ -93,10 +93,10 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         }
         if request.method == "POST" and form.is_valid():
             context |= made(request, facility, form)
-            response = render(request, "admin/facilities/updatelink/made.html", context)
+            response = render(request, "admin/self_service/link_created.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return response
-        return render(request, "admin/facilities/updatelink/new.html", context | {"form": form})
+        return render(request, "admin/self_service/new_link.html", context | {"form": form})
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """What became of it, and a button to revoke it."""
@@ -118,7 +118,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
             and links.is_open(link, timezone.now()),
             "opts": self.opts,
         }
-        return render(request, "admin/facilities/updatelink/page.html", context)
+        return render(request, "admin/self_service/link.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:facilities_updatelink_change", object_id)
