@@ -97,6 +97,7 @@ def aliases() -> Iterator[AliasRow]:
     return map(AliasRow._make, _rows("aliases.csv"))
 
 
+@cache
 def zip_places() -> dict[str, tuple[Point | None, str, str, str]]:
     """ZIP code -> (its centre or None, county FIPS code, city, state), without a database."""
     return {row.zip_code: (row.point, row.county_fips, row.city, row.state) for row in zips()}

@@ -10,6 +10,7 @@ their meaning from year to year: a service is found by its category and its offi
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ..text_normalization import fold
@@ -87,9 +88,13 @@ def in_language(one: Category | Service, kind: str, language: str) -> str:
     return getattr(one, column, "") or one.more.get(column) or getattr(one, f"{kind}_en")
 
 
+CLOSED_UP = str.maketrans("", "", ".'’®™")
+
+
+@lru_cache(maxsize=4096)
 def spoken(text: str) -> str:
     """Return `text` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
-    closed_up = fold(text).translate({ord(sign): "" for sign in ".'’®™"})
+    closed_up = fold(text).translate(CLOSED_UP)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in closed_up).split())
 
 

@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from .real_data import ROOT
@@ -12,12 +12,18 @@ from .real_data import ROOT
 
 @dataclass(frozen=True)
 class Module:
-    """One Python file: its dotted name, its text and its tree."""
+    """One Python file: its dotted name, its text and, parsed when a test asks for it, its tree."""
 
     name: str
     path: Path
-    text: str
-    tree: ast.Module
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
     @property
     def package(self) -> list[str]:
@@ -33,11 +39,11 @@ def modules(*folders: str) -> tuple[Module, ...]:
     return tuple(read(path) for path in paths if "migrations" not in path.parts)
 
 
+@cache
 def read(path: Path) -> Module:
-    text = path.read_text()
     parts = path.relative_to(ROOT).with_suffix("").parts
     name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    return Module(name, path, text, ast.parse(text))
+    return Module(name, path)
 
 
 def imports(module: Module) -> Iterator[str]:
