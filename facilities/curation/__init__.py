@@ -1,6 +1,6 @@
 """What people find out about facilities: recorded, guarded, taken back, and told to the public."""
 
-from ..facts.findings import UNSEEN, Check, Invalid, NotAllowed, Outdated, Recorded
+from ..facts.findings import UNSEEN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
 from .create_facility import create
 from .credential_rules import contradictions
 from .phone_status import phone_doubt, phone_doubts
@@ -10,10 +10,10 @@ from .warnings import warnings
 __all__ = [
     "UNSEEN",
     "Check",
-    "Invalid",
+    "InvalidValue",
     "NotAllowed",
-    "Outdated",
-    "Recorded",
+    "OutdatedValue",
+    "RecordResult",
     "accept",
     "contradictions",
     "create",

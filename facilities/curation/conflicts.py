@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ..facts.findings import NotRecorded
 from ..models import Conflict, Turn, Verification
-from . import Check, Recorded, record
+from . import Check, RecordResult, record
 
 Outcome = Verification.Outcome
 
@@ -27,7 +27,7 @@ class Gone(NotRecorded):
 
 def decide(
     conflict: Conflict, decision: str, *, how: str, by, now: datetime, note: str = ""
-) -> Recorded:
+) -> RecordResult:
     """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
 
     Raises NotRecorded (Gone, Outdated, Invalid) with a sentence.
@@ -36,7 +36,7 @@ def decide(
         raise Gone(_("Somebody else changed this meanwhile. Look at it again."))
     if decision == Decision.ASK:
         Turn.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
-        return Recorded()
+        return RecordResult()
     outcome = Outcome.CONFIRMED if decision == Decision.KEEP else Outcome.CORRECTED
     check = Check(
         conflict.fact, outcome, conflict.theirs, how=how, note=note, seen=conflict.ours

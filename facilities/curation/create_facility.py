@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..facts.findings import Check, Invalid, Recorded
-from ..facts.validators import checked, cleaned
+from ..facts.findings import Check, InvalidValue, RecordResult
+from ..facts.validators import clean_value, validate_check
 from ..models import DataVersion, Facility, Verification
 from ..models.facility import code_of, id_of
 from .recording import record
@@ -20,7 +20,7 @@ IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to b
 
 def create(
     checks: Iterable[Check], *, by, now: datetime, key: uuid.UUID
-) -> tuple[Facility, Recorded]:
+) -> tuple[Facility, RecordResult]:
     """A draft with these facts. ``key`` is any new uuid; the same one gives the same listing.
 
     Raises Invalid, also where name, city, state or ZIP code is missing.
@@ -28,7 +28,7 @@ def create(
     given = {check.fact: check for check in checks}
     for fact in NEEDED:
         if fact not in given:
-            raise Invalid(fact, _("This cannot be empty."))
+            raise InvalidValue(fact, _("This cannot be empty."))
     identity = uuid.uuid5(IDENTITY, str(key))
     with transaction.atomic():
         DataVersion.lock()
@@ -36,9 +36,9 @@ def create(
             id=id_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
             name="", name_key="", city="", state="", zip="",
         )  # fmt: skip
-        name = checked(given.pop("name"))
+        name = validate_check(given.pop("name"))
         how = {"how": name.how, "evidence_url": name.evidence_url, "note": name.note}
-        for fact, value in {"name": cleaned("name", name.value), "status": DRAFT.value}.items():
+        for fact, value in {"name": clean_value("name", name.value), "status": DRAFT.value}.items():
             Verification.objects.create(
                 facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
                 value_after=value, checked_by=by, checked_at=now, **how,
@@ -50,5 +50,5 @@ def create(
 def _free_code(identity: uuid.UUID) -> str:
     code = code_of(identity)
     if Facility.objects.filter(code=code).exists():
-        raise Invalid("name", _("Please try again."))
+        raise InvalidValue("name", _("Please try again."))
     return code

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from ..models import Facility, Release, Verification
-from ..resolution.resolve import Effective, effective
-from ..resolution.snapshot import read_known
+from ..resolution.resolve import ResolvedFacility, resolve_facts
+from ..resolution.snapshot import read_snapshot
 from ..resolution.statements import Statement
 
 
@@ -16,23 +16,23 @@ class Listing:
     """What is known of one facility. ``standing``: fact -> its newest check not taken back."""
 
     facility: Facility
-    shown: Effective
+    shown: ResolvedFacility
     statements: tuple[Statement, ...]
     standing: Mapping[str, Verification]
     releases: Mapping[int, Release]
 
     def ours(self, fact: str) -> Any:
         """What we show, in the form of a verification."""
-        return self.shown.ours(fact)
+        return self.shown.shown_value(fact)
 
     def theirs(self, fact: str) -> Any:
         """What the files say, in the same form."""
-        return self.shown.theirs(fact)
+        return self.shown.source_value(fact)
 
     @property
     def release(self) -> Release | None:
         """The release that states most of it."""
-        return self.releases.get(self.shown.stated_in)
+        return self.releases.get(self.shown.source_release_id)
 
     @property
     def is_traceable(self) -> bool:
@@ -42,12 +42,12 @@ class Listing:
 
 def listing(facility: Facility, *, today: date) -> Listing:
     """Read everything known of a facility."""
-    known = read_known(only=[facility.pk])
+    known = read_snapshot(only=[facility.pk])
     checks = known.checks.get(facility.pk, [])
     statements = tuple(known.statements.get(facility.pk, ()))
     return Listing(
         facility=facility,
-        shown=effective(statements, checks, today),
+        shown=resolve_facts(statements, checks, today),
         statements=statements,
         standing={check.fact: check for check in checks},
         releases={release.pk: release for release in known.releases},

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..facts.registry import LISTED, STATED_FACTS, WITHDRAWN
 from ..models import Facility, Proposal, Release, Verification
-from ..resolution.source_history import read_succession
+from ..resolution.source_history import read_source_history
 from ..sources.rows import FacilityRow
 from ..taxonomy import VOCABULARY
 
@@ -75,7 +75,7 @@ def _stands(check: Verification, event: Event) -> bool:
 
 
 def _of_files(facility: Facility) -> Iterator[Event]:
-    succession = read_succession(facility.pk)
+    succession = read_source_history(facility.pk)
     for source in {release.source: None for release, _ in succession}:
         rows = [(release, row) for release, row in succession if release.source == source]
         yield from _of_one_source(rows)

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..facts.findings import UNSEEN, Check, Invalid, NotAllowed, Outdated, Recorded
-from ..facts.validators import checked, cleaned
+from ..facts.findings import UNSEEN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
+from ..facts.validators import clean_value, validate_check
 from ..models import DataVersion, Facility, Proposal, Verification
 from ..places.tables import zip_places
-from ..resolution.recompute import rebuild
+from ..resolution.recompute import recompute_facilities
 from .dossier import Listing, listing
 from .two_person_rule import day_of, is_guarded, is_second_check
 
@@ -43,7 +43,7 @@ class _Session:
 def record(
     facility: Facility, checks: Iterable[Check], *, by, now: datetime, origin: str = "curator",
     link=None,
-) -> Recorded:  # fmt: skip
+) -> RecordResult:  # fmt: skip
     """Write what somebody found, all or nothing, and recompute what is shown.
 
     A guarded change waits for its second check; all that a facility itself says waits for a
@@ -57,7 +57,7 @@ def record(
             (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
         _settle(session.facility, now)
     facility.refresh_from_db()
-    return Recorded(tuple(verifications), tuple(proposals))
+    return RecordResult(tuple(verifications), tuple(proposals))
 
 
 def accept(
@@ -99,7 +99,7 @@ def refuse(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal
     return proposal
 
 
-def revert(verification: Verification, *, by, now: datetime, why: str = "") -> Recorded:
+def revert(verification: Verification, *, by, now: datetime, why: str = "") -> RecordResult:
     """Take back the newest check of a fact: what stood before it stands again.
 
     Where that would change a guarded number, the number before is proposed instead and waits for
@@ -118,17 +118,17 @@ def revert(verification: Verification, *, by, now: datetime, why: str = "") -> R
         standing.save(update_fields=["reverted_by", "reverted_at", "reverted_why"])
         _settle(session.facility, now)
     verification.refresh_from_db()
-    return Recorded(verifications=(verification,))
+    return RecordResult(verifications=(verification,))
 
 
-def _back_to(session: _Session, standing: Verification, before: Any, why: str) -> Recorded:
+def _back_to(session: _Session, standing: Verification, before: Any, why: str) -> RecordResult:
     """The guarded number before, proposed or, as a second check, shown."""
     day = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
     note = f"{day} {why}".strip()
     taken = _take(session, Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note))
     _settle(session.facility, session.now)
     is_waiting = isinstance(taken, Proposal)
-    return Recorded(proposals=(taken,)) if is_waiting else Recorded(verifications=(taken,))
+    return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
 
 
 def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Session:
@@ -143,10 +143,10 @@ def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Ses
 def _usable(session: _Session, check: Check) -> Check:
     """The check with the value that is to be kept; Invalid or Outdated where it cannot be."""
     if not session.listing.is_traceable:
-        raise Invalid(check.fact, _("No file and no check stands behind this listing."))
-    now_shown = _shown(session, checked(check).fact)
+        raise InvalidValue(check.fact, _("No file and no check stands behind this listing."))
+    now_shown = _shown(session, validate_check(check).fact)
     is_new = check.outcome == Outcome.CORRECTED
-    value = cleaned(check.fact, check.value) if is_new else now_shown
+    value = clean_value(check.fact, check.value) if is_new else now_shown
     if check.seen is not UNSEEN and not _same(check.seen, now_shown):
         raise _outdated(session, check.fact, now_shown)
     outcome = check.outcome
@@ -159,7 +159,7 @@ def _shown(session: _Session, fact: str) -> Any:
     try:
         return session.listing.ours(fact)
     except KeyError:
-        raise Invalid(fact, _("There is no such fact.")) from None
+        raise InvalidValue(fact, _("There is no such fact.")) from None
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -169,12 +169,12 @@ def _same(one: Any, other: Any) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _outdated(session: _Session, fact: str, theirs: Any) -> Outdated:
+def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
     check = session.listing.standing.get(fact)
     if check is not None:
-        return Outdated(fact, theirs, check.checked_at, check.checked_by)
+        return OutdatedValue(fact, theirs, check.checked_at, check.checked_by)
     release = session.listing.release
-    return Outdated(fact, theirs, release.loaded_at if release else None, None)
+    return OutdatedValue(fact, theirs, release.loaded_at if release else None, None)
 
 
 def _take(session: _Session, check: Check) -> Verification | Proposal:
@@ -250,7 +250,7 @@ def _before(session: _Session, verification: Verification) -> Any:
 
 
 def _settle(facility: Facility, now: datetime) -> None:
-    """Recompute the facility as `rebuild` does, and tell every reader that something changed."""
+    """Recompute the facility as ``recompute_facilities`` does, and tell every reader that something changed."""
     today: date = day_of(now)
-    if not rebuild(zips(), today=today, only=[facility.pk]).writes_facts:
+    if not recompute_facilities(zips(), today=today, only=[facility.pk]).writes_facts:
         DataVersion.bump()

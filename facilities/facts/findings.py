@@ -37,7 +37,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordResult:
     """What became of the checks: shown now, or waiting."""
 
     verifications: tuple[Verification, ...] = ()
@@ -48,7 +48,7 @@ class NotRecorded(Exception):
     """Nothing at all was written. The message is a sentence for the person who asked."""
 
 
-class Invalid(NotRecorded):
+class InvalidValue(NotRecorded):
     """A value that cannot be: ``fact`` and a ``sentence`` that says why."""
 
     def __init__(self, fact: str, sentence: str) -> None:
@@ -56,7 +56,7 @@ class Invalid(NotRecorded):
         self.fact, self.sentence = fact, sentence
 
 
-class Outdated(NotRecorded):
+class OutdatedValue(NotRecorded):
     """The fact has changed since the person saw it: to ``theirs``, at ``since``, by ``by``.
 
     ``by`` is a user, or None for a file or the facility itself.

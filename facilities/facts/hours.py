@@ -19,7 +19,7 @@ def is_always_open(hours: dict) -> bool:
     return hours.get("always") is True
 
 
-def spoken(hours: dict) -> str:
+def format_hours(hours: dict) -> str:
     """ "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" where nobody has said."""
     if is_always_open(hours):
         return _("day and night")

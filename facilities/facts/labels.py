@@ -34,7 +34,7 @@ LABELS = {
 }
 
 
-def label(fact: str, language: str) -> str:
+def fact_label(fact: str, language: str) -> str:
     """What a fact is called; a service by its plain name."""
     if fact in LABELS:
         return str(LABELS[fact])
@@ -42,7 +42,7 @@ def label(fact: str, language: str) -> str:
     return service.label(language) if service else fact
 
 
-def spoken(fact: str, value: Any) -> str:
+def display_value(fact: str, value: Any) -> str:
     """A value as people read it; "not reported" where there is none."""
     if fact.startswith(SERVICE_PREFIX):
         return {OFFERED: _("yes"), DENIED: _("no")}.get(value) or _("not reported")
@@ -56,7 +56,7 @@ def spoken(fact: str, value: Any) -> str:
         return f"{value[0]:.5f}, {value[1]:.5f}"
     if fact == "intake_phones":
         return "; ".join(_phone(each) for each in value)
-    return hours.spoken(value) if fact == "hours" else str(value)
+    return hours.format_hours(value) if fact == "hours" else str(value)
 
 
 def _phone(number: dict) -> str:

@@ -22,7 +22,7 @@ class Provenance:
     is_warning: bool = False
 
 
-def of_release(release: Release | None) -> str:
+def release_provenance(release: Release | None) -> str:
     """Whose word the facts are that nobody checked."""
     if release is None:
         return ""
@@ -33,13 +33,13 @@ def of_release(release: Release | None) -> str:
     }
 
 
-def of_checks(checks: Iterable[Verification], today: date) -> Mapping[str, Provenance]:
+def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, Provenance]:
     """Fact -> where it comes from, for every fact that somebody checked."""
     ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
-    return {check.fact: of_check(check, today) for check in ordered}
+    return {check.fact: check_provenance(check, today) for check in ordered}
 
 
-def of_check(check: Verification, today: date) -> Provenance:
+def check_provenance(check: Verification, today: date) -> Provenance:
     """What somebody found; a check that has outlived its shelf life stands out."""
     on = check.checked_at.date()
     day = {"day": date_format(on)}
@@ -55,7 +55,7 @@ def of_check(check: Verification, today: date) -> Provenance:
     return Provenance(words % day, found, is_warning=found is Grade.STALE)
 
 
-def of_phone(
+def phone_provenance(
     checks: Mapping[str, Provenance], release: Release | None, today: date
 ) -> Provenance | None:
     """A number is the one fact of an old file that stands out: all else hangs on it."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..text_normalization import fold
-from .findings import Invalid
+from .findings import InvalidValue
 from .hours import DAYS
 from .registry import DENIED, OFFERED, service_of
 
@@ -22,7 +22,7 @@ _MOMENT = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s*m\.?)?")
 _PHONE = re.compile(r"(.+?)(?:\s*(?:x|ext\.?)\s*(\d+))?", re.IGNORECASE)
 
 
-def written(fact: str, value: Any) -> str:
+def format_value(fact: str, value: Any) -> str:
     """The value as text that ``read`` turns into the same value again."""
     if service_of(fact):
         return next(word for word, meant in _ANSWERS.items() if meant == value)
@@ -35,7 +35,7 @@ def written(fact: str, value: Any) -> str:
     return _written_hours(value) if fact == "hours" else value
 
 
-def read(fact: str, text: str) -> Any:
+def parse_value(fact: str, text: str) -> Any:
     """The value that the text means, not yet checked; Invalid where it means none."""
     text = text.strip()
     if service_of(fact):
@@ -53,7 +53,7 @@ def _one_of(meanings: dict[str, Any], fact: str, text: str) -> Any:
     try:
         return meanings[text.lower()]
     except KeyError:
-        raise Invalid(fact, _("Write yes or no.")) from None
+        raise InvalidValue(fact, _("Write yes or no.")) from None
 
 
 def _written_phone(phone: dict) -> str:
@@ -91,7 +91,7 @@ def _read_days(line: str) -> Iterator[tuple[str, list]]:
     """ "mon-fri 08:00-12:00, 13:00-17:00", or as people write it: "Monday to Friday 8 am-5 pm"."""
     found = _SPAN.fullmatch(line)
     if not found or not {found[1], found[2] or found[1]} <= _DAYS.keys():
-        raise Invalid(
+        raise InvalidValue(
             "hours", _("Write hours as “mon-fri 08:00-17:00”, a line for each, or “always”.")
         )
     first, last = (DAYS.index(_DAYS[day]) for day in (found[1], found[2] or found[1]))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Verification
 from ..sources import cleaners
-from .findings import Check, Invalid
+from .findings import Check, InvalidValue
 from .hours import DAYS
 from .registry import DENIED, OFFERED, STATED_FACTS, STATUSES, UNSTATED_FACTS, service_of
 
@@ -31,26 +31,26 @@ def is_fact(fact: str) -> bool:
     return fact in FIELDS or (service is not None and not service.retired)
 
 
-def cleaned(fact: str, value: Any) -> Any:
+def clean_value(fact: str, value: Any) -> Any:
     """The value as it is kept; Invalid with a sentence where it cannot be."""
     if not is_fact(fact):
-        raise Invalid(fact, _("There is no such fact."))
+        raise InvalidValue(fact, _("There is no such fact."))
     try:
         return _service(value) if service_of(fact) else _CLEANERS[fact](value)
     except _Unusable as error:
-        raise Invalid(fact, str(error)) from None
+        raise InvalidValue(fact, str(error)) from None
 
 
-def checked(check: Check) -> Check:
+def validate_check(check: Check) -> Check:
     """Refuse what surrounds a value: outcome, way, evidence and note."""
     if check.outcome not in Verification.Outcome or check.how not in Verification.How:
-        raise Invalid(check.fact, _("Choose what you found and how you found it."))
+        raise InvalidValue(check.fact, _("Choose what you found and how you found it."))
     if len(check.note) > LONGEST_NOTE or "\0" in check.note:
-        raise Invalid(check.fact, _("Keep the note under 2,000 characters."))
+        raise InvalidValue(check.fact, _("Keep the note under 2,000 characters."))
     try:
         _website(check.evidence_url)
     except _Unusable:
-        raise Invalid(
+        raise InvalidValue(
             check.fact, _("The evidence must be an address such as https://example.org/page.")
         ) from None
     return check

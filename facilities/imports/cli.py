@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, OperationalError
 from tqdm import tqdm
 
-from ..resolution.settle import Refused
+from ..resolution.settle import ImportRefused
 from ..sources.rows import UnusableFile
 
 
@@ -47,7 +47,7 @@ def sentences():
     gc.disable()
     try:
         yield
-    except (UnusableFile, Refused) as error:
+    except (UnusableFile, ImportRefused) as error:
         raise CommandError(str(error)) from error
     except OperationalError as error:
         raise CommandError(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..facts.registry import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS
-from ..resolution.columns import WORDS
-from ..resolution.settle import PENDING
+from ..resolution.columns import SERVICE_BITS
+from ..resolution.settle import NEW_RELEASE_ID
 from ..resolution.statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
 from ..taxonomy import ServiceSet
@@ -45,7 +45,7 @@ def describe(plan: Plan) -> None:
     report.withdrawn = len(settlement.withdrawn)
     report.withdrawn_codes = [codes[each] for each in settlement.withdrawn]
     report.changed = len(settlement.changed) - report.withdrawn
-    report.restated = len(settlement.restated)
+    report.restated = len(settlement.redated)
     report.facts = _counted(plan)
     report.unchanged = len(
         set(plan.assigned.values()) - settlement.added.keys() - settlement.changed.keys()
@@ -76,10 +76,12 @@ def changes(plan: Plan, facilities: Iterable[int]) -> Iterator[Change]:
 
 def disputes(plan: Plan) -> Iterator[Dispute]:
     """All conflicts there are once the file is loaded, those that it brings first."""
-    settled = sorted(plan.settlement.conflicts, key=lambda each: each[1].release_id != PENDING)
+    settled = sorted(
+        plan.settlement.conflicts, key=lambda each: each[1].release_id != NEW_RELEASE_ID
+    )
     found = changes(plan, [facility for facility, _ in settled])
     for (_, disagreement), change in zip(settled, found, strict=True):
-        yield Dispute(change, disagreement, is_new=disagreement.release_id == PENDING)
+        yield Dispute(change, disagreement, is_new=disagreement.release_id == NEW_RELEASE_ID)
 
 
 def now_shown(plan: Plan, facility: int) -> Mapping[str, Any]:
@@ -109,7 +111,7 @@ def _position(columns: Mapping[str, Any]) -> list[float] | None:
 
 
 def _answers(columns: Mapping[str, Any]) -> dict[str, str]:
-    offered = ServiceSet.from_words([columns[word] for word in WORDS])
+    offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
     denied = dict.fromkeys(columns["denied_slugs"], DENIED)
     return denied | dict.fromkeys(offered.slugs(), OFFERED)
 
@@ -121,7 +123,9 @@ def _counted(plan: Plan) -> dict[str, int]:
         before = plan.known.columns[facility]
         counts.update(fact for fact in PLAIN_FACTS if before[fact] != now[fact])
         counts["position"] += _position(before) != _position(now)
-        counts[SERVICES] += any(before[word] != now[word] for word in (*WORDS, "denied_slugs"))
+        counts[SERVICES] += any(
+            before[word] != now[word] for word in (*SERVICE_BITS, "denied_slugs")
+        )
     return {fact: number for fact, number in counts.most_common() if number}
 
 

@@ -10,17 +10,17 @@ from datetime import date
 
 from ..models import DataVersion, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
-from ..resolution.columns import Zips
-from ..resolution.settle import PENDING, Refused, settle
-from ..resolution.snapshot import Known, read_known
+from ..resolution.columns import ZipPlaces
+from ..resolution.settle import NEW_RELEASE_ID, ImportRefused, compute_changes
+from ..resolution.snapshot import Snapshot, read_snapshot
 from ..resolution.write import (
-    Overtaken,
-    remove_demonstration,
-    unchanged_since,
+    SnapshotOutdated,
+    lock_unchanged,
+    remove_demo_data,
+    update_statistics,
+    write_changes,
     write_positions,
     write_rows,
-    write_settlement,
-    write_statistics,
 )  # fmt: skip
 from ..sources.rows import Position, Reading
 from .diff import describe
@@ -50,7 +50,7 @@ def load(
         progress("Writing")
         try:
             write(plan, options, user)
-        except Overtaken:
+        except SnapshotOutdated:
             if attempt == ATTEMPTS:
                 raise
         else:
@@ -59,19 +59,19 @@ def load(
 
 
 def make_plan(
-    reading: Reading, options: Options, zips: Zips, today: date, notes: Iterable[str] = ()
+    reading: Reading, options: Options, zips: ZipPlaces, today: date, notes: Iterable[str] = ()
 ) -> Plan:
     """Match and merge. Writes nothing."""
     repeated = _repeated(reading, options)
-    known = _relevant(read_known(without=repeated), options)
+    known = _relevant(read_snapshot(without=repeated), options)
     plan = Plan(reading, known, LoadReport.of(reading, notes), repeated)
     if plan.repeated:
         _assign_as_before(plan)
     else:
-        newest = known.newest(reading.source)
+        newest = known.newest_release(reading.source)
         plan.is_archived = plan.report.archived = is_older(reading, newest)
         _assign(plan, options)
-    if plan.repeated and plan.repeated != known.newest(reading.source):
+    if plan.repeated and plan.repeated != known.newest_release(reading.source):
         plan.report.notes.append("This file was loaded before; a newer one is in force.")
     elif not plan.is_archived:
         _settle(plan, options, zips, today)
@@ -81,26 +81,26 @@ def make_plan(
 
 def write(plan: Plan, options: Options, user) -> None:
     """Everything or nothing."""
-    with unchanged_since(plan.known):
+    with lock_unchanged(plan.known):
         if not options.is_demonstration:
-            remove_demonstration()
+            remove_demo_data()
         release = plan.repeated or _release(plan, options, user)
-        write_settlement(
+        write_changes(
             plan.settlement, plan.known, {each.id: each for each in plan.new.values()}, release.pk
         )
         if plan.repeated:
             write_positions(release, plan.moved)
         else:
             write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
-        write_statistics()
+        update_statistics()
         DataVersion.bump()
 
 
-def _relevant(known: Known, options: Options) -> Known:
+def _relevant(known: Snapshot, options: Options) -> Snapshot:
     """Real data replace a demonstration whole; a demonstration never joins real data."""
     if options.is_demonstration:
         if any(not release.is_demonstration for release in known.releases):
-            raise Refused("Real data are loaded: demonstration data would mix with them.")
+            raise ImportRefused("Real data are loaded: demonstration data would mix with them.")
         return known
     if not known.is_demonstration:
         return known
@@ -167,15 +167,15 @@ def _assign(plan: Plan, options: Options) -> None:
     plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
 
 
-def _settle(plan: Plan, options: Options, zips: Zips, today: date) -> None:
+def _settle(plan: Plan, options: Options, zips: ZipPlaces, today: date) -> None:
     held = {facility for ids in plan.candidates.values() for facility in ids}
     is_partial = options.is_partial or not plan.reading.is_whole
-    release_id = plan.repeated.pk if plan.repeated else PENDING
+    release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
     statements = stated_by(
         plan.reading, plan.assigned, plan.merged_from, plan.known, held,
         is_partial=is_partial, release_id=release_id,
     )  # fmt: skip
-    plan.settlement = settle(statements, plan.known, zips, today)
+    plan.settlement = compute_changes(statements, plan.known, zips, today)
     withhold(plan, statements, zips, today)
     if not plan.repeated:
         _refuse_too_many_withdrawals(plan, options)
@@ -192,7 +192,7 @@ def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
     )
     withdrawn = len(plan.settlement.withdrawn)
     if withdrawn > MOST_WITHDRAWN * supported and not options.allows_withdrawals:
-        raise Refused(
+        raise ImportRefused(
             f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "
             f"({withdrawn / supported:.0%}, more than {MOST_WITHDRAWN:.0%}). If that is right, "
             "load it with --allow-withdrawals; if it covers a part of the country, with --partial."

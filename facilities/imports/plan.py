@@ -8,8 +8,8 @@ from itertools import count, islice
 from ..matching.similarity import plain_address
 from ..models import Release
 from ..models.facility import code_of, id_of
-from ..resolution.settle import Identity, Settlement
-from ..resolution.snapshot import Known, united
+from ..resolution.settle import ChangeSet, Identity
+from ..resolution.snapshot import Snapshot, combine_rows
 from ..resolution.statements import Statement
 from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .report import LoadReport
@@ -32,7 +32,7 @@ class Plan:
     """All that one load will write, and the report of it."""
 
     reading: Reading
-    known: Known
+    known: Snapshot
     report: LoadReport
     repeated: Release | None = None
     is_archived: bool = False
@@ -40,7 +40,7 @@ class Plan:
     merged_from: dict[int, int] = field(default_factory=dict)
     candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
     new: dict[int, Identity] = field(default_factory=dict)
-    settlement: Settlement = field(default_factory=Settlement)
+    settlement: ChangeSet = field(default_factory=ChangeSet)
     moved: dict[int, list] = field(default_factory=dict)
 
     @property
@@ -86,7 +86,7 @@ def _uuids(
 
 
 def stated_by(
-    reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Known,
+    reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Snapshot,
     held: Iterable[int], *, is_partial: bool, release_id: int,
 ) -> dict[int, list[Statement]]:  # fmt: skip
     """Facility id -> statements once this file is applied."""
@@ -107,7 +107,7 @@ def stated_by(
                 dropped = replace(each, is_dropped=True, dropped_in=release_id)
                 statements.append(each if is_kept else dropped)
         if facility in rows:
-            statements.append(united(reading.source, release_id, rows[facility]))
+            statements.append(combine_rows(reading.source, release_id, rows[facility]))
         result[facility] = statements
     return result
 
@@ -119,7 +119,7 @@ def better(given: Position | None, kept: Position | None) -> Position | None:
     return kept if given is None or kept.origin == STREET else given
 
 
-def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Known) -> Reading:
+def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Snapshot) -> Reading:
     """A row without an exact position takes that of the facility's last row, at one address."""
     rows = (
         replace(row, position=better(row.position, kept)) if kept else row
@@ -130,7 +130,7 @@ def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Kn
 
 
 def _kept_position(
-    row: FacilityRow, assigned: Mapping[int, int], known: Known, source: str
+    row: FacilityRow, assigned: Mapping[int, int], known: Snapshot, source: str
 ) -> Position | None:
     address = plain_address(row.street, row.zip)
     for each in known.statements.get(assigned.get(row.row_number, -1), ()):

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..facts.registry import PHONE
-from ..resolution.columns import Zips
-from ..resolution.resolve import in_order
-from ..resolution.settle import PENDING, settle
-from ..resolution.statements import Statement, marked, record_of
+from ..resolution.columns import ZipPlaces
+from ..resolution.resolve import rank_statements
+from ..resolution.settle import NEW_RELEASE_ID, compute_changes
+from ..resolution.statements import Statement, stating_record, with_withheld
 from .plan import Plan
 from .shared_phones import newly_shared
 
@@ -20,7 +20,7 @@ FACTS = (PHONE, "phone_extension")
 Statements = dict[int, list[Statement]]
 
 
-def withhold(plan: Plan, statements: Statements, zips: Zips, today: date) -> None:
+def withhold(plan: Plan, statements: Statements, zips: ZipPlaces, today: date) -> None:
     """Settle a plan anew without the numbers that it may not show yet; report them.
 
     A file that is loaded again withholds what it did the first time.
@@ -36,16 +36,16 @@ def withhold(plan: Plan, statements: Statements, zips: Zips, today: date) -> Non
         plan.report.withheld = dict(_of(plan, statements, shared))
     if not plan.report.withheld:
         return
-    release_id = plan.repeated.pk if plan.repeated else PENDING
+    release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
     kept = {release_id: plan.report.withheld}
     for facility, stated in statements.items():
-        statements[facility] = [marked(each, facility, kept) for each in stated]
-    plan.settlement = settle(statements, plan.known, zips, today)
+        statements[facility] = [with_withheld(each, facility, kept) for each in stated]
+    plan.settlement = compute_changes(statements, plan.known, zips, today)
 
 
 def _of(plan: Plan, statements: Statements, facilities: Iterable[int]):
     """(record, number and extension shown so far) where the new file's word would show."""
     for facility in facilities:
-        first, before = in_order(statements[facility])[0], plan.known.columns[facility]
-        if first.release_id == PENDING and before[PHONE]:
-            yield str(record_of(first, facility)), {fact: before[fact] for fact in FACTS}
+        first, before = rank_statements(statements[facility])[0], plan.known.columns[facility]
+        if first.release_id == NEW_RELEASE_ID and before[PHONE]:
+            yield str(stating_record(first, facility)), {fact: before[fact] for fact in FACTS}

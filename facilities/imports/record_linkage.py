@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..matching.similarity import Look
-from ..resolution.snapshot import Known
+from ..resolution.snapshot import Snapshot
 from ..sources.rows import FacilityRow, Reading
 from .row_matching import Matching, match
 
@@ -47,7 +47,7 @@ class Seats:
 
 
 def matched(
-    reading: Reading, known: Known, decisions: Mapping[int, int | None] | None = None
+    reading: Reading, known: Snapshot, decisions: Mapping[int, int | None] | None = None
 ) -> Matching:
     """Pair the file's rows with the facilities we know, by what any source last said of them.
 
@@ -69,7 +69,7 @@ def matched(
     return _as_facilities(found, seats)
 
 
-def _looks(known: Known, seats: Seats) -> list[Look]:
+def _looks(known: Snapshot, seats: Seats) -> list[Look]:
     """What each facility was called last, by each source and on our pages."""
     looks = []
     for facility, statements in known.statements.items():
@@ -90,7 +90,7 @@ def _looks(known: Known, seats: Seats) -> list[Look]:
 
 
 def _still_sound(
-    decisions: Mapping[int, int | None], known: Known, reading: Reading
+    decisions: Mapping[int, int | None], known: Snapshot, reading: Reading
 ) -> dict[int, int | None]:
     """The decisions about rows of this file whose facility is there, itself or merged."""
     standing = {

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ..models import DataVersion, Facility, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
-from ..resolution.recompute import rebuild
-from ..resolution.settle import Identity, Refused
-from ..resolution.snapshot import reader
+from ..resolution.recompute import recompute_facilities
+from ..resolution.settle import Identity, ImportRefused
+from ..resolution.snapshot import row_reader
 from .plan import identities
 
 
@@ -45,17 +45,17 @@ def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Fa
         DataVersion.lock()
         held = waiting_rows().select_related("release").filter(pk=row.pk).first()
         if held is None:
-            raise Refused("Somebody has already placed this row.")
+            raise ImportRefused("Somebody has already placed this row.")
         if facility is not None and facility.merged_into_id:
             facility = facility.merged_into
         if facility is not None and facility.pk not in standing_candidates(held):
-            raise Refused("This row does not look like that facility.")
+            raise ImportRefused("This row does not look like that facility.")
         decide(held.release.sha256, held.row_number, facility, by=by, now=now)
         new = [] if facility else [_identity(held)]
         held.facility_id = facility.pk if facility else new[0].id
         held.save(update_fields=["facility"])
         only = {held.facility_id, *standing_candidates(held)}
-        rebuild(zip_places(), today=now.date(), only=only, new=new)
+        recompute_facilities(zip_places(), today=now.date(), only=only, new=new)
         DataVersion.bump()
     return Facility.objects.get(pk=held.facility_id)
 
@@ -80,4 +80,4 @@ def _identity(row: SourceRow) -> Identity:
 
 def described(row: SourceRow):
     """The row as its file's reader understands it."""
-    return reader(row.release)(row.cells, row.row_number)
+    return row_reader(row.release)(row.cells, row.row_number)

@@ -26,8 +26,8 @@ from ..models import (
     Verification,
 )
 from ..places.tables import zip_places
-from ..resolution.recompute import rebuild
-from ..resolution.settle import Refused
+from ..resolution.recompute import recompute_facilities
+from ..resolution.settle import ImportRefused
 from .plan import is_identity
 
 WORK = (Verification, Proposal, Credential, Report, AuditCall, UpdateLink, Availability)
@@ -58,9 +58,9 @@ def undo(*, today: date, expected: int | None = None) -> Undone:
         DataVersion.lock()
         release = newest()
         if release is None:
-            raise Refused("No release is loaded.")
+            raise ImportRefused("No release is loaded.")
         if expected not in (None, release.pk):
-            raise Refused("Another release was loaded or taken back meanwhile: look again.")
+            raise ImportRefused("Another release was loaded or taken back meanwhile: look again.")
         brought = brought_by(release)
         _refuse_to_lose_work(brought)
         name = str(release)
@@ -68,7 +68,7 @@ def undo(*, today: date, expected: int | None = None) -> Undone:
         for batch in _batches(brought):
             Facility.objects.filter(pk__in=batch).delete()
         release.delete()
-        settlement = rebuild(zip_places(), today=today)
+        settlement = recompute_facilities(zip_places(), today=today)
         DataVersion.bump()
     return Undone(name, len(brought), len(settlement.changed))
 
@@ -97,7 +97,7 @@ def _refuse_to_lose_work(brought: Iterable[int]) -> None:
     for batch in _batches(brought):
         either = Q(kept__in=batch) | Q(gone__in=batch)
         if merge := merged.filter(either).select_related("kept", "gone").order_by("-pk").first():
-            raise Refused(
+            raise ImportRefused(
                 f"{merge.gone} was merged into {merge.kept} since, and only this release lists "
                 "one of the two. Undo that merge first."
             )
@@ -107,7 +107,7 @@ def _refuse_to_lose_work(brought: Iterable[int]) -> None:
             )
     if touched:
         found = Facility.objects.filter(pk__in=sorted(touched)[:NAMED]).order_by("name_key", "pk")
-        raise Refused(
+        raise ImportRefused(
             f"People have worked on {len(touched):,} facilities that only this release lists, "
             f"such as {'; '.join(map(str, found))}. Their work would be lost. Load the right file "
             "over this release instead."

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import override
 
-from ..facts.hours import is_always_open, spoken
+from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
 from ..search.best_match import Fit, fit
@@ -60,6 +60,6 @@ def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> 
     return Entry(
         card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
         closing=closing,
-        hours=spoken(facility.hours),
+        hours=format_hours(facility.hours),
         asked=tuple(zip(asked, english, strict=True)),
     )

@@ -71,7 +71,7 @@ def _copied_value(value: Any) -> str:
     return written.translate(_ESCAPED)
 
 
-def count_anew(*models: type[Model]) -> None:
+def analyze_tables(*models: type[Model]) -> None:
     """Refresh PostgreSQL's statistics, which it does by itself only minutes after a load."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -6,14 +6,14 @@ from typing import Any
 
 from ..geo import Point, unit_vector
 from ..text_normalization import fold
-from .resolve import Effective
+from .resolve import ResolvedFacility
 
 # ZIP code -> (centre, county, city, state), as places.tables.zip_places() gives them.
-Zips = Mapping[str, tuple[Point | None, str, str, str]]
-WORDS = ("w0", "w1", "w2", "w3", "w4", "w5")
+ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
+SERVICE_BITS = ("w0", "w1", "w2", "w3", "w4", "w5")
 
 
-def columns(shown: Effective, zips: Zips) -> dict[str, Any]:
+def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
     """Column -> value, for all columns of Facility but identity and `merged_into`."""
     values = dict(shown.values)
     if values["is_address_confidential"]:
@@ -24,14 +24,14 @@ def columns(shown: Effective, zips: Zips) -> dict[str, Any]:
         "name_key": fold(f"{values['name']} {values['program_name']}")[:420],
         "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",
         **_position(shown, zips),
-        **dict(zip(WORDS, shown.offered.words(), strict=True)),
+        **dict(zip(SERVICE_BITS, shown.offered.words(), strict=True)),
         "denied_slugs": list(shown.denied.slugs()),
         "last_verified_on": shown.last_verified_on,
-        "stated_in_id": shown.stated_in,
+        "stated_in_id": shown.source_release_id,
     }
 
 
-def _position(shown: Effective, zips: Zips) -> dict[str, Any]:
+def _position(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
     """Degrees, unit vector and origin; all empty where even the ZIP code has no centre."""
     point, origin = _point(shown, zips)
     vector = unit_vector(point) if point else (None, None, None)
@@ -43,17 +43,17 @@ def _position(shown: Effective, zips: Zips) -> dict[str, Any]:
     }
 
 
-def _point(shown: Effective, zips: Zips) -> tuple[Point | None, str]:
+def _point(shown: ResolvedFacility, zips: ZipPlaces) -> tuple[Point | None, str]:
     zip_code = shown.values["zip"]
     centre = zips[zip_code][0] if zip_code in zips else None
     if shown.values["is_address_confidential"]:
-        return city_centre(shown.values["city"], shown.values["state"], zips) or centre, "city"
+        return city_center(shown.values["city"], shown.values["state"], zips) or centre, "city"
     if shown.position:
         return Point(*shown.position), shown.position_origin
     return centre, "zip"
 
 
-def city_centre(city: str, state: str, zips: Zips) -> Point | None:
+def city_center(city: str, state: str, zips: ZipPlaces) -> Point | None:
     """The middle of the centres of a city's ZIP codes: says no more than the city's name."""
     centres = [
         point

@@ -4,26 +4,26 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..models import DataVersion
-from .columns import Zips
-from .settle import PENDING, Identity, Settlement, settle
-from .snapshot import read_known
-from .write import unchanged_since, write_settlement
+from .columns import ZipPlaces
+from .settle import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
+from .snapshot import read_snapshot
+from .write import lock_unchanged, write_changes
 
 
-def rebuild(
-    zips: Zips, *, today: date, only: Iterable[int] | None = None, new: Iterable[Identity] = ()
-) -> Settlement:
+def recompute_facilities(
+    zips: ZipPlaces, *, today: date, only: Iterable[int] | None = None, new: Iterable[Identity] = ()
+) -> ChangeSet:
     """Compute every effective value anew and write those that differ: none, if all is well.
 
     With `only`, of those facilities: what everybody does who changed what they rest on. `new` are
     facilities among them that have rows already and no record yet.
     """
-    known = read_known(only=only)
+    known = read_snapshot(only=only)
     made = {identity.id: identity for identity in new}
     statements = {key: known.statements.get(key, []) for key in (*known.columns, *made)}
-    settlement = settle(statements, known, zips, today)
-    with unchanged_since(known):
-        write_settlement(settlement, known, made, PENDING)
+    settlement = compute_changes(statements, known, zips, today)
+    with lock_unchanged(known):
+        write_changes(settlement, known, made, NEW_RELEASE_ID)
         if settlement.writes_facts:
             DataVersion.bump()
     return settlement

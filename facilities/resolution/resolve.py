@@ -36,13 +36,13 @@ from ..matching.similarity import plain_address
 from ..rules.freshness import is_fresh, kind_of
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, denied_by
-from .statements import Check, Disagreement, Statement
+from .statements import CheckedFact, Disagreement, Statement
 
 _RANK = {"directory": 0, "locator": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Effective:
+class ResolvedFacility:
     """What is shown. `values` holds the fact columns; `position` None means: centre of the ZIP.
 
     `stated` and `stated_offered` are what files alone say, for the same facts.
@@ -55,30 +55,30 @@ class Effective:
     position: tuple[float, float] | None
     position_origin: str
     last_verified_on: date | None
-    stated_in: int | None
+    source_release_id: int | None
     disagreements: tuple[Disagreement, ...] = ()
     stated: Mapping[str, Any] = field(default_factory=dict)
     stated_offered: ServiceSet = field(default_factory=ServiceSet)
 
-    def ours(self, fact: str) -> Any:
+    def shown_value(self, fact: str) -> Any:
         """What is shown of a fact, as a verification keeps it; KeyError for what is no fact."""
         if service := service_of(fact):
             return _answer(service, self.offered, self.denied)
         own = {"position": list(self.position or ()) or None, "status": self.status}
         return own[fact] if fact in own else self.values[fact]
 
-    def theirs(self, fact: str) -> Any:
+    def source_value(self, fact: str) -> Any:
         """What the files say of a fact, in the same form."""
         if service := service_of(fact):
             return _answer(service, self.stated_offered, denied_by(self.stated_offered))
         return self.stated[fact]
 
 
-def effective(
-    statements: Iterable[Statement], verifications: Iterable[Check], today: date
-) -> Effective:
+def resolve_facts(
+    statements: Iterable[Statement], verifications: Iterable[CheckedFact], today: date
+) -> ResolvedFacility:
     """Merge; see the module. Verifications may come in any order."""
-    ranked = in_order(statements)
+    ranked = rank_statements(statements)
     verifications = tuple(verifications)
     checks = _newest(each for each in verifications if each.outcome != UNCONFIRMED)
     newest = _newest(verifications)
@@ -97,7 +97,7 @@ def effective(
         ours = _everything(values, position, status, checks, offered, denied)
         theirs = stated | _stated_services(ranked, checks)
         disagreements = _disagreements(ranked, checks, ours, theirs, withheld)
-    return Effective(
+    return ResolvedFacility(
         values=values,
         offered=offered,
         denied=denied,
@@ -105,19 +105,19 @@ def effective(
         position=position,
         position_origin=origin,
         last_verified_on=max((check.checked_at.date() for check in counted), default=None),
-        stated_in=ranked[0].release_id if ranked else None,
+        source_release_id=ranked[0].release_id if ranked else None,
         disagreements=disagreements,
         stated=stated,
         stated_offered=_stated_offered(ranked),
     )
 
 
-def in_order(statements: Iterable[Statement]) -> list[Statement]:
+def rank_statements(statements: Iterable[Statement]) -> list[Statement]:
     """The statement that counts first, first."""
     return sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
 
 
-def _newest(verifications: Iterable[Check]) -> dict[str, Check]:
+def _newest(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFact]:
     return {each.fact: each for each in sorted(verifications, key=lambda each: each.checked_at)}
 
 
@@ -132,7 +132,7 @@ def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
     return values
 
 
-def _withheld(ranked: Sequence[Statement], checks: Mapping[str, Check]) -> Mapping[str, Any]:
+def _withheld(ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]) -> Mapping[str, Any]:
     """A number and its extension as shown before, unless somebody found another one."""
     found = ranked[0].withheld if ranked else {}
     if found and PHONE in checks and checks[PHONE].value_after != found[PHONE]:
@@ -145,7 +145,7 @@ def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
 
 
 def _position(
-    found: Position | None, checks: Mapping[str, Check]
+    found: Position | None, checks: Mapping[str, CheckedFact]
 ) -> tuple[tuple[float, float] | None, str]:
     if "position" in checks and checks["position"].value_after:
         latitude, longitude = checks["position"].value_after
@@ -175,7 +175,7 @@ def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> P
 
 
 def _services(
-    ranked: Sequence[Statement], checks: Mapping[str, Check]
+    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
 ) -> tuple[ServiceSet, ServiceSet]:
     stated = _stated_offered(ranked)
     if not checks:
@@ -196,7 +196,7 @@ def _services(
 
 
 def _stated_services(
-    ranked: Sequence[Statement], checks: Mapping[str, Check]
+    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
 ) -> dict[str, str | None]:
     offered = _stated_offered(ranked)
     denied = denied_by(offered)
@@ -222,7 +222,10 @@ def _stated_status(ranked: Sequence[Statement]) -> str:
 
 
 def _status(
-    ranked: Sequence[Statement], checks: Mapping[str, Check], counted: Iterable[Check], today: date
+    ranked: Sequence[Statement],
+    checks: Mapping[str, CheckedFact],
+    counted: Iterable[CheckedFact],
+    today: date,
 ) -> str:
     """People's word, unless it is "listed": that, like any check, holds for its shelf life."""
     said = checks["status"].value_after if "status" in checks else LISTED
@@ -247,7 +250,7 @@ def _everything(values, position, status, checks, offered, denied) -> dict[str, 
 
 def _disagreements(
     ranked: Sequence[Statement],
-    checks: Mapping[str, Check],
+    checks: Mapping[str, CheckedFact],
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
     withheld: Mapping[str, Any],
@@ -270,7 +273,7 @@ def _disagreements(
     return tuple(sorted(found, key=lambda each: each.fact))
 
 
-def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, Check]) -> bool:
+def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, CheckedFact]) -> bool:
     """A file's word that nobody has settled: it dropped what is listed, or changed its mind."""
     if ours == theirs or ours in (HIDDEN, DRAFT):
         return False

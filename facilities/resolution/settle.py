@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..facts.registry import LISTED, WITHDRAWN
-from .columns import Zips, columns
-from .resolve import effective
-from .snapshot import Known
+from .columns import ZipPlaces, facility_columns
+from .resolve import resolve_facts
+from .snapshot import Snapshot
 from .statements import Disagreement, Statement
 
-PENDING = 0  # stands for the id of the release that is about to be written
+NEW_RELEASE_ID = 0  # stands for the id of the release that is about to be written
 
 
-class Refused(Exception):
+class ImportRefused(Exception):
     """The load may not go on. The message is a sentence that says why and what would allow it."""
 
 
@@ -28,30 +28,30 @@ class Identity:
 
 
 @dataclass
-class Settlement:
+class ChangeSet:
     """Facility id -> columns to write, and all conflicts there are afterwards."""
 
     added: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     changed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    restated: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    redated: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     withdrawn: list[int] = field(default_factory=list)
     unchanged: int = 0
     conflicts: list[tuple[int, Disagreement]] = field(default_factory=list)
 
     @property
     def writes_facts(self) -> bool:
-        return bool(self.added or self.changed or self.restated)
+        return bool(self.added or self.changed or self.redated)
 
 
-def settle(
-    statements: Mapping[int, list[Statement]], known: Known, zips: Zips, today
-) -> Settlement:
+def compute_changes(
+    statements: Mapping[int, list[Statement]], known: Snapshot, zips: ZipPlaces, today
+) -> ChangeSet:
     """What every facility's columns become, told apart by what that changes."""
-    settlement = Settlement()
+    settlement = ChangeSet()
     for facility, stated in statements.items():
-        shown = effective(stated, known.checks.get(facility, ()), today)
+        shown = resolve_facts(stated, known.checks.get(facility, ()), today)
         settlement.conflicts += [(facility, each) for each in shown.disagreements]
-        now = columns(shown, zips)
+        now = facility_columns(shown, zips)
         before = known.columns.get(facility)
         if before is None:
             settlement.added[facility] = now
@@ -62,12 +62,12 @@ def settle(
     return settlement
 
 
-def _note_change(settlement: Settlement, facility: int, before: Mapping, now: Mapping) -> None:
+def _note_change(settlement: ChangeSet, facility: int, before: Mapping, now: Mapping) -> None:
     if now == before:
         settlement.unchanged += 1
     elif {**now, "stated_in_id": None} == {**before, "stated_in_id": None}:
         settlement.unchanged += 1
-        settlement.restated[facility] = now
+        settlement.redated[facility] = now
     else:
         settlement.changed[facility] = now
         if before["status"] == LISTED and now["status"] == WITHDRAWN:

@@ -17,18 +17,19 @@ from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import Codes
 from ..sources.rows import FacilityRow, Position
 from ..taxonomy.service_set import union
-from .columns import WORDS
-from .statements import Statement, Withheld, marked
+from .columns import SERVICE_BITS
+from .statements import Statement, Withheld, with_withheld
 
 BATCH = 500
-COLUMNS = (
+FACILITY_COLUMNS = (
     *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
-    "x", "y", "z", "position_origin", *WORDS, "denied_slugs", "last_verified_on", "stated_in_id",
+    "x", "y", "z", "position_origin", *SERVICE_BITS, "denied_slugs", "last_verified_on",
+    "stated_in_id",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Known:
+class Snapshot:
     """Everything by facility id. `columns` holds what is shown now, `codes` also those of
     facilities that were merged into others; `merged` says into which. `only`: the facilities it
     was read for, if not all."""
@@ -43,7 +44,7 @@ class Known:
     merged: Mapping[int, int] = field(default_factory=dict)
     only: frozenset[int] | None = None
 
-    def newest(self, source: str) -> Release | None:
+    def newest_release(self, source: str) -> Release | None:
         applied = [each for each in self.releases if each.source == source and each.is_applied]
         return max(applied, key=lambda release: release.pk, default=None)
 
@@ -52,7 +53,7 @@ class Known:
         return any(release.is_demonstration for release in self.releases)
 
 
-def read_known(*, without: Release | None = None, only: Iterable[int] | None = None) -> Known:
+def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:
     """Read it all, but for what one release states, if that is about to be stated anew.
 
     With `only`, what is known of those facilities alone. A version that has changed by the time
@@ -62,10 +63,10 @@ def read_known(*, without: Release | None = None, only: Iterable[int] | None = N
     only = None if only is None else frozenset(only)
     releases = tuple(Release.objects.defer("report").order_by("pk"))
     facilities = _of(only, Facility.objects.filter(merged_into__isnull=True).order_by("pk"), "pk")
-    return Known(
+    return Snapshot(
         version=version,
-        columns={key: dict(zip(COLUMNS, row, strict=True)) for key, *row in
-                 facilities.values_list("pk", *COLUMNS).iterator()},
+        columns={key: dict(zip(FACILITY_COLUMNS, row, strict=True)) for key, *row in
+                 facilities.values_list("pk", *FACILITY_COLUMNS).iterator()},
         codes=dict(_of(only, Facility.objects, "pk").values_list("pk", "code")),
         statements=_statements(releases, without, only),
         checks=_checks(only),
@@ -114,7 +115,7 @@ def _statements(
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
-        statement = marked(united(source, release_id, rows), facility_id, withheld)
+        statement = with_withheld(combine_rows(source, release_id, rows), facility_id, withheld)
         if not is_current:
             statement = replace(statement, is_dropped=True, dropped_in=full[source])
         statements[facility_id].append(statement)
@@ -127,7 +128,7 @@ def _withheld() -> dict[int, Withheld]:
     return {key: withheld for key, withheld in found if withheld}
 
 
-def united(
+def combine_rows(
     source: str, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
 ) -> Statement:
     """What rows of one file say of one facility: the fullest of them, with all their services.
@@ -173,7 +174,7 @@ def _newest_rows(
 
     Each row comes with the record it spoke of, if that was merged into the facility.
     """
-    readers = {key: reader(release) for key, release in releases.items()}
+    readers = {key: row_reader(release) for key, release in releases.items()}
     grouped: dict[tuple[int, int], list[tuple[int | None, FacilityRow]]] = defaultdict(list)
     keys = _keys_of_newest_rows(releases, without, only)
     fields = (
@@ -216,7 +217,7 @@ def _row_of(read: Callable, row_number: int, cells: Mapping, position: Any) -> F
     return replace(row, position=Position.from_json(position)) if position else row
 
 
-def reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
+def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     """How a kept row is read again, just as it was when its file was loaded."""
     if release.source == findtreatment.SOURCE:
         return findtreatment.read_cells

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ..models import Release, SourceRow
 from ..sources.rows import FacilityRow, Position
-from .snapshot import reader, united
+from .snapshot import combine_rows, row_reader
 
 
-def read_succession(facility_id: int) -> list[tuple[Release, FacilityRow | None]]:
+def read_source_history(facility_id: int) -> list[tuple[Release, FacilityRow | None]]:
     """Applied releases of the sources that know the facility, oldest first.
 
     None where a release that was not partial left it out. One is passed over where an ambiguous
@@ -30,13 +30,13 @@ def read_succession(facility_id: int) -> list[tuple[Release, FacilityRow | None]
 
 
 def _united(release: Release, kept: list[SourceRow]) -> FacilityRow:
-    read = reader(release)
+    read = row_reader(release)
     rows = []
     for each in kept:
         row = read(each.cells, each.row_number)
         position = Position.from_json(each.position) if each.position else row.position
         rows.append((each.merged_from_id, replace(row, position=position)))
-    return united(release.source, release.pk, rows).row
+    return combine_rows(release.source, release.pk, rows).row
 
 
 def _is_ambiguous(release: Release, facility_id: int) -> bool:

@@ -10,7 +10,7 @@ from ..sources.rows import FacilityRow
 Withheld = Mapping[str, Mapping[str, Any]]
 
 
-class Check(Protocol):
+class CheckedFact(Protocol):
     """A Verification, as far as merging reads it."""
 
     fact: str
@@ -42,17 +42,17 @@ class Disagreement:
     """A fact that the newest file states otherwise than we show it; `release_id` is that file's."""
 
     fact: str
-    ours: Any
-    theirs: Any
+    shown_value: Any
+    source_value: Any
     release_id: int | None
 
 
-def marked(statement: Statement, facility: int, kept: Mapping[int, Withheld]) -> Statement:
+def with_withheld(statement: Statement, facility: int, kept: Mapping[int, Withheld]) -> Statement:
     """The statement with what its release, one of ``kept``, withholds of the facility."""
-    withheld = kept.get(statement.release_id, {}).get(record_of(statement, facility))
+    withheld = kept.get(statement.release_id, {}).get(stating_record(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 
 
-def record_of(statement: Statement, facility: int) -> str:
+def stating_record(statement: Statement, facility: int) -> str:
     """The record that the row shown spoke of: it may have been merged into the facility."""
     return str(statement.sightings[0][0] or facility)

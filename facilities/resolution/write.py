@@ -7,29 +7,29 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
-from .bulk import count_anew, insert
-from .settle import PENDING, Identity, Refused, Settlement
-from .snapshot import COLUMNS, Known, conflict_key
+from .bulk import analyze_tables, insert
+from .settle import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
+from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500
 FEW = 500  # facilities that one statement can name on either engine
 
 
-class Overtaken(Refused):
+class SnapshotOutdated(ImportRefused):
     """Somebody else changed the data between reading and writing."""
 
 
 @contextmanager
-def unchanged_since(known: Known):
+def lock_unchanged(known: Snapshot):
     """A transaction in which nobody else writes; Overtaken if somebody has since `known`."""
     with transaction.atomic():
         if DataVersion.lock() != known.version:
-            raise Overtaken("The data were changed by others meanwhile: run this again.")
+            raise SnapshotOutdated("The data were changed by others meanwhile: run this again.")
         yield
 
 
-def write_settlement(
-    settlement: Settlement, known: Known, identities: Mapping[int, Identity], release_id: int
+def write_changes(
+    settlement: ChangeSet, known: Snapshot, identities: Mapping[int, Identity], release_id: int
 ) -> None:
     """Write new and changed facilities and rewrite the conflicts where they differ."""
     added = (
@@ -38,7 +38,7 @@ def write_settlement(
         for key, now in settlement.added.items()
     )
     insert(Facility, added)
-    changed = settlement.changed | settlement.restated
+    changed = settlement.changed | settlement.redated
     _update({key: _released(now, release_id) for key, now in changed.items()})
     _rewrite_conflicts(settlement, known, release_id)
 
@@ -77,12 +77,12 @@ def write_positions(release: Release, positions: Mapping[int, list]) -> None:
     SourceRow.objects.bulk_update(changed, ["position"], batch_size=BATCH)
 
 
-def write_statistics() -> None:
+def update_statistics() -> None:
     """Let the engine know at once how much there is now, or it plans as if there were nothing."""
-    count_anew(Facility, SourceRow)
+    analyze_tables(Facility, SourceRow)
 
 
-def remove_demonstration() -> None:
+def remove_demo_data() -> None:
     """Take out demonstration releases and the facilities they alone speak of."""
     demonstration = Release.objects.filter(is_demonstration=True)
     if not demonstration.exists():
@@ -101,19 +101,19 @@ def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
         for key, identity, code in facilities.values_list("pk", "uuid", "code").iterator()
         if key in changed
     )
-    insert(Facility, rows, replacing=COLUMNS)
+    insert(Facility, rows, replacing=FACILITY_COLUMNS)
 
 
 def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
-    if columns["stated_in_id"] == PENDING:
+    if columns["stated_in_id"] == NEW_RELEASE_ID:
         return {**columns, "stated_in_id": release_id}
     return dict(columns)
 
 
-def _rewrite_conflicts(settlement: Settlement, known: Known, release_id: int) -> None:
+def _rewrite_conflicts(settlement: ChangeSet, known: Snapshot, release_id: int) -> None:
     conflicts = [
         Conflict(
-            facility_id=facility, fact=each.fact, ours=each.ours, theirs=each.theirs,
+            facility_id=facility, fact=each.fact, ours=each.shown_value, theirs=each.source_value,
             release_id=each.release_id or release_id,
         )
         for facility, each in settlement.conflicts

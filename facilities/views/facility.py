@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..curation.phone_status import phone_doubts
-from ..curation.self_service.availability import told
-from ..facts.labels import LABELS, spoken
-from ..facts.provenance import Provenance, of_checks, of_phone, of_release
+from ..curation.self_service.availability import availability_sentences
+from ..facts.labels import LABELS, display_value
+from ..facts.provenance import Provenance, phone_provenance, provenance_by_fact, release_provenance
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import nearest_city
@@ -43,11 +43,11 @@ def page(request, found: Facility) -> dict:
     others = [*nearby(found)]
     in_doubt = phone_doubts([found, *others])
     standing = [*found.verifications.standing()]
-    checks = of_checks(standing, today)
+    checks = provenance_by_fact(standing, today)
     own = card(
         found, miles=None, origin=None, near="", language=language,
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
-        available=told([found], timezone.now()).get(found.pk, ""),
+        available=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
     return {
         "facility": found,
@@ -56,8 +56,8 @@ def page(request, found: Facility) -> dict:
         "closing": closing(found, standing),
         "says_no_detox": says_no_detox(found),
         "checks": checks,
-        "stated": of_release(found.stated_in),
-        "phone_checked": of_phone(checks, found.stated_in, today),
+        "stated": release_provenance(found.stated_in),
+        "phone_checked": phone_provenance(checks, found.stated_in, today),
         "admission": [*admission(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
         "credentials": sorted(
@@ -105,7 +105,7 @@ def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dic
     """What people or the facility told of how to get in; left out where nobody has."""
     for fact in OF_ADMISSION:
         if value := getattr(found, fact):
-            words = spoken(fact, value)
+            words = display_value(fact, value)
             yield {"label": LABELS[fact], "words": words, "checked": checks.get(fact)}
 
 

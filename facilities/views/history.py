@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..curation.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
-from ..facts.labels import label, spoken
+from ..facts.labels import display_value, fact_label
 from ..models import Facility
 from ..web.decorators import of_listing
 
@@ -31,11 +31,11 @@ def history(request, found: Facility) -> HttpResponse:
 def told(events: list[Event]) -> Iterator[dict]:
     """Each event in words; by whom as a role."""
     for event in events:
-        after = spoken(event.fact, event.after)
+        after = display_value(event.fact, event.after)
         yield {
             "kind": event.kind,
-            "fact": label(event.fact, get_language()),
-            "before": spoken(event.fact, event.before),
+            "fact": fact_label(event.fact, get_language()),
+            "before": display_value(event.fact, event.before),
             "after": _("closed, as we were told") if is_closing(event) else after,
             "by": ROLES[event.role],
             "release": event.release,

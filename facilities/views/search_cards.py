@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..curation.phone_status import phone_doubts
-from ..curation.self_service.availability import told
+from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, card
 from ..search import GROUPS
@@ -34,7 +34,7 @@ def cards(
     where = question.where
     show_miles = where.point is not None and (where.is_near or question.sort == "distance")
     near = near_name(question)
-    available = told([found.facility for found in results.page], timezone.now())
+    available = availability_sentences([found.facility for found in results.page], timezone.now())
     doubts = phone_doubts(found.facility for found in results.page)
     first = (question.page - 1) * PAGE_SIZE + 1
     for number, found in enumerate(results.page, first):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..curation.self_service import availability, links
 from ..curation.self_service import form as asking
-from ..facts.findings import Invalid, NotRecorded, Outdated
-from ..facts.labels import label, spoken
+from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
+from ..facts.labels import display_value, fact_label
 from ..models import UpdateLink
 from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
 from ..web.throttling import HOUR, is_within
@@ -37,14 +37,14 @@ class TodayForm(forms.Form):
     words = forms.CharField(
         label=_("In a few words: which beds or programs, for whom"),
         help_text=_("Shown to the public. No names of patients."),
-        max_length=availability.LONGEST_WORDS,
+        max_length=availability.MAX_MESSAGE_LENGTH,
         required=False,
     )
     hours = forms.TypedChoiceField(label=_("Show this for"), coerce=int)
 
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
-        choices = availability.choices()
+        choices = availability.duration_choices()
         self.fields["hours"].choices = [
             (each, ngettext("%(count)s hour", "%(count)s hours", each) % {"count": each})
             for each in choices
@@ -57,11 +57,11 @@ class TodayForm(forms.Form):
 def update(request: HttpRequest) -> HttpResponse:
     """Both forms of a link: what is so today, and what has changed."""
     try:
-        link = links.opened(request.GET.get("link", ""), now=timezone.now())
+        link = links.open_link(request.GET.get("link", ""), now=timezone.now())
         page = Page(request, link)
         if request.method == "POST":
             page.take()
-    except links.Void:
+    except links.InvalidLink:
         return render(request, "facilities/self_service/invalid_link.html", status=410)
     return page.answer()
 
@@ -83,7 +83,7 @@ class Page:
         if self.problem:
             return
         if self.act == WITHDRAW:
-            availability.withdraw(self.link)
+            availability.withdraw_availability(self.link)
             self.said = gettext("It is no longer shown.")
         elif self.act == TODAY:
             self._take_today()
@@ -105,7 +105,9 @@ class Page:
 
     def _take_today(self) -> None:
         if self.today.is_valid():
-            availability.state(self.link, **self.today.cleaned_data, now=timezone.now())
+            availability.state_availability(
+                self.link, **self.today.cleaned_data, now=timezone.now()
+            )
             self.said = gettext("It is shown now, with the time. It goes by itself.")
 
     def _take_changes(self) -> None:
@@ -116,10 +118,10 @@ class Page:
             self.problem = gettext("You changed nothing, so there was nothing to send.")
             return
         try:
-            links.propose(self.link, self.reading.checks, now=timezone.now())
-        except (Invalid, Outdated) as error:
+            links.propose_changes(self.link, self.reading.checks, now=timezone.now())
+        except (InvalidValue, OutdatedValue) as error:
             self.reading.refuse(error.fact, str(error))
-        except (NotRecorded, links.AlreadyUsed) as error:
+        except (NotRecorded, links.LinkAlreadyUsed) as error:
             self.problem = str(error)
         else:
             self.said = gettext("Thank you. A person here checks your changes and shows them.")
@@ -132,7 +134,7 @@ class Page:
         facility, language = self.link.facility, get_language()
         is_kept = self.is_refused and self.act not in (TODAY, WITHDRAW)
         typed = self.request.POST if is_kept else {}
-        standing = availability.told([facility], timezone.now())
+        standing = availability.availability_sentences([facility], timezone.now())
         context = {
             "facility": facility,
             "link": self.link,
@@ -147,7 +149,7 @@ class Page:
         }
         if not self.link.used_at:
             context |= {
-                "seen": asking.sealed(self.link),
+                "seen": asking.signed_snapshot(self.link),
                 "boxes": [*asking.boxes(facility, typed, self.reading.errors, language)],
                 "services": [*asking.service_boxes(facility, typed, language)],
                 "answers": asking.ANSWER_WORDS,
@@ -160,9 +162,9 @@ class Page:
         """What became of each change that this link proposed."""
         for each in self.link.proposals.order_by("pk"):
             yield {
-                "label": label(each.fact, language),
-                "before": spoken(each.fact, each.value_before),
-                "after": spoken(each.fact, each.value),
+                "label": fact_label(each.fact, language),
+                "before": display_value(each.fact, each.value_before),
+                "after": display_value(each.fact, each.value),
                 "state": each.get_state_display(),
                 "answer": each.answer,
             }

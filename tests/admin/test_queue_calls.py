@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facilities.curation import Check, NotAllowed, Outdated, record
+from facilities.curation import Check, NotAllowed, OutdatedValue, record
 from facilities.curation.dossier import listing
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.call_script import script
@@ -177,7 +177,7 @@ class TestCall:
         call = Call(facility, Outcome.CONFIRMED, read_out(facility).shown)
         record(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
 
-        with pytest.raises(Outdated):
+        with pytest.raises(OutdatedValue):
             conclude(call, by=ana, now=MONDAY, zone=None)
 
         assert assignments.turn_of(facility.pk).assigned_to is None

@@ -6,7 +6,7 @@ from django.urls import reverse
 from facilities.curation import Check, record
 from facilities.imports.row_decisions import place, waiting_rows
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
-from facilities.resolution.settle import Refused
+from facilities.resolution.settle import ImportRefused
 
 from ..support.accounts import staff_client
 from ..support.release_upload import asked, send
@@ -144,11 +144,11 @@ class TestAmbiguousRows:
     def test_are_placed_once_and_on_a_candidate(self, administrator, address, ana):
         asked(administrator, address)
         row = waiting_rows().get()
-        with pytest.raises(Refused, match="does not look like"):
+        with pytest.raises(ImportRefused, match="does not look like"):
             place(row, named("Alder House"), by=ana, now=NOW)
         place(row, None, by=ana, now=NOW)
 
-        with pytest.raises(Refused, match="already placed"):
+        with pytest.raises(ImportRefused, match="already placed"):
             place(row, None, by=ana, now=NOW)
 
     def test_are_matched_in_the_next_edition_as_they_were_placed(

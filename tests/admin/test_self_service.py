@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from facilities.curation import Check, record
-from facilities.curation.self_service.links import new_link
+from facilities.curation.self_service.links import create_link
 from facilities.models import Proposal, UpdateLink
 
 from ..support.accounts import client_of, staff_member
@@ -37,7 +37,7 @@ def client(editor):
 
 
 def propose(listing, **facts) -> list[Proposal]:
-    link, _token = new_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+    link, _token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
     checks = [Check(fact, "corrected", value, how="facility") for fact, value in facts.items()]
     done = record(listing, checks, by=None, now=NOW, origin="facility", link=link)
     return list(done.proposals)
@@ -125,7 +125,7 @@ class TestMakingALink:
 
 class TestRevoking:
     def test_is_for_editors_and_ends_the_link(self, client, listing):
-        link, token = new_link(listing, sent_to="", by=None, now=datetime.now(UTC))
+        link, token = create_link(listing, sent_to="", by=None, now=datetime.now(UTC))
         page = f"{LINKS}{link.pk}/change/"
 
         assert client_of(staff_member("curator")).post(page).status_code == 403

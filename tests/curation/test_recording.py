@@ -6,9 +6,9 @@ import pytest
 
 from facilities.curation import (
     Check,
-    Invalid,
+    InvalidValue,
     NotAllowed,
-    Outdated,
+    OutdatedValue,
     accept,
     phone_doubt,
     record,
@@ -18,7 +18,7 @@ from facilities.curation import (
 from facilities.curation.history import events
 from facilities.models import Conflict, DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import TODAY, make_listing, make_release, restate
 
@@ -84,7 +84,7 @@ class TestRecording:
         checks = [corrected("name", "Birch House"), corrected("zip", "1220")]
         checks[1] = corrected("zip", "twelve")
 
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidValue) as refused:
             record(listing, checks, by=ana, now=NOW)
 
         assert refused.value.fact == "zip"
@@ -93,7 +93,7 @@ class TestRecording:
     def test_tells_that_the_fact_changed_meanwhile(self, listing, ana, ben):
         record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
 
-        with pytest.raises(Outdated) as told:
+        with pytest.raises(OutdatedValue) as told:
             record(listing, [corrected("name", "Cedar", seen="Alder House")], by=ben, now=NOW)
 
         outdated = told.value
@@ -116,7 +116,7 @@ class TestRecording:
 
         record(listing, checks, by=ana, now=NOW)
 
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
         assert listing.street == ""
 
     def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):
@@ -190,7 +190,7 @@ class TestTheGuardOfNumbers:
         (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         restate(listing, make_release(edition="2024"), name1="Alder House", phone="518-555-0199")
 
-        with pytest.raises(Outdated):
+        with pytest.raises(OutdatedValue):
             accept(waiting, by=ben, now=NOW)
 
 

@@ -11,7 +11,7 @@ from facilities.facts.findings import NotRecorded
 from facilities.facts.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 from facilities.sources.cleaners import text
 from facilities.sources.codes import read_key
 from facilities.taxonomy import VOCABULARY
@@ -68,7 +68,7 @@ class TestAListing:
         listing.refresh_from_db()
         assert [fact for fact in shown(listing) if not is_traced(listing, *fact)] == []
         before = DataVersion.current()
-        assert not rebuild(ZIPS, today=TODAY, only=[listing.pk]).writes_facts
+        assert not recompute_facilities(ZIPS, today=TODAY, only=[listing.pk]).writes_facts
         assert DataVersion.current() == before
 
 

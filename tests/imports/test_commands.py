@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from facilities.imports.load import make_plan, write
 from facilities.imports.plan import Options
 from facilities.models import DataVersion, Facility, Release, SourceRow
-from facilities.resolution.settle import Refused
-from facilities.resolution.write import Overtaken
+from facilities.resolution.settle import ImportRefused
+from facilities.resolution.write import SnapshotOutdated
 
 from ..support.factories import TODAY, make_verification, write_directory
 from ..support.loading import HOUSES, ZIPS, everything
@@ -37,7 +37,7 @@ class TestDemonstration:
     def test_is_refused_beside_real_data(self, run):
         run(HOUSES)
 
-        with pytest.raises(Refused, match="Real data are loaded"):
+        with pytest.raises(ImportRefused, match="Real data are loaded"):
             run(HOUSES, is_demonstration=True)
 
 
@@ -62,7 +62,7 @@ class TestSomebodyElse:
         def save(step):
             DataVersion.bump()
 
-        with pytest.raises(Refused, match="changed by others"):
+        with pytest.raises(ImportRefused, match="changed by others"):
             run(HOUSES, progress=save)
 
         assert not Facility.objects.exists()
@@ -71,7 +71,7 @@ class TestSomebodyElse:
         plan = make_plan(read(HOUSES), Options(), ZIPS, TODAY)
         DataVersion.bump()
 
-        with pytest.raises(Overtaken):
+        with pytest.raises(SnapshotOutdated):
             write(plan, Options(), None)
 
 

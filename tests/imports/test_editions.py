@@ -7,7 +7,7 @@ from facilities.imports.plan import Options
 from facilities.models import Facility, Release, SourceRow
 from facilities.models.lookups import offers_any
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 from facilities.taxonomy import VOCABULARY, ServiceSet, denied_by
 
 from ..sources.test_samhsa_directory import TOTALS_2023, plain_key  # noqa: F401
@@ -74,7 +74,7 @@ class TestDirectoryOf2023:
         assert Release.objects.count() == 1
 
     def test_rebuilt_changes_nothing(self, loaded_2023):
-        settlement = rebuild(zip_places(), today=TODAY)
+        settlement = recompute_facilities(zip_places(), today=TODAY)
 
         assert (settlement.writes_facts, settlement.unchanged) == (False, 12_744)
 

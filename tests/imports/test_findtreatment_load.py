@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from facilities.models import Facility, Release
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 
 from ..sources.test_findtreatment import make_listing
 from ..support.factories import TODAY, make_cells, write_directory
@@ -95,4 +95,4 @@ class TestLocator:
         load_listings(*listings)
 
         assert "Nothing changed" in load_listings(*listings)
-        assert rebuild(zip_places(), today=TODAY).writes_facts is False
+        assert recompute_facilities(zip_places(), today=TODAY).writes_facts is False

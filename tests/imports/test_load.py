@@ -5,8 +5,8 @@ import json
 import pytest
 
 from facilities.models import Conflict, Facility, Release, SourceRow
-from facilities.resolution.recompute import rebuild
-from facilities.resolution.settle import Refused
+from facilities.resolution.recompute import recompute_facilities
+from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY, make_cells, make_verification
 from ..support.loading import HOUSES, ZIPS, everything, statuses
@@ -74,7 +74,7 @@ class TestSameFileAgain:
         house = Facility.objects.get(name="Alder House")
         make_verification(facility=house, fact="phone", value_after="518-555-0199",
                           file_value=house.phone)  # fmt: skip
-        rebuild(ZIPS, today=TODAY)
+        recompute_facilities(ZIPS, today=TODAY)
 
         run(HOUSES)
 
@@ -122,7 +122,7 @@ class TestNextEdition:
         run(HOUSES)
         before = everything()
 
-        with pytest.raises(Refused, match="leaves out 2 of 7 listed facilities"):
+        with pytest.raises(ImportRefused, match="leaves out 2 of 7 listed facilities"):
             run(HOUSES[2:], edition="2023")
 
         assert everything() == before
@@ -139,7 +139,7 @@ class TestNextEdition:
 
         assert report.withdrawn == 0
         assert set(statuses().values()) == {"listed"}
-        assert rebuild(ZIPS, today=TODAY).writes_facts is False
+        assert recompute_facilities(ZIPS, today=TODAY).writes_facts is False
 
     def test_keeps_listed_what_was_just_verified_and_notes_the_conflict(self, run):
         run(HOUSES)
@@ -190,7 +190,7 @@ class TestNextEdition:
         twins = Facility.objects.filter(pk__in=row.candidates)
         assert {twin.program_name for twin in twins} == {"North", "South"}
         assert (report.added, report.withdrawn, len(report.ambiguous)) == (0, 0, 1)
-        assert rebuild(ZIPS, today=TODAY).writes_facts is False
+        assert recompute_facilities(ZIPS, today=TODAY).writes_facts is False
 
 
 class TestOlderEdition:

@@ -7,8 +7,8 @@ from facilities.imports.load import load, make_plan
 from facilities.imports.plan import Options
 from facilities.models import Facility, SourceRow
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
-from facilities.resolution.settle import Refused
+from facilities.resolution.recompute import recompute_facilities
+from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY
 
@@ -20,7 +20,7 @@ def both(reading_2022, reading_2023, django_db_setup, django_db_blocker):
     """The report of 2023, and the sentence that stopped it before withdrawals were allowed."""
     with django_db_blocker.unblock(), transaction.atomic():
         load(reading_2022, Options(), today=TODAY)
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(ImportRefused) as caught:
             make_plan(reading_2023, Options(), zip_places(), TODAY)
         yield load(reading_2023, Options(allows_withdrawals=True), today=TODAY), str(caught.value)
         transaction.set_rollback(True)
@@ -51,4 +51,4 @@ class TestEditionOf2023After2022:
         assert Facility.objects.listed().count() == 9_674 + 3_031 + 45
 
     def test_rebuilt_changes_nothing(self, both):
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts

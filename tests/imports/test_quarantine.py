@@ -10,7 +10,7 @@ from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.undo import undo
 from facilities.models import Conflict, Facility, Proposal
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, load_again, load_edition, state
@@ -57,7 +57,7 @@ class TestAWithheldNumber:
         assert "This number may be wrong. It is being checked." in page
 
     def test_stays_withheld_when_rebuilt_and_when_loaded_again(self, folder):
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
         load_again(folder, 2023)
 
         assert number() == (OLD, "7")
@@ -66,7 +66,7 @@ class TestAWithheldNumber:
         load_edition(folder, 2024, CHANGED, BIRCH)
 
         assert number() == (OLD, "7")
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
     def test_shows_once_no_stranger_has_it_in_the_next_edition(self, folder):
         load_edition(folder, 2024, CHANGED, BIRCH | {"phone": "518-555-0199"})

@@ -12,8 +12,8 @@ from facilities.imports.plan import Options
 from facilities.imports.undo import undo
 from facilities.models import Conflict, Facility, Merge, Release, Report, RowDecision, SourceRow
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
-from facilities.resolution.settle import Refused
+from facilities.resolution.recompute import recompute_facilities
+from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, house, load_again, load_edition, read_edition, shown, state
@@ -56,7 +56,7 @@ class TestUndo:
         load_edition(folder, 2023, ALDER, CEDAR)
         undo(today=TODAY)
 
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
     def test_keeps_what_people_checked_since(self, folder, ana):
         load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
@@ -124,11 +124,11 @@ class TestUndo:
 
 class TestUndoRefuses:
     def test_without_a_release(self, db):
-        with pytest.raises(Refused, match="No release"):
+        with pytest.raises(ImportRefused, match="No release"):
             undo(today=TODAY)
 
     def test_another_release_than_the_one_meant(self, folder):
-        with pytest.raises(Refused, match="meanwhile"):
+        with pytest.raises(ImportRefused, match="meanwhile"):
             undo(today=TODAY, expected=0)
 
     @pytest.mark.parametrize("work", ["check", "report"])
@@ -140,14 +140,14 @@ class TestUndoRefuses:
             Report.objects.create(facility=named("Cedar House"), receipt="x", made_at=NOW)
         before = state()
 
-        with pytest.raises(Refused, match="worked on 1 facilities.*Cedar House"):
+        with pytest.raises(ImportRefused, match="worked on 1 facilities.*Cedar House"):
             undo(today=TODAY)
         assert state() == before
 
     def test_until_a_merge_with_what_it_brought_is_undone(self, folder, ana):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
         merge(named("Alder House"), named("Cedar House"), by=ana, now=NOW)
-        with pytest.raises(Refused, match="Undo that merge first"):
+        with pytest.raises(ImportRefused, match="Undo that merge first"):
             undo(today=TODAY)
 
         undo_merge(Merge.objects.get(), now=NOW)

@@ -21,8 +21,8 @@ from facilities.imports.undo import undo
 from facilities.matching.similarity import Look
 from facilities.models import Conflict, Facility, SourceRow
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
-from facilities.resolution.settle import Settlement
+from facilities.resolution.recompute import recompute_facilities
+from facilities.resolution.settle import ChangeSet
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, TABLES
@@ -46,7 +46,7 @@ class Journey:
     facilities: int = 0
     placed: int = 0
     undone: str = ""
-    rebuilt: Settlement | None = None
+    rebuilt: ChangeSet | None = None
 
 
 def fingerprint() -> str:
@@ -128,7 +128,7 @@ def travelled(reading_2022, reading_2023, choice) -> Journey:
     seen.placed = SourceRow.objects.filter(release__edition="2023", facility__isnull=False).count()
     undo(today=TODAY)
     seen.undone = fingerprint()
-    seen.rebuilt = rebuild(zip_places(), today=TODAY)
+    seen.rebuilt = recompute_facilities(zip_places(), today=TODAY)
     return seen
 
 

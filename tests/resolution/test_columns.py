@@ -3,7 +3,7 @@
 import pytest
 
 from facilities.geo import Point
-from facilities.resolution.columns import city_centre, columns
+from facilities.resolution.columns import city_center, facility_columns
 from facilities.taxonomy import ServiceSet
 
 from .test_resolve import check, directory, locator, shown
@@ -21,7 +21,7 @@ class TestPosition:
     STREET, CENTRE = (42.6, -73.7, "street"), (42.65, -73.76, "zip")
 
     def origin(self, merged):
-        row = columns(merged, ZIPS)
+        row = facility_columns(merged, ZIPS)
         return row["latitude"], row["position_origin"]
 
     def test_set_by_hand_wins(self):
@@ -56,32 +56,32 @@ class TestPosition:
             checks=[check("is_address_confidential", True), check("position", [42.0, -73.0])],
         )
 
-        row = columns(merged, ZIPS)
+        row = facility_columns(merged, ZIPS)
 
         assert (row["street"], row["street2"], row["position_origin"]) == ("", "", "city")
         assert row["latitude"] == pytest.approx((42.65 + 42.69) / 2)
 
     def test_of_a_city_needs_its_name_and_state(self):
-        assert city_centre("TROY", "NY", ZIPS) == Point(42.73, -73.69)
-        assert city_centre("Troy", "OH", ZIPS) is None
+        assert city_center("TROY", "NY", ZIPS) == Point(42.73, -73.69)
+        assert city_center("Troy", "OH", ZIPS) is None
 
 
 class TestColumns:
     def test_hold_the_county_of_the_zip_code(self):
-        assert columns(shown(directory(zip="12180")), ZIPS)["county_fips"] == "36083"
+        assert facility_columns(shown(directory(zip="12180")), ZIPS)["county_fips"] == "36083"
 
     def test_hold_a_key_without_case_and_accents(self):
         merged = shown(directory(name="Clínica  ABC", program_name="Niños"))
 
-        assert columns(merged, ZIPS)["name_key"] == "clinica abc ninos"
+        assert facility_columns(merged, ZIPS)["name_key"] == "clinica abc ninos"
 
     def test_hold_a_vector_of_length_one(self):
-        row = columns(shown(directory()), ZIPS)
+        row = facility_columns(shown(directory()), ZIPS)
 
         assert sum(row[axis] ** 2 for axis in "xyz") == pytest.approx(1)
 
     def test_hold_the_offered_in_words_and_the_denied_by_name(self):
-        row = columns(shown(directory(services="no-opioid-medication")), ZIPS)
+        row = facility_columns(shown(directory(services="no-opioid-medication")), ZIPS)
 
         words = [row[f"w{number}"] for number in range(6)]
         assert ServiceSet.from_words(words) == ServiceSet.of("no-opioid-medication")

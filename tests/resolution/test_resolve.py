@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from facilities.resolution.resolve import effective
+from facilities.resolution.resolve import resolve_facts
 from facilities.resolution.statements import Statement
 from facilities.taxonomy import ServiceSet
 
@@ -27,11 +27,11 @@ def check(fact, value=None, *, was=None, **fields):
 
 
 def shown(*statements, checks=()):
-    return effective(statements, checks, TODAY)
+    return resolve_facts(statements, checks, TODAY)
 
 
 def disagreements(merged):
-    return [(each.fact, each.ours, each.theirs) for each in merged.disagreements]
+    return [(each.fact, each.shown_value, each.source_value) for each in merged.disagreements]
 
 
 class TestField:
@@ -113,7 +113,7 @@ class TestSources:
 
         assert (merged.values["name"], merged.values["phone"]) == ("A", PHONE)
         assert merged.offered == ServiceSet.of("detox")
-        assert merged.stated_in == 1
+        assert merged.source_release_id == 1
 
     def test_take_the_website_from_the_locator(self):
         merged = shown(directory(), locator(website="https://example.org"))
@@ -123,7 +123,7 @@ class TestSources:
     def test_take_all_from_the_locator_where_it_stands_alone(self):
         merged = shown(locator(name="B", services="methadone"))
 
-        assert (merged.values["name"], merged.stated_in) == ("B", 2)
+        assert (merged.values["name"], merged.source_release_id) == ("B", 2)
 
     def test_rank_one_that_still_lists_above_one_that_dropped(self):
         merged = shown(directory(name="A", dropped_in=3), locator(name="B"))

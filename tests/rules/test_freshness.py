@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 
 from facilities.curation import Check, record
-from facilities.facts.provenance import of_check
+from facilities.facts.provenance import check_provenance
 from facilities.models import DataVersion
 from facilities.rules import freshness
 from facilities.rules.freshness import Grade, grade, is_fresh, kind_of, set_shelf_lives
@@ -87,13 +87,13 @@ class TestACheck:
         check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
         check.how = how
 
-        assert of_check(check, date(2024, 3, 2)).words == words
+        assert check_provenance(check, date(2024, 3, 2)).words == words
 
     def test_that_is_stale_stands_out(self):
         check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
 
-        assert not of_check(check, date(2024, 3, 2)).is_warning
-        assert of_check(check, date(2025, 3, 2)).is_warning
+        assert not check_provenance(check, date(2024, 3, 2)).is_warning
+        assert check_provenance(check, date(2025, 3, 2)).is_warning
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from facilities.geo import Point, unit_vector
 from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import code_of, id_of
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
 from facilities.sources.codes import read_key
 from facilities.sources.rows import FacilityRow, Position, Reading
@@ -109,7 +109,7 @@ def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
         release=release, facility=facility, cells=make_cells(codes=codes, **cells),
         row_number=release.rows.count() + 2,
     )  # fmt: skip
-    rebuild(zips(), today=TODAY, only=[facility.pk])
+    recompute_facilities(zips(), today=TODAY, only=[facility.pk])
     facility.refresh_from_db()
 
 

@@ -38,8 +38,10 @@ def rich_facility(release, newer, by) -> Facility:
         issued_on=date(2023, 1, 2), expires_on=date(2025, 1, 1), checked_on=date(2024, 2, 1),
         proof_url="https://example.org/licence",
     )  # fmt: skip
-    link, _token = links.new_link(rich, sent_to="718-555-0142", by=by, now=NOW)
-    availability.state(link, can_admit=True, words="two beds for women", hours=8, now=NOW)
+    link, _token = links.create_link(rich, sent_to="718-555-0142", by=by, now=NOW)
+    availability.state_availability(
+        link, can_admit=True, words="two beds for women", hours=8, now=NOW
+    )
     return rich
 
 
@@ -60,7 +62,7 @@ def records() -> dict[str, str]:
     Facility.objects.filter(pk=shown["hidden"].pk).update(status="hidden")
     Facility.objects.filter(pk=shown["confidential"].pk).update(is_address_confidential=True)
     report = make_report(facility=rich, words="A bakery is there now.", made_at=NOW)
-    _link, token = links.new_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
+    _link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
     DataVersion.bump()
     five = [rich.code, *(each.code for each in others)]
     return {name: each.slug for name, each in shown.items()} | {

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.facts.hours import spoken
+from facilities.facts.hours import format_hours
 from facilities.models import Facility
 from facilities.presenters import qr, sms
 from facilities.presenters.call_sheet import in_order
@@ -78,10 +78,10 @@ class TestHours:
     def test_read_as_days_and_times(self):
         hours = {"tue": [["08:00", "12:00"], ["13:30", "17:00"]], "mon": [["00:00", "12:00"]]}
 
-        assert spoken(hours) == "Mon midnight–noon; Tue 8 a.m.–noon, 1:30 p.m.–5 p.m."
+        assert format_hours(hours) == "Mon midnight–noon; Tue 8 a.m.–noon, 1:30 p.m.–5 p.m."
 
     def test_are_nothing_where_nobody_has_said(self):
-        assert spoken({}) == ""
+        assert format_hours({}) == ""
 
 
 class TestCallSheet:

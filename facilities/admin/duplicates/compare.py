@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation.dossier import Listing, listing
 from ...curation.duplicates.detect import share_phone_alone, sight_of
 from ...curation.duplicates.scoring import score, terms
-from ...facts.labels import label, spoken
+from ...facts.labels import display_value, fact_label
 from ...models import Distinct, Facility
 from ...rules.freshness import SERVICE_PREFIX
 
@@ -64,8 +64,8 @@ def _facts(one: Listing, other: Listing) -> Iterator[tuple[str, str, str, bool]]
     for fact in FACTS:
         ours, theirs = one.ours(fact), other.ours(fact)
         if ours or theirs:
-            words = label(fact, get_language())
-            yield words, spoken(fact, ours), spoken(fact, theirs), ours != theirs
+            words = fact_label(fact, get_language())
+            yield words, display_value(fact, ours), display_value(fact, theirs), ours != theirs
 
 
 def _services(one: Listing, other: Listing) -> Iterator[tuple[str, str, str]]:
@@ -76,7 +76,11 @@ def _services(one: Listing, other: Listing) -> Iterator[tuple[str, str, str]]:
         fact = f"{SERVICE_PREFIX}{slug}"
         ours, theirs = one.ours(fact), other.ours(fact)
         if ours != theirs:
-            yield label(fact, get_language()), spoken(fact, ours), spoken(fact, theirs)
+            yield (
+                fact_label(fact, get_language()),
+                display_value(fact, ours),
+                display_value(fact, theirs),
+            )
 
 
 def _belongings(first: Facility, second: Facility) -> Iterator[tuple[Any, int, int]]:

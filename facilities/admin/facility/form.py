@@ -14,13 +14,13 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import UNSEEN, Check, Invalid, warnings
+from ...curation import UNSEEN, Check, InvalidValue, warnings
 from ...curation.dossier import Listing
-from ...facts.labels import label, spoken
-from ...facts.provenance import Provenance, of_check
+from ...facts.labels import display_value, fact_label
+from ...facts.provenance import Provenance, check_provenance
 from ...facts.registry import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN, service_of
-from ...facts.text_format import read, written
-from ...facts.validators import FIELDS, cleaned
+from ...facts.text_format import format_value, parse_value
+from ...facts.validators import FIELDS, clean_value
 from ...models import Facility, Verification
 from ...presenters.facility_sections import arrangement
 from ...taxonomy import Service, ServiceSet
@@ -118,13 +118,13 @@ def _row(listing: Listing, fact: str, data, errors, today: date, editor) -> Row:
         fact, listing, is_editor=editor) else ()  # fmt: skip
     return Row(
         fact=fact,
-        label=label(fact, get_language()),
-        theirs=spoken(fact, listing.theirs(fact)),
-        ours=spoken(fact, ours),
+        label=fact_label(fact, get_language()),
+        theirs=display_value(fact, listing.theirs(fact)),
+        ours=display_value(fact, ours),
         differs=ours != listing.theirs(fact),
-        checked=of_check(check, today) if check else None,
+        checked=check_provenance(check, today) if check else None,
         seen=json.dumps(ours),
-        text=data.get(f"to-{fact}", written(fact, ours)),
+        text=data.get(f"to-{fact}", format_value(fact, ours)),
         done=data.get(f"do-{fact}", ""),
         choices=choices,
         is_long=fact in LONG,
@@ -168,10 +168,10 @@ def _service_row(listing: Listing, service: Service, data, errors, today: date) 
     return Row(
         fact=fact,
         label=service.label(get_language()),
-        theirs=spoken(fact, theirs),
-        ours=spoken(fact, ours),
+        theirs=display_value(fact, theirs),
+        ours=display_value(fact, ours),
         differs=ours != theirs,
-        checked=of_check(check, today) if check else None,
+        checked=check_provenance(check, today) if check else None,
         seen="",
         text="",
         done=data.get(f"do-{fact}", ""),
@@ -204,7 +204,7 @@ def _read_field(reading: Reading, data: Mapping, fact: str, common, *, is_editor
     done, text = data.get(f"do-{fact}", ""), data.get(f"to-{fact}", "").replace("\r\n", "\n")
     try:
         seen = json.loads(data[f"seen-{fact}"])
-        is_typed = f"to-{fact}" in data and text.strip() != written(fact, seen).strip()
+        is_typed = f"to-{fact}" in data and text.strip() != format_value(fact, seen).strip()
     except (ValueError, TypeError, AttributeError, KeyError, StopIteration):
         reading.refuse(fact, gettext("The form was damaged on its way. Look at it again."))
         return
@@ -213,8 +213,8 @@ def _read_field(reading: Reading, data: Mapping, fact: str, common, *, is_editor
     outcome = done if done in Outcome else Outcome.CORRECTED
     outcome = Outcome.CORRECTED if is_typed and outcome == Outcome.CONFIRMED else outcome
     try:
-        value = cleaned(fact, read(fact, text)) if outcome == Outcome.CORRECTED else None
-    except Invalid as error:
+        value = clean_value(fact, parse_value(fact, text)) if outcome == Outcome.CORRECTED else None
+    except InvalidValue as error:
         reading.refuse(fact, error.sentence)
         return
     if fact == "status" and not is_editor and value not in (None, *BY_CURATORS):
@@ -258,7 +258,7 @@ def changed_meanwhile(fact: str, now: Any, listing: Listing) -> str:
     """What somebody else made of the fact, and who and when."""
     check = listing.standing.get(fact)
     said = gettext("This was changed meanwhile. It is now: %(value)s.") % {
-        "value": spoken(fact, now)
+        "value": display_value(fact, now)
     }
     if check is None:
         return said

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from ...curation import (
     Check,
-    Invalid,
-    Outdated,
+    InvalidValue,
+    OutdatedValue,
     accept,
     contradictions,
     create,
@@ -30,7 +30,7 @@ from ...curation.dossier import Listing, listing
 from ...curation.history import Event, events
 from ...curation.website_checks.alerts import trouble
 from ...facts.findings import NotRecorded
-from ...facts.labels import LABELS, label, spoken
+from ...facts.labels import LABELS, display_value, fact_label
 from ...models import Facility, Proposal, Release, Turn, Verification
 from ..queue.filters import KEPT
 from . import form as form
@@ -101,7 +101,7 @@ def _take(request, known: Listing, reading: form.Reading) -> bool:
         return False
     try:
         done = record(known.facility, reading.checks, by=request.user, now=timezone.now())
-    except (Invalid, Outdated) as error:
+    except (InvalidValue, OutdatedValue) as error:
         reading.refuse(error.fact, str(error))
         return False
     except NotRecorded as error:
@@ -144,8 +144,8 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "marked": marked,
         "seen_services": form.seen_services(known),
         "words": words,
-        "hows": [(value, label, data.get("how") == value)
-                 for value, label in Verification.How.choices],
+        "hows": [(value, fact_label, data.get("how") == value)
+                 for value, fact_label in Verification.How.choices],
         "evidence_url": data.get("evidence_url", ""),
         "note": data.get("note", ""),
         "errors": reading.errors,
@@ -170,9 +170,9 @@ def told(event: Event) -> dict:
     """An event in words, for the part of the page that both histories share."""
     return {
         "kind": event.kind,
-        "fact": label(event.fact, get_language()),
-        "before": spoken(event.fact, event.before),
-        "after": spoken(event.fact, event.after),
+        "fact": fact_label(event.fact, get_language()),
+        "before": display_value(event.fact, event.before),
+        "after": display_value(event.fact, event.after),
     }
 
 
@@ -180,15 +180,21 @@ def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tupl
     """Each proposal with the words for its fact, what is shown, what is proposed, and warnings."""
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
     for each in waiting.select_related("made_by").order_by("made_at", "pk"):
-        before, after = (spoken(each.fact, value) for value in (each.value_before, each.value))
+        before, after = (
+            display_value(each.fact, value) for value in (each.value_before, each.value)
+        )
         noted = warnings(facility, each.fact, each.value)
-        yield each, label(each.fact, get_language()), before, after, noted
+        yield each, fact_label(each.fact, get_language()), before, after, noted
 
 
 def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
     """What the newest file says against our checks: fact, its value, the file."""
     for each in facility.conflicts.select_related("release").order_by("fact"):
-        yield label(each.fact, get_language()), spoken(each.fact, each.theirs), each.release
+        yield (
+            fact_label(each.fact, get_language()),
+            display_value(each.fact, each.theirs),
+            each.release,
+        )
 
 
 def _done(request, key, act, said: str) -> HttpResponse:
@@ -275,12 +281,12 @@ def _created(request, errors: dict[str, list[str]]) -> Facility | None:
     common = {name: request.POST.get(name, "").strip() for name in ("how", "evidence_url", "note")}
     try:
         checks = [
-            Check(fact, Verification.Outcome.CORRECTED, form.read(fact, text), **common)
+            Check(fact, Verification.Outcome.CORRECTED, form.parse_value(fact, text), **common)
             for fact in OF_A_NEW_ONE
             if (text := request.POST.get(f"to-{fact}", "").strip())
         ]
         facility, done = create(checks, by=request.user, now=timezone.now(), key=key)
-    except Invalid as error:
+    except InvalidValue as error:
         errors.setdefault(error.fact, []).append(error.sentence)
         return None
     _tell(request, len(done.verifications) + 2, len(done.proposals))

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...curation import NotAllowed, Outdated, accept, refuse, warnings
+from ...curation import NotAllowed, OutdatedValue, accept, refuse, warnings
 from ...curation.dossier import listing
 from ...curation.reports import CLOSED
 from ...curation.work_queue import assignments
@@ -22,7 +22,7 @@ from ...curation.work_queue.outcomes import DONE, LEFT_OPEN, Call, Outcome, conc
 from ...curation.work_queue.ranking import read_queue
 from ...curation.work_queue.scoring import score
 from ...facts.findings import NotRecorded
-from ...facts.labels import label, spoken
+from ...facts.labels import display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area
@@ -47,7 +47,7 @@ def call(request, context: dict, code: str) -> HttpResponse:
     except (NotRecorded, signing.BadSignature) as problem:
         told = gettext("This page is too old. Look at it again.")
         told = str(problem) if isinstance(problem, NotRecorded) else told
-        status = 409 if isinstance(problem, NotAllowed | Outdated) else 400
+        status = 409 if isinstance(problem, NotAllowed | OutdatedValue) else 400
         context |= {"problem": told} | shown(request, facility)
         return render(request, TEMPLATE, context, status=status)
     if ended.outcome == Outcome.CORRECTED:
@@ -85,10 +85,10 @@ def shown(request, facility: Facility) -> dict:
 def proposals(read_out: Script) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
     """Each waiting change with what it is called, what it was, what it would be, and warnings."""
     for proposal in read_out.proposals:
-        before = spoken(proposal.fact, proposal.value_before)
-        after = spoken(proposal.fact, proposal.value)
+        before = display_value(proposal.fact, proposal.value_before)
+        after = display_value(proposal.fact, proposal.value)
         noted = warnings(read_out.facility, proposal.fact, proposal.value)
-        yield proposal, label(proposal.fact, get_language()), before, after, noted
+        yield proposal, fact_label(proposal.fact, get_language()), before, after, noted
 
 
 def read(request, facility: Facility) -> Call:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from ...imports.row_decisions import described, place, standing_candidates, waiting_rows
 from ...models import Facility, SourceRow
-from ...resolution.settle import Refused
+from ...resolution.settle import ImportRefused
 
 NEW = "new"
 PER_PAGE = 25
@@ -44,7 +44,7 @@ def _place(request) -> None:
         return
     try:
         placed = place(row, facility, by=request.user, now=timezone.now())
-    except Refused as error:
+    except ImportRefused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, gettext("Placed: %(facility)s") % {"facility": placed})

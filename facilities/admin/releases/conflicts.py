@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import warnings
 from ...curation.conflicts import Decision, decide
 from ...facts.findings import NotRecorded
-from ...facts.labels import label, spoken
+from ...facts.labels import display_value, fact_label
 from ...models import Conflict, Verification
 from ..facility.model_admin import StateFilter
 from ..site import staff_site
@@ -33,7 +33,7 @@ class FactFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         facts = Conflict.objects.order_by("fact").values_list("fact", flat=True).distinct()
-        return [(fact, label(fact, get_language())) for fact in facts]
+        return [(fact, fact_label(fact, get_language())) for fact in facts]
 
     def queryset(self, request, queryset):
         return queryset.filter(fact=self.value()) if self.value() else queryset
@@ -97,15 +97,15 @@ class ConflictAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("fact"), ordering="fact")
     def words_of_fact(self, conflict):
-        return label(conflict.fact, get_language())
+        return fact_label(conflict.fact, get_language())
 
     @admin.display(description=_("we say"))
     def ours_spoken(self, conflict):
-        return under(_("we say"), spoken(conflict.fact, conflict.ours))
+        return under(_("we say"), display_value(conflict.fact, conflict.ours))
 
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
-        said = under(_("the file says"), spoken(conflict.fact, conflict.theirs))
+        said = under(_("the file says"), display_value(conflict.fact, conflict.theirs))
         found = warnings(conflict.facility, conflict.fact, conflict.theirs, homes={})
         lines = ((each,) for each in found)
         return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))

@@ -19,7 +19,7 @@ from ...imports.read_directory import read_with_positions
 from ...imports.row_decisions import decide as decide_row
 from ...imports.row_decisions import forget as forget_row
 from ...models import Conflict, DataVersion, Facility, Release, Verification
-from ...resolution.settle import Refused
+from ...resolution.settle import ImportRefused
 from ...sources.rows import Reading, UnusableFile
 from ...sources.spreadsheet import LARGEST_FILE
 from .. import uploads
@@ -103,7 +103,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
         if asked == "load" and _may_load(request):
             return _load(request, found, reading, notes)
         context |= shown(reading, _options(found), notes, timezone.localdate())
-    except (UnusableFile, Refused) as error:
+    except (UnusableFile, ImportRefused) as error:
         messages.error(request, str(error))
         uploads.drop(found)
         return redirect("admin:facilities_release_upload")
@@ -139,7 +139,7 @@ def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
     options = _options(found, allows_withdrawals="withdrawals" in request.POST)
     try:
         report = load(reading, options, today=timezone.localdate(), notes=notes, user=request.user)
-    except Refused as error:
+    except ImportRefused as error:
         messages.error(request, str(error))
         return redirect(request.path)
     except DatabaseError:

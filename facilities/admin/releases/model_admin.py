@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from ...imports.undo import brought_by, newest, undo
 from ...models import Release
-from ...resolution.settle import Refused
+from ...resolution.settle import ImportRefused
 from ..site import staff_site
 from . import ambiguous_rows, load
 
@@ -102,7 +102,7 @@ def _take_back(request, key: str) -> None:
         raise PermissionDenied
     try:
         undone = undo(today=timezone.localdate(), expected=int(key))
-    except Refused as error:
+    except ImportRefused as error:
         messages.error(request, str(error))
         return
     LogEntry.objects.create(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from ...facts.labels import label, spoken
+from ...facts.labels import display_value, fact_label
 from ...imports.diff import SERVICES, Change, changes, disputes
 from ...imports.load import make_plan
 from ...imports.plan import Options, Plan
@@ -29,7 +29,7 @@ KINDS = {
 
 
 def shown(reading: Reading, options: Options, notes: Iterable[str], today: date) -> dict:
-    """The context of the page. Writes nothing; Refused where the file may not be loaded."""
+    """The context of the page. Writes nothing; ImportRefused where the file may not be loaded."""
     plan = make_plan(reading, options, zip_places(), today, notes)
     found = [*disputes(plan)]
     new = [each for each in found if each.is_new]
@@ -55,7 +55,7 @@ def _kinds(plan: Plan) -> Iterator[dict]:
         "added": settlement.added,
         "changed": [key for key in settlement.changed if key not in withdrawn],
         "withdrawn": settlement.withdrawn,
-        "restated": settlement.restated,
+        "restated": settlement.redated,
     }
     for kind, words in KINDS.items():
         number = len(keys[kind])
@@ -73,9 +73,13 @@ def _told(change: Change) -> Iterator[tuple[str, str, str]]:
     services: dict[str, list[str]] = defaultdict(list)
     for fact, before, now in change.facts:
         if fact.startswith(SERVICE_PREFIX):
-            services[spoken(fact, now)].append(label(fact, get_language()))
+            services[display_value(fact, now)].append(fact_label(fact, get_language()))
         else:
-            yield label(fact, get_language()), spoken(fact, before), spoken(fact, now)
+            yield (
+                fact_label(fact, get_language()),
+                display_value(fact, before),
+                display_value(fact, now),
+            )
     for answer, names in services.items():
         yield (
             gettext("Services, from now on: %(answer)s") % {"answer": answer},
@@ -89,9 +93,9 @@ def _conflict(dispute) -> dict[str, Any]:
     return {
         "change": dispute.change,
         "fact": disagreement.fact,
-        "words": label(disagreement.fact, get_language()),
-        "ours": spoken(disagreement.fact, disagreement.ours),
-        "theirs": spoken(disagreement.fact, disagreement.theirs),
+        "words": fact_label(disagreement.fact, get_language()),
+        "ours": display_value(disagreement.fact, disagreement.shown_value),
+        "theirs": display_value(disagreement.fact, disagreement.source_value),
     }
 
 
@@ -135,4 +139,4 @@ def _share_withdrawn(plan: Plan) -> int:
 
 
 def _fact(fact: str) -> str:
-    return gettext("Services") if fact == SERVICES else label(fact, get_language())
+    return gettext("Services") if fact == SERVICES else fact_label(fact, get_language())

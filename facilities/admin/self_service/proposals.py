@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import UNSEEN, accept, refuse, warnings
 from ...curation.dossier import listing
 from ...facts.findings import NotRecorded
-from ...facts.labels import label, spoken
+from ...facts.labels import display_value, fact_label
 from ...models import Facility, Proposal
 from ..facility.model_admin import StateFilter
 from ..site import staff_site
@@ -80,7 +80,7 @@ class ProposalAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("fact"), ordering="fact")
     def words(self, proposal) -> str:
-        return label(proposal.fact, get_language())
+        return fact_label(proposal.fact, get_language())
 
     @admin.display(description=_("facility"), ordering="facility__name_key")
     def facility_name(self, proposal) -> str:
@@ -88,7 +88,7 @@ class ProposalAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("proposed"))
     def proposed(self, proposal) -> str:
-        return spoken(proposal.fact, proposal.value)
+        return display_value(proposal.fact, proposal.value)
 
     def has_add_permission(self, request) -> bool:
         return False
@@ -118,7 +118,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "facility": facility,
             "lines": [*lines(facility)],
             "settled": [
-                (each, label(each.fact, get_language()), spoken(each.fact, each.value))
+                (each, fact_label(each.fact, get_language()), display_value(each.fact, each.value))
                 for each in settled.select_related("settled_by").order_by("-settled_at")[:LATEST]
             ],
             "may_settle": request.user.has_perm(MAY_SETTLE),
@@ -141,9 +141,9 @@ def lines(facility: Facility) -> Iterator[Line]:
         shown = known.ours(each.fact)
         yield Line(
             proposal=each,
-            label=label(each.fact, get_language()),
-            shown=spoken(each.fact, shown),
-            proposed=spoken(each.fact, each.value),
+            label=fact_label(each.fact, get_language()),
+            shown=display_value(each.fact, shown),
+            proposed=display_value(each.fact, each.value),
             seen=json.dumps(shown),
             warnings=warnings(facility, each.fact, each.value),
         )
@@ -162,7 +162,7 @@ def settle(request, facility: Facility) -> None:
                 raise NotRecorded(gettext("Only an editor can hide a listing."))
             _settle(request, each, answer, note)
         except NotRecorded as error:
-            messages.error(request, f"{label(each.fact, get_language())}: {error}")
+            messages.error(request, f"{fact_label(each.fact, get_language())}: {error}")
         else:
             done += 1
     said = ngettext("%(count)d change settled.", "%(count)d changes settled.", done)

@@ -76,7 +76,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         """Make one for the facility named in the address; then show it, this once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        shown = Facility.objects.for_page().filter(status__in=links.SHOWN, merged_into=None)
+        shown = Facility.objects.for_page().filter(status__in=links.OPEN_STATUSES, merged_into=None)
         if "facility" not in request.GET:
             messages.info(request, gettext("Find the facility first: its page has the way here."))
             return redirect("admin:facilities_facility_changelist")
@@ -107,7 +107,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         if request.method == "POST":
             if not request.user.has_perm("facilities.change_updatelink"):
                 raise PermissionDenied
-            links.revoke(link, now=timezone.now())
+            links.revoke_link(link, now=timezone.now())
             messages.success(request, gettext("Revoked: nobody can use this link any more."))
             return redirect(request.path)
         context = self.admin_site.each_context(request) | {
@@ -115,7 +115,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
             "link": link,
             "state": state_of(link),
             "may_revoke": request.user.has_perm("facilities.change_updatelink")
-            and links.is_open(link, timezone.now()),
+            and links.is_link_open(link, timezone.now()),
             "opts": self.opts,
         }
         return render(request, "admin/self_service/link.html", context)
@@ -135,7 +135,7 @@ def state_of(link: UpdateLink) -> str:
 def made(request, facility: Facility, form: LinkForm) -> dict:
     """The link's address, and whether it went by mail."""
     given = form.cleaned_data
-    link, token = links.new_link(
+    link, token = links.create_link(
         facility, sent_to=given["sent_to"], by=request.user, now=timezone.now()
     )
     address = request.build_absolute_uri(f"{reverse('update')}?link={token}")

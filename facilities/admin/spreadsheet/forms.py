@@ -7,8 +7,14 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ...curation.spreadsheet.columns import FACTS, SERVICES, TOLD, USUAL, Layout
-from ...facts.labels import label
+from ...curation.spreadsheet.columns import (
+    DEFAULT_COLUMNS,
+    FACTS,
+    READ_ONLY_COLUMNS,
+    SERVICES,
+    SheetLayout,
+)
+from ...facts.labels import fact_label
 from ...models import Facility
 from ...search import FacilityFilterSet
 from ...taxonomy import VOCABULARY
@@ -28,7 +34,7 @@ class ExportForm(forms.Form):
         max_length=LONGEST_SEARCH,
         required=False,
     )
-    facts = forms.MultipleChoiceField(required=False, initial=USUAL)
+    facts = forms.MultipleChoiceField(required=False, initial=DEFAULT_COLUMNS)
     categories = forms.MultipleChoiceField(required=False)
     services = forms.MultipleChoiceField(required=False)
     labels = forms.ChoiceField(
@@ -50,7 +56,7 @@ class ExportForm(forms.Form):
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
         language = get_language() or "en"
-        columns = [key for key in (*FACTS, *TOLD) if key != "name"]
+        columns = [key for key in (*FACTS, *READ_ONLY_COLUMNS) if key != "name"]
         self.fields["facts"].choices = [(key, _column(key, language)) for key in columns]
         self.groups = list(_groups(language))
         self.fields["categories"].choices = [(code, name) for code, name, _services in self.groups]
@@ -85,11 +91,11 @@ class ExportForm(forms.Form):
             raise forms.ValidationError([sentence for _name, sentence in filterset.messages()])
         return filterset.qs
 
-    def layout(self) -> Layout:
+    def layout(self) -> SheetLayout:
         cleaned = self.cleaned_data
         whole = set(cleaned["categories"])
         grouped = [service.fact for service in SERVICES if service.category.code in whole]
-        return Layout.of(
+        return SheetLayout.of(
             [*cleaned["facts"], *cleaned["services"], *grouped],
             is_dated=cleaned["dates"],
             is_official=cleaned["labels"] == OFFICIAL,
@@ -105,7 +111,7 @@ class UploadForm(forms.Form):
 
 
 def _column(key: str, language: str) -> str:
-    return _("Last checked") if key == "last_verified_on" else label(key, language)
+    return _("Last checked") if key == "last_verified_on" else fact_label(key, language)
 
 
 def _groups(language: str):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from import_export.results import Result
 
 from ...curation import warnings
-from ...curation.spreadsheet.columns import AS_EXPORTED, Layout
+from ...curation.spreadsheet.columns import AS_EXPORTED, SheetLayout
 from ...curation.spreadsheet.diff import RowChanges
-from ...curation.spreadsheet.resource import asked, fingerprint
-from ...facts.labels import label, spoken
+from ...curation.spreadsheet.resource import changes_fingerprint, rows_with_changes
+from ...facts.labels import display_value, fact_label
 
 MOST_SHOWN = 200  # rows of each kind
 
@@ -22,7 +22,7 @@ class Preview:
 
     kept: str
     name: str
-    layout: Layout
+    layout: SheetLayout
     result: Result
     unknown: list[str]
     language: str
@@ -30,15 +30,15 @@ class Preview:
     @cached_property
     def rows(self) -> list[RowChanges]:
         """The rows that change something."""
-        return [row for row in asked(self.result) if row.changes]
+        return [row for row in rows_with_changes(self.result) if row.changes]
 
     @cached_property
     def collisions(self) -> list[RowChanges]:
-        return [row for row in asked(self.result) if row.overtaken]
+        return [row for row in rows_with_changes(self.result) if row.stale]
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self.rows)
+        return changes_fingerprint(self.rows)
 
     @property
     def is_marked(self) -> bool:
@@ -56,23 +56,23 @@ class Preview:
 
     def _line(self, row: RowChanges, change) -> dict:
         return {
-            "fact": label(change.fact, self.language),
-            "now": spoken(change.fact, change.now),
-            "new": spoken(change.fact, change.new),
+            "fact": fact_label(change.fact, self.language),
+            "now": display_value(change.fact, change.now),
+            "new": display_value(change.fact, change.new),
             "waits": change.waits,
             "warnings": warnings(row.facility, change.fact, change.new),
         }
 
-    def overtaken(self) -> Iterator[dict]:
+    def stale(self) -> Iterator[dict]:
         for row in self.collisions[:MOST_SHOWN]:
             lines = [
                 {
-                    "fact": label(each.fact, self.language),
-                    "exported": spoken(each.fact, each.exported),
-                    "now": spoken(each.fact, each.now),
-                    "wanted": spoken(each.fact, each.wanted),
+                    "fact": fact_label(each.fact, self.language),
+                    "exported": display_value(each.fact, each.exported),
+                    "now": display_value(each.fact, each.now),
+                    "wanted": display_value(each.fact, each.wanted),
                 }
-                for each in row.overtaken
+                for each in row.stale
             ]
             yield {"number": row.number, "facility": row.facility, "lines": lines}
 
@@ -87,7 +87,7 @@ class Preview:
         if fact == "__all__":
             return sentence
         return _("%(fact)s: %(sentence)s") % {
-            "fact": label(fact, self.language), "sentence": sentence,
+            "fact": fact_label(fact, self.language), "sentence": sentence,
         }  # fmt: skip
 
     @property

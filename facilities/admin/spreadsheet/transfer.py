@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 
 from ...curation.spreadsheet import uploads
-from ...curation.spreadsheet.apply import take
-from ...curation.spreadsheet.formats import FORMATS, MOST_CELLS, read_sheet, too_large
+from ...curation.spreadsheet.apply import apply_changes
+from ...curation.spreadsheet.formats import FORMATS, MAX_CELLS, read_sheet, too_large_message
 from ...curation.spreadsheet.resource import FacilityResource
 from ...sources.rows import UnusableFile
 from .forms import ExportForm, UploadForm
@@ -63,9 +63,9 @@ class SpreadsheetPages(ExportMixin):
             layout, found = form.layout(), form.cleaned_data["search"]
             if found is not None:
                 facilities = facilities.filter(pk__in=found.order_by().values("pk"))
-            if facilities.count() * len(layout.keys) <= MOST_CELLS:
+            if facilities.count() * len(layout.keys) <= MAX_CELLS:
                 return exported(facilities, layout, form.cleaned_data["file"])
-            form.add_error(None, too_large())
+            form.add_error(None, too_large_message())
         more = {"form": form, "number": facilities.count(), "is_filtered": bool(request.GET)}
         return self._page(request, "export", _("Export to a spreadsheet"), more)
 
@@ -83,12 +83,12 @@ class SpreadsheetPages(ExportMixin):
         form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
         if form.is_bound and form.is_valid():
             upload = form.cleaned_data["sheet"]
-            uploads.drop_old(settings.UPLOADS, timezone.now())
-            name = uploads.keep(upload.chunks(), settings.UPLOADS)
+            uploads.delete_old_uploads(settings.UPLOADS, timezone.now())
+            name = uploads.save_upload(upload.chunks(), settings.UPLOADS)
             try:
                 return self._preview(request, read(name, upload.name, request.user))
             except UnusableFile as error:
-                uploads.drop(name, settings.UPLOADS)
+                uploads.delete_upload(name, settings.UPLOADS)
                 form.add_error("sheet", str(error))
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
 
@@ -113,13 +113,13 @@ class SpreadsheetPages(ExportMixin):
 
     def _take(self, request: HttpRequest, preview: Preview) -> HttpResponse:
         part = preview.rows[:AT_ONCE]
-        taken = take(part, file_name=preview.name, by=request.user, now=timezone.now())
+        taken = apply_changes(part, file_name=preview.name, by=request.user, now=timezone.now())
         for row, why in taken.refused:
             messages.warning(request, _("%(listing)s: %(why)s") % {"listing": row, "why": why})
         if len(preview.rows) > AT_ONCE:
             messages.success(request, summary(taken))
             return self._preview(request, read(preview.kept, preview.name, request.user))
-        uploads.drop(preview.kept, settings.UPLOADS)
+        uploads.delete_upload(preview.kept, settings.UPLOADS)
         messages.success(request, summary(taken))
         return redirect("admin:facilities_facility_changelist")
 
@@ -151,7 +151,7 @@ def exported(facilities, layout, kind: str) -> HttpResponse:
 
 def read(name: str, file_name: str, user) -> Preview:
     """Work out anew what a kept file would change, for this person."""
-    dataset, layout, unknown = read_sheet(uploads.path_of(name, settings.UPLOADS), file_name)
+    dataset, layout, unknown = read_sheet(uploads.upload_path(name, settings.UPLOADS), file_name)
     result = FacilityResource(layout).plan(dataset, by=user)
     return Preview(name, file_name, layout, result, unknown, get_language() or "en")
 
@@ -166,12 +166,14 @@ def shown_before(request: HttpRequest) -> dict | None:
 
 
 def summary(taken) -> str:
-    shown = ngettext("%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.shown)
+    shown = ngettext(
+        "%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.recorded
+    )
     waiting = ngettext(
         "%(count)d changed number waits for a second check.",
         "%(count)d changed numbers wait for a second check.",
         taken.waiting,
     )
-    counted = ((shown, taken.shown), (waiting, taken.waiting))
+    counted = ((shown, taken.recorded), (waiting, taken.waiting))
     said = [words % {"count": count} for words, count in counted if count]
     return " ".join([_("Recorded."), *said])

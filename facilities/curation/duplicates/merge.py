@@ -31,7 +31,7 @@ from ...models import (
     WebsiteCheck,
 )
 from ...places.tables import zip_places
-from ...resolution.recompute import rebuild
+from ...resolution.recompute import recompute_facilities
 
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit): the kept record's own stays, and the other's stays where it is.
@@ -62,7 +62,7 @@ def merge(kept: Facility, gone: Facility, *, by, now: datetime, note: str = "") 
         done = Merge.objects.create(
             kept=kept, gone=gone, moved=moved, note=note, made_by=by, made_at=now
         )
-        rebuild(zip_places(), today=now.date(), only=[kept.pk, gone.pk])
+        recompute_facilities(zip_places(), today=now.date(), only=[kept.pk, gone.pk])
         DataVersion.bump()
     return done
 
@@ -82,7 +82,7 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
             model.objects.filter(pk__in=keys).update(facility=gone)
         merged.undone_at = now
         merged.save(update_fields=["undone_at"])
-        rebuild(zip_places(), today=now.date(), only=[kept, gone])
+        recompute_facilities(zip_places(), today=now.date(), only=[kept, gone])
         DataVersion.bump()
 
 

@@ -10,27 +10,27 @@ from django.utils.translation import gettext as _
 from ...models import Availability, Facility, UpdateLink
 from ...places.timezones import zone_of
 from ...rules.freshness import SHELF_LIVES
-from .links import Void, is_open
+from .links import InvalidLink, is_link_open
 
-LONGEST = timedelta(hours=24)
-LONGEST_WORDS = 200
-CHOICES = (2, 4, 8, 12, 24)  # hours
+MAX_DURATION = timedelta(hours=24)
+MAX_MESSAGE_LENGTH = 200
+DURATIONS = (2, 4, 8, 12, 24)  # hours
 
 
-def choices() -> list[int]:
+def duration_choices() -> list[int]:
     """For how many hours a facility may speak: no longer than the shelf life, at most a day."""
-    most = min(SHELF_LIVES["availability"], LONGEST) // timedelta(hours=1)
-    return [*(hours for hours in CHOICES if hours < most), most]
+    most = min(SHELF_LIVES["availability"], MAX_DURATION) // timedelta(hours=1)
+    return [*(hours for hours in DURATIONS if hours < most), most]
 
 
-def state(
+def state_availability(
     link: UpdateLink, *, can_admit: bool, words: str, hours: int, now: datetime
 ) -> Availability:
     """Say it in place of what was said before; raises Void."""
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
-        if not is_open(held, now):
-            raise Void
+        if not is_link_open(held, now):
+            raise InvalidLink
         Availability.objects.filter(facility=held.facility).delete()
         return Availability.objects.create(
             facility=held.facility, can_admit=can_admit, words=words, stated_at=now,
@@ -38,24 +38,24 @@ def state(
         )  # fmt: skip
 
 
-def withdraw(link: UpdateLink) -> None:
+def withdraw_availability(link: UpdateLink) -> None:
     """Say nothing of today any longer."""
     Availability.objects.filter(facility=link.facility).delete()
 
 
-def told(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
+def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
     """Key -> sentence, for those of the facilities that speak of today, in one query."""
     shown = {facility.pk: facility for facility in facilities}
     standing = Availability.objects.filter(
         facility__in=shown, stated_at__lte=now, expires_at__gt=now
     )
     return {
-        each.facility_id: sentence(each, shown[each.facility_id], now)
+        each.facility_id: availability_sentence(each, shown[each.facility_id], now)
         for each in standing.order_by("stated_at", "pk")
     }
 
 
-def sentence(availability: Availability, facility: Facility, now: datetime) -> str:
+def availability_sentence(availability: Availability, facility: Facility, now: datetime) -> str:
     """Who said it and when, in the facility's own time; what it said; until when it counts."""
     zone = zone_of(facility.point, facility.state)
     times = {

@@ -13,14 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.labels import label
+from ...facts.labels import fact_label
 from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import read, written
-from ...facts.validators import cleaned
+from ...facts.text_format import format_value, parse_value
+from ...facts.validators import clean_value
 from ...models import Facility, UpdateLink, Verification
 from ...presenters.facility_sections import arrangement
 from ...taxonomy import VOCABULARY, Service, ServiceSet
-from .. import Check, Invalid
+from .. import Check, InvalidValue
 
 FACTS = (
     "phone", "phone_extension", "intake_phones", "website", "hours", "fax", "admission_hours",
@@ -75,7 +75,7 @@ class Reading:
         self.errors.setdefault(fact, []).append(sentence)
 
 
-def sealed(link: UpdateLink) -> str:
+def signed_snapshot(link: UpdateLink) -> str:
     """What the facility is shown, for the form to bring back."""
     facility = link.facility
     facts = {fact: getattr(facility, fact) for fact in FACTS}
@@ -91,8 +91,8 @@ def boxes(facility: Facility, data: Mapping, errors: Mapping, language: str) -> 
     for fact in FACTS:
         yield Box(
             name=f"to-{fact}",
-            label=label(fact, language),
-            text=data.get(f"to-{fact}", written(fact, getattr(facility, fact))),
+            label=fact_label(fact, language),
+            text=data.get(f"to-{fact}", format_value(fact, getattr(facility, fact))),
             help=HELP.get(fact, ""),
             is_long=fact in LONG,
             errors=tuple(errors.get(fact, ())),
@@ -132,8 +132,8 @@ def read_form(data: Mapping, link: UpdateLink) -> Reading:
         reading.refuse("", gettext("The form was damaged on its way. Look at it again."))
         return reading
     for fact in FACTS:
-        text = data.get(f"to-{fact}", written(fact, facts[fact])).replace("\r\n", "\n")
-        if text.strip() != written(fact, facts[fact]).strip():
+        text = data.get(f"to-{fact}", format_value(fact, facts[fact])).replace("\r\n", "\n")
+        if text.strip() != format_value(fact, facts[fact]).strip():
             _read_fact(reading, fact, text, facts[fact], note)
     _read_services(reading, data, ServiceSet.of(*offered), ServiceSet.of(*denied), note)
     return reading
@@ -141,8 +141,8 @@ def read_form(data: Mapping, link: UpdateLink) -> Reading:
 
 def _read_fact(reading: Reading, fact: str, text: str, seen: Any, note: str) -> None:
     try:
-        value = cleaned(fact, read(fact, text))
-    except Invalid as error:
+        value = clean_value(fact, parse_value(fact, text))
+    except InvalidValue as error:
         reading.refuse(fact, error.sentence)
     else:
         if value != seen:

@@ -13,65 +13,65 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, Proposal, UpdateLink
-from .. import Check, Recorded, record
+from .. import Check, RecordResult, record
 
-VALID = timedelta(days=14)
+LINK_LIFETIME = timedelta(days=14)
 TOKEN_BYTES = 32
-SHOWN = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
+OPEN_STATUSES = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
 
 
-class Void(Exception):
+class InvalidLink(Exception):
     """The link never was one, or is expired or revoked, or its facility is no longer shown."""
 
 
-class AlreadyUsed(Exception):
+class LinkAlreadyUsed(Exception):
     """Changes were sent with this link; the message is a sentence for the facility."""
 
     def __init__(self) -> None:
         super().__init__(_("Changes were already sent with this link. Ask us for a new one."))
 
 
-def new_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
+def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
     """A link and its token, which nobody can read again."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = UpdateLink.objects.create(
-        facility=facility, token_hash=hashed(token), sent_to=sent_to, made_by=by, made_at=now,
-        expires_at=now + VALID,
+        facility=facility, token_hash=hash_token(token), sent_to=sent_to, made_by=by, made_at=now,
+        expires_at=now + LINK_LIFETIME,
     )  # fmt: skip
     return link, token
 
 
-def hashed(token: str) -> str:
+def hash_token(token: str) -> str:
     """32 random bytes need no salt and no slow hash: there is nothing to try out."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def opened(token: str, *, now: datetime) -> UpdateLink:
+def open_link(token: str, *, now: datetime) -> UpdateLink:
     """Whose link this is; raises Void."""
     links = UpdateLink.objects.select_related("facility__stated_in")
-    link = links.filter(token_hash=hashed(token)).first()
-    if link is None or not is_open(link, now):
-        raise Void
+    link = links.filter(token_hash=hash_token(token)).first()
+    if link is None or not is_link_open(link, now):
+        raise InvalidLink
     return link
 
 
-def is_open(link: UpdateLink, now: datetime) -> bool:
+def is_link_open(link: UpdateLink, now: datetime) -> bool:
     facility = link.facility
-    is_shown = facility.status in SHOWN and not facility.merged_into_id
+    is_shown = facility.status in OPEN_STATUSES and not facility.merged_into_id
     return is_shown and link.revoked_at is None and now < link.expires_at
 
 
-def propose(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> Recorded:
+def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> RecordResult:
     """Let the changes wait for a curator; the link proposes no more after that.
 
     Raises Void, AlreadyUsed, or what ``curating.record`` does.
     """
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
-        if not is_open(held, now):
-            raise Void
+        if not is_link_open(held, now):
+            raise InvalidLink
         if held.used_at:
-            raise AlreadyUsed
+            raise LinkAlreadyUsed
         origin = Proposal.Origin.FACILITY
         recorded = record(held.facility, checks, by=None, now=now, origin=origin, link=held)
         held.used_at = now
@@ -80,7 +80,7 @@ def propose(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> Reco
     return recorded
 
 
-def revoke(link: UpdateLink, *, now: datetime) -> None:
+def revoke_link(link: UpdateLink, *, now: datetime) -> None:
     """Close it, and take down what it says of today. What it proposed still waits for a curator."""
     with transaction.atomic():
         UpdateLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)

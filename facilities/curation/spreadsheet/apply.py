@@ -9,26 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...models import Proposal
-from .. import Invalid, NotAllowed, Outdated, record
+from .. import InvalidValue, NotAllowed, OutdatedValue, record
 from .diff import RowChanges
 
-LONGEST_NOTE = 300
+MAX_NOTE_LENGTH = 300
 
 
 @dataclass
-class Taken:
+class ApplyResult:
     """What became of the rows: counts of facts, and the rows refused after all, with why."""
 
-    shown: int = 0
+    recorded: int = 0
     waiting: int = 0
     facilities: int = 0
     refused: list[tuple[RowChanges, str]] = field(default_factory=list)
 
 
-def take(rows: Iterable[RowChanges], *, file_name: str, by, now: datetime) -> Taken:
+def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: datetime) -> ApplyResult:
     """Record every change as a check by this person, from a document of that name."""
-    taken = Taken()
-    note = file_name[:LONGEST_NOTE].replace("\0", "")
+    taken = ApplyResult()
+    note = file_name[:MAX_NOTE_LENGTH].replace("\0", "")
     for row in rows:
         if not row.changes:
             continue
@@ -37,10 +37,10 @@ def take(rows: Iterable[RowChanges], *, file_name: str, by, now: datetime) -> Ta
                 row.facility, row.checks(note=note), by=by, now=now,
                 origin=Proposal.Origin.SPREADSHEET,
             )  # fmt: skip
-        except (Outdated, Invalid, NotAllowed) as refusal:
+        except (OutdatedValue, InvalidValue, NotAllowed) as refusal:
             taken.refused.append((row, str(refusal)))
             continue
         taken.facilities += 1
-        taken.shown += len(recorded.verifications)
+        taken.recorded += len(recorded.verifications)
         taken.waiting += len(recorded.proposals)
     return taken

@@ -9,15 +9,15 @@ from typing import Any
 
 from ...sources.cleaners import text as cleaned_text
 
-STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text as a cell that no spreadsheet runs."""
     return f"'{text}" if _is_risky(text) else text
 
 
-def bare(cell: Any) -> str:
+def unescape_cell(cell: Any) -> str:
     """The text that a cell stands for: without our quote, lines kept, numbers as written.
 
     >>> bare(1234.0), bare("'=SUM(A1)"), bare("'tis")
@@ -29,7 +29,7 @@ def bare(cell: Any) -> str:
     return text[1:] if text.startswith("'") and _is_risky(text[1:]) else text
 
 
-def is_same(text: str, exported: str) -> bool:
+def is_unchanged(text: str, exported: str) -> bool:
     """Whether a cell is as exported, once what spreadsheets do to numbers is allowed for.
 
     They drop zeros at the front: "02130" comes back as "2130".
@@ -41,4 +41,4 @@ def is_same(text: str, exported: str) -> bool:
 
 
 def _is_risky(text: str) -> bool:
-    return text.lstrip("' ").startswith(STARTERS) or text.startswith(STARTERS)
+    return text.lstrip("' ").startswith(FORMULA_STARTERS) or text.startswith(FORMULA_STARTERS)

@@ -12,17 +12,26 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...facts.labels import label
+from ...facts.labels import fact_label
 from ...facts.registry import STATED_FACTS, UNSTATED_FACTS, service_of
 from ...rules.freshness import SERVICE_PREFIX
 from ...taxonomy import VOCABULARY, Service
 
 IDENTITY = ("uuid", "code", "name")
 FACTS = (*STATED_FACTS, *UNSTATED_FACTS)
-TOLD = ("status", "position", "last_verified_on")  # told, and never read back
-USUAL = ("street", "street2", "city", "state", "zip", "phone", "phone_extension", "website")
+READ_ONLY_COLUMNS = ("status", "position", "last_verified_on")  # told, and never read back
+DEFAULT_COLUMNS = (
+    "street",
+    "street2",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "phone_extension",
+    "website",
+)
 SERVICES = tuple(service for service in VOCABULARY if not service.retired)
-CHECKED = "checked:"
+CHECKED_PREFIX = "checked:"
 AS_EXPORTED = "as_exported"
 _KEY = re.compile(r"\[([a-z0-9_:-]+)\]\s*$")
 _OWN_LABELS = {
@@ -34,7 +43,7 @@ _OWN_LABELS = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """What a sheet holds: keys of columns in order, and how services are called at their heads."""
 
     keys: tuple[str, ...]
@@ -45,11 +54,11 @@ class Layout:
         """The identity, then what was chosen, each with its date beside it if asked for."""
         wanted = set(chosen)
         keys: list[str] = list(IDENTITY)
-        for key in (*FACTS, *TOLD, *(service.fact for service in SERVICES)):
+        for key in (*FACTS, *READ_ONLY_COLUMNS, *(service.fact for service in SERVICES)):
             if key in wanted and key not in keys:
                 keys.append(key)
             if is_dated and key in keys and is_changeable(key):
-                keys.append(f"{CHECKED}{key}")
+                keys.append(f"{CHECKED_PREFIX}{key}")
         return cls((*keys, AS_EXPORTED), is_official)
 
     @cached_property
@@ -61,19 +70,19 @@ class Layout:
     def services(self) -> tuple[Service, ...]:
         return tuple(service for key in self.keys if (service := service_of(key)) is not None)
 
-    def heads(self, language: str) -> list[str]:
+    def headings(self, language: str) -> list[str]:
         return [f"{self._words(key, language)} [{key}]" for key in self.keys]
 
     def _words(self, key: str, language: str) -> str:
         if key in _OWN_LABELS:
             return str(_OWN_LABELS[key])
-        if key.startswith(CHECKED):
-            fact = self._words(key.removeprefix(CHECKED), language)
+        if key.startswith(CHECKED_PREFIX):
+            fact = self._words(key.removeprefix(CHECKED_PREFIX), language)
             return _("%(fact)s: checked on") % {"fact": fact}
         service = service_of(key)
         if service and self.is_official and service.names:
             return service.names[0]
-        return label(key, language).replace("[", "(").replace("]", ")")
+        return fact_label(key, language).replace("[", "(").replace("]", ")")
 
 
 def is_changeable(key: str) -> bool:
@@ -84,11 +93,11 @@ def is_changeable(key: str) -> bool:
 
 def is_known(key: str) -> bool:
     """Whether the column is one of ours, read back or not."""
-    told = (*IDENTITY, *TOLD, AS_EXPORTED)
-    return key in told or key.startswith(CHECKED) or is_changeable(key)
+    told = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
+    return key in told or key.startswith(CHECKED_PREFIX) or is_changeable(key)
 
 
-def key_of(head: str) -> str:
+def heading_key(head: str) -> str:
     """The key at the end of a head, or the head itself where somebody wrote the key alone."""
     found = _KEY.search(head)
     return found[1] if found else head.strip().lower()

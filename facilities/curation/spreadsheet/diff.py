@@ -8,17 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import read, written
-from ...facts.validators import cleaned
+from ...facts.text_format import format_value, parse_value
+from ...facts.validators import clean_value
 from ...models import Facility, Verification
 from ...taxonomy import Service
-from .. import Check, Invalid
+from .. import Check, InvalidValue
 from ..two_person_rule import is_guarded
-from .cells import bare, is_same
-from .columns import Layout
-from .export_snapshot import Exported
+from .cells import is_unchanged, unescape_cell
+from .columns import SheetLayout
+from .export_snapshot import ExportSnapshot
 
-PRIVATE = (
+PRIVATE_FACTS = (
     "street",
     "street2",
     "zip",
@@ -26,7 +26,7 @@ PRIVATE = (
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """A fact as it is shown now and as the sheet wants it.
 
     ``waits``: it takes a second check before it is shown.
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Overtaken:
+class StaleCell:
     """A fact changed in the sheet that somebody else has changed since the export: not taken."""
 
     fact: str
@@ -54,8 +54,8 @@ class RowChanges:
 
     number: int
     facility: Facility
-    changes: list[Change] = field(default_factory=list)
-    overtaken: list[Overtaken] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
+    stale: list[StaleCell] = field(default_factory=list)
 
     @property
     def pk(self) -> int:
@@ -75,8 +75,11 @@ class RowChanges:
         ]  # fmt: skip
 
 
-def compare(
-    found: RowChanges, cells: Mapping[str, Any], exported: Exported | None, layout: Layout
+def compare_row(
+    found: RowChanges,
+    cells: Mapping[str, Any],
+    exported: ExportSnapshot | None,
+    layout: SheetLayout,
 ) -> None:
     """Note what the cells change. ValidationError names each fact that cannot be as written.
 
@@ -86,47 +89,49 @@ def compare(
     before = exported.values if exported else {}
     for fact in layout.facts:
         try:
-            text = bare(cells[fact])
-            if fact in before and is_same(text, written(fact, before[fact])):
+            text = unescape_cell(cells[fact])
+            if fact in before and is_unchanged(text, format_value(fact, before[fact])):
                 continue
             _refuse_private(found.facility, fact, text)
-            _note(found, fact, _meant(fact, text), shown(found.facility, fact), before)
-        except Invalid as error:
+            _note(found, fact, _meant(fact, text), sheet_value(found.facility, fact), before)
+        except InvalidValue as error:
             problems[fact] = error.sentence
     for service, text, was, now in _touched_services(found.facility, cells, exported, layout):
         try:
-            known = {} if was is Missing else {service.fact: was}
+            known = {} if was is NotExported else {service.fact: was}
             _note(found, service.fact, _answer(service, text), now, known)
-        except Invalid as error:
+        except InvalidValue as error:
             problems[service.fact] = error.sentence
     if problems:
         raise ValidationError(problems)
 
 
-class Missing:
+class NotExported:
     """Stands for an exported value that the sheet does not hold."""
 
 
-def shown(facility: Facility, fact: str) -> Any:
+def sheet_value(facility: Facility, fact: str) -> Any:
     """What a sheet says of a fact: as the site shows it, less a private address."""
-    if facility.is_address_confidential and fact in PRIVATE:
+    if facility.is_address_confidential and fact in PRIVATE_FACTS:
         return ""
     return getattr(facility, fact)
 
 
 def _refuse_private(facility: Facility, fact: str, text: str) -> None:
-    if facility.is_address_confidential and fact in PRIVATE and text:
-        raise Invalid(fact, _("This address is kept private. Change it on the listing's own page."))
+    if facility.is_address_confidential and fact in PRIVATE_FACTS and text:
+        raise InvalidValue(
+            fact, _("This address is kept private. Change it on the listing's own page.")
+        )
 
 
 def _meant(fact: str, text: str) -> Any:
-    return cleaned(fact, read(fact, text))
+    return clean_value(fact, parse_value(fact, text))
 
 
 def _answer(service: Service, text: str) -> str | None:
     """An empty cell is an accident more often than an answer."""
     if not text.strip():
-        raise Invalid(service.fact, _("Write yes, no or not reported."))
+        raise InvalidValue(service.fact, _("Write yes, no or not reported."))
     return _meant(service.fact, text)
 
 
@@ -135,18 +140,21 @@ def _note(found: RowChanges, fact: str, value: Any, now: Any, before: Mapping[st
     if value in (was, now):
         return
     if was == now:
-        found.changes.append(Change(fact, now, value, is_guarded(fact)))
+        found.changes.append(CellChange(fact, now, value, is_guarded(fact)))
     else:
-        found.overtaken.append(Overtaken(fact, was, now, value))
+        found.stale.append(StaleCell(fact, was, now, value))
 
 
 def _touched_services(
-    facility: Facility, cells: Mapping[str, Any], exported: Exported | None, layout: Layout
+    facility: Facility,
+    cells: Mapping[str, Any],
+    exported: ExportSnapshot | None,
+    layout: SheetLayout,
 ) -> Iterator[tuple[Service, str, Any, str | None]]:
-    """Services whose cell is not as exported: service, text, answer then (or Missing) and now."""
+    """Services whose cell is not as exported: service, text, answer then (or NotExported) and now."""
     if not layout.services:
         return
-    now = Exported(facility.code, {}, facility.offered, facility.denied)
+    now = ExportSnapshot(facility.code, {}, facility.offered, facility.denied)
     kept = exported if exported and exported.offered is not None else None
     then = kept or now
     offered, denied = set(then.offered.slugs()), set(then.denied.slugs())
@@ -155,9 +163,9 @@ def _touched_services(
         answer = OFFERED if slug in offered else DENIED if slug in denied else None
         cell = cells[fact]
         if cell != _WORDS[answer]:
-            text = bare(cell)
+            text = unescape_cell(cell)
             if text.strip().lower() != _WORDS[answer]:
-                yield service, text, answer if kept else Missing, now.answer(service)
+                yield service, text, answer if kept else NotExported, now.answer(service)
 
 
-_WORDS = {answer: written("service:methadone", answer) for answer in (OFFERED, DENIED, None)}
+_WORDS = {answer: format_value("service:methadone", answer) for answer in (OFFERED, DENIED, None)}

@@ -14,17 +14,17 @@ from typing import Any
 from ...facts.registry import DENIED, OFFERED
 from ...taxonomy import ServiceSet
 
-LONGEST = 32_000  # what one cell of a spreadsheet holds
-LARGEST = 100_000  # unpacked
+MAX_CELL_LENGTH = 32_000  # what one cell of a spreadsheet holds
+MAX_UNPACKED_SIZE = 100_000  # unpacked
 _MARK = "v1."
 
 
-class Damaged(ValueError):
+class DamagedSnapshot(ValueError):
     """The cell is not as it was exported."""
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportSnapshot:
     """The facts of one row at the time of export; no services where none were exported."""
 
     code: str
@@ -37,28 +37,30 @@ class Exported:
             return OFFERED
         return DENIED if service in self.denied else None
 
-    def packed(self) -> str:
+    def pack(self) -> str:
         """Text for a cell; the checksum within finds what is damaged."""
         sets = None if self.offered is None else [_hex(self.offered), _hex(self.denied)]
         written = json.dumps([self.code, self.values, sets], separators=(",", ":"))
         return _MARK + base64.urlsafe_b64encode(zlib.compress(written.encode(), 6)).decode()
 
 
-def unpacked(cell: str) -> Exported:
+def unpack(cell: str) -> ExportSnapshot:
     """Read a cell that ``packed`` wrote; Damaged for any other text."""
     cell = cell.strip()
-    if not cell.startswith(_MARK) or len(cell) > LONGEST:
-        raise Damaged
+    if not cell.startswith(_MARK) or len(cell) > MAX_CELL_LENGTH:
+        raise DamagedSnapshot
     try:
         packer = zlib.decompressobj()
-        written = packer.decompress(base64.urlsafe_b64decode(cell.removeprefix(_MARK)), LARGEST)
+        written = packer.decompress(
+            base64.urlsafe_b64decode(cell.removeprefix(_MARK)), MAX_UNPACKED_SIZE
+        )
         if not packer.eof:
-            raise Damaged
+            raise DamagedSnapshot
         code, values, sets = json.loads(written)
         offered, denied = (None, ServiceSet()) if sets is None else map(_from_hex, sets)
-        return Exported(str(code), dict(values), offered, denied)
+        return ExportSnapshot(str(code), dict(values), offered, denied)
     except (zlib.error, ValueError, TypeError, RecursionError) as error:
-        raise Damaged from error
+        raise DamagedSnapshot from error
 
 
 def _hex(services: ServiceSet) -> str:

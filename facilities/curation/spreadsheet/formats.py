@@ -15,14 +15,14 @@ from tablib import Dataset
 
 from ...sources.rows import UnusableFile
 from ...sources.spreadsheet import csv_lines, readable, workbook_sheets
-from .columns import AS_EXPORTED, Layout, is_known, is_service, key_of
+from .columns import AS_EXPORTED, SheetLayout, heading_key, is_known, is_service
 
-LARGEST = 30_000_000  # bytes of an upload
-MOST_CELLS = 500_000  # of one sheet: the whole country with 39 columns
-WIDEST = 60
+MAX_FILE_SIZE = 30_000_000  # bytes of an upload
+MAX_CELLS = 500_000  # of one sheet: the whole country with 39 columns
+MAX_COLUMN_WIDTH = 60
 
 
-class PlainCSV(CSV):
+class CSVFormat(CSV):
     """Comma-separated, in UTF-8 with the mark by which Excel knows it."""
 
     def export_data(self, dataset: Dataset, **kwargs) -> bytes:
@@ -33,7 +33,7 @@ class PlainCSV(CSV):
         return lines.getvalue().encode("utf-8-sig")
 
 
-class Sheet(XLSX):
+class XLSXFormat(XLSX):
     """A workbook of one sheet, all cells text, its last column hidden, answers to choose from."""
 
     def export_data(self, dataset: Dataset, **kwargs) -> bytes:
@@ -51,9 +51,9 @@ class Sheet(XLSX):
     def _prepare(self, sheet, dataset: Dataset) -> None:
         answers = DataValidation(type="list", formula1='"yes,no,not reported"', allow_blank=False)
         for number, head in enumerate(dataset.headers, 1):
-            letter, key = get_column_letter(number), key_of(head)
+            letter, key = get_column_letter(number), heading_key(head)
             column = sheet.column_dimensions[letter]
-            column.width, column.font = min(len(head) + 2, WIDEST), Font()
+            column.width, column.font = min(len(head) + 2, MAX_COLUMN_WIDTH), Font()
             column.hidden = key == AS_EXPORTED
             if is_service(key) and len(dataset):
                 answers.add(f"{letter}2:{letter}{len(dataset) + 1}")
@@ -61,26 +61,28 @@ class Sheet(XLSX):
             sheet.data_validations.append(answers)
 
 
-FORMATS = {"xlsx": Sheet, "csv": PlainCSV}
+FORMATS = {"xlsx": XLSXFormat, "csv": CSVFormat}
 
 
-def read_sheet(path: Path, name: str) -> tuple[Dataset, Layout, list[str]]:
+def read_sheet(path: Path, name: str) -> tuple[Dataset, SheetLayout, list[str]]:
     """A file of that name as rows under keys, with its layout and the columns not understood.
 
     Raises UnusableFile with a sentence. Formulas are not worked out: a cell of one is what the
     program that saved the file last showed there.
     """
-    if readable(path).stat().st_size > LARGEST:
-        raise UnusableFile(_("The file is larger than %(size)s MB.") % {"size": LARGEST // 10**6})
+    if readable(path).stat().st_size > MAX_FILE_SIZE:
+        raise UnusableFile(
+            _("The file is larger than %(size)s MB.") % {"size": MAX_FILE_SIZE // 10**6}
+        )
     try:
         lines = _lines(path, name)
     except UnusableFile as error:
         raise UnusableFile(str(error).replace(path.name, name)) from error
     if not lines:
         raise UnusableFile(_("The file is empty."))
-    if sum(map(len, lines)) > MOST_CELLS:
-        raise UnusableFile(too_large())
-    keys = [key_of(_text(head)) for head in lines[0]]
+    if sum(map(len, lines)) > MAX_CELLS:
+        raise UnusableFile(too_large_message())
+    keys = [heading_key(_text(head)) for head in lines[0]]
     twice = {key for key in keys if is_known(key) and keys.count(key) > 1}
     if twice:
         raise UnusableFile(
@@ -99,12 +101,12 @@ def read_sheet(path: Path, name: str) -> tuple[Dataset, Layout, list[str]]:
     dataset = Dataset(headers=[keys[place] for place in places])
     for line in lines[1:]:
         dataset.append([line[place] if place < len(line) else "" for place in places])
-    return dataset, Layout(tuple(dataset.headers)), unknown
+    return dataset, SheetLayout(tuple(dataset.headers)), unknown
 
 
-def too_large() -> str:
+def too_large_message() -> str:
     return _("A sheet holds at most %(count)s cells. Take fewer columns or fewer listings.") % {
-        "count": f"{MOST_CELLS:,}"
+        "count": f"{MAX_CELLS:,}"
     }
 
 

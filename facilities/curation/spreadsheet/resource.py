@@ -19,12 +19,12 @@ from tablib import Dataset
 
 from ...models import Facility, Proposal, Verification
 from ...models.facility import CODE_LENGTH
-from .columns import AS_EXPORTED, Layout
-from .diff import Change, RowChanges, compare
-from .export_snapshot import Damaged, Exported, unpacked
-from .rows import cells_of
+from .columns import AS_EXPORTED, SheetLayout
+from .diff import CellChange, RowChanges, compare_row
+from .export_snapshot import DamagedSnapshot, ExportSnapshot, unpack
+from .rows import row_cells
 
-CHUNK = 1_000
+CHUNK_SIZE = 1_000
 
 
 class FacilityResource(Resource):
@@ -35,25 +35,25 @@ class FacilityResource(Resource):
         skip_diff = True
         report_skipped = False
         store_instance = True
-        chunk_size = CHUNK
+        chunk_size = CHUNK_SIZE
         instance_loader_class = BaseInstanceLoader
 
-    def __init__(self, layout: Layout, language: str = "en"):
+    def __init__(self, layout: SheetLayout, language: str = "en"):
         super().__init__()
         self.layout, self.language = layout, language
 
     # Out
 
     def get_export_headers(self, selected_fields=None) -> list[str]:
-        return self.layout.heads(self.language)
+        return self.layout.headings(self.language)
 
     def iter_queryset(self, queryset) -> Iterable[tuple[Facility, dict[str, str]]]:
         """Facilities by the thousand, each with the days on which its facts were checked."""
         keys = list(queryset.values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK):
-            chunk = Facility.objects.in_bulk(keys[start : start + CHUNK])
+        for start in range(0, len(keys), CHUNK_SIZE):
+            chunk = Facility.objects.in_bulk(keys[start : start + CHUNK_SIZE])
             days = self._days(chunk)
-            for key in keys[start : start + CHUNK]:
+            for key in keys[start : start + CHUNK_SIZE]:
                 if key in chunk:
                     yield chunk[key], days.get(key, {})
 
@@ -70,7 +70,7 @@ class FacilityResource(Resource):
 
     def export_resource(self, instance, selected_fields=None, **kwargs) -> list[str]:
         facility, days = instance
-        return cells_of(facility, days, self.layout)
+        return row_cells(facility, days, self.layout)
 
     # In
 
@@ -125,11 +125,11 @@ class FacilityResource(Resource):
     def import_instance(self, instance, row, row_number=0, **kwargs) -> None:
         if instance is not None:
             instance.number = row_number + 1  # as the file counts, heads included
-            compare(instance, row, self._exported(instance, row), self.layout)
+            compare_row(instance, row, self._exported(instance, row), self.layout)
             instance.changes = [each for each in map(partial(self._due, instance.pk),
                                                      instance.changes) if each]  # fmt: skip
 
-    def _due(self, key: int, change: Change) -> Change | None:
+    def _due(self, key: int, change: CellChange) -> CellChange | None:
         """None for what this person has proposed already: the same sheet is no second check."""
         made_by = [by for value, by in self.waiting.get((key, change.fact), ()) if
                    value == change.new]  # fmt: skip
@@ -137,12 +137,12 @@ class FacilityResource(Resource):
             return None
         return replace(change, waits=False) if made_by and change.waits else change
 
-    def _exported(self, found: RowChanges, row) -> Exported | None:
+    def _exported(self, found: RowChanges, row) -> ExportSnapshot | None:
         if not self.is_marked:
             return None
         try:
-            exported = unpacked(str(row[AS_EXPORTED]))
-        except Damaged:
+            exported = unpack(str(row[AS_EXPORTED]))
+        except DamagedSnapshot:
             raise ValidationError(
                 _("The last cell, which says what was exported, is damaged. Export it again.")
             ) from None
@@ -153,7 +153,7 @@ class FacilityResource(Resource):
     def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
         if import_validation_errors:
             return False
-        return instance is None or not (instance.changes or instance.overtaken)
+        return instance is None or not (instance.changes or instance.stale)
 
     def validate_instance(self, instance, import_validation_errors=None, **kwargs) -> None:
         if import_validation_errors:
@@ -186,17 +186,17 @@ def _uuid(cell) -> uuid.UUID | None:
 
 def _facilities(key: str, values: Iterable) -> Iterable[Facility]:
     values = list(values)
-    for start in range(0, len(values), CHUNK):
-        part = values[start : start + CHUNK]
+    for start in range(0, len(values), CHUNK_SIZE):
+        part = values[start : start + CHUNK_SIZE]
         yield from Facility.objects.filter(**{f"{key}__in": part})
 
 
-def asked(result: Result) -> list[RowChanges]:
+def rows_with_changes(result: Result) -> list[RowChanges]:
     """The rows that ask for something that can be done."""
     return [row.instance for row in result.valid_rows() if row.instance is not None]
 
 
-def fingerprint(rows: Iterable[RowChanges]) -> str:
+def changes_fingerprint(rows: Iterable[RowChanges]) -> str:
     """The same for the same changes of the same values: what was confirmed is what was shown."""
     said = [(row.pk, [(one.fact, one.now, one.new) for one in row.changes]) for row in rows]
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 
 from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import written
+from ...facts.text_format import format_value
 from ...models import Facility
-from .cells import inert
-from .columns import AS_EXPORTED, CHECKED, Layout, is_service
-from .diff import shown
-from .export_snapshot import Exported
+from .cells import escape_formula
+from .columns import AS_EXPORTED, CHECKED_PREFIX, SheetLayout, is_service
+from .diff import sheet_value
+from .export_snapshot import ExportSnapshot
 
-_ANSWERS = {answer: written("service:methadone", answer) for answer in (OFFERED, DENIED, None)}
+_ANSWERS = {answer: format_value("service:methadone", answer) for answer in (OFFERED, DENIED, None)}
 
 
-def cells_of(facility: Facility, days: Mapping[str, str], layout: Layout) -> list[str]:
+def row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) -> list[str]:
     """The row, all text. ``days``: fact -> the day of its newest check, as 2024-03-01."""
-    values = {fact: shown(facility, fact) for fact in layout.facts}
-    words: dict[str, str] = {fact: inert(written(fact, value)) for fact, value in values.items()}
+    values = {fact: sheet_value(facility, fact) for fact in layout.facts}
+    words: dict[str, str] = {
+        fact: escape_formula(format_value(fact, value)) for fact, value in values.items()
+    }
     words |= _told(facility)
     has_services = bool(layout.services)
     if has_services:
@@ -27,11 +29,11 @@ def cells_of(facility: Facility, days: Mapping[str, str], layout: Layout) -> lis
     for key in layout.keys:
         if is_service(key):
             row.append(yes if key in offered else no if key in denied else unknown)
-        elif key.startswith(CHECKED):
-            row.append(days.get(key.removeprefix(CHECKED), ""))
+        elif key.startswith(CHECKED_PREFIX):
+            row.append(days.get(key.removeprefix(CHECKED_PREFIX), ""))
         elif key == AS_EXPORTED:
             sets = (facility.offered, facility.denied) if has_services else (None,)
-            row.append(Exported(facility.code, values, *sets).packed())
+            row.append(ExportSnapshot(facility.code, values, *sets).pack())
         else:
             row.append(words[key])
     return row
@@ -45,6 +47,6 @@ def _told(facility: Facility) -> dict[str, str]:
         "uuid": str(facility.uuid),
         "code": facility.code,
         "status": facility.status,
-        "position": inert(position),
+        "position": escape_formula(position),
         "last_verified_on": checked_on.isoformat() if checked_on else "",
     }

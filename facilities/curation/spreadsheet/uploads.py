@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 PREFIX = "sheet-"
-LONGEST_STAY = timedelta(hours=24)
+MAX_AGE = timedelta(hours=24)
 _NAME = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
 
 
-def keep(chunks: Iterable[bytes], folder: Path) -> str:
+def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
     """Write an upload where only the site's own account can read it; return its name there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{PREFIX}{secrets.token_hex(16)}"
@@ -27,20 +27,20 @@ def keep(chunks: Iterable[bytes], folder: Path) -> str:
     return name
 
 
-def path_of(name: str, folder: Path) -> Path:
+def upload_path(name: str, folder: Path) -> Path:
     """The file of that name; it may be gone. ValueError for a name that is not ours."""
     if not _NAME.fullmatch(name):
         raise ValueError(name)
     return folder / name
 
 
-def drop(name: str, folder: Path) -> None:
-    path_of(name, folder).unlink(missing_ok=True)
+def delete_upload(name: str, folder: Path) -> None:
+    upload_path(name, folder).unlink(missing_ok=True)
 
 
-def drop_old(folder: Path, now: datetime) -> None:
+def delete_old_uploads(folder: Path, now: datetime) -> None:
     """Remove what nobody came back for."""
-    oldest = (now - LONGEST_STAY).timestamp()
+    oldest = (now - MAX_AGE).timestamp()
     for path in folder.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             if path.lstat().st_mtime < oldest:

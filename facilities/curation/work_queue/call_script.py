@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.labels import label, spoken
-from ...facts.provenance import Provenance, of_checks
+from ...facts.labels import display_value, fact_label
+from ...facts.provenance import Provenance, provenance_by_fact
 from ...models import Facility, Proposal, Report
 from ...rules.inconsistencies import concerns, doubts
 from ...taxonomy import ServiceSet
@@ -71,7 +71,7 @@ def script(known: Listing, *, language: str, today: date) -> Script:
     proposals = tuple(waiting.order_by("made_at", "pk"))
     settled_apart = {each.fact for each in proposals}
     conflicts = {each.fact: each.theirs for each in facility.conflicts.all()}
-    reader = _Reader(known, of_checks(known.standing.values(), today), conflicts, language)
+    reader = _Reader(known, provenance_by_fact(known.standing.values(), today), conflicts, language)
     parts = [*_fields(reader, settled_apart), *_services(reader, settled_apart)]
     told = {line.fact for part in parts for line in part.lines} | settled_apart
     others = tuple(fact for fact in conflicts if fact not in told and fact != "position")
@@ -100,11 +100,15 @@ class _Reader:
 
     def _line(self, fact: str) -> Line:
         value = self.known.ours(fact)
-        theirs = spoken(fact, self.conflicts[fact]) if fact in self.conflicts else ""
+        theirs = display_value(fact, self.conflicts[fact]) if fact in self.conflicts else ""
         return Line(
-            fact, label(fact, self.language), spoken(fact, value), value, self.checks.get(fact),
+            fact,
+            fact_label(fact, self.language),
+            display_value(fact, value),
+            value,
+            self.checks.get(fact),
             theirs,
-        )  # fmt: skip
+        )
 
 
 def _fields(reader: _Reader, apart: set[str]) -> Iterator[Part]:
@@ -112,7 +116,9 @@ def _fields(reader: _Reader, apart: set[str]) -> Iterator[Part]:
         told = [fact for fact in facts if fact not in apart]
         lines = reader.lines(fact for fact in told if reader.known.ours(fact) not in NOTHING)
         silent = ("hours",) if "hours" in told and not reader.known.ours("hours") else ()
-        yield Part(slug, heading, lines, tuple(label(fact, reader.language) for fact in silent))
+        yield Part(
+            slug, heading, lines, tuple(fact_label(fact, reader.language) for fact in silent)
+        )
 
 
 def _services(reader: _Reader, apart: set[str]) -> Iterator[Part]:
@@ -124,7 +130,7 @@ def _services(reader: _Reader, apart: set[str]) -> Iterator[Part]:
             stated = (offered | denied) & subject.services
             silent = subject.services - stated
             lines = reader.lines(fact for fact in facts_of(stated) if fact not in apart)
-            names = tuple(label(fact, reader.language) for fact in facts_of(silent))
+            names = tuple(fact_label(fact, reader.language) for fact in facts_of(silent))
             yield Part(subject.slug, subject.label, lines, names)
             asked |= subject.services
     doubtful = union(concerns(offered)) - asked

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Facility, Proposal, Report, Verification
 from ...places.timezones import Zone, after_days, another_time
-from .. import Check, NotAllowed, Recorded, record
+from .. import Check, NotAllowed, RecordResult, record
 from ..reports import AlreadyClosed, close
 from . import assignments
 
@@ -50,7 +50,7 @@ class Call:
     note: str = ""
 
 
-def conclude(call: Call, *, by, now: datetime, zone: Zone | None) -> Recorded:
+def conclude(call: Call, *, by, now: datetime, zone: Zone | None) -> RecordResult:
     """Record what came of a call and put the listing off, all or nothing.
 
     After "some corrected" it stays in the caller's hands. Raises NotAllowed where somebody else
@@ -61,7 +61,7 @@ def conclude(call: Call, *, by, now: datetime, zone: Zone | None) -> Recorded:
         if not assignments.take(key, by):
             raise NotAllowed(_("Somebody else has this listing in hand."))
         checks = checks_of(call)
-        recorded = record(call.facility, checks, by=by, now=now) if checks else Recorded()
+        recorded = record(call.facility, checks, by=by, now=now) if checks else RecordResult()
         _answer_reports(call, by=by, now=now)
         _put_off(call, now=now, zone=zone)
     return recorded

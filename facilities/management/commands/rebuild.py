@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from facilities.imports.cli import sentences
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         with sentences():
-            settlement = rebuild(zip_places(), today=timezone.localdate())
+            settlement = recompute_facilities(zip_places(), today=timezone.localdate())
         if not settlement.writes_facts:
             self.stdout.write(f"Nothing changed: {settlement.unchanged:,} facilities.")
             return

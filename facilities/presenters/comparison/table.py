@@ -13,7 +13,7 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from ...facts.hours import spoken
+from ...facts.hours import format_hours
 from ...models import Credential, Facility, Verification
 from ...rules.criteria import CRITERIA, Criterion, Evidence
 from ...rules.exclusions import READ_BY_EXCLUSIONS, exclusions
@@ -169,7 +169,7 @@ def _contact(compared: Sequence[Side]) -> Iterator[Row]:
     )
     yield _own(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
     texts = {
-        _("Intake line open"): lambda side: cells.text(spoken(side.facility.hours)),
+        _("Intake line open"): lambda side: cells.text(format_hours(side.facility.hours)),
         _("Website"): lambda side: cells.text(side.facility.website),
         _("Admission hours"): lambda side: cells.text(side.facility.admission_hours),
         _("What a referral needs"): lambda side: cells.text(side.facility.referral_requirements),

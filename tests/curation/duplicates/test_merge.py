@@ -15,7 +15,7 @@ from facilities.models import (
     UpdateLink,
 )
 from facilities.places.tables import zip_places
-from facilities.resolution.recompute import rebuild
+from facilities.resolution.recompute import recompute_facilities
 
 from ...support.factories import TODAY, make_facility
 from ...support.releases import NOW, TABLES, house, load_again, load_edition, load_twins, state
@@ -72,7 +72,7 @@ class TestMerge:
     def test_leaves_nothing_for_rebuild(self, twins, ana):
         merge(*twins, by=ana, now=NOW)
 
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
     def test_hands_over_what_people_found(self, twins, ana):
         kept, gone = twins
@@ -206,7 +206,7 @@ class TestMergedRecords:
             facility.refresh_from_db()
             editions = facility.source_rows.values_list("release__edition", flat=True)
             assert ([*editions], facility.status) == (["2023", "2024"], "listed")
-        assert not rebuild(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
     def test_are_loaded_again_as_they_were(self, twins, merged, tmp_path):
         self.next_edition(tmp_path)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from facilities.curation.self_service.availability import choices
+from facilities.curation.self_service.availability import duration_choices
 from facilities.models import Availability
 from facilities.rules.freshness import SHELF_LIVES
 
@@ -90,7 +90,7 @@ class TestToday:
         if changed:
             monkeypatch.setitem(SHELF_LIVES, "availability", timedelta(**changed))
 
-        assert max(choices()) == most
+        assert max(duration_choices()) == most
 
     @pytest.mark.parametrize("fields", [{"hours": 24}, {"can_admit": ""}, {"words": "x" * 201}])
     def test_of_what_cannot_be_is_not_shown(self, client, clock, address, fields):

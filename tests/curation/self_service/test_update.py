@@ -8,12 +8,12 @@ from django.test import Client
 
 from facilities.curation import accept, phone_doubt
 from facilities.curation.self_service.links import (
-    AlreadyUsed,
-    Void,
-    new_link,
-    opened,
-    propose,
-    revoke,
+    InvalidLink,
+    LinkAlreadyUsed,
+    create_link,
+    open_link,
+    propose_changes,
+    revoke_link,
 )
 from facilities.models import Availability, Proposal, UpdateLink
 
@@ -48,36 +48,36 @@ def address(listing) -> str:
 
 class TestLink:
     def test_is_kept_as_a_hash_alone(self, listing):
-        link, token = new_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
 
         assert len(token) >= 43  # 32 bytes
         assert token not in str(vars(link))
-        assert opened(token, now=NOW) == link
+        assert open_link(token, now=NOW) == link
 
     def test_opens_for_14_days(self, listing):
-        _link, token = new_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        _link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
 
-        opened(token, now=NOW + timedelta(days=14, seconds=-1))
-        with pytest.raises(Void):
-            opened(token, now=NOW + timedelta(days=14))
+        open_link(token, now=NOW + timedelta(days=14, seconds=-1))
+        with pytest.raises(InvalidLink):
+            open_link(token, now=NOW + timedelta(days=14))
 
     @pytest.mark.parametrize("change", [{"status": "hidden"}, {"status": "draft"}])
     def test_of_a_facility_not_shown_is_void(self, change):
-        _link, token = new_link(make_facility(**change), sent_to="", by=None, now=NOW)
+        _link, token = create_link(make_facility(**change), sent_to="", by=None, now=NOW)
 
-        with pytest.raises(Void):
-            opened(token, now=NOW)
+        with pytest.raises(InvalidLink):
+            open_link(token, now=NOW)
 
     def test_revoked_is_void_and_takes_down_what_it_says_of_today(self, client, clock, listing):
-        link, token = new_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
         today(client, f"/update/?link={token}", clock)
 
-        revoke(link, now=NOW)
+        revoke_link(link, now=NOW)
 
         assert not Availability.objects.exists()
         assert client.get(f"/update/?link={token}").status_code == 410
-        with pytest.raises(Void):
-            propose(link, [], now=NOW)
+        with pytest.raises(InvalidLink):
+            propose_changes(link, [], now=NOW)
 
     @pytest.mark.parametrize("token", ["", "x", "%00", "%ff", "\ud83d", "x" * 5000, "' OR 1=1 --"])
     def test_that_never_was_one_is_void(self, client, address, token):
@@ -154,8 +154,8 @@ class TestChanges:
 
         assert 'id="changes"' not in html
         assert "518-555-0105" in html
-        with pytest.raises(AlreadyUsed):
-            propose(UpdateLink.objects.get(), [], now=NOW)
+        with pytest.raises(LinkAlreadyUsed):
+            propose_changes(UpdateLink.objects.get(), [], now=NOW)
 
     def test_from_two_windows_are_taken_once(self, client, clock, address):
         first = client.get(address).content.decode()
@@ -189,7 +189,7 @@ class TestChanges:
         listing.fax = ""
         html = client.get(address).content.decode()
         fields = fields_in(html) | {"to-fax": "518-555-0105", "act": "changes"}
-        other = f"/update/?link={new_link(listing, sent_to='', by=None, now=NOW)[1]}"
+        other = f"/update/?link={create_link(listing, sent_to='', by=None, now=NOW)[1]}"
         send(client, other, clock, **{"to-fax": "518-555-0106"})
         accept(Proposal.objects.get(), by=None, now=NOW)
 

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from facilities.curation import Check, record
-from facilities.curation.spreadsheet.cells import bare, inert
-from facilities.curation.spreadsheet.export_snapshot import Damaged, Exported, unpacked
+from facilities.curation.spreadsheet.cells import escape_formula, unescape_cell
+from facilities.curation.spreadsheet.export_snapshot import DamagedSnapshot, ExportSnapshot, unpack
 from facilities.models import Facility
 from facilities.taxonomy import ServiceSet
 
@@ -33,34 +33,34 @@ def listing(db) -> Facility:
 class TestCells:
     @pytest.mark.parametrize("text", [*HOSTILE, "", "'tis", "O'Hara", "518-555-0101", "＝1"])
     def test_come_back_as_they_were(self, text):
-        assert bare(inert(text)) == text
+        assert unescape_cell(escape_formula(text)) == text
 
     @pytest.mark.parametrize("text", HOSTILE)
     def test_never_begin_as_a_formula_does(self, text):
-        assert inert(text)[0] == "'"
+        assert escape_formula(text)[0] == "'"
 
     def test_of_plain_text_are_left_alone(self):
-        assert inert("1 Main Street") == "1 Main Street"
+        assert escape_formula("1 Main Street") == "1 Main Street"
 
 
 class TestWhatWasExported:
     def test_is_read_back(self):
-        said = Exported("abcd2345", {"name": "Café ☕"}, ServiceSet.of("detox"), ServiceSet())
+        said = ExportSnapshot("abcd2345", {"name": "Café ☕"}, ServiceSet.of("detox"), ServiceSet())
 
-        assert unpacked(said.packed()) == said
+        assert unpack(said.pack()) == said
 
     @pytest.mark.parametrize(
         "change", [lambda cell: cell[:-6], lambda cell: "", lambda cell: "v1.x"]
     )
     def test_is_refused_when_damaged(self, change):
-        cell = Exported("abcd2345", {"name": "Example House"}).packed()
+        cell = ExportSnapshot("abcd2345", {"name": "Example House"}).pack()
 
-        with pytest.raises(Damaged):
-            unpacked(change(cell))
+        with pytest.raises(DamagedSnapshot):
+            unpack(change(cell))
 
     def test_is_refused_when_it_unpacks_to_a_flood(self):
-        with pytest.raises(Damaged):
-            unpacked(Exported("abcd2345", {"name": "x" * 1_000_000}).packed())
+        with pytest.raises(DamagedSnapshot):
+            unpack(ExportSnapshot("abcd2345", {"name": "x" * 1_000_000}).pack())
 
 
 @pytest.mark.django_db

@@ -129,7 +129,7 @@ class TestConcurrentChanges:
         preview = send(curator, written([row]))
         take(curator, preview)
 
-        (told,) = preview.context["preview"].overtaken()
+        (told,) = preview.context["preview"].stale()
         assert told["lines"][0]["now"] == "518-555-0103"
         listing.refresh_from_db()
         assert (listing.fax, listing.website) == ("518-555-0103", "https://example.org")
@@ -227,7 +227,7 @@ class TestUnusableFiles:
 
     def test_that_are_gone_are_asked_for_again(self, curator, listing, settings):
         preview = send(curator, written([{"code": listing.code, "fax": "518-555-0102"}]))
-        uploads.drop(preview.context["preview"].kept, settings.UPLOADS)
+        uploads.delete_upload(preview.context["preview"].kept, settings.UPLOADS)
 
         assert "Send it again" in take(curator, preview).content.decode()
 
@@ -241,16 +241,16 @@ class TestUnusableFiles:
     @pytest.mark.parametrize("name", ["../passwd", "sheet-../x", "passwd"])
     def test_have_no_other_names(self, name, tmp_path):
         with pytest.raises(ValueError, match="passwd|x"):
-            uploads.path_of(name, tmp_path)
+            uploads.upload_path(name, tmp_path)
 
     def test_go_after_a_day(self, tmp_path):
-        name = uploads.keep([b"code"], tmp_path)
+        name = uploads.save_upload([b"code"], tmp_path)
         written_at = datetime.fromtimestamp((tmp_path / name).stat().st_mtime, UTC)
 
-        uploads.drop_old(tmp_path, written_at + timedelta(hours=23))
-        assert uploads.path_of(name, tmp_path).exists()
-        uploads.drop_old(tmp_path, written_at + timedelta(hours=25))
-        assert not uploads.path_of(name, tmp_path).exists()
+        uploads.delete_old_uploads(tmp_path, written_at + timedelta(hours=23))
+        assert uploads.upload_path(name, tmp_path).exists()
+        uploads.delete_old_uploads(tmp_path, written_at + timedelta(hours=25))
+        assert not uploads.upload_path(name, tmp_path).exists()
 
 
 @pytest.mark.django_db
