@@ -250,7 +250,7 @@ def _before(session: _Session, verification: Verification) -> Any:
 
 
 def _settle(facility: Facility, now: datetime) -> None:
-    """Recompute the facility as ``recompute_facilities`` does, and tell every reader that something changed."""
+    """Recompute the facility and bump the data version even if nothing shown changed."""
     today: date = day_of(now)
     if not recompute_facilities(zips(), today=today, only=[facility.pk]).writes_facts:
         DataVersion.bump()

@@ -151,7 +151,7 @@ def _touched_services(
     exported: ExportSnapshot | None,
     layout: SheetLayout,
 ) -> Iterator[tuple[Service, str, Any, str | None]]:
-    """Services whose cell is not as exported: service, text, answer then (or NotExported) and now."""
+    """Yield (service, text, exported answer or NotExported, current answer) of changed cells."""
     if not layout.services:
         return
     now = ExportSnapshot(facility.code, {}, facility.offered, facility.denied)
