@@ -26,7 +26,7 @@ from django.template.loader import render_to_string  # noqa: E402
 
 from facilities.maps import drawing  # noqa: E402
 from facilities.search import FacilityFilterSet  # noqa: E402
-from facilities.search.run import search, weigh  # noqa: E402
+from facilities.search.run import match, search  # noqa: E402
 from facilities.views.map_panel import of_search  # noqa: E402
 
 TEMPLATE = "facilities/components/map_panel.html"
@@ -48,13 +48,13 @@ def main(words: list[str]) -> None:
 
 
 def row(asked: str, rounds: int) -> str:
-    question = FacilityFilterSet(QueryDict(asked)).question
-    weighed = weigh(question)
-    results = search(question, weighed)
-    of_search(question, weighed, results)  # the tables are read once for each process
-    anew = timed(lambda: of_search(question, weighed, results), rounds, drawing.ground.cache_clear)
-    kept = timed(lambda: of_search(question, weighed, results), rounds)
-    context = of_search(question, weighed, results)
+    query = FacilityFilterSet(QueryDict(asked)).query
+    matched = match(query)
+    results = search(query, matched)
+    of_search(query, matched, results)  # the tables are read once for each process
+    anew = timed(lambda: of_search(query, matched, results), rounds, drawing.ground.cache_clear)
+    kept = timed(lambda: of_search(query, matched, results), rounds)
+    context = of_search(query, matched, results)
     written = timed(lambda: render_to_string(TEMPLATE, context), rounds)
     text = render_to_string(TEMPLATE, context).encode()
     return f"{anew}{kept}{written}{len(text):>8,}{len(gzip.compress(text, 6)):>8,}"

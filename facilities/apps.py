@@ -12,7 +12,7 @@ class FacilitiesConfig(AppConfig):
     name = "facilities"
 
     def ready(self):
-        freshness.set_shelf_lives(settings.SHELF_LIVES)
+        freshness.set_max_ages(settings.SHELF_LIVES)
         register(checks.vocabulary_is_sound)
         register(checks.service_area_is_known)
         register(checks.tiles_are_known_to_cost_privacy)

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from .places.service_area import UnknownArea, area_of
 from .taxonomy import VOCABULARY, Category, Vocabulary
-from .taxonomy.services import POSITIONS, spoken
+from .taxonomy.services import POSITIONS, normalize_term
 
 NEARLY_FULL = 0.9
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -126,14 +126,14 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
     spelled = [
         (service.category.code, name)
         for service in vocabulary
-        for name in map(spoken, service.names)
+        for name in map(normalize_term, service.names)
     ]
     for category, name in _repeated(spelled):
         yield f"The name {name!r} stands twice in category {category}."
     called = [
         name
         for category in vocabulary.categories
-        for name in {spoken(name) for name in (category.code, *category.names)}
+        for name in {normalize_term(name) for name in (category.code, *category.names)}
     ]
     for name in _repeated(called):
         yield f"Two categories are called {name!r}."
@@ -141,17 +141,19 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
 
 def _older_names(vocabulary: Vocabulary) -> Iterator[str]:
     """An older category may stand for several of today's, but for one service by each name."""
-    aliases = {spoken(alias) for category in vocabulary.categories for alias in category.aliases}
+    aliases = {
+        normalize_term(alias) for category in vocabulary.categories for alias in category.aliases
+    }
     for alias in sorted(aliases):
         names = [
             name
             for service in vocabulary
             if alias in _called(service.category)
-            for name in map(spoken, service.names)
+            for name in map(normalize_term, service.names)
         ]
         for name in _repeated(names):
             yield f"The name {name!r} stands twice in the older category {alias!r}."
 
 
 def _called(category: Category) -> set[str]:
-    return {spoken(name) for name in (category.code, *category.names, *category.aliases)}
+    return {normalize_term(name) for name in (category.code, *category.names, *category.aliases)}

@@ -27,7 +27,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BoundingBox:
     """Bounds in degrees. `west` greater than `east` means the box crosses the date line."""
 
     south: float
@@ -86,7 +86,7 @@ def cosine_of_miles(miles: float) -> float:
     return math.cos(min(max(miles, 0.0) / EARTH_RADIUS_MILES, math.pi))
 
 
-def bounding_box(point: Point, miles: float) -> Box:
+def bounding_box(point: Point, miles: float) -> BoundingBox:
     """The smallest box that holds every point within `miles`.
 
     Over a pole it is the whole circle of longitudes; across the date line `west`
@@ -96,12 +96,14 @@ def bounding_box(point: Point, miles: float) -> Box:
     reach = math.degrees(angle) + SLACK_DEGREES
     south, north = point.latitude - reach, point.latitude + reach
     if south <= -90 or north >= 90:
-        return Box(max(south, -90.0), min(north, 90.0), -180.0, 180.0)
+        return BoundingBox(max(south, -90.0), min(north, 90.0), -180.0, 180.0)
     ratio = math.sin(angle) / math.cos(math.radians(point.latitude))
     aside = math.degrees(math.asin(min(1.0, ratio))) + SLACK_DEGREES
     if aside >= 180:
-        return Box(south, north, -180.0, 180.0)
-    return Box(south, north, _wrapped(point.longitude - aside), _wrapped(point.longitude + aside))
+        return BoundingBox(south, north, -180.0, 180.0)
+    return BoundingBox(
+        south, north, _wrapped(point.longitude - aside), _wrapped(point.longitude + aside)
+    )
 
 
 def direction(from_: Point, to: Point) -> str:

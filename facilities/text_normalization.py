@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return `text` lower-cased, unaccented and with single spaces, for names to be compared by.
 
     >>> fold("  Clínica   San JOSÉ ")

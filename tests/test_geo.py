@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from facilities.geo import (
     EARTH_RADIUS_MILES,
-    Box,
+    BoundingBox,
     Point,
     bounding_box,
     cosine_of_miles,
@@ -100,7 +100,7 @@ class TestBox:
         assert (box.north, box.west, box.east) == (90, -180, 180)
 
     def test_of_the_whole_earth_holds_everything(self):
-        assert bounding_box(NEW_YORK, 1e6) == Box(-90, 90, -180, 180)
+        assert bounding_box(NEW_YORK, 1e6) == BoundingBox(-90, 90, -180, 180)
 
     @given(points, points, st.floats(0, 500))
     def test_holds_every_point_within_the_miles(self, centre, other, miles):

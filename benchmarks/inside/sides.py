@@ -1,7 +1,7 @@
 """Puts the questions as other sides must be asked them, and the same facilities in their form.
 
 ``python -m benchmarks.inside.sides FILE`` writes the table for Datasette to FILE and prints, in
-JSON, for each question: the SQL that the search page sends and the address of Datasette's page.
+JSON, for each query: the SQL that the search page sends and the address of Datasette's page.
 """
 
 import json
@@ -20,7 +20,7 @@ from benchmarks.questions import ASKED
 from facilities.geo import Point, bounding_box, cosine_of_miles, unit_vector
 from facilities.models import Facility
 from facilities.search import GROUPS, FacilityFilterSet
-from facilities.search.filterset import Question
+from facilities.search.filterset import SearchQuery
 
 TEXTS = ("name", "program_name", "street", "street2", "city", "state", "zip", "phone")
 NUMBERS = ("latitude", "longitude", "x", "y", "z")
@@ -107,31 +107,31 @@ def statements(query: str) -> list[tuple[str, list]]:
 
 def datasette_address(query: str) -> str:
     """The page of Datasette with the same filters, facets, columns and number of rows."""
-    question = FacilityFilterSet(QueryDict(query)).question
+    search_query = FacilityFilterSet(QueryDict(query)).query
     filters = [
         (f"{group}__arraycontains", slug)
-        for group, slugs in question.chosen.items()
+        for group, slugs in search_query.chosen.items()
         for slug in slugs
     ]
     facets = [("_facet_array", group.name) for group in GROUPS]
     columns = [("_col", name) for name in SHOWN]
-    return "/facilities?" + urlencode([*where(question), *filters, *facets, *columns])
+    return "/facilities?" + urlencode([*where(search_query), *filters, *facets, *columns])
 
 
 def boxes_address(query: str) -> str:
     """The page of Datasette with a facet for each box, as the search page counts each box."""
-    question = FacilityFilterSet(QueryDict(query)).question
-    filters = [(column(g, s), 1) for g, slugs in question.chosen.items() for s in slugs]
+    search_query = FacilityFilterSet(QueryDict(query)).query
+    filters = [(column(g, s), 1) for g, slugs in search_query.chosen.items() for s in slugs]
     facets = [("_facet", column(*box)) for box in BOXES]
     columns = [("_col", name) for name in TEXTS]
-    return "/boxes?" + urlencode([*where(question), *filters, *facets, *columns])
+    return "/boxes?" + urlencode([*where(search_query), *filters, *facets, *columns])
 
 
-def where(question: Question) -> list[tuple[str, str | float]]:
+def where(query: SearchQuery) -> list[tuple[str, str | float]]:
     """The same box and the same cosine as ours, or the state."""
-    if question.where.miles is None:
-        return [("state", question.where.state)]
-    return around(question.where.point, question.where.miles)
+    if query.area.miles is None:
+        return [("state", query.area.state)]
+    return around(query.area.point, query.area.miles)
 
 
 def around(point: Point, miles: float) -> list[tuple[str, str | float]]:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Release, Verification
-from ..rules.freshness import Grade, grade, is_fresh, kind_of
+from ..rules.freshness import FreshnessLevel, freshness_level, is_fresh, kind_of
 
 Outcome, How = Verification.Outcome, Verification.How
 
@@ -18,7 +18,7 @@ class Provenance:
     """One sentence; the grade of a check; whether it should stand out."""
 
     words: str
-    grade: Grade | None = None
+    grade: FreshnessLevel | None = None
     is_warning: bool = False
 
 
@@ -45,14 +45,14 @@ def check_provenance(check: Verification, today: date) -> Provenance:
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:
         return Provenance(_("We could not confirm this on %(day)s.") % day, is_warning=True)
-    found = grade(kind_of(check.fact), on, today)
+    found = freshness_level(kind_of(check.fact), on, today)
     words = {
         How.PHONE: _("Checked by us on %(day)s, by phone."),
         How.WEBSITE: _("Checked by us on %(day)s, on its website."),
         How.DOCUMENT: _("Checked by us on %(day)s, from a document."),
         How.FACILITY: _("The facility told us on %(day)s."),
     }[How(check.how)]
-    return Provenance(words % day, found, is_warning=found is Grade.STALE)
+    return Provenance(words % day, found, is_warning=found is FreshnessLevel.STALE)
 
 
 def phone_provenance(

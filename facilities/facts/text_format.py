@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..text_normalization import fold
+from ..text_normalization import normalize
 from .findings import InvalidValue
 from .hours import DAYS
 from .registry import DENIED, OFFERED, service_of
@@ -81,7 +81,7 @@ def _read_hours(text: str) -> dict:
     if text.lower() == ALWAYS:
         return {ALWAYS: True}
     hours: dict[str, list] = {}
-    for line in filter(None, (fold(line.strip()) for line in re.split(r"[\n;]", text))):
+    for line in filter(None, (normalize(line.strip()) for line in re.split(r"[\n;]", text))):
         for day, intervals in _read_days(line):
             hours.setdefault(day, []).extend(intervals)
     return {day: sorted(hours[day]) for day in DAYS if day in hours}

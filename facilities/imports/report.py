@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from ..sources.rows import FacilityRow, Reading
-from ..taxonomy import VOCABULARY, contradictions
+from ..taxonomy import VOCABULARY, contradictory_services
 
 SHOWN = 20  # lines of each list on the terminal; the kept report has them all
 # By whether the file is only archived: then nothing waits for anybody.
@@ -102,7 +102,7 @@ def _contradictions(rows: Iterable[FacilityRow]) -> tuple[dict[str, int], int]:
     pairs: Counter[str] = Counter()
     facilities = 0
     for row in rows:
-        found = contradictions(row.offered)
+        found = contradictory_services(row.offered)
         facilities += bool(found)
         pairs.update(f"{denier.slug} / {denied.slug}" for denier, denied in found)
     return dict(pairs.most_common()), facilities

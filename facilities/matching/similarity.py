@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from rapidfuzz import fuzz
 
 from ..taxonomy import ServiceSet
-from ..text_normalization import fold
+from ..text_normalization import normalize
 
 CUT_AT = 38  # the directory cuts names and streets at so many characters
 SAME_STREET = 88  # of 100, once all numbers agree: "Main St" and "Main Street NE"
@@ -46,9 +46,14 @@ class Look:
     def of(cls, key: int, row) -> "Look":
         """From anything with these fields: a FacilityRow or a Facility."""
         return cls(
-            key, fold(row.name), fold(row.program_name), fold(row.street), row.zip, row.phone,
+            key,
+            normalize(row.name),
+            normalize(row.program_name),
+            normalize(row.street),
+            row.zip,
+            row.phone,
             row.offered,
-        )  # fmt: skip
+        )
 
     @cached_property
     def identity(self) -> tuple[str, str, str, str]:
@@ -72,7 +77,7 @@ def plain_street(street: str) -> str:
     >>> plain_street("1 Main Street, Suite 200")
     '1 main st'
     """
-    folded = fold(street)
+    folded = normalize(street)
     bare = _UNIT.sub(" ", folded) if not folded.startswith(("suite", "unit")) else folded
     words = _SIGNS.sub(" ", bare).split()
     return " ".join(_WORDS.get(word, word) for word in words)
@@ -132,4 +137,7 @@ def plain_address(street: str, zip_code: str) -> tuple[str, str]:
 
 def are_related(one: str, other: str) -> bool:
     """Whether two names may be of one organization: alike, or one within the other."""
-    return fuzz.token_set_ratio(plain_name(fold(one)), plain_name(fold(other))) >= SIMILAR_NAME
+    return (
+        fuzz.token_set_ratio(plain_name(normalize(one)), plain_name(normalize(other)))
+        >= SIMILAR_NAME
+    )

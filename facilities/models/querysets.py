@@ -2,7 +2,7 @@
 
 from django.db.models import F, FloatField, Max, Q, QuerySet, Value
 
-from ..geo import Box, Point, bounding_box, cosine_of_miles, unit_vector
+from ..geo import BoundingBox, Point, bounding_box, cosine_of_miles, unit_vector
 
 # What a release keeps for its own page: long, and parsed for every facility it would come with.
 LONG_OF_A_RELEASE = ("stated_in__key_sheet", "stated_in__counts", "stated_in__report")
@@ -23,7 +23,7 @@ class FacilityQuerySet(QuerySet):
     def in_county(self, state: str, county_fips: str):
         return self.filter(state=state, county_fips=county_fips)
 
-    def in_box(self, box: Box):
+    def in_box(self, box: BoundingBox):
         """Within bounds in degrees; a box over the date line has two ranges of longitude."""
         longitudes = Q()
         for longitude_range in box.longitude_ranges:

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.db.models import Q
 
-from ..text_normalization import fold
+from ..text_normalization import normalize
 from .parsing import AREA_WORDS
 from .tables import counties, states
 
@@ -51,7 +51,7 @@ def area_of(names: Iterable[str]) -> Area:
     """
     found_states, found_counties = set(), set()
     for name in names:
-        if state := _states().get(fold(name)):
+        if state := _states().get(normalize(name)):
             found_states.add(state)
         elif county := _counties().get(_parted(name)):
             found_counties.add(county)
@@ -63,18 +63,18 @@ def area_of(names: Iterable[str]) -> Area:
 def _parted(name: str) -> tuple[str, str]:
     """("travis county", "TX") from "Travis County, TX"; no state where the comma is missing."""
     county, _, state = name.rpartition(",")
-    return fold(county), _states().get(fold(state), "")
+    return normalize(county), _states().get(normalize(state), "")
 
 
 @cache
 def _states() -> dict[str, str]:
-    return {fold(name): row.code for row in states() for name in (row.code, row.name)}
+    return {normalize(name): row.code for row in states() for name in (row.code, row.name)}
 
 
 @cache
 def _counties() -> dict[tuple[str, str], str]:
     """(folded name, state) -> FIPS code. "Travis" alone will do where only one is called so."""
-    full = {(fold(row.name), row.state): row.county_fips for row in counties()}
+    full = {(normalize(row.name), row.state): row.county_fips for row in counties()}
     short: dict[tuple[str, str], str] = {}
     for (name, state), fips in full.items():
         word = next((word for word in AREA_WORDS if name.endswith(f" {word}")), "")

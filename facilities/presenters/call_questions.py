@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.citations import Citation
 from ..rules.criteria import CRITERIA, FIVE_SIGNS, TEN_QUESTIONS
-from ..rules.inconsistencies import AGES, doubts
-from ..rules.medications import ACCEPTS, MEDICATIONS, Continuity
+from ..rules.inconsistencies import AGES, inconsistency_questions
+from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, MedicationStatus
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from ..taxonomy.groups import DETOX, OVERNIGHT, PAYMENTS, SUBSTANCES
 
@@ -23,52 +23,54 @@ PIECES = {criterion.slug: criterion.evidence for criterion in CRITERIA}
 
 
 @dataclass(frozen=True)
-class Question:
+class CallQuestion:
     """One question. It is answered where each of ``answered_by`` is offered in part, or denied.
 
-    ``only_with``: asked only of facilities that offer any of these. ``spared_by``: not asked of
+    ``only_if``: asked only of facilities that offer any of these. ``skip_if``: not asked of
     those that do. ``about`` names the services that its words hold as %(names)s; no names, no
     question. ``criterion`` is the slug of the one it serves, if any.
     """
 
     slug: str
-    words: str
+    text: str
     citations: tuple[Citation, ...] = ()
     criterion: str = ""
     answered_by: tuple[ServiceSet, ...] = ()
-    only_with: ServiceSet = NOTHING
-    spared_by: ServiceSet = NOTHING
-    about: Callable[[ServiceSet, ServiceSet], Iterable[str]] | None = None
+    only_if: ServiceSet = NOTHING
+    skip_if: ServiceSet = NOTHING
+    subject_services: Callable[[ServiceSet, ServiceSet], Iterable[str]] | None = None
 
     def is_open(self, offered: ServiceSet, denied: ServiceSet) -> bool:
-        if (self.only_with and not offered & self.only_with) or offered & self.spared_by:
+        if (self.only_if and not offered & self.only_if) or offered & self.skip_if:
             return False
-        if self.about:
-            return any(self.about(offered, denied))
+        if self.subject_services:
+            return any(self.subject_services(offered, denied))
         answered = [offered & each or each <= denied for each in self.answered_by]
         return not (answered and all(answered))
 
-    def asked(self, offered: ServiceSet, denied: ServiceSet, language: str) -> "Asked":
+    def render(self, offered: ServiceSet, denied: ServiceSet, language: str) -> "RenderedQuestion":
         """The question in words, in the active language."""
-        slugs = self.about(offered, denied) if self.about else ()
+        slugs = self.subject_services(offered, denied) if self.subject_services else ()
         names = ", ".join(VOCABULARY[slug].label(language) for slug in slugs)
-        return Asked(self.slug, str(self.words) % {"names": names} if names else str(self.words))
+        return RenderedQuestion(
+            self.slug, str(self.text) % {"names": names} if names else str(self.text)
+        )
 
 
 @dataclass(frozen=True)
-class Asked:
+class RenderedQuestion:
     """A question as put to one facility; the slug tells it from the others on its sheet."""
 
     slug: str
-    words: str
+    text: str
 
 
 def _to_stay_on(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
     """Medications of which nobody says whether people may stay on them."""
     for medication in MEDICATIONS:
-        said = medication.answers(offered)
-        is_settled = offered & (medication.keeps | medication.not_allowed)
-        if not is_settled and Continuity.DETOX_ONLY not in said:
+        said = medication.statuses(offered)
+        is_settled = offered & (medication.allows_continuing | medication.not_allowed)
+        if not is_settled and MedicationStatus.DETOX_ONLY not in said:
             yield medication.slug
 
 
@@ -82,57 +84,82 @@ def _to_start(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
 
 def _in_detox_only(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
     for medication in MEDICATIONS:
-        if Continuity.DETOX_ONLY in medication.answers(offered):
+        if MedicationStatus.DETOX_ONLY in medication.statuses(offered):
             yield medication.slug
 
 
 # In the order a call goes.
 QUESTIONS = (
-    Question(
-        "new-person", _("Can you see a new person within 48 hours? If not, when?"),
+    CallQuestion(
+        "new-person",
+        _("Can you see a new person within 48 hours? If not, when?"),
         (FIVE_SIGNS, TEN_QUESTIONS),
     ),
-    Question(
-        "people", _("Do you take a person of this age and sex?"),
+    CallQuestion(
+        "people",
+        _("Do you take a person of this age and sex?"),
         answered_by=(AGES, service_set("women men")),
     ),
-    Question(
-        "plan", _("Do you take this exact insurance plan? (Read out its name.)"),
-        (TEN_QUESTIONS,), spared_by=FREE,
+    CallQuestion(
+        "plan",
+        _("Do you take this exact insurance plan? (Read out its name.)"),
+        (TEN_QUESTIONS,),
+        skip_if=FREE,
     ),
-    Question("payment", _("Which ways to pay do you take?"), answered_by=(PAYMENTS,)),
-    Question(
-        "cost", _("What will it cost in all? What does insurance not cover?"),
-        (TEN_QUESTIONS,), spared_by=FREE,
+    CallQuestion("payment", _("Which ways to pay do you take?"), answered_by=(PAYMENTS,)),
+    CallQuestion(
+        "cost",
+        _("What will it cost in all? What does insurance not cover?"),
+        (TEN_QUESTIONS,),
+        skip_if=FREE,
     ),
-    Question(
-        "help-with-cost", _("Is there help with the cost?"),
-        answered_by=(service_set("sliding-scale payment-assistance"),), spared_by=FREE,
+    CallQuestion(
+        "help-with-cost",
+        _("Is there help with the cost?"),
+        answered_by=(service_set("sliding-scale payment-assistance"),),
+        skip_if=FREE,
     ),
-    Question(
-        "substances", _("Which drugs do you offer detox from?"),
-        criterion="approach", only_with=DETOX, answered_by=(ServiceSet.of(*SUBSTANCES),),
+    CallQuestion(
+        "substances",
+        _("Which drugs do you offer detox from?"),
+        criterion="approach",
+        only_if=DETOX,
+        answered_by=(ServiceSet.of(*SUBSTANCES),),
     ),
-    Question(
+    CallQuestion(
         "which-medication",
         _("You take people whose medication comes from elsewhere. Which medications?"),
-        (FIVE_SIGNS,), "approach", only_with=ACCEPTS,
+        (FIVE_SIGNS,),
+        "approach",
+        only_if=ACCEPTS_EXTERNAL_PRESCRIPTION,
     ),
-    Question(
-        "stay-on", _("Can a person stay on this medication with you: %(names)s?"),
-        (FIVE_SIGNS,), "approach", spared_by=ACCEPTS, about=_to_stay_on,
+    CallQuestion(
+        "stay-on",
+        _("Can a person stay on this medication with you: %(names)s?"),
+        (FIVE_SIGNS,),
+        "approach",
+        skip_if=ACCEPTS_EXTERNAL_PRESCRIPTION,
+        subject_services=_to_stay_on,
     ),
-    Question(
-        "start", _("Can a person start this medication with you: %(names)s?"),
-        (FIVE_SIGNS,), "approach", about=_to_start,
+    CallQuestion(
+        "start",
+        _("Can a person start this medication with you: %(names)s?"),
+        (FIVE_SIGNS,),
+        "approach",
+        subject_services=_to_start,
     ),
-    Question(
-        "after-detox", _("Does this medication go on after detox, and with whom: %(names)s?"),
-        (FIVE_SIGNS,), "approach", about=_in_detox_only,
+    CallQuestion(
+        "after-detox",
+        _("Does this medication go on after detox, and with whom: %(names)s?"),
+        (FIVE_SIGNS,),
+        "approach",
+        subject_services=_in_detox_only,
     ),
-    Question(
-        "withdrawal-medicine", _("Which medicines do you use to ease withdrawal?"),
-        criterion="approach", only_with=DETOX,
+    CallQuestion(
+        "withdrawal-medicine",
+        _("Which medicines do you use to ease withdrawal?"),
+        criterion="approach",
+        only_if=DETOX,
         answered_by=(
             service_set(
                 "medication-in-detox lofexidine-clonidine-detox buprenorphine-detox "
@@ -140,106 +167,148 @@ QUESTIONS = (
             ),
         ),
     ),
-    Question(
-        "watch", _("Who watches over withdrawal, by day and by night?"),
-        criterion="staff", only_with=DETOX, answered_by=(PIECES["staff"][1].services,),
+    CallQuestion(
+        "watch",
+        _("Who watches over withdrawal, by day and by night?"),
+        criterion="staff",
+        only_if=DETOX,
+        answered_by=(PIECES["staff"][1].services,),
     ),
-    Question(
-        "license", _("Are you licensed by the state?"),
-        (FIVE_SIGNS, TEN_QUESTIONS), "accreditation",
+    CallQuestion(
+        "license",
+        _("Are you licensed by the state?"),
+        (FIVE_SIGNS, TEN_QUESTIONS),
+        "accreditation",
         answered_by=(PIECES["accreditation"][1].services,),
     ),
-    Question(
-        "accreditation", _("Which national body has accredited you?"),
-        (FIVE_SIGNS,), "accreditation", answered_by=(PIECES["accreditation"][0].services,),
+    CallQuestion(
+        "accreditation",
+        _("Which national body has accredited you?"),
+        (FIVE_SIGNS,),
+        "accreditation",
+        answered_by=(PIECES["accreditation"][0].services,),
     ),
-    Question(
-        "doctors", _("Is there a doctor or nurse trained in addiction medicine?"),
-        (FIVE_SIGNS, TEN_QUESTIONS), "staff", answered_by=(PIECES["staff"][0].services,),
+    CallQuestion(
+        "doctors",
+        _("Is there a doctor or nurse trained in addiction medicine?"),
+        (FIVE_SIGNS, TEN_QUESTIONS),
+        "staff",
+        answered_by=(PIECES["staff"][0].services,),
     ),
-    Question(
-        "counselors", _("Are the counselors licensed?"),
-        (FIVE_SIGNS, TEN_QUESTIONS), "staff", answered_by=(PIECES["staff"][2].services,),
+    CallQuestion(
+        "counselors",
+        _("Are the counselors licensed?"),
+        (FIVE_SIGNS, TEN_QUESTIONS),
+        "staff",
+        answered_by=(PIECES["staff"][2].services,),
     ),
-    Question(
-        "assessment", _("Is there a full exam of body and mind before care is planned?"),
-        (TEN_QUESTIONS,), "approach",
+    CallQuestion(
+        "assessment",
+        _("Is there a full exam of body and mind before care is planned?"),
+        (TEN_QUESTIONS,),
+        "approach",
         answered_by=(service_set("substance-assessment"), service_set("mental-health-assessment")),
     ),
-    Question(
-        "personal-plan", _("How is the plan fitted to the person, and who goes over it?"),
-        (TEN_QUESTIONS,), "approach", answered_by=(service_set("individual-plan"),),
+    CallQuestion(
+        "personal-plan",
+        _("How is the plan fitted to the person, and who goes over it?"),
+        (TEN_QUESTIONS,),
+        "approach",
+        answered_by=(service_set("individual-plan"),),
     ),
-    Question(
-        "therapy", _("Which kinds of counseling or therapy do you use?"),
-        (FIVE_SIGNS, TEN_QUESTIONS), "approach", answered_by=(PIECES["approach"][0].services,),
+    CallQuestion(
+        "therapy",
+        _("Which kinds of counseling or therapy do you use?"),
+        (FIVE_SIGNS, TEN_QUESTIONS),
+        "approach",
+        answered_by=(PIECES["approach"][0].services,),
     ),
-    Question(
-        "mental-health", _("Do you treat mental health at the same time?"),
+    CallQuestion(
+        "mental-health",
+        _("Do you treat mental health at the same time?"),
         criterion="approach",
         answered_by=(
             service_set("co-occurring-treatment co-occurring-program mental-health-services"),
         ),
     ),
-    Question(
-        "family", _("How are family and friends part of care?"), (FIVE_SIGNS,), "approach",
+    CallQuestion(
+        "family",
+        _("How are family and friends part of care?"),
+        (FIVE_SIGNS,),
+        "approach",
         answered_by=(service_set("family-counseling couples-counseling family-involved"),),
     ),
-    Question(
-        "visits", _("Are visits and phone calls allowed?"),
-        criterion="amenities", only_with=STAYS,
+    CallQuestion(
+        "visits",
+        _("Are visits and phone calls allowed?"),
+        criterion="amenities",
+        only_if=STAYS,
         answered_by=(service_set("family-visits"), service_set("phones-allowed")),
     ),
-    Question(
-        "living", _("What are the rooms, the food and the free time like?"),
-        criterion="amenities", only_with=STAYS, answered_by=(PIECES["amenities"][0].services,),
+    CallQuestion(
+        "living",
+        _("What are the rooms, the food and the free time like?"),
+        criterion="amenities",
+        only_if=STAYS,
+        answered_by=(PIECES["amenities"][0].services,),
     ),
-    Question(
-        "rides", _("Can you help with rides?"),
-        criterion="amenities", answered_by=(service_set("transport"),),
+    CallQuestion(
+        "rides",
+        _("Can you help with rides?"),
+        criterion="amenities",
+        answered_by=(service_set("transport"),),
     ),
-    Question(
-        "after", _("Do you plan the care that follows, and check in later?"),
-        (FIVE_SIGNS,), "aftercare",
+    CallQuestion(
+        "after",
+        _("Do you plan the care that follows, and check in later?"),
+        (FIVE_SIGNS,),
+        "aftercare",
         answered_by=tuple(piece.services for piece in PIECES["aftercare"]),
     ),
-    Question(
-        "appointment", _("Is the next appointment made before a person leaves?"),
+    CallQuestion(
+        "appointment",
+        _("Is the next appointment made before a person leaves?"),
         criterion="aftercare",
         answered_by=(service_set("first-appointment-booked written-aftercare-plan"),),
     ),
-    Question(
-        "support", _("What other support is there: housing, work, peers?"),
-        (FIVE_SIGNS,), "aftercare",
+    CallQuestion(
+        "support",
+        _("What other support is there: housing, work, peers?"),
+        (FIVE_SIGNS,),
+        "aftercare",
         answered_by=(
             service_set(
                 "housing-services employment-help social-services peer-support recovery-coach"
             ),
         ),
     ),
-    Question("return-to-use", _("What happens if a person uses again?"), criterion="approach"),
-    Question(
-        "naloxone", _("Do people get naloxone to take home?"),
-        criterion="aftercare", answered_by=(service_set("naloxone-to-take-home"),),
+    CallQuestion("return-to-use", _("What happens if a person uses again?"), criterion="approach"),
+    CallQuestion(
+        "naloxone",
+        _("Do people get naloxone to take home?"),
+        criterion="aftercare",
+        answered_by=(service_set("naloxone-to-take-home"),),
     ),
-    Question(
-        "bring", _("What should a person bring, and what must stay at home?"), only_with=STAYS
+    CallQuestion(
+        "bring", _("What should a person bring, and what must stay at home?"), only_if=STAYS
     ),
-)  # fmt: skip
+)
 
 
-def questions(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Asked, ...]:
+def questions(
+    offered: ServiceSet, denied: ServiceSet, language: str
+) -> tuple[RenderedQuestion, ...]:
     """What this listing leaves open, in the order of a call; ``language`` is the active one.
 
     Doubts about the listing itself come second: the answer may end the call.
     """
     first, *others = [
-        question.asked(offered, denied, language)
+        question.render(offered, denied, language)
         for question in QUESTIONS
         if question.is_open(offered, denied)
     ]
     doubtful = [
-        Asked(f"doubt-{number}", words)
-        for number, words in enumerate(doubts(offered, language), start=1)
+        RenderedQuestion(f"doubt-{number}", words)
+        for number, words in enumerate(inconsistency_questions(offered, language), start=1)
     ]
     return (first, *doubtful, *others)

@@ -9,8 +9,8 @@ from django.utils.translation import override
 from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
-from ..search.best_match import Fit, fit
-from .call_questions import Asked, questions
+from ..search.best_match import MatchScore, match_score
+from .call_questions import RenderedQuestion, questions
 from .card import Card, card
 
 
@@ -21,7 +21,7 @@ class Entry:
     card: Card
     closing: str
     hours: str
-    asked: tuple[tuple[Asked, str], ...]
+    asked: tuple[tuple[RenderedQuestion, str], ...]
 
 
 def in_order(facilities: Iterable[Facility]) -> list[Facility]:
@@ -35,12 +35,12 @@ def in_order(facilities: Iterable[Facility]) -> list[Facility]:
 
 
 def _terms(facility: Facility, *, opioids: bool) -> tuple:
-    found: Fit = fit(facility.offered, opioids=opioids)
+    found: MatchScore = match_score(facility.offered, opioids=opioids)
     return (
         is_always_open(facility.hours),
-        found.ongoing.value if found.ongoing else 0,
-        found.criteria,
-        found.pieces,
+        found.maintenance.value if found.maintenance else 0,
+        found.criteria_shown,
+        found.evidence_count,
         facility.last_verified_on or date.min,
     )
 
@@ -55,7 +55,7 @@ def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> 
     if language != "en":
         with override("en"):
             english = tuple(
-                each.words for each in questions(facility.offered, facility.denied, "en")
+                each.text for each in questions(facility.offered, facility.denied, "en")
             )
     return Entry(
         card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),

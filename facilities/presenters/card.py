@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext_lazy
 from ..geo import Point, direction
 from ..models import Facility, Release
 from ..rules import medications as continuity
-from ..rules.exclusions import READ_BY_EXCLUSIONS, exclusions
+from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..taxonomy.groups import (
     DETOX,
@@ -37,7 +37,7 @@ COMPASS = {
     "NW": pgettext_lazy("compass point", "NW"),
 }
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
-READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.READ
+READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
 READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
 KEPT = 20_000  # lines in words
 
@@ -83,13 +83,13 @@ def card(
     return Card(
         facility=facility,
         link=start_of_link(language) + facility.slug + "/",
-        exclusions=exclusions(offered & READ_BY_EXCLUSIONS, language),
+        exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
         distance="" if miles is None else distance(facility, miles, origin, near),
         address=address(facility),
         detox=detox(offered & DETOX, language),
         medications=medications(offered & READ_BY_MEDICATIONS, language),
         treatment=treatment(offered & READ_BY_TREATMENT, language),
-        warning=continuity.warning(offered),
+        warning=continuity.detox_warning(offered),
         payment=payment(offered & READ_BY_PAYMENT, language),
         source=source(facility, language, is_ours=is_ours),
         brief_source=brief_source(facility, language, is_ours=is_ours),
@@ -202,10 +202,10 @@ def medications(offered: ServiceSet, language: str) -> str:
 @lru_cache(maxsize=KEPT)
 def treatment(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
-    answers = continuity.reported(offered)
+    answers = continuity.reported_medications(offered)
     named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATIONS)])
     said = [_named(VOCABULARY[slug].label(language), answers.get(slug, "")) for slug in named]
-    if offered & continuity.ACCEPTS:
+    if offered & continuity.ACCEPTS_EXTERNAL_PRESCRIPTION:
         said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
     return ", ".join(said) or medications(offered & NO_MEDICATION, language)
 

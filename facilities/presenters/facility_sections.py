@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
-from ..rules.criteria import Finding, findings
+from ..rules.criteria import CriterionResult, evaluate_criteria
 from ..taxonomy import VOCABULARY, Answer, Category, Service, ServiceSet, answer
 
 MOST_NAMED = 4
@@ -90,7 +90,7 @@ class Section:
 
     heading: Heading
     answers: tuple[Answers, ...]
-    finding: Finding | None
+    finding: CriterionResult | None
 
     @property
     def is_silent(self) -> bool:
@@ -148,7 +148,7 @@ def _heading_of(service: Service) -> str:
 
 def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
     """The facility's answers, heading by heading, each criterion with what was found for it."""
-    found = {each.criterion.slug: each for each in findings(offered, denied)}
+    found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
     for heading, categories in arrangement():
         answers = [
             _answers(category, services, offered, denied) for category, services in categories

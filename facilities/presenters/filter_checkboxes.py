@@ -8,15 +8,15 @@ from functools import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from ..search.filter_types import Option
+from ..search.filter_types import FilterOption
 
 TEMPLATE = "facilities/search/_filter_checkbox.html"
 COUNT = "\x00"  # stands where the count goes; no label can hold it
 
 
-def boxes(
+def render_checkboxes(
     group: str,
-    options: Iterable[Option],
+    options: Iterable[FilterOption],
     counts: Mapping[str, int],
     ticked: Collection[str],
     language: str,
@@ -35,7 +35,7 @@ def boxes(
 
 @cache
 def _box(
-    group: str, option: Option, language: str, *, is_ticked: bool, is_disabled: bool
+    group: str, option: FilterOption, language: str, *, is_ticked: bool, is_disabled: bool
 ) -> tuple[str, str, str]:
     """What stands before, between and after the two places of the count."""
     html = render_to_string(
@@ -44,7 +44,9 @@ def _box(
             "group": group,
             "slug": option.slug,
             "label": option.label(language),
-            "help": "" if option.named else option.help(language),  # said once, where it is given
+            "help": ""
+            if option.label_service
+            else option.help(language),  # said once, where it is given
             "count": COUNT,
             "is_ticked": is_ticked,
             "is_disabled": is_disabled,

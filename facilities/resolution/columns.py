@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import Any
 
 from ..geo import Point, unit_vector
-from ..text_normalization import fold
+from ..text_normalization import normalize
 from .resolve import ResolvedFacility
 
 # ZIP code -> (centre, county, city, state), as places.tables.zip_places() gives them.
@@ -21,7 +21,7 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
     return {
         **values,
         "status": shown.status,
-        "name_key": fold(f"{values['name']} {values['program_name']}")[:420],
+        "name_key": normalize(f"{values['name']} {values['program_name']}")[:420],
         "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",
         **_position(shown, zips),
         **dict(zip(SERVICE_BITS, shown.offered.words(), strict=True)),
@@ -58,7 +58,7 @@ def city_center(city: str, state: str, zips: ZipPlaces) -> Point | None:
     centres = [
         point
         for point, _, name, within in zips.values()
-        if point and within == state and fold(name) == fold(city)
+        if point and within == state and normalize(name) == normalize(city)
     ]
     if not centres:
         return None

@@ -35,7 +35,7 @@ from ..facts.registry import (
 from ..matching.similarity import plain_address
 from ..rules.freshness import is_fresh, kind_of
 from ..sources.rows import STREET, Position
-from ..taxonomy import Service, ServiceSet, denied_by
+from ..taxonomy import Service, ServiceSet, services_denied_by
 from .statements import CheckedFact, Disagreement, Statement
 
 _RANK = {"directory": 0, "locator": 1}
@@ -70,7 +70,7 @@ class ResolvedFacility:
     def source_value(self, fact: str) -> Any:
         """What the files say of a fact, in the same form."""
         if service := service_of(fact):
-            return _answer(service, self.stated_offered, denied_by(self.stated_offered))
+            return _answer(service, self.stated_offered, services_denied_by(self.stated_offered))
         return self.stated[fact]
 
 
@@ -179,7 +179,7 @@ def _services(
 ) -> tuple[ServiceSet, ServiceSet]:
     stated = _stated_offered(ranked)
     if not checks:
-        return stated, denied_by(stated)
+        return stated, services_denied_by(stated)
     verified = {
         service: check.value_after
         for fact, check in checks.items()
@@ -191,7 +191,7 @@ def _services(
     )
     settled = ServiceSet.of(*verified)
     offered = (stated - settled) | yes
-    denied = (denied_by(offered) - settled) | no
+    denied = (services_denied_by(offered) - settled) | no
     return offered, denied - offered
 
 
@@ -199,7 +199,7 @@ def _stated_services(
     ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
 ) -> dict[str, str | None]:
     offered = _stated_offered(ranked)
-    denied = denied_by(offered)
+    denied = services_denied_by(offered)
     return {
         fact: _answer(service, offered, denied)
         for fact in checks

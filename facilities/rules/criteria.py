@@ -15,7 +15,7 @@ from .citations import Citation
 from .predicates import AllOf, AnyOf
 
 
-class Shown(Enum):
+class CriterionStatus(Enum):
     """How far a criterion is answered. NOT_REPORTED is never "no"."""
 
     SHOWN = "shown"
@@ -49,23 +49,23 @@ class Criterion:
     why: str
     source: Citation
     evidence: tuple[Evidence, ...]
-    signals: tuple[Evidence, ...] = ()
+    hints: tuple[Evidence, ...] = ()
 
-    def found(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+    def evidence_in(self, offered: ServiceSet) -> tuple[Evidence, ...]:
         return tuple(piece for piece in self.evidence if offered & piece.services)
 
-    def signalled(self, offered: ServiceSet) -> tuple[Evidence, ...]:
-        return tuple(piece for piece in self.signals if offered & piece.services)
+    def hints_in(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+        return tuple(piece for piece in self.hints if offered & piece.services)
 
-    def answer(self, offered: ServiceSet, denied: ServiceSet) -> Shown:
+    def status(self, offered: ServiceSet, denied: ServiceSet) -> CriterionStatus:
         """*Absent* only where somebody has said no to something of every piece."""
-        count = len(self.found(offered))
+        count = len(self.evidence_in(offered))
         if count == len(self.evidence):
-            return Shown.SHOWN
+            return CriterionStatus.SHOWN
         if count:
-            return Shown.PARTLY
+            return CriterionStatus.PARTLY
         refused = all(denied & piece.services for piece in self.evidence)
-        return Shown.ABSENT if refused else Shown.NOT_REPORTED
+        return CriterionStatus.ABSENT if refused else CriterionStatus.NOT_REPORTED
 
     @property
     def predicate(self) -> AllOf:
@@ -73,7 +73,7 @@ class Criterion:
         return AllOf(tuple(piece.predicate for piece in self.evidence))
 
 
-def ours(category: str) -> ServiceSet:
+def local_services(category: str) -> ServiceSet:
     """The services of a category that no federal code states."""
     return ServiceSet.of(*VOCABULARY.in_category(category))
 
@@ -86,7 +86,7 @@ TEN_QUESTIONS = Citation(
     "NIAAA, Alcohol Treatment Navigator: 10 Questions to Ask Alcohol Treatment Programs",
     "https://alcoholtreatment.niaaa.nih.gov/how-to-find-alcohol-treatment/10-questions-for-alcohol-treatment-programs",
 )
-DETOX = Citation(
+TIP_45 = Citation(
     "SAMHSA, Treatment Improvement Protocol 45: Detoxification and Substance Abuse Treatment",
     "https://www.ncbi.nlm.nih.gov/books/NBK64115/",
 )
@@ -144,7 +144,7 @@ CRITERIA = (
         _("Staff qualifications"),
         _("Who cares for people here, and are they trained in addiction medicine?"),
         _("Withdrawal can bring complications that trained staff catch early."),
-        DETOX,
+        TIP_45,
         (
             Evidence(
                 _("medical staff trained in addiction"),
@@ -178,7 +178,7 @@ CRITERIA = (
         _("Rooms, company and things to do are what make a stay bearable."),
         TEN_QUESTIONS,
         (
-            Evidence(_("rooms, food, recreation or visits"), ours("OUR_AMENITIES")),
+            Evidence(_("rooms, food, recreation or visits"), local_services("OUR_AMENITIES")),
             Evidence(
                 _("help with rides, or room for children"),
                 service_set("transport child-care children-beds"),
@@ -196,7 +196,7 @@ CRITERIA = (
         _("Aftercare planning"),
         _("What happens after detox?"),
         _("Detox is a first step. What follows it decides the outcome."),
-        DETOX,
+        TIP_45,
         (
             Evidence(_("aftercare"), service_set("aftercare")),
             Evidence(_("discharge planning"), service_set("discharge-planning")),
@@ -204,27 +204,27 @@ CRITERIA = (
         ),
     ),
 )
-PIECES = tuple(piece for criterion in CRITERIA for piece in criterion.evidence)
+ALL_EVIDENCE = tuple(piece for criterion in CRITERIA for piece in criterion.evidence)
 
 
 @dataclass(frozen=True)
-class Finding:
+class CriterionResult:
     """One criterion at one facility: the answer, what shows it, and hints."""
 
     criterion: Criterion
-    answer: Shown
-    found: tuple[Evidence, ...]
-    signals: tuple[Evidence, ...]
+    status: CriterionStatus
+    evidence: tuple[Evidence, ...]
+    hints: tuple[Evidence, ...]
 
 
-def findings(offered: ServiceSet, denied: ServiceSet) -> tuple[Finding, ...]:
+def evaluate_criteria(offered: ServiceSet, denied: ServiceSet) -> tuple[CriterionResult, ...]:
     """The five criteria at one facility, in their order."""
     return tuple(
-        Finding(
+        CriterionResult(
             criterion,
-            criterion.answer(offered, denied),
-            criterion.found(offered),
-            criterion.signalled(offered),
+            criterion.status(offered, denied),
+            criterion.evidence_in(offered),
+            criterion.hints_in(offered),
         )
         for criterion in CRITERIA
     )

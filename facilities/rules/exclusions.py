@@ -4,19 +4,19 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from ..taxonomy import ONLY, ServiceSet
+from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet
 from ..taxonomy.groups import DENIABLE, MEN, NOT_TREATED, WOMEN, labels
 from .inconsistencies import ADULT_PROGRAMS, AGES, accepts_children_alone
 
 CACHE_SIZE = 20_000  # different sets of services
 # The services that exclusions depend on. Masked with them, few different sets remain to cache.
-READ_BY_EXCLUSIONS = ONLY | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
+EXCLUSION_INPUTS = EXCLUSIVE_SERVICES | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Whom a facility turns away by its own word; shown before anything else."""
-    said = [*labels(offered & ONLY, language)]
+    said = [*labels(offered & EXCLUSIVE_SERVICES, language)]
     if bool(offered & WOMEN) != bool(offered & MEN):
         said.append(_("Women only") if offered & WOMEN else _("Men only"))
     if accepts_children_alone(offered):

@@ -10,21 +10,21 @@ from ..taxonomy import VOCABULARY
 
 # From the check, by the kind of fact; the setting SHELF_LIVES changes them. A fact of a federal
 # survey ages from its release's date. Availability is what a facility says of today.
-DEFAULT_SHELF_LIVES = {
+DEFAULT_MAX_AGE = {
     "phone": timedelta(days=180),
     "payment": timedelta(days=180),
     "service": timedelta(days=365),
     "other": timedelta(days=365),
     "availability": timedelta(hours=8),
 }
-SHELF_LIVES = dict(DEFAULT_SHELF_LIVES)
-OLD_RELEASE = timedelta(days=548)  # 18 months
+MAX_AGE = dict(DEFAULT_MAX_AGE)
+OLD_RELEASE_AGE = timedelta(days=548)  # 18 months
 SERVICE_PREFIX = "service:"
 _PHONES = frozenset({"phone", "phone_extension", "intake_phones", "hours", "fax"})
 _PAYMENT_CATEGORIES = frozenset({"payment", "payment-help"})
 
 
-class Grade(Enum):
+class FreshnessLevel(Enum):
     """How much of its shelf life a fact has used up: a word for it, and a shape that empties."""
 
     NEW = "new"
@@ -32,24 +32,24 @@ class Grade(Enum):
     STALE = "stale"
 
     @property
-    def shape(self) -> str:
+    def symbol(self) -> str:
         return {"new": "●", "aging": "◐", "stale": "○"}[self.value]
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         return str(_WORDS[self])
 
 
 _WORDS = {
-    Grade.NEW: _("fresh"),
-    Grade.AGING: _("getting old"),
-    Grade.STALE: _("old: call to confirm"),
+    FreshnessLevel.NEW: _("fresh"),
+    FreshnessLevel.AGING: _("getting old"),
+    FreshnessLevel.STALE: _("old: call to confirm"),
 }
 
 
-def set_shelf_lives(changed: Mapping[str, timedelta]) -> None:
+def set_max_ages(changed: Mapping[str, timedelta]) -> None:
     """Let an installation set its own; called once, when the site starts."""
-    SHELF_LIVES.update(DEFAULT_SHELF_LIVES | dict(changed))
+    MAX_AGE.update(DEFAULT_MAX_AGE | dict(changed))
 
 
 def kind_of(fact: str) -> str:
@@ -69,20 +69,20 @@ def kind_of(fact: str) -> str:
 
 def is_fresh(kind: str, checked_on: date, today: date) -> bool:
     """Whether a fact of this kind, checked on that day, is still within its shelf life."""
-    return today - checked_on <= SHELF_LIVES[kind]
+    return today - checked_on <= MAX_AGE[kind]
 
 
-def grade(kind: str, checked_on: date, today: date) -> Grade:
+def freshness_level(kind: str, checked_on: date, today: date) -> FreshnessLevel:
     """New for the first half of its shelf life, aging for the second, then stale.
 
     >>> [grade("phone", date(2024, 1, 1), date(2024, month, 1)).value for month in (3, 5, 8)]
     ['new', 'aging', 'stale']
     """
     if not is_fresh(kind, checked_on, today):
-        return Grade.STALE
-    return Grade.NEW if 2 * (today - checked_on) <= SHELF_LIVES[kind] else Grade.AGING
+        return FreshnessLevel.STALE
+    return FreshnessLevel.NEW if 2 * (today - checked_on) <= MAX_AGE[kind] else FreshnessLevel.AGING
 
 
 def is_release_old(published_on: date, today: date) -> bool:
     """Whether the newest release is so old that the whole site should say so."""
-    return today - published_on > OLD_RELEASE
+    return today - published_on > OLD_RELEASE_AGE

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..taxonomy import VOCABULARY, ServiceSet, contradictions, service_set
+from ..taxonomy import VOCABULARY, ServiceSet, contradictory_services, service_set
 from ..taxonomy.service_set import union
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Inconsistency:
     """Something said that leaves open what should go with it: any of ``has``, none of ``lacks``."""
 
-    has: ServiceSet
-    lacks: ServiceSet
+    any_of: ServiceSet
+    none_of: ServiceSet
     question: str
 
-    def holds(self, offered: ServiceSet) -> bool:
-        return bool(offered & self.has) and not offered & self.lacks
+    def applies_to(self, offered: ServiceSet) -> bool:
+        return bool(offered & self.any_of) and not offered & self.none_of
 
 
-DOUBTS = (
-    Doubt(
+INCONSISTENCIES = (
+    Inconsistency(
         service_set("opioid-treatment-program"),
         service_set("methadone methadone-maintenance methadone-detox"),
         gettext_lazy(
@@ -30,7 +30,7 @@ DOUBTS = (
             " Which medications do you give?"
         ),
     ),
-    Doubt(
+    Inconsistency(
         service_set("detox"),
         service_set("residential-detox hospital-detox outpatient-detox"),
         gettext_lazy(
@@ -50,31 +50,31 @@ def accepts_children_alone(offered: ServiceSet) -> bool:
     return offered & AGES == service_set("children") and not offered & ADULT_PROGRAMS
 
 
-def doubts(offered: ServiceSet, language: str) -> tuple[str, ...]:
+def inconsistency_questions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Questions to ask this facility about its own listing, in words."""
-    said = [str(doubt.question) for doubt in DOUBTS if doubt.holds(offered)]
+    said = [str(doubt.question) for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
     if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
         said.append(_("It lists only children and teens, but has programs for adults. Which ages?"))
-    for denier, denied in contradictions(offered):
+    for denier, denied in contradictory_services(offered):
         pair = {"one": denier.label(language), "other": denied.label(language)}
         said.append(_("It says both “%(one)s” and “%(other)s”. Which is right?") % pair)
     return tuple(said)
 
 
 # All that concerns() reads: narrowed to it, few different sets remain.
-READ_BY_CONCERNS = union(
+INCONSISTENCY_INPUTS = union(
     (
         AGES | ADULT_PROGRAMS,
-        *(doubt.has | doubt.lacks for doubt in DOUBTS),
+        *(doubt.any_of | doubt.none_of for doubt in INCONSISTENCIES),
         *(ServiceSet.of(one, *one.denies) for one in VOCABULARY if one.denies),
     )
 )
 
 
-def concerns(offered: ServiceSet) -> tuple[ServiceSet, ...]:
+def inconsistent_services(offered: ServiceSet) -> tuple[ServiceSet, ...]:
     """For each doubt the services that it is about, of those offered."""
-    about = [offered & doubt.has for doubt in DOUBTS if doubt.holds(offered)]
+    about = [offered & doubt.any_of for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
     if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
         about.append(offered & (AGES | ADULT_PROGRAMS))
-    pairs = (ServiceSet.of(denier, denied) for denier, denied in contradictions(offered))
+    pairs = (ServiceSet.of(denier, denied) for denier, denied in contradictory_services(offered))
     return (*about, *pairs)

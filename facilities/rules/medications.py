@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..taxonomy import ServiceSet
 
 
-class Continuity(Enum):
+class MedicationStatus(Enum):
     """What a facility says of one medication. NOT_REPORTED is never "no"."""
 
     STARTS = "starts"
@@ -25,12 +25,12 @@ class Continuity(Enum):
     NOT_REPORTED = "not-reported"
 
 
-WORDS = {
-    Continuity.STARTS: _("starts it"),
-    Continuity.DETOX_ONLY: _("during detox only"),
-    Continuity.CONTINUES: _("continues it if prescribed elsewhere"),
-    Continuity.NOT_ALLOWED: _("does not allow it"),
-    Continuity.NOT_REPORTED: _("not reported: ask"),
+STATUS_LABELS = {
+    MedicationStatus.STARTS: _("starts it"),
+    MedicationStatus.DETOX_ONLY: _("during detox only"),
+    MedicationStatus.CONTINUES: _("continues it if prescribed elsewhere"),
+    MedicationStatus.NOT_ALLOWED: _("does not allow it"),
+    MedicationStatus.NOT_REPORTED: _("not reported: ask"),
 }
 
 
@@ -45,23 +45,23 @@ class Medication:
     slug: str
     starts: ServiceSet
     detox: ServiceSet
-    lasting: ServiceSet
-    keeps: ServiceSet
+    maintenance: ServiceSet
+    allows_continuing: ServiceSet
     continues: ServiceSet
     not_allowed: ServiceSet
 
-    def answers(self, offered: ServiceSet) -> tuple[Continuity, ...]:
+    def statuses(self, offered: ServiceSet) -> tuple[MedicationStatus, ...]:
         """All that is said of it, or NOT_REPORTED alone. A refusal stands before a yes."""
         said = []
         if offered & self.not_allowed:
-            said.append(Continuity.NOT_ALLOWED)
-        if offered & self.detox and not offered & self.lasting:
-            said.append(Continuity.DETOX_ONLY)
+            said.append(MedicationStatus.NOT_ALLOWED)
+        if offered & self.detox and not offered & self.maintenance:
+            said.append(MedicationStatus.DETOX_ONLY)
         elif offered & (self.starts | self.detox):
-            said.append(Continuity.STARTS)
+            said.append(MedicationStatus.STARTS)
         if offered & self.continues:
-            said.append(Continuity.CONTINUES)
-        return tuple(said) or (Continuity.NOT_REPORTED,)
+            said.append(MedicationStatus.CONTINUES)
+        return tuple(said) or (MedicationStatus.NOT_REPORTED,)
 
 
 MEDICATIONS = (
@@ -71,10 +71,10 @@ MEDICATIONS = (
             "prescribes-buprenorphine", "buprenorphine-maintenance", "buprenorphine-starts"
         ),
         detox=ServiceSet.of("buprenorphine-detox"),
-        lasting=ServiceSet.of(
+        maintenance=ServiceSet.of(
             "buprenorphine-maintenance", "methadone-maintenance", "buprenorphine-starts"
         ),
-        keeps=ServiceSet.of(
+        allows_continuing=ServiceSet.of(
             "buprenorphine-maintenance", "buprenorphine-starts", "buprenorphine-continues"
         ),
         continues=ServiceSet.of("buprenorphine-continues"),
@@ -84,8 +84,10 @@ MEDICATIONS = (
         "methadone",
         starts=ServiceSet.of("methadone-maintenance", "methadone-starts"),
         detox=ServiceSet.of("methadone-detox"),
-        lasting=ServiceSet.of("methadone-maintenance", "methadone-starts"),
-        keeps=ServiceSet.of("methadone-maintenance", "methadone-starts", "methadone-continues"),
+        maintenance=ServiceSet.of("methadone-maintenance", "methadone-starts"),
+        allows_continuing=ServiceSet.of(
+            "methadone-maintenance", "methadone-starts", "methadone-continues"
+        ),
         continues=ServiceSet.of("methadone-continues"),
         not_allowed=ServiceSet.of("methadone-not-allowed"),
     ),
@@ -95,8 +97,8 @@ MEDICATIONS = (
             "prescribes-naltrexone", "naltrexone-relapse-prevention", "naltrexone-starts"
         ),
         detox=ServiceSet(),
-        lasting=ServiceSet(),
-        keeps=ServiceSet.of(
+        maintenance=ServiceSet(),
+        allows_continuing=ServiceSet.of(
             "naltrexone-relapse-prevention", "naltrexone-starts", "naltrexone-continues"
         ),
         continues=ServiceSet.of("naltrexone-continues"),
@@ -104,27 +106,27 @@ MEDICATIONS = (
     ),
 )
 # Maintenance with methadone or buprenorphine: what an opioid detox must lead to.
-ONGOING = ServiceSet.of(
+MAINTENANCE = ServiceSet.of(
     "buprenorphine-maintenance", "methadone-maintenance", "buprenorphine-starts",
     "methadone-starts",
 )  # fmt: skip
 # "Accepts clients using MAT but prescribed elsewhere": names no drug, so a yes for none of them.
-ACCEPTS = ServiceSet.of("accepts-opioid-medication")
+ACCEPTS_EXTERNAL_PRESCRIPTION = ServiceSet.of("accepts-opioid-medication")
 # Not treatment that goes on: used against withdrawal symptoms.
 IN_WITHDRAWAL = ServiceSet.of("lofexidine", "clonidine", "lofexidine-clonidine-detox")
 OPIOID_DETOX = ServiceSet.of("opioid-detox")
 # All that a summary reads: narrowed to it, few different sets remain to put in words.
-READ = reduce(
+INPUT_SERVICES = reduce(
     or_,
     (
-        each.starts | each.detox | each.lasting | each.continues | each.not_allowed
+        each.starts | each.detox | each.maintenance | each.continues | each.not_allowed
         for each in MEDICATIONS
     ),
-    ACCEPTS,
+    ACCEPTS_EXTERNAL_PRESCRIPTION,
 )
 
 
-class Ongoing(Enum):
+class MaintenanceStatus(Enum):
     """Whether an opioid detox leads on to medication, as far as reported; the higher the better."""
 
     REPORTED = 2
@@ -132,23 +134,27 @@ class Ongoing(Enum):
     NOT_REPORTED = 0
 
 
-def ongoing(offered: ServiceSet) -> Ongoing:
+def maintenance_status(offered: ServiceSet) -> MaintenanceStatus:
     """Whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
-    if offered & ONGOING:
-        return Ongoing.REPORTED
-    return Ongoing.ACCEPTED if offered & ACCEPTS else Ongoing.NOT_REPORTED
+    if offered & MAINTENANCE:
+        return MaintenanceStatus.REPORTED
+    return (
+        MaintenanceStatus.ACCEPTED
+        if offered & ACCEPTS_EXTERNAL_PRESCRIPTION
+        else MaintenanceStatus.NOT_REPORTED
+    )
 
 
 @dataclass(frozen=True)
-class Rule:
+class MedicationRule:
     """One rule of the derivation in words, with the official names of the codes it reads."""
 
     words: str
-    reads: ServiceSet
+    services: ServiceSet
 
 
-RULES = (
-    Rule(
+MEDICATION_RULES = (
+    MedicationRule(
         _(
             "“Starts buprenorphine” needs the facility to say that it prescribes it, keeps people"
             " on it, or uses it in detox. Using it somewhere in treatment is not enough."
@@ -157,33 +163,33 @@ RULES = (
             "prescribes-buprenorphine", "buprenorphine-maintenance", "buprenorphine-detox"
         ),
     ),
-    Rule(
+    MedicationRule(
         _(
             "“During detox only” is said where a facility uses the medication in detox and"
             " reports no ongoing methadone or buprenorphine."
         ),
         ServiceSet.of("buprenorphine-detox", "methadone-detox"),
     ),
-    Rule(
+    MedicationRule(
         _("“Starts methadone” needs ongoing methadone. Only certified programs may give it."),
         ServiceSet.of("methadone-maintenance"),
     ),
-    Rule(
+    MedicationRule(
         _("“Starts naltrexone” needs the facility to prescribe it or to use it after detox."),
         ServiceSet.of("prescribes-naltrexone", "naltrexone-relapse-prevention"),
     ),
-    Rule(
+    MedicationRule(
         _(
             "“Accepts medication prescribed elsewhere” names no medication in the federal list."
             " We show it once and never count it as a yes for one of them. Ask which."
         ),
-        ACCEPTS,
+        ACCEPTS_EXTERNAL_PRESCRIPTION,
     ),
-    Rule(
+    MedicationRule(
         _("“Does not use medication for opioid use disorder” is not “does not allow it”. Ask."),
         ServiceSet.of("no-opioid-medication"),
     ),
-    Rule(
+    MedicationRule(
         _(
             "Lofexidine and clonidine ease withdrawal. They are not ongoing treatment, so starting"
             " or continuing does not apply to them."
@@ -193,17 +199,17 @@ RULES = (
 )
 
 
-def reported(offered: ServiceSet) -> dict[str, str]:
+def reported_medications(offered: ServiceSet) -> dict[str, str]:
     """Slug -> what is said of that medication in words; those not reported are left out."""
     return {
-        medication.slug: ", ".join(str(WORDS[answer]) for answer in answers)
+        medication.slug: ", ".join(str(STATUS_LABELS[answer]) for answer in answers)
         for medication in MEDICATIONS
-        if (answers := medication.answers(offered)) != (Continuity.NOT_REPORTED,)
+        if (answers := medication.statuses(offered)) != (MedicationStatus.NOT_REPORTED,)
     }
 
 
-def warning(offered: ServiceSet) -> str:
+def detox_warning(offered: ServiceSet) -> str:
     """What an opioid detox must say where no ongoing medication is reported."""
-    if not offered & OPIOID_DETOX or ongoing(offered) is Ongoing.REPORTED:
+    if not offered & OPIOID_DETOX or maintenance_status(offered) is MaintenanceStatus.REPORTED:
         return ""
     return gettext("No ongoing medication reported after opioid detox: ask what comes next.")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from ..geo import Point
 from ..models import Place
 
-USUAL_MILES = 25
+DEFAULT_MILES = 25
 WHOLE_STATE = "state"
 
 
 @dataclass(frozen=True)
-class Where:
+class SearchArea:
     """A point with a radius in miles, or an area, or neither: the whole country.
 
     ``point`` without ``miles`` is only what distances are counted from.
@@ -24,26 +24,26 @@ class Where:
     city: tuple[str, str] | None = None
 
     @classmethod
-    def around(cls, point: Point, within: str, city: tuple[str, str]) -> "Where":
+    def for_point(cls, point: Point, within: str, city: tuple[str, str]) -> "SearchArea":
         """Near a position given in degrees; ``city`` is the nearest one's name and state."""
         if within == WHOLE_STATE:
             return cls(point=point, state=city[1], city=city)
-        return cls(point=point, miles=int(within) if within else USUAL_MILES, city=city)
+        return cls(point=point, miles=int(within) if within else DEFAULT_MILES, city=city)
 
     @classmethod
-    def at(cls, place: Place, within: str) -> "Where":
+    def for_place(cls, place: Place, within: str) -> "SearchArea":
         """ZIP codes and cities are points; counties and states are areas unless miles are asked."""
         if within == WHOLE_STATE:
             return cls(place, place.point, state=place.state)
         if within or not place.is_area:
-            return cls(place, place.point, int(within) if within else USUAL_MILES)
+            return cls(place, place.point, int(within) if within else DEFAULT_MILES)
         return cls(place, place.point, state=place.state, county_fips=place.county_fips)
 
-    def at_distance(self, within: str) -> "Where":
+    def with_radius(self, within: str) -> "SearchArea":
         """The same place at another distance."""
         if self.place is not None:
-            return Where.at(self.place, within)
-        return Where.around(self.point, within, self.city)
+            return SearchArea.for_place(self.place, within)
+        return SearchArea.for_point(self.point, within, self.city)
 
     @property
     def is_everywhere(self) -> bool:
@@ -56,7 +56,7 @@ class Where:
             return self.miles is not None or not self.place.is_area
         return self.point is not None
 
-    def narrowed(self, facilities):
+    def filter_queryset(self, facilities):
         """The facilities there, in SQL."""
         if self.miles is not None:
             return facilities.within(self.point, self.miles)

@@ -12,13 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from ..models.lookups import offers_any
-from ..rules.criteria import CRITERIA, PIECES, Shown, findings
-from ..rules.medications import ACCEPTS, ONGOING, Ongoing, ongoing
+from ..rules.criteria import ALL_EVIDENCE, CRITERIA, CriterionStatus, evaluate_criteria
+from ..rules.medications import (
+    ACCEPTS_EXTERNAL_PRESCRIPTION,
+    MAINTENANCE,
+    MaintenanceStatus,
+    maintenance_status,
+)
 from ..taxonomy import ServiceSet
 from .compile import as_mask, as_q
-from .facility_arrays import Rows
+from .facility_arrays import FacilityArrays
 
-KEYS = (
+KEY_DESCRIPTIONS = (
     _(
         "In a search about opioids: ongoing medication reported, then “accepts what others"
         " prescribe”, then not reported."
@@ -31,33 +36,33 @@ KEYS = (
 
 
 @dataclass(frozen=True)
-class Fit:
+class MatchScore:
     """Why one facility stands where it stands."""
 
-    ongoing: Ongoing | None
-    criteria: int
-    pieces: int
+    maintenance: MaintenanceStatus | None
+    criteria_shown: int
+    evidence_count: int
 
     @property
-    def of_criteria(self) -> int:
+    def criteria_total(self) -> int:
         return len(CRITERIA)
 
     @property
-    def of_pieces(self) -> int:
-        return len(PIECES)
+    def evidence_total(self) -> int:
+        return len(ALL_EVIDENCE)
 
 
-def fit(offered: ServiceSet, *, opioids: bool) -> Fit:
+def match_score(offered: ServiceSet, *, opioids: bool) -> MatchScore:
     """The terms of one facility; ``opioids`` says whether the search is about opioids."""
-    found = findings(offered, ServiceSet())
-    return Fit(
-        ongoing=ongoing(offered) if opioids else None,
-        criteria=sum(each.answer is Shown.SHOWN for each in found),
-        pieces=sum(len(each.found) for each in found),
+    found = evaluate_criteria(offered, ServiceSet())
+    return MatchScore(
+        maintenance=maintenance_status(offered) if opioids else None,
+        criteria_shown=sum(each.status is CriterionStatus.SHOWN for each in found),
+        evidence_count=sum(len(each.evidence) for each in found),
     )
 
 
-def keys(rows: Rows, *, opioids: bool) -> list[NDArray]:
+def sort_keys(rows: FacilityArrays, *, opioids: bool) -> list[NDArray]:
     """What to sort by, the weightiest first, each (n,) and the greater the better."""
     criteria = np.zeros(len(rows), np.int64)
     pieces = np.zeros(len(rows), np.int64)
@@ -69,22 +74,29 @@ def keys(rows: Rows, *, opioids: bool) -> list[NDArray]:
     return [*medication, criteria, pieces, rows.verified]
 
 
-def _ongoing_of(rows: Rows) -> NDArray[np.int64]:
-    reported, accepted = rows.offering_any(ONGOING), rows.offering_any(ACCEPTS)
-    return np.where(reported, Ongoing.REPORTED.value, accepted * Ongoing.ACCEPTED.value)
+def _ongoing_of(rows: FacilityArrays) -> NDArray[np.int64]:
+    reported, accepted = (
+        rows.offering_any(MAINTENANCE),
+        rows.offering_any(ACCEPTS_EXTERNAL_PRESCRIPTION),
+    )
+    return np.where(
+        reported, MaintenanceStatus.REPORTED.value, accepted * MaintenanceStatus.ACCEPTED.value
+    )
 
 
 def ordering(*, opioids: bool) -> tuple[dict, list]:
     """Annotations and order for SQL: the same keys, the greatest first."""
     medication = Case(
-        When(offers_any(ONGOING), then=Value(Ongoing.REPORTED.value)),
-        When(offers_any(ACCEPTS), then=Value(Ongoing.ACCEPTED.value)),
-        default=Value(Ongoing.NOT_REPORTED.value),
+        When(offers_any(MAINTENANCE), then=Value(MaintenanceStatus.REPORTED.value)),
+        When(
+            offers_any(ACCEPTS_EXTERNAL_PRESCRIPTION), then=Value(MaintenanceStatus.ACCEPTED.value)
+        ),
+        default=Value(MaintenanceStatus.NOT_REPORTED.value),
         output_field=IntegerField(),
     )
     annotations = {
         "fit_criteria": _sum(as_q(criterion.predicate) for criterion in CRITERIA),
-        "fit_pieces": _sum(offers_any(piece.services) for piece in PIECES),
+        "fit_pieces": _sum(offers_any(piece.services) for piece in ALL_EVIDENCE),
     }
     if opioids:
         annotations = {"fit_ongoing": medication} | annotations

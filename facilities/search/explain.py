@@ -6,42 +6,46 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Facility
 from ..rules.criteria import CRITERIA
-from ..rules.medications import Ongoing
-from .best_match import fit
-from .sort import Order
+from ..rules.medications import MaintenanceStatus
+from .best_match import match_score
+from .sort import SortOrder
 
-ONGOING = {
-    Ongoing.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
-    Ongoing.ACCEPTED: gettext_lazy("Ongoing medication: only “accepts what others prescribe”"),
-    Ongoing.NOT_REPORTED: gettext_lazy("Ongoing medication for opioid use: not reported"),
+MAINTENANCE_LABELS = {
+    MaintenanceStatus.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
+    MaintenanceStatus.ACCEPTED: gettext_lazy(
+        "Ongoing medication: only “accepts what others prescribe”"
+    ),
+    MaintenanceStatus.NOT_REPORTED: gettext_lazy("Ongoing medication for opioid use: not reported"),
 }
 
 
-def why(facility: Facility, order: Order, miles: float | None) -> tuple[str, ...]:
+def explain_position(facility: Facility, order: SortOrder, miles: float | None) -> tuple[str, ...]:
     """The terms that put this facility here, in the order in which they count."""
     terms = []
     if order.sort == "fit":
         terms = _fit_terms(facility, order)
     elif order.sort == "verified":
         terms = [_checked(facility)]
-    if order.by_miles and miles is not None:
+    if order.by_distance and miles is not None:
         terms.append(_("Distance: %(miles)s miles") % {"miles": f"{miles:.1f}"})
-    elif not order.by_miles:
+    elif not order.by_distance:
         terms.append(_("Then by name, A to Z") if terms else _("By name, A to Z"))
     return tuple(terms)
 
 
-def _fit_terms(facility: Facility, order: Order) -> list[str]:
+def _fit_terms(facility: Facility, order: SortOrder) -> list[str]:
     offered = facility.offered
-    terms = fit(offered, opioids=order.opioids)
-    shown = [str(each.title) for each in CRITERIA if len(each.found(offered)) == len(each.evidence)]
-    said = [str(ONGOING[terms.ongoing])] if terms.ongoing else []
+    terms = match_score(offered, opioids=order.opioids)
+    shown = [
+        str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)
+    ]
+    said = [str(MAINTENANCE_LABELS[terms.maintenance])] if terms.maintenance else []
     criteria = _("Criteria shown: %(count)d of %(all)d") % {
-        "count": terms.criteria,
-        "all": terms.of_criteria,
+        "count": terms.criteria_shown,
+        "all": terms.criteria_total,
     }
     said.append(f"{criteria} ({', '.join(shown)})" if shown else criteria)
-    values = {"count": terms.pieces, "all": terms.of_pieces}
+    values = {"count": terms.evidence_count, "all": terms.evidence_total}
     said.append(_("Pieces of evidence: %(count)d of %(all)d") % values)
     return [*said, _checked(facility)]
 

@@ -16,11 +16,11 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class FacilityArrays:
     """n facilities: ids (n,) int64; states (n,) text; vectors (3, n) float64; words (6, n) int64.
 
     ``verified`` (n,) int64 are the days of the last checks as ordinals, 0 for never.
-    ``name_keys`` (n texts) is filled only where a question needs names.
+    ``name_keys`` (n texts) is filled only where a query needs names.
     """
 
     ids: NDArray[np.int64]
@@ -31,7 +31,7 @@ class Rows:
     name_keys: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, records: Sequence[tuple]) -> "Rows":
+    def from_records(cls, records: Sequence[tuple]) -> "FacilityArrays":
         """Build from records in the order of COLUMNS, a name key at the end where fetched."""
         if not records:
             none = np.empty(0, np.int64)
@@ -50,11 +50,11 @@ class Rows:
         return len(self.ids)
 
     @cached_property
-    def everyone(self) -> Mask:
+    def all_true(self) -> Mask:
         return np.ones(len(self), bool)
 
     @cached_property
-    def totals(self) -> NDArray[np.int64]:
+    def service_counts(self) -> NDArray[np.int64]:
         """How many rows offer the service at each position, (378,), in one pass over the bits."""
         octets = np.ascontiguousarray(self.words.T).astype("<i8", copy=False).view(np.uint8)
         bits = np.unpackbits(octets.reshape(len(self), 8 * WORDS), axis=1, bitorder="little")
@@ -71,9 +71,9 @@ class Rows:
         x, y, z = self.vectors
         return x * vector[0] + y * vector[1] + z * vector[2]
 
-    def take(self, mask: Mask) -> "Rows":
+    def filter(self, mask: Mask) -> "FacilityArrays":
         """The rows where ``mask`` holds. Names and states are left out: nothing needs them."""
-        return Rows(
+        return FacilityArrays(
             self.ids[mask], (), self.vectors[:, mask], self.words[:, mask], self.verified[mask]
         )
 

@@ -6,40 +6,42 @@ from ..rules.criteria import CRITERIA, Criterion
 from ..rules.medications import MEDICATIONS as CONTINUITY
 from ..rules.medications import Medication
 from ..taxonomy import VOCABULARY, ServiceSet
-from .filter_types import CheckedOption, Group, Mode, Option, option
+from .filter_types import FilterGroup, FilterOption, MatchMode, VerifiedOption, service_option
 
 EXCLUSIVE = ServiceSet.of("alcohol-only", "opioid-only")
 
 
-def options(slugs: str) -> tuple[Option, ...]:
-    return tuple(option(slug) for slug in slugs.split())
+def service_options(slugs: str) -> tuple[FilterOption, ...]:
+    return tuple(service_option(slug) for slug in slugs.split())
 
 
-def rest_of(categories: str, common: tuple[Option, ...]) -> tuple[Option, ...]:
+def remaining_services(
+    categories: str, common: tuple[FilterOption, ...]
+) -> tuple[FilterOption, ...]:
     """Every other service of those categories, in the vocabulary's order."""
     shown = {option.slug for option in common}
     return tuple(
-        option(service.slug)
+        service_option(service.slug)
         for category in categories.split()
         for service in VOCABULARY.in_category(category)
         if service.slug not in shown and not service.retired
     )
 
 
-def substance(slug: str, *admitting: str) -> Option:
+def detox_from(slug: str, *admitting: str) -> FilterOption:
     """Detox from one substance; a facility "for alcohol only" does not fit another one."""
     bars = ((EXCLUSIVE, ServiceSet.of(*admitting)),)
-    return Option(slug, (ServiceSet.of(slug),), bars)
+    return FilterOption(slug, (ServiceSet.of(slug),), bars)
 
 
 SUBSTANCES = (
-    substance("opioid-detox", "opioid-only"),
-    substance("alcohol-detox", "alcohol-only"),
-    substance("benzodiazepine-detox"),
-    substance("cocaine-detox"),
-    substance("methamphetamine-detox"),
+    detox_from("opioid-detox", "opioid-only"),
+    detox_from("alcohol-detox", "alcohol-only"),
+    detox_from("benzodiazepine-detox"),
+    detox_from("cocaine-detox"),
+    detox_from("methamphetamine-detox"),
 )
-OVERNIGHT_DETOX = Option(
+OVERNIGHT_DETOX = FilterOption(
     "overnight-detox",
     (ServiceSet.of("residential-detox", "hospital-detox"),),
     own_label=_("Overnight detox"),
@@ -47,57 +49,69 @@ OVERNIGHT_DETOX = Option(
 )
 SETTINGS = (
     OVERNIGHT_DETOX,
-    *options("outpatient-detox hospital-inpatient short-term-residential long-term-residential"),
-    *options("day-treatment intensive-outpatient regular-outpatient recovery-housing"),
+    *service_options(
+        "outpatient-detox hospital-inpatient short-term-residential long-term-residential"
+    ),
+    *service_options("day-treatment intensive-outpatient regular-outpatient recovery-housing"),
 )
-MEDICATIONS = options("buprenorphine methadone naltrexone lofexidine clonidine")
-MORE_MEDICATIONS = options("acamprosate disulfiram")
-PAYMENTS = options("medicaid medicare private-insurance self-payment sliding-scale")
-MORE_PAYMENTS = options(
+MEDICATIONS = service_options("buprenorphine methadone naltrexone lofexidine clonidine")
+MORE_MEDICATIONS = service_options("acamprosate disulfiram")
+PAYMENTS = service_options("medicaid medicare private-insurance self-payment sliding-scale")
+MORE_PAYMENTS = service_options(
     "payment-assistance tricare state-insurance government-funding samhsa-funding "
     "tribal-funding no-payment"
 )
-PEOPLE = options(
+PEOPLE = service_options(
     "women men young-adults children pregnant-program veteran-program lgbtq-program "
     "co-occurring-program"
 )
-THERAPIES = options("medical-exam substance-assessment mental-health-assessment")
-SUPPORT = options("aftercare transport peer-support child-care telehealth discharge-planning")
-MORE_SUPPORT = options("follow-up naloxone-education recovery-coach children-beds")
-ACCREDITATION = options("joint-commission carf state-substance-agency samhsa-otp-certification")
-LANGUAGES = options("spanish sign-language")
+THERAPIES = service_options("medical-exam substance-assessment mental-health-assessment")
+SUPPORT = service_options(
+    "aftercare transport peer-support child-care telehealth discharge-planning"
+)
+MORE_SUPPORT = service_options("follow-up naloxone-education recovery-coach children-beds")
+ACCREDITATION = service_options(
+    "joint-commission carf state-substance-agency samhsa-otp-certification"
+)
+LANGUAGES = service_options("spanish sign-language")
 
 
-def starting(medication: Medication) -> Option:
+def starts_medication(medication: Medication) -> FilterOption:
     """Who starts a medication that goes on: not during detox only, and not where disallowed."""
     needs = (medication.starts | medication.detox,)
-    bars = ((medication.detox, medication.lasting), (medication.not_allowed, ServiceSet()))
-    return Option(f"start-{medication.slug}", needs, bars, named=medication.slug)
+    bars = ((medication.detox, medication.maintenance), (medication.not_allowed, ServiceSet()))
+    return FilterOption(f"start-{medication.slug}", needs, bars, label_service=medication.slug)
 
 
-def keeping(medication: Medication) -> Option:
+def continues_medication(medication: Medication) -> FilterOption:
     """Who may stay on a medication there; never one that does not allow it."""
-    return Option(
-        f"keep-{medication.slug}", (medication.keeps,), ((medication.not_allowed, ServiceSet()),),
-        named=medication.slug,
-    )  # fmt: skip
+    return FilterOption(
+        f"keep-{medication.slug}",
+        (medication.allows_continuing,),
+        ((medication.not_allowed, ServiceSet()),),
+        label_service=medication.slug,
+    )
 
 
-def showing(criterion: Criterion) -> Option:
+def shows_criterion(criterion: Criterion) -> FilterOption:
     """Facilities that show a criterion by every piece of its evidence."""
     needs = tuple(piece.services for piece in criterion.evidence)
-    return Option(
+    return FilterOption(
         f"{criterion.slug}-shown", needs, own_label=criterion.title, own_help=criterion.question
     )
 
 
-CHECKED = CheckedOption(
-    "checked", own_label=_("Checked by us"),
+CHECKED = VerifiedOption(
+    "checked",
+    own_label=_("Checked by us"),
     own_help=_("Someone here checked at least one fact of the listing, such as the phone number."),
-)  # fmt: skip
-STARTING = tuple(starting(medication) for medication in CONTINUITY)
-KEEPING = (*(keeping(medication) for medication in CONTINUITY), option("accepts-opioid-medication"))
-SHOWING = tuple(showing(criterion) for criterion in CRITERIA)
+)
+STARTING = tuple(starts_medication(medication) for medication in CONTINUITY)
+KEEPING = (
+    *(continues_medication(medication) for medication in CONTINUITY),
+    service_option("accepts-opioid-medication"),
+)
+SHOWING = tuple(shows_criterion(criterion) for criterion in CRITERIA)
 # Choices that make a search one about opioids: ongoing medication then ranks first in best fit.
 OPIOID_CHOICES = frozenset(
     ["opioid-detox", "methadone", "buprenorphine", "naltrexone", "lofexidine", "clonidine"]
@@ -105,26 +119,39 @@ OPIOID_CHOICES = frozenset(
 )
 
 GROUPS = (
-    Group("substance", _("Detox from"), Mode.ALL, SUBSTANCES),
-    Group("setting", _("Kind of care"), Mode.ANY, SETTINGS),
-    Group("medication", _("Medications"), Mode.ANY, MEDICATIONS, MORE_MEDICATIONS),
-    Group("starts", _("Starts medication"), Mode.ANY, STARTING),
-    Group("keeps", _("Keep my medication"), Mode.ANY, KEEPING),
-    Group("payment", _("Payment accepted"), Mode.ANY, PAYMENTS, MORE_PAYMENTS),
-    Group("people", _("Who it serves"), Mode.ALL, PEOPLE, rest_of("AGE SG", PEOPLE)),
-    Group("criterion", _("Shown in this list"), Mode.ALL, SHOWING),
-    Group(
-        "accreditation", _("Accreditation and license"), Mode.ANY,
-        ACCREDITATION, rest_of("LCA", ACCREDITATION),
+    FilterGroup("substance", _("Detox from"), MatchMode.ALL, SUBSTANCES),
+    FilterGroup("setting", _("Kind of care"), MatchMode.ANY, SETTINGS),
+    FilterGroup("medication", _("Medications"), MatchMode.ANY, MEDICATIONS, MORE_MEDICATIONS),
+    FilterGroup("starts", _("Starts medication"), MatchMode.ANY, STARTING),
+    FilterGroup("keeps", _("Keep my medication"), MatchMode.ANY, KEEPING),
+    FilterGroup("payment", _("Payment accepted"), MatchMode.ANY, PAYMENTS, MORE_PAYMENTS),
+    FilterGroup(
+        "people", _("Who it serves"), MatchMode.ALL, PEOPLE, remaining_services("AGE SG", PEOPLE)
     ),
-    Group(
-        "therapy", _("Therapies and assessments"), Mode.ALL,
-        THERAPIES, rest_of("TAP ASPT ECS SCR", (*THERAPIES, *SUPPORT)),
+    FilterGroup("criterion", _("Shown in this list"), MatchMode.ALL, SHOWING),
+    FilterGroup(
+        "accreditation",
+        _("Accreditation and license"),
+        MatchMode.ANY,
+        ACCREDITATION,
+        remaining_services("LCA", ACCREDITATION),
     ),
-    Group(
-        "support", _("Support and aftercare"), Mode.ALL,
-        SUPPORT, (*MORE_SUPPORT, *rest_of("RSS TRSRV AS", (*SUPPORT, *MORE_SUPPORT))),
+    FilterGroup(
+        "therapy",
+        _("Therapies and assessments"),
+        MatchMode.ALL,
+        THERAPIES,
+        remaining_services("TAP ASPT ECS SCR", (*THERAPIES, *SUPPORT)),
     ),
-    Group("language", _("Language"), Mode.ANY, LANGUAGES, rest_of("SL OL", LANGUAGES)),
-    Group("checked", _("Checked by us"), Mode.ALL, (CHECKED,)),
-)  # fmt: skip
+    FilterGroup(
+        "support",
+        _("Support and aftercare"),
+        MatchMode.ALL,
+        SUPPORT,
+        (*MORE_SUPPORT, *remaining_services("RSS TRSRV AS", (*SUPPORT, *MORE_SUPPORT))),
+    ),
+    FilterGroup(
+        "language", _("Language"), MatchMode.ANY, LANGUAGES, remaining_services("SL OL", LANGUAGES)
+    ),
+    FilterGroup("checked", _("Checked by us"), MatchMode.ALL, (CHECKED,)),
+)

@@ -1,6 +1,6 @@
 """Reads and validates the search's query string; nothing else looks at it.
 
-``FacilityFilterSet(request.GET).question`` is the validated search as plain data; ``.qs`` is the
+``FacilityFilterSet(request.GET).query`` is the validated search as plain data; ``.qs`` is the
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
@@ -18,18 +18,18 @@ from ..geo import Point
 from ..models import Facility
 from ..places.gazetteer import Problem, Resolution, resolve
 from ..places.nearest import nearest_city
-from .area import WHOLE_STATE, Where
+from .area import WHOLE_STATE, SearchArea
 from .filter_groups import GROUPS, OPIOID_CHOICES
-from .keywords import Text
-from .sort import SORTS, Order
+from .keywords import Keywords
+from .sort import SORT_LABELS, SortOrder
 
-MILES = (5, 10, 25, 50, 100)
-MOST_OPTIONS = 60
-LONGEST_TEXT = 100
+RADIUS_CHOICES = (5, 10, 25, 50, 100)
+MAX_OPTIONS = 60
+MAX_TEXT_LENGTH = 100
 LAST_PAGE = 10_000
 # What mail and message programs add to links; it filters nothing and is not read.
-TRACKING = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
-SINGLE = ("place", "lat", "lon", "within", "q", "sort")
+TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
+SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort")
 
 # Plain sentences in place of Django's, by the codes of its errors
 NOT_ON_EARTH = _("We could not read that position. Type a ZIP code or a city and state.")
@@ -51,12 +51,12 @@ PAGE_ERRORS = dict.fromkeys(
 
 
 @dataclass(frozen=True)
-class Question:
+class SearchQuery:
     """One valid search. ``given`` holds the single parameters as they were asked, as text."""
 
-    given: dict[str, str]
-    where: Where
-    text: Text
+    raw_params: dict[str, str]
+    area: SearchArea
+    keywords: Keywords
     chosen: dict[str, tuple[str, ...]]
     sort: str
     page: int
@@ -69,24 +69,24 @@ class Question:
         )
 
     @property
-    def order(self) -> Order:
-        return Order(self.sort, self.where.point, self.where.is_near, self.is_about_opioids)
+    def sort_order(self) -> SortOrder:
+        return SortOrder(self.sort, self.area.point, self.area.is_near, self.is_about_opioids)
 
-    def choosing(self, **chosen: tuple[str, ...]) -> "Question":
+    def with_options(self, **chosen: tuple[str, ...]) -> "SearchQuery":
         """The same search with other choices in some groups."""
         return replace(self, chosen=self.chosen | chosen, page=1)
 
-    def within(self, within: str) -> "Question":
+    def with_radius(self, within: str) -> "SearchQuery":
         """The same search at another distance: miles as text, or the whole state."""
-        where = self.where.at_distance(within)
-        return replace(self, given=self.given | {"within": within}, where=where, page=1)
+        area = self.area.with_radius(within)
+        return replace(self, raw_params=self.raw_params | {"within": within}, area=area, page=1)
 
-    def without_text(self) -> "Question":
-        return replace(self, given=self.given | {"q": ""}, text=Text(""), page=1)
+    def without_keywords(self) -> "SearchQuery":
+        return replace(self, raw_params=self.raw_params | {"q": ""}, keywords=Keywords(""), page=1)
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.text.words) or any(self.chosen.values())
+        return bool(self.keywords.words) or any(self.chosen.values())
 
 
 class OptionsField(forms.Field):
@@ -100,7 +100,7 @@ class OptionsField(forms.Field):
 
     def clean(self, value):
         slugs = dict.fromkeys(slug for slug in value or () if slug)
-        if len(slugs) > MOST_OPTIONS:
+        if len(slugs) > MAX_OPTIONS:
             raise forms.ValidationError(_("Too many choices at once: take at most 60."))
         known = OPTIONS[self.group_name]
         unknown = next((slug for slug in slugs if slug not in known), None)
@@ -124,16 +124,16 @@ class WithinField(forms.Field):
         return str(int(value))
 
 
-class Reader(django_filters.Filter):
-    """Only reads and validates: ``filter_queryset`` applies the whole question."""
+class ParameterFilter(django_filters.Filter):
+    """Only reads and validates: ``filter_queryset`` applies the whole query."""
 
     def __deepcopy__(self, memo):
         """A copy for one request, as django-filter asks; what it consists of never changes."""
         return copy(self)
 
 
-def read_by(field_class: type[forms.Field], **kwargs) -> Reader:
-    reader = Reader(**kwargs)
+def parameter(field_class: type[forms.Field], **kwargs) -> ParameterFilter:
+    reader = ParameterFilter(**kwargs)
     reader.field_class = field_class
     return reader
 
@@ -156,9 +156,9 @@ class SearchForm(forms.Form):
         return cleaned
 
     def _refuse_unknown(self):
-        """A misspelled group would be no filter at all, and the answer not one to the question."""
+        """A misspelled group would be no filter at all, and the answer not one to the query."""
         for name in self.data:
-            if name not in self.fields and not name.startswith(TRACKING):
+            if name not in self.fields and not name.startswith(TRACKING_PREFIXES):
                 message = gettext("This search does not know “%(name)s”.") % {"name": name[:40]}
                 self.add_error(None, message)
                 return
@@ -175,13 +175,17 @@ class SearchForm(forms.Form):
 class FacilityFilterSet(django_filters.FilterSet):
     """The search of the site: page, API, exports and admin all ask through it."""
 
-    place = read_by(forms.CharField, max_length=LONGEST_TEXT, error_messages=PLACE_ERRORS)
-    lat = read_by(forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS)
-    lon = read_by(forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS)
-    within = read_by(WithinField)
-    q = read_by(forms.CharField, max_length=LONGEST_TEXT, error_messages=TEXT_ERRORS)
-    sort = read_by(forms.ChoiceField, choices=list(SORTS.items()), error_messages=SORT_ERRORS)
-    page = read_by(forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS)
+    place = parameter(forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=PLACE_ERRORS)
+    lat = parameter(forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS)
+    lon = parameter(forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS)
+    within = parameter(WithinField)
+    q = parameter(forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=TEXT_ERRORS)
+    sort = parameter(
+        forms.ChoiceField, choices=list(SORT_LABELS.items()), error_messages=SORT_ERRORS
+    )
+    page = parameter(
+        forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS
+    )
 
     class Meta:
         model = Facility
@@ -189,15 +193,15 @@ class FacilityFilterSet(django_filters.FilterSet):
         form = SearchForm
 
     @cached_property
-    def given(self) -> dict[str, str]:
+    def raw_params(self) -> dict[str, str]:
         """What was typed for the single parameters, valid or not, for the form to show again."""
-        return {name: self.data.get(name, "")[:LONGEST_TEXT] for name in SINGLE}
+        return {name: self.data.get(name, "")[:MAX_TEXT_LENGTH] for name in SINGLE_PARAMETERS}
 
-    def ticked(self, name: str) -> frozenset[str]:
+    def checked_options(self, name: str) -> frozenset[str]:
         """Which options of a group were asked for, valid or not."""
         return frozenset(self.data.getlist(name))
 
-    def messages(self) -> list[tuple[str, str]]:
+    def error_messages(self) -> list[tuple[str, str]]:
         """(parameter, sentence) for each thing that is wrong, for people."""
         return [
             (name, message)
@@ -211,18 +215,18 @@ class FacilityFilterSet(django_filters.FilterSet):
         return self.form.resolution
 
     @cached_property
-    def question(self) -> Question | None:
+    def query(self) -> SearchQuery | None:
         """The validated search; None where ``errors`` is not empty."""
         if self.errors:
             return None
         cleaned = self.form.cleaned_data
-        where = self._where(cleaned)
-        return Question(
-            given=self.given,
-            where=where,
-            text=Text(cleaned["q"]),
+        area = self._area(cleaned)
+        return SearchQuery(
+            raw_params=self.raw_params,
+            area=area,
+            keywords=Keywords(cleaned["q"]),
             chosen={group.name: cleaned[group.name] for group in GROUPS},
-            sort=cleaned["sort"] or ("distance" if where.is_near else "name"),
+            sort=cleaned["sort"] or ("distance" if area.is_near else "name"),
             page=int(cleaned["page"] or 1),
         )
 
@@ -238,24 +242,24 @@ class FacilityFilterSet(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         """The whole search in SQL, in order; nothing at all where a value is bad."""
-        question = self.question
-        if question is None:
+        query = self.query
+        if query is None:
             return queryset.none()
-        facilities = question.where.narrowed(queryset.listed()).filter(question.text.q())
+        facilities = query.area.filter_queryset(queryset.listed()).filter(query.keywords.q())
         for group in GROUPS:
-            facilities = facilities.filter(group.q(question.chosen[group.name]))
-        return question.order.sorted(facilities)
+            facilities = facilities.filter(group.q(query.chosen[group.name]))
+        return query.sort_order.sort_queryset(facilities)
 
-    def _where(self, cleaned) -> Where:
+    def _area(self, cleaned) -> SearchArea:
         if cleaned["place"]:
-            return Where.at(self.resolution.place, cleaned["within"])
+            return SearchArea.for_place(self.resolution.place, cleaned["within"])
         if cleaned["lat"] is not None:
             point = Point(round(cleaned["lat"], 2), round(cleaned["lon"], 2))
             city = nearest_city(point)
-            return Where.around(point, cleaned["within"], (city.name, city.state))
-        return Where()
+            return SearchArea.for_point(point, cleaned["within"], (city.name, city.state))
+        return SearchArea()
 
 
 OPTIONS = {group.name: group.options for group in GROUPS}
 for _group in GROUPS:
-    FacilityFilterSet.base_filters[_group.name] = read_by(OptionsField, group_name=_group.name)
+    FacilityFilterSet.base_filters[_group.name] = parameter(OptionsField, group_name=_group.name)

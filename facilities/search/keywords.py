@@ -8,15 +8,15 @@ from django.db.models import Q
 
 from ..models.lookups import offers_any
 from ..taxonomy import VOCABULARY, ServiceSet
-from ..text_normalization import fold
-from .facility_arrays import Mask, Rows
+from ..text_normalization import normalize
+from .facility_arrays import FacilityArrays, Mask
 
 IDLE = "a an and the of for in near at to with de del la el los las y en"
-IDLE_WORDS = frozenset(IDLE.split(" "))
+STOP_WORDS = frozenset(IDLE.split(" "))
 
 
 @dataclass(frozen=True)
-class Text:
+class Keywords:
     """Words to find. The whole text may name a service; else each word must be found."""
 
     text: str
@@ -24,13 +24,13 @@ class Text:
     @cached_property
     def services(self) -> ServiceSet:
         """What the whole text names: "suboxone" names buprenorphine."""
-        return ServiceSet.of(*VOCABULARY.naming(self.text))
+        return ServiceSet.of(*VOCABULARY.services_for_term(self.text))
 
     @cached_property
     def words(self) -> tuple[tuple[str, ServiceSet], ...]:
         """Each word, folded, with the services that it names by itself."""
-        folded = [word for word in fold(self.text).split() if word not in IDLE_WORDS]
-        return tuple((word, ServiceSet.of(*VOCABULARY.naming(word))) for word in folded)
+        folded = [word for word in normalize(self.text).split() if word not in STOP_WORDS]
+        return tuple((word, ServiceSet.of(*VOCABULARY.services_for_term(word))) for word in folded)
 
     def q(self) -> Q:
         if not self.words:
@@ -41,10 +41,10 @@ class Text:
             every &= (found | offers_any(services)) if services else found
         return (every | offers_any(self.services)) if self.services else every
 
-    def keep(self, rows: Rows) -> Mask:
+    def keep(self, rows: FacilityArrays) -> Mask:
         if not self.words:
-            return rows.everyone
-        every = rows.everyone
+            return rows.all_true
+        every = rows.all_true
         for word, services in self.words:
             found = np.fromiter((word in key for key in rows.name_keys), bool, len(rows))
             every = every & (found | rows.offering_any(services))

@@ -5,42 +5,42 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_PLACE = 100
+MAX_PLACE_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Need:
+class SearchPreset:
     """One prepared search; ``slug`` is its part of the address that leads to it."""
 
     slug: str
     label: str
     hint: str
-    filters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
 
-    def query(self, place: str) -> str:
+    def build_query(self, place: str) -> str:
         """The query string of the search, at the place as it was typed, if any."""
-        typed = place.strip()[:LONGEST_PLACE]
-        return "?" + urlencode([*([("place", typed)] if typed else []), *self.filters])
+        typed = place.strip()[:MAX_PLACE_LENGTH]
+        return "?" + urlencode([*([("place", typed)] if typed else []), *self.parameters])
 
 
-NEEDS = (
-    Need(
+PRESETS = (
+    SearchPreset(
         "medication",
         _("Start medication for opioid use"),
         _("Buprenorphine or methadone. No detox is needed first."),
         (("starts", "start-buprenorphine"), ("starts", "start-methadone")),
     ),
-    Need(
+    SearchPreset(
         "detox",
         _("Detox near me"),
         _("This list cannot see beds: call."),
         (("setting", "overnight-detox"), ("setting", "outpatient-detox")),
     ),
-    Need(
+    SearchPreset(
         "payment",
         _("Free, Medicaid or by income"),
         _("Ask what you would pay, before you go."),
         (("payment", "medicaid"), ("payment", "sliding-scale"), ("payment", "no-payment")),
     ),
 )
-BY_SLUG = {need.slug: need for need in NEEDS}
+PRESETS_BY_SLUG = {need.slug: need for need in PRESETS}

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
 from . import best_match
-from .facility_arrays import Mask, Rows
+from .facility_arrays import FacilityArrays, Mask
 
-SORTS = {
+SORT_LABELS = {
     "distance": _("Nearest first"),
     "fit": _("Best fit first"),
     "verified": _("Recently checked first"),
@@ -24,7 +24,7 @@ SORTS = {
 
 
 @dataclass(frozen=True)
-class Order:
+class SortOrder:
     """One order: ``sort`` is a key of SORTS; ties go by distance from ``point``, else by name."""
 
     sort: str
@@ -33,7 +33,7 @@ class Order:
     opioids: bool
 
     @property
-    def by_miles(self) -> bool:
+    def by_distance(self) -> bool:
         """Whether distance decides, or decides ties."""
         if self.point is None or self.sort == "name":
             return False
@@ -41,9 +41,9 @@ class Order:
 
     @property
     def needs_names(self) -> bool:
-        return not self.by_miles
+        return not self.by_distance
 
-    def sorted(self, facilities):
+    def sort_queryset(self, facilities):
         """A queryset in this order."""
         annotations, leading = {}, []
         if self.sort == "fit":
@@ -51,27 +51,29 @@ class Order:
         elif self.sort == "verified":
             leading = [F("last_verified_on").desc(nulls_last=True)]
         facilities = facilities.annotate(**annotations)
-        if self.by_miles:
+        if self.by_distance:
             return facilities.with_cosine(self.point).order_by(
                 *leading, F("cosine").desc(nulls_last=True), "pk"
             )
         return facilities.order_by(*leading, "name_key", "pk")
 
-    def positions(self, rows: Rows, kept: Mask) -> NDArray[np.intp]:
+    def sort_positions(self, rows: FacilityArrays, kept: Mask) -> NDArray[np.intp]:
         """Positions of the kept rows in this order, (total,)."""
         found = np.flatnonzero(kept)
         leading = []
         if self.sort == "fit":
-            leading = [-key[found] for key in best_match.keys(rows, opioids=self.opioids)]
+            leading = [-key[found] for key in best_match.sort_keys(rows, opioids=self.opioids)]
         elif self.sort == "verified":
             leading = [-rows.verified[found]]
         tie = (
-            -rows.cosines(unit_vector(self.point))[found] if self.by_miles else _ranks(rows, found)
+            -rows.cosines(unit_vector(self.point))[found]
+            if self.by_distance
+            else _ranks(rows, found)
         )
         return found[np.lexsort((rows.ids[found], tie, *reversed(leading)))]
 
 
-def _ranks(rows: Rows, found: NDArray[np.intp]) -> NDArray[np.intp]:
+def _ranks(rows: FacilityArrays, found: NDArray[np.intp]) -> NDArray[np.intp]:
     """The rank of each found row's name; equal names have equal ranks."""
     names = [rows.name_keys[position] for position in found]
     order = {name: rank for rank, name in enumerate(sorted(set(names)))}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..taxonomy import VOCABULARY, Service, ServiceSet
-from ..text_normalization import fold
+from ..text_normalization import normalize
 from .cleaners import text
 from .rows import UnusableFile
 
@@ -22,7 +22,9 @@ MUST_HAVE = ("opioid-medications", "detox-substances")
 
 def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Field -> index of its column; fields without a column are left out."""
-    written = {fold(text(heading)): index for index, heading in reversed([*enumerate(headings)])}
+    written = {
+        normalize(text(heading)): index for index, heading in reversed([*enumerate(headings)])
+    }
     return {
         field: written[spelling]
         for field, spellings in accepted.items()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..geo import Point
-from ..text_normalization import fold
+from ..text_normalization import normalize
 from . import spreadsheet
 from .cleaners import text
 from .codes import columns
@@ -43,8 +43,8 @@ class GivenPosition:
     def fits(self, row: FacilityRow) -> bool:
         return (
             self.zip == row.zip
-            and self.name in ("", fold(row.name))
-            and self.street in ("", fold(row.street))
+            and self.name in ("", normalize(row.name))
+            and self.street in ("", normalize(row.street))
         )
 
 
@@ -105,7 +105,7 @@ def _from_table(fields: Mapping[str, str], number: int, path: Path) -> GivenPosi
             row_number=int(fields["row_number"]),
             position=_position(fields["latitude"], fields["longitude"], origin),
             zip=text(fields["zip"]).zfill(5),
-            name=fold(fields["name"]),
+            name=normalize(fields["name"]),
         )
     except ValueError:
         _stop(path, number)
@@ -122,7 +122,7 @@ def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
             row_number=int(row_number),
             position=_position(latitude, longitude, STREET),
             zip=parts[-1].strip(),
-            street=fold(", ".join(parts[:-3])),
+            street=normalize(", ".join(parts[:-3])),
         )
     except (ValueError, IndexError):
         _stop(path, number)

@@ -1,12 +1,12 @@
 """The words for what facilities offer: services, sets of them, and what they answer."""
 
-from .answers import ONLY, Answer, answer, contradictions, denied_by
+from .answers import EXCLUSIVE_SERVICES, Answer, answer, contradictory_services, services_denied_by
 from .service_set import BITS, WORDS, ServiceSet, service_set
 from .services import VOCABULARY, Category, Service, Vocabulary
 
 __all__ = [
     "BITS",
-    "ONLY",
+    "EXCLUSIVE_SERVICES",
     "VOCABULARY",
     "WORDS",
     "Answer",
@@ -15,7 +15,7 @@ __all__ = [
     "ServiceSet",
     "Vocabulary",
     "answer",
-    "contradictions",
-    "denied_by",
+    "contradictory_services",
+    "services_denied_by",
     "service_set",
 ]

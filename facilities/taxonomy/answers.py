@@ -31,7 +31,7 @@ from operator import and_
 from .service_set import ServiceSet, union
 from .services import VOCABULARY, Service
 
-ONLY = ServiceSet.of("alcohol-only", "opioid-only", "impaired-driving-only")
+EXCLUSIVE_SERVICES = ServiceSet.of("alcohol-only", "opioid-only", "impaired-driving-only")
 _ONE_SUBSTANCE = ServiceSet.of("alcohol-only", "opioid-only")
 _DENIED_BY = {service: ServiceSet.of(*service.denies) for service in VOCABULARY if service.denies}
 _DENIERS = ServiceSet.of(*_DENIED_BY)
@@ -63,12 +63,12 @@ def answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> Answer:
     return Answer.NOT_REPORTED
 
 
-def denied_by(offered: ServiceSet) -> ServiceSet:
+def services_denied_by(offered: ServiceSet) -> ServiceSet:
     """Return what the services offered deny, without what is offered all the same."""
     return union(_denials(offered).values()) - offered
 
 
-def contradictions(offered: ServiceSet) -> tuple[tuple[Service, Service], ...]:
+def contradictory_services(offered: ServiceSet) -> tuple[tuple[Service, Service], ...]:
     """Return pairs of a service that denies and the one it denies, both offered: to ask about."""
     return tuple(
         (denier, denied)

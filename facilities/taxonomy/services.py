@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from ..text_normalization import fold
+from ..text_normalization import normalize
 
 Texts = Mapping[str, str]
 FOLDER = Path(__file__).parent
@@ -41,7 +41,7 @@ class Category:
 
     def label(self, language: str) -> str:
         """Return the plain name in a language of the file, else in English."""
-        return in_language(self, "label", language)
+        return text_in_language(self, "label", language)
 
     def __str__(self) -> str:
         return self.slug
@@ -72,17 +72,17 @@ class Service:
 
     def label(self, language: str) -> str:
         """Return the plain name in a language of the file, else in English."""
-        return in_language(self, "label", language)
+        return text_in_language(self, "label", language)
 
     def help(self, language: str) -> str:
         """Return the one sentence that says what it is, in the same languages as `label`."""
-        return in_language(self, "help", language)
+        return text_in_language(self, "help", language)
 
     def __str__(self) -> str:
         return self.slug
 
 
-def in_language(one: Category | Service, kind: str, language: str) -> str:
+def text_in_language(one: Category | Service, kind: str, language: str) -> str:
     """A text in a language or a variant of it ("es-us"); in English where there is none."""
     column = f"{kind}_{language.partition('-')[0]}"
     return getattr(one, column, "") or one.more.get(column) or getattr(one, f"{kind}_en")
@@ -92,9 +92,9 @@ CLOSED_UP = str.maketrans("", "", ".'’®™")
 
 
 @lru_cache(maxsize=4096)
-def spoken(text: str) -> str:
+def normalize_term(text: str) -> str:
     """Return `text` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
-    closed_up = fold(text).translate(CLOSED_UP)
+    closed_up = normalize(text).translate(CLOSED_UP)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in closed_up).split())
 
 
@@ -115,17 +115,17 @@ class Vocabulary:
         for category in self.categories:
             self._call(category, category.aliases)
         self._by_name = {
-            (service.category.code, spoken(name)): service
+            (service.category.code, normalize_term(name)): service
             for service in self.services
             for name in service.names
         }
         self._by_word: dict[str, tuple[Service, ...]] = {}
         for service in self.services:
-            for word in {spoken(word) for word in _words_for(service)}:
+            for word in {normalize_term(word) for word in _words_for(service)}:
                 self._by_word[word] = (*self._by_word.get(word, ()), service)
 
     def _call(self, category: Category, names: Iterable[str]) -> None:
-        for name in {spoken(name): None for name in names}:
+        for name in {normalize_term(name): None for name in names}:
             called = self._categories_by_name.get(name, ())
             self._categories_by_name[name] = (*called, category)
 
@@ -150,7 +150,7 @@ class Vocabulary:
 
     def category(self, name: str) -> Category | None:
         """Return the category of that code, official name or, if there is none, older code."""
-        return next(iter(self._categories_by_name.get(spoken(name), ())), None)
+        return next(iter(self._categories_by_name.get(normalize_term(name), ())), None)
 
     def in_category(self, code: str) -> tuple[Service, ...]:
         return tuple(service for service in self.services if service.category.code == code)
@@ -161,13 +161,13 @@ class Vocabulary:
         Services have moved between categories: what an older export lists under `EDU`
         stands in one of today's categories that have `EDU` as an alias.
         """
-        called = self._categories_by_name.get(spoken(category), ())
-        found = (self._by_name.get((one.code, spoken(name))) for one in called)
+        called = self._categories_by_name.get(normalize_term(category), ())
+        found = (self._by_name.get((one.code, normalize_term(name))) for one in called)
         return next((service for service in found if service), None)
 
-    def naming(self, text: str) -> tuple[Service, ...]:
+    def services_for_term(self, text: str) -> tuple[Service, ...]:
         """Return the services that `text` names exactly, by any word in either language."""
-        return self._by_word.get(spoken(text), ())
+        return self._by_word.get(normalize_term(text), ())
 
 
 def _words_for(service: Service) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _words_for(service: Service) -> tuple[str, ...]:
     return () if service.retired else (service.slug, *labels, *service.names, *service.synonyms)
 
 
-def read(folder: Path = FOLDER) -> Vocabulary:
+def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     """Read the two CSV files; KeyError names a category that a service gives and is not there."""
     categories = {row["code"]: _category(row) for row in _rows(folder / "categories.csv")}
     services = [_service(row, categories) for row in _rows(folder / "services.csv")]
@@ -235,4 +235,4 @@ def _service(row: dict[str, str], categories: dict[str, Category]) -> Service:
     )
 
 
-VOCABULARY = read()
+VOCABULARY = read_vocabulary()

@@ -19,8 +19,13 @@ from ..presenters.card import Card, card, distance
 from ..presenters.closure_notice import closing
 from ..presenters.facility_sections import sections
 from ..presenters.structured_data import described, summary
-from ..rules.inconsistencies import doubts
-from ..rules.medications import ACCEPTS, MEDICATIONS, READ, WORDS
+from ..rules.inconsistencies import inconsistency_questions
+from ..rules.medications import (
+    ACCEPTS_EXTERNAL_PRESCRIPTION,
+    INPUT_SERVICES,
+    MEDICATIONS,
+    STATUS_LABELS,
+)
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
 from ..web.context_processors import is_looked_after
 from ..web.decorators import of_listing
@@ -67,10 +72,10 @@ def page(request, found: Facility) -> dict:
             ],
             key=lambda pair: not pair[1],
         ),
-        "doubts": doubts(found.offered, language),
+        "doubts": inconsistency_questions(found.offered, language),
         "continuity": [*medication_lines(found.offered, language)],
-        "tells_continuity": bool(found.offered & READ),
-        "accepts": bool(found.offered & ACCEPTS),
+        "tells_continuity": bool(found.offered & INPUT_SERVICES),
+        "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "description": summary(found, language),
@@ -97,7 +102,7 @@ def says_no_detox(found: Facility) -> bool:
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:
     """(medication, what is said of starting and continuing it)."""
     for medication in MEDICATIONS:
-        said = ", ".join(str(WORDS[answer]) for answer in medication.answers(offered))
+        said = ", ".join(str(STATUS_LABELS[answer]) for answer in medication.statuses(offered))
         yield VOCABULARY[medication.slug].label(language), said
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import DataVersion, Facility
 from ..presenters.structured_data import site
-from ..search.presets import BY_SLUG, NEEDS
+from ..search.presets import PRESETS, PRESETS_BY_SLUG
 
 
 @require_safe
@@ -19,16 +19,18 @@ def home(request) -> HttpResponse:
     number = listed(DataVersion.current())
     address = request.build_absolute_uri(request.path)
     known = site(settings.SITE_NAME, address, get_language())
-    context = {"needs": NEEDS, "number": number, "listed": f"{number:,}", "structured": known}
+    context = {"needs": PRESETS, "number": number, "listed": f"{number:,}", "structured": known}
     return render(request, "facilities/site/home.html", context)
 
 
 @require_safe
 def need(request, slug: str) -> HttpResponse:
     """To the search that a common need stands for, at the place typed beside it."""
-    if slug not in BY_SLUG:
+    if slug not in PRESETS_BY_SLUG:
         raise Http404
-    return redirect(reverse("search") + BY_SLUG[slug].query(request.GET.get("place", "")))
+    return redirect(
+        reverse("search") + PRESETS_BY_SLUG[slug].build_query(request.GET.get("place", ""))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -14,9 +14,9 @@ from ..maps.static_map import states_around
 from ..maps.towns import largest
 from ..models import Facility
 from ..search import FacilityFilterSet
-from ..search.filterset import Question
-from ..search.links import bare, query
-from ..search.run import Results, search, weigh
+from ..search.filterset import SearchQuery
+from ..search.links import build_query, query_without_filters
+from ..search.run import SearchResults, match, search
 from .map_panel import IN_MAP, of_search
 from .search import chips, pager, refused
 from .search_cards import cards
@@ -36,44 +36,44 @@ def results_map(request) -> HttpResponse:
 
 def page(request) -> HttpResponse:
     filterset = FacilityFilterSet(request.GET)
-    question, status = filterset.question, 200
-    if question is None:
+    query, status = filterset.query, 200
+    if query is None:
         context = refused(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     else:
-        weighed = weigh(question)
-        results = search(question, weighed)
-        context = answered(question, results) | of_search(question, weighed, results, IN_MAP)
-        context["map"] = moved(question, context.get("locator"))
-        status = 404 if question.page > results.pages else 200
+        matched = match(query)
+        results = search(query, matched)
+        context = answered(query, results) | of_search(query, matched, results, IN_MAP)
+        context["map"] = moved(query, context.get("locator"))
+        status = 404 if query.page > results.pages else 200
     return render(request, "facilities/map/page.html", context, status=status)
 
 
-def answered(question: Question, results: Results) -> dict:
+def answered(query: SearchQuery, results: SearchResults) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
     return {
-        "question": question,
+        "query": query,
         "results": results,
-        "heading": heading(question, results),
-        "cards": [*cards(question, results, language, TEMPLATE)],
-        "chips": [*chips(question, language)],
-        "pager": pager(question, results),
-        "search_query": query(question, page=question.page if question.page > 1 else ""),
-        "without_filters": bare(question),
-        "first_page": query(question),
+        "heading": heading(query, results),
+        "cards": [*cards(query, results, language, TEMPLATE)],
+        "chips": [*chips(query, language)],
+        "pager": pager(query, results),
+        "search_query": build_query(query, page=query.page if query.page > 1 else ""),
+        "without_filters": query_without_filters(query),
+        "first_page": build_query(query),
     }
 
 
-def moved(question: Question, locator) -> dict | None:
+def moved(query: SearchQuery, locator) -> dict | None:
     """What the page's script needs: addresses of points, shapes and tiles."""
     if locator is None:
         return None
     names = [f"facilities/shapes/{fips:02}.json" for fips in states_around(locator.view)]
     return {
-        "points": reverse("map_points") + query(question),
+        "points": reverse("map_points") + build_query(query),
         "shapes": " ".join(static(name) for name in names),
-        "origin": question.where.point if question.where.is_near else None,
+        "origin": query.area.point if query.area.is_near else None,
         "tiles": settings.MAP_TILES,
         "attribution": settings.MAP_TILE_ATTRIBUTION,
     }
@@ -96,15 +96,16 @@ def points(request) -> HttpResponse:
 
     One without a position is null: its number is not given to another. Towns go with them.
     """
-    question = FacilityFilterSet(request.GET).question
-    if question is None or question.where.is_everywhere:
+    query = FacilityFilterSet(request.GET).query
+    if query is None or query.area.is_everywhere:
         return JsonResponse({"points": [], "towns": []}, status=400)
-    weighed = weigh(question)
+    matched = match(query)
     found = {
-        each[0]: each[1:] for each in question.where.narrowed(Facility.objects.listed()).for_map()
+        each[0]: each[1:]
+        for each in query.area.filter_queryset(Facility.objects.listed()).for_map()
     }
-    places = [_point(found.get(key)) for key in weighed.ids[:MOST].tolist()]
-    content = {"points": places, "towns": _towns(question, places)}
+    places = [_point(found.get(key)) for key in matched.ids[:MOST].tolist()]
+    content = {"points": places, "towns": _towns(query, places)}
     compact = {"separators": (",", ":"), "ensure_ascii": False}
     answer = JsonResponse(content, json_dumps_params=compact)
     answer["X-Robots-Tag"] = "noindex"
@@ -120,9 +121,9 @@ def _point(found: tuple | None) -> list | None:
     return [round(latitude, 4), round(longitude, 4), int(is_approximate), name, code]
 
 
-def _towns(question: Question, places: list[list | None]) -> list:
+def _towns(query: SearchQuery, places: list[list | None]) -> list:
     """Towns to name on the map: the largest in reach of the results."""
-    center = question.where.point
+    center = query.area.point
     if center is None:
         return []
     miles = [miles_between(center, Point(*place[:2])) for place in places if place]

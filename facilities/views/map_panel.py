@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 from ..geo import unit_vector
 from ..maps.static_map import Locator, Spot, around, of_one, within
 from ..models import Facility
-from ..search.filterset import Question
-from ..search.links import query
-from ..search.run import PAGE_SIZE, Results, Weighed
+from ..search.filterset import SearchQuery
+from ..search.links import build_query
+from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults
 from .search_words import where_words
 
 IN_RAIL = (288, 248)
@@ -19,26 +19,29 @@ IN_MAP = (432, 336)
 
 
 def of_search(
-    question: Question, weighed: Weighed, results: Results, size: tuple[int, int] = IN_RAIL
+    query: SearchQuery,
+    matched: MatchedFacilities,
+    results: SearchResults,
+    size: tuple[int, int] = IN_RAIL,
 ) -> dict:
     """The context of ``components/map_panel.html``; empty for the whole country."""
-    where = question.where
-    first = (question.page - 1) * PAGE_SIZE + 1
+    where = query.area
+    first = (query.page - 1) * PAGE_SIZE + 1
     spots = [
         Spot(number, found.facility.point, found.facility.is_approximate)
-        for number, found in enumerate(results.page, first)
+        for number, found in enumerate(results.hits, first)
         if found.facility.point is not None
     ]
     if not spots or where.is_everywhere or where.point is None:
         return {}
-    others = weighed.rows.vectors[:, weighed.order]
+    others = matched.candidates.vectors[:, matched.order]
     others = others[:, ~np.isnan(others).any(axis=0)]
     if where.is_near:
         drawn = around(where.point, spots, others, *size)
     else:
         drawn = within(where.point, where.state, where.county_fips, spots, others, *size)
-    place = where_words(question)["place"]
-    last = first + len(results.page) - 1
+    place = where_words(query)["place"]
+    last = first + len(results.hits) - 1
     title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
     notes = [*notes_of_search(drawn, place, last + 1 - first)]
     list_too = gettext("The list has the same numbers, with addresses.")
@@ -49,7 +52,7 @@ def of_search(
             "caption": " ".join(notes),
             "description": f"{said(drawn)} {list_too}",
         },
-        "map_query": query(question, page=question.page if question.page > 1 else ""),
+        "map_query": build_query(query, page=query.page if query.page > 1 else ""),
     }
 
 

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_safe
 
 from ..guidance.care_finder import RULES as CHOOSING
 from ..rules.criteria import CRITERIA, Criterion, Evidence
-from ..rules.inconsistencies import DOUBTS
-from ..rules.medications import RULES as CONTINUITY
-from ..search.best_match import KEYS
+from ..rules.inconsistencies import INCONSISTENCIES
+from ..rules.medications import MEDICATION_RULES as CONTINUITY
+from ..search.best_match import KEY_DESCRIPTIONS
 from ..search.compile import as_mask
-from ..search.facility_arrays import Rows
-from ..search.run import everywhere
-from ..search.sort import SORTS
-from ..search.suggestions import RULES as RELAXING
+from ..search.facility_arrays import FacilityArrays
+from ..search.run import all_candidates
+from ..search.sort import SORT_LABELS
+from ..search.suggestions import SUGGESTION_RULES as RELAXING
 from ..taxonomy import ServiceSet
 
 
@@ -41,24 +41,24 @@ class CountedCriterion:
 
 @require_safe
 def methodology(request):
-    rows = everywhere()
+    rows = all_candidates()
     return render(
         request,
         "facilities/site/methodology.html",
         {
             "total": f"{len(rows):,}",
             "criteria": [*counted(rows)],
-            "continuity": [(each, _count(rows, each.reads)) for each in CONTINUITY],
-            "doubts": DOUBTS,
-            "keys": KEYS,
-            "sorts": SORTS.values(),
+            "continuity": [(each, _count(rows, each.services)) for each in CONTINUITY],
+            "doubts": INCONSISTENCIES,
+            "keys": KEY_DESCRIPTIONS,
+            "sorts": SORT_LABELS.values(),
             "relaxing": RELAXING,
             "choosing": CHOOSING,
         },
     )
 
 
-def counted(rows: Rows) -> Iterator[CountedCriterion]:
+def counted(rows: FacilityArrays) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
         held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
         shown = int(np.count_nonzero(np.logical_and.reduce(held)))
@@ -68,9 +68,9 @@ def counted(rows: Rows) -> Iterator[CountedCriterion]:
             shown=f"{shown:,}",
             partly=f"{some - shown:,}",
             evidence=[Counted(each, _count(rows, each.services)) for each in criterion.evidence],
-            signals=[Counted(each, _count(rows, each.services)) for each in criterion.signals],
+            signals=[Counted(each, _count(rows, each.services)) for each in criterion.hints],
         )
 
 
-def _count(rows: Rows, services: ServiceSet) -> str:
+def _count(rows: FacilityArrays, services: ServiceSet) -> str:
     return f"{np.count_nonzero(rows.offering_any(services)):,}"

@@ -1,4 +1,4 @@
-"""The search page: a question from the query string, and its answer in words."""
+"""The search page: a query from the query string, and its answer in words."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..models.place import Place, PlaceKind
-from ..presenters.filter_checkboxes import boxes
+from ..presenters.filter_checkboxes import render_checkboxes
 from ..search import GROUPS, FacilityFilterSet
-from ..search.filterset import MILES, Question
-from ..search.links import bare, elsewhere, query
-from ..search.run import PAGE_SIZE, Results, Weighed, weigh
+from ..search.filterset import RADIUS_CHOICES, SearchQuery
+from ..search.links import build_query, query_at_place, query_without_filters
+from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
-from ..search.sort import SORTS
-from ..search.suggestions import FEW, changes, medication_instead, nearest
+from ..search.sort import SORT_LABELS
+from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
 from .map_panel import of_search
 from .search_cards import cards
 from .search_words import heading, short_name, states_named
@@ -28,24 +28,24 @@ from .search_words import heading, short_name, states_named
 def search(request) -> HttpResponse:
     """The page, or for htmx the part of it that changes. A bad value is a 400 that says why."""
     filterset = FacilityFilterSet(request.GET)
-    context = {"filterset": filterset, "miles": MILES, "sorts": SORTS.items()}
-    question, status = filterset.question, 200
-    if question is None:
+    context = {"filterset": filterset, "miles": RADIUS_CHOICES, "sorts": SORT_LABELS.items()}
+    query, status = filterset.query, 200
+    if query is None:
         context |= refused(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     else:
-        weighed = weigh(question)
-        results = answer(question, weighed)
-        context |= answered(filterset, question, results) | helped(question, weighed)
-        context |= of_search(question, weighed, results)
-        status = 404 if question.page > results.pages else 200
+        matched = match(query)
+        results = answer(query, matched)
+        context |= answered(filterset, query, results) | helped(query, matched)
+        context |= of_search(query, matched, results)
+        status = 404 if query.page > results.pages else 200
     template = "facilities/search/_body.html" if request.htmx else "facilities/search/page.html"
     return render(request, template, context, status=status)
 
 
 def refused(filterset: FacilityFilterSet) -> dict:
     """What the template shows where a value is bad, or the place may be several."""
-    resolution, errors = filterset.resolution, filterset.messages()
+    resolution, errors = filterset.resolution, filterset.error_messages()
     places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
     return {
         "errors": errors,
@@ -57,33 +57,33 @@ def refused(filterset: FacilityFilterSet) -> dict:
     }
 
 
-def answered(filterset: FacilityFilterSet, question: Question, results: Results) -> dict:
+def answered(filterset: FacilityFilterSet, query: SearchQuery, results: SearchResults) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
     return {
-        "question": question,
+        "query": query,
         "results": results,
-        "heading": heading(question, results),
-        "cards": [*cards(question, results, language)],
-        "chips": [*chips(question, language)],
+        "heading": heading(query, results),
+        "cards": [*cards(query, results, language)],
+        "chips": [*chips(query, language)],
         "groups": [*groups(filterset, results)],
-        "states": [*states(question, results, language)],
-        "pager": pager(question, results),
-        "wider": wider(question),
-        "without_filters": bare(question) if question.is_filtered else "",
-        "meant": ", ".join(service.label(language) for service in question.text.services),
+        "states": [*states(query, results, language)],
+        "pager": pager(query, results),
+        "wider": wider(query),
+        "without_filters": query_without_filters(query) if query.is_filtered else "",
+        "meant": ", ".join(service.label(language) for service in query.keywords.services),
         "others": [*others(filterset)],
         "did_you_mean": [*did_you_mean(filterset)],
-        "first_page": query(question),
+        "first_page": build_query(query),
     }
 
 
-def helped(question: Question, weighed: Weighed) -> dict:
+def helped(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
-    ways = {"instead": medication_instead(question, weighed)}
-    if len(weighed.order) < FEW and not question.where.is_everywhere:
-        ways["changes"] = [*changes(question, weighed)]
-        ways["nearest"] = nearest(question) if not len(weighed.order) else None
+    ways = {"instead": suggest_medication(query, matched)}
+    if len(matched.order) < FEW_RESULTS and not query.area.is_everywhere:
+        ways["changes"] = [*suggest_changes(query, matched)]
+        ways["nearest"] = find_nearest(query) if not len(matched.order) else None
     return ways
 
 
@@ -99,7 +99,7 @@ def there(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[Lin
     """The same search at each of some places."""
     for place in places:
         label = place.label(get_language())
-        yield Link(label, elsewhere(filterset, label))
+        yield Link(label, query_at_place(filterset, label))
 
 
 def others(filterset: FacilityFilterSet) -> Iterator[Link]:
@@ -115,17 +115,19 @@ def did_you_mean(filterset: FacilityFilterSet) -> Iterator[Link]:
         yield from there(filterset, filterset.resolution.did_you_mean)
 
 
-def chips(question: Question, language: str) -> Iterator[Link]:
+def chips(query: SearchQuery, language: str) -> Iterator[Link]:
     """Each active filter with the link that takes it off."""
-    if question.text.text:
-        yield Link(f"“{question.text.text}”", query(question, q=""))
+    if query.keywords.text:
+        yield Link(f"“{query.keywords.text}”", build_query(query, q=""))
     for group in GROUPS:
-        for slug in question.chosen[group.name]:
+        for slug in query.chosen[group.name]:
             option = group.options[slug]
             label = option.label(language)
-            if option.named:  # "Buprenorphine" alone would not say whether it is started or kept
+            if (
+                option.label_service
+            ):  # "Buprenorphine" alone would not say whether it is started or kept
                 label = f"{group.heading}: {label}"
-            yield Link(label, query(question, without=(group.name, slug)))
+            yield Link(label, build_query(query, without=(group.name, slug)))
 
 
 @dataclass(frozen=True)
@@ -141,19 +143,19 @@ class Block:
     shows_rare: bool
 
 
-def groups(filterset: FacilityFilterSet, results: Results | None) -> Iterator[Block]:
+def groups(filterset: FacilityFilterSet, results: SearchResults | None) -> Iterator[Block]:
     language = get_language()
     for group in GROUPS:
-        ticked = filterset.ticked(group.name) & group.options.keys()
+        ticked = filterset.checked_options(group.name) & group.options.keys()
         counts = results.counts[group.name] if results else {}
         yield Block(
             name=group.name,
             heading=str(group.heading),
             takes_all=group.takes_all,
             chosen=len(ticked),
-            common=boxes(group.name, group.common, counts, ticked, language),
-            rare=boxes(group.name, group.rare, counts, ticked, language),
-            shows_rare=any(option.slug in ticked for option in group.rare),
+            common=render_checkboxes(group.name, group.primary, counts, ticked, language),
+            rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
+            shows_rare=any(option.slug in ticked for option in group.secondary),
         )
 
 
@@ -166,10 +168,10 @@ class StateCount:
     query: str
 
 
-def states(question: Question, results: Results, language: str) -> Iterator[StateCount]:
+def states(query: SearchQuery, results: SearchResults, language: str) -> Iterator[StateCount]:
     for state, place in states_named(language).items() if results.by_state else ():
         if count := results.by_state.get(state):
-            link = query(question, place=place.label(language))
+            link = build_query(query, place=place.label(language))
             yield StateCount(short_name(place, language), f"{count:,}", link)
 
 
@@ -185,31 +187,31 @@ class Pager:
     following: str
 
 
-def pager(question: Question, results: Results) -> Pager:
-    page, pages = question.page, results.pages
+def pager(query: SearchQuery, results: SearchResults) -> Pager:
+    page, pages = query.page, results.pages
     first = (page - 1) * PAGE_SIZE
     return Pager(
         page=page,
         pages=pages,
         first=first + 1,
-        last=first + len(results.page),
-        previous=query(question, page=page - 1) if 1 < page <= pages else "",
-        following=query(question, page=page + 1) if page < pages else "",
+        last=first + len(results.hits),
+        previous=build_query(query, page=page - 1) if 1 < page <= pages else "",
+        following=build_query(query, page=page + 1) if page < pages else "",
     )
 
 
-def wider(question: Question) -> Link | None:
+def wider(query: SearchQuery) -> Link | None:
     """The next wider search: more miles, then the whole state, then the country."""
-    where = question.where
+    where = query.area
     if where.miles is not None:
-        more = next((miles for miles in MILES if miles > where.miles), None)
+        more = next((miles for miles in RADIUS_CHOICES if miles > where.miles), None)
         if more:
             words = gettext("Look within %(miles)s miles") % {"miles": more}
-            return Link(words, query(question, within=more))
-        return Link(gettext("Look in the whole state"), query(question, within="state"))
+            return Link(words, build_query(query, within=more))
+        return Link(gettext("Look in the whole state"), build_query(query, within="state"))
     if where.county_fips:
-        return Link(gettext("Look in the whole state"), query(question, within="state"))
+        return Link(gettext("Look in the whole state"), build_query(query, within="state"))
     if where.state:
         nowhere = {"place": "", "lat": "", "lon": "", "within": ""}
-        return Link(gettext("Look in the whole country"), query(question, **nowhere))
+        return Link(gettext("Look in the whole country"), build_query(query, **nowhere))
     return None

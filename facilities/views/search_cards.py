@@ -13,9 +13,9 @@ from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, card
 from ..search import GROUPS
-from ..search.explain import why
-from ..search.filterset import Question
-from ..search.run import PAGE_SIZE, Results
+from ..search.explain import explain_position
+from ..search.filterset import SearchQuery
+from ..search.run import PAGE_SIZE, SearchResults
 from ..templatetags.words import dial
 from ..web.cached_fragments import filled
 from ..web.context_processors import is_looked_after
@@ -28,39 +28,39 @@ SAID_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
 
 
 def cards(
-    question: Question, results: Results, language: str, template: str = TEMPLATE
+    query: SearchQuery, results: SearchResults, language: str, template: str = TEMPLATE
 ) -> Iterator[SafeString]:
     """One card for each facility of the page."""
-    where = question.where
-    show_miles = where.point is not None and (where.is_near or question.sort == "distance")
-    near = near_name(question)
-    available = availability_sentences([found.facility for found in results.page], timezone.now())
-    doubts = phone_doubts(found.facility for found in results.page)
-    first = (question.page - 1) * PAGE_SIZE + 1
-    for number, found in enumerate(results.page, first):
+    where = query.area
+    show_miles = where.point is not None and (where.is_near or query.sort == "distance")
+    near = near_name(query)
+    available = availability_sentences([found.facility for found in results.hits], timezone.now())
+    doubts = phone_doubts(found.facility for found in results.hits)
+    first = (query.page - 1) * PAGE_SIZE + 1
+    for number, found in enumerate(results.hits, first):
         shown = card(
             found.facility,
             miles=found.miles if show_miles else None,
             origin=where.point,
             near=near,
             language=language,
-            why=why(found.facility, question.order, found.miles),
+            why=explain_position(found.facility, query.sort_order, found.miles),
             phone_doubt=doubts.get(found.facility.pk, ""),
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        shown = values(shown, asked(question, found.facility, language))
+        shown = values(shown, asked(query, found.facility, language))
         yield filled(template, shown | {"number": str(number)}, language)
 
 
-def asked(question: Question, facility: Facility, language: str) -> str:
+def asked(query: SearchQuery, facility: Facility, language: str) -> str:
     """What was asked for and is there, beyond what every card says anyway."""
     offered = facility.offered
     return ", ".join(
         group.options[slug].label(language)
         for group in GROUPS
         if group.name not in SAID
-        for slug in question.chosen[group.name]
+        for slug in query.chosen[group.name]
         if slug not in SAID_SETTINGS and group.options[slug].is_offered(offered)
     )
 

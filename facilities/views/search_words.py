@@ -7,14 +7,14 @@ from django.utils.translation import get_language, gettext, ngettext
 from ..models import Place
 from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
-from ..search.filterset import Question
-from ..search.run import Results
-from ..text_normalization import fold
+from ..search.filterset import SearchQuery
+from ..search.run import SearchResults
+from ..text_normalization import normalize
 
 
-def near_name(question: Question) -> str:
+def near_name(query: SearchQuery) -> str:
     """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
-    place = question.where.place
+    place = query.area.place
     if place is None:
         return gettext("the place you gave")
     if place.is_area:
@@ -22,10 +22,10 @@ def near_name(question: Question) -> str:
     return place.name
 
 
-def heading(question: Question, results: Results) -> str:
+def heading(query: SearchQuery, results: SearchResults) -> str:
     """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
-    values = {"count": f"{results.total:,}"} | where_words(question)
-    total, where = results.total, question.where
+    values = {"count": f"{results.total:,}"} | where_words(query)
+    total, where = results.total, query.area
     if where.miles is not None:
         text = ngettext(
             "%(count)s facility within %(miles)s miles of %(place)s",
@@ -45,8 +45,8 @@ def heading(question: Question, results: Results) -> str:
     return text % values
 
 
-def where_words(question: Question) -> dict[str, str]:
-    where = question.where
+def where_words(query: SearchQuery) -> dict[str, str]:
+    where = query.area
     if where.state and (where.place is None or where.state and not where.county_fips):
         place = states_named(get_language())[where.state].label(get_language())
     elif where.place is not None:
@@ -65,7 +65,7 @@ def states_named(language: str) -> dict[str, Place]:
         Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
         for row in packaged_states()
     ]
-    ordered = sorted(places, key=lambda place: fold(short_name(place, language)))
+    ordered = sorted(places, key=lambda place: normalize(short_name(place, language)))
     return {place.state: place for place in ordered}
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..search.sort import SORTS
+from ..search.sort import SORT_LABELS
 from . import styleguide_samples
 
 
@@ -23,7 +23,7 @@ def components(request) -> HttpResponse:
         "pager": styleguide_samples.pager(),
         "doubts": ["Is this a question to ask?", "And this one?"],
         "changes": styleguide_samples.changes(),
-        "sorts": SORTS.items(),
+        "sorts": SORT_LABELS.items(),
         "without_filters": "#chips",
     }
     context |= styleguide_samples.table(language, timezone.localdate())

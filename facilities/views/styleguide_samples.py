@@ -15,11 +15,11 @@ from ..models.facility import code_of
 from ..presenters.card import Card, card
 from ..presenters.comparison.cells import Side, as_of
 from ..presenters.comparison.table import comparison
-from ..presenters.filter_checkboxes import boxes
-from ..rules.criteria import CRITERIA, Shown
-from ..rules.freshness import Grade
+from ..presenters.filter_checkboxes import render_checkboxes
+from ..rules.criteria import CRITERIA, CriterionStatus
+from ..rules.freshness import FreshnessLevel
 from ..search import GROUPS
-from ..search.suggestions import Change
+from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import filled
 from .compare import Column
@@ -42,10 +42,19 @@ def facility(name: str, services: str, **fields) -> Facility:
     words = ServiceSet.of(*services.split()).words()
     given = {"street": "1 Invented Street", "phone": "202-555-0142", **fields}
     return Facility(
-        id=identity.int >> 65, uuid=identity, code=code_of(identity), name=name, city="Brooklyn",
-        state="NY", zip="11206", latitude=40.75, longitude=-73.95, stated_in=RELEASE,
-        **{f"w{number}": word for number, word in enumerate(words)}, **given,
-    )  # fmt: skip
+        id=identity.int >> 65,
+        uuid=identity,
+        code=code_of(identity),
+        name=name,
+        city="Brooklyn",
+        state="NY",
+        zip="11206",
+        latitude=40.75,
+        longitude=-73.95,
+        stated_in=RELEASE,
+        **{f"w{number}": word for number, word in enumerate(words)},
+        **given,
+    )
 
 
 def in_words(language: str, shown: Facility, **said) -> Card:
@@ -57,14 +66,20 @@ def cards(language: str) -> Iterator[tuple[str, SafeString]]:
     why = (_("Distance: %(miles)s miles") % {"miles": "3.5"},)
     yield "Usual", show(in_words(language, facility("Alder House", USUAL), why=why), language)
     hard = facility(
-        LONG_NAME, HARD, program_name="Outpatient Withdrawal Program", phone_extension="4021",
+        LONG_NAME,
+        HARD,
+        program_name="Outpatient Withdrawal Program",
+        phone_extension="4021",
         position_origin="zip",
-    )  # fmt: skip
+    )
     doubt = _("This number is from a list published on %(day)s. It may have changed.")
     full = in_words(
-        language, hard, why=why, phone_doubt=doubt % {"day": "2023"},
+        language,
+        hard,
+        why=why,
+        phone_doubt=doubt % {"day": "2023"},
         available=_("Not checked by us: call to confirm."),
-    )  # fmt: skip
+    )
     asked = VOCABULARY["spanish"].label(language)
     yield "Everything at once, long name, asked for", show(full, language, asked)
     bare = facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
@@ -85,10 +100,14 @@ def groups(language: str) -> Iterator[Block]:
     for group, ticked in ((GROUPS[0], ()), (GROUPS[5], ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
         yield Block(
-            name=group.name, heading=str(group.heading), takes_all=group.takes_all,
-            chosen=len(ticked), common=boxes(group.name, group.common, counts, ticked, language),
-            rare=boxes(group.name, group.rare, counts, ticked, language), shows_rare=False,
-        )  # fmt: skip
+            name=group.name,
+            heading=str(group.heading),
+            takes_all=group.takes_all,
+            chosen=len(ticked),
+            common=render_checkboxes(group.name, group.primary, counts, ticked, language),
+            rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
+            shows_rare=False,
+        )
 
 
 def facts() -> Iterator[dict]:
@@ -96,7 +115,9 @@ def facts() -> Iterator[dict]:
     kinds = {"yes": _("Yes"), "no": _("No"), "limit": _("It says")}
     kinds["not-listed"] = _("Not listed as accepted")
     slugs = ("buprenorphine", "methadone", "opioid-only", "medicaid")
-    for (kind, word), slug, grade in zip(kinds.items(), slugs, [*Grade, None], strict=True):
+    for (kind, word), slug, grade in zip(
+        kinds.items(), slugs, [*FreshnessLevel, None], strict=True
+    ):
         service = VOCABULARY[slug]
         checks = {service.fact: Provenance(_("Checked by us"), grade)} if grade else {}
         yield {"kind": kind, "word": word, "service": service, "checks": checks}
@@ -105,10 +126,13 @@ def facts() -> Iterator[dict]:
 def findings() -> Iterator[SimpleNamespace]:
     """One criterion under each of its answers."""
     criterion = CRITERIA[1]
-    for answer in Shown:
-        found = {Shown.SHOWN: criterion.evidence, Shown.PARTLY: criterion.evidence[:1]}
-        signals = criterion.signals if answer is Shown.NOT_REPORTED else ()
-        yield SimpleNamespace(answer=answer, found=found.get(answer, ()), signals=signals)
+    for answer in CriterionStatus:
+        found = {
+            CriterionStatus.SHOWN: criterion.evidence,
+            CriterionStatus.PARTLY: criterion.evidence[:1],
+        }
+        signals = criterion.hints if answer is CriterionStatus.NOT_REPORTED else ()
+        yield SimpleNamespace(status=answer, evidence=found.get(answer, ()), hints=signals)
 
 
 def table(language: str, today: date) -> dict:
@@ -129,5 +153,5 @@ def pager() -> Pager:
     return Pager(2, 3, 1, 20, "#pages", "#pages")
 
 
-def changes() -> list[Change]:
-    return [Change(_("Anywhere in the state"), 41, "#notices")]
+def changes() -> list[SuggestedSearch]:
+    return [SuggestedSearch(_("Anywhere in the state"), 41, "#notices")]

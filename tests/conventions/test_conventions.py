@@ -12,8 +12,6 @@ from ..support.source_tree import functions, modules, tracked_files
 APP = modules("facilities", "directory")
 ALL = modules("facilities", "directory", "tests", "benchmarks")
 VENDOR = ROOT / "facilities" / "static" / "facilities" / "vendor"
-LONGEST_MODULE = 300
-LONGEST_FUNCTION = 40
 
 # Traces of one machine or network; written apart so that this file does not hold them.
 TRACES = [
@@ -28,20 +26,6 @@ TRACES = [
 
 
 class TestModules:
-    def test_are_short(self):
-        lengths = {module.name: module.text.count("\n") for module in ALL}
-
-        assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
-
-    def test_have_short_functions(self):
-        lengths = {
-            f"{module.name}.{function.name}": function.end_lineno - function.lineno + 1
-            for module in ALL
-            for function in functions(module)
-        }
-
-        assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == {}
-
     def test_say_first_what_they_know(self):
         silent = [
             module.name

@@ -8,7 +8,7 @@ from facilities.models import Facility, Release, SourceRow
 from facilities.models.lookups import offers_any
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
-from facilities.taxonomy import VOCABULARY, ServiceSet, denied_by
+from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
 
 from ..sources.test_samhsa_directory import TOTALS_2023, plain_key  # noqa: F401
 from ..support import reference_search
@@ -50,7 +50,7 @@ class TestDirectoryOf2023:
 
     def test_never_offers_what_it_denies(self, loaded_2023):
         for facility in Facility.objects.all():
-            assert facility.denied == denied_by(facility.offered)
+            assert facility.denied == services_denied_by(facility.offered)
             assert facility.offered.isdisjoint(facility.denied)
 
     def test_has_a_position_and_a_county_for_all(self, loaded_2023):

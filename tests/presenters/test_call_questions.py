@@ -5,14 +5,14 @@ from django.utils.translation import override
 
 from facilities.presenters.call_questions import QUESTIONS, questions
 from facilities.rules.criteria import CRITERIA
-from facilities.taxonomy import ServiceSet, denied_by
+from facilities.taxonomy import ServiceSet, services_denied_by
 
 
 def asked(offered: str = "", denied: str = "") -> dict[str, str]:
     """Slug -> words of what is open for services apart by spaces, in order."""
     has = ServiceSet.of(*offered.split())
-    refused = denied_by(has) | ServiceSet.of(*denied.split())
-    return {each.slug: each.words for each in questions(has, refused, "en")}
+    refused = services_denied_by(has) | ServiceSet.of(*denied.split())
+    return {each.slug: each.text for each in questions(has, refused, "en")}
 
 
 class TestQuestions:
@@ -129,4 +129,4 @@ class TestList:
         english = questions(has, ServiceSet(), "en")
 
         assert [each.slug for each in spanish] == [each.slug for each in english]
-        assert not {each.words for each in spanish} & {each.words for each in english}
+        assert not {each.text for each in spanish} & {each.text for each in english}

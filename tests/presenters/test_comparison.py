@@ -18,7 +18,7 @@ from facilities.presenters.comparison.cells import (
 from facilities.presenters.comparison.table import Row, comparison, sides
 from facilities.rules.criteria import CRITERIA
 from facilities.rules.medications import MEDICATIONS
-from facilities.taxonomy import VOCABULARY, ServiceSet, denied_by
+from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
 
 from ..support.factories import make_facility
 
@@ -29,9 +29,11 @@ def side(offered: str = "", denied: str = "", **checked) -> Side:
     """One side of services apart by spaces, with what those deny."""
     has = ServiceSet.of(*offered.split())
     return Side(
-        Facility(city="Troy", state="NY"), has, denied_by(has) | ServiceSet.of(*denied.split()),
+        Facility(city="Troy", state="NY"),
+        has,
+        services_denied_by(has) | ServiceSet.of(*denied.split()),
         checked,
-    )  # fmt: skip
+    )
 
 
 def mark(offered: str, slug: str, denied: str = "") -> Mark:
@@ -100,13 +102,15 @@ class TestCell:
             ("buprenorphine-continues", Mark.YES, "continues it if prescribed elsewhere", ""),
             ("buprenorphine-not-allowed", Mark.NO, "does not allow it", ""),
             (
-                "buprenorphine", Mark.NOT_REPORTED, "Not reported",
+                "buprenorphine",
+                Mark.NOT_REPORTED,
+                "Not reported",
                 "used here, but how is not reported",
             ),
             ("no-opioid-medication", Mark.NOT_REPORTED, "Not reported", "says it does not use it"),
             ("accepts-opioid-medication", Mark.NOT_REPORTED, "Not reported", ""),
         ],
-    )  # fmt: skip
+    )
     def test_of_a_medication_tells_starting_from_keeping(self, offered, expected, words, detail):
         cell = of_medication(side(offered), MEDICATIONS[0])
 
@@ -285,9 +289,12 @@ class TestSides:
             (2, "confirmed", "medicaid"), (4, "not_confirmed", "medicare"),
         ]:  # fmt: skip
             Verification.objects.create(
-                facility=facility, fact=f"service:{slug}", outcome=outcome, how="phone",
+                facility=facility,
+                fact=f"service:{slug}",
+                outcome=outcome,
+                how="phone",
                 checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
-            )  # fmt: skip
+            )
 
         (one,) = sides([facility])
 

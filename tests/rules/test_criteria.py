@@ -3,17 +3,17 @@
 import pytest
 
 from facilities.models import DataVersion, Facility
-from facilities.rules.criteria import CRITERIA, Shown, findings
-from facilities.search.best_match import fit, keys
+from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
+from facilities.search.best_match import match_score, sort_keys
 from facilities.search.candidates import load_candidates
 from facilities.search.compile import as_mask, as_q
-from facilities.search.facility_arrays import Rows
+from facilities.search.facility_arrays import FacilityArrays
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
 from ..support.factories import make_facility
 
 BY_SLUG = {criterion.slug: criterion for criterion in CRITERIA}
-SHOWN, PARTLY, NOT_REPORTED, ABSENT = Shown
+SHOWN, PARTLY, NOT_REPORTED, ABSENT = CriterionStatus
 
 TRUTH = [
     ("accreditation", "carf state-health", "", SHOWN),
@@ -47,14 +47,15 @@ def services(slugs: str) -> ServiceSet:
 class TestAnswers:
     @pytest.mark.parametrize(("slug", "offered", "denied", "expected"), TRUTH)
     def test_follow_the_truth_table(self, slug, offered, denied, expected):
-        assert BY_SLUG[slug].answer(services(offered), services(denied)) is expected
+        assert BY_SLUG[slug].status(services(offered), services(denied)) is expected
 
     def test_signals_are_named_but_never_count(self):
         found = {
-            each.criterion.slug: each for each in findings(services("medical-exam"), services(""))
+            each.criterion.slug: each
+            for each in evaluate_criteria(services("medical-exam"), services(""))
         }
-        assert found["staff"].answer is NOT_REPORTED
-        assert [str(piece.name) for piece in found["staff"].signals] == ["gives a medical exam"]
+        assert found["staff"].status is NOT_REPORTED
+        assert [str(piece.name) for piece in found["staff"].hints] == ["gives a medical exam"]
 
 
 @pytest.mark.django_db
@@ -64,7 +65,7 @@ class TestReadings:
                 for slug, offered, _, _ in TRUTH}  # fmt: skip
         rows = load_candidates(Facility.objects.listed(), with_names=False)
         for criterion in CRITERIA:
-            in_python = {f.pk for f in made if criterion.answer(f.offered, f.denied) is SHOWN}
+            in_python = {f.pk for f in made if criterion.status(f.offered, f.denied) is SHOWN}
             in_sql = set(
                 Facility.objects.filter(as_q(criterion.predicate)).values_list("pk", flat=True)
             )
@@ -75,13 +76,19 @@ class TestReadings:
     def test_fit_in_python_is_fit_in_arrays(self):
         for _, offered, _, _ in TRUTH:
             make_facility(services=" ".join(s.slug for s in services(offered)))
-        rows: Rows = load_candidates(Facility.objects.listed(), with_names=False)
-        ongoing, criteria, pieces, _ = keys(rows, opioids=True)
+        rows: FacilityArrays = load_candidates(Facility.objects.listed(), with_names=False)
+        ongoing, criteria, pieces, _ = sort_keys(rows, opioids=True)
         for position, key in enumerate(rows.ids.tolist()):
-            expected = fit(Facility.objects.get(pk=key).offered, opioids=True)
-            assert (expected.ongoing.value, expected.criteria, expected.pieces) == (
-                ongoing[position], criteria[position], pieces[position],
-            )  # fmt: skip
+            expected = match_score(Facility.objects.get(pk=key).offered, opioids=True)
+            assert (
+                expected.maintenance.value,
+                expected.criteria_shown,
+                expected.evidence_count,
+            ) == (
+                ongoing[position],
+                criteria[position],
+                pieces[position],
+            )
 
 
 @pytest.mark.django_db
@@ -98,7 +105,7 @@ class TestMethodologyPage:
         for criterion in CRITERIA:
             assert str(criterion.title) in html
             assert str(criterion.question) in html
-            for piece in (*criterion.evidence, *criterion.signals):
+            for piece in (*criterion.evidence, *criterion.hints):
                 assert f"{piece.name}:" in html
 
     def test_says_that_nobody_can_pay(self, html):

@@ -10,9 +10,15 @@ from facilities.curation import Check, record
 from facilities.facts.provenance import check_provenance
 from facilities.models import DataVersion
 from facilities.rules import freshness
-from facilities.rules.freshness import Grade, grade, is_fresh, kind_of, set_shelf_lives
+from facilities.rules.freshness import (
+    FreshnessLevel,
+    freshness_level,
+    is_fresh,
+    kind_of,
+    set_max_ages,
+)
 from facilities.search import FacilityFilterSet
-from facilities.search.run import weigh
+from facilities.search.run import match
 
 from ..search.test_search import question
 from ..support.factories import TODAY, make_listing, make_release, make_verification
@@ -53,24 +59,32 @@ class TestAGrade:
     @pytest.mark.parametrize(
         ("kind", "days", "expected"),
         [
-            ("phone", 0, Grade.NEW), ("phone", 90, Grade.NEW), ("phone", 91, Grade.AGING),
-            ("phone", 180, Grade.AGING), ("phone", 181, Grade.STALE),
-            ("service", 182, Grade.NEW), ("service", 365, Grade.AGING),
-            ("payment", 181, Grade.STALE),
+            ("phone", 0, FreshnessLevel.NEW),
+            ("phone", 90, FreshnessLevel.NEW),
+            ("phone", 91, FreshnessLevel.AGING),
+            ("phone", 180, FreshnessLevel.AGING),
+            ("phone", 181, FreshnessLevel.STALE),
+            ("service", 182, FreshnessLevel.NEW),
+            ("service", 365, FreshnessLevel.AGING),
+            ("payment", 181, FreshnessLevel.STALE),
         ],
-    )  # fmt: skip
+    )
     def test_fades_with_the_shelf_life(self, kind, days, expected):
-        assert grade(kind, DAY, DAY + timedelta(days=days)) == expected
+        assert freshness_level(kind, DAY, DAY + timedelta(days=days)) == expected
 
     def test_has_words_and_a_shape_of_its_own(self):
-        assert len({each.words for each in Grade}) == len({each.shape for each in Grade}) == 3
+        assert (
+            len({each.label for each in FreshnessLevel})
+            == len({each.symbol for each in FreshnessLevel})
+            == 3
+        )
 
     def test_follows_the_setting(self, monkeypatch):
-        monkeypatch.setattr(freshness, "SHELF_LIVES", dict(freshness.DEFAULT_SHELF_LIVES))
-        set_shelf_lives({"phone": timedelta(days=30)})
+        monkeypatch.setattr(freshness, "MAX_AGE", dict(freshness.DEFAULT_MAX_AGE))
+        set_max_ages({"phone": timedelta(days=30)})
 
-        assert grade("phone", DAY, DAY + timedelta(days=31)) == Grade.STALE
-        assert grade("payment", DAY, DAY + timedelta(days=31)) == Grade.NEW
+        assert freshness_level("phone", DAY, DAY + timedelta(days=31)) == FreshnessLevel.STALE
+        assert freshness_level("payment", DAY, DAY + timedelta(days=31)) == FreshnessLevel.NEW
 
 
 class TestACheck:
@@ -138,7 +152,7 @@ class TestTheFilter:
         DataVersion.bump()
         asked = question("checked=checked")
 
-        assert weigh(asked).ids.tolist() == [checked.pk]
+        assert match(asked).ids.tolist() == [checked.pk]
         in_sql = FacilityFilterSet(QueryDict("checked=checked")).qs
         assert [found.pk for found in in_sql] == [checked.pk]
         assert other.last_verified_on is None

@@ -3,11 +3,17 @@
 import pytest
 
 from facilities.presenters.card import treatment
-from facilities.rules.inconsistencies import doubts
-from facilities.rules.medications import MEDICATIONS, Continuity, Ongoing, ongoing, warning
+from facilities.rules.inconsistencies import inconsistency_questions
+from facilities.rules.medications import (
+    MEDICATIONS,
+    MaintenanceStatus,
+    MedicationStatus,
+    detox_warning,
+    maintenance_status,
+)
 from facilities.taxonomy import ServiceSet
 
-STARTS, DETOX_ONLY, CONTINUES, NOT_ALLOWED, NOT_REPORTED = Continuity
+STARTS, DETOX_ONLY, CONTINUES, NOT_ALLOWED, NOT_REPORTED = MedicationStatus
 BY_SLUG = {medication.slug: medication for medication in MEDICATIONS}
 
 TRUTH = [
@@ -41,7 +47,7 @@ def services(slugs: str) -> ServiceSet:
 class TestContinuity:
     @pytest.mark.parametrize(("drug", "offered", "expected"), TRUTH)
     def test_follows_the_truth_table(self, drug, offered, expected):
-        assert BY_SLUG[drug].answers(services(offered)) == expected
+        assert BY_SLUG[drug].statuses(services(offered)) == expected
 
     def test_accepting_from_elsewhere_is_said_once_and_for_no_drug(self):
         said = treatment(services("accepts-opioid-medication"), "en")
@@ -65,18 +71,18 @@ class TestOngoing:
     @pytest.mark.parametrize(
         ("offered", "expected"),
         [
-            ("buprenorphine-maintenance accepts-opioid-medication", Ongoing.REPORTED),
-            ("accepts-opioid-medication", Ongoing.ACCEPTED),
-            ("buprenorphine prescribes-buprenorphine", Ongoing.NOT_REPORTED),
+            ("buprenorphine-maintenance accepts-opioid-medication", MaintenanceStatus.REPORTED),
+            ("accepts-opioid-medication", MaintenanceStatus.ACCEPTED),
+            ("buprenorphine prescribes-buprenorphine", MaintenanceStatus.NOT_REPORTED),
         ],
     )
     def test_needs_maintenance(self, offered, expected):
-        assert ongoing(services(offered)) is expected
+        assert maintenance_status(services(offered)) is expected
 
     def test_its_absence_is_said_of_opioid_detox_alone(self):
-        assert "No ongoing medication reported" in warning(services("opioid-detox"))
-        assert warning(services("opioid-detox methadone-maintenance")) == ""
-        assert warning(services("alcohol-detox")) == ""
+        assert "No ongoing medication reported" in detox_warning(services("opioid-detox"))
+        assert detox_warning(services("opioid-detox methadone-maintenance")) == ""
+        assert detox_warning(services("alcohol-detox")) == ""
 
 
 class TestDoubts:
@@ -91,10 +97,10 @@ class TestDoubts:
         ],
     )
     def test_are_questions(self, offered, words):
-        said = doubts(services(offered), "en")
+        said = inconsistency_questions(services(offered), "en")
         assert any(words in doubt for doubt in said)
         assert all(doubt.endswith("?") for doubt in said)
 
     def test_a_sound_listing_has_none(self):
         sound = "opioid-treatment-program methadone detox residential-detox adults women men"
-        assert doubts(services(sound), "en") == ()
+        assert inconsistency_questions(services(sound), "en") == ()

@@ -9,13 +9,19 @@ from django.http import QueryDict
 from facilities.models import Facility
 from facilities.models.lookups import offers_any
 from facilities.rules.criteria import CRITERIA
-from facilities.rules.inconsistencies import doubts
-from facilities.rules.medications import MEDICATIONS, Continuity, Ongoing, ongoing, warning
+from facilities.rules.inconsistencies import inconsistency_questions
+from facilities.rules.medications import (
+    MEDICATIONS,
+    MaintenanceStatus,
+    MedicationStatus,
+    detox_warning,
+    maintenance_status,
+)
 from facilities.search import FacilityFilterSet
-from facilities.search.best_match import fit
+from facilities.search.best_match import match_score
 from facilities.search.compile import as_mask
-from facilities.search.run import everywhere, search, weigh
-from facilities.search.suggestions import NEVER_OPTIONS, changes, medication_instead
+from facilities.search.run import all_candidates, match, search
+from facilities.search.suggestions import NEVER_OPTIONS, suggest_changes, suggest_medication
 from facilities.taxonomy import ServiceSet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_2023")]
@@ -32,13 +38,13 @@ QUERIES = [
 
 def question(query: str):
     filterset = FacilityFilterSet(QueryDict(query.removeprefix("?")))
-    assert filterset.question, filterset.errors
-    return filterset.question
+    assert filterset.query, filterset.errors
+    return filterset.query
 
 
 class TestCriteria:
     def test_counts_are_those_of_the_codes(self):
-        rows = everywhere()
+        rows = all_candidates()
         shown = {each.slug: int(as_mask(each.predicate, rows).sum()) for each in CRITERIA}
         assert shown["aftercare"] == 8_455  # ACC, DP and OFD
         assert shown["staff"] == 0  # no federal code
@@ -50,7 +56,7 @@ class TestCriteria:
     def test_best_fit_tells_detox_facilities_apart(self):
         """2,303 of 2,838 show licence, approach, a signal and aftercare; that is no order."""
         detox = Facility.objects.filter(offers_any(ServiceSet.of("detox")))
-        terms = [fit(facility.offered, opioids=True) for facility in detox]
+        terms = [match_score(facility.offered, opioids=True) for facility in detox]
         most_common = max(terms.count(term) for term in set(terms))
         assert len(terms) == 2_838
         assert most_common < 600
@@ -64,18 +70,20 @@ class TestContinuity:
         return [facility.offered for facility in Facility.objects.all()]
 
     def test_357_give_buprenorphine_during_detox_only(self, offered):
-        said = [MEDICATIONS[0].answers(each) for each in offered]
-        assert said.count((Continuity.DETOX_ONLY,)) == 357
-        assert said.count((Continuity.STARTS,)) == 6_175 - 357
+        said = [MEDICATIONS[0].statuses(each) for each in offered]
+        assert said.count((MedicationStatus.DETOX_ONLY,)) == 357
+        assert said.count((MedicationStatus.STARTS,)) == 6_175 - 357
 
     def test_870_opioid_detoxes_report_no_ongoing_medication(self, offered):
         detoxes = [each for each in offered if "opioid-detox" in each]
         assert len(detoxes) == 2_739
-        assert sum(bool(warning(each)) for each in detoxes) == 870
-        assert sum(ongoing(each) is Ongoing.ACCEPTED for each in detoxes) == 485
+        assert sum(bool(detox_warning(each)) for each in detoxes) == 870
+        assert (
+            sum(maintenance_status(each) is MaintenanceStatus.ACCEPTED for each in detoxes) == 485
+        )
 
     def test_doubts_are_as_many_as_the_codes_say(self, offered):
-        said = [doubt for each in offered for doubt in doubts(each, "en")]
+        said = [doubt for each in offered for doubt in inconsistency_questions(each, "en")]
         assert sum("methadone is not listed" in doubt for doubt in said) == 89
         assert sum("does not say where" in doubt for doubt in said) == 100
 
@@ -84,16 +92,16 @@ class TestChanges:
     @pytest.mark.parametrize("query", QUERIES)
     def test_equal_the_real_searches(self, query):
         asked = question(query)
-        weighed = weigh(asked)
-        for change in changes(asked, weighed):
-            assert change.count == search(question(change.query)).total > len(weighed.order)
+        matched = match(asked)
+        for change in suggest_changes(asked, matched):
+            assert change.count == search(question(change.query_string)).total > len(matched.order)
 
     @pytest.mark.parametrize("query", QUERIES)
     def test_of_medication_instead_equal_the_real_search(self, query):
         asked = question(query)
-        instead = medication_instead(asked, weigh(asked))
+        instead = suggest_medication(asked, match(asked))
         assert (instead is not None) == ("opioid-detox" in query)
-        assert instead is None or instead.count == search(question(instead.query)).total
+        assert instead is None or instead.count == search(question(instead.query_string)).total
 
 
 class TestWhatStays:
@@ -101,7 +109,7 @@ class TestWhatStays:
     def test_substance_age_sex_and_pregnancy_stay_in_every_change(self, query):
         asked = question(query)
         kept = NEVER_OPTIONS.intersection(asked.chosen["people"])
-        for change in changes(asked, weigh(asked)):
-            altered = question(change.query)
-            assert altered.chosen["substance"] == asked.chosen["substance"]
-            assert kept <= set(altered.chosen["people"])
+        for change in suggest_changes(asked, match(asked)):
+            changed = question(change.query_string)
+            assert changed.chosen["substance"] == asked.chosen["substance"]
+            assert kept <= set(changed.chosen["people"])

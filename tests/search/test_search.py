@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from facilities.geo import Point, bounding_box
 from facilities.models import Facility, SourceRow
 from facilities.search import GROUPS, FacilityFilterSet
-from facilities.search.run import search, weigh
+from facilities.search.run import match, search
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -33,8 +33,8 @@ def row_numbers(loaded_2023) -> dict[int, int]:
 
 def question(query: str):
     filterset = FacilityFilterSet(QueryDict(query))
-    assert filterset.question, filterset.errors
-    return filterset.question
+    assert filterset.query, filterset.errors
+    return filterset.query
 
 
 def random_choices(source: random.Random) -> dict[str, set[str]]:
@@ -58,9 +58,9 @@ class TestNearest:
             results = search(question(f"lat={latitude}&lon={longitude}&within=100"))
             distances = {row.number: row.miles_from(latitude, longitude) for row in rows}
             expected = sorted(miles for miles in distances.values() if miles <= 100)[:20]
-            numbers = [row_numbers[found.facility.pk] for found in results.page]
+            numbers = [row_numbers[found.facility.pk] for found in results.hits]
             assert [distances[number] for number in numbers] == pytest.approx(expected, abs=1e-3)
-            assert [found.miles for found in results.page] == pytest.approx(expected, abs=1e-3)
+            assert [found.miles for found in results.hits] == pytest.approx(expected, abs=1e-3)
 
     def test_radius_counts_agree_with_the_haversine(self, rows, loaded_2023):
         for within in (5, 25, 50, 100):
@@ -76,7 +76,7 @@ class TestCounts:
             at, within = source.choice(rows), source.choice((10, 25, 50, 100))
             chosen = random_choices(source)
             asked = question(as_query(at.cells["zip"], within, chosen))
-            point = asked.where.point
+            point = asked.area.point
             near = [r for r in rows if r.miles_from(point.latitude, point.longitude) <= within]
             results = search(asked)
             assert results.total == len(fitting(near, chosen))
@@ -111,7 +111,7 @@ class TestText:
 
     def test_words_of_a_name_are_found_in_any_order_and_case(self, rows, loaded_2023):
         results = search(question("q=TREATMENT+shelby+county"))
-        names = {found.facility.name for found in results.page}
+        names = {found.facility.name for found in results.hits}
         assert "Shelby County Treatment Center" in names
 
     def test_nonsense_finds_nothing(self, loaded_2023):
@@ -143,9 +143,9 @@ class TestBothReadings:
         for group, picked in chosen.items():
             query.setlist(group, sorted(picked))
         filterset = FacilityFilterSet(query)
-        assert filterset.question, filterset.errors
+        assert filterset.query, filterset.errors
         in_sql = list(filterset.qs.values_list("pk", flat=True))
-        assert weigh(filterset.question).ids.tolist() == in_sql
+        assert match(filterset.query).ids.tolist() == in_sql
 
 
 class TestNarrowQuery:

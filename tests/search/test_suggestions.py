@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from facilities.models import DataVersion
 from facilities.search import FacilityFilterSet
-from facilities.search.run import search, weigh
-from facilities.search.suggestions import changes, nearest
+from facilities.search.run import match, search
+from facilities.search.suggestions import find_nearest, suggest_changes
 
 from ..support.factories import make_facility
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def question(query: str):
     filterset = FacilityFilterSet(QueryDict(query.removeprefix("?")))
-    assert filterset.question, filterset.errors
-    return filterset.question
+    assert filterset.query, filterset.errors
+    return filterset.query
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def few(places):
 
 def words(query: str) -> list[str]:
     asked = question(query)
-    return [change.words for change in changes(asked, weigh(asked))]
+    return [change.label for change in suggest_changes(asked, match(asked))]
 
 
 TELEHEALTH = "Therapy by phone or video, anywhere in the state"
@@ -57,12 +57,12 @@ class TestWords:
 
 class TestNearest:
     def test_meets_everything_and_tells_its_miles(self, few):
-        found = nearest(question("place=11206&payment=medicaid"))
+        found = find_nearest(question("place=11206&payment=medicaid"))
         assert found.facility.name == "Far"
         assert found.miles == pytest.approx(294, abs=6)  # Brooklyn to Buffalo
 
     def test_is_none_where_nothing_in_the_country_fits(self, few):
-        assert nearest(question("place=11206&language=hmong")) is None
+        assert find_nearest(question("place=11206&language=hmong")) is None
 
 
 class TestPage:

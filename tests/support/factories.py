@@ -19,8 +19,8 @@ from facilities.sources import coordinates
 from facilities.sources.codes import read_key
 from facilities.sources.rows import FacilityRow, Position, Reading
 from facilities.sources.samhsa_directory import read_directory
-from facilities.taxonomy import ServiceSet, denied_by
-from facilities.text_normalization import fold
+from facilities.taxonomy import ServiceSet, services_denied_by
+from facilities.text_normalization import normalize
 
 from . import real_data
 
@@ -47,7 +47,7 @@ def make_facility(
         "city": "Example City",
         "state": "NY",
         "zip": "10001",
-        "denied_slugs": list(denied_by(offered).slugs()),
+        "denied_slugs": list(services_denied_by(offered).slugs()),
     }
     words = {f"w{number}": word for number, word in enumerate(offered.words())}
     return Facility.objects.create(
@@ -56,7 +56,7 @@ def make_facility(
         code=code_of(identity),
         name=name,
         program_name=program_name,
-        name_key=fold(f"{name} {program_name}"),
+        name_key=normalize(f"{name} {program_name}"),
         **(defaults | words | fields),
     )
 

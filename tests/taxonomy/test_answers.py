@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from facilities.taxonomy import (
     BITS,
-    ONLY,
+    EXCLUSIVE_SERVICES,
     VOCABULARY,
     WORDS,
     Answer,
     ServiceSet,
     answer,
-    contradictions,
-    denied_by,
+    contradictory_services,
+    services_denied_by,
 )
 
 slugs_of_any = st.sets(st.sampled_from([service.slug for service in VOCABULARY]))
@@ -133,23 +133,25 @@ class TestDenials:
         ],
     )  # fmt: skip
     def test_name_what_the_facility_does_not_do(self, offered, denied, left_alone):
-        found = set(denied_by(ServiceSet.of(*offered)).slugs())
+        found = set(services_denied_by(ServiceSet.of(*offered)).slugs())
 
         assert denied <= found
         assert not left_alone & found
 
     def test_are_none_for_a_facility_that_refuses_nothing(self):
-        assert not denied_by(ServiceSet.of("methadone", "impaired-driving-only", "spanish"))
-        assert not denied_by(ServiceSet())
+        assert not services_denied_by(
+            ServiceSet.of("methadone", "impaired-driving-only", "spanish")
+        )
+        assert not services_denied_by(ServiceSet())
 
     def test_leave_out_what_is_offered_all_the_same(self):
-        denied = denied_by(ServiceSet.of("no-alcohol-medication", "disulfiram"))
+        denied = services_denied_by(ServiceSet.of("no-alcohol-medication", "disulfiram"))
 
         assert set(denied.slugs()) == {"alcohol-medication", "acamprosate"}
 
     def test_unite_but_for_only_codes_which_allow_each_their_own(self):
-        both = set(denied_by(ServiceSet.of("alcohol-only", "opioid-only")).slugs())
-        with_refusal = denied_by(
+        both = set(services_denied_by(ServiceSet.of("alcohol-only", "opioid-only")).slugs())
+        with_refusal = services_denied_by(
             ServiceSet.of("alcohol-only", "opioid-only", "no-opioid-treatment")
         )
 
@@ -161,17 +163,21 @@ class TestDenials:
     def test_never_overlap_with_what_is_offered(self, chosen):
         offered = ServiceSet.of(*chosen)
 
-        assert denied_by(offered).isdisjoint(offered)
+        assert services_denied_by(offered).isdisjoint(offered)
 
     def test_exclude_by_three_services(self):
-        assert set(ONLY.slugs()) == {"alcohol-only", "opioid-only", "impaired-driving-only"}
+        assert set(EXCLUSIVE_SERVICES.slugs()) == {
+            "alcohol-only",
+            "opioid-only",
+            "impaired-driving-only",
+        }
 
 
 class TestContradictions:
     def test_pair_a_refusal_with_what_is_offered_against_it(self):
         offered = ServiceSet.of("opioid-detox", "naltrexone", "no-opioid-treatment", "methadone")
 
-        found = [(denier.slug, denied.slug) for denier, denied in contradictions(offered)]
+        found = [(denier.slug, denied.slug) for denier, denied in contradictory_services(offered)]
 
         assert found == [
             ("no-opioid-treatment", "opioid-detox"),
@@ -181,7 +187,7 @@ class TestContradictions:
     def test_are_none_between_the_two_only_codes(self):
         offered = ServiceSet.of("alcohol-only", "opioid-only", "opioid-detox", "alcohol-detox")
 
-        assert contradictions(offered) == ()
+        assert contradictory_services(offered) == ()
 
     def test_are_as_many_in_the_2023_file_as_its_codes_say(self, profiles):
         no_opioids = [codes for codes, _ in profiles if {"NOOP", "ODTX"} <= codes]
@@ -196,7 +202,10 @@ class TestContradictions:
     def test_leave_the_closed_answers_of_the_2023_file_as_counted(self, profiles):
         medicaid, women = VOCABULARY["medicaid"], VOCABULARY["women"]
         answers = [
-            (answer(medicaid, offered, denied_by(offered)), answer(women, offered, ServiceSet()))
+            (
+                answer(medicaid, offered, services_denied_by(offered)),
+                answer(women, offered, ServiceSet()),
+            )
             for _, offered in profiles
         ]
 
@@ -210,5 +219,8 @@ def _contradicting(profiles, denier: str, denied: set[str]) -> list[set[str]]:
     return [
         codes
         for codes, offered in profiles
-        if any(one.slug == denier and two.slug in denied for one, two in contradictions(offered))
+        if any(
+            one.slug == denier and two.slug in denied
+            for one, two in contradictory_services(offered)
+        )
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from facilities.checks import problems, vocabulary_is_sound
 from facilities.taxonomy import VOCABULARY, ServiceSet, Vocabulary
-from facilities.text_normalization import fold
+from facilities.text_normalization import normalize
 
 FIRST_RELEASE = 301
 FIRST_RELEASE_DIGEST = "586643b8daea074f3b557b3efa431c4573c23432f815486c143d65f9819b786d"
@@ -29,7 +29,7 @@ class TestFolding:
         ],
     )
     def test_leaves_out_case_accents_and_stray_spaces(self, text, folded):
-        assert fold(text) == folded
+        assert normalize(text) == folded
 
 
 class TestOfficialNames:
@@ -116,7 +116,7 @@ class TestFreeText:
         ],
     )
     def test_names_services_by_any_of_their_words(self, text, named):
-        assert slugs(VOCABULARY.naming(text)) == named
+        assert slugs(VOCABULARY.services_for_term(text)) == named
 
 
 class TestServices:

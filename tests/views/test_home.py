@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from facilities.models import DataVersion
 from facilities.search import GROUPS
-from facilities.search.presets import NEEDS
+from facilities.search.presets import PRESETS
 
 from ..support.factories import make_facility, make_release
 
@@ -23,10 +23,10 @@ def home(client, path: str = "/") -> str:
 
 
 class TestNeeds:
-    @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.slug)
+    @pytest.mark.parametrize("need", PRESETS, ids=lambda need: need.slug)
     def test_are_searches_that_the_search_knows(self, need):
-        assert need.filters
-        assert set(need.filters) <= OPTIONS
+        assert need.parameters
+        assert set(need.parameters) <= OPTIONS
 
     def test_share_the_form_of_the_place(self, client):
         form = re.search(r"<form.*?</form>", home(client), re.S)[0]

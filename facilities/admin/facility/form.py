@@ -24,7 +24,7 @@ from ...facts.validators import FIELDS, clean_value
 from ...models import Facility, Verification
 from ...presenters.facility_sections import arrangement
 from ...taxonomy import Service, ServiceSet
-from ...taxonomy.services import spoken as plain
+from ...taxonomy.services import normalize_term as plain
 
 Outcome, Status = Verification.Outcome, Facility.Status
 GROUPS = (

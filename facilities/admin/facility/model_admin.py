@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Facility
-from ...rules.freshness import SHELF_LIVES
+from ...rules.freshness import MAX_AGE
 from ...sources.cleaners import STATES
-from ...text_normalization import fold
+from ...text_normalization import normalize
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import page
@@ -47,7 +47,7 @@ class CheckedFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        edge = timezone.localdate() - SHELF_LIVES["phone"] - timedelta(days=1)
+        edge = timezone.localdate() - MAX_AGE["phone"] - timedelta(days=1)
         conditions = {
             "never": Q(last_verified_on__isnull=True),
             "fresh": Q(last_verified_on__gt=edge),
@@ -89,7 +89,7 @@ class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
         """Each word must be found; case, accents and signs do not count."""
         for word in search_term.replace("\0", "").split()[:10]:
             digits = "".join(sign for sign in word if sign.isdigit())
-            found = Q(name_key__contains=fold(word)) | Q(city__icontains=word)
+            found = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
             found |= Q(code=word.lower()) | Q(zip=word)
             if len(digits) == 10:
                 found |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")

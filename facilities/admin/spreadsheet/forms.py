@@ -88,7 +88,9 @@ class ExportForm(forms.Form):
         if not query:
             raise forms.ValidationError(_("This is not the address of a search."))
         if filterset.errors:
-            raise forms.ValidationError([sentence for _name, sentence in filterset.messages()])
+            raise forms.ValidationError(
+                [sentence for _name, sentence in filterset.error_messages()]
+            )
         return filterset.qs
 
     def layout(self) -> SheetLayout:

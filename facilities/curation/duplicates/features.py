@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ...geo import Point
 from ...matching.similarity import plain_name, plain_street
-from ...text_normalization import fold
+from ...text_normalization import normalize
 
 # Words that tell two programs of one house apart, and what they stand for.
 _KINDS = {
@@ -54,15 +54,15 @@ class Sight:
     @cached_property
     def full_name(self) -> str:
         """Name and program without case, signs and legal forms."""
-        return plain_name(fold(f"{self.name} {self.program_name}"))
+        return plain_name(normalize(f"{self.name} {self.program_name}"))
 
     @cached_property
     def organization(self) -> str:
-        return plain_name(fold(self.name))
+        return plain_name(normalize(self.name))
 
     @cached_property
     def program(self) -> str:
-        return plain_name(fold(self.program_name))
+        return plain_name(normalize(self.program_name))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -85,7 +85,7 @@ class Sight:
     @cached_property
     def units(self) -> frozenset[str]:
         """Suites, floors and buildings."""
-        found = _UNIT.findall(fold(f"{self.street}, {self.street2}"))
+        found = _UNIT.findall(normalize(f"{self.street}, {self.street2}"))
         return frozenset(part for each in found for part in each if part)
 
     @cached_property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ...facts.labels import display_value, fact_label
 from ...facts.provenance import Provenance, provenance_by_fact
 from ...models import Facility, Proposal, Report
-from ...rules.inconsistencies import concerns, doubts
+from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
 from ...taxonomy import ServiceSet
 from ...taxonomy.service_set import union
 from ..dossier import Listing
@@ -80,7 +80,7 @@ def script(known: Listing, *, language: str, today: date) -> Script:
     return Script(
         facility=facility,
         parts=tuple(part for part in parts if part.lines or part.silent),
-        doubts=doubts(facility.offered, language),
+        doubts=inconsistency_questions(facility.offered, language),
         reports=tuple(unsettled.order_by("made_at", "pk")),
         proposals=proposals,
     )
@@ -133,6 +133,6 @@ def _services(reader: _Reader, apart: set[str]) -> Iterator[Part]:
             names = tuple(fact_label(fact, reader.language) for fact in facts_of(silent))
             yield Part(subject.slug, subject.label, lines, names)
             asked |= subject.services
-    doubtful = union(concerns(offered)) - asked
+    doubtful = union(inconsistent_services(offered)) - asked
     told = reader.lines(fact for fact in facts_of(doubtful) if fact not in apart)
     yield Part("contradictions", _("It contradicts itself here"), told)

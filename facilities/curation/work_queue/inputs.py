@@ -28,7 +28,7 @@ from ...models import (
 from ...places.service_area import Area
 from ...places.timezones import Zone, zone_of
 from ...rules.freshness import is_fresh
-from ...rules.inconsistencies import READ_BY_CONCERNS, concerns
+from ...rules.inconsistencies import INCONSISTENCY_INPUTS, inconsistent_services
 from ...taxonomy import BITS, WORDS, ServiceSet
 from ..two_person_rule import day_of
 from ..website_checks.alerts import TROUBLED
@@ -151,7 +151,7 @@ def _ages(
 
 def _doubts(offered: ServiceSet, checks: Mapping[str, Checked], today: date) -> int:
     """Contradictions of which nobody asked lately: some service of each is unchecked."""
-    found = _concerns(offered & READ_BY_CONCERNS)
+    found = _concerns(offered & INCONSISTENCY_INPUTS)
     if not checks:
         return len(found)
     fresh = {
@@ -164,7 +164,7 @@ def _doubts(offered: ServiceSet, checks: Mapping[str, Checked], today: date) -> 
 
 @lru_cache(maxsize=20_000)
 def _concerns(offered: ServiceSet) -> tuple[ServiceSet, ...]:
-    return concerns(offered)
+    return inconsistent_services(offered)
 
 
 def _checks() -> dict[int, dict[str, Checked]]:

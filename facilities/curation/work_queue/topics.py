@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ...rules.freshness import SERVICE_PREFIX
-from ...rules.medications import READ
+from ...rules.medications import INPUT_SERVICES
 from ...taxonomy import ServiceSet
 from ...taxonomy.groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
 
@@ -34,7 +34,12 @@ SUBJECTS = (
     PHONE,
     Subject("address", _("Name and address"), "other", ("name", "street", "city", "zip")),
     Subject("detox", _("Detox"), "service", services=DETOX),
-    Subject("medication", _("Medications"), "service", services=MEDICATIONS | READ | NO_MEDICATION),
+    Subject(
+        "medication",
+        _("Medications"),
+        "service",
+        services=MEDICATIONS | INPUT_SERVICES | NO_MEDICATION,
+    ),
     Subject("payment", _("Payment accepted"), "payment", services=PAYMENTS),
 )
 

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...models import Credential, Facility
-from ...rules.criteria import Criterion, Evidence, Shown
-from ...rules.medications import ACCEPTS, WORDS, Continuity, Medication
+from ...rules.criteria import Criterion, CriterionStatus, Evidence
+from ...rules.medications import (
+    ACCEPTS_EXTERNAL_PRESCRIPTION,
+    STATUS_LABELS,
+    Medication,
+    MedicationStatus,
+)
 from ...taxonomy import Answer, Service, ServiceSet, answer
 from ...taxonomy.groups import labels
 
@@ -48,18 +53,18 @@ OF_ANSWERS = {
     Answer.NOT_REPORTED: Mark.NOT_REPORTED,
 }
 OF_CRITERIA = {
-    Shown.SHOWN: Mark.YES,
-    Shown.PARTLY: Mark.PARTLY,
-    Shown.NOT_REPORTED: Mark.NOT_REPORTED,
-    Shown.ABSENT: Mark.NO,
+    CriterionStatus.SHOWN: Mark.YES,
+    CriterionStatus.PARTLY: Mark.PARTLY,
+    CriterionStatus.NOT_REPORTED: Mark.NOT_REPORTED,
+    CriterionStatus.ABSENT: Mark.NO,
 }
 # The first that a facility says decides the mark: a refusal stands before a yes.
 OF_CONTINUITY = {
-    Continuity.NOT_ALLOWED: Mark.NO,
-    Continuity.DETOX_ONLY: Mark.PARTLY,
-    Continuity.STARTS: Mark.YES,
-    Continuity.CONTINUES: Mark.YES,
-    Continuity.NOT_REPORTED: Mark.NOT_REPORTED,
+    MedicationStatus.NOT_ALLOWED: Mark.NO,
+    MedicationStatus.DETOX_ONLY: Mark.PARTLY,
+    MedicationStatus.STARTS: Mark.YES,
+    MedicationStatus.CONTINUES: Mark.YES,
+    MedicationStatus.NOT_REPORTED: Mark.NOT_REPORTED,
 }
 
 
@@ -170,8 +175,8 @@ def of_evidence(side: Side, piece: Evidence, language: str) -> Cell:
 
 
 def of_criterion(side: Side, criterion: Criterion) -> Cell:
-    mark = OF_CRITERIA[criterion.answer(side.offered, side.denied)]
-    found = len(criterion.found(side.offered))
+    mark = OF_CRITERIA[criterion.status(side.offered, side.denied)]
+    found = len(criterion.evidence_in(side.offered))
     counts = {"found": found, "pieces": len(criterion.evidence)}
     detail = _("%(found)s of %(pieces)s signs") % counts if found else ""
     question = str(criterion.question) if mark is Mark.NOT_REPORTED else ""
@@ -180,10 +185,10 @@ def of_criterion(side: Side, criterion: Criterion) -> Cell:
 
 def of_medication(side: Side, medication: Medication) -> Cell:
     """Whether the medication is started, continued or not allowed, and by whose word."""
-    said = medication.answers(side.offered)
+    said = medication.statuses(side.offered)
     read = medication.starts | medication.detox | medication.continues | medication.not_allowed
     mark = OF_CONTINUITY[said[0]]
-    words = "; ".join(str(WORDS[each]) for each in said)
+    words = "; ".join(str(STATUS_LABELS[each]) for each in said)
     detail, question = "", ""
     if mark is Mark.NOT_REPORTED:
         words, detail = str(PLAIN[mark]), _use_of(medication, side)
@@ -193,9 +198,11 @@ def of_medication(side: Side, medication: Medication) -> Cell:
 
 def of_accepting(side: Side) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
-    if side.offered & ACCEPTS:
+    if side.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
         which = _("Ask: which ones?")
-        return _marked(Mark.YES, question=which, checked=side.checked_on(ACCEPTS))
+        return _marked(
+            Mark.YES, question=which, checked=side.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
+        )
     return _marked(Mark.NOT_REPORTED, ask=OFFER)
 
 

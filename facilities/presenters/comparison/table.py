@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ...facts.hours import format_hours
 from ...models import Credential, Facility, Verification
 from ...rules.criteria import CRITERIA, Criterion, Evidence
-from ...rules.exclusions import READ_BY_EXCLUSIONS, exclusions
+from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
@@ -197,7 +197,7 @@ def _criterion(
     ]
     for piece in criterion.evidence:
         rows.append(_evidence(str(piece.name), piece, compared, language))
-    for piece in criterion.signals:
+    for piece in criterion.hints:
         hint = _("Only a hint: %(what)s") % {"what": piece.name}
         rows.append(_evidence(hint, piece, compared, language))
     if criterion.slug == "approach":
@@ -242,7 +242,7 @@ def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
     yield _row(
         _("Turns away or limits"),
         lambda side: cells.text(
-            "; ".join(exclusions(side.offered & READ_BY_EXCLUSIONS, language)) or nobody
+            "; ".join(exclusions(side.offered & EXCLUSION_INPUTS, language)) or nobody
         ),
         compared,
     )

@@ -7,7 +7,7 @@ from django.test import Client
 
 from facilities.curation.self_service.availability import duration_choices
 from facilities.models import Availability
-from facilities.rules.freshness import SHELF_LIVES
+from facilities.rules.freshness import MAX_AGE
 
 from ...support.factories import make_listing
 from ...support.self_service_client import address_for, send, today
@@ -88,7 +88,7 @@ class TestToday:
     )
     def test_lasts_no_longer_than_the_shelf_life_or_a_day(self, changed, most, monkeypatch):
         if changed:
-            monkeypatch.setitem(SHELF_LIVES, "availability", timedelta(**changed))
+            monkeypatch.setitem(MAX_AGE, "availability", timedelta(**changed))
 
         assert max(duration_choices()) == most
 

@@ -10,7 +10,7 @@ from facilities.curation.work_queue.scoring import News, Sight, score, terms
 from facilities.curation.work_queue.topics import SUBJECTS
 from facilities.curation.work_queue.weights import WEIGHTS
 from facilities.models import Turn
-from facilities.rules.freshness import DEFAULT_SHELF_LIVES, set_shelf_lives
+from facilities.rules.freshness import DEFAULT_MAX_AGE, set_max_ages
 
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)
 
@@ -93,11 +93,11 @@ class TestScore:
         assert found == ["website-moved", "phone-old", "contradiction"]
 
     def test_follows_the_shelf_lives_of_the_installation(self):
-        set_shelf_lives({"phone": timedelta(days=30)})
+        set_max_ages({"phone": timedelta(days=30)})
         try:
             assert reasons(Sight(ages=shown_ages(phone=61))) == {"phone-old": 12}
         finally:
-            set_shelf_lives(DEFAULT_SHELF_LIVES)
+            set_max_ages(DEFAULT_MAX_AGE)
 
 
 class TestWeights:
