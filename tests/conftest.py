@@ -9,15 +9,12 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
 
-from facilities.curation.warnings import _homes
-from facilities.curation.work_queue import inputs
 from facilities.imports.load import load
 from facilities.imports.plan import Options
 from facilities.imports.report import LoadReport
+from facilities.models import versioned_cache
 from facilities.places.load import load_places
-from facilities.search import run
 from facilities.sources.rows import Reading
-from facilities.views import home
 
 from .support import real_data
 from .support.factories import TODAY, read_real
@@ -27,6 +24,9 @@ pytest_plugins = ["tests.support.live_server", "tests.support.loading", "tests.s
 # How long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+# A test runs in one transaction, whose values the caches may keep until the next test.
+versioned_cache.KEEP_WITHIN_TRANSACTIONS = True
 
 # Fixtures through which a test reaches a database.
 OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_server"}
@@ -82,10 +82,7 @@ def _nothing_kept():
 
     Every test's rollback resets that number.
     """
-    run._nationwide.cache_clear()
-    home.listed.cache_clear()
-    inputs._standing.cache_clear()
-    _homes.cache_clear()
+    versioned_cache.clear_all()
     with translation.override("en"):
         yield
 

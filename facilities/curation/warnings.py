@@ -1,7 +1,6 @@
 """What to look at twice before a value is taken: nothing here refuses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +8,8 @@ from django.db.models import Count
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
-from ..models import DataVersion, Facility
+from ..models import Facility
+from ..models.versioned_cache import versioned_cache
 from .two_person_rule import is_guarded
 from .website_checks.network import is_same_owner
 
@@ -53,16 +53,16 @@ def _of_numbers(
 
 def _of_areas(facility: Facility, areas: Iterable[str], homes) -> Iterator[str]:
     for area in areas:
-        known = _homes(DataVersion.current()) if homes is None else homes
+        known = _homes() if homes is None else homes
         if known.get(area, facility.state) != facility.state:
             yield _("Area code %(area)s is used mostly in %(state)s. Make sure it is theirs.") % {
                 "area": area, "state": known[area],
             }  # fmt: skip
 
 
-@lru_cache(maxsize=2)
-def _homes(version: int) -> Mapping[str, str]:
-    """Area code -> the state of most listings that have it (``version`` is only the key)."""
+@versioned_cache(maxsize=1)
+def _homes() -> Mapping[str, str]:
+    """Area code -> the state of most listings that have it."""
     counts = (
         Facility.objects.listed()
         .exclude(phone="")

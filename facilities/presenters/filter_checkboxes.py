@@ -3,12 +3,12 @@ on a search only the counts differ, and 150 boxes would be most of the time that
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from ..search.filter_types import FilterOption
+from ..web.cached_fragments import cache_rendered
 
 TEMPLATE = "facilities/search/_filter_checkbox.html"
 COUNT = "\x00"  # stands where the count goes; no label can hold it
@@ -33,7 +33,7 @@ def render_checkboxes(
     return mark_safe("".join(parts))
 
 
-@cache
+@cache_rendered(maxsize=2_000)
 def _box(
     group: str, option: FilterOption, language: str, *, is_ticked: bool, is_disabled: bool
 ) -> tuple[str, str, str]:

@@ -1,14 +1,15 @@
 """One search: narrow in SQL, weigh in arrays, page."""
 
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import and_
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
-from ..models import DataVersion, Facility
+from ..models import Facility
+from ..models.versioned_cache import versioned_cache
 from . import GROUPS
 from .candidates import load_candidates
 from .facility_arrays import FacilityArrays, Mask
@@ -95,14 +96,9 @@ def query_candidates(query: SearchQuery) -> FacilityArrays:
     return load_candidates(facilities, with_names=with_names)
 
 
+@versioned_cache(maxsize=1)
 def all_candidates() -> FacilityArrays:
     """Every listed facility of the country."""
-    return _nationwide(DataVersion.current())
-
-
-@lru_cache(maxsize=1)
-def _nationwide(version: int) -> FacilityArrays:
-    """Every listed facility, kept until the data changes (``version`` is only its key)."""
     return load_candidates(Facility.objects.listed(), with_names=True)
 
 

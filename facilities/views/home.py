@@ -1,7 +1,5 @@
 """The front page: where to look, what for, and how fresh the list is."""
 
-from functools import lru_cache
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..models import DataVersion, Facility
+from ..models import Facility
+from ..models.versioned_cache import versioned_cache
 from ..presenters.structured_data import site
 from ..search.presets import PRESETS, PRESETS_BY_SLUG
 
 
 @require_safe
 def home(request) -> HttpResponse:
-    number = listed(DataVersion.current())
+    number = listed_count()
     address = request.build_absolute_uri(request.path)
     known = site(settings.SITE_NAME, address, get_language())
     context = {"needs": PRESETS, "number": number, "listed": f"{number:,}", "structured": known}
@@ -33,7 +32,6 @@ def need(request, slug: str) -> HttpResponse:
     )
 
 
-@lru_cache(maxsize=1)
-def listed(version: int) -> int:
-    """How many facilities are listed, kept until the data changes (``version`` is only its key)."""
+@versioned_cache(maxsize=1)
+def listed_count() -> int:
     return Facility.objects.listed().count()

@@ -1,7 +1,6 @@
 """The cards of the search page as HTML, from ``search/_card.html``."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +16,7 @@ from ..search.explain import explain_position
 from ..search.filterset import SearchQuery
 from ..search.run import PAGE_SIZE, SearchResults
 from ..templatetags.words import dial
-from ..web.cached_fragments import filled
+from ..web.cached_fragments import cache_rendered, filled
 from ..web.context_processors import is_looked_after
 from .search_words import near_name
 
@@ -65,7 +64,7 @@ def asked(query: SearchQuery, facility: Facility, language: str) -> str:
     )
 
 
-@lru_cache(maxsize=1_000)
+@cache_rendered(maxsize=1_000)
 def badges(exclusions: tuple[str, ...]) -> SafeString:
     """Whom the facility turns away, as the fragment that every page shows it by."""
     return render_to_string("facilities/components/exclusions.html", {"exclusions": exclusions})

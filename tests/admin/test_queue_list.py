@@ -9,8 +9,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.curation.work_queue import inputs
 from facilities.curation.work_queue.weights import WEIGHTS
+from facilities.models import versioned_cache
 
 from ..support.accounts import staff_client
 from ..support.factories import make_facility, make_release
@@ -111,7 +111,7 @@ class TestList:
         counts = []
         for _ in range(2):
             make_listings(30)
-            inputs._standing.cache_clear()
+            versioned_cache.clear_all()
             with CaptureQueriesContext(
                 connection,
             ) as found:

@@ -17,7 +17,6 @@ from ...geo import Point
 from ...matching.similarity import are_related
 from ...models import (
     Conflict,
-    DataVersion,
     Facility,
     Proposal,
     Release,
@@ -25,6 +24,7 @@ from ...models import (
     Verification,
     WebsiteCheck,
 )
+from ...models.versioned_cache import versioned_cache
 from ...places.service_area import Area
 from ...places.timezones import Zone, zone_of
 from ...rules.freshness import is_fresh
@@ -64,12 +64,11 @@ class Checked:
 
 def standing(area: Area, now: datetime) -> Mapping[int, Standing]:
     """Every listing of the area, those no longer in the newest list included."""
-    return _standing(DataVersion.current(), area, day_of(now))
+    return _standing(area, day_of(now))
 
 
-@lru_cache(maxsize=2)
-def _standing(version: int, area: Area, today: date) -> Mapping[int, Standing]:
-    """Kept until the data or the day change (``version`` is only its key)."""
+@versioned_cache(maxsize=2)
+def _standing(area: Area, today: date) -> Mapping[int, Standing]:
     shown = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
     found = Facility.objects.filter(status__in=shown, merged_into__isnull=True)
     rows = list(found.values_list(*COLUMNS))

@@ -1,0 +1,87 @@
+"""A cache in the memory of the process that holds until the data change."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import update_wrapper
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+
+from .release import DataVersion
+
+Value = TypeVar("Value")
+
+# A test is one transaction from its beginning to its end: tests/conftest.py sets this, and clears
+# all caches between tests.
+KEEP_WITHIN_TRANSACTIONS = False
+_caches: list["VersionedCache"] = []
+
+
+class VersionedCache(Generic[Value]):
+    """Results of one function, by the data version and the arguments.
+
+    Each call costs one query, for the version. A new version drops what was kept for another, and
+    is computed once, whatever the number of threads that ask for it. Arguments are positional and
+    hashable; where the value depends on the language, the language is one of them.
+    """
+
+    def __init__(self, function: Callable[..., Value], maxsize: int):
+        update_wrapper(self, function)
+        self.function = function
+        self.maxsize = maxsize
+        self.version: int | None = None
+        self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
+        self.access = Lock()  # to `version` and `values`: held for a moment
+        self.computation = Lock()  # held while the function runs
+        _caches.append(self)
+
+    def __call__(self, *arguments: Hashable) -> Value:
+        version = DataVersion.current()
+        if hit := self._get(version, arguments):
+            return hit[0]
+        # What a transaction sees may be rolled back, and its version then belongs to other data.
+        if connection.in_atomic_block and not KEEP_WITHIN_TRANSACTIONS:
+            return self.function(*arguments)
+        with self.computation:
+            if hit := self._get(version, arguments):  # another thread was faster
+                return hit[0]
+            value = self.function(*arguments)
+            self._put(version, arguments, value)
+        return value
+
+    def clear(self) -> None:
+        with self.access:
+            self.values.clear()
+
+    def _get(self, version: int, arguments: tuple[Hashable, ...]) -> tuple[Value] | None:
+        """Return the value as a tuple of one: a value may itself be None."""
+        with self.access:
+            if version != self.version or arguments not in self.values:
+                return None
+            self.values.move_to_end(arguments)
+            return (self.values[arguments],)
+
+    def _put(self, version: int, arguments: tuple[Hashable, ...], value: Value) -> None:
+        with self.access:
+            if version != self.version:
+                self.version = version
+                self.values.clear()
+            self.values[arguments] = value
+            if len(self.values) > self.maxsize:
+                self.values.popitem(last=False)
+
+
+def versioned_cache(*, maxsize: int) -> Callable[[Callable[..., Value]], VersionedCache[Value]]:
+    """Keep the results of the decorated function until the data change, ``maxsize`` at most."""
+
+    def decorate(function: Callable[..., Value]) -> Any:
+        return VersionedCache(function, maxsize)
+
+    return decorate
+
+
+def clear_all() -> None:
+    """Empty every cache of this kind, for tests."""
+    for cache in _caches:
+        cache.clear()
