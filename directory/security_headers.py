@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 # Pages whose address alone says what a person looks for or has chosen. So does any query.
-PERSONAL = {"search", "choose", "comparison", "call-sheet", "handout-sheet"}
+PERSONAL = {"search", "care_finder", "comparison", "call_sheet", "handout_sheet"}
 
 ALLOWED_FOR_US = ("geolocation",)
 ALLOWED_FOR_NOBODY = (

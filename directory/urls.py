@@ -1,11 +1,15 @@
-"""All addresses: English at the root, Spanish under /es/, and what machines fetch."""
+"""All addresses: English at the root, each other language under its code."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("facilities.urls_unlocalized")),
-    *i18n_patterns(path("", include("facilities.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("facilities.urls")),
+        path("admin/", include("facilities.admin.urls")),
+        prefix_default_language=False,
+    ),
 ]
 handler400 = "facilities.web.errors.bad_request"
 handler500 = "facilities.web.errors.server_error"

@@ -1,8 +1,7 @@
-"""The addresses: the public's, each to one view, and the staff's."""
+"""The public pages: each address and its view."""
 
 from django.urls import path, register_converter
 
-from .admin import staff_site
 from .presenters.selection import CodesConverter
 from .views import (
     accessibility,
@@ -27,11 +26,12 @@ from .views import (
 
 register_converter(CodesConverter, "codes")
 
+app_name = "facilities"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("for/<slug:slug>/", home.need, name="need"),
+    path("for/<slug:slug>/", home.need, name="search_preset"),
     path("how-it-works/", methodology.methodology, name="methodology"),
-    path("choose/", care_finder.choose, name="choose"),
+    path("choose/", care_finder.choose, name="care_finder"),
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:slug>/", guides.guide, name="guide"),
     path("search/", search.search, name="search"),
@@ -41,21 +41,20 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("compare/<codes:codes>/", compare.compared, name="comparison"),
     path("call/", handouts.call, name="call"),
-    path("call/<codes:codes>/", handouts.call_sheet, name="call-sheet"),
+    path("call/<codes:codes>/", handouts.call_sheet, name="call_sheet"),
     path("handout/", handouts.handout, name="handout"),
-    path("handout/<codes:codes>/", handouts.handout_sheet, name="handout-sheet"),
+    path("handout/<codes:codes>/", handouts.handout_sheet, name="handout_sheet"),
     path("worksheets/<slug:slug>/", handouts.worksheet, name="worksheet"),
     path("facility/<slug:slug>/history/", history.history, name="facility_history"),
     path("facility/<slug:slug>/report/", reports.report, name="report"),
     path("receipt/", reports.receipt, name="receipt"),
-    path("update/", self_service.update, name="update"),
-    path("components/", styleguide.components, name="components"),
+    path("update/", self_service.update, name="self_service"),
+    path("components/", styleguide.components, name="styleguide"),
     path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("quality/", quality.quality, name="quality"),
-    path("help-now/", help_now.help_now, name="help-now"),
+    path("help-now/", help_now.help_now, name="help_now"),
     path("privacy/", privacy.privacy, name="privacy"),
-    path("clear/", offline.clear, name="clear"),
+    path("clear/", offline.clear, name="clear_device"),
     path("offline/", offline.offline, name="offline"),
-    path("service-worker.js", offline.service_worker, name="service-worker"),
-    path("admin/", staff_site.urls),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
 ]

@@ -1,12 +1,13 @@
-"""The addresses that belong to no language: what programs fetch at the root of the site."""
+"""Addresses outside any language: the files that crawlers fetch from the root of the site."""
 
 from django.urls import path
 
 from .views import robots
 
+app_name = "unlocalized"
 urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.index, name="sitemap"),
-    path("sitemap-pages.xml", robots.pages, name="sitemap-pages"),
-    path("sitemap-facilities-<int:number>.xml", robots.facilities, name="sitemap-facilities"),
+    path("sitemap-pages.xml", robots.pages, name="sitemap_pages"),
+    path("sitemap-facilities-<int:number>.xml", robots.facilities, name="sitemap_facilities"),
 ]

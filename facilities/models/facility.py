@@ -2,9 +2,12 @@
 
 import base64
 import uuid
+from functools import cache
 
 from django.db import models
+from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
@@ -24,6 +27,13 @@ def id_of(identity: uuid.UUID) -> int:
 def code_of(identity: uuid.UUID) -> str:
     """The 8 characters (base 32, 40 bits of the uuid) that a facility's address ends in."""
     return base64.b32encode(identity.bytes[:5]).decode().lower()
+
+
+@cache
+def _path_of_facilities(language: str | None) -> str:
+    """Return "/facility/" or "/es/facility/". Reversing 20 addresses for a page takes 1 ms."""
+    with override(language):
+        return reverse("facilities:facility", args=["-"]).removesuffix("-/")
 
 
 class Facility(models.Model):
@@ -131,6 +141,10 @@ class Facility(models.Model):
 
     def __str__(self):
         return f"{self.name}, {self.city}, {self.state} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        """The path of the facility's public page in the active language."""
+        return f"{_path_of_facilities(get_language())}{self.slug}/"
 
     @property
     def offered(self) -> ServiceSet:

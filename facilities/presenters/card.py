@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from ..geo import Point, direction
 from ..models import Facility, Release
@@ -47,7 +46,6 @@ class Card:
     """One result, in the words of the page's language."""
 
     facility: Facility
-    link: str
     exclusions: tuple[str, ...]
     distance: str
     address: str
@@ -82,7 +80,6 @@ def card(
     offered = facility.offered
     return Card(
         facility=facility,
-        link=start_of_link(language) + facility.slug + "/",
         exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
         distance="" if miles is None else distance(facility, miles, origin, near),
         address=address(facility),
@@ -97,13 +94,6 @@ def card(
         phone_doubt=phone_doubt,
         available=available,
     )
-
-
-@cache
-def start_of_link(language: str) -> str:
-    """ "/facility/" or "/es/facility/": reversing an address for every card takes longer."""
-    with override(language):
-        return reverse("facility", args=["-"]).removesuffix("-/")
 
 
 def address(facility: Facility) -> str:

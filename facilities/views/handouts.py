@@ -78,7 +78,7 @@ def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
     language, closed = get_language(), closings(facilities)
     for facility in facilities:
         is_ours = is_looked_after(facility)
-        address = request.build_absolute_uri(reverse("facility", args=[facility.code]))
+        address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
         release = facility.stated_in
         facts_of = facility.last_verified_on or (release.published_on if release else None)
         yield Slip(

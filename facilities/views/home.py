@@ -28,7 +28,8 @@ def need(request, slug: str) -> HttpResponse:
     if slug not in PRESETS_BY_SLUG:
         raise Http404
     return redirect(
-        reverse("search") + PRESETS_BY_SLUG[slug].build_query(request.GET.get("place", ""))
+        reverse("facilities:search")
+        + PRESETS_BY_SLUG[slug].build_query(request.GET.get("place", ""))
     )
 
 

@@ -71,7 +71,7 @@ def moved(query: SearchQuery, locator) -> dict | None:
         return None
     names = [f"facilities/shapes/{fips:02}.json" for fips in states_around(locator.view)]
     return {
-        "points": reverse("map_points") + build_query(query),
+        "points": reverse("facilities:map_points") + build_query(query),
         "shapes": " ".join(static(name) for name in names),
         "origin": query.area.point if query.area.is_near else None,
         "tiles": settings.MAP_TILES,

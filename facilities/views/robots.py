@@ -21,7 +21,7 @@ kept = cache_control(public=True, max_age=HOURS_KEPT * 3600)
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ROBOTS + "".join(f"Disallow: {each.address}\n" for each in in_each("/admin/", codes()))
     if not is_demonstration():
-        lines += f"Sitemap: {origin(request)}{reverse('sitemap')}\n"
+        lines += f"Sitemap: {origin(request)}{reverse('unlocalized:sitemap')}\n"
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
@@ -32,8 +32,10 @@ def index(request: HttpRequest) -> HttpResponse:
     addresses = []
     if not is_demonstration():
         numbers = range(1, sitemaps.parts() + 1)
-        addresses = [reverse("sitemap-pages")]
-        addresses += [reverse("sitemap-facilities", args=[number]) for number in numbers]
+        addresses = [reverse("unlocalized:sitemap_pages")]
+        addresses += [
+            reverse("unlocalized:sitemap_facilities", args=[number]) for number in numbers
+        ]
     return xml(sitemaps.index(origin(request), addresses))
 
 

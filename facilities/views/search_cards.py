@@ -83,7 +83,7 @@ def values(shown: Card, asked: str = "") -> dict[str, str]:
         "phone_doubt": shown.phone_doubt,
         "available": shown.available,
         "phone_extension": facility.phone_extension,
-        "link": shown.link,
+        "link": shown.facility.get_absolute_url(),
         "exclusions": badges(shown.exclusions) if shown.exclusions else "",
         "distance": shown.distance,
         "address": shown.address,

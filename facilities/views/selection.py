@@ -33,9 +33,11 @@ class Page:
     title: str
 
 
-COMPARISON = Page("compare", "comparison", 2, 5, gettext_lazy("Compare side by side"))
-CALL_SHEET = Page("call", "call-sheet", 1, 12, gettext_lazy("Call sheet"))
-HANDOUT = Page("handout", "handout-sheet", 1, 12, gettext_lazy("Handout"))
+COMPARISON = Page(
+    "facilities:compare", "facilities:comparison", 2, 5, gettext_lazy("Compare side by side")
+)
+CALL_SHEET = Page("facilities:call", "facilities:call_sheet", 1, 12, gettext_lazy("Call sheet"))
+HANDOUT = Page("facilities:handout", "facilities:handout_sheet", 1, 12, gettext_lazy("Handout"))
 
 
 def lead_on(request, page: Page) -> HttpResponse:

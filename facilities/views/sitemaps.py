@@ -20,8 +20,15 @@ FACILITIES_PER_PART = 5_000
 SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 ALONE = (
-    "home", "choose", "guides", "help-now", "methodology", "quality", "privacy", "accessibility",
-)  # fmt: skip
+    "home",
+    "care_finder",
+    "guides",
+    "help_now",
+    "methodology",
+    "quality",
+    "privacy",
+    "accessibility",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str,
     found = {}
     for language in languages:
         with override(language):
-            found[language] = reverse(name, args=arguments)
+            found[language] = reverse(f"facilities:{name}", args=arguments)
     return found
 
 

@@ -45,7 +45,7 @@ class TestList:
         assert {page.route for page in PUBLIC} | set(NO_PAGES) >= named
 
     def test_has_every_kind_of_suggestion(self, rendered):
-        answered = [page for page in PUBLIC if page.route == "choose"]
+        answered = [page for page in PUBLIC if page.route == "care_finder"]
         found = {
             each.name
             for each in Setting

@@ -25,7 +25,7 @@ def listing():
 
 def page(client, listing) -> str:
     listing.refresh_from_db()
-    return client.get(reverse("facility_history", args=[listing.slug])).content.decode()
+    return client.get(reverse("facilities:facility_history", args=[listing.slug])).content.decode()
 
 
 def corrected(fact, value) -> Check:
@@ -106,7 +106,7 @@ class TestHistory:
         record(listing, [corrected("status", "hidden")], by=ana, now=NOW)
         listing.refresh_from_db()
 
-        response = client.get(reverse("facility_history", args=[listing.slug]))
+        response = client.get(reverse("facilities:facility_history", args=[listing.slug]))
 
         assert response.status_code == 410
         assert "Alder House" not in response.content.decode()

@@ -138,7 +138,7 @@ def made(request, facility: Facility, form: LinkForm) -> dict:
     link, token = links.create_link(
         facility, sent_to=given["sent_to"], by=request.user, now=timezone.now()
     )
-    address = request.build_absolute_uri(f"{reverse('update')}?link={token}")
+    address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
     is_wanted = bool(given.get("is_mailed"))
     is_mailed = is_wanted and mail(link, address)
     if is_wanted and not is_mailed:

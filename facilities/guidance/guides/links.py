@@ -20,9 +20,9 @@ def address(link: str, language: str) -> str:
     kind, _, rest = link.partition(":")
     with override(language):
         if kind == "search":
-            return reverse("search") + (f"?{rest}" if rest else "")
+            return reverse("facilities:search") + (f"?{rest}" if rest else "")
         if kind == "guide":
-            return reverse("guide", args=[rest])
+            return reverse("facilities:guide", args=[rest])
     if link.startswith(UNCHANGED):
         return link
     raise UnknownLinkError(link)
