@@ -9,9 +9,9 @@ def address(request) -> str:
     """The client's address: the last hop, or what the outermost of our own proxies wrote down."""
     last_hop = request.META.get("REMOTE_ADDR", "")
     hops = request.headers.get("X-Forwarded-For", "").split(",")
-    if not 0 < settings.PROXY_COUNT <= len(hops):
+    if not 0 < settings.TRUSTED_PROXY_COUNT <= len(hops):
         return last_hop
-    hop = hops[-settings.PROXY_COUNT].strip()
+    hop = hops[-settings.TRUSTED_PROXY_COUNT].strip()
     return hop if is_address(hop) else last_hop
 
 

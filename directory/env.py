@@ -1,10 +1,10 @@
-"""How settings are read from the environment: a bad value stops the start and is named.
+"""How settings are read from the environment: an invalid value stops the start and is named.
 
-Passwords are part of some values: a message quotes only values that cannot hold one.
+environs reads what is general: yes and no, numbers, lists, JSON. Passwords are part of some values:
+a message quotes only values that cannot hold one.
 """
 
 import importlib.util
-import json
 import os
 import re
 from datetime import timedelta
@@ -14,50 +14,65 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError, validate
 
-TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+TRUE = {"1", "true", "True", "yes", "Yes", "on", "On", "TRUE", "YES", "ON"}
+FALSE = {"0", "false", "False", "no", "No", "off", "Off", "FALSE", "NO", "OFF", ""}
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+RENAMED = {
+    "PROXY_COUNT": "TRUSTED_PROXY_COUNT",
+    "SHELF_LIVES": "FACT_MAX_AGE",
+    "UPLOADS": "UPLOAD_ROOT",
+}
+
+env = Env()
+
+
+def refuse_renamed() -> None:
+    """Stop the start where a setting goes by an old name: it would be ignored without a word."""
+    for old, new in RENAMED.items():
+        if old in os.environ:
+            raise ImproperlyConfigured(f"{old} is now called {new}: rename it.")
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    return env.str(name, default).strip()
 
 
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no setting; anything but 1/0, true/false, yes/no, on/off is refused."""
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    if value.strip().lower() in TRUE:
-        return True
-    if value.strip().lower() in FALSE:
-        return False
-    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    try:
+        return env.bool(name, default, truthy=TRUE, falsy=FALSE)
+    except EnvValidationError:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {os.environ[name]!r}.") from None
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """Read a comma-separated list; empty entries are dropped."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+def words(name: str, default: str, *, delimiter: str = ",") -> list[str]:
+    """Read a list; empty entries are dropped."""
+    entries = env.list(name, default.split(delimiter), subcast=str.strip, delimiter=delimiter)
+    return [entry for entry in entries if entry]
 
 
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:
-    value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+    try:
+        return env.int(name, default, validate=validate.Range(least, most))
+    except EnvValidationError:
         raise ImproperlyConfigured(
-            f"{name} must be a whole number from {least} to {most}, not {value!r}."
-        )
-    return int(value)
+            f"{name} must be a whole number from {least} to {most}, not {os.environ[name]!r}."
+        ) from None
+
+
+def json_value(name: str, default: Any) -> Any:
+    try:
+        return env.json(name, default)
+    except EnvValidationError:
+        raise ImproperlyConfigured(f"{name} is not JSON.") from None
 
 
 def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
     """Read a JSON list of objects that each have exactly ``keys``, all text."""
-    value = text(name, "[]")
-    try:
-        entries = json.loads(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not JSON: {error}.") from None
+    entries = json_value(name, [])
     wanted = f"{name} must be a JSON list of objects with the keys {', '.join(keys)}, all text."
     if not isinstance(entries, list):
         raise ImproperlyConfigured(wanted)
@@ -71,11 +86,7 @@ def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
 
 def durations(name: str, kinds: tuple[str, ...]) -> dict[str, timedelta]:
     """Read a JSON object such as {"phone": "90 days"}; what it leaves out keeps its default."""
-    value = text(name, "{}")
-    try:
-        entries = json.loads(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not JSON: {error}.") from None
+    entries = json_value(name, {})
     if not isinstance(entries, dict) or not set(entries) <= set(kinds):
         raise ImproperlyConfigured(
             f"{name} must be a JSON object with any of the keys {', '.join(kinds)}."
@@ -100,7 +111,8 @@ def hosts(name: str, default: str) -> list[str]:
     for host in names:
         if host == "*" or "/" in host or " " in host:
             raise ImproperlyConfigured(
-                f"{name} must list host names such as example.org, apart by commas, not {host!r}."
+                f"{name} must list host names such as example.org, separated by commas, "
+                f"not {host!r}."
             )
     if not names:
         raise ImproperlyConfigured(f"{name} must name at least one host.")

@@ -6,7 +6,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import env as env
+from . import env
+
+env.refuse_renamed()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,11 +34,13 @@ SECRET_KEY = secret_key()
 
 # What this installation is
 SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
-# States ("OH") or counties ("Travis County, TX"), apart by ";", that this site's curators look
+# States ("OH") or counties ("Travis County, TX"), separated by ";", that this site's curators look
 # after. Empty: all.
-SERVICE_AREA = [area.strip() for area in env.text("SERVICE_AREA").split(";") if area.strip()]
+SERVICE_AREA = env.words("SERVICE_AREA", "", delimiter=";")
 # How long a checked fact may be trusted, by its kind: a JSON object such as {"phone": "90 days"}.
-SHELF_LIVES = env.durations("SHELF_LIVES", ("phone", "payment", "service", "other", "availability"))
+FACT_MAX_AGE = env.durations(
+    "FACT_MAX_AGE", ("phone", "payment", "service", "other", "availability")
+)
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
 # Background tiles of the map page: "" is none but the packaged shapes of counties.
@@ -71,9 +75,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directory.compression.compression",
     "django.middleware.http.ConditionalGetMiddleware",
-    "directory.security_headers.caching",
+    "directory.cache_headers.cache_headers",
     "csp.middleware.CSPMiddleware",
-    "directory.security_headers.permissions_policy",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "facilities.web.middleware.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
@@ -137,7 +141,7 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "directory.client_ip.address"
 # How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
-PROXY_COUNT = env.whole_number("PROXY_COUNT", 0, least=0, most=5)
+TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
 OTP_TOTP_ISSUER = SITE_NAME
 PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 
@@ -147,12 +151,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Mail is sent only where EMAIL_URL names a server: links with which facilities propose changes.
 MAIL_SERVER = env.mail_server("EMAIL_URL")
-SENDS_MAIL = bool(MAIL_SERVER)
+EMAIL_ENABLED = bool(MAIL_SERVER)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 globals().update(MAIL_SERVER)
 
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
-UPLOADS = Path(env.text("UPLOADS", str(BASE_DIR / "uploads")))
+UPLOAD_ROOT = Path(env.text("UPLOAD_ROOT", str(BASE_DIR / "uploads")))
 
 # While this file is there every page is a 503 with the help lines, and nothing reads the database.
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
@@ -192,6 +196,27 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+# The browser may tell us where the visitor is, if asked; nothing else.
+PERMISSIONS_POLICY = {
+    "geolocation": "self",
+    "accelerometer": [],
+    "autoplay": [],
+    "browsing-topics": [],
+    "camera": [],
+    "display-capture": [],
+    "encrypted-media": [],
+    "fullscreen": [],
+    "gyroscope": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "payment": [],
+    "picture-in-picture": [],
+    "publickey-credentials-get": [],
+    "screen-wake-lock": [],
+    "usb": [],
+    "xr-spatial-tracking": [],
 }
 # "no-referrer" would make Chromium send "Origin: null", which Django refuses on every POST.
 SECURE_REFERRER_POLICY = "same-origin"

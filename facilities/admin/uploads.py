@@ -49,7 +49,7 @@ def keep(
         is_partial=is_partial,
         has_coordinates=coordinates is not None,
     )
-    settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.UPLOAD_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder(upload.token).mkdir(mode=0o700)
     _write(upload.workbook, workbook.chunks())
     if coordinates is not None:
@@ -72,12 +72,12 @@ def drop(upload: Upload) -> None:
 
 def sweep(now: datetime) -> int:
     """Delete what is older than a day; how many uploads that were."""
-    if not settings.UPLOADS.is_dir():
+    if not settings.UPLOAD_ROOT.is_dir():
         return 0
     edge = (now - KEPT).timestamp()
     old = [
         folder
-        for folder in settings.UPLOADS.iterdir()
+        for folder in settings.UPLOAD_ROOT.iterdir()
         if TOKEN.fullmatch(folder.name) and folder.stat().st_mtime < edge
     ]
     for folder in old:
@@ -92,7 +92,7 @@ def safe_name(name: str) -> str:
 
 
 def _folder(token: str) -> Path:
-    return settings.UPLOADS / token
+    return settings.UPLOAD_ROOT / token
 
 
 def _write(path: Path, chunks) -> None:

@@ -1,14 +1,14 @@
 """How long a fact may be trusted after somebody checked it, and how old it is by that measure."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ..taxonomy import VOCABULARY
 
-# From the check, by the kind of fact; the setting SHELF_LIVES changes them. A fact of a federal
+# From the check, by the kind of fact; the setting FACT_MAX_AGE changes them. A fact of a federal
 # survey ages from its release's date. Availability is what a facility says of today.
 DEFAULT_MAX_AGE = {
     "phone": timedelta(days=180),
@@ -17,7 +17,6 @@ DEFAULT_MAX_AGE = {
     "other": timedelta(days=365),
     "availability": timedelta(hours=8),
 }
-MAX_AGE = dict(DEFAULT_MAX_AGE)
 OLD_RELEASE_AGE = timedelta(days=548)  # 18 months
 SERVICE_PREFIX = "service:"
 _PHONES = frozenset({"phone", "phone_extension", "intake_phones", "hours", "fax"})
@@ -47,9 +46,9 @@ _WORDS = {
 }
 
 
-def set_max_ages(changed: Mapping[str, timedelta]) -> None:
-    """Let an installation set its own; called once, when the site starts."""
-    MAX_AGE.update(DEFAULT_MAX_AGE | dict(changed))
+def max_age(kind: str) -> timedelta:
+    """How long a fact of this kind may be trusted; an installation may set its own."""
+    return settings.FACT_MAX_AGE.get(kind, DEFAULT_MAX_AGE[kind])
 
 
 def kind_of(fact: str) -> str:
@@ -69,7 +68,7 @@ def kind_of(fact: str) -> str:
 
 def is_fresh(kind: str, checked_on: date, today: date) -> bool:
     """Whether a fact of this kind, checked on that day, is still within its shelf life."""
-    return today - checked_on <= MAX_AGE[kind]
+    return today - checked_on <= max_age(kind)
 
 
 def freshness_level(kind: str, checked_on: date, today: date) -> FreshnessLevel:
@@ -80,7 +79,7 @@ def freshness_level(kind: str, checked_on: date, today: date) -> FreshnessLevel:
     """
     if not is_fresh(kind, checked_on, today):
         return FreshnessLevel.STALE
-    return FreshnessLevel.NEW if 2 * (today - checked_on) <= MAX_AGE[kind] else FreshnessLevel.AGING
+    return FreshnessLevel.NEW if 2 * (today - checked_on) <= max_age(kind) else FreshnessLevel.AGING
 
 
 def is_release_old(published_on: date, today: date) -> bool:

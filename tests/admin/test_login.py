@@ -166,7 +166,7 @@ class TestClientAddress:
         assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
 
     def test_is_what_the_outermost_own_proxy_saw(self, client, settings):
-        settings.PROXY_COUNT = 2
+        settings.TRUSTED_PROXY_COUNT = 2
         user = staff_member()
 
         fail_often(client, user, times=1, x_forwarded_for="203.0.113.9, 192.0.2.1, 10.0.0.2")
@@ -175,7 +175,7 @@ class TestClientAddress:
 
     @pytest.mark.parametrize("words", ["", "unknown", "192.0.2.1:5000, <script>", "a, b"])
     def test_is_the_last_hop_where_the_header_makes_no_sense(self, client, settings, words):
-        settings.PROXY_COUNT = 1
+        settings.TRUSTED_PROXY_COUNT = 1
         user = staff_member()
 
         fail_often(client, user, times=1, x_forwarded_for=words)

@@ -22,8 +22,8 @@ MOUTH = ELM | {"name1": "Mouth House"}
 
 @pytest.fixture
 def uploaded(settings, tmp_path):
-    settings.UPLOADS = tmp_path / "uploads"
-    return settings.UPLOADS
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    return settings.UPLOAD_ROOT
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "C
 
 @pytest.fixture
 def uploaded(settings, tmp_path):
-    settings.UPLOADS = tmp_path / "uploads"
-    return settings.UPLOADS
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    return settings.UPLOAD_ROOT
 
 
 @pytest.fixture

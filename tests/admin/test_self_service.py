@@ -77,7 +77,7 @@ class TestMakingALink:
         assert mailoutbox == []
 
     def test_mails_it_where_asked(self, client, listing, settings, mailoutbox):
-        settings.SENDS_MAIL = True
+        settings.EMAIL_ENABLED = True
         fields = {"sent_to": "intake@example.org", "is_confirmed": "on", "is_mailed": "on"}
 
         response = client.post(self.address(listing), fields)
@@ -91,7 +91,7 @@ class TestMakingALink:
         "sent_to", ["518-555-0101", "a@b", "a@example.org\nBcc: all@example.org"]
     )
     def test_mails_to_an_email_address_alone(self, client, listing, settings, mailoutbox, sent_to):
-        settings.SENDS_MAIL = True
+        settings.EMAIL_ENABLED = True
 
         client.post(self.address(listing), {**CONFIRMED, "sent_to": sent_to, "is_mailed": "on"})
 

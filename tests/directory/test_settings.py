@@ -7,9 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpResponse
 
-from directory import env, security_headers
+from directory import env
 
 from ..support.privacy_proofs import proves
 from ..support.real_data import ROOT
@@ -60,12 +59,12 @@ class TestBadSetting:
     def test_is_told_in_one_line(self, command):
         ended = subprocess.run(
             [sys.executable, *command],
-            cwd=ROOT, env=os.environ | PRODUCTION | {"PROXY_COUNT": "9"},
+            cwd=ROOT, env=os.environ | PRODUCTION | {"TRUSTED_PROXY_COUNT": "9"},
             capture_output=True, text=True,
         )  # fmt: skip
 
         assert ended.returncode == 1
-        assert ended.stderr == "PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
+        assert ended.stderr == "TRUSTED_PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
 
 
 class TestBadValue:
@@ -74,7 +73,8 @@ class TestBadValue:
         [
             ("DEBUG", "perhaps", lambda: env.flag("DEBUG", default=False)),
             ("COUNT", "-1", lambda: env.whole_number("COUNT", 1, least=0, most=9)),
-            ("COUNT", "٣", lambda: env.whole_number("COUNT", 1, least=0, most=9)),
+            ("COUNT", "10", lambda: env.whole_number("COUNT", 1, least=0, most=9)),
+            ("COUNT", "", lambda: env.whole_number("COUNT", 1, least=0, most=9)),
             ("ALLOWED_HOSTS", "*", lambda: env.hosts("ALLOWED_HOSTS", "a")),
             ("ALLOWED_HOSTS", "https://a.org", lambda: env.hosts("ALLOWED_HOSTS", "a")),
             ("ALLOWED_HOSTS", " , ", lambda: env.hosts("ALLOWED_HOSTS", "a")),
@@ -133,6 +133,36 @@ class TestBadValue:
         assert f"{name} " in ended.stderr
 
 
+class TestSettingOfAnOldName:
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("PROXY_COUNT", "TRUSTED_PROXY_COUNT"),
+            ("SHELF_LIVES", "FACT_MAX_AGE"),
+            ("UPLOADS", "UPLOAD_ROOT"),
+        ],
+    )
+    def test_stops_the_start_and_is_told_the_new_one(self, old, new):
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "check"],
+            cwd=ROOT, env=os.environ | PRODUCTION | {old: ""}, capture_output=True, text=True,
+        )  # fmt: skip
+
+        assert ended.returncode == 1
+        assert ended.stderr == f"{old} is now called {new}: rename it.\n"
+
+
+class TestYesOrNo:
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [("yes", True), ("1", True), ("On", True), ("off", False), ("", False)],
+    )
+    def test_is_read_from_its_usual_words(self, monkeypatch, value, expected):
+        monkeypatch.setenv("FLAG", value)
+
+        assert env.flag("FLAG", default=not expected) is expected
+
+
 class TestDatabase:
     def test_is_sqlite_that_lets_readers_read_while_one_writes(self, monkeypatch, tmp_path):
         monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -170,7 +200,7 @@ class TestMailServer:
 
     def test_is_none_unless_it_is_named(self, monkeypatch):
         assert self.read(monkeypatch, "") == {}
-        assert not settings.SENDS_MAIL
+        assert not settings.EMAIL_ENABLED
 
     def test_is_read_with_name_and_password_and_turns_to_tls(self, monkeypatch):
         read = self.read(
@@ -227,10 +257,9 @@ class TestHeaders:
         assert directives["base-uri"] == directives["frame-ancestors"] == ["'none'"]
 
     @proves("no-sensors")
-    def test_let_the_browser_tell_us_the_position_and_nothing_else(self):
-        response = security_headers.permissions_policy(lambda request: HttpResponse())(None)
-
-        features = response["Permissions-Policy"].split(", ")
+    @pytest.mark.django_db
+    def test_let_the_browser_tell_us_the_position_and_nothing_else(self, client):
+        features = client.get("/")["Permissions-Policy"].split(", ")
 
         assert "geolocation=(self)" in features
         assert [one for one in features if not one.endswith("=()")] == ["geolocation=(self)"]

@@ -9,13 +9,11 @@ from django.http import QueryDict
 from facilities.curation import Check, record
 from facilities.facts.provenance import check_provenance
 from facilities.models import DataVersion
-from facilities.rules import freshness
 from facilities.rules.freshness import (
     FreshnessLevel,
     freshness_level,
     is_fresh,
     kind_of,
-    set_max_ages,
 )
 from facilities.search import FacilityFilterSet
 from facilities.search.run import match
@@ -79,9 +77,8 @@ class TestAGrade:
             == 3
         )
 
-    def test_follows_the_setting(self, monkeypatch):
-        monkeypatch.setattr(freshness, "MAX_AGE", dict(freshness.DEFAULT_MAX_AGE))
-        set_max_ages({"phone": timedelta(days=30)})
+    def test_follows_the_setting(self, settings):
+        settings.FACT_MAX_AGE = {"phone": timedelta(days=30)}
 
         assert freshness_level("phone", DAY, DAY + timedelta(days=31)) == FreshnessLevel.STALE
         assert freshness_level("payment", DAY, DAY + timedelta(days=31)) == FreshnessLevel.NEW

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Facility
-from ...rules.freshness import MAX_AGE
+from ...rules.freshness import max_age
 from ...sources.cleaners import STATES
 from ...text_normalization import normalize
 from ..site import staff_site
@@ -47,7 +47,7 @@ class CheckedFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        edge = timezone.localdate() - MAX_AGE["phone"] - timedelta(days=1)
+        edge = timezone.localdate() - max_age("phone") - timedelta(days=1)
         conditions = {
             "never": Q(last_verified_on__isnull=True),
             "fresh": Q(last_verified_on__gt=edge),

@@ -20,7 +20,7 @@ from ...curation.work_queue.scoring import Term
 from ...curation.work_queue.weights import WEIGHTS
 from ...models import Facility, Verification
 from ...places.timezones import is_time_to_call
-from ...rules.freshness import MAX_AGE
+from ...rules.freshness import max_age
 from ...web.context_processors import service_area
 from . import call
 from .filters import QueueFilter
@@ -105,7 +105,7 @@ def pace(queue: Queue) -> int:
 
 def foretold(queue: Queue, a_day: int) -> Forecast | None:
     return forecast(
-        queue.phone_ages, a_day=a_day, shelf_life=MAX_AGE["phone"].days, today=queue.now.date()
+        queue.phone_ages, a_day=a_day, shelf_life=max_age("phone").days, today=queue.now.date()
     )
 
 

@@ -36,7 +36,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
-        if not settings.SENDS_MAIL:
+        if not settings.EMAIL_ENABLED:
             del self.fields["is_mailed"]
 
     def clean(self):

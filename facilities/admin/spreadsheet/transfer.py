@@ -83,12 +83,12 @@ class SpreadsheetPages(ExportMixin):
         form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
         if form.is_bound and form.is_valid():
             upload = form.cleaned_data["sheet"]
-            uploads.delete_old_uploads(settings.UPLOADS, timezone.now())
-            name = uploads.save_upload(upload.chunks(), settings.UPLOADS)
+            uploads.delete_old_uploads(settings.UPLOAD_ROOT, timezone.now())
+            name = uploads.save_upload(upload.chunks(), settings.UPLOAD_ROOT)
             try:
                 return self._preview(request, read(name, upload.name, request.user))
             except UnusableFile as error:
-                uploads.delete_upload(name, settings.UPLOADS)
+                uploads.delete_upload(name, settings.UPLOAD_ROOT)
                 form.add_error("sheet", str(error))
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
 
@@ -119,7 +119,7 @@ class SpreadsheetPages(ExportMixin):
         if len(preview.rows) > AT_ONCE:
             messages.success(request, summary(taken))
             return self._preview(request, read(preview.kept, preview.name, request.user))
-        uploads.delete_upload(preview.kept, settings.UPLOADS)
+        uploads.delete_upload(preview.kept, settings.UPLOAD_ROOT)
         messages.success(request, summary(taken))
         return redirect("admin:facilities_facility_changelist")
 
@@ -151,7 +151,9 @@ def exported(facilities, layout, kind: str) -> HttpResponse:
 
 def read(name: str, file_name: str, user) -> Preview:
     """Work out anew what a kept file would change, for this person."""
-    dataset, layout, unknown = read_sheet(uploads.upload_path(name, settings.UPLOADS), file_name)
+    dataset, layout, unknown = read_sheet(
+        uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
+    )
     result = FacilityResource(layout).plan(dataset, by=user)
     return Preview(name, file_name, layout, result, unknown, get_language() or "en")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, UpdateLink
 from ...places.timezones import zone_of
-from ...rules.freshness import MAX_AGE
+from ...rules.freshness import max_age
 from .links import InvalidLink, is_link_open
 
 MAX_DURATION = timedelta(hours=24)
@@ -19,7 +19,7 @@ DURATIONS = (2, 4, 8, 12, 24)  # hours
 
 def duration_choices() -> list[int]:
     """For how many hours a facility may speak: no longer than the shelf life, at most a day."""
-    most = min(MAX_AGE["availability"], MAX_DURATION) // timedelta(hours=1)
+    most = min(max_age("availability"), MAX_DURATION) // timedelta(hours=1)
     return [*(hours for hours in DURATIONS if hours < most), most]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ...rules.freshness import MAX_AGE
+from ...rules.freshness import max_age
 from .topics import PHONE, SUBJECTS
 from .weights import BY_SLUG, Weight
 
@@ -105,7 +105,7 @@ def shelf_lives(kind: str, age: int) -> int:
     >>> [shelf_lives("phone", days) for days in (0, 180, 181, 360, 361)]
     [0, 0, 1, 1, 2]
     """
-    days = max(1, MAX_AGE[kind].days)
+    days = max(1, max_age(kind).days)
     return max(0, age - 1) // days
 
 

@@ -7,7 +7,6 @@ from django.test import Client
 
 from facilities.curation.self_service.availability import duration_choices
 from facilities.models import Availability
-from facilities.rules.freshness import MAX_AGE
 
 from ...support.factories import make_listing
 from ...support.self_service_client import address_for, send, today
@@ -86,9 +85,9 @@ class TestToday:
     @pytest.mark.parametrize(
         ("changed", "most"), [({}, 8), ({"hours": 12}, 12), ({"days": 3}, 24), ({"hours": 1}, 1)]
     )
-    def test_lasts_no_longer_than_the_shelf_life_or_a_day(self, changed, most, monkeypatch):
+    def test_lasts_no_longer_than_the_shelf_life_or_a_day(self, changed, most, settings):
         if changed:
-            monkeypatch.setitem(MAX_AGE, "availability", timedelta(**changed))
+            settings.FACT_MAX_AGE = {"availability": timedelta(**changed)}
 
         assert max(duration_choices()) == most
 

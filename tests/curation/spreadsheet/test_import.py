@@ -227,7 +227,7 @@ class TestUnusableFiles:
 
     def test_that_are_gone_are_asked_for_again(self, curator, listing, settings):
         preview = send(curator, written([{"code": listing.code, "fax": "518-555-0102"}]))
-        uploads.delete_upload(preview.context["preview"].kept, settings.UPLOADS)
+        uploads.delete_upload(preview.context["preview"].kept, settings.UPLOAD_ROOT)
 
         assert "Send it again" in take(curator, preview).content.decode()
 

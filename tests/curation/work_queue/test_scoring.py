@@ -10,7 +10,6 @@ from facilities.curation.work_queue.scoring import News, Sight, score, terms
 from facilities.curation.work_queue.topics import SUBJECTS
 from facilities.curation.work_queue.weights import WEIGHTS
 from facilities.models import Turn
-from facilities.rules.freshness import DEFAULT_MAX_AGE, set_max_ages
 
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)
 
@@ -92,12 +91,10 @@ class TestScore:
 
         assert found == ["website-moved", "phone-old", "contradiction"]
 
-    def test_follows_the_shelf_lives_of_the_installation(self):
-        set_max_ages({"phone": timedelta(days=30)})
-        try:
-            assert reasons(Sight(ages=shown_ages(phone=61))) == {"phone-old": 12}
-        finally:
-            set_max_ages(DEFAULT_MAX_AGE)
+    def test_follows_the_shelf_lives_of_the_installation(self, settings):
+        settings.FACT_MAX_AGE = {"phone": timedelta(days=30)}
+
+        assert reasons(Sight(ages=shown_ages(phone=61))) == {"phone-old": 12}
 
 
 class TestWeights:

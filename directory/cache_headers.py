@@ -1,48 +1,12 @@
-"""The response headers that Django and django-csp do not set."""
+"""What may keep a page: no cache between us and the browser, and the browser only some pages."""
 
 from django.http import HttpRequest, HttpResponse
 
 # Pages whose address alone says what a person looks for or has chosen. So does any query.
 PERSONAL = {"search", "care_finder", "comparison", "call_sheet", "handout_sheet"}
 
-ALLOWED_FOR_US = ("geolocation",)
-ALLOWED_FOR_NOBODY = (
-    "accelerometer",
-    "autoplay",
-    "browsing-topics",
-    "camera",
-    "display-capture",
-    "encrypted-media",
-    "fullscreen",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "picture-in-picture",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "usb",
-    "xr-spatial-tracking",
-)
-PERMISSIONS_POLICY = ", ".join(
-    [f"{feature}=(self)" for feature in ALLOWED_FOR_US]
-    + [f"{feature}=()" for feature in ALLOWED_FOR_NOBODY]
-)
 
-
-def permissions_policy(get_response):
-    """Middleware: the browser may tell us where the visitor is, if asked; nothing else."""
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        return response
-
-    return respond
-
-
-def caching(get_response):
+def cache_headers(get_response):
     """Middleware: what may keep a page that says nothing of it itself.
 
     Nothing between us and the browser may keep any page. The browser may keep one that is the
