@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..facts.findings import Check, InvalidValue, RecordResult
-from ..facts.validators import clean_value, validate_check
+from ..facts.findings import Check, InvalidValue, RecordResult, validate_check
+from ..facts.registry import FACTS, clean_value
 from ..models import DataVersion, Facility, Verification
 from ..models.facility import code_of, id_of
 from .recording import record
 
 DRAFT = Facility.Status.DRAFT
-NEEDED = ("name", "city", "state", "zip")
+NEEDED = tuple(fact.name for fact in FACTS.values() if fact.is_required)
 IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to be changed
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..facts.registry import LISTED, STATED_FACTS, WITHDRAWN
+from ..facts.registry import PRIVATE_FACTS, STATED_FACTS
+from ..facts.stored_values import LISTED, WITHDRAWN
 from ..models import Facility, Proposal, Release, Verification
 from ..resolution.source_history import read_source_history
 from ..sources.rows import FacilityRow
 from ..taxonomy import VOCABULARY
 
 IMPORT, CURATOR, FACILITY = "import", "curator", "facility"
-OF_THE_ADDRESS = frozenset({"street", "street2", "zip", "position"})
 KINDS = ("first", "changed", "stated", "confirmed", "not_confirmed", "taken_back")
 
 
@@ -60,7 +60,7 @@ def events(facility: Facility) -> list[Event]:
 
 def public_events(facility: Facility) -> list[Event]:
     """What everybody may know: nothing of an address that is kept private now or in future."""
-    hidden = OF_THE_ADDRESS if facility.is_address_confidential else frozenset()
+    hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
     return [event for event in events(facility) if event.fact not in hidden]
 
 

@@ -9,8 +9,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..facts.findings import UNSEEN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
-from ..facts.validators import clean_value, validate_check
+from ..facts.findings import (
+    UNSEEN,
+    Check,
+    InvalidValue,
+    NotAllowed,
+    OutdatedValue,
+    RecordResult,
+    validate_check,
+)
+from ..facts.registry import clean_value
 from ..models import DataVersion, Facility, Proposal, Verification
 from ..places.tables import zip_places
 from ..resolution.recompute import recompute_facilities

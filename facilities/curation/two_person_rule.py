@@ -7,11 +7,11 @@ later day (a site with one curator must not stand still).
 
 from datetime import UTC, date, datetime
 
-GUARDED = ("phone", "intake_phones")
+from ..facts.registry import FACTS
 
 
 def is_guarded(fact: str) -> bool:
-    return fact in GUARDED
+    return fact in FACTS and FACTS[fact].needs_second_check
 
 
 def day_of(moment: datetime) -> date:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..curation import audits
 from ..curation.reports import CLOSED, OPEN
+from ..facts.registry import FACTS
 from ..models import Conflict, Facility, Report, Verification
 from ..models.lookups import offers_any
 from ..places.service_area import Area
@@ -124,17 +125,24 @@ def checked(ground: Ground) -> Measured:
 def missing(ground: Ground) -> Measured:
     """What nobody has said, neither the file nor a check."""
     wanting = {
-        _("Phone"): Q(phone=""),
-        _("Website"): Q(website=""),
+        **_unreported(is_stated=True),
         _("Payment accepted"): ~offers_any(PAYMENTS),
         _("Medications for opioid use disorder"): ~offers_any(MEDICATIONS),
-        _("Hours of the intake line"): Q(hours={}),
-        _("Who cannot be admitted"): Q(not_admitted=""),
+        **_unreported(is_stated=False),
     } | {
         str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
         for criterion in CRITERIA
     }
     return Measured(_("Listings where nobody has said anything of it."), counted(ground, wanting))
+
+
+def _unreported(*, is_stated: bool) -> dict[str, Q]:
+    """Label of a fact -> the facilities that have no value of it."""
+    return {
+        str(fact.label): Q(**{fact.name: fact.default})
+        for fact in FACTS.values()
+        if fact.is_counted_when_missing and fact.is_stated_by_files == is_stated
+    }
 
 
 def positions(ground: Ground) -> Measured:

@@ -1,12 +1,16 @@
-"""What somebody found of one fact, and why it may be turned away."""
+"""What a person found out about one fact, and why a finding may be refused."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..models import Proposal, Verification
+from .validators import clean_website
+
+MAX_NOTE_LENGTH = 2_000
 
 
 class Unseen:
@@ -69,3 +73,21 @@ class OutdatedValue(NotRecorded):
 
 class NotAllowed(NotRecorded):
     """This person may not do this now: a second check by the first checker on one day, say."""
+
+
+def validate_check(check: Check) -> Check:
+    """Return the check; raise InvalidValue unless its outcome, method, evidence and note are fine.
+
+    The value itself is checked by ``registry.clean_value``.
+    """
+    if check.outcome not in Verification.Outcome or check.how not in Verification.How:
+        raise InvalidValue(check.fact, _("Choose what you found and how you found it."))
+    if len(check.note) > MAX_NOTE_LENGTH or "\0" in check.note:
+        raise InvalidValue(check.fact, _("Keep the note under 2,000 characters."))
+    try:
+        clean_website(check.evidence_url)
+    except ValidationError:
+        raise InvalidValue(
+            check.fact, _("The evidence must be an address such as https://example.org/page.")
+        ) from None
+    return check

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Release, Verification
-from ..rules.freshness import FreshnessLevel, freshness_level, is_fresh, kind_of
+from ..rules.freshness import FreshnessLevel, freshness_level, is_fresh
+from .registry import kind_of
 
 Outcome, How = Verification.Outcome, Verification.How
 

@@ -1,73 +1,85 @@
-"""How each value is written in a box or a cell, and read back: one text for one value."""
+"""How a value is written in a form or a cell, and how that text is read back.
+
+``parse_…(format_…(value))`` gives the same value again. Parsing does not check the value: that is
+what ``validators`` is for. Each parser raises ValidationError where the text means nothing.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..text_normalization import normalize
-from .findings import InvalidValue
 from .hours import DAYS
-from .registry import DENIED, OFFERED, service_of
+from .stored_values import DENIED, OFFERED
 
 ALWAYS = "always"
+_FLAGS = {"yes": True, "no": False, "": False}
 _ANSWERS = {"yes": OFFERED, "no": DENIED, "not reported": None, "": None}
 _DAYS = dict(zip(DAYS, DAYS, strict=True)) | dict(
     zip(("lun", "mar", "mie", "jue", "vie", "sab", "dom"), DAYS, strict=True)
 )
 _TO = r"(?:\s*[-–]\s*|\s+(?:to|through|a)\s+)"
 _SPAN = re.compile(rf"([a-z]{{3}})[a-z]*\.?(?:{_TO}([a-z]{{3}})[a-z]*\.?)?\s*:?\s+(\d.*)")
-_MOMENT = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s*m\.?)?")
+_TIME = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s*m\.?)?")
 _PHONE = re.compile(r"(.+?)(?:\s*(?:x|ext\.?)\s*(\d+))?", re.IGNORECASE)
 
 
-def format_value(fact: str, value: Any) -> str:
-    """The value as text that ``read`` turns into the same value again."""
-    if service_of(fact):
-        return next(word for word, meant in _ANSWERS.items() if meant == value)
-    if fact == "is_address_confidential":
-        return "yes" if value else "no"
-    if fact == "position":
-        return ", ".join(str(each) for each in value or ())
-    if fact == "intake_phones":
-        return "\n".join(_written_phone(each) for each in value)
-    return _written_hours(value) if fact == "hours" else value
+def format_flag(value: bool) -> str:
+    return "yes" if value else "no"
 
 
-def parse_value(fact: str, text: str) -> Any:
-    """The value that the text means, not yet checked; Invalid where it means none."""
-    text = text.strip()
-    if service_of(fact):
-        return _one_of(_ANSWERS, fact, text)
-    if fact == "is_address_confidential":
-        return _one_of({"yes": True, "no": False, "": False}, fact, text)
-    if fact == "position":
-        return [each.strip() for each in text.split(",")] if text else None
-    if fact == "intake_phones":
-        return [_read_phone(line) for line in re.split(r"[\n;]", text) if line.strip()]
-    return _read_hours(text) if fact == "hours" else text
+def parse_flag(text: str) -> bool:
+    return _lookup(_FLAGS, text)
 
 
-def _one_of(meanings: dict[str, Any], fact: str, text: str) -> Any:
+def format_answer(value: str | None) -> str:
+    return next(word for word, answer in _ANSWERS.items() if answer == value)
+
+
+def parse_answer(text: str) -> str | None:
+    return _lookup(_ANSWERS, text)
+
+
+def _lookup(meanings: dict[str, Any], text: str) -> Any:
     try:
         return meanings[text.lower()]
     except KeyError:
-        raise InvalidValue(fact, _("Write yes or no.")) from None
+        raise ValidationError(_("Write yes or no.")) from None
 
 
-def _written_phone(phone: dict) -> str:
-    shown = phone.get("shown") or phone["number"]
-    return f"{shown} x{phone['extension']}" if phone.get("extension") else shown
+def format_position(value: list[float] | None) -> str:
+    return ", ".join(str(degrees) for degrees in value or ())
 
 
-def _read_phone(line: str) -> dict[str, str]:
+def parse_position(text: str) -> list[str] | None:
+    return [degrees.strip() for degrees in text.split(",")] if text else None
+
+
+def format_phones(value: list[dict[str, str]]) -> str:
+    """A line for each: "518-555-0101 x12"."""
+    return "\n".join(_format_phone(phone) for phone in value)
+
+
+def _format_phone(phone: dict[str, str]) -> str:
+    number = phone.get("shown") or phone["number"]
+    return f"{number} x{phone['extension']}" if phone.get("extension") else number
+
+
+def parse_phones(text: str) -> list[dict[str, str]]:
+    return [_parse_phone(line) for line in re.split(r"[\n;]", text) if line.strip()]
+
+
+def _parse_phone(line: str) -> dict[str, str]:
     number, extension = _PHONE.fullmatch(line.strip()).groups()
-    spelled = {"shown": number} if re.search("[a-z]", number, re.IGNORECASE) else {}
-    return {"number": number, "extension": extension or ""} | spelled
+    as_letters = {"shown": number} if re.search("[a-z]", number, re.IGNORECASE) else {}
+    return {"number": number, "extension": extension or ""} | as_letters
 
 
-def _written_hours(hours: dict) -> str:
+def format_hours_text(hours: dict) -> str:
+    """A line for each day: "mon 08:00-12:00, 13:00-17:00", or "always"."""
     if hours.get(ALWAYS):
         return ALWAYS
     return "\n".join(
@@ -77,34 +89,36 @@ def _written_hours(hours: dict) -> str:
     )
 
 
-def _read_hours(text: str) -> dict:
+def parse_hours(text: str) -> dict:
     if text.lower() == ALWAYS:
         return {ALWAYS: True}
     hours: dict[str, list] = {}
     for line in filter(None, (normalize(line.strip()) for line in re.split(r"[\n;]", text))):
-        for day, intervals in _read_days(line):
+        for day, intervals in _parse_days(line):
             hours.setdefault(day, []).extend(intervals)
     return {day: sorted(hours[day]) for day in DAYS if day in hours}
 
 
-def _read_days(line: str) -> Iterator[tuple[str, list]]:
+def _parse_days(line: str) -> Iterator[tuple[str, list]]:
     """ "mon-fri 08:00-12:00, 13:00-17:00", or as people write it: "Monday to Friday 8 am-5 pm"."""
-    found = _SPAN.fullmatch(line)
-    if not found or not {found[1], found[2] or found[1]} <= _DAYS.keys():
-        raise InvalidValue(
-            "hours", _("Write hours as “mon-fri 08:00-17:00”, a line for each, or “always”.")
+    span = _SPAN.fullmatch(line)
+    if not span or not {span[1], span[2] or span[1]} <= _DAYS.keys():
+        raise ValidationError(
+            _("Write hours as “mon-fri 08:00-17:00”, a line for each, or “always”.")
         )
-    first, last = (DAYS.index(_DAYS[day]) for day in (found[1], found[2] or found[1]))
-    intervals = [re.split(_TO, each.strip()) for each in found[3].split(",")]
+    first, last = (DAYS.index(_DAYS[day]) for day in (span[1], span[2] or span[1]))
+    # "sat-mon" runs on over the end of the week.
     days = DAYS[first : last + 1] if first <= last else DAYS[first:] + DAYS[: last + 1]
+    intervals = [re.split(_TO, interval.strip()) for interval in span[3].split(",")]
     for day in days:
-        yield day, [[_moment(each) for each in interval] for interval in intervals]
+        yield day, [[_parse_time(written) for written in interval] for interval in intervals]
 
 
-def _moment(text: str) -> str:
-    """ "8", "8:00" and "8 a.m." as "08:00"; what is no time of day as it is."""
-    found = _MOMENT.fullmatch(text.strip())
-    if not found or (found[3] and not 1 <= int(found[1]) <= 12):
+def _parse_time(text: str) -> str:
+    """ "8", "8:00" and "8 a.m." as "08:00"; other text unchanged, for the validator to refuse."""
+    written = _TIME.fullmatch(text.strip())
+    if not written or (written[3] and not 1 <= int(written[1]) <= 12):
         return text
-    hour = int(found[1]) % 12 + 12 * (found[3] == "p") if found[3] else int(found[1])
-    return f"{hour:02d}:{found[2] or '00'}"
+    # 12 a.m. is midnight and 12 p.m. noon.
+    hour = int(written[1]) % 12 + 12 * (written[3] == "p") if written[3] else int(written[1])
+    return f"{hour:02d}:{written[2] or '00'}"

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..facts.registry import DENIED, OFFERED, STATED_FACTS, UNSTATED_FACTS
+from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
+from ..facts.stored_values import DENIED, OFFERED
 from ..resolution.columns import SERVICE_BITS
 from ..resolution.settle import NEW_RELEASE_ID
 from ..resolution.statements import Disagreement

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..facts.registry import LISTED
+from ..facts.stored_values import LISTED
 from ..matching.similarity import are_related
 
 Columns = Mapping[int, Mapping[str, Any]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..facts.registry import WITHDRAWN
+from ..facts.stored_values import WITHDRAWN
 from ..models import Facility, Verification
 
 How, Outcome = Verification.How, Verification.Outcome

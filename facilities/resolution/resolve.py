@@ -18,22 +18,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..facts.registry import (
+from ..facts.registry import FACTS, PHONE, STATED_FACTS, UNSTATED_FACTS, kind_of, service_of
+from ..facts.stored_values import (
     DENIED,
     DRAFT,
     HIDDEN,
     LISTED,
     OFFERED,
-    PHONE,
-    STATED_FACTS,
     STATUSES,
     UNCONFIRMED,
-    UNSTATED_FACTS,
     WITHDRAWN,
-    service_of,
 )
 from ..matching.similarity import plain_address
-from ..rules.freshness import is_fresh, kind_of
+from ..rules.freshness import is_fresh
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, services_denied_by
 from .statements import CheckedFact, Disagreement, Statement
@@ -122,7 +119,7 @@ def _newest(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFact]:
 
 
 def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
-    values = {**dict.fromkeys(STATED_FACTS, ""), "intake_phones": [], **UNSTATED_FACTS}
+    values = {name: FACTS[name].default for name in (*STATED_FACTS, *UNSTATED_FACTS)}
     if ranked:
         row = ranked[0].row
         values |= {fact: getattr(row, fact) for fact in STATED_FACTS}

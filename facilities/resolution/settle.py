@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..facts.registry import LISTED, WITHDRAWN
+from ..facts.stored_values import LISTED, WITHDRAWN
 from .columns import ZipPlaces, facility_columns
 from .resolve import resolve_facts
 from .snapshot import Snapshot

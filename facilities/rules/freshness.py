@@ -6,8 +6,6 @@ from enum import Enum
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ..taxonomy import VOCABULARY
-
 # From the check, by the kind of fact; the setting FACT_MAX_AGE changes them. A fact of a federal
 # survey ages from its release's date. Availability is what a facility says of today.
 DEFAULT_MAX_AGE = {
@@ -19,8 +17,6 @@ DEFAULT_MAX_AGE = {
 }
 OLD_RELEASE_AGE = timedelta(days=548)  # 18 months
 SERVICE_PREFIX = "service:"
-_PHONES = frozenset({"phone", "phone_extension", "intake_phones", "hours", "fax"})
-_PAYMENT_CATEGORIES = frozenset({"payment", "payment-help"})
 
 
 class FreshnessLevel(Enum):
@@ -49,21 +45,6 @@ _WORDS = {
 def max_age(kind: str) -> timedelta:
     """How long a fact of this kind may be trusted; an installation may set its own."""
     return settings.FACT_MAX_AGE.get(kind, DEFAULT_MAX_AGE[kind])
-
-
-def kind_of(fact: str) -> str:
-    """The kind of a fact: a field's name ("phone") or "service:" and a slug.
-
-    >>> kind_of("intake_phones"), kind_of("service:medicaid"), kind_of("name")
-    ('phone', 'payment', 'other')
-    """
-    if fact in _PHONES:
-        return "phone"
-    if not fact.startswith(SERVICE_PREFIX):
-        return "other"
-    service = VOCABULARY.get(fact.removeprefix(SERVICE_PREFIX))
-    is_payment = service is not None and service.category.slug in _PAYMENT_CATEGORIES
-    return "payment" if is_payment else "service"
 
 
 def is_fresh(kind: str, checked_on: date, today: date) -> bool:

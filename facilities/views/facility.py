@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from ..curation.phone_status import phone_doubts
 from ..curation.self_service.availability import availability_sentences
-from ..facts.labels import LABELS, display_value
 from ..facts.provenance import Provenance, phone_provenance, provenance_by_fact, release_provenance
+from ..facts.registry import FACTS, Section
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import nearest_city
@@ -33,7 +33,6 @@ from .map_panel import of_facility
 
 NEARBY = 5
 NEARBY_MILES = 50
-OF_ADMISSION = ("hours", "fax", "admission_hours", "referral_requirements")
 
 
 @require_safe
@@ -108,10 +107,12 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
 
 def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
     """What people or the facility told of how to get in; left out where nobody has."""
-    for fact in OF_ADMISSION:
-        if value := getattr(found, fact):
-            words = display_value(fact, value)
-            yield {"label": LABELS[fact], "words": words, "checked": checks.get(fact)}
+    for fact in FACTS.values():
+        if fact.section != Section.ADMISSION or fact.is_placed_by_template:
+            continue
+        if value := getattr(found, fact.name):
+            words = fact.display(value)
+            yield {"label": fact.label, "words": words, "checked": checks.get(fact.name)}
 
 
 def nearby(found: Facility) -> Iterable[Facility]:

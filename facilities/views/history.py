@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..curation.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
-from ..facts.labels import display_value, fact_label
+from ..facts.registry import display_value, fact_label
 from ..models import Facility
 from ..web.decorators import of_listing
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from ..curation.self_service import availability, links
 from ..curation.self_service import form as asking
 from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
-from ..facts.labels import display_value, fact_label
+from ..facts.registry import display_value, fact_label
 from ..models import UpdateLink
 from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
 from ..web.throttling import HOUR, is_within

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.curation import InvalidValue
 from facilities.facts.hours import format_hours
-from facilities.facts.text_format import parse_value
+from facilities.facts.registry import parse_value
 
 NINE_TO_FIVE = [["09:00", "17:00"]]
 WORKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), NINE_TO_FIVE)

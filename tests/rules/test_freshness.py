@@ -8,12 +8,12 @@ from django.http import QueryDict
 
 from facilities.curation import Check, record
 from facilities.facts.provenance import check_provenance
+from facilities.facts.registry import kind_of
 from facilities.models import DataVersion
 from facilities.rules.freshness import (
     FreshnessLevel,
     freshness_level,
     is_fresh,
-    kind_of,
 )
 from facilities.search import FacilityFilterSet
 from facilities.search.run import match

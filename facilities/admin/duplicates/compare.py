@@ -10,15 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from ...curation.dossier import Listing, listing
 from ...curation.duplicates.detect import share_phone_alone, sight_of
 from ...curation.duplicates.scoring import score, terms
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import FACTS, display_value, fact_label
 from ...models import Distinct, Facility
 from ...rules.freshness import SERVICE_PREFIX
 
-FACTS = (
-    "status", "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
-    "phone_extension", "intake_phones", "website", "hours", "fax", "admission_hours",
-    "referral_requirements", "not_admitted", "is_address_confidential", "position",
-)  # fmt: skip
 TERMS = {
     "name": _("name alike"),
     "street": _("same building"),

@@ -16,34 +16,25 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation import UNSEEN, Check, InvalidValue, warnings
 from ...curation.dossier import Listing
-from ...facts.labels import display_value, fact_label
 from ...facts.provenance import Provenance, check_provenance
-from ...facts.registry import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN, service_of
-from ...facts.text_format import format_value, parse_value
-from ...facts.validators import FIELDS, clean_value
+from ...facts.registry import (
+    FACTS,
+    Section,
+    clean_value,
+    display_value,
+    fact_label,
+    format_value,
+    parse_value,
+    service_of,
+)
+from ...facts.stored_values import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN
 from ...models import Facility, Verification
 from ...presenters.facility_sections import arrangement
 from ...taxonomy import Service, ServiceSet
 from ...taxonomy.services import normalize_term as plain
 
 Outcome, Status = Verification.Outcome, Facility.Status
-GROUPS = (
-    (_("Phone and website"), ("phone", "phone_extension", "intake_phones", "website")),
-    (_("Name and address"), (
-        "name", "program_name", "street", "street2", "city", "state", "zip",
-        "is_address_confidential", "position",
-    )),
-    (_("Getting admitted"), (
-        "hours", "fax", "admission_hours", "referral_requirements", "not_admitted",
-    )),
-    (_("Listing"), ("status",)),
-)  # fmt: skip
-LONG = ("intake_phones", "hours", "admission_hours", "referral_requirements", "not_admitted")
-HELP = {
-    "intake_phones": _("A line for each: 518-555-0101 x12"),
-    "hours": _("A line for each: mon-fri 08:00-17:00. Or: always"),
-    "position": _("Latitude and longitude: 42.6526, -73.7562"),
-}
+SECTIONS = (Section.CONTACT, Section.ADDRESS, Section.ADMISSION, Section.LISTING)
 ANSWERS = {"offered": OFFERED, "denied": DENIED, "silent": None}
 ANSWER_WORDS = (
     ("", _("leave")),
@@ -108,8 +99,12 @@ def rows(
     listing: Listing, data: Mapping, errors: Mapping, today: date, *, is_editor: bool
 ) -> Iterator[tuple[str, list[Row]]]:
     """The form's lines in groups, with what was typed where ``data`` holds it."""
-    for heading, facts in GROUPS:
-        yield str(heading), [_row(listing, fact, data, errors, today, is_editor) for fact in facts]
+    for section in SECTIONS:
+        facts = [name for name, fact in FACTS.items() if fact.section == section]
+        yield (
+            str(section.label),
+            [_row(listing, fact, data, errors, today, is_editor) for fact in facts],
+        )
 
 
 def _row(listing: Listing, fact: str, data, errors, today: date, editor) -> Row:
@@ -127,8 +122,8 @@ def _row(listing: Listing, fact: str, data, errors, today: date, editor) -> Row:
         text=data.get(f"to-{fact}", format_value(fact, ours)),
         done=data.get(f"do-{fact}", ""),
         choices=choices,
-        is_long=fact in LONG,
-        help=str(HELP.get(fact, "")),
+        is_long=FACTS[fact].is_multiline,
+        help=str(FACTS[fact].help),
         errors=tuple(errors.get(fact, ())),
     )
 
@@ -191,7 +186,7 @@ def read_form(data: Mapping, listing: Listing, *, is_editor: bool) -> Reading:
     """Checks from what was posted. What changed meanwhile is an error of its fact."""
     reading = Reading()
     common = {name: data.get(name, "").strip() for name in ("how", "evidence_url", "note")}
-    for fact in FIELDS:
+    for fact in FACTS:
         if f"seen-{fact}" in data and may_change(fact, listing, is_editor=is_editor):
             _read_field(reading, data, fact, common, is_editor=is_editor)
     _read_services(reading, data, common)

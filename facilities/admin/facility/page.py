@@ -30,17 +30,14 @@ from ...curation.dossier import Listing, listing
 from ...curation.history import Event, events
 from ...curation.website_checks.alerts import trouble
 from ...facts.findings import NotRecorded
-from ...facts.labels import LABELS, display_value, fact_label
+from ...facts.registry import FACTS, display_value, fact_label
 from ...models import Facility, Proposal, Release, Turn, Verification
 from ..queue.filters import KEPT
 from . import form as form
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
 PAGE = "facilities/facility"
-OF_A_NEW_ONE = (
-    "name", "program_name", "street", "street2", "city", "state", "zip", "phone", "website",
-    "is_address_confidential",
-)  # fmt: skip
+OF_A_NEW_ONE = tuple(fact.name for fact in FACTS.values() if fact.is_asked_at_creation)
 LATEST = 100
 LONGEST_WHY = 500
 
@@ -255,7 +252,7 @@ def new(request, context: dict) -> HttpResponse:
             return to_page(facility.pk)
     rows = [
         {
-            "fact": fact, "label": LABELS[fact], "text": request.POST.get(f"to-{fact}", ""),
+            "fact": fact, "label": FACTS[fact].label, "text": request.POST.get(f"to-{fact}", ""),
             "choices": form.choices_of(fact, is_editor=True), "errors": errors.get(fact, ()),
         }
         for fact in OF_A_NEW_ONE

@@ -22,7 +22,7 @@ from ...curation.work_queue.outcomes import DONE, LEFT_OPEN, Call, Outcome, conc
 from ...curation.work_queue.ranking import read_queue
 from ...curation.work_queue.scoring import score
 from ...facts.findings import NotRecorded
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import warnings
 from ...curation.conflicts import Decision, decide
 from ...facts.findings import NotRecorded
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
 from ..facility.model_admin import StateFilter
 from ..site import staff_site

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import display_value, fact_label
 from ...imports.diff import SERVICES, Change, changes, disputes
 from ...imports.load import make_plan
 from ...imports.plan import Options, Plan

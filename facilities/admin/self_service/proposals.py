@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import UNSEEN, accept, refuse, warnings
 from ...curation.dossier import listing
 from ...facts.findings import NotRecorded
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
 from ..facility.model_admin import StateFilter
 from ..site import staff_site

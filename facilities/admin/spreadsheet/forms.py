@@ -8,13 +8,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ...curation.spreadsheet.columns import (
+    CHANGEABLE_COLUMNS,
     DEFAULT_COLUMNS,
-    FACTS,
     READ_ONLY_COLUMNS,
     SERVICES,
     SheetLayout,
 )
-from ...facts.labels import fact_label
+from ...facts.registry import fact_label
 from ...models import Facility
 from ...search import FacilityFilterSet
 from ...taxonomy import VOCABULARY
@@ -56,7 +56,7 @@ class ExportForm(forms.Form):
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
         language = get_language() or "en"
-        columns = [key for key in (*FACTS, *READ_ONLY_COLUMNS) if key != "name"]
+        columns = [key for key in (*CHANGEABLE_COLUMNS, *READ_ONLY_COLUMNS) if key != "name"]
         self.fields["facts"].choices = [(key, _column(key, language)) for key in columns]
         self.groups = list(_groups(language))
         self.fields["categories"].choices = [(code, name) for code, name, _services in self.groups]

@@ -11,7 +11,7 @@ from ...curation import warnings
 from ...curation.spreadsheet.columns import AS_EXPORTED, SheetLayout
 from ...curation.spreadsheet.diff import RowChanges
 from ...curation.spreadsheet.resource import changes_fingerprint, rows_with_changes
-from ...facts.labels import display_value, fact_label
+from ...facts.registry import display_value, fact_label
 
 MOST_SHOWN = 200  # rows of each kind
 

@@ -13,25 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.labels import fact_label
-from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import format_value, parse_value
-from ...facts.validators import clean_value
+from ...facts.registry import FACTS as REGISTRY
+from ...facts.registry import clean_value, fact_label, format_value, parse_value
+from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility, UpdateLink, Verification
 from ...presenters.facility_sections import arrangement
 from ...taxonomy import VOCABULARY, Service, ServiceSet
 from .. import Check, InvalidValue
 
-FACTS = (
-    "phone", "phone_extension", "intake_phones", "website", "hours", "fax", "admission_hours",
-    "referral_requirements", "not_admitted",
-)  # fmt: skip
-LONG = ("intake_phones", "hours", "admission_hours", "referral_requirements", "not_admitted")
-HELP = {
-    "phone": _("We call a changed number twice before we show it."),
-    "intake_phones": _("A line for each: 518-555-0101 x12"),
-    "hours": _("A line for each: mon-fri 08:00-17:00. Or: always"),
-}
+FACTS = tuple(fact.name for fact in REGISTRY.values() if fact.is_editable_by_facility)
 ANSWERS = {"yes": OFFERED, "no": DENIED, "unsaid": None}
 ANSWER_WORDS = (("yes", _("Yes")), ("no", _("No")), ("unsaid", _("Not reported")))
 LONGEST_NOTE = 1_000
@@ -93,8 +83,8 @@ def boxes(facility: Facility, data: Mapping, errors: Mapping, language: str) -> 
             name=f"to-{fact}",
             label=fact_label(fact, language),
             text=data.get(f"to-{fact}", format_value(fact, getattr(facility, fact))),
-            help=HELP.get(fact, ""),
-            is_long=fact in LONG,
+            help=REGISTRY[fact].self_service_help or REGISTRY[fact].help,
+            is_long=REGISTRY[fact].is_multiline,
             errors=tuple(errors.get(fact, ())),
         )
 

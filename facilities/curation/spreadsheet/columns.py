@@ -12,24 +12,18 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...facts.labels import fact_label
-from ...facts.registry import STATED_FACTS, UNSTATED_FACTS, service_of
+from ...facts.registry import FACTS, STATED_FACTS, UNSTATED_FACTS, fact_label, service_of
 from ...rules.freshness import SERVICE_PREFIX
 from ...taxonomy import VOCABULARY, Service
 
 IDENTITY = ("uuid", "code", "name")
-FACTS = (*STATED_FACTS, *UNSTATED_FACTS)
-READ_ONLY_COLUMNS = ("status", "position", "last_verified_on")  # told, and never read back
-DEFAULT_COLUMNS = (
-    "street",
-    "street2",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "phone_extension",
-    "website",
+CHANGEABLE_COLUMNS = (*STATED_FACTS, *UNSTATED_FACTS)
+# Exported, and never read back.
+READ_ONLY_COLUMNS = (
+    *(fact.name for fact in FACTS.values() if fact.is_resolved_by_rule),
+    "last_verified_on",
 )
+DEFAULT_COLUMNS = tuple(fact.name for fact in FACTS.values() if fact.is_exported_by_default)
 SERVICES = tuple(service for service in VOCABULARY if not service.retired)
 CHECKED_PREFIX = "checked:"
 AS_EXPORTED = "as_exported"
@@ -54,7 +48,8 @@ class SheetLayout:
         """The identity, then what was chosen, each with its date beside it if asked for."""
         wanted = set(chosen)
         keys: list[str] = list(IDENTITY)
-        for key in (*FACTS, *READ_ONLY_COLUMNS, *(service.fact for service in SERVICES)):
+        services = (service.fact for service in SERVICES)
+        for key in (*CHANGEABLE_COLUMNS, *READ_ONLY_COLUMNS, *services):
             if key in wanted and key not in keys:
                 keys.append(key)
             if is_dated and key in keys and is_changeable(key):
@@ -64,7 +59,7 @@ class SheetLayout:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """The columns that are read back, but for services."""
-        return tuple(key for key in self.keys if key in FACTS)
+        return tuple(key for key in self.keys if key in CHANGEABLE_COLUMNS)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
@@ -88,7 +83,7 @@ class SheetLayout:
 def is_changeable(key: str) -> bool:
     """Whether a changed cell of the column is a check of that fact."""
     service = service_of(key)
-    return key in FACTS or (service is not None and not service.retired)
+    return key in CHANGEABLE_COLUMNS or (service is not None and not service.retired)
 
 
 def is_known(key: str) -> bool:

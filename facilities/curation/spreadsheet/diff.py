@@ -7,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import format_value, parse_value
-from ...facts.validators import clean_value
+from ...facts.registry import PRIVATE_FACTS, clean_value, format_value, parse_value
+from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility, Verification
 from ...taxonomy import Service
 from .. import Check, InvalidValue
@@ -17,12 +16,6 @@ from ..two_person_rule import is_guarded
 from .cells import is_unchanged, unescape_cell
 from .columns import SheetLayout
 from .export_snapshot import ExportSnapshot
-
-PRIVATE_FACTS = (
-    "street",
-    "street2",
-    "zip",
-)  # not shown, and not in a sheet, where the address is private
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...facts.registry import DENIED, OFFERED
+from ...facts.stored_values import DENIED, OFFERED
 from ...taxonomy import ServiceSet
 
 MAX_CELL_LENGTH = 32_000  # what one cell of a spreadsheet holds

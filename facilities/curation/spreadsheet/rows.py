@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ...facts.registry import DENIED, OFFERED
-from ...facts.text_format import format_value
+from ...facts.registry import format_value
+from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility
 from .cells import escape_formula
 from .columns import AS_EXPORTED, CHECKED_PREFIX, SheetLayout, is_service

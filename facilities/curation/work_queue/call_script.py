@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.labels import display_value, fact_label
 from ...facts.provenance import Provenance, provenance_by_fact
+from ...facts.registry import FACTS, display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
 from ...taxonomy import ServiceSet
@@ -18,11 +18,7 @@ from ..dossier import Listing
 from .topics import SUBJECTS, facts_of
 
 NOTHING = ("", None, [], {}, False)
-PLACES = (
-    ("phone", _("Phone"), ("phone", "phone_extension", "intake_phones", "hours")),
-    ("address", _("Name and address"), ("name", "program_name", "street", "street2", "city",
-                                        "state", "zip", "website")),
-)  # fmt: skip
+PLACES = (("phone", _("Phone")), ("address", _("Name and address")))
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,8 @@ class _Reader:
 
 
 def _fields(reader: _Reader, apart: set[str]) -> Iterator[Part]:
-    for slug, heading, facts in PLACES:
+    for slug, heading in PLACES:
+        facts = [fact.name for fact in FACTS.values() if fact.call_topic == slug]
         told = [fact for fact in facts if fact not in apart]
         lines = reader.lines(fact for fact in told if reader.known.ours(fact) not in NOTHING)
         silent = ("hours",) if "hours" in told and not reader.known.ours("hours") else ()

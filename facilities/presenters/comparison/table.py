@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import partial
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from ...facts.hours import format_hours
+from ...facts.registry import FACTS, Fact
 from ...models import Credential, Facility, Verification
 from ...rules.criteria import CRITERIA, Criterion, Evidence
 from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
@@ -168,14 +169,17 @@ def _contact(compared: Sequence[Side]) -> Iterator[Row]:
         _("Address"), lambda side: cells.text(address(side.facility)), compared, is_kept=True
     )
     yield _own(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
-    texts = {
-        _("Intake line open"): lambda side: cells.text(format_hours(side.facility.hours)),
-        _("Website"): lambda side: cells.text(side.facility.website),
-        _("Admission hours"): lambda side: cells.text(side.facility.admission_hours),
-        _("What a referral needs"): lambda side: cells.text(side.facility.referral_requirements),
-    }
-    rows = (_own(title, cell, compared) for title, cell in texts.items())
-    yield from (row for row in rows if not row.is_silent)
+    for fact in FACTS.values():
+        if fact.is_compared:
+            title = str(fact.short_label or fact.label)
+            row = _own(title, partial(_fact_cell, fact), compared)
+            if not row.is_silent:
+                yield row
+
+
+def _fact_cell(fact: Fact, side: Side) -> Cell:
+    value = getattr(side.facility, fact.name)
+    return cells.text(fact.display(value) if value else "")
 
 
 def _lines(facility: Facility) -> Iterator[str]:
