@@ -27,7 +27,7 @@ _TIME = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s*m\.?)?")
 _PHONE = re.compile(r"(.+?)(?:\s*(?:x|ext\.?)\s*(\d+))?", re.IGNORECASE)
 
 
-def format_flag(value: bool) -> str:
+def format_flag(value: Any) -> str:
     return "yes" if value else "no"
 
 
