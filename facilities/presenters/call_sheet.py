@@ -35,7 +35,7 @@ def in_order(facilities: Iterable[Facility]) -> list[Facility]:
 
 
 def _terms(facility: Facility, *, opioids: bool) -> tuple:
-    found: MatchScore = match_score(facility.offered, opioids=opioids)
+    found: MatchScore = match_score(facility.offered, is_about_opioids=opioids)
     return (
         is_always_open(facility.hours),
         found.maintenance.value if found.maintenance else 0,

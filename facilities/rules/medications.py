@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..taxonomy import ServiceSet
+from .predicates import AnyOf, is_met
 
 
 class MedicationStatus(Enum):
@@ -134,15 +135,17 @@ class MaintenanceStatus(Enum):
     NOT_REPORTED = 0
 
 
+# The first case that is met decides; NOT_REPORTED where none is. The order of results reads them.
+MAINTENANCE_CASES = (
+    (AnyOf(MAINTENANCE), MaintenanceStatus.REPORTED),
+    (AnyOf(ACCEPTS_EXTERNAL_PRESCRIPTION), MaintenanceStatus.ACCEPTED),
+)
+
+
 def maintenance_status(offered: ServiceSet) -> MaintenanceStatus:
-    """Whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
-    if offered & MAINTENANCE:
-        return MaintenanceStatus.REPORTED
-    return (
-        MaintenanceStatus.ACCEPTED
-        if offered & ACCEPTS_EXTERNAL_PRESCRIPTION
-        else MaintenanceStatus.NOT_REPORTED
-    )
+    """Return whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
+    met = (status for predicate, status in MAINTENANCE_CASES if is_met(predicate, offered))
+    return next(met, MaintenanceStatus.NOT_REPORTED)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Conditions on a facility, as data; ``search/compile.py`` reads them for SQL and for arrays."""
+"""Conditions on a facility, as data.
+
+A rule is declared once, with these classes. ``search/compile.py`` reads it as SQL and as a mask
+over arrays; ``is_met`` reads it for one facility, from its services alone.
+"""
 
 from dataclasses import dataclass
 
@@ -7,16 +11,62 @@ from ..taxonomy import ServiceSet
 
 @dataclass(frozen=True)
 class AnyOf:
-    """True if at least one of ``services`` is offered; never true for an empty set."""
+    """True if the facility offers at least one of ``services``; never true for an empty set."""
 
     services: ServiceSet
 
 
 @dataclass(frozen=True)
+class Unless:
+    """False if the facility offers one of ``services``, unless it offers one of ``exceptions``."""
+
+    services: ServiceSet
+    exceptions: ServiceSet = ServiceSet()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """True if somebody verified at least one fact of the facility and the fact still holds."""
+
+
+@dataclass(frozen=True)
+class NameContains:
+    """True if the facility's normalized name contains ``text``, which is normalized too."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class AllOf:
-    """True if every one of ``predicates`` is true."""
+    """True if every one of ``predicates`` is true; always true for none."""
 
     predicates: tuple["Predicate", ...]
 
 
-Predicate = AnyOf | AllOf
+@dataclass(frozen=True)
+class EitherOf:
+    """True if at least one of ``predicates`` is true; never true for none."""
+
+    predicates: tuple["Predicate", ...]
+
+
+Predicate = AnyOf | Unless | Verified | NameContains | AllOf | EitherOf
+EVERY_FACILITY = AllOf(())
+
+
+def is_met(predicate: Predicate, offered: ServiceSet) -> bool:
+    """Return whether a facility with these services meets ``predicate``.
+
+    Names and verification are not services: conditions on them count as met.
+    """
+    match predicate:
+        case AnyOf(services):
+            return not offered.isdisjoint(services)
+        case Unless(services, exceptions):
+            return offered.isdisjoint(services) or not offered.isdisjoint(exceptions)
+        case Verified() | NameContains():
+            return True
+        case AllOf(predicates):
+            return all(is_met(part, offered) for part in predicates)
+        case EitherOf(predicates):
+            return any(is_met(part, offered) for part in predicates)

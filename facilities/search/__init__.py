@@ -1,4 +1,4 @@
-"""Filters: the groups a search can be narrowed by, and the only reader of its query string."""
+"""The search: reads a query string, matches and sorts facilities, counts what each filter finds."""
 
 from .filter_groups import GROUPS
 from .filterset import FacilityFilterSet

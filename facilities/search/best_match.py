@@ -1,27 +1,28 @@
-"""Best fit: the explained order. No secret score: a few plain keys, one after the other.
+"""The order "Best fit": no secret score, but a few plain keys, one after the other.
 
-``KEYS`` says them in words for the page that explains the order; ``keys`` and ``ordering`` state
-them for arrays and for SQL, and a test holds the two together.
+A weighted sum would rank a facility without ongoing medication above one with it as soon as it
+ticked enough other boxes, and nobody could check why. So each key decides alone, and the next one
+only breaks its ties:
+
+1. In a search about opioids, ongoing medication. Detox from opioids lowers tolerance, so a relapse
+   after it is when people die: nothing may outweigh the medication that prevents one.
+2. How many of the five criteria are shown completely.
+3. How many pieces of evidence there are: it tells "nearly" from "nothing".
+4. The day of the last verification: between equals, trust what somebody checked.
+5. Distance, or the name where no place was given (``sort.py`` adds it).
+
+``KEY_DESCRIPTIONS`` says the same on the page that explains the site.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
 
-from ..models.lookups import offers_any
-from ..rules.criteria import ALL_EVIDENCE, CRITERIA, CriterionStatus, evaluate_criteria
-from ..rules.medications import (
-    ACCEPTS_EXTERNAL_PRESCRIPTION,
-    MAINTENANCE,
-    MaintenanceStatus,
-    maintenance_status,
-)
+from ..rules.criteria import ALL_EVIDENCE, CRITERIA
+from ..rules.medications import MAINTENANCE_CASES, MaintenanceStatus, maintenance_status
+from ..rules.predicates import is_met
 from ..taxonomy import ServiceSet
-from .compile import as_mask, as_q
-from .facility_arrays import FacilityArrays
+from .sort_keys import Count, LastVerified, Rank, SortKey
 
 KEY_DESCRIPTIONS = (
     _(
@@ -34,10 +35,20 @@ KEY_DESCRIPTIONS = (
     _("Distance; by name where no place was given."),
 )
 
+MAINTENANCE = Rank(tuple((predicate, status.value) for predicate, status in MAINTENANCE_CASES))
+CRITERIA_SHOWN = Count(tuple(criterion.predicate for criterion in CRITERIA))
+EVIDENCE = Count(tuple(piece.predicate for piece in ALL_EVIDENCE))
+
+
+def best_match_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
+    """Return the keys without the last one, distance or name."""
+    keys = (CRITERIA_SHOWN, EVIDENCE, LastVerified())
+    return (MAINTENANCE, *keys) if is_about_opioids else keys
+
 
 @dataclass(frozen=True)
 class MatchScore:
-    """Why one facility stands where it stands."""
+    """The values of the keys for one facility; ``maintenance`` only in a search about opioids."""
 
     maintenance: MaintenanceStatus | None
     criteria_shown: int
@@ -52,64 +63,10 @@ class MatchScore:
         return len(ALL_EVIDENCE)
 
 
-def match_score(offered: ServiceSet, *, opioids: bool) -> MatchScore:
-    """The terms of one facility; ``opioids`` says whether the search is about opioids."""
-    found = evaluate_criteria(offered, ServiceSet())
+def match_score(offered: ServiceSet, *, is_about_opioids: bool) -> MatchScore:
+    """Return the values of the keys for a facility with these services."""
     return MatchScore(
-        maintenance=maintenance_status(offered) if opioids else None,
-        criteria_shown=sum(each.status is CriterionStatus.SHOWN for each in found),
-        evidence_count=sum(len(each.evidence) for each in found),
+        maintenance=maintenance_status(offered) if is_about_opioids else None,
+        criteria_shown=sum(is_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates),
+        evidence_count=sum(is_met(predicate, offered) for predicate in EVIDENCE.predicates),
     )
-
-
-def sort_keys(rows: FacilityArrays, *, opioids: bool) -> list[NDArray]:
-    """What to sort by, the weightiest first, each (n,) and the greater the better."""
-    criteria = np.zeros(len(rows), np.int64)
-    pieces = np.zeros(len(rows), np.int64)
-    for criterion in CRITERIA:
-        held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
-        criteria += np.logical_and.reduce(held)
-        pieces += np.sum(held, axis=0)
-    medication = [_ongoing_of(rows)] if opioids else []
-    return [*medication, criteria, pieces, rows.verified]
-
-
-def _ongoing_of(rows: FacilityArrays) -> NDArray[np.int64]:
-    reported, accepted = (
-        rows.offering_any(MAINTENANCE),
-        rows.offering_any(ACCEPTS_EXTERNAL_PRESCRIPTION),
-    )
-    return np.where(
-        reported, MaintenanceStatus.REPORTED.value, accepted * MaintenanceStatus.ACCEPTED.value
-    )
-
-
-def ordering(*, opioids: bool) -> tuple[dict, list]:
-    """Annotations and order for SQL: the same keys, the greatest first."""
-    medication = Case(
-        When(offers_any(MAINTENANCE), then=Value(MaintenanceStatus.REPORTED.value)),
-        When(
-            offers_any(ACCEPTS_EXTERNAL_PRESCRIPTION), then=Value(MaintenanceStatus.ACCEPTED.value)
-        ),
-        default=Value(MaintenanceStatus.NOT_REPORTED.value),
-        output_field=IntegerField(),
-    )
-    annotations = {
-        "fit_criteria": _sum(as_q(criterion.predicate) for criterion in CRITERIA),
-        "fit_pieces": _sum(offers_any(piece.services) for piece in ALL_EVIDENCE),
-    }
-    if opioids:
-        annotations = {"fit_ongoing": medication} | annotations
-    order = [F(name).desc() for name in annotations]
-    return annotations, [*order, F("last_verified_on").desc(nulls_last=True)]
-
-
-def _sum(conditions):
-    total = Value(0, IntegerField())
-    for condition in conditions:
-        total = total + _one_if(condition)
-    return total
-
-
-def _one_if(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())

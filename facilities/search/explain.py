@@ -35,7 +35,7 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
 
 def _fit_terms(facility: Facility, order: SortOrder) -> list[str]:
     offered = facility.offered
-    terms = match_score(offered, opioids=order.opioids)
+    terms = match_score(offered, is_about_opioids=order.is_about_opioids)
     shown = [
         str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)
     ]

@@ -1,4 +1,4 @@
-"""The narrow rows of a search as arrays side by side: one entry per facility in each."""
+"""The candidates of a search as arrays side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,33 +17,43 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class FacilityArrays:
-    """n facilities: ids (n,) int64; states (n,) text; vectors (3, n) float64; words (6, n) int64.
+    """What a search computes with: one entry for each of n facilities in every array.
 
-    ``verified`` (n,) int64 are the days of the last checks as ordinals, 0 for never.
-    ``name_keys`` (n texts) is filled only where a query needs names.
+    ``ids``          (n,)    int64    primary keys
+    ``states``       (n,)    text     postal codes
+    ``vectors``      (3, n)  float64  unit vectors of the positions; NaN without a position
+    ``words``        (6, n)  int64    the services offered, as the bits of ``ServiceSet.words()``
+    ``verified``     (n,)    int64    days of the last verification as ordinals, 0 for never
+    ``name_keys``    n texts          normalized names; empty where the search needs no names
+    ``name_ranks``   (n,)    int64    ranks of the names, A to Z; empty with ``name_keys``
     """
 
     ids: NDArray[np.int64]
-    states: tuple[str, ...]
+    states: NDArray[np.str_]
     vectors: NDArray[np.float64]
     words: NDArray[np.int64]
     verified: NDArray[np.int64]
-    name_keys: tuple[str, ...] = ()
+    name_keys: tuple[str, ...]
+    name_ranks: NDArray[np.int64]
 
     @classmethod
     def from_records(cls, records: Sequence[tuple]) -> "FacilityArrays":
-        """Build from records in the order of COLUMNS, a name key at the end where fetched."""
+        """Build from records in the order of COLUMNS, with the normalized name last if loaded."""
         if not records:
             none = np.empty(0, np.int64)
-            return cls(none, (), np.empty((3, 0)), np.empty((WORDS, 0), np.int64), none)
+            no_states = np.empty(0, np.str_)
+            no_words = np.empty((WORDS, 0), np.int64)
+            return cls(none, no_states, np.empty((3, 0)), no_words, none, (), none)
         columns = list(zip(*records, strict=True))
+        name_keys = columns[12] if len(columns) > 12 else ()
         return cls(
             ids=np.array(columns[0], np.int64),
-            states=columns[1],
+            states=np.array(columns[1], np.str_),
             vectors=np.array(columns[2:5], np.float64),
             words=np.array(columns[5:11], np.int64),
             verified=np.array([day.toordinal() if day else 0 for day in columns[11]], np.int64),
-            name_keys=columns[12] if len(columns) > 12 else (),
+            name_keys=name_keys,
+            name_ranks=_ranks(name_keys),
         )
 
     def __len__(self) -> int:
@@ -55,7 +65,10 @@ class FacilityArrays:
 
     @cached_property
     def service_counts(self) -> NDArray[np.int64]:
-        """How many rows offer the service at each position, (378,), in one pass over the bits."""
+        """How many facilities offer the service at each position, (378,).
+
+        One pass unpacks all bits, so that most facet counts need no test of their own.
+        """
         octets = np.ascontiguousarray(self.words.T).astype("<i8", copy=False).view(np.uint8)
         bits = np.unpackbits(octets.reshape(len(self), 8 * WORDS), axis=1, bitorder="little")
         return bits.sum(axis=0, dtype=np.int64).reshape(WORDS, 64)[:, :BITS].ravel()
@@ -64,7 +77,9 @@ class FacilityArrays:
         """True where at least one of ``services`` is offered."""
         if not services:
             return np.zeros(len(self), bool)
-        return reduce(or_, ((self.words[word] & bits) != 0 for word, bits in _filled(services)))
+        return reduce(
+            or_, ((self.words[word] & bits) != 0 for word, bits in _words_with_bits(services))
+        )
 
     def cosines(self, vector: tuple[float, float, float]) -> NDArray[np.float64]:
         """Dot products with a unit vector, (n,); added in the order SQL adds them."""
@@ -72,13 +87,28 @@ class FacilityArrays:
         return x * vector[0] + y * vector[1] + z * vector[2]
 
     def filter(self, mask: Mask) -> "FacilityArrays":
-        """The rows where ``mask`` holds. Names and states are left out: nothing needs them."""
+        """Return the facilities where ``mask`` is True, without names and states.
+
+        Sorting and counting come after filtering and need neither.
+        """
         return FacilityArrays(
-            self.ids[mask], (), self.vectors[:, mask], self.words[:, mask], self.verified[mask]
+            ids=self.ids[mask],
+            states=np.empty(0, np.str_),
+            vectors=self.vectors[:, mask],
+            words=self.words[:, mask],
+            verified=self.verified[mask],
+            name_keys=(),
+            name_ranks=self.name_ranks[mask] if len(self.name_ranks) else self.name_ranks,
         )
 
 
+def _ranks(names: Sequence[str]) -> NDArray[np.int64]:
+    """Rank names in the order of Unicode, which is collation "C" in SQL; equal names tie."""
+    ranks = {name: rank for rank, name in enumerate(sorted(set(names)))}
+    return np.array([ranks[name] for name in names], np.int64)
+
+
 @lru_cache(maxsize=1_000)
-def _filled(services: ServiceSet) -> tuple[tuple[int, int], ...]:
+def _words_with_bits(services: ServiceSet) -> tuple[tuple[int, int], ...]:
     """(number, bits) of each word that holds any of the services; the filters ask for few sets."""
     return tuple((number, bits) for number, bits in enumerate(services.words()) if bits)

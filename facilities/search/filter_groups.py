@@ -1,157 +1,276 @@
-"""Which filters the search has: the groups, their options and whether one or all must hold."""
+"""Which filters the search has. A group or an option is declared here and nowhere else.
+
+The filter set reads them from the address, ``compile.py`` applies them, and the search page, its
+cards and its suggestions follow what each declares.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import CRITERIA, Criterion
-from ..rules.medications import MEDICATIONS as CONTINUITY
-from ..rules.medications import Medication
-from ..taxonomy import VOCABULARY, ServiceSet
-from .filter_types import FilterGroup, FilterOption, MatchMode, VerifiedOption, service_option
+from ..rules.medications import MEDICATIONS, Medication
+from ..rules.predicates import AllOf, AnyOf, Unless, Verified
+from ..taxonomy import VOCABULARY, ServiceSet, service_set
+from .filter_types import FilterGroup, FilterOption, MatchMode, service_option
 
-EXCLUSIVE = ServiceSet.of("alcohol-only", "opioid-only")
+ONE_SUBSTANCE_ONLY = service_set("alcohol-only opioid-only")
 
 
-def service_options(slugs: str) -> tuple[FilterOption, ...]:
-    return tuple(service_option(slug) for slug in slugs.split())
+def service_options(slugs: str, **attributes) -> tuple[FilterOption, ...]:
+    """Return one option for each of the services, which are separated by spaces."""
+    return tuple(service_option(slug, **attributes) for slug in slugs.split())
 
 
 def remaining_services(
-    categories: str, common: tuple[FilterOption, ...]
+    categories: str, declared: tuple[FilterOption, ...], **attributes
 ) -> tuple[FilterOption, ...]:
-    """Every other service of those categories, in the vocabulary's order."""
-    shown = {option.slug for option in common}
+    """Return options for the other services of these categories, in the vocabulary's order."""
+    slugs = {option.slug for option in declared}
     return tuple(
-        service_option(service.slug)
+        service_option(service.slug, **attributes)
         for category in categories.split()
         for service in VOCABULARY.in_category(category)
-        if service.slug not in shown and not service.retired
+        if service.slug not in slugs and not service.retired
     )
 
 
-def detox_from(slug: str, *admitting: str) -> FilterOption:
-    """Detox from one substance; a facility "for alcohol only" does not fit another one."""
-    bars = ((EXCLUSIVE, ServiceSet.of(*admitting)),)
-    return FilterOption(slug, (ServiceSet.of(slug),), bars)
+def detox_from(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
+    """Return detox from one substance; a facility for only another substance does not fit."""
+    offered = AnyOf(ServiceSet.of(slug))
+    not_only_others = Unless(ONE_SUBSTANCE_ONLY, service_set(admitted_by))
+    return FilterOption(
+        slug, AllOf((offered, not_only_others)), is_detox=True, needs_presence=True, **attributes
+    )
 
 
-SUBSTANCES = (
-    detox_from("opioid-detox", "opioid-only"),
-    detox_from("alcohol-detox", "alcohol-only"),
-    detox_from("benzodiazepine-detox"),
-    detox_from("cocaine-detox"),
-    detox_from("methamphetamine-detox"),
-)
-OVERNIGHT_DETOX = FilterOption(
-    "overnight-detox",
-    (ServiceSet.of("residential-detox", "hospital-detox"),),
-    own_label=_("Overnight detox"),
-    own_help=_("You stay day and night while withdrawal is managed, in a hospital or residence."),
-)
-SETTINGS = (
-    OVERNIGHT_DETOX,
-    *service_options(
-        "outpatient-detox hospital-inpatient short-term-residential long-term-residential"
+OPIOID_DETOX = detox_from("opioid-detox", admitted_by="opioid-only", is_about_opioids=True)
+SUBSTANCE = FilterGroup(
+    "substance",
+    _("Detox from"),
+    MatchMode.ALL,
+    (
+        OPIOID_DETOX,
+        detox_from("alcohol-detox", admitted_by="alcohol-only"),
+        detox_from("benzodiazepine-detox"),
+        detox_from("cocaine-detox"),
+        detox_from("methamphetamine-detox"),
     ),
-    *service_options("day-treatment intensive-outpatient regular-outpatient recovery-housing"),
+    is_open=True,
+    is_on_card=False,
+    can_be_relaxed=False,
 )
-MEDICATIONS = service_options("buprenorphine methadone naltrexone lofexidine clonidine")
-MORE_MEDICATIONS = service_options("acamprosate disulfiram")
-PAYMENTS = service_options("medicaid medicare private-insurance self-payment sliding-scale")
-MORE_PAYMENTS = service_options(
-    "payment-assistance tricare state-insurance government-funding samhsa-funding "
-    "tribal-funding no-payment"
+
+SETTING = FilterGroup(
+    "setting",
+    _("Kind of care"),
+    MatchMode.ANY,
+    (
+        FilterOption(
+            "overnight-detox",
+            AnyOf(service_set("residential-detox hospital-detox")),
+            own_label=_("Overnight detox"),
+            own_help=_(
+                "You stay day and night while withdrawal is managed, in a hospital or residence."
+            ),
+            is_detox=True,
+            needs_presence=True,
+            is_on_card=False,
+        ),
+        service_option("outpatient-detox", is_detox=True, needs_presence=True, is_on_card=False),
+        *service_options(
+            "hospital-inpatient short-term-residential long-term-residential", needs_presence=True
+        ),
+        *service_options("day-treatment intensive-outpatient regular-outpatient"),
+        service_option("recovery-housing", needs_presence=True),
+    ),
+    is_open=True,
 )
-PEOPLE = service_options(
-    "women men young-adults children pregnant-program veteran-program lgbtq-program "
-    "co-occurring-program"
+
+MEDICATION = FilterGroup(
+    "medication",
+    _("Medications"),
+    MatchMode.ANY,
+    (
+        service_option("buprenorphine", is_about_opioids=True),
+        # Methadone for opioid use is given at the facility, day by day.
+        service_option("methadone", is_about_opioids=True, needs_presence=True),
+        *service_options("naltrexone lofexidine clonidine", is_about_opioids=True),
+    ),
+    service_options("acamprosate disulfiram"),
+    is_open=True,
+    is_on_card=False,
 )
-THERAPIES = service_options("medical-exam substance-assessment mental-health-assessment")
-SUPPORT = service_options(
-    "aftercare transport peer-support child-care telehealth discharge-planning"
-)
-MORE_SUPPORT = service_options("follow-up naloxone-education recovery-coach children-beds")
-ACCREDITATION = service_options(
-    "joint-commission carf state-substance-agency samhsa-otp-certification"
-)
-LANGUAGES = service_options("spanish sign-language")
 
 
 def starts_medication(medication: Medication) -> FilterOption:
-    """Who starts a medication that goes on: not during detox only, and not where disallowed."""
-    needs = (medication.starts | medication.detox,)
-    bars = ((medication.detox, medication.maintenance), (medication.not_allowed, ServiceSet()))
-    return FilterOption(f"start-{medication.slug}", needs, bars, label_service=medication.slug)
+    """Return who starts a medication that goes on: not during detox only, nor where disallowed."""
+    return FilterOption(
+        f"start-{medication.slug}",
+        AllOf(
+            (
+                AnyOf(medication.starts | medication.detox),
+                Unless(medication.detox, medication.maintenance),
+                Unless(medication.not_allowed),
+            )
+        ),
+        label_service=medication.slug,
+        is_about_opioids=True,
+        needs_presence=medication.slug == "methadone",
+    )
 
 
 def continues_medication(medication: Medication) -> FilterOption:
-    """Who may stay on a medication there; never one that does not allow it."""
+    """Return where a person may stay on a medication; never where it is not allowed."""
     return FilterOption(
         f"keep-{medication.slug}",
-        (medication.allows_continuing,),
-        ((medication.not_allowed, ServiceSet()),),
+        AllOf((AnyOf(medication.allows_continuing), Unless(medication.not_allowed))),
         label_service=medication.slug,
+        is_about_opioids=True,
+        needs_presence=medication.slug == "methadone",
     )
+
+
+STARTS = FilterGroup(
+    "starts",
+    _("Starts medication"),
+    MatchMode.ANY,
+    tuple(map(starts_medication, MEDICATIONS)),
+    is_open=True,
+    is_on_card=False,
+)
+KEEPS = FilterGroup(
+    "keeps",
+    _("Keep my medication"),
+    MatchMode.ANY,
+    (
+        *map(continues_medication, MEDICATIONS),
+        service_option("accepts-opioid-medication", is_about_opioids=True),
+    ),
+    is_open=True,
+    is_on_card=False,
+)
+
+PAYMENT = FilterGroup(
+    "payment",
+    _("Payment accepted"),
+    MatchMode.ANY,
+    service_options("medicaid medicare private-insurance self-payment sliding-scale"),
+    service_options(
+        "payment-assistance tricare state-insurance government-funding samhsa-funding "
+        "tribal-funding no-payment"
+    ),
+    is_open=True,
+    is_on_card=False,
+    relaxed_label=_("%(choice)s not listed: ask how you could pay"),
+)
+
+# Age, sex and pregnancy: a facility that does not take the person is no suggestion.
+_PEOPLE = (
+    *service_options("women men young-adults children pregnant-program", can_be_relaxed=False),
+    *service_options("veteran-program lgbtq-program co-occurring-program"),
+)
+PEOPLE = FilterGroup(
+    "people",
+    _("Who it serves"),
+    MatchMode.ALL,
+    _PEOPLE,
+    (
+        *remaining_services("AGE", _PEOPLE, can_be_relaxed=False),
+        *remaining_services("SG", _PEOPLE),
+    ),
+)
 
 
 def shows_criterion(criterion: Criterion) -> FilterOption:
-    """Facilities that show a criterion by every piece of its evidence."""
-    needs = tuple(piece.services for piece in criterion.evidence)
+    """Return the facilities that show every piece of a criterion's evidence."""
     return FilterOption(
-        f"{criterion.slug}-shown", needs, own_label=criterion.title, own_help=criterion.question
+        f"{criterion.slug}-shown",
+        criterion.predicate,
+        own_label=criterion.title,
+        own_help=criterion.question,
     )
 
 
-CHECKED = VerifiedOption(
-    "checked",
-    own_label=_("Checked by us"),
-    own_help=_("Someone here checked at least one fact of the listing, such as the phone number."),
-)
-STARTING = tuple(starts_medication(medication) for medication in CONTINUITY)
-KEEPING = (
-    *(continues_medication(medication) for medication in CONTINUITY),
-    service_option("accepts-opioid-medication"),
-)
-SHOWING = tuple(shows_criterion(criterion) for criterion in CRITERIA)
-# Choices that make a search one about opioids: ongoing medication then ranks first in best fit.
-OPIOID_CHOICES = frozenset(
-    ["opioid-detox", "methadone", "buprenorphine", "naltrexone", "lofexidine", "clonidine"]
-    + [each.slug for each in (*STARTING, *KEEPING)]
+CRITERION = FilterGroup(
+    "criterion",
+    _("Shown in this list"),
+    MatchMode.ALL,
+    tuple(map(shows_criterion, CRITERIA)),
 )
 
-GROUPS = (
-    FilterGroup("substance", _("Detox from"), MatchMode.ALL, SUBSTANCES),
-    FilterGroup("setting", _("Kind of care"), MatchMode.ANY, SETTINGS),
-    FilterGroup("medication", _("Medications"), MatchMode.ANY, MEDICATIONS, MORE_MEDICATIONS),
-    FilterGroup("starts", _("Starts medication"), MatchMode.ANY, STARTING),
-    FilterGroup("keeps", _("Keep my medication"), MatchMode.ANY, KEEPING),
-    FilterGroup("payment", _("Payment accepted"), MatchMode.ANY, PAYMENTS, MORE_PAYMENTS),
-    FilterGroup(
-        "people", _("Who it serves"), MatchMode.ALL, PEOPLE, remaining_services("AGE SG", PEOPLE)
-    ),
-    FilterGroup("criterion", _("Shown in this list"), MatchMode.ALL, SHOWING),
-    FilterGroup(
-        "accreditation",
-        _("Accreditation and license"),
-        MatchMode.ANY,
-        ACCREDITATION,
-        remaining_services("LCA", ACCREDITATION),
-    ),
-    FilterGroup(
-        "therapy",
-        _("Therapies and assessments"),
-        MatchMode.ALL,
-        THERAPIES,
-        remaining_services("TAP ASPT ECS SCR", (*THERAPIES, *SUPPORT)),
-    ),
-    FilterGroup(
-        "support",
-        _("Support and aftercare"),
-        MatchMode.ALL,
-        SUPPORT,
-        (*MORE_SUPPORT, *remaining_services("RSS TRSRV AS", (*SUPPORT, *MORE_SUPPORT))),
-    ),
-    FilterGroup(
-        "language", _("Language"), MatchMode.ANY, LANGUAGES, remaining_services("SL OL", LANGUAGES)
-    ),
-    FilterGroup("checked", _("Checked by us"), MatchMode.ALL, (CHECKED,)),
+_ACCREDITATION = service_options(
+    "joint-commission carf state-substance-agency samhsa-otp-certification"
 )
+ACCREDITATION = FilterGroup(
+    "accreditation",
+    _("Accreditation and license"),
+    MatchMode.ANY,
+    _ACCREDITATION,
+    remaining_services("LCA", _ACCREDITATION),
+)
+
+_THERAPIES = service_options("medical-exam substance-assessment mental-health-assessment")
+TELEHEALTH = service_option("telehealth")
+_SUPPORT = (
+    *service_options("aftercare transport peer-support child-care"),
+    TELEHEALTH,
+    service_option("discharge-planning"),
+)
+_MORE_SUPPORT = service_options("follow-up naloxone-education recovery-coach children-beds")
+THERAPY = FilterGroup(
+    "therapy",
+    _("Therapies and assessments"),
+    MatchMode.ALL,
+    _THERAPIES,
+    remaining_services("TAP ASPT ECS SCR", (*_THERAPIES, *_SUPPORT)),
+)
+SUPPORT = FilterGroup(
+    "support",
+    _("Support and aftercare"),
+    MatchMode.ALL,
+    _SUPPORT,
+    (*_MORE_SUPPORT, *remaining_services("RSS TRSRV AS", (*_SUPPORT, *_MORE_SUPPORT))),
+)
+
+_LANGUAGES = service_options("spanish sign-language")
+LANGUAGE = FilterGroup(
+    "language",
+    _("Language"),
+    MatchMode.ANY,
+    _LANGUAGES,
+    remaining_services("SL OL", _LANGUAGES),
+)
+
+VERIFIED = FilterGroup(
+    "checked",
+    _("Checked by us"),
+    MatchMode.ALL,
+    (
+        FilterOption(
+            "checked",
+            Verified(),
+            own_label=_("Checked by us"),
+            own_help=_(
+                "Someone here checked at least one fact of the listing, such as the phone number."
+            ),
+        ),
+    ),
+    is_on_card=False,
+)
+
+# In the order of the page.
+GROUPS = (
+    SUBSTANCE,
+    SETTING,
+    MEDICATION,
+    STARTS,
+    KEEPS,
+    PAYMENT,
+    PEOPLE,
+    CRITERION,
+    ACCREDITATION,
+    THERAPY,
+    SUPPORT,
+    LANGUAGE,
+    VERIFIED,
+)
+GROUPS_BY_NAME = {group.name: group for group in GROUPS}

@@ -1,21 +1,17 @@
-"""What a filter is: options of services in groups, read by SQL and by arrays alike.
-
-Each group states the same rule twice, as ``q()`` for SQL and as ``keep()`` for arrays; a test
-holds the two together. Nothing outside this package knows a filter.
-"""
+"""What a filter is: options in groups, each with a predicate and with its place on the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, reduce
-from operator import and_, or_
+from functools import cached_property
 
 import numpy as np
-from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from ..models.lookups import offers_any
+from ..rules.predicates import EVERY_FACILITY, AllOf, AnyOf, EitherOf, Predicate
 from ..taxonomy import VOCABULARY, ServiceSet
-from .facility_arrays import FacilityArrays, Mask
+from .compile import as_mask, count
+from .facility_arrays import FacilityArrays
 
 
 class MatchMode(Enum):
@@ -25,21 +21,29 @@ class MatchMode(Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FilterOption:
-    """One checkbox: offers any service of each set in ``requires_any`` and excludes nobody.
+    """One checkbox: keeps the facilities of which ``predicate`` is true.
 
-    Each pair in ``excluded_by`` rules out a facility that lists a service of the first set
-    (alcohol only, a medication not allowed) unless it also lists one of the second. The label is
-    that of ``label_service``, else of the service with this slug, else ``own_label``.
+    Its label and help are those of the service ``label_service``, else of the service with this
+    slug, unless it has its own.
     """
 
     slug: str
-    requires_any: tuple[ServiceSet, ...]
-    excluded_by: tuple[tuple[ServiceSet, ServiceSet], ...] = ()
+    predicate: Predicate
     label_service: str = ""
     own_label: str = ""
     own_help: str = ""
+    # A search with this option is about opioids: maintenance medication leads the best match.
+    is_about_opioids: bool = False
+    # Detox itself, for which starting medication may be offered instead.
+    is_detox: bool = False
+    # Needs the person to be there, so that no therapy by phone is suggested in its place.
+    needs_presence: bool = False
+    # False for what cards say anyway; else the card says that the facility has it.
+    is_on_card: bool = True
+    # False for what no suggestion takes off: it would not fit the person.
+    can_be_relaxed: bool = True
 
     def label(self, language: str) -> str:
         return str(self.own_label) or VOCABULARY[self.label_service or self.slug].label(language)
@@ -47,60 +51,17 @@ class FilterOption:
     def help(self, language: str) -> str:
         return str(self.own_help) or VOCABULARY[self.label_service or self.slug].help(language)
 
-    def q(self) -> Q:
-        condition = reduce(and_, (offers_any(services) for services in self.requires_any))
-        for barring, admitting in self.excluded_by:
-            condition &= ~offers_any(barring) | offers_any(admitting)
-        return condition
 
-    def keep(self, rows: FacilityArrays) -> Mask:
-        mask = reduce(
-            np.logical_and, (rows.offering_any(services) for services in self.requires_any)
-        )
-        for barring, admitting in self.excluded_by:
-            mask = mask & (~rows.offering_any(barring) | rows.offering_any(admitting))
-        return mask
-
-    def is_offered(self, offered: ServiceSet) -> bool:
-        """True if each set in ``requires_any`` has a service in ``offered``; no exclusions."""
-        return all(offered & services for services in self.requires_any)
-
-    @cached_property
-    def position(self) -> int | None:
-        """The bit that alone decides, if one does."""
-        if self.excluded_by or len(self.requires_any) != 1 or len(self.requires_any[0]) != 1:
-            return None
-        return next(iter(self.requires_any[0])).position
-
-    def count(self, rows: FacilityArrays) -> int:
-        if self.position is not None:
-            return int(rows.service_counts[self.position])
-        return int(np.count_nonzero(self.keep(rows)))
+def service_option(slug: str, **attributes) -> FilterOption:
+    """Return the option for one service of the vocabulary."""
+    return FilterOption(slug, AnyOf(ServiceSet.of(slug)), **attributes)
 
 
-@dataclass(frozen=True)
-class VerifiedOption(FilterOption):
-    """Facilities of which somebody here checked at least one fact that still stands."""
-
-    requires_any: tuple[ServiceSet, ...] = ()
-
-    def q(self) -> Q:
-        return Q(last_verified_on__isnull=False)
-
-    def keep(self, rows: FacilityArrays) -> Mask:
-        return rows.verified > 0
-
-
-def service_option(slug: str) -> FilterOption:
-    """The option of one service of the vocabulary."""
-    return FilterOption(slug, (ServiceSet.of(slug),))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FilterGroup:
-    """Options under one heading; ``name`` is its parameter in the search's address.
+    """Options under one heading; ``name`` is their parameter in the address of a search.
 
-    ``primary`` are shown first, ``secondary`` behind "more".
+    ``primary`` options are shown first, ``secondary`` ones behind "More choices".
     """
 
     name: str
@@ -108,41 +69,48 @@ class FilterGroup:
     mode: MatchMode
     primary: tuple[FilterOption, ...]
     secondary: tuple[FilterOption, ...] = ()
+    # Always open where the page is wide; the others wait behind their headings.
+    is_open: bool = False
+    # False for a group of which cards say everything anyway.
+    is_on_card: bool = True
+    # False for a group that no suggestion takes off.
+    can_be_relaxed: bool = True
+    # What a suggestion says that takes off a choice of this group.
+    relaxed_label: str = _("Without “%(choice)s”")
 
     @cached_property
     def options(self) -> dict[str, FilterOption]:
-        return {
-            service_option.slug: service_option
-            for service_option in (*self.primary, *self.secondary)
-        }
+        return {option.slug: option for option in (*self.primary, *self.secondary)}
 
     @property
     def takes_all(self) -> bool:
         return self.mode is MatchMode.ALL
 
-    def q(self, chosen: Sequence[str]) -> Q:
-        """The condition in SQL; no choice is no condition."""
-        join = and_ if self.takes_all else or_
-        return reduce(join, (self.options[slug].q() for slug in chosen), Q())
-
-    def keep(self, rows: FacilityArrays, chosen: Sequence[str]) -> Mask:
-        """The same condition over arrays."""
+    def predicate(self, chosen: Sequence[str]) -> Predicate:
+        """Return what a facility must meet; every facility meets an empty choice."""
         if not chosen:
-            return rows.all_true
-        join = np.logical_and if self.takes_all else np.logical_or
-        return reduce(join, (self.options[slug].keep(rows) for slug in chosen))
+            return EVERY_FACILITY
+        predicates = tuple(self.options[slug].predicate for slug in chosen)
+        return AllOf(predicates) if self.takes_all else EitherOf(predicates)
 
-    def counts(self, rows: FacilityArrays, chosen: Sequence[str]) -> dict[str, int]:
-        """How many of ``rows`` would be found with each option added to ``chosen``.
+    def counts(self, facilities: FacilityArrays, chosen: Sequence[str]) -> dict[str, int]:
+        """Return option slug -> how many of ``facilities`` match with that option added.
 
-        ``rows`` are those that every other group keeps. A chosen option counts what is found now.
+        ``facilities`` are those that match the keywords and every *other* group. Where all
+        choices must hold, adding an option can only narrow what matches now: count it among
+        those. Where any choice may hold, adding one can only widen it: what matches now, plus
+        the facilities that have the option and did not match before. Either way an option that
+        is chosen already counts what matches now.
         """
-        own = self.keep(rows, chosen)
-        if self.takes_all or not chosen:
-            found, gained = 0, rows.filter(own) if chosen else rows
+        if not chosen:
+            matching, others = 0, facilities
         else:
-            found, gained = int(np.count_nonzero(own)), rows.filter(~own)
+            mask = as_mask(self.predicate(chosen), facilities)
+            if self.takes_all:
+                matching, others = 0, facilities.filter(mask)
+            else:
+                matching, others = int(np.count_nonzero(mask)), facilities.filter(~mask)
         return {
-            slug: found + service_option.count(gained)
-            for slug, service_option in self.options.items()
+            slug: matching + count(option.predicate, others)
+            for slug, option in self.options.items()
         }

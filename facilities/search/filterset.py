@@ -4,9 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
-from copy import copy
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from math import isfinite
 
 import django_filters
@@ -19,9 +17,11 @@ from ..models import Facility
 from ..places.gazetteer import Problem, Resolution, resolve
 from ..places.nearest import nearest_city
 from .area import WHOLE_STATE, SearchArea
-from .filter_groups import GROUPS, OPIOID_CHOICES
+from .compile import as_q, sort_queryset
+from .filter_groups import GROUPS, GROUPS_BY_NAME
 from .keywords import Keywords
-from .sort import SORT_LABELS, SortOrder
+from .query import SearchQuery
+from .sort import SORT_LABELS
 
 RADIUS_CHOICES = (5, 10, 25, 50, 100)
 MAX_OPTIONS = 60
@@ -50,45 +50,6 @@ PAGE_ERRORS = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True)
-class SearchQuery:
-    """One valid search. ``given`` holds the single parameters as they were asked, as text."""
-
-    raw_params: dict[str, str]
-    area: SearchArea
-    keywords: Keywords
-    chosen: dict[str, tuple[str, ...]]
-    sort: str
-    page: int
-
-    @property
-    def is_about_opioids(self) -> bool:
-        """Whether detox from opioids or a medication for opioid use disorder is asked for."""
-        return bool(
-            OPIOID_CHOICES.intersection(slug for each in self.chosen.values() for slug in each)
-        )
-
-    @property
-    def sort_order(self) -> SortOrder:
-        return SortOrder(self.sort, self.area.point, self.area.is_near, self.is_about_opioids)
-
-    def with_options(self, **chosen: tuple[str, ...]) -> "SearchQuery":
-        """The same search with other choices in some groups."""
-        return replace(self, chosen=self.chosen | chosen, page=1)
-
-    def with_radius(self, within: str) -> "SearchQuery":
-        """The same search at another distance: miles as text, or the whole state."""
-        area = self.area.with_radius(within)
-        return replace(self, raw_params=self.raw_params | {"within": within}, area=area, page=1)
-
-    def without_keywords(self) -> "SearchQuery":
-        return replace(self, raw_params=self.raw_params | {"q": ""}, keywords=Keywords(""), page=1)
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.keywords.words) or any(self.chosen.values())
-
-
 class OptionsField(forms.Field):
     """Repeatable slugs of one group; cleans to a tuple in the group's order, without doubles."""
 
@@ -102,7 +63,7 @@ class OptionsField(forms.Field):
         slugs = dict.fromkeys(slug for slug in value or () if slug)
         if len(slugs) > MAX_OPTIONS:
             raise forms.ValidationError(_("Too many choices at once: take at most 60."))
-        known = OPTIONS[self.group_name]
+        known = GROUPS_BY_NAME[self.group_name].options
         unknown = next((slug for slug in slugs if slug not in known), None)
         if unknown is not None:
             message = gettext("“%(value)s” is not one of the choices.") % {"value": unknown[:40]}
@@ -125,17 +86,31 @@ class WithinField(forms.Field):
 
 
 class ParameterFilter(django_filters.Filter):
-    """Only reads and validates: ``filter_queryset`` applies the whole query."""
+    """Reads a parameter that does not filter alone: a part of the area, the order or the page."""
 
-    def __deepcopy__(self, memo):
-        """A copy for one request, as django-filter asks; what it consists of never changes."""
-        return copy(self)
+    def __init__(self, field_class: type[forms.Field], **kwargs):
+        super().__init__(label="", **kwargs)  # the page has labels of its own
+        self.field_class = field_class
+
+    def filter(self, qs, value):
+        return qs
 
 
-def parameter(field_class: type[forms.Field], **kwargs) -> ParameterFilter:
-    reader = ParameterFilter(**kwargs)
-    reader.field_class = field_class
-    return reader
+class KeywordFilter(django_filters.CharFilter):
+    def filter(self, qs, value):
+        return qs.filter(as_q(Keywords(value).predicate))
+
+
+class GroupFilter(django_filters.Filter):
+    """Keeps the facilities that meet the chosen options of one group, the field's name."""
+
+    field_class = OptionsField
+
+    def __init__(self, group_name: str):
+        super().__init__(field_name=group_name, label="", group_name=group_name)
+
+    def filter(self, qs, value):
+        return qs.filter(as_q(GROUPS_BY_NAME[self.field_name].predicate(value)))
 
 
 class SearchForm(forms.Form):
@@ -175,15 +150,21 @@ class SearchForm(forms.Form):
 class FacilityFilterSet(django_filters.FilterSet):
     """The search of the site: page, API, exports and admin all ask through it."""
 
-    place = parameter(forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=PLACE_ERRORS)
-    lat = parameter(forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS)
-    lon = parameter(forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS)
-    within = parameter(WithinField)
-    q = parameter(forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=TEXT_ERRORS)
-    sort = parameter(
+    place = ParameterFilter(
+        forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=PLACE_ERRORS
+    )
+    lat = ParameterFilter(
+        forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS
+    )
+    lon = ParameterFilter(
+        forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS
+    )
+    within = ParameterFilter(WithinField)
+    q = KeywordFilter(label="", max_length=MAX_TEXT_LENGTH, error_messages=TEXT_ERRORS)
+    sort = ParameterFilter(
         forms.ChoiceField, choices=list(SORT_LABELS.items()), error_messages=SORT_ERRORS
     )
-    page = parameter(
+    page = ParameterFilter(
         forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS
     )
 
@@ -231,24 +212,16 @@ class FacilityFilterSet(django_filters.FilterSet):
         )
 
     @classmethod
-    @cache
-    def _form_class(cls) -> type[forms.Form]:
-        fields = {name: reader.field for name, reader in cls.base_filters.items()}
-        return type("FacilitySearchForm", (SearchForm,), fields)
-
-    def get_form_class(self):
-        """The same for every request; django-filter would build it anew each time."""
-        return self._form_class()
+    def get_filters(cls):
+        """Return the declared filters and one for each group."""
+        return super().get_filters() | {group.name: GroupFilter(group.name) for group in GROUPS}
 
     def filter_queryset(self, queryset):
-        """The whole search in SQL, in order; nothing at all where a value is bad."""
-        query = self.query
-        if query is None:
+        """Return the whole search in SQL, in order; nothing at all where a value is bad."""
+        if self.query is None:
             return queryset.none()
-        facilities = query.area.filter_queryset(queryset.listed()).filter(query.keywords.q())
-        for group in GROUPS:
-            facilities = facilities.filter(group.q(query.chosen[group.name]))
-        return query.sort_order.sort_queryset(facilities)
+        in_area = self.query.area.filter_queryset(queryset.listed())
+        return sort_queryset(super().filter_queryset(in_area), self.query.sort_order.keys)
 
     def _area(self, cleaned) -> SearchArea:
         if cleaned["place"]:
@@ -258,8 +231,3 @@ class FacilityFilterSet(django_filters.FilterSet):
             city = nearest_city(point)
             return SearchArea.for_point(point, cleaned["within"], (city.name, city.state))
         return SearchArea()
-
-
-OPTIONS = {group.name: group.options for group in GROUPS}
-for _group in GROUPS:
-    FacilityFilterSet.base_filters[_group.name] = parameter(OptionsField, group_name=_group.name)

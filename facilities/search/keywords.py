@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from django.db.models import Q
-
-from ..models.lookups import offers_any
+from ..rules.predicates import EVERY_FACILITY, AllOf, AnyOf, EitherOf, NameContains, Predicate
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..text_normalization import normalize
-from .facility_arrays import FacilityArrays, Mask
 
-IDLE = "a an and the of for in near at to with de del la el los las y en"
-STOP_WORDS = frozenset(IDLE.split(" "))
+STOP_WORDS = frozenset(
+    "a an and the of for in near at to with de del la el los las y en".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -28,24 +25,20 @@ class Keywords:
 
     @cached_property
     def words(self) -> tuple[tuple[str, ServiceSet], ...]:
-        """Each word, folded, with the services that it names by itself."""
-        folded = [word for word in normalize(self.text).split() if word not in STOP_WORDS]
-        return tuple((word, ServiceSet.of(*VOCABULARY.services_for_term(word))) for word in folded)
+        """Each word, normalized, with the services that it names by itself."""
+        words = [word for word in normalize(self.text).split() if word not in STOP_WORDS]
+        return tuple((word, ServiceSet.of(*VOCABULARY.services_for_term(word))) for word in words)
 
-    def q(self) -> Q:
+    @cached_property
+    def predicate(self) -> Predicate:
+        """What a facility must meet; every facility meets an empty text."""
         if not self.words:
-            return Q()
-        every = Q()
-        for word, services in self.words:
-            found = Q(name_key__contains=word)
-            every &= (found | offers_any(services)) if services else found
-        return (every | offers_any(self.services)) if self.services else every
+            return EVERY_FACILITY
+        each_word = AllOf(tuple(_found(word, services) for word, services in self.words))
+        return EitherOf((AnyOf(self.services), each_word)) if self.services else each_word
 
-    def keep(self, rows: FacilityArrays) -> Mask:
-        if not self.words:
-            return rows.all_true
-        every = rows.all_true
-        for word, services in self.words:
-            found = np.fromiter((word in key for key in rows.name_keys), bool, len(rows))
-            every = every & (found | rows.offering_any(services))
-        return every | rows.offering_any(self.services)
+
+def _found(word: str, services: ServiceSet) -> Predicate:
+    """A word is found in the name or names a service that is offered."""
+    in_name = NameContains(word)
+    return EitherOf((in_name, AnyOf(services))) if services else in_name

@@ -3,7 +3,8 @@
 from urllib.parse import urlencode
 
 from .filter_groups import GROUPS
-from .filterset import FacilityFilterSet, SearchQuery
+from .filterset import FacilityFilterSet
+from .query import SearchQuery
 
 
 def build_query(query: SearchQuery, **changes) -> str:

@@ -1,7 +1,7 @@
-"""One search: narrow in SQL, weigh in arrays, page."""
+"""One search: load the candidates, match and sort them in arrays, fetch the page from SQL."""
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 
 import numpy as np
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
 from ..models import Facility
-from ..models.versioned_cache import versioned_cache
-from . import GROUPS
 from .candidates import load_candidates
+from .compile import as_mask, sort_positions
 from .facility_arrays import FacilityArrays, Mask
-from .filterset import SearchQuery
+from .filter_groups import GROUPS
+from .query import SearchQuery
 
 PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One facility of the page: the record and its miles from the searched point, if any."""
+    """One facility of the page, with its miles from the searched point, if any."""
 
     facility: Facility
     miles: float | None
@@ -30,99 +30,118 @@ class SearchHit:
 class SearchResults:
     """The answer to a query.
 
-    ``counts``: group name -> option slug -> facilities found with that option added.
-    ``by_state``: state -> facilities found there; only for a search of the whole country.
+    ``counts``: group name -> option slug -> facilities that match with that option added.
+    ``by_state``: state -> facilities that match there; only for a search of the whole country.
     """
 
     query: SearchQuery
     total: int
+    page_size: int
     hits: tuple[SearchHit, ...]
     counts: dict[str, dict[str, int]]
     by_state: dict[str, int]
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def first_rank(self) -> int:
+        """The place of the page's first hit among all results, from 1."""
+        return (self.query.page - 1) * self.page_size + 1
 
 
 @dataclass(frozen=True, eq=False)
 class MatchedFacilities:
-    """The narrow rows with what each group keeps of them, before anything is fetched to show.
+    """The candidates of a query and which of them match, before anything is fetched to be shown.
 
-    ``order`` (total,) are positions of the kept rows in the order of results.
+    ``keyword_mask``, each of ``group_masks`` and ``selected``, which joins them, are (n,) bool over
+    the n candidates. What follows is worked out when it is asked for: a suggestion only counts.
     """
 
+    query: SearchQuery
     candidates: FacilityArrays
     keyword_mask: Mask
     group_masks: dict[str, Mask]
     selected: Mask
-    order: NDArray[np.intp]
+
+    @cached_property
+    def total(self) -> int:
+        return int(np.count_nonzero(self.selected))
+
+    @cached_property
+    def matching(self) -> FacilityArrays:
+        """The matching candidates, (total,)."""
+        return self.candidates.filter(self.selected)
+
+    @cached_property
+    def order(self) -> NDArray[np.intp]:
+        """Positions of ``matching`` in the order of results, (total,)."""
+        return sort_positions(self.matching, self.query.sort_order.keys)
 
     @property
     def ids(self) -> NDArray[np.int64]:
-        """Keys of all results in order, (total,)."""
-        return self.candidates.ids[self.order]
+        """Primary keys in the order of results, (total,)."""
+        return self.matching.ids[self.order]
 
 
-def search(query: SearchQuery, matched: MatchedFacilities | None = None) -> SearchResults:
-    """Answer a query: two statements, one narrow and one for the facilities of the page."""
+def search(
+    query: SearchQuery, matched: MatchedFacilities | None = None, *, page_size: int = PAGE_SIZE
+) -> SearchResults:
+    """Answer ``query`` with two statements: the candidates, and the facilities of the page."""
     matched = match(query) if matched is None else matched
-    page = slice((query.page - 1) * PAGE_SIZE, query.page * PAGE_SIZE)
-    everywhere = query.area.is_everywhere
+    page = slice((query.page - 1) * page_size, query.page * page_size)
     return SearchResults(
         query=query,
-        total=len(matched.order),
+        total=matched.total,
+        page_size=page_size,
         hits=_hits(matched.ids[page], query.area.point),
         counts=_counts(query, matched),
-        by_state=_by_state(matched.candidates, matched.selected) if everywhere else {},
+        by_state=_by_state(matched) if query.area.is_everywhere else {},
     )
 
 
-def match(query: SearchQuery, rows: FacilityArrays | None = None) -> MatchedFacilities:
-    """Which facilities answer the query, in order; among ``rows`` if given."""
-    rows = query_candidates(query) if rows is None else rows
-    asked = query.keywords.keep(rows)
-    masks = {group.name: group.keep(rows, query.chosen[group.name]) for group in GROUPS}
-    kept = reduce(and_, masks.values(), asked)
-    return MatchedFacilities(rows, asked, masks, kept, query.sort_order.sort_positions(rows, kept))
-
-
-def query_candidates(query: SearchQuery) -> FacilityArrays:
-    """The listed facilities where the query looks: the single seam to the database."""
-    if query.area.is_everywhere:
-        return all_candidates()
-    with_names = bool(query.keywords.words) or query.sort_order.needs_names
-    facilities = query.area.filter_queryset(Facility.objects.listed())
-    return load_candidates(facilities, with_names=with_names)
-
-
-@versioned_cache(maxsize=1)
-def all_candidates() -> FacilityArrays:
-    """Every listed facility of the country."""
-    return load_candidates(Facility.objects.listed(), with_names=True)
+def match(query: SearchQuery, candidates: FacilityArrays | None = None) -> MatchedFacilities:
+    """Return which facilities match ``query``; among ``candidates`` if given."""
+    candidates = load_candidates(query) if candidates is None else candidates
+    keyword_mask = as_mask(query.keywords.predicate, candidates)
+    group_masks = {
+        group.name: as_mask(group.predicate(query.chosen[group.name]), candidates)
+        for group in GROUPS
+    }
+    selected = reduce(and_, group_masks.values(), keyword_mask)
+    return MatchedFacilities(query, candidates, keyword_mask, group_masks, selected)
 
 
 def _hits(ids: NDArray[np.int64], point: Point | None) -> tuple[SearchHit, ...]:
+    """Fetch the facilities of a page; one that was removed in between is left out."""
     facilities = Facility.objects.for_cards().in_bulk(ids.tolist())
-    found = (facilities[key] for key in ids.tolist() if key in facilities)
+    shown = (facilities[key] for key in ids.tolist() if key in facilities)
     return tuple(
-        SearchHit(each, miles_between(point, each.point) if point and each.point else None)
-        for each in found
+        SearchHit(facility, miles_between(point, facility.point))
+        if point and facility.point
+        else SearchHit(facility, None)
+        for facility in shown
     )
 
 
 def _counts(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[str, int]]:
-    """Per group and option: how many would be found with that option added."""
-    kept, counts = matched.candidates.filter(matched.selected), {}
+    """Return group name -> option slug -> how many match with that option added.
+
+    A group counts among the facilities that match everything *except* the group itself, or an
+    option that widens a choice would count nothing new. For a group without a choice those are
+    simply the matching ones, so most groups share one set of arrays and one pass over its bits.
+    """
+    counts = {}
     for group in GROUPS:
-        chosen, rows = query.chosen[group.name], kept
+        chosen, facilities = query.chosen[group.name], matched.matching
         if chosen:
-            others = [mask for name, mask in matched.group_masks.items() if name != group.name]
-            rows = matched.candidates.filter(reduce(and_, others, matched.keyword_mask))
-        counts[group.name] = group.counts(rows, chosen)
+            others = (mask for name, mask in matched.group_masks.items() if name != group.name)
+            facilities = matched.candidates.filter(reduce(and_, others, matched.keyword_mask))
+        counts[group.name] = group.counts(facilities, chosen)
     return counts
 
 
-def _by_state(rows: FacilityArrays, kept: Mask) -> dict[str, int]:
-    states, totals = np.unique(np.array(rows.states)[kept], return_counts=True)
+def _by_state(matched: MatchedFacilities) -> dict[str, int]:
+    states, totals = np.unique(matched.candidates.states[matched.selected], return_counts=True)
     return dict(zip(states.tolist(), totals.tolist(), strict=True))

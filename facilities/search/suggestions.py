@@ -13,20 +13,16 @@ from django.utils.translation import gettext as _
 
 from ..geo import miles_from_dot, unit_vector
 from ..models import Facility
-from . import GROUPS
 from .area import WHOLE_STATE
+from .candidates import all_candidates
+from .filter_groups import GROUPS, OPIOID_DETOX, SETTING, STARTS, SUBSTANCE, SUPPORT, TELEHEALTH
 from .filter_types import FilterGroup
-from .filterset import RADIUS_CHOICES, SearchQuery
+from .filterset import RADIUS_CHOICES
 from .links import build_query
-from .run import MatchedFacilities, all_candidates, match
+from .query import SearchQuery
+from .run import MatchedFacilities, match
 
-FEW_RESULTS = 5  # results; fewer than that and changes are offered
-NEVER_GROUPS = frozenset(["substance"])
-NEVER_OPTIONS = frozenset(
-    ["women", "men", "children", "young-adults", "adults", "seniors", "pregnant-program"]
-)
-DETOX_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
-OUTPATIENT = frozenset(["intensive-outpatient", "regular-outpatient", "day-treatment"])
+FEW_RESULTS = 5  # with fewer, changes are suggested
 SUGGESTION_RULES = (
     gettext_lazy("Substance, age, sex and pregnancy are never taken off."),
     gettext_lazy("Each count is that of the very search behind the link."),
@@ -39,12 +35,13 @@ SUGGESTION_RULES = (
         " buprenorphine need no detox first."
     ),
 )
+# Medications that an opioid detox can be replaced by: both keep people in treatment.
 MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
 
 
 @dataclass(frozen=True)
 class SuggestedSearch:
-    """One change: its words, how many would be found, and the query string that does it."""
+    """One change: what it says, how many facilities it finds, and the query string that does it."""
 
     label: str
     count: int
@@ -53,33 +50,42 @@ class SuggestedSearch:
 
 @dataclass(frozen=True)
 class NearestMatch:
-    """The nearest facility in the country that fits everything."""
+    """The nearest facility in the country that meets every filter."""
 
     facility: Facility
     miles: float
 
 
 def suggest_changes(query: SearchQuery, matched: MatchedFacilities) -> Iterator[SuggestedSearch]:
-    """Every single change that finds more than the query itself did."""
-    for words, changed in _alterations(query):
+    """Yield every single change that finds more than the query itself did."""
+    for label, changed in _changed_queries(query):
         count = _count(query, matched, changed)
-        if count > len(matched.order):
-            yield SuggestedSearch(words, count, build_query(changed))
+        if count > matched.total:
+            yield SuggestedSearch(label, count, build_query(changed))
 
 
 def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery) -> int:
-    """How many the changed query finds; among the rows at hand where the place is the same."""
-    rows = matched.candidates if changed.area == query.area else None
-    return len(match(changed, rows).order)
+    """Count what a changed query finds; among the candidates at hand if the area is the same."""
+    candidates = matched.candidates if changed.area == query.area else None
+    return match(changed, candidates).total
 
 
 def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
-    """For a search of opioid detox: starting medication, which needs no detox first."""
-    if "opioid-detox" not in query.chosen["substance"]:
+    """Suggest starting medication, which needs no detox first, in a search of opioid detox.
+
+    Settings of detox go with it, unless detox from something else is searched too.
+    """
+    if OPIOID_DETOX.slug not in query.chosen[SUBSTANCE.name]:
         return None
-    substances = tuple(s for s in query.chosen["substance"] if s != "opioid-detox")
-    settings = tuple(s for s in query.chosen["setting"] if substances or s not in DETOX_SETTINGS)
-    changed = query.with_options(substance=substances, setting=settings, starts=MEDICATION_FIRST)
+    substances = tuple(slug for slug in query.chosen[SUBSTANCE.name] if slug != OPIOID_DETOX.slug)
+    settings = tuple(
+        slug
+        for slug in query.chosen[SETTING.name]
+        if substances or not SETTING.options[slug].is_detox
+    )
+    changed = query.with_options(
+        **{SUBSTANCE.name: substances, SETTING.name: settings, STARTS.name: MEDICATION_FIRST}
+    )
     return SuggestedSearch(
         _("Start medication for opioid use: it needs no opioid detox first")
         if substances
@@ -90,27 +96,27 @@ def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> Sugges
 
 
 def find_nearest(query: SearchQuery) -> NearestMatch | None:
-    """The nearest that meets every filter, wherever it lies; None without a point."""
+    """Return the nearest facility that meets every filter, however far; None without a point."""
     point = query.area.point
     if point is None:
         return None
-    matched = match(query, all_candidates())
-    if not len(matched.order):
+    matching = match(query, all_candidates()).matching
+    if not len(matching):
         return None
-    cosines = matched.candidates.cosines(unit_vector(point))[matched.order]
+    cosines = matching.cosines(unit_vector(point))
     best = int(np.nanargmax(cosines))
-    facility = Facility.objects.for_cards().get(pk=int(matched.ids[best]))
+    facility = Facility.objects.for_cards().get(pk=int(matching.ids[best]))
     return NearestMatch(facility, float(miles_from_dot(cosines[best])))
 
 
-def _alterations(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
+def _changed_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
     yield from _wider(query)
     for group in GROUPS:
-        if group.name not in NEVER_GROUPS:
-            yield from _without(query, group)
+        if group.can_be_relaxed:
+            yield from _relaxed(query, group)
     if query.keywords.words:
-        words = _("Without the words “%(text)s”") % {"text": query.keywords.text}
-        yield words, query.without_keywords()
+        label = _("Without the words “%(text)s”") % {"text": query.keywords.text}
+        yield label, query.without_keywords()
     yield from _by_telehealth(query)
 
 
@@ -118,42 +124,35 @@ def _wider(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
     if query.area.miles is not None:
         more = next((miles for miles in RADIUS_CHOICES if miles > query.area.miles), None)
         if more:
-            words = _("Within %(miles)s miles") % {"miles": more}
-            yield words, query.with_radius(str(more))
+            label = _("Within %(miles)s miles") % {"miles": more}
+            yield label, query.with_radius(str(more))
     if query.area.miles is not None or query.area.county_fips:
         yield _("Anywhere in the state"), query.with_radius(WHOLE_STATE)
 
 
-def _without(query: SearchQuery, group: FilterGroup) -> Iterator[tuple[str, SearchQuery]]:
-    """Taking off one thing: an option where all must hold, the whole choice where any may."""
+def _relaxed(query: SearchQuery, group: FilterGroup) -> Iterator[tuple[str, SearchQuery]]:
+    """Yield the query without one option where all must hold, without any where any may."""
     chosen = query.chosen[group.name]
-    if not chosen or NEVER_OPTIONS.intersection(chosen) == set(chosen):
+    relaxable = [slug for slug in chosen if group.options[slug].can_be_relaxed]
+    if not relaxable:
         return
     if not group.takes_all:
-        yield _words(group, chosen), query.with_options(**{group.name: ()})
+        yield _relaxed_label(group, chosen), query.with_options(**{group.name: ()})
         return
-    for slug in chosen:
-        if slug not in NEVER_OPTIONS:
-            rest = tuple(other for other in chosen if other != slug)
-            yield _words(group, (slug,)), query.with_options(**{group.name: rest})
+    for slug in relaxable:
+        rest = tuple(other for other in chosen if other != slug)
+        yield _relaxed_label(group, (slug,)), query.with_options(**{group.name: rest})
 
 
-def _words(group: FilterGroup, slugs: tuple[str, ...]) -> str:
+def _relaxed_label(group: FilterGroup, slugs: tuple[str, ...]) -> str:
     labels = ", ".join(group.options[slug].label(get_language()) for slug in slugs)
-    if group.name == "payment":
-        return _("%(payment)s not listed: ask how you could pay") % {"payment": labels}
-    return _("Without “%(choice)s”") % {"choice": labels}
+    return group.relaxed_label % {"choice": labels}
 
 
 def _by_telehealth(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
-    """Therapy by phone or video from anywhere in the state, for outpatient care alone."""
-    chosen = query.chosen
-    is_outpatient = set(chosen["setting"]) <= OUTPATIENT
-    needs_presence = chosen["substance"] or "methadone" in chosen["medication"]
-    needs_presence = needs_presence or {"start-methadone"} & set(chosen["starts"])
-    needs_presence = needs_presence or {"keep-methadone"} & set(chosen["keeps"])
-    if query.area.miles is None or not is_outpatient or needs_presence:
+    """Yield therapy by phone or video from anywhere in the state, if nobody need be there."""
+    if query.area.miles is None or any(option.needs_presence for _group, option in query.options):
         return
-    support = tuple(dict.fromkeys((*chosen["support"], "telehealth")))
-    changed = query.with_radius(WHOLE_STATE).with_options(support=support)
+    support = tuple(dict.fromkeys((*query.chosen[SUPPORT.name], TELEHEALTH.slug)))
+    changed = query.with_radius(WHOLE_STATE).with_options(**{SUPPORT.name: support})
     yield _("Therapy by phone or video, anywhere in the state"), changed

@@ -14,8 +14,8 @@ from ..maps.static_map import states_around
 from ..maps.towns import largest
 from ..models import Facility
 from ..search import FacilityFilterSet
-from ..search.filterset import SearchQuery
 from ..search.links import build_query, query_without_filters
+from ..search.query import SearchQuery
 from ..search.run import SearchResults, match, search
 from .map_panel import IN_MAP, of_search
 from .search import chips, pager, refused

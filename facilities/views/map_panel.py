@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 from ..geo import unit_vector
 from ..maps.static_map import Locator, Spot, around, of_one, within
 from ..models import Facility
-from ..search.filterset import SearchQuery
 from ..search.links import build_query
-from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults
+from ..search.query import SearchQuery
+from ..search.run import MatchedFacilities, SearchResults
 from .search_words import where_words
 
 IN_RAIL = (288, 248)
@@ -26,21 +26,21 @@ def of_search(
 ) -> dict:
     """The context of ``components/map_panel.html``; empty for the whole country."""
     where = query.area
-    first = (query.page - 1) * PAGE_SIZE + 1
     spots = [
         Spot(number, found.facility.point, found.facility.is_approximate)
-        for number, found in enumerate(results.hits, first)
+        for number, found in enumerate(results.hits, results.first_rank)
         if found.facility.point is not None
     ]
     if not spots or where.is_everywhere or where.point is None:
         return {}
-    others = matched.candidates.vectors[:, matched.order]
+    others = matched.matching.vectors[:, matched.order]
     others = others[:, ~np.isnan(others).any(axis=0)]
     if where.is_near:
         drawn = around(where.point, spots, others, *size)
     else:
         drawn = within(where.point, where.state, where.county_fips, spots, others, *size)
     place = where_words(query)["place"]
+    first = results.first_rank
     last = first + len(results.hits) - 1
     title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
     notes = [*notes_of_search(drawn, place, last + 1 - first)]

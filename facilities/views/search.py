@@ -12,9 +12,10 @@ from django.views.decorators.vary import vary_on_headers
 from ..models.place import Place, PlaceKind
 from ..presenters.filter_checkboxes import render_checkboxes
 from ..search import GROUPS, FacilityFilterSet
-from ..search.filterset import RADIUS_CHOICES, SearchQuery
+from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
-from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults, match
+from ..search.query import SearchQuery
+from ..search.run import MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
 from ..search.sort import SORT_LABELS
 from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
@@ -81,9 +82,9 @@ def answered(filterset: FacilityFilterSet, query: SearchQuery, results: SearchRe
 def helped(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
     ways = {"instead": suggest_medication(query, matched)}
-    if len(matched.order) < FEW_RESULTS and not query.area.is_everywhere:
+    if matched.total < FEW_RESULTS and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
-        ways["nearest"] = find_nearest(query) if not len(matched.order) else None
+        ways["nearest"] = find_nearest(query) if not matched.total else None
     return ways
 
 
@@ -119,15 +120,11 @@ def chips(query: SearchQuery, language: str) -> Iterator[Link]:
     """Each active filter with the link that takes it off."""
     if query.keywords.text:
         yield Link(f"“{query.keywords.text}”", build_query(query, q=""))
-    for group in GROUPS:
-        for slug in query.chosen[group.name]:
-            option = group.options[slug]
-            label = option.label(language)
-            if (
-                option.label_service
-            ):  # "Buprenorphine" alone would not say whether it is started or kept
-                label = f"{group.heading}: {label}"
-            yield Link(label, build_query(query, without=(group.name, slug)))
+    for group, option in query.options:
+        label = option.label(language)
+        if option.label_service:  # "Buprenorphine" alone would not say: started or continued?
+            label = f"{group.heading}: {label}"
+        yield Link(label, build_query(query, without=(group.name, option.slug)))
 
 
 @dataclass(frozen=True)
@@ -141,6 +138,7 @@ class Block:
     common: str
     rare: str
     shows_rare: bool
+    is_open: bool
 
 
 def groups(filterset: FacilityFilterSet, results: SearchResults | None) -> Iterator[Block]:
@@ -156,6 +154,7 @@ def groups(filterset: FacilityFilterSet, results: SearchResults | None) -> Itera
             common=render_checkboxes(group.name, group.primary, counts, ticked, language),
             rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
             shows_rare=any(option.slug in ticked for option in group.secondary),
+            is_open=group.is_open,
         )
 
 
@@ -189,12 +188,11 @@ class Pager:
 
 def pager(query: SearchQuery, results: SearchResults) -> Pager:
     page, pages = query.page, results.pages
-    first = (page - 1) * PAGE_SIZE
     return Pager(
         page=page,
         pages=pages,
-        first=first + 1,
-        last=first + len(results.hits),
+        first=results.first_rank,
+        last=results.first_rank + len(results.hits) - 1,
         previous=build_query(query, page=page - 1) if 1 < page <= pages else "",
         following=build_query(query, page=page + 1) if page < pages else "",
     )

@@ -11,19 +11,16 @@ from ..curation.phone_status import phone_doubts
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, card
-from ..search import GROUPS
+from ..rules.predicates import is_met
 from ..search.explain import explain_position
-from ..search.filterset import SearchQuery
-from ..search.run import PAGE_SIZE, SearchResults
+from ..search.query import SearchQuery
+from ..search.run import SearchResults
 from ..templatetags.words import dial
 from ..web.cached_fragments import cache_rendered, filled
 from ..web.context_processors import is_looked_after
 from .search_words import near_name
 
 TEMPLATE = "facilities/search/_card.html"
-# What every card says anyway, of detox, medications and payment
-SAID = frozenset(["substance", "medication", "starts", "keeps", "payment", "checked"])
-SAID_SETTINGS = frozenset(["overnight-detox", "outpatient-detox"])
 
 
 def cards(
@@ -35,8 +32,7 @@ def cards(
     near = near_name(query)
     available = availability_sentences([found.facility for found in results.hits], timezone.now())
     doubts = phone_doubts(found.facility for found in results.hits)
-    first = (query.page - 1) * PAGE_SIZE + 1
-    for number, found in enumerate(results.hits, first):
+    for number, found in enumerate(results.hits, results.first_rank):
         shown = card(
             found.facility,
             miles=found.miles if show_miles else None,
@@ -48,19 +44,17 @@ def cards(
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        shown = values(shown, asked(query, found.facility, language))
+        shown = values(shown, matching_options(query, found.facility, language))
         yield filled(template, shown | {"number": str(number)}, language)
 
 
-def asked(query: SearchQuery, facility: Facility, language: str) -> str:
-    """What was asked for and is there, beyond what every card says anyway."""
+def matching_options(query: SearchQuery, facility: Facility, language: str) -> str:
+    """Name the chosen options that the facility meets, without what every card says anyway."""
     offered = facility.offered
     return ", ".join(
-        group.options[slug].label(language)
-        for group in GROUPS
-        if group.name not in SAID
-        for slug in query.chosen[group.name]
-        if slug not in SAID_SETTINGS and group.options[slug].is_offered(offered)
+        option.label(language)
+        for group, option in query.options
+        if group.is_on_card and option.is_on_card and is_met(option.predicate, offered)
     )
 
 

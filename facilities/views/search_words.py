@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from ..models import Place
 from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
-from ..search.filterset import SearchQuery
+from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..text_normalization import normalize
 

@@ -18,7 +18,7 @@ from ..presenters.comparison.table import comparison
 from ..presenters.filter_checkboxes import render_checkboxes
 from ..rules.criteria import CRITERIA, CriterionStatus
 from ..rules.freshness import FreshnessLevel
-from ..search import GROUPS
+from ..search.filter_groups import PAYMENT, SUBSTANCE
 from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import filled
@@ -97,7 +97,7 @@ def links(language: str) -> list[Link]:
 
 def groups(language: str) -> Iterator[Block]:
     """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
-    for group, ticked in ((GROUPS[0], ()), (GROUPS[5], ("medicaid",))):
+    for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
         yield Block(
             name=group.name,
@@ -107,6 +107,7 @@ def groups(language: str) -> Iterator[Block]:
             common=render_checkboxes(group.name, group.primary, counts, ticked, language),
             rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
             shows_rare=False,
+            is_open=False,
         )
 
 

@@ -4,10 +4,9 @@ import pytest
 
 from facilities.models import DataVersion, Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
-from facilities.search.best_match import match_score, sort_keys
-from facilities.search.candidates import load_candidates
-from facilities.search.compile import as_mask, as_q
-from facilities.search.facility_arrays import FacilityArrays
+from facilities.search.best_match import best_match_keys, match_score
+from facilities.search.candidates import load_arrays
+from facilities.search.compile import as_mask, as_q, sort_positions, sort_queryset
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
 from ..support.factories import make_facility
@@ -63,7 +62,7 @@ class TestReadings:
     def test_sql_arrays_and_python_agree_on_the_truth_table(self):
         made = {make_facility(services=" ".join(s.slug for s in services(offered))): slug
                 for slug, offered, _, _ in TRUTH}  # fmt: skip
-        rows = load_candidates(Facility.objects.listed(), with_names=False)
+        rows = load_arrays(Facility.objects.listed(), with_names=False)
         for criterion in CRITERIA:
             in_python = {f.pk for f in made if criterion.status(f.offered, f.denied) is SHOWN}
             in_sql = set(
@@ -73,22 +72,25 @@ class TestReadings:
             assert in_python == in_sql == in_arrays
             assert in_python or criterion.slug not in set(made.values())
 
-    def test_fit_in_python_is_fit_in_arrays(self):
+    @pytest.mark.parametrize("is_about_opioids", [True, False])
+    def test_best_match_is_the_same_order_in_sql_arrays_and_python(self, is_about_opioids):
         for _, offered, _, _ in TRUTH:
             make_facility(services=" ".join(s.slug for s in services(offered)))
-        rows: FacilityArrays = load_candidates(Facility.objects.listed(), with_names=False)
-        ongoing, criteria, pieces, _ = sort_keys(rows, opioids=True)
-        for position, key in enumerate(rows.ids.tolist()):
-            expected = match_score(Facility.objects.get(pk=key).offered, opioids=True)
-            assert (
-                expected.maintenance.value,
-                expected.criteria_shown,
-                expected.evidence_count,
-            ) == (
-                ongoing[position],
-                criteria[position],
-                pieces[position],
-            )
+        make_facility(services="accepts-opioid-medication")
+        make_facility(services="methadone-maintenance accepts-opioid-medication")
+
+        def score(facility: Facility) -> tuple:
+            score = match_score(facility.offered, is_about_opioids=is_about_opioids)
+            maintenance = score.maintenance.value if score.maintenance else 0
+            return -maintenance, -score.criteria_shown, -score.evidence_count, facility.pk
+
+        in_python = [facility.pk for facility in sorted(Facility.objects.all(), key=score)]
+        keys = best_match_keys(is_about_opioids=is_about_opioids)
+        rows = load_arrays(Facility.objects.listed(), with_names=False)
+        assert rows.ids[sort_positions(rows, keys)].tolist() == in_python
+        assert [
+            facility.pk for facility in sort_queryset(Facility.objects.all(), keys)
+        ] == in_python
 
 
 @pytest.mark.django_db

@@ -135,7 +135,7 @@ class TestBothReadings:
         within=st.sampled_from(["", "5", "60", "state"]),
         text=st.sampled_from(["", "", "suboxone", "center", "recovery medicaid", "de la", "ñ"]),
         chosen=st.fixed_dictionaries({}, optional=slugs),
-        sort=st.sampled_from(["", "distance", "name"]),
+        sort=st.sampled_from(["", "distance", "fit", "verified", "name"]),
     )
     def test_agree(self, loaded_2023, place, within, text, chosen, sort):
         query = QueryDict(mutable=True)

@@ -1,0 +1,59 @@
+"""A search as plain data: where, with which words and options, in which order, on which page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .area import SearchArea
+from .filter_groups import GROUPS
+from .filter_types import FilterGroup, FilterOption
+from .keywords import Keywords
+from .sort import SortOrder
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """One valid search.
+
+    ``raw_params`` holds the single parameters as they were typed. ``chosen`` has the slugs of the
+    chosen options for the name of every group, in the group's order.
+    """
+
+    raw_params: dict[str, str]
+    area: SearchArea
+    keywords: Keywords
+    chosen: dict[str, tuple[str, ...]]
+    sort: str
+    page: int
+
+    @property
+    def options(self) -> Iterator[tuple[FilterGroup, FilterOption]]:
+        """Every chosen option with its group, in the order of the page."""
+        for group in GROUPS:
+            for slug in self.chosen[group.name]:
+                yield group, group.options[slug]
+
+    @property
+    def is_about_opioids(self) -> bool:
+        """Whether detox from opioids or a medication for opioid use disorder is asked for."""
+        return any(option.is_about_opioids for _group, option in self.options)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.keywords.words) or any(self.chosen.values())
+
+    @property
+    def sort_order(self) -> SortOrder:
+        return SortOrder(self.sort, self.area.point, self.area.is_near, self.is_about_opioids)
+
+    def with_options(self, **chosen: tuple[str, ...]) -> "SearchQuery":
+        """Return the same search with other choices in some groups."""
+        return replace(self, chosen=self.chosen | chosen, page=1)
+
+    def with_radius(self, within: str) -> "SearchQuery":
+        """Return the same search at another distance: miles as text, or the whole state."""
+        raw_params = self.raw_params | {"within": within}
+        return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
+
+    def without_keywords(self) -> "SearchQuery":
+        raw_params = self.raw_params | {"q": ""}
+        return replace(self, raw_params=raw_params, keywords=Keywords(""), page=1)

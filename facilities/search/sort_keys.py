@@ -1,0 +1,40 @@
+"""The keys that results can be sorted by, as data; ``compile.py`` reads them."""
+
+from dataclasses import dataclass
+
+from ..geo import Point
+from ..rules.predicates import Predicate
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Sorts by the value of the first case whose predicate is true, else 0; highest first."""
+
+    cases: tuple[tuple[Predicate, int], ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """Sorts by how many of ``predicates`` are true; highest first."""
+
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True)
+class LastVerified:
+    """Sorts by the day of the last verification; newest first, never verified last."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """Sorts by distance from ``point``; nearest first, without a position last."""
+
+    point: Point
+
+
+@dataclass(frozen=True)
+class Name:
+    """Sorts by normalized name, A to Z."""
+
+
+SortKey = Rank | Count | LastVerified | Distance | Name
