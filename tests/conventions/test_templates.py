@@ -1,4 +1,4 @@
-"""Conventions of the templates: which folder owns a fragment."""
+"""Conventions of the templates: short lines, and which folder owns a fragment."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,7 @@ PATHS = [str(path.relative_to(TEMPLATES)) for path in sorted(TEMPLATES.rglob("*.
 USES = re.compile(r"""{% (?:include|extends) ["']([^"']+)["']""")
 # The style guide shows the fragments of every page.
 STYLE_GUIDE = "facilities/site/styleguide.html"
+LONGEST_LINE = 160
 
 
 def uses(path: str) -> list[str]:
@@ -22,6 +23,11 @@ def uses(path: str) -> list[str]:
 
 @pytest.mark.parametrize("path", PATHS)
 class TestTemplate:
+    def test_has_no_long_line(self, path):
+        lines = (TEMPLATES / path).read_text().splitlines()
+
+        assert [line for line in lines if len(line) > LONGEST_LINE] == []
+
     def test_names_only_templates_that_exist(self, path):
         for name in uses(path):
             get_template(name)

@@ -157,10 +157,10 @@ class TestPage:
     def test_marks_rows_in_words(self, client, five):
         html = page(client, kept(five[:2]) + "?all=1")
 
-        assert re.search(r'>Medicaid</span> <span class="mark">Differs<', html)
-        assert re.search(r'>Private health insurance</span> <span class="mark">Alike<', html)
-        assert re.search(r">Aftercare</span> </th>", html)  # nobody reports it
-        assert re.search(r">Address</span> </th>", html)
+        assert re.search(r'>Medicaid</span>\s+<span class="mark">Differs<', html)
+        assert re.search(r'>Private health insurance</span>\s+<span class="mark">Alike<', html)
+        assert re.search(r">Aftercare</span>\s+</th>", html)  # nobody reports it
+        assert re.search(r">Address</span>\s+</th>", html)
 
     def test_says_of_those_elsewhere_that_nobody_here_checks_them(self, client, five, settings):
         settings.SERVICE_AREA = ["OH"]
