@@ -10,7 +10,7 @@ CURATOR, EDITOR, ADMINISTRATOR = "curator", "editor", "administrator"
 
 SEEN_BY_ALL = (
     "audit", "auditcall", "availability", "conflict", "credential", "facility", "proposal",
-    "release", "report", "sourcerow", "turn", "updatelink", "verification", "websitecheck",
+    "release", "report", "sourcerow", "assignment", "updatelink", "verification", "websitecheck",
 )  # fmt: skip
 
 CURATORS = (
@@ -19,7 +19,7 @@ CURATORS = (
     "facilities.change_auditcall",
     "facilities.change_proposal",
     "facilities.change_report",
-    "facilities.change_turn",
+    "facilities.change_assignment",
 )
 EDITORS = (
     *CURATORS,
@@ -32,7 +32,7 @@ EDITORS = (
     "facilities.delete_credential",
     "facilities.add_updatelink",
     "facilities.change_updatelink",
-    "facilities.view_distinct",
+    "facilities.view_distinctpair",
     "facilities.view_merge",
     "facilities.view_rowdecision",
     "facilities.add_rowdecision",

@@ -41,8 +41,8 @@ class CallForm(forms.Form):
 class AuditAdmin(admin.ModelAdmin):
     """An audit is drawn by a command, so that nobody chooses what is in it."""
 
-    list_display = ("drawn_on", "size", "seed")
-    ordering = ("-drawn_on", "-pk")
+    list_display = ("sampled_on", "size", "seed")
+    ordering = ("-sampled_on", "-pk")
     list_per_page = 50
     actions = None
 
@@ -65,7 +65,7 @@ class AuditAdmin(admin.ModelAdmin):
         audit = get_object_or_404(Audit, pk=key)
         calls = audit.calls.select_related("facility", "called_by").order_by("pk")
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Audit of %(day)s") % {"day": date_format(audit.drawn_on)},
+            "title": gettext("Audit of %(day)s") % {"day": date_format(audit.sampled_on)},
             "audit": audit,
             "calls": calls,
             "tally": audits.tally(audit),
@@ -82,7 +82,7 @@ class AuditAdmin(admin.ModelAdmin):
         """One call: what the listing says, and what was found; then the next one."""
         if not request.user.has_perm(MAY_CALL):
             raise PermissionDenied
-        calls = AuditCall.objects.select_related("audit", "facility__stated_in")
+        calls = AuditCall.objects.select_related("audit", "facility__source_release")
         call = get_object_or_404(calls, pk=key)
         found = {"outcome": call.outcome, "note": call.note}
         form = CallForm(request.POST if request.method == "POST" else None, initial=found)

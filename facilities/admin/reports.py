@@ -49,8 +49,8 @@ class OpenFilter(admin.SimpleListFilter):
 class ReportAdmin(admin.ModelAdmin):
     """Reports come from the public alone, are settled once and stay."""
 
-    list_display = ("about", "facility_name", "place", "state", "made_on", "closed_on")
-    list_filter = (OpenFilter, "about")
+    list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
+    list_filter = (OpenFilter, "topic")
     list_select_related = ("facility",)
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -70,9 +70,9 @@ class ReportAdmin(admin.ModelAdmin):
     def place(self, report) -> str:
         return f"{report.facility.city}, {report.facility.state}"
 
-    @admin.display(description=_("reported"), ordering="made_at")
+    @admin.display(description=_("reported"), ordering="reported_on")
     def made_on(self, report):
-        return report.made_at.date()
+        return report.reported_on
 
     @admin.display(description=_("closed"), ordering="closed_at")
     def closed_on(self, report):
@@ -99,7 +99,7 @@ class ReportAdmin(admin.ModelAdmin):
                 return redirect(request.path)
         others = report.facility.reports.exclude(pk=report.pk)
         context = self.admin_site.each_context(request) | {
-            "title": f"{report.get_about_display()}: {report.facility.name}",
+            "title": f"{report.get_topic_display()}: {report.facility.name}",
             "report": report,
             "form": form,
             "others": reporting.in_order(others)[:20],

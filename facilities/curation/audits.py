@@ -50,7 +50,7 @@ def draw(*, size: int, seed: int, area: Area, today: date) -> Audit:
     if not drawn:
         raise NothingToDraw
     with transaction.atomic():
-        audit = Audit.objects.create(seed=seed, size=len(drawn), drawn_on=today)
+        audit = Audit.objects.create(seed=seed, size=len(drawn), sampled_on=today)
         AuditCall.objects.bulk_create(
             AuditCall(audit=audit, facility_id=key) for _uuid, key in drawn
         )
@@ -84,5 +84,5 @@ def tally(audit: Audit) -> Tally:
 def newest() -> Tally | None:
     """Of the newest audit of which anybody has called one; nothing before the first call."""
     called = Audit.objects.filter(calls__called_at__isnull=False)
-    audit = called.order_by("-drawn_on", "-pk").first()
+    audit = called.order_by("-sampled_on", "-pk").first()
     return tally(audit) if audit else None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..facts.findings import NotRecorded
-from ..models import Conflict, Turn, Verification
+from ..models import Assignment, Conflict, Verification
 from . import Check, RecordResult, record
 
 Outcome = Verification.Outcome
@@ -26,7 +26,7 @@ class Gone(NotRecorded):
 
 
 def decide(
-    conflict: Conflict, decision: str, *, how: str, by, now: datetime, note: str = ""
+    conflict: Conflict, decision: str, *, method: str, by, now: datetime, note: str = ""
 ) -> RecordResult:
     """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
 
@@ -35,10 +35,15 @@ def decide(
     if not Conflict.objects.filter(pk=conflict.pk).exists():
         raise Gone(_("Somebody else changed this meanwhile. Look at it again."))
     if decision == Decision.ASK:
-        Turn.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
+        Assignment.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
         return RecordResult()
     outcome = Outcome.CONFIRMED if decision == Decision.KEEP else Outcome.CORRECTED
     check = Check(
-        conflict.fact, outcome, conflict.theirs, how=how, note=note, seen=conflict.ours
-    )  # fmt: skip
+        conflict.fact,
+        outcome,
+        conflict.source_value,
+        method=method,
+        note=note,
+        seen=conflict.shown_value,
+    )
     return record(conflict.facility, [check], by=by, now=now)

@@ -31,17 +31,17 @@ def create(
             raise InvalidValue(fact, _("This cannot be empty."))
     identity = uuid.uuid5(IDENTITY, str(key))
     with transaction.atomic():
-        DataVersion.lock()
+        DataVersion.write_lock()
         facility = Facility.objects.create(
             id=id_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
             name="", name_key="", city="", state="", zip="",
         )  # fmt: skip
         name = validate_check(given.pop("name"))
-        how = {"how": name.how, "evidence_url": name.evidence_url, "note": name.note}
+        means = {"method": name.method, "evidence_url": name.evidence_url, "note": name.note}
         for fact, value in {"name": clean_value("name", name.value), "status": DRAFT.value}.items():
             Verification.objects.create(
                 facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
-                value_after=value, checked_by=by, checked_at=now, **how,
+                value_after=value, checked_by=by, checked_at=now, **means,
             )  # fmt: skip
         done = record(facility, given.values(), by=by, now=now)
     return facility, done

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Credential, Facility
 from ..taxonomy import ServiceSet
 
-LICENCES = ServiceSet.of(
+LICENSES = ServiceSet.of(
     "state-substance-agency", "state-health", "state-mental-health", "hospital-licence"
 )
 
@@ -37,7 +37,7 @@ class Rule:
         return not any(self.is_met_by(credential) for credential in current)
 
     def is_met_by(self, credential: Credential) -> bool:
-        body = credential.body.casefold()
+        body = credential.issuer.casefold()
         named = any(part in body for part in self.bodies) or not self.bodies
         return credential.kind == self.kind and named
 
@@ -45,8 +45,8 @@ class Rule:
 RULES = (
     Rule(
         ServiceSet.of("residential-detox", "hospital-detox"),
-        LICENCES,
-        Credential.Kind.LICENCE,
+        LICENSES,
+        Credential.Kind.LICENSE,
         (),
         _("It offers overnight detox, but neither the file nor we know of a license."),
     ),
@@ -75,7 +75,7 @@ def contradictions(
 
 def _expired(facility: Facility, credentials: list[Credential], current: list[Credential]):
     for slug, part in CLAIMS.items():
-        seen = [each for each in credentials if part in each.body.casefold()]
+        seen = [each for each in credentials if part in each.issuer.casefold()]
         if slug in facility.offered and seen and not any(each in current for each in seen):
             newest = max(seen, key=lambda each: each.expires_on)
-            yield EXPIRED % {"body": newest.body, "day": newest.expires_on.isoformat()}
+            yield EXPIRED % {"body": newest.issuer, "day": newest.expires_on.isoformat()}

@@ -42,7 +42,7 @@ class Event:
         """Why it was found so, or taken back; for those who may see names."""
         if self.check is None:
             return ""
-        return self.check.reverted_why if self.kind == "taken_back" else self.check.note
+        return self.check.revert_reason if self.kind == "taken_back" else self.check.note
 
 
 def events(facility: Facility) -> list[Event]:

@@ -33,14 +33,16 @@ def phone_doubts(facilities: Iterable[Facility]) -> Mapping[int, str]:
 
 def _questioned(keys: Iterable[int]) -> set[int]:
     """Facilities with a proposal, enough open reports, or a last check that confirmed nothing."""
-    about = {"facility_id__in": list(keys)}
-    proposals = Proposal.objects.filter(fact="phone", state=Proposal.State.WAITING, **about)
+    of_these = {"facility_id__in": list(keys)}
+    proposals = Proposal.objects.filter(fact="phone", state=Proposal.State.WAITING, **of_these)
     reports = Report.objects.filter(
-        about=Report.About.PHONE, state__in=(Report.State.OPEN, Report.State.IN_HAND), **about
+        topic=Report.Topic.PHONE,
+        state__in=(Report.State.OPEN, Report.State.IN_PROGRESS),
+        **of_these,
     )
     checks = Verification.objects.standing().filter(fact="phone")
     newer = checks.filter(facility=OuterRef("facility"), checked_at__gt=OuterRef("checked_at"))
-    missed = checks.filter(~Exists(newer), outcome=Outcome.NOT_CONFIRMED, **about)
+    missed = checks.filter(~Exists(newer), outcome=Outcome.NOT_CONFIRMED, **of_these)
     weighed = proposals.values_list("facility_id", Value(ENOUGH)).union(
         missed.values_list("facility_id", Value(ENOUGH)),
         reports.values_list("facility_id", Value(1)),
@@ -53,7 +55,7 @@ def _questioned(keys: Iterable[int]) -> set[int]:
 
 
 def _is_shared(facility: Facility) -> bool:
-    release = facility.stated_in
+    release = facility.source_release
     return release is not None and facility.code in _shared_since(release.pk, release.loaded_at)
 
 

@@ -69,7 +69,7 @@ def record(
 
 
 def accept(
-    proposal: Proposal, *, by, now: datetime, seen: Any = UNSEEN, how: str = "", note: str = ""
+    proposal: Proposal, *, by, now: datetime, seen: Any = UNSEEN, method: str = "", note: str = ""
 ) -> Verification:
     """Show what was proposed. For a guarded fact this is the second check: see guard.
 
@@ -85,7 +85,7 @@ def accept(
             )
         seen = waiting.value_before if seen is UNSEEN else seen
         check = Check(
-            waiting.fact, Outcome.CORRECTED, waiting.value, how=how or waiting.how,
+            waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=waiting.evidence_url, note=note or waiting.note, seen=seen,
         )  # fmt: skip
         verification = _verify(session, _usable(session, check))
@@ -122,8 +122,8 @@ def revert(verification: Verification, *, by, now: datetime, why: str = "") -> R
         before = _before(session, standing)
         if is_guarded(standing.fact) and before != session.listing.ours(standing.fact):
             return _back_to(session, standing, before, why)
-        standing.reverted_by, standing.reverted_at, standing.reverted_why = by, now, why
-        standing.save(update_fields=["reverted_by", "reverted_at", "reverted_why"])
+        standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
+        standing.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
         _settle(session.facility, now)
     verification.refresh_from_db()
     return RecordResult(verifications=(verification,))
@@ -133,7 +133,9 @@ def _back_to(session: _Session, standing: Verification, before: Any, why: str) -
     """The guarded number before, proposed or, as a second check, shown."""
     day = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
     note = f"{day} {why}".strip()
-    taken = _take(session, Check(standing.fact, Outcome.CORRECTED, before, standing.how, note=note))
+    taken = _take(
+        session, Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
+    )
     _settle(session.facility, session.now)
     is_waiting = isinstance(taken, Proposal)
     return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
@@ -141,7 +143,7 @@ def _back_to(session: _Session, standing: Verification, before: Any, why: str) -
 
 def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Session:
     """Hold the data and the facility until the transaction ends, and read what is known."""
-    DataVersion.lock()
+    DataVersion.write_lock()
     held = Facility.objects.select_for_update().get(pk=facility.pk)
     if held.merged_into_id:
         raise NotAllowed(_("This listing was joined to another one: change that one."))
@@ -160,7 +162,9 @@ def _usable(session: _Session, check: Check) -> Check:
     outcome = check.outcome
     if outcome == Outcome.CORRECTED and _same(value, now_shown):
         outcome = Outcome.CONFIRMED
-    return Check(check.fact, outcome, value, check.how, check.evidence_url, check.note, check.seen)
+    return Check(
+        check.fact, outcome, value, check.method, check.evidence_url, check.note, check.seen
+    )
 
 
 def _shown(session: _Session, fact: str) -> Any:
@@ -227,7 +231,7 @@ def _waiting_for(session: _Session, fact: str) -> list[Proposal]:
 def _propose(session: _Session, check: Check) -> Proposal:
     return Proposal.objects.create(
         facility=session.facility, fact=check.fact, value=check.value,
-        value_before=session.listing.ours(check.fact), origin=session.origin, how=check.how,
+        value_before=session.listing.ours(check.fact), origin=session.origin, method=check.method,
         evidence_url=check.evidence_url, note=check.note, link=session.link, made_by=session.by,
         made_at=session.now,
     )  # fmt: skip
@@ -237,7 +241,7 @@ def _verify(session: _Session, check: Check) -> Verification:
     return Verification.objects.create(
         facility=session.facility, fact=check.fact, outcome=check.outcome,
         value_before=session.listing.ours(check.fact), value_after=check.value,
-        file_value=session.listing.theirs(check.fact), how=check.how,
+        source_value=session.listing.theirs(check.fact), method=check.method,
         evidence_url=check.evidence_url, note=check.note, checked_by=session.by,
         checked_at=session.now,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from ..models import Facility, Report
 from ..web.throttling import DAY, HOUR, is_within
 
-State, About = Report.State, Report.About
-OPEN = (State.OPEN, State.IN_HAND)
+State, Topic = Report.State, Report.Topic
+OPEN = (State.OPEN, State.IN_PROGRESS)
 CLOSED = (State.CORRECTED, State.CONFIRMED, State.UNCLEAR)
 LONGEST_WORDS = 1_000
 LONGEST_ANSWER = 1_000
@@ -40,8 +40,8 @@ class Statement:
     """What somebody says is wrong with a facility's listing."""
 
     facility: Facility
-    about: str
-    words: str = ""
+    topic: str
+    message: str = ""
     contact: str = ""
 
 
@@ -56,8 +56,8 @@ def receive(statement: Statement, *, form: str, address: str, now: datetime) -> 
         return again
     _limit(statement, address, now)
     return Report.objects.create(
-        facility=statement.facility, about=statement.about, words=statement.words,
-        contact=statement.contact, receipt=receipt, made_at=start_of_day(now),
+        facility=statement.facility, topic=statement.topic, message=statement.message,
+        contact=statement.contact, receipt=receipt, reported_on=now.astimezone(UTC).date(),
     )  # fmt: skip
 
 
@@ -65,20 +65,16 @@ def _limit(statement: Statement, address: str, now: datetime) -> None:
     """Two reports of a number put it in doubt, so they must not be one person's."""
     if not is_within("report", address, now=now, limit=PER_HOUR, lasting=HOUR):
         raise NotTaken(_("Too many reports came from your connection. Try again in an hour."), HOUR)
-    if statement.about == About.PHONE:
+    if statement.topic == Topic.PHONE:
         purpose = f"report.phone.{statement.facility.pk}"
         if not is_within(purpose, address, now=now, limit=1, lasting=DAY):
             sentence = _("Your connection has already reported this number today. Thank you.")
             raise NotTaken(sentence, DAY)
 
 
-def start_of_day(now: datetime) -> datetime:
-    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def _receipt(statement: Statement, form: str) -> str:
     """Made of the form and what it says: a page loaded again must not report twice."""
-    said = (str(statement.facility.pk), statement.about, statement.words, statement.contact, form)
+    said = (str(statement.facility.pk), statement.topic, statement.message, statement.contact, form)
     digest = salted_hmac("facilities.reporting", "\0".join(said), algorithm="sha256")
     number, code = int.from_bytes(digest.digest()), ""
     while len(code) < RECEIPT_LENGTH:
@@ -101,15 +97,15 @@ def found_by(receipt: str) -> Report | None:
 def in_order(reports: QuerySet[Report]) -> QuerySet[Report]:
     """What is open first, the oldest first; then the closed ones, the newest first."""
     rank = Case(
-        When(state=State.OPEN, then=Value(0)), When(state=State.IN_HAND, then=Value(1)),
+        When(state=State.OPEN, then=Value(0)), When(state=State.IN_PROGRESS, then=Value(1)),
         default=Value(2),
     )  # fmt: skip
-    return reports.annotate(rank=rank).order_by("rank", "-closed_at", "made_at", "pk")
+    return reports.annotate(rank=rank).order_by("rank", "-closed_at", "reported_on", "pk")
 
 
 def take_in_hand(report: Report) -> None:
     """Whoever has the receipt sees that somebody is at it."""
-    changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_HAND)
+    changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_PROGRESS)
     report.refresh_from_db()
     if not changed and report.state in CLOSED:
         raise AlreadyClosed

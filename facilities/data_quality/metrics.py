@@ -86,7 +86,7 @@ def accuracy(ground: Ground) -> Measured:
     found = audits.newest()
     if found is None:
         return Measured(_("No audit yet."))
-    counts = vars(found) | {"called": found.called, "day": date_format(found.audit.drawn_on)}
+    counts = vars(found) | {"called": found.called, "day": date_format(found.audit.sampled_on)}
     words = _(
         "Of %(drawn)s listings drawn at random on %(day)s we have called %(called)s: everything "
         "was right at %(right)s, enough to reach care at %(reached)s more; wrong were %(wrong)s, "
@@ -179,17 +179,19 @@ def reports(ground: Ground) -> Measured:
     area = Q(facility__in=Facility.objects.filter(ground.area.q()))
     since = ground.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
-    rows = list(Report.objects.filter(area & recent).values_list("state", "made_at", "closed_at"))
+    rows = list(
+        Report.objects.filter(area & recent).values_list("state", "reported_on", "closed_at")
+    )
     labels = {
         _("Waiting"): (Report.State.OPEN,),
-        _("Being checked"): (Report.State.IN_HAND,),
+        _("Being checked"): (Report.State.IN_PROGRESS,),
         _("Closed in the last year"): CLOSED,
     }
     bars = tuple(
         Bar(label, sum(state in states for state, *_days in rows), len(rows))
         for label, states in labels.items()
     )
-    days = [(closed.date() - made.date()).days for state, made, closed in rows if state in CLOSED]
+    days = [(closed.date() - made).days for state, made, closed in rows if state in CLOSED]
     if not days:
         return Measured(_("No report was closed in the last year."), bars)
     middle = median(days)

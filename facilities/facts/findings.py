@@ -34,7 +34,7 @@ class Check:
     fact: str
     outcome: str
     value: Any = None
-    how: str = Verification.How.PHONE
+    method: str = Verification.Method.PHONE
     evidence_url: str = ""
     note: str = ""
     seen: Any = UNSEEN
@@ -80,7 +80,7 @@ def validate_check(check: Check) -> Check:
 
     The value itself is checked by ``registry.clean_value``.
     """
-    if check.outcome not in Verification.Outcome or check.how not in Verification.How:
+    if check.outcome not in Verification.Outcome or check.method not in Verification.Method:
         raise InvalidValue(check.fact, _("Choose what you found and how you found it."))
     if len(check.note) > MAX_NOTE_LENGTH or "\0" in check.note:
         raise InvalidValue(check.fact, _("Keep the note under 2,000 characters."))

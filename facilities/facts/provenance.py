@@ -11,7 +11,7 @@ from ..models import Release, Verification
 from ..rules.freshness import FreshnessLevel, freshness_level, is_fresh
 from .registry import kind_of
 
-Outcome, How = Verification.Outcome, Verification.How
+Outcome, Method = Verification.Outcome, Verification.Method
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def check_provenance(check: Verification, today: date) -> Provenance:
         return Provenance(_("We could not confirm this on %(day)s.") % day, is_warning=True)
     found = freshness_level(kind_of(check.fact), on, today)
     words = {
-        How.PHONE: _("Checked by us on %(day)s, by phone."),
-        How.WEBSITE: _("Checked by us on %(day)s, on its website."),
-        How.DOCUMENT: _("Checked by us on %(day)s, from a document."),
-        How.FACILITY: _("The facility told us on %(day)s."),
-    }[How(check.how)]
+        Method.PHONE: _("Checked by us on %(day)s, by phone."),
+        Method.WEBSITE: _("Checked by us on %(day)s, on its website."),
+        Method.DOCUMENT: _("Checked by us on %(day)s, from a document."),
+        Method.FACILITY: _("The facility told us on %(day)s."),
+    }[Method(check.method)]
     return Provenance(words % day, found, is_warning=found is FreshnessLevel.STALE)
 
 

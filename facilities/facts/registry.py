@@ -273,7 +273,7 @@ _DECLARED = (
         is_compared=True,
     ),
     Fact(
-        "not_admitted",
+        "admission_exclusions",
         gettext_lazy("Who cannot be admitted"),
         types.TEXT,
         is_editable_by_facility=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
 from ..facts.stored_values import DENIED, OFFERED
-from ..resolution.columns import SERVICE_BITS
+from ..models.facility import SERVICE_BITS
 from ..resolution.settle import NEW_RELEASE_ID
 from ..resolution.statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
@@ -113,7 +113,7 @@ def _position(columns: Mapping[str, Any]) -> list[float] | None:
 
 def _answers(columns: Mapping[str, Any]) -> dict[str, str]:
     offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
-    denied = dict.fromkeys(columns["denied_slugs"], DENIED)
+    denied = dict.fromkeys(columns["denied_services"], DENIED)
     return denied | dict.fromkeys(offered.slugs(), OFFERED)
 
 
@@ -124,9 +124,8 @@ def _counted(plan: Plan) -> dict[str, int]:
         before = plan.known.columns[facility]
         counts.update(fact for fact in PLAIN_FACTS if before[fact] != now[fact])
         counts["position"] += _position(before) != _position(now)
-        counts[SERVICES] += any(
-            before[word] != now[word] for word in (*SERVICE_BITS, "denied_slugs")
-        )
+        services = (*SERVICE_BITS, "denied_services")
+        counts[SERVICES] += any(before[column] != now[column] for column in services)
     return {fact: number for fact, number in counts.most_common() if number}
 
 

@@ -131,7 +131,7 @@ def _assign_as_before(plan: Plan) -> None:
     merged = plan.known.merged
     for number, facility, merged_from, candidates, position in SourceRow.objects.filter(
         release=plan.repeated
-    ).values_list("row_number", "facility_id", "merged_from_id", "candidates", "position"):
+    ).values_list("row_number", "facility_id", "merged_from_id", "candidate_ids", "position"):
         kept[number] = Position.from_json(position) if position else None
         if facility is not None:
             plan.assigned[number] = facility
@@ -210,7 +210,7 @@ def _release(plan: Plan, options: Options, user) -> Release:
         key_sheet=dict(reading.key_sheet),
         counts=plan.report.counts(),
         report=plan.report.as_json(),
-        is_applied=not plan.is_archived,
+        is_effective=not plan.is_archived,
         is_partial=options.is_partial or not reading.is_whole,
         is_demonstration=options.is_demonstration,
         loaded_by=user,

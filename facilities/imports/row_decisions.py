@@ -18,8 +18,8 @@ def waiting_rows() -> QuerySet[SourceRow]:
     newer = Release.objects.applied().filter(
         source=OuterRef("release__source"), pk__gt=OuterRef("release_id"), is_partial=False
     )
-    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_applied=True)
-    return waiting.exclude(candidates=[]).filter(~Exists(newer))
+    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
+    return waiting.exclude(candidate_ids=[]).filter(~Exists(newer))
 
 
 def decide(
@@ -42,7 +42,7 @@ def forget(sha256: str, row_number: int) -> None:
 def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
     """Decide of a loaded row that waits, and let it speak. Refused if it waits no more."""
     with transaction.atomic():
-        DataVersion.lock()
+        DataVersion.write_lock()
         held = waiting_rows().select_related("release").filter(pk=row.pk).first()
         if held is None:
             raise ImportRefused("Somebody has already placed this row.")
@@ -62,9 +62,9 @@ def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Fa
 
 def standing_candidates(row: SourceRow) -> dict[int, None]:
     """The facilities a row may speak of, in their order; a merged one is the one it became."""
-    merged = Facility.objects.filter(pk__in=row.candidates)
+    merged = Facility.objects.filter(pk__in=row.candidate_ids)
     roots = dict(merged.values_list("pk", "merged_into_id"))
-    return {roots[each] or each: None for each in row.candidates if each in roots}
+    return {roots[each] or each: None for each in row.candidate_ids if each in roots}
 
 
 def _identity(row: SourceRow) -> Identity:
@@ -80,4 +80,4 @@ def _identity(row: SourceRow) -> Identity:
 
 def described(row: SourceRow):
     """The row as its file's reader understands it."""
-    return row_reader(row.release)(row.cells, row.row_number)
+    return row_reader(row.release)(row.raw, row.row_number)

@@ -55,7 +55,7 @@ def undo(*, today: date, expected: int | None = None) -> Undone:
     `expected`: the key of the release that the person means, if they were shown one.
     """
     with transaction.atomic():
-        DataVersion.lock()
+        DataVersion.write_lock()
         release = newest()
         if release is None:
             raise ImportRefused("No release is loaded.")
@@ -95,10 +95,15 @@ def _refuse_to_lose_work(brought: Iterable[int]) -> None:
     merged = Merge.objects.filter(undone_at__isnull=True)
     touched: dict[int, None] = {}
     for batch in _batches(brought):
-        either = Q(kept__in=batch) | Q(gone__in=batch)
-        if merge := merged.filter(either).select_related("kept", "gone").order_by("-pk").first():
+        either = Q(kept__in=batch) | Q(absorbed__in=batch)
+        if (
+            merge := merged.filter(either)
+            .select_related("kept", "absorbed")
+            .order_by("-pk")
+            .first()
+        ):
             raise ImportRefused(
-                f"{merge.gone} was merged into {merge.kept} since, and only this release lists "
+                f"{merge.absorbed} was merged into {merge.kept} since, and only this release lists "
                 "one of the two. Undo that merge first."
             )
         for model in WORK:

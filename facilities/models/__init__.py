@@ -2,13 +2,13 @@
 
 from .credential import Credential
 from .facility import Facility
-from .identity import Distinct, LikelyPair, Merge, RowDecision
+from .identity import DistinctPair, LikelyPair, Merge, RowDecision
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
 from .release import DataVersion, Release, SourceRow
 from .report import Report, Throttle
 from .verification import Conflict, Verification
-from .work import Audit, AuditCall, Turn, WebsiteCheck
+from .work import Assignment, Audit, AuditCall, WebsiteCheck
 
 __all__ = [
     "Audit",
@@ -17,7 +17,7 @@ __all__ = [
     "Conflict",
     "Credential",
     "DataVersion",
-    "Distinct",
+    "DistinctPair",
     "Facility",
     "LikelyPair",
     "Merge",
@@ -28,7 +28,7 @@ __all__ = [
     "RowDecision",
     "SourceRow",
     "Throttle",
-    "Turn",
+    "Assignment",
     "UpdateLink",
     "Verification",
     "WebsiteCheck",

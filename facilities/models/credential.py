@@ -1,4 +1,4 @@
-"""A licence, accreditation or certification with its number, scope, proof and expiry."""
+"""A license, accreditation or certification with its number, scope, proof and expiry."""
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +12,13 @@ class Credential(models.Model):
     """A document seen by a curator. It lapses by itself on ``expires_on``."""
 
     class Kind(models.TextChoices):
-        LICENCE = "licence", _("License")
+        LICENSE = "license", _("License")
         ACCREDITATION = "accreditation", _("Accreditation")
         CERTIFICATION = "certification", _("Certification")
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="credentials")
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
-    body = models.CharField(_("issued by"), max_length=200, help_text="Who issued it.")
+    issuer = models.CharField(_("issued by"), max_length=200, help_text="Who issued it.")
     number = models.CharField(_("number"), max_length=100, blank=True)
     scope = models.CharField(_("scope"), max_length=200, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
@@ -44,7 +44,7 @@ class Credential(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.body} {self.number}".strip()
+        return f"{self.get_kind_display()}: {self.issuer} {self.number}".strip()
 
     def is_current(self, today) -> bool:
         return self.expires_on is None or self.expires_on >= today

@@ -16,7 +16,8 @@ from .fields import BitsField, KeyField
 from .querysets import FacilityQuerySet
 
 CODE_LENGTH = 8
-NARROW = ("x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on", "id")
+SERVICE_BITS = tuple(f"service_bits_{number}" for number in range(6))
+NARROW = ("x", "y", "z", *SERVICE_BITS, "last_verified_on", "id")
 
 
 def id_of(identity: uuid.UUID) -> int:
@@ -78,7 +79,7 @@ class Facility(models.Model):
     fax = models.CharField(max_length=20, blank=True)
     admission_hours = models.TextField(blank=True)
     referral_requirements = models.TextField(blank=True)
-    not_admitted = models.TextField(blank=True, help_text="Who cannot be admitted.")
+    admission_exclusions = models.TextField(blank=True, help_text="Who cannot be admitted.")
     is_address_confidential = models.BooleanField(default=False)
 
     # Position, degrees and unit vector
@@ -90,16 +91,16 @@ class Facility(models.Model):
     position_origin = models.CharField(max_length=6, choices=PositionOrigin, blank=True)
 
     # Services: offered in bits, 63 a column; denied as a list of slugs
-    w0 = BitsField(default=0)
-    w1 = BitsField(default=0)
-    w2 = BitsField(default=0)
-    w3 = BitsField(default=0)
-    w4 = BitsField(default=0)
-    w5 = BitsField(default=0)
-    denied_slugs = models.JSONField(default=list, db_column="denied")
+    service_bits_0 = BitsField(default=0)
+    service_bits_1 = BitsField(default=0)
+    service_bits_2 = BitsField(default=0)
+    service_bits_3 = BitsField(default=0)
+    service_bits_4 = BitsField(default=0)
+    service_bits_5 = BitsField(default=0)
+    denied_services = models.JSONField(default=list)
 
     last_verified_on = models.DateField(null=True)
-    stated_in = models.ForeignKey(
+    source_release = models.ForeignKey(
         "Release", models.SET_NULL, null=True, related_name="+",
         help_text="The newest applied release that states its services; dates them on the page.",
     )  # fmt: skip
@@ -148,11 +149,11 @@ class Facility(models.Model):
 
     @property
     def offered(self) -> ServiceSet:
-        return ServiceSet.from_words((self.w0, self.w1, self.w2, self.w3, self.w4, self.w5))
+        return ServiceSet.from_words([getattr(self, name) for name in SERVICE_BITS])
 
     @property
     def denied(self) -> ServiceSet:
-        return ServiceSet.of(*self.denied_slugs)
+        return ServiceSet.of(*self.denied_services)
 
     @property
     def point(self) -> Point | None:

@@ -13,7 +13,7 @@ class Merge(models.Model):
     kept = models.ForeignKey(
         Facility, models.CASCADE, related_name="merges", verbose_name=_("kept")
     )
-    gone = models.ForeignKey(
+    absorbed = models.ForeignKey(
         Facility, models.CASCADE, related_name="merged_by", verbose_name=_("joined to it")
     )
     moved = models.JSONField(default=dict, help_text="Table -> keys, and the former columns.")
@@ -33,10 +33,10 @@ class Merge(models.Model):
         verbose_name_plural = _("merges")
 
     def __str__(self):
-        return f"{self.gone_id} into {self.kept_id}"
+        return f"Merge {self.pk}: facility {self.absorbed_id} into {self.kept_id}"
 
 
-class Distinct(models.Model):
+class DistinctPair(models.Model):
     """Two look-alikes that somebody found to be two facilities. The lower key stands first."""
 
     first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
@@ -57,7 +57,7 @@ class Distinct(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_id} is not {self.second_id}"
+        return f"Facilities {self.first_id} and {self.second_id} are distinct"
 
 
 class RowDecision(models.Model):
@@ -82,7 +82,7 @@ class RowDecision(models.Model):
         ]
 
     def __str__(self):
-        return f"row {self.row_number} of {self.sha256[:8]}"
+        return f"Decision on row {self.row_number} of file {self.sha256[:8]}"
 
 
 class LikelyPair(models.Model):
@@ -105,4 +105,4 @@ class LikelyPair(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_id} and {self.second_id}: {self.score}"
+        return f"Facilities {self.first_id} and {self.second_id}: {self.score} of 100"

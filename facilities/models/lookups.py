@@ -10,5 +10,5 @@ def offers_any(services: ServiceSet) -> Q:
     condition = Q()
     for position, bits in enumerate(services.words()):
         if bits:
-            condition |= Q(**{f"w{position}__overlaps": bits})
+            condition |= Q(**{f"service_bits_{position}__overlaps": bits})
     return condition or Q(pk__in=[])

@@ -35,7 +35,7 @@ class UpdateLink(models.Model):
         verbose_name_plural = _("update links")
 
     def __str__(self):
-        return f"link {self.pk} of {self.facility_id}"
+        return f"Update link {self.pk}"
 
 
 class Proposal(models.Model):
@@ -57,7 +57,7 @@ class Proposal(models.Model):
     value_before = models.JSONField(null=True)
     origin = models.CharField(_("said by"), max_length=11, choices=Origin)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    how = models.CharField(max_length=8, choices=Verification.How)
+    method = models.CharField(max_length=8, choices=Verification.Method)
     evidence_url = models.URLField(max_length=500, blank=True)
     note = models.TextField(blank=True)
     answer = models.TextField(blank=True, help_text="Why it was refused.")
@@ -80,7 +80,7 @@ class Proposal(models.Model):
         indexes = [models.Index(fields=["state", "facility", "fact"], name="proposal_waiting")]
 
     def __str__(self):
-        return f"{self.fact} of {self.facility_id} by {self.origin} #{self.pk}"
+        return f"Proposal {self.pk}: {self.fact}, by {self.get_origin_display()}"
 
 
 class Availability(models.Model):
@@ -104,4 +104,4 @@ class Availability(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.facility_id} until {self.expires_at}"
+        return f"Availability {self.pk}, until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -5,7 +5,11 @@ from django.db.models import F, FloatField, Max, Q, QuerySet, Value
 from ..geo import BoundingBox, Point, bounding_box, cosine_of_miles, unit_vector
 
 # What a release keeps for its own page: long, and parsed for every facility it would come with.
-LONG_OF_A_RELEASE = ("stated_in__key_sheet", "stated_in__counts", "stated_in__report")
+LONG_OF_A_RELEASE = (
+    "source_release__key_sheet",
+    "source_release__counts",
+    "source_release__report",
+)
 
 
 class FacilityQuerySet(QuerySet):
@@ -60,9 +64,9 @@ class FacilityQuerySet(QuerySet):
 
     def for_cards(self):
         """What a card shows, with the release that dates it."""
-        return self.select_related("stated_in").defer(
+        return self.select_related("source_release").defer(
             "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
-            "referral_requirements", "not_admitted", "denied_slugs", *LONG_OF_A_RELEASE,
+            "referral_requirements", "admission_exclusions", "denied_services", *LONG_OF_A_RELEASE,
         )  # fmt: skip
 
     def for_sitemap(self):
@@ -71,9 +75,9 @@ class FacilityQuerySet(QuerySet):
         return (
             self.listed()
             .only("code", "name", "city", "state")
-            .annotate(loaded_at=F("stated_in__loaded_at"), verified_at=verified_at)
+            .annotate(loaded_at=F("source_release__loaded_at"), verified_at=verified_at)
             .order_by("pk")
         )
 
     def for_page(self):
-        return self.select_related("stated_in", "merged_into").defer(*LONG_OF_A_RELEASE)
+        return self.select_related("source_release", "merged_into").defer(*LONG_OF_A_RELEASE)

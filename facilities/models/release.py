@@ -12,7 +12,7 @@ class ReleaseQuerySet(models.QuerySet):
     """Releases by what they are to the site."""
 
     def applied(self):
-        return self.filter(is_applied=True)
+        return self.filter(is_effective=True)
 
     def newest(self) -> "Release | None":
         """The one that dates the site: the newest directory, else whatever was loaded last.
@@ -40,7 +40,7 @@ class Release(models.Model):
     key_sheet = models.JSONField(default=dict, help_text="Code -> [category code, service name].")
     counts = models.JSONField(_("numbers"), default=dict)
     report = models.JSONField(_("report on loading"), default=dict)
-    is_applied = models.BooleanField(
+    is_effective = models.BooleanField(
         _("counts"),
         default=True,
         help_text="No: older than the newest edition; archived, no facts changed.",
@@ -83,7 +83,7 @@ class SourceRow(models.Model):
         Facility, models.CASCADE, null=True, related_name="source_rows",
         help_text="Empty: ambiguous, waiting for a curator; or archived and unlike any we list.",
     )  # fmt: skip
-    candidates = models.JSONField(
+    candidate_ids = models.JSONField(
         default=list, help_text="Ids of the facilities an ambiguous row may speak of."
     )
     merged_from = models.ForeignKey(
@@ -91,7 +91,7 @@ class SourceRow(models.Model):
         help_text="The record it spoke of, if that was merged into the facility.",
     )  # fmt: skip
     row_number = models.PositiveIntegerField(help_text="As the file counts, headings included.")
-    cells = models.JSONField(help_text="Heading -> text, as read.")
+    raw = models.JSONField(help_text="Heading -> text, as read.")
     position = models.JSONField(
         null=True, help_text="[latitude, longitude, origin], in or beside the file, if any."
     )
@@ -104,7 +104,7 @@ class SourceRow(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.release_id}/{self.row_number}"
+        return f"Row {self.row_number} of release {self.release_id}"
 
 
 class DataVersion(models.Model):
@@ -117,14 +117,14 @@ class DataVersion(models.Model):
         verbose_name_plural = _("data version")
 
     def __str__(self):
-        return str(self.number)
+        return f"Version {self.number}"
 
     @classmethod
     def current(cls) -> int:
         return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
 
     @classmethod
-    def lock(cls) -> int:
+    def write_lock(cls) -> int:
         """Hold the row until the transaction ends, and say which version it is."""
         cls.objects.get_or_create(pk=1)
         return cls.objects.select_for_update().get(pk=1).number

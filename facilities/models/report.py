@@ -9,9 +9,9 @@ from .facility import Facility
 
 
 class Report(models.Model):
-    """One report. Its words go 90 days after it closes, a contact as soon as it closes."""
+    """One report. Its message goes 90 days after it closes, a contact as soon as it closes."""
 
-    class About(models.TextChoices):
+    class Topic(models.TextChoices):
         PHONE = "phone", _("The phone number")
         CLOSED = "closed", _("It has closed or moved")
         SERVICES = "services", _("What it offers")
@@ -20,26 +20,26 @@ class Report(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        IN_HAND = "in_hand", _("Being checked")
+        IN_PROGRESS = "in_progress", _("Being checked")
         CORRECTED = "corrected", _("Corrected")
         CONFIRMED = "confirmed", _("Checked: the listing was right")
         UNCLEAR = "unclear", _("Checked: could not be settled")
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="reports")
-    about = models.CharField(_("what is wrong"), max_length=9, choices=About)
-    words = models.TextField(blank=True)
+    topic = models.CharField(_("what is wrong"), max_length=9, choices=Topic)
+    message = models.TextField(blank=True)
     contact = models.CharField(max_length=254, blank=True)
     receipt = models.CharField(max_length=12, unique=True)
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.OPEN)
     answer = models.TextField(blank=True, help_text="Shown to whoever has the receipt.")
-    made_at = models.DateTimeField(_("reported"))
+    reported_on = models.DateField(_("reported"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     # What is to be deleted must not live on in a history.
-    history = HistoricalRecords(excluded_fields=["words", "contact"])
+    history = HistoricalRecords(excluded_fields=["message", "contact"])
 
     class Meta:
         verbose_name = _("report")
@@ -47,7 +47,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["state", "facility"], name="report_open")]
 
     def __str__(self):
-        return f"{self.about} of {self.facility_id} #{self.pk}"
+        return f"Report {self.pk}: {self.get_topic_display()}"
 
 
 class Throttle(models.Model):

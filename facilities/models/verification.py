@@ -30,7 +30,7 @@ class Verification(models.Model):
         CORRECTED = "corrected", _("Corrected")
         NOT_CONFIRMED = "not_confirmed", _("Could not be confirmed")
 
-    class How(models.TextChoices):
+    class Method(models.TextChoices):
         PHONE = "phone", _("By phone")
         WEBSITE = "website", _("On its website")
         DOCUMENT = "document", _("From a document")
@@ -41,8 +41,8 @@ class Verification(models.Model):
     outcome = models.CharField(max_length=13, choices=Outcome)
     value_before = models.JSONField(null=True)
     value_after = models.JSONField(null=True)
-    file_value = models.JSONField(null=True, help_text="What the newest file said at that time.")
-    how = models.CharField(max_length=8, choices=How)
+    source_value = models.JSONField(null=True, help_text="What the newest file said at that time.")
+    method = models.CharField(max_length=8, choices=Method)
     evidence_url = models.URLField(max_length=500, blank=True)
     note = models.TextField(blank=True)
     checked_by = models.ForeignKey(
@@ -53,7 +53,7 @@ class Verification(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reverted_at = models.DateTimeField(null=True, blank=True)
-    reverted_why = models.TextField(blank=True)
+    revert_reason = models.TextField(blank=True)
 
     objects = VerificationQuerySet.as_manager()
 
@@ -65,7 +65,7 @@ class Verification(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.fact} of {self.facility_id}: {self.outcome} #{self.pk}"
+        return f"Verification {self.pk}: {self.fact}, {self.get_outcome_display()}"
 
 
 class Conflict(models.Model):
@@ -75,8 +75,8 @@ class Conflict(models.Model):
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="conflicts")
     fact = models.CharField(max_length=80)
-    ours = models.JSONField(null=True)
-    theirs = models.JSONField(null=True)
+    shown_value = models.JSONField(null=True)
+    source_value = models.JSONField(null=True)
     release = models.ForeignKey(Release, models.CASCADE, related_name="conflicts")
 
     class Meta:
@@ -87,4 +87,4 @@ class Conflict(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.fact} of {self.facility_id}"
+        return f"Conflict over {self.fact} of facility {self.facility_id}"

@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from .facility import Facility
 
 
-class Turn(models.Model):
-    """Whose turn it is to check a facility, and until when it may rest."""
+class Assignment(models.Model):
+    """Who checks a facility next, and until when it may rest."""
 
-    facility = models.OneToOneField(Facility, models.CASCADE, related_name="turn")
+    facility = models.OneToOneField(Facility, models.CASCADE, related_name="assignment")
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="turns"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assignments"
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     last_outcome = models.CharField(max_length=20, blank=True)
     last_tried_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveIntegerField(default=0, help_text="Since the last answer.")
+    attempts = models.PositiveIntegerField(default=0, help_text="Since the last answer.")
 
     class Meta:
-        verbose_name = _("turn")
-        verbose_name_plural = _("turns")
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
 
     def __str__(self):
-        return f"turn of {self.facility_id}"
+        return f"Assignment of facility {self.facility_id}"
 
 
 class WebsiteCheck(models.Model):
@@ -40,7 +40,7 @@ class WebsiteCheck(models.Model):
     website = models.URLField(max_length=500)
     outcome = models.CharField(max_length=11, choices=Outcome)
     detail = models.CharField(max_length=200, blank=True)
-    leads_to = models.CharField(max_length=500, blank=True)
+    redirects_to = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     checked_at = models.DateTimeField()
 
@@ -49,7 +49,7 @@ class WebsiteCheck(models.Model):
         verbose_name_plural = _("website checks")
 
     def __str__(self):
-        return f"{self.website}: {self.outcome}"
+        return f"{self.website}: {self.get_outcome_display()}"
 
 
 class Audit(models.Model):
@@ -57,14 +57,14 @@ class Audit(models.Model):
 
     seed = models.PositiveIntegerField(_("seed"))
     size = models.PositiveIntegerField(_("listings"))
-    drawn_on = models.DateField(_("drawn on"))
+    sampled_on = models.DateField(_("drawn on"))
 
     class Meta:
         verbose_name = _("audit")
         verbose_name_plural = _("audits")
 
     def __str__(self):
-        return f"audit of {self.drawn_on} (seed {self.seed})"
+        return f"Audit of {self.sampled_on} (seed {self.seed})"
 
 
 class AuditCall(models.Model):
@@ -93,4 +93,4 @@ class AuditCall(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.facility_id} in audit {self.audit_id}"
+        return f"Call {self.pk} of audit {self.audit_id}"

@@ -21,13 +21,13 @@ def forget(now: dt.datetime) -> dict[str, int]:
         model.objects.filter(**of_the_past).delete()[0]
         for model in (AccessAttempt, AccessFailureLog, AccessLog)
     )
-    worded = closed.exclude(words="").filter(closed_at__lt=now - WORDS_KEPT)
+    worded = closed.exclude(message="").filter(closed_at__lt=now - WORDS_KEPT)
     return {
         "failed log-ins older than 30 days, with their addresses": attempts,
         "marks of who used a public form, expired": _deleted(
             Throttle.objects.filter(expires_at__lt=now)
         ),
-        "words of reports closed more than 90 days ago": worded.update(words=""),
+        "words of reports closed more than 90 days ago": worded.update(message=""),
         "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
         "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
     }

@@ -107,25 +107,29 @@ def address(facility: Facility) -> str:
 
 def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
-    release = facility.stated_in
-    stated_in = (release.source, release.edition) if release else None
-    return _source(stated_in, facility.last_verified_on, language, is_ours=is_ours)
+    release = facility.source_release
+    source_release = (release.source, release.edition) if release else None
+    return _source(source_release, facility.last_verified_on, language, is_ours=is_ours)
 
 
 @lru_cache(maxsize=KEPT)
 def _source(
-    stated_in: tuple[str, str] | None, verified_on: date | None, language: str, *, is_ours: bool
+    source_release: tuple[str, str] | None,
+    verified_on: date | None,
+    language: str,
+    *,
+    is_ours: bool,
 ) -> str:
     said = _checked(verified_on, is_ours=is_ours)
-    if stated_in is None:
+    if source_release is None:
         return said
-    values = {"source": Release.Source(stated_in[0]).label, "edition": stated_in[1]}
+    values = {"source": Release.Source(source_release[0]).label, "edition": source_release[1]}
     return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
 
 
 def brief_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """The same in one line, for a card among many of the same source."""
-    release = facility.stated_in
+    release = facility.source_release
     edition = release.edition if release else None
     return _brief_source(edition, facility.last_verified_on, language, is_ours=is_ours)
 

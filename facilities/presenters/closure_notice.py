@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..facts.stored_values import WITHDRAWN
 from ..models import Facility, Verification
 
-How, Outcome = Verification.How, Verification.Outcome
+Method, Outcome = Verification.Method, Verification.Outcome
 
 
 def closing(facility: Facility, checks: Iterable[Verification]) -> str:
@@ -20,7 +20,7 @@ def closing(facility: Facility, checks: Iterable[Verification]) -> str:
     newest = max(changes, key=lambda each: (each.checked_at, each.pk), default=None)
     if facility.status != WITHDRAWN or newest is None or newest.value_after != WITHDRAWN:
         return ""
-    return _words(How(newest.how)) % {"day": date_format(newest.checked_at.date())}
+    return _words(Method(newest.method)) % {"day": date_format(newest.checked_at.date())}
 
 
 def closings(facilities: Iterable[Facility]) -> Mapping[int, str]:
@@ -39,10 +39,10 @@ def _is_change(check: Verification) -> bool:
     return check.outcome == Outcome.CORRECTED
 
 
-def _words(how: How) -> str:
+def _words(method: Method) -> str:
     return {
-        How.PHONE: _("We called on %(day)s and were told that it has closed."),
-        How.WEBSITE: _("Its website said on %(day)s that it has closed."),
-        How.DOCUMENT: _("A document we saw on %(day)s says that it has closed."),
-        How.FACILITY: _("It told us on %(day)s that it has closed."),
-    }[how]
+        Method.PHONE: _("We called on %(day)s and were told that it has closed."),
+        Method.WEBSITE: _("Its website said on %(day)s that it has closed."),
+        Method.DOCUMENT: _("A document we saw on %(day)s says that it has closed."),
+        Method.FACILITY: _("It told us on %(day)s that it has closed."),
+    }[method]

@@ -5,12 +5,12 @@ from statistics import fmean
 from typing import Any
 
 from ..geo import Point, unit_vector
+from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize
 from .resolve import ResolvedFacility
 
 # ZIP code -> (centre, county, city, state), as places.tables.zip_places() gives them.
 ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
-SERVICE_BITS = ("w0", "w1", "w2", "w3", "w4", "w5")
 
 
 def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
         "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",
         **_position(shown, zips),
         **dict(zip(SERVICE_BITS, shown.offered.words(), strict=True)),
-        "denied_slugs": list(shown.denied.slugs()),
+        "denied_services": list(shown.denied.slugs()),
         "last_verified_on": shown.last_verified_on,
-        "stated_in_id": shown.source_release_id,
+        "source_release_id": shown.source_release_id,
     }
 
 

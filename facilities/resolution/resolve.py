@@ -260,7 +260,7 @@ def _disagreements(
         if fact in theirs
         and fact not in UNSTATED_FACTS
         and fact != "status"
-        and theirs[fact] not in (ours[fact], check.file_value)
+        and theirs[fact] not in (ours[fact], check.source_value)
     ]
     if PHONE in withheld and PHONE not in checks:
         found.append(Disagreement(PHONE, ours[PHONE], theirs[PHONE], ranked[0].release_id))
@@ -275,5 +275,5 @@ def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, CheckedFact
     if ours == theirs or ours in (HIDDEN, DRAFT):
         return False
     if "status" in checks:
-        return checks["status"].file_value != theirs
+        return checks["status"].source_value != theirs
     return ours == LISTED

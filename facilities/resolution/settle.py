@@ -65,7 +65,7 @@ def compute_changes(
 def _note_change(settlement: ChangeSet, facility: int, before: Mapping, now: Mapping) -> None:
     if now == before:
         settlement.unchanged += 1
-    elif {**now, "stated_in_id": None} == {**before, "stated_in_id": None}:
+    elif {**now, "source_release_id": None} == {**before, "source_release_id": None}:
         settlement.unchanged += 1
         settlement.redated[facility] = now
     else:

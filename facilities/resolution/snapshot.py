@@ -13,18 +13,19 @@ from typing import Any
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
+from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import Codes
 from ..sources.rows import FacilityRow, Position
 from ..taxonomy.service_set import union
-from .columns import SERVICE_BITS
 from .statements import Statement, Withheld, with_withheld
 
 BATCH = 500
 FACILITY_COLUMNS = (
     *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
-    "x", "y", "z", "position_origin", *SERVICE_BITS, "denied_slugs", "last_verified_on",
-    "stated_in_id",
+    "x", "y", "z", "position_origin", *SERVICE_BITS, "denied_services",
+    "last_verified_on",
+    "source_release_id",
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ class Snapshot:
     only: frozenset[int] | None = None
 
     def newest_release(self, source: str) -> Release | None:
-        applied = [each for each in self.releases if each.source == source and each.is_applied]
+        applied = [each for each in self.releases if each.source == source and each.is_effective]
         return max(applied, key=lambda release: release.pk, default=None)
 
     @property
@@ -73,7 +74,7 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
         conflicts=frozenset(
             conflict_key(*row)
             for row in _of(only, Conflict.objects).values_list(
-                "facility_id", "fact", "ours", "theirs", "release_id"
+                "facility_id", "fact", "shown_value", "source_value", "release_id"
             )
         ),
         releases=releases,
@@ -150,7 +151,7 @@ def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
     return {
         release.source: release.pk
         for release in sorted(releases, key=lambda release: release.pk)
-        if release.is_applied and not release.is_partial
+        if release.is_effective and not release.is_partial
     }
 
 
@@ -158,9 +159,9 @@ def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
     """Source -> facilities that an ambiguous row of a standing release may speak of."""
     merged = _merged()
     held: dict[str, set[int]] = defaultdict(set)
-    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_applied=True)
-    for source, release_id, ids in waiting.exclude(candidates=[]).values_list(
-        "release__source", "release_id", "candidates"
+    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
+    for source, release_id, ids in waiting.exclude(candidate_ids=[]).values_list(
+        "release__source", "release_id", "candidate_ids"
     ):
         if release_id >= full.get(source, 0):
             held[source].update(merged.get(each, each) for each in ids)
@@ -178,7 +179,7 @@ def _newest_rows(
     grouped: dict[tuple[int, int], list[tuple[int | None, FacilityRow]]] = defaultdict(list)
     keys = _keys_of_newest_rows(releases, without, only)
     fields = (
-        "pk", "release_id", "facility_id", "merged_from_id", "row_number", "cells", "position",
+        "pk", "release_id", "facility_id", "merged_from_id", "row_number", "raw", "position",
     )  # fmt: skip
     for start in range(0, len(keys), BATCH):
         batch = SourceRow.objects.filter(pk__in=keys[start : start + BATCH]).values_list(*fields)
@@ -193,7 +194,7 @@ def _keys_of_newest_rows(
 ) -> list[int]:
     """In order; chosen here, for engines plan the same question in SQL for minutes."""
     newest: dict[tuple[str, int], tuple[int, list[int]]] = {}
-    rows = _of(only, SourceRow.objects).filter(release__is_applied=True, facility__isnull=False)
+    rows = _of(only, SourceRow.objects).filter(release__is_effective=True, facility__isnull=False)
     fields = "release_id", "facility_id", "pk"
     for release_id, facility_id, key in rows.order_by("pk").values_list(*fields).iterator():
         which = releases[release_id].source, facility_id

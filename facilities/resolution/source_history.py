@@ -15,7 +15,7 @@ def read_source_history(facility_id: int) -> list[tuple[Release, FacilityRow | N
     row of it may have spoken of the facility.
     """
     rows = defaultdict(list)
-    kept = SourceRow.objects.filter(facility_id=facility_id, release__is_applied=True)
+    kept = SourceRow.objects.filter(facility_id=facility_id, release__is_effective=True)
     for row in kept.order_by("release_id", "row_number"):
         rows[row.release_id].append(row)
     sources = kept.values_list("release__source", flat=True).distinct()
@@ -33,12 +33,12 @@ def _united(release: Release, kept: list[SourceRow]) -> FacilityRow:
     read = row_reader(release)
     rows = []
     for each in kept:
-        row = read(each.cells, each.row_number)
+        row = read(each.raw, each.row_number)
         position = Position.from_json(each.position) if each.position else row.position
         rows.append((each.merged_from_id, replace(row, position=position)))
     return combine_rows(release.source, release.pk, rows).row
 
 
 def _is_ambiguous(release: Release, facility_id: int) -> bool:
-    waiting = release.rows.filter(facility__isnull=True).exclude(candidates=[])
-    return any(facility_id in ids for ids in waiting.values_list("candidates", flat=True))
+    waiting = release.rows.filter(facility__isnull=True).exclude(candidate_ids=[])
+    return any(facility_id in ids for ids in waiting.values_list("candidate_ids", flat=True))

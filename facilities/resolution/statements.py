@@ -16,7 +16,7 @@ class CheckedFact(Protocol):
     fact: str
     outcome: str
     value_after: Any
-    file_value: Any
+    source_value: Any
     checked_at: Any
 
 

@@ -23,7 +23,7 @@ class SnapshotOutdated(ImportRefused):
 def lock_unchanged(known: Snapshot):
     """A transaction in which nobody else writes; Overtaken if somebody has since `known`."""
     with transaction.atomic():
-        if DataVersion.lock() != known.version:
+        if DataVersion.write_lock() != known.version:
             raise SnapshotOutdated("The data were changed by others meanwhile: run this again.")
         yield
 
@@ -56,9 +56,9 @@ def write_rows(
             "release_id": release.pk,
             "facility_id": facilities.get(row.row_number),
             "merged_from_id": merged_from.get(row.row_number),
-            "candidates": list(candidates.get(row.row_number, ())),
+            "candidate_ids": list(candidates.get(row.row_number, ())),
             "row_number": row.row_number,
-            "cells": row.cells,
+            "raw": row.raw,
             "position": row.position.as_json() if row.position else None,
         }
         for row in rows
@@ -105,20 +105,26 @@ def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
 
 
 def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
-    if columns["stated_in_id"] == NEW_RELEASE_ID:
-        return {**columns, "stated_in_id": release_id}
+    if columns["source_release_id"] == NEW_RELEASE_ID:
+        return {**columns, "source_release_id": release_id}
     return dict(columns)
 
 
 def _rewrite_conflicts(settlement: ChangeSet, known: Snapshot, release_id: int) -> None:
     conflicts = [
         Conflict(
-            facility_id=facility, fact=each.fact, ours=each.shown_value, theirs=each.source_value,
+            facility_id=facility,
+            fact=each.fact,
+            shown_value=each.shown_value,
+            source_value=each.source_value,
             release_id=each.release_id or release_id,
         )
         for facility, each in settlement.conflicts
     ]  # fmt: skip
-    keys = {conflict_key(c.facility_id, c.fact, c.ours, c.theirs, c.release_id) for c in conflicts}
+    keys = {
+        conflict_key(c.facility_id, c.fact, c.shown_value, c.source_value, c.release_id)
+        for c in conflicts
+    }
     if keys != known.conflicts:
         former = Conflict.objects.all()
         if known.only is not None:

@@ -8,9 +8,10 @@ from operator import or_
 import numpy as np
 from numpy.typing import NDArray
 
+from ..models.facility import SERVICE_BITS
 from ..taxonomy import BITS, WORDS, ServiceSet
 
-COLUMNS = ("id", "state", "x", "y", "z", "w0", "w1", "w2", "w3", "w4", "w5", "last_verified_on")
+COLUMNS = ("id", "state", "x", "y", "z", *SERVICE_BITS, "last_verified_on")
 
 Mask = NDArray[np.bool_]
 

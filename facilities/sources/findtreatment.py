@@ -88,7 +88,7 @@ def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
         unknown=unknown,
         doubts=() if offered else ("no services stated",),
         is_addition=kind == "OTP" and len(offered) == 1,
-        cells=cells,
+        raw=cells,
     )
     return _with_contacts(row, cells)
 

@@ -38,7 +38,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class FacilityRow:
-    """One usable row, cleaned. `cells` is the row word for word.
+    """One usable row, cleaned. `raw` is the row word for word.
 
     `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
     codes or names that the vocabulary lacks, `doubts` what else of the row was left out and why.
@@ -63,7 +63,7 @@ class FacilityRow:
     unknown: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     is_addition: bool = False
-    cells: Mapping = field(default_factory=dict)
+    raw: Mapping = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

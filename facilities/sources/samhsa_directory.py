@@ -107,7 +107,7 @@ def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> Facil
         offered=offered,
         unknown=unknown,
         doubts=doubts if offered else ("no services stated", *doubts),
-        cells=cells,
+        raw=cells,
     )
 
 

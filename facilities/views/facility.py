@@ -60,14 +60,14 @@ def page(request, found: Facility) -> dict:
         "closing": closing(found, standing),
         "says_no_detox": says_no_detox(found),
         "checks": checks,
-        "stated": release_provenance(found.stated_in),
-        "phone_checked": phone_provenance(checks, found.stated_in, today),
+        "stated": release_provenance(found.source_release),
+        "phone_checked": phone_provenance(checks, found.source_release, today),
         "admission": [*admission(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
         "credentials": sorted(
             [
                 (credential, credential.is_current(today))
-                for credential in found.credentials.order_by("kind", "body", "pk")
+                for credential in found.credentials.order_by("kind", "issuer", "pk")
             ],
             key=lambda pair: not pair[1],
         ),

@@ -79,7 +79,7 @@ def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
     for facility in facilities:
         is_ours = is_looked_after(facility)
         address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
-        release = facility.stated_in
+        release = facility.source_release
         facts_of = facility.last_verified_on or (release.published_on if release else None)
         yield Slip(
             card=card(

@@ -39,7 +39,7 @@ def told(events: list[Event]) -> Iterator[dict]:
             "after": _("closed, as we were told") if is_closing(event) else after,
             "by": ROLES[event.role],
             "release": event.release,
-            "how": event.check.get_how_display() if event.check else "",
+            "method": event.check.get_method_display() if event.check else "",
         }
 
 

@@ -21,7 +21,7 @@ class ReportForm(forms.Form):
 
     about = forms.ChoiceField(
         label=_("What is wrong?"),
-        choices=Report.About.choices,
+        choices=Report.Topic.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong.")},
     )
@@ -48,7 +48,7 @@ class ReportForm(forms.Form):
         given = super().clean()
         if given.get("comment"):
             raise forms.ValidationError(FILLED_TRAP)
-        if given.get("about") == Report.About.OTHER and not given.get("words"):
+        if given.get("about") == Report.Topic.OTHER and not given.get("words"):
             self.add_error("words", _("Say in a few words what is wrong."))
         return given
 

@@ -51,8 +51,8 @@ def facility(name: str, services: str, **fields) -> Facility:
         zip="11206",
         latitude=40.75,
         longitude=-73.95,
-        stated_in=RELEASE,
-        **{f"w{number}": word for number, word in enumerate(words)},
+        source_release=RELEASE,
+        **{f"service_bits_{number}": word for number, word in enumerate(words)},
         **given,
     )
 
@@ -83,7 +83,7 @@ def cards(language: str) -> Iterator[tuple[str, SafeString]]:
     asked = VOCABULARY["spanish"].label(language)
     yield "Everything at once, long name, asked for", show(full, language, asked)
     bare = facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
-    bare.stated_in = None
+    bare.source_release = None
     yield "Nothing reported, no phone, private address", show(in_words(language, bare), language)
 
 

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from facilities.accounts.enrollment import invite
 from facilities.admin import staff_site
-from facilities.models import Audit, LikelyPair, Merge, Proposal, Report
+from facilities.models import Audit, LikelyPair, Merge, Proposal
 from facilities.roles import ROLES, make_roles
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -52,17 +52,17 @@ def filling() -> dict[str, dict[str, object]]:
     facility = make_facility(status="draft")
     check = make_verification(fact="phone", facility=facility)
     staff = staff_member("curator", name="somebody")
-    proposal = Proposal.objects.create(facility=facility, fact="phone", how="phone", made_at=NOW)
-    report = Report.objects.create(facility=facility, about="phone", receipt="x", made_at=NOW)
+    proposal = Proposal.objects.create(facility=facility, fact="phone", method="phone", made_at=NOW)
+    report = facility.reports.create(topic="phone", receipt="x", reported_on=NOW.date())
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
-    credential = facility.credentials.create(kind="licence", body="NY", checked_on=NOW)
-    audit = Audit.objects.create(seed=1, size=1, drawn_on=NOW)
+    credential = facility.credentials.create(kind="license", issuer="NY", checked_on=NOW)
+    audit = Audit.objects.create(seed=1, size=1, sampled_on=NOW)
     audit.calls.create(pk=audit.pk, facility=facility)
     release = make_release()
     first, second = sorted((facility, make_facility()), key=lambda one: one.pk)
     pair = LikelyPair.objects.create(first=first, second=second, score=90, found_at=NOW)
     conflict = facility.conflicts.create(fact="phone", release=release)
-    merge = Merge.objects.create(kept=first, gone=second, made_at=NOW)
+    merge = Merge.objects.create(kept=first, absorbed=second, made_at=NOW)
     shared = {
         "key": proposal.pk, "code": facility.code, "check": check.pk, "proposal": proposal.pk,
         "app_label": "facilities", "token": "none", "release": release.pk, "slug": facility.slug,

@@ -10,8 +10,8 @@ from ..support.factories import make_listing
 pytestmark = pytest.mark.django_db
 ADD = "/admin/facilities/credential/add/"
 PAPER = {
-    "kind": "licence",
-    "body": "State of New York",
+    "kind": "license",
+    "issuer": "State of New York",
     "number": "A-1",
     "checked_on": "2024-03-01",
 }

@@ -38,9 +38,9 @@ def filled(listing, **found) -> dict:
     """The form as the page offers it, with some boxes filled in."""
     offered, denied = listing.offered.slugs(), listing.denied.slugs()
     seen = {f"seen-{fact}": json.dumps(getattr(listing, fact)) for fact in ("name", "phone", "fax",
-            "hours", "website", "not_admitted", "status")}  # fmt: skip
+            "hours", "website", "admission_exclusions", "status")}  # fmt: skip
     services = {"seen-services": json.dumps([offered, denied])}
-    return {**seen, **services, "how": "phone", "note": "", "evidence_url": "", **found}
+    return {**seen, **services, "method": "phone", "note": "", "evidence_url": "", **found}
 
 
 def post(client, listing, **found):
@@ -117,7 +117,9 @@ class TestTheForm:
         assert html.count('name="do-service:detox"') == 1
         assert html.count('name="do-service:') > 250
 
-    @pytest.mark.parametrize("fact", ["name", "phone", "fax", "hours", "website", "not_admitted"])
+    @pytest.mark.parametrize(
+        "fact", ["name", "phone", "fax", "hours", "website", "admission_exclusions"]
+    )
     def test_keeps_hostile_words_inert(self, listing, curator, fact):
         response = post(client_of(curator), listing, **{f"to-{fact}": HOSTILE, "note": HOSTILE})
 
@@ -127,7 +129,7 @@ class TestTheForm:
         assert "14" not in html.split("script&gt;")[1][:6]
 
     def test_survives_a_damaged_form(self, listing, curator):
-        damaged = {"seen-name": "{", "to-name": "X", "seen-services": "[1]", "how": "telepathy",
+        damaged = {"seen-name": "{", "to-name": "X", "seen-services": "[1]", "method": "telepathy",
                    "do-service:detox": "offered", "do-service:nonsense": "offered"}  # fmt: skip
 
         response = client_of(curator).post(address(listing), damaged)
@@ -187,7 +189,7 @@ class TestANewListing:
         given = {"name": "Cedar House", "city": "Albany", "state": "NY", "zip": "12207",
                  "phone": "518-555-0106"}  # fmt: skip
         form = {f"to-{fact}": value for fact, value in given.items()}
-        form |= {"key": "5a3c7e0e-0000-4000-8000-000000000001", "how": "phone"}
+        form |= {"key": "5a3c7e0e-0000-4000-8000-000000000001", "method": "phone"}
         client = staff_client("editor")
         for _ in range(2):
             client.post(reverse("admin:facilities_facility_add"), form)
@@ -199,7 +201,7 @@ class TestANewListing:
 
     def test_without_a_city_is_not_made(self):
         form = {"to-name": "Cedar House", "key": "5a3c7e0e-0000-4000-8000-000000000001",
-                "how": "phone"}  # fmt: skip
+                "method": "phone"}  # fmt: skip
 
         response = staff_client("editor").post(reverse("admin:facilities_facility_add"), form)
 
@@ -263,7 +265,7 @@ class TestTheList:
 class TestCredentials:
     def test_are_an_editors_and_keep_their_history(self, listing):
         editor = staff_client("editor")
-        form = {"facility": listing.pk, "kind": "licence", "body": "State of New York",
+        form = {"facility": listing.pk, "kind": "license", "issuer": "State of New York",
                 "number": "A-1", "checked_on": "2024-03-01"}  # fmt: skip
 
         editor.post(reverse("admin:facilities_credential_add"), form)
@@ -274,7 +276,7 @@ class TestCredentials:
 
     def test_lapse_by_themselves_in_public(self, client, listing, curator):
         Credential.objects.create(
-            facility=listing, kind="accreditation", body="CARF", number="7",
+            facility=listing, kind="accreditation", issuer="CARF", number="7",
             expires_on="2020-01-01", checked_on="2019-06-01",
         )  # fmt: skip
 

@@ -6,14 +6,14 @@ from django.urls import reverse
 
 from facilities.curation import Check, record
 from facilities.models import (
+    Assignment,
     Conflict,
-    Distinct,
+    DistinctPair,
     Facility,
     LikelyPair,
     Merge,
     Proposal,
     Release,
-    Turn,
 )
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -45,9 +45,9 @@ def alder(tmp_path, curator):
     return facility
 
 
-def press(client, decision: str, fact: str, how: str = "phone"):
+def press(client, decision: str, fact: str, method: str = "phone"):
     conflict = Conflict.objects.get(fact=fact)
-    form = {"decide": f"{decision}:{conflict.pk}", "how": how}
+    form = {"decide": f"{decision}:{conflict.pk}", "method": method}
     return client.post(CONFLICTS, form, follow=True)
 
 
@@ -79,15 +79,15 @@ class TestConflicts:
         assert Conflict.objects.filter(fact="phone").exists()
 
     def test_to_ask_about_stay_and_come_back_into_the_queue(self, alder, curator):
-        Turn.objects.create(facility=alder, snoozed_until=NOW)
+        Assignment.objects.create(facility=alder, snoozed_until=NOW)
 
-        press(client_of(curator), "ask", "city", how="")
+        press(client_of(curator), "ask", "city", method="")
 
         assert Conflict.objects.filter(fact="city").exists()
-        assert Turn.objects.get().snoozed_until is None
+        assert Assignment.objects.get().snoozed_until is None
 
     def test_are_not_settled_before_it_is_said_how(self, alder, curator):
-        page = press(client_of(curator), "keep", "city", how="")
+        page = press(client_of(curator), "keep", "city", method="")
 
         assert "First say how you know." in page.text
         assert Conflict.objects.count() == 2
@@ -95,7 +95,7 @@ class TestConflicts:
     def test_remember_how_from_one_click_to_the_next(self, alder, curator):
         client = client_of(curator)
 
-        page = press(client, "keep", "city", how="website").text
+        page = press(client, "keep", "city", method="website").text
 
         assert 'value="website" checked' in page
 
@@ -129,7 +129,9 @@ class TestConflicts:
         release, client = make_release(), client_of(curator)
         for number in range(60):
             facility = make_facility(name=f"House {number}")
-            Conflict.objects.create(facility=facility, fact="city", ours="x", release=release)
+            Conflict.objects.create(
+                facility=facility, fact="city", shown_value="x", release=release
+            )
 
         # session, user, factor, permissions (2), facts, states, count, rows
         with django_assert_num_queries(9):
@@ -187,7 +189,7 @@ class TestLikelyDuplicates:
 
         editor.post(comparison(twins), {"do": "apart"})
 
-        assert Distinct.objects.get().decided_by.username == "editor"
+        assert DistinctPair.objects.get().decided_by.username == "editor"
         assert not LikelyPair.objects.exists()
 
     def test_are_joined_by_a_click_and_taken_apart_by_another(self, editor, twins):
@@ -196,7 +198,7 @@ class TestLikelyDuplicates:
 
         page = editor.post(comparison(twins), {"do": "second", "note": "I called"}, follow=True)
         done = Merge.objects.get()
-        assert (done.kept, done.gone, done.note) == (second, first, "I called")
+        assert (done.kept, done.absorbed, done.note) == (second, first, "I called")
         assert "Joined." in page.text
         assert "I called" in editor.get(MERGES).text
 

@@ -61,7 +61,9 @@ def waiting(user, *, now=MONDAY, area=EVERYWHERE, **wanted) -> list[int]:
 class TestReasons:
     def test_of_a_federal_fact_age_from_the_survey(self):
         release = make_release(edition="2022", published_on=(MONDAY - timedelta(days=200)).date())
-        facility = make_facility(stated_in=release, services="detox residential-detox medicaid")
+        facility = make_facility(
+            source_release=release, services="detox residential-detox medicaid"
+        )
 
         assert reasons(facility) == {"phone-old": 6, "payment-old": 2}
 
@@ -75,18 +77,18 @@ class TestReasons:
 
     def test_of_claims_wait_for_the_last_of_them(self, survey):
         old = make_release(edition="2022", published_on=(MONDAY - timedelta(days=400)).date())
-        facility = make_facility(stated_in=old, services="detox residential-detox")
+        facility = make_facility(source_release=old, services="detox residential-detox")
         make_verification(facility=facility, fact="service:detox", outcome="confirmed")
         assert reasons(facility)["detox-old"] == 5
 
         make_verification(facility=facility, fact="service:residential-detox", outcome="confirmed")
-        Facility.objects.filter(pk=facility.pk).update(stated_in=old)
+        Facility.objects.filter(pk=facility.pk).update(source_release=old)
         later = MONDAY + timedelta(days=1)
 
         assert "detox-old" not in reasons(facility, now=later)
 
     def test_are_the_contradictions_that_nobody_asked_about(self, survey):
-        facility = make_facility(stated_in=survey, services="opioid-treatment-program")
+        facility = make_facility(source_release=survey, services="opioid-treatment-program")
         assert reasons(facility) == {"contradiction": 6}
 
         make_verification(facility=facility, fact="service:opioid-treatment-program")
@@ -94,26 +96,26 @@ class TestReasons:
         assert reasons(facility, now=MONDAY + timedelta(days=1)) == {}
 
     def test_are_a_number_shared_by_strangers_and_a_point_that_is_a_guess(self, survey):
-        shared = {"stated_in": survey, "phone": "518-555-0101"}
+        shared = {"source_release": survey, "phone": "518-555-0101"}
         alder = make_facility(name="Alder", position_origin="zip", **NEW_YORK, **shared)
         make_facility(name="Zinnia Clinic", **shared)
 
         assert reasons(alder) == {"shared-phone": 10, "approximate": 2}
 
     def test_are_what_waits_from_outside(self, survey):
-        facility = make_facility(stated_in=survey)
+        facility = make_facility(source_release=survey)
         make_report(facility=facility)
-        make_report(facility=facility, about="insurance", state=Report.State.CORRECTED)
+        make_report(facility=facility, topic="insurance", state=Report.State.CORRECTED)
         Conflict.objects.create(facility=facility, fact="phone", release=survey)
         Proposal.objects.create(
-            facility=facility, fact="phone", value="518-555-0102", origin="curator", how="phone",
+            facility=facility, fact="phone", value="518-555-0102", origin="curator", method="phone",
             made_at=MONDAY,
         )  # fmt: skip
 
         assert reasons(facility) == {"report-phone": 60, "second-check": 60, "conflict-phone": 50}
 
     def test_are_a_website_gone_until_somebody_looks(self, survey):
-        facility = make_facility(stated_in=survey, website="https://a.example")
+        facility = make_facility(source_release=survey, website="https://a.example")
         WebsiteCheck.objects.create(
             facility=facility, website="https://a.example", outcome="moved", checked_at=MONDAY
         )
@@ -124,7 +126,7 @@ class TestReasons:
         assert reasons(facility, now=MONDAY + timedelta(days=10)) == {}
 
     def test_are_a_number_that_nobody_could_confirm(self, survey):
-        facility = make_facility(stated_in=survey)
+        facility = make_facility(source_release=survey)
         make_verification(facility=facility, fact="phone", outcome="not_confirmed")
 
         assert reasons(facility) == {"phone-missed": 55}
@@ -133,14 +135,14 @@ class TestReasons:
 class TestQueue:
     def test_puts_a_report_before_the_oldest_of_claims(self, ana):
         release = make_release(edition="2015")
-        old = make_facility(stated_in=release, services="detox methadone medicaid")
-        reported = make_facility(stated_in=release)
-        make_report(facility=reported, about="closed")
+        old = make_facility(source_release=release, services="detox methadone medicaid")
+        reported = make_facility(source_release=release)
+        make_report(facility=reported, topic="closed")
 
         assert waiting(ana) == [reported.pk, old.pk]
 
     def test_holds_what_is_listed_and_what_has_something_waiting(self, ana):
-        old = {"stated_in": make_release(edition="2015")}
+        old = {"source_release": make_release(edition="2015")}
         listed = make_facility(**old)
         withdrawn, asked_about = (make_facility(status="withdrawn", **old) for _ in range(2))
         make_facility(status="hidden", **old)
@@ -151,7 +153,7 @@ class TestQueue:
         assert withdrawn.pk not in waiting(ana)
 
     def test_holds_the_service_area_alone(self, ana):
-        old = {"stated_in": make_release(edition="2015")}
+        old = {"source_release": make_release(edition="2015")}
         ohio = make_facility(state="OH", county_fips="39049", **old)
         travis = make_facility(state="TX", county_fips="48453", **old)
         elsewhere = make_facility(state="TX", county_fips="48001", **old)
@@ -162,7 +164,7 @@ class TestQueue:
         assert set(found) == {ohio.pk, travis.pk}
 
     def test_narrows_by_state_and_by_where_it_is_time_to_call(self, ana):
-        old = {"stated_in": make_release(edition="2015")}
+        old = {"source_release": make_release(edition="2015")}
         east, west = make_facility(**NEW_YORK, **old), make_facility(**HONOLULU, **old)
 
         assert waiting(ana, state="HI") == [west.pk]
@@ -172,7 +174,7 @@ class TestQueue:
         assert waiting(ana, zone=NOW, now=MONDAY + timedelta(hours=9)) == [west.pk]
 
     def test_tells_whose_turn_it_is(self, ana, ben):
-        old = {"stated_in": make_release(edition="2015")}
+        old = {"source_release": make_release(edition="2015")}
         free, own, other, put_off = (make_facility(**old).pk for _ in range(4))
         assignments.take(own, ana)
         assignments.take(other, ben)
@@ -184,7 +186,7 @@ class TestQueue:
         assert put_off in waiting(ana, now=MONDAY + timedelta(days=3))
 
     def test_wakes_what_was_put_off_when_a_report_comes(self, ana):
-        facility = make_facility(stated_in=make_release(edition="2015"))
+        facility = make_facility(source_release=make_release(edition="2015"))
         assignments.put_off(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
         make_report(facility=facility)
 
@@ -193,14 +195,14 @@ class TestQueue:
 
 class TestTurn:
     def test_is_never_that_of_two(self, ana, ben):
-        facility = make_facility(stated_in=make_release(edition="2015"))
+        facility = make_facility(source_release=make_release(edition="2015"))
 
         assert assignments.take(facility.pk, ana)
         assert not assignments.take(facility.pk, ben)
         assert assignments.take(facility.pk, ana)
 
     def test_goes_on_to_the_next_where_somebody_was_quicker(self, ana, ben):
-        old = {"stated_in": make_release(edition="2015")}
+        old = {"source_release": make_release(edition="2015")}
         for _ in range(2):
             make_facility(**old)
         entries = read_queue(EVERYWHERE, MONDAY).wanted(Wanted(), ana.pk)
@@ -211,7 +213,7 @@ class TestTurn:
         assert taken == [entries[0].facility_id, entries[1].facility_id, entries[0].facility_id]
 
     def test_passes_over_what_was_just_dealt_with(self, ana, ben):
-        facility = make_facility(stated_in=make_release(edition="2015"))
+        facility = make_facility(source_release=make_release(edition="2015"))
         entries = read_queue(EVERYWHERE, MONDAY).wanted(Wanted(), ben.pk)
         assignments.put_off(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
 
@@ -232,4 +234,4 @@ class TestTurn:
         assignments.take(report.facility_id, ana)
         report.refresh_from_db()
 
-        assert report.state == Report.State.IN_HAND
+        assert report.state == Report.State.IN_PROGRESS

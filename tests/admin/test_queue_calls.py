@@ -10,7 +10,7 @@ from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.call_script import script
 from facilities.curation.work_queue.outcomes import DONE, LEFT_OPEN, Call, Outcome, conclude
 from facilities.curation.work_queue.ranking import Wanted, read_queue
-from facilities.models import Conflict, Proposal, Report, Turn, Verification
+from facilities.models import Assignment, Conflict, Proposal, Report, Verification
 from facilities.places.service_area import area_of
 from facilities.places.timezones import BY_SLUG
 
@@ -114,7 +114,7 @@ class TestCall:
             datetime(2024, 3, 4, 18, tzinfo=UTC), datetime(2024, 3, 5, 14, tzinfo=UTC),
             datetime(2024, 3, 12, 13, tzinfo=UTC),
         ]  # fmt: skip
-        assert Turn.objects.get().tries == 3
+        assert Assignment.objects.get().attempts == 3
         assert not Verification.objects.exists()
 
     def test_left_message_waits_two_days(self, facility, ana):
@@ -126,7 +126,7 @@ class TestCall:
         end(facility, Outcome.NO_ANSWER, ana)
         end(facility, Outcome.CONFIRMED, ana)
 
-        assert Turn.objects.get().tries == 0
+        assert Assignment.objects.get().attempts == 0
 
     @pytest.mark.parametrize(
         ("outcome", "about", "chosen", "state"),
@@ -140,12 +140,12 @@ class TestCall:
     )
     def test_ends_reports_as_the_caller_says(self, facility, ana, outcome, about, chosen, state):
         assignments.give(facility.pk, ana)
-        report = make_report(facility=facility, about=about, contact="a@example.org")
+        report = make_report(facility=facility, topic=about, contact="a@example.org")
 
         end(facility, outcome, ana, answers={report.pk: (chosen, "Thank you.")})
 
         report.refresh_from_db()
-        settled = report.state if report.state != Report.State.IN_HAND else Report.State.OPEN
+        settled = report.state if report.state != Report.State.IN_PROGRESS else Report.State.OPEN
         assert settled == state
         assert (report.contact == "") is (state != Report.State.OPEN)
 

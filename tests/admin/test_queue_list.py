@@ -38,7 +38,9 @@ def listing():
 
 def make_listings(count: int) -> list:
     release = make_release(edition="2022")
-    return [make_facility(name=f"House {number}", stated_in=release) for number in range(count)]
+    return [
+        make_facility(name=f"House {number}", source_release=release) for number in range(count)
+    ]
 
 
 def plain(said: str) -> str:
@@ -52,7 +54,7 @@ def text_of(answer) -> str:
 
 class TestList:
     def test_shows_the_terms_of_each_score(self, client):
-        make_facility(stated_in=make_release(edition="2020"), services="medicaid")
+        make_facility(source_release=make_release(edition="2020"), services="medicaid")
 
         said = text_of(client.get(QUEUE))
 
@@ -62,7 +64,7 @@ class TestList:
         assert "Name and address: shelf lives gone by: 1 × 3 = 3" in said
 
     def test_tells_where_it_is_time_to_call(self, client):
-        old = {"stated_in": make_release(edition="2021")}
+        old = {"source_release": make_release(edition="2021")}
         make_facility(latitude=40.7, longitude=-73.9, **old)
         make_facility(latitude=21.31, longitude=-157.86, state="HI", **old)
 

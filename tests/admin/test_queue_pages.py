@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from facilities.curation import Check, record
-from facilities.models import Facility, Proposal, Report, Turn, Verification
+from facilities.models import Assignment, Facility, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_facility, make_listing, make_release, make_report
@@ -74,7 +74,7 @@ class TestCurator:
         assert "Nothing waits here now" in text_of(page)
         checked = Verification.objects.filter(fact="phone", checked_by=ana, outcome="confirmed")
         assert {each.facility_id for each in checked} == {each.pk for each in listings}
-        assert not Turn.objects.filter(assigned_to__isnull=False).exists()
+        assert not Assignment.objects.filter(assigned_to__isnull=False).exists()
 
     def test_never_gets_what_another_has(self, client):
         make_listings(4)
@@ -108,7 +108,11 @@ class TestCurator:
 
     def test_stays_in_the_state_and_zone_that_were_asked_for(self, client):
         make_listings(2)
-        old = {"stated_in": make_release(edition="2021"), "latitude": 21.31, "longitude": -157.86}
+        old = {
+            "source_release": make_release(edition="2021"),
+            "latitude": 21.31,
+            "longitude": -157.86,
+        }
         make_facility(state="HI", **old)
 
         page = client.post(f"{NEXT}?state=NY&zone=now", follow=True)
@@ -133,7 +137,7 @@ class TestCurator:
     def test_leads_from_the_form_back_to_the_call_under_its_filter(self, client, listing):
         page = client.post(f"{NEXT}?state=NY", follow=True)
         form = end_call(client, page, "corrected", wrong=["city"])
-        found = {"seen-city": '"Albany"', "to-city": "Troy", "how": "phone"}
+        found = {"seen-city": '"Albany"', "to-city": "Troy", "method": "phone"}
 
         answer = client.post(f"{form.request['PATH_INFO']}?state=NY", found)
 
@@ -142,7 +146,7 @@ class TestCurator:
         assert f'href="{answer.url}"' in text_of(form)
 
     def test_answers_a_report_with_the_call(self, client, listing):
-        report = make_report(facility=listing, words="<b>Nobody answers</b>")
+        report = make_report(facility=listing, message="<b>Nobody answers</b>")
         page = client.get(address(listing))
         assert "<b>Nobody" not in page.content.decode()
 
@@ -181,7 +185,7 @@ class TestTurn:
         holders = []
         for asked in ({"do": "take"}, {"do": "give", "to": ben.pk}, {"do": "put_back"}):
             client.post(path, asked)
-            holders.append(str(Turn.objects.get().assigned_to))
+            holders.append(str(Assignment.objects.get().assigned_to))
 
         assert holders == ["ana", "ben", "None"]
 
@@ -197,7 +201,7 @@ class TestTurn:
     def test_is_put_off_to_a_working_day_of_the_coming_year(self, client, listing, until, morning):
         client.post(address(listing, "turn/"), {"do": "put_off", "until": until})
 
-        turn = Turn.objects.filter(snoozed_until__isnull=False).first()
+        turn = Assignment.objects.filter(snoozed_until__isnull=False).first()
         assert (turn and turn.snoozed_until) == morning
 
     @pytest.mark.parametrize("to", ["", "0", "-1", "x", "9" * 30])

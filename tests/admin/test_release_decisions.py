@@ -65,14 +65,14 @@ class TestConflictsOfAPreview:
         alder, birch = named("Alder House"), named("Birch House")
         decisions = {f"conflict-{alder.pk}-city": "keep", f"conflict-{birch.pk}-city": "take"}
 
-        asked(administrator, address, how="website", **decisions)
+        asked(administrator, address, method="website", **decisions)
 
         alder.refresh_from_db(), birch.refresh_from_db()
         assert (alder.city, birch.city) == ("Troy", "Cohoes")
         assert not Conflict.objects.exists()
         newest = Verification.objects.order_by("-pk")[:2]
         assert {check.outcome for check in newest} == {"confirmed", "corrected"}
-        assert {check.file_value for check in newest} == {"Cohoes"}
+        assert {check.source_value for check in newest} == {"Cohoes"}
 
     def test_are_not_decided_without_saying_how(self, administrator, address):
         decisions = {f"conflict-{named('Alder House').pk}-city": "keep"}

@@ -17,8 +17,8 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ secret }
 
 
 def make_report(*, days_ago=0, **fields) -> Report:
-    fields = {"facility": None, "about": "closed", "receipt": f"{Report.objects.count():012}"} | {
-        "made_at": NOW - timedelta(days=days_ago),
+    fields = {"facility": None, "topic": "closed", "receipt": f"{Report.objects.count():012}"} | {
+        "reported_on": NOW.date() - timedelta(days=days_ago),
         **fields,
     }
     fields["facility"] = fields["facility"] or make_facility(name="Alder House")
@@ -45,7 +45,7 @@ class TestList:
             "closed": make_report(state="corrected", closed_at=NOW),
             "newer": make_report(days_ago=1),
             "older": make_report(days_ago=9),
-            "in hand": make_report(days_ago=20, state="in_hand"),
+            "in hand": make_report(days_ago=20, state="in_progress"),
         }
 
         shown = client.get(LIST).context["cl"].result_list
@@ -54,11 +54,11 @@ class TestList:
         assert [report.pk for report in shown] == [made[name].pk for name in order]
 
     @pytest.mark.parametrize(
-        ("query", "count"), [("", 3), ("?is=open", 2), ("?is=closed", 1), ("?about=phone", 1)]
+        ("query", "count"), [("", 3), ("?is=open", 2), ("?is=closed", 1), ("?topic=phone", 1)]
     )
     def test_is_narrowed(self, client, query, count):
-        make_report(about="phone")
-        make_report(state="in_hand")
+        make_report(topic="phone")
+        make_report(state="in_progress")
         make_report(state="unclear", closed_at=NOW)
 
         assert len(client.get(LIST + query).context["cl"].result_list) == count
@@ -74,7 +74,7 @@ class TestList:
 
 class TestPage:
     def test_leads_to_the_facility_and_shows_words_as_words(self, client):
-        report = make_report(words=HOSTILE, contact=HOSTILE)
+        report = make_report(message=HOSTILE, contact=HOSTILE)
 
         html = client.get(page_of(report)).content.decode()
 
@@ -83,18 +83,18 @@ class TestPage:
         assert html.count("&lt;img src=x") == 2
 
     def test_takes_in_hand_and_closes(self, client, curator):
-        report = make_report(words="It is gone.", contact="me@example.org")
+        report = make_report(message="It is gone.", contact="me@example.org")
 
         client.post(page_of(report), {"take": "yes"})
         report.refresh_from_db()
-        assert report.state == "in_hand"
+        assert report.state == "in_progress"
         client.post(page_of(report), {"state": "corrected", "answer": "We took it down."})
 
         report.refresh_from_db()
         assert (report.state, report.answer) == ("corrected", "We took it down.")
         assert (report.contact, report.closed_by) == ("", curator)
 
-    @pytest.mark.parametrize("state", ["", "open", "in_hand", "gone"])
+    @pytest.mark.parametrize("state", ["", "open", "in_progress", "gone"])
     def test_does_not_close_without_an_outcome(self, client, state):
         report = make_report()
 
@@ -127,7 +127,7 @@ class TestPage:
 class TestStranger:
     @pytest.mark.parametrize("has_account", [True, False])
     def test_sees_no_report(self, has_account):
-        report = make_report(words="secret words")
+        report = make_report(message="secret words")
         stranger = Client()
         if has_account:
             member = staff_member("curator")

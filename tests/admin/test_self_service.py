@@ -38,7 +38,7 @@ def client(editor):
 
 def propose(listing, **facts) -> list[Proposal]:
     link, _token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
-    checks = [Check(fact, "corrected", value, how="facility") for fact, value in facts.items()]
+    checks = [Check(fact, "corrected", value, method="facility") for fact, value in facts.items()]
     done = record(listing, checks, by=None, now=NOW, origin="facility", link=link)
     return list(done.proposals)
 
@@ -141,7 +141,7 @@ class TestProposals:
         return f"{PROPOSALS}{proposal.pk}/change/"
 
     def test_list_has_what_waits(self, client, listing):
-        fax, _words = propose(listing, fax="518-555-0105", not_admitted=HOSTILE)
+        fax, _words = propose(listing, fax="518-555-0105", admission_exclusions=HOSTILE)
         Proposal.objects.filter(pk=fax.pk).update(state="refused", settled_at=NOW)
 
         def count(query):
@@ -153,7 +153,11 @@ class TestProposals:
         assert "&lt;img src=x" in html
 
     def test_of_one_facility_are_settled_in_one_go(self, client, listing, editor):
-        changes = {"fax": "518-555-0105", "service:detox": "denied", "not_admitted": "Nobody"}
+        changes = {
+            "fax": "518-555-0105",
+            "service:detox": "denied",
+            "admission_exclusions": "Nobody",
+        }
         fax, detox, words = propose(listing, **changes)
 
         client.post(
@@ -163,7 +167,11 @@ class TestProposals:
 
         listing.refresh_from_db()
         states = dict(Proposal.objects.values_list("fact", "state"))
-        assert states == {"fax": "accepted", "service:detox": "refused", "not_admitted": "waiting"}
+        assert states == {
+            "fax": "accepted",
+            "service:detox": "refused",
+            "admission_exclusions": "waiting",
+        }
         assert (listing.fax, "detox" in listing.offered) == ("518-555-0105", True)
         detox.refresh_from_db()
         assert (detox.answer, detox.settled_by) == ("They told us yes.", editor)
@@ -192,7 +200,7 @@ class TestProposals:
         assert listing.fax == "518-555-0105"
 
     def test_with_hostile_words_are_shown_as_words(self, client, listing):
-        (words,) = propose(listing, not_admitted=HOSTILE)
+        (words,) = propose(listing, admission_exclusions=HOSTILE)
 
         html = client.get(self.page(words)).content.decode()
 

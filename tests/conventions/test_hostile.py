@@ -27,7 +27,7 @@ from ..support.factories import make_listing, make_release, make_report
 pytestmark = pytest.mark.django_db
 BAD = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{ 7|add:7 }}"
 WORDS = ("name", "program_name", "street", "street2", "city", "admission_hours",
-         "referral_requirements", "not_admitted")  # fmt: skip
+         "referral_requirements", "admission_exclusions")  # fmt: skip
 PUBLIC = [
     "/search/?q=img", "/facility/x-{code}/", "/facility/x-{code}/history/",
     "/facility/x-{code}/report/", "/call/{code}/", "/quality/",
@@ -60,13 +60,13 @@ def pages(chief) -> list[str]:
     record(facility, checks, by=chief, now=now)
     say_of_today(facility, chief, now)
     Conflict.objects.create(
-        facility=facility, fact="name", ours=BAD, theirs=BAD + "x", release=release
+        facility=facility, fact="name", shown_value=BAD, source_value=BAD + "x", release=release
     )
     Credential.objects.create(
-        facility=facility, kind="licence", body=BAD, number=BAD, scope=BAD, checked_on=now.date()
+        facility=facility, kind="license", issuer=BAD, number=BAD, scope=BAD, checked_on=now.date()
     )
-    make_report(facility=facility, words=BAD, contact=BAD)
-    audit = Audit.objects.create(seed=1, size=1, drawn_on=now.date())
+    make_report(facility=facility, message=BAD, contact=BAD)
+    audit = Audit.objects.create(seed=1, size=1, sampled_on=now.date())
     AuditCall.objects.create(
         audit=audit, facility=facility, note=BAD, outcome="wrong", called_at=now
     )
@@ -88,8 +88,8 @@ def say_of_today(facility, chief, now) -> None:
         expires_at=now + timedelta(hours=2),
     )  # fmt: skip
     Proposal.objects.create(
-        facility=facility, fact="not_admitted", value=BAD, value_before=BAD, note=BAD, link=link,
-        how="facility", origin="facility", made_at=now,
+        facility=facility, fact="admission_exclusions", value=BAD, value_before=BAD, note=BAD,
+        link=link, method="facility", origin="facility", made_at=now,
     )  # fmt: skip
 
 

@@ -48,15 +48,15 @@ def corrected(fact, value, **more) -> Check:
 
 class TestRecording:
     def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):
-        check = corrected("name", "Birch House", how="website", note="as on its sign")
+        check = corrected("name", "Birch House", method="website", note="as on its sign")
 
         (made,) = record(listing, [check], by=ana, now=NOW).verifications
 
         assert (listing.name, listing.last_verified_on) == ("Birch House", NOW.date())
-        assert (made.value_before, made.value_after, made.file_value) == (
+        assert (made.value_before, made.value_after, made.source_value) == (
             "Alder House", "Birch House", "Alder House",
         )  # fmt: skip
-        assert (made.how, made.note, made.checked_by) == ("website", "as on its sign", ana)
+        assert (made.method, made.note, made.checked_by) == ("website", "as on its sign", ana)
 
     def test_a_confirmation_changes_the_day_alone(self, listing, ana):
         record(listing, [Check("phone", "confirmed")], by=ana, now=NOW)
@@ -122,7 +122,7 @@ class TestRecording:
     def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):
         record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         restate(listing, make_release(edition="2024"), name1="Cedar House")
-        assert Conflict.objects.get().theirs == "Cedar House"
+        assert Conflict.objects.get().source_value == "Cedar House"
 
         record(listing, [corrected("name", "Cedar House")], by=ana, now=NOW + timedelta(hours=1))
 
@@ -196,7 +196,7 @@ class TestTheGuardOfNumbers:
 
 class TestWhatAFacilitySays:
     def test_waits_for_a_curator_whatever_the_fact(self, listing, ana):
-        checks = [corrected("fax", "518-555-0105", how="facility"), corrected("phone", NEW)]
+        checks = [corrected("fax", "518-555-0105", method="facility"), corrected("phone", NEW)]
         done = record(listing, checks, by=None, now=NOW, origin="facility")
 
         for proposal in done.proposals:

@@ -114,7 +114,7 @@ def is_traced(listing, fact, value) -> bool:
     last = words.exclude(outcome="not_confirmed").order_by("checked_at", "pk").last()
     if last is not None:
         return last.value_after == value
-    cells = listing.source_rows.order_by("release").last().cells
+    cells = listing.source_rows.order_by("release").last().raw
     if not fact.startswith("service:"):
         return value in [text(cell) for cell in cells.values()]
     stated = {VOCABULARY.find(*KEY[code]).slug for code in cells["service_code_info"].split()

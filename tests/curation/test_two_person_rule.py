@@ -54,10 +54,10 @@ class TestTheGuard:
         assert is_guarded(fact) == guarded
 
 
-def report(listing, about="phone", state="open") -> Report:
+def report(listing, topic="phone", state="open") -> Report:
     receipt = f"R{Report.objects.count()}"
     return Report.objects.create(
-        facility=listing, about=about, state=state, receipt=receipt, made_at=NOON
+        facility=listing, topic=topic, state=state, receipt=receipt, reported_on=NOON.date()
     )
 
 
@@ -69,7 +69,7 @@ class TestDoubt:
             ([], False),
             ([("phone", "open")], False),
             ([("phone", "open"), ("phone", "open")], True),
-            ([("phone", "open"), ("phone", "in_hand")], True),
+            ([("phone", "open"), ("phone", "in_progress")], True),
             ([("phone", "open"), ("phone", "confirmed")], False),
             ([("phone", "open"), ("closed", "open")], False),
         ],

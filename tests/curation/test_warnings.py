@@ -92,7 +92,7 @@ class TestWarnings:
         listing = make_listing(phone="518-555-0101")
         release = make_release(edition="2024")
         Conflict.objects.create(
-            facility=listing, fact="phone", ours="518-555-0101", theirs="888-555-0199",
+            facility=listing, fact="phone", shown_value="518-555-0101", source_value="888-555-0199",
             release=release,
         )  # fmt: skip
         return listing
@@ -106,7 +106,7 @@ class TestWarnings:
     def test_stand_beside_a_change_that_waits(self, disputed, page):
         disputed.proposals.create(
             fact="phone", value="888-555-0199", value_before="518-555-0101", origin="curator",
-            how="phone", made_at="2024-03-01T12:00Z",
+            method="phone", made_at="2024-03-01T12:00Z",
         )  # fmt: skip
 
         assert TOLL_FREE in staff_client().get(f"/admin/{page.format(disputed)}").content.decode()

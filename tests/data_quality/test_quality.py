@@ -192,14 +192,15 @@ class TestMetrics:
 
         def report(number, state, days):
             Report.objects.create(
-                facility=facility, about="closed", receipt=str(number), state=state,
-                made_at=NOW - timedelta(days=days), closed_at=NOW if state == "corrected" else None,
+                facility=facility, topic="closed", receipt=str(number), state=state,
+                reported_on=TODAY - timedelta(days=days),
+                closed_at=NOW if state == "corrected" else None,
             )  # fmt: skip
 
         for number, days in enumerate((1, 3, 8, 40)):
             report(number, "corrected", days)
         report(8, "open", 4)
-        report(9, "in_hand", 4)
+        report(9, "in_progress", 4)
         Report.objects.filter(receipt="3").update(closed_at=NOW - timedelta(days=365, hours=20))
 
         assert list(measured("reports").values()) == [1, 1, 3]
@@ -207,8 +208,8 @@ class TestMetrics:
 
     def test_of_a_report_closed_at_once_name_no_days(self):
         Report.objects.create(
-            facility=make_facility(), about="closed", receipt="1", state="corrected",
-            made_at=NOW, closed_at=NOW,
+            facility=make_facility(), topic="closed", receipt="1", state="corrected",
+            reported_on=TODAY, closed_at=NOW,
         )  # fmt: skip
 
         assert words("reports").endswith("were closed on the day they came.")

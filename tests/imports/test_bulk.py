@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from facilities.models import Facility, SourceRow
-from facilities.models.facility import code_of, id_of
+from facilities.models.facility import SERVICE_BITS, code_of, id_of
 from facilities.resolution.bulk import insert
 
 from ..support.factories import make_facility, make_release
@@ -16,7 +16,8 @@ AWKWARD = "back\\slash, tab\t, line\n, return\r, quote \" and ', \\N, \\., %s, P
 
 EMPTY = (
     "program_name", "name_key", "street", "street2", "city", "state", "county_fips", "phone",
-    "phone_extension", "website", "fax", "referral_requirements", "not_admitted", "position_origin",
+    "phone_extension", "website", "fax", "referral_requirements", "admission_exclusions",
+    "position_origin",
 )  # fmt: skip
 
 
@@ -35,10 +36,10 @@ def facility_columns(**columns):
         "latitude": 0.1 + 0.2,
         "longitude": -1e-7,
         "x": 1.0, "y": 0.0, "z": 0.0,
-        "w0": 2**63 - 1, "w1": 0, "w2": 0, "w3": 0, "w4": 0, "w5": 1,
-        "denied_slugs": ["a"],
+        **dict.fromkeys(SERVICE_BITS, 0), "service_bits_0": 2**63 - 1, "service_bits_5": 1,
+        "denied_services": ["a"],
         "last_verified_on": date(2024, 2, 29),
-        "stated_in_id": None,
+        "source_release_id": None,
     }  # fmt: skip
     return fixed | texts | facts | columns
 
@@ -55,8 +56,8 @@ class TestInsert:
     def test_keeps_cells_and_missing_values(self):
         release = make_release()
         row = {
-            "release_id": release.pk, "facility_id": None, "candidates": [], "row_number": 2,
-            "cells": {"name1": AWKWARD}, "position": None,
+            "release_id": release.pk, "facility_id": None, "candidate_ids": [], "row_number": 2,
+            "raw": {"name1": AWKWARD}, "position": None,
         }  # fmt: skip
 
         insert(SourceRow, [row])

@@ -44,13 +44,13 @@ class TestLocator:
         assert (house.position_origin, house.latitude) == ("street", 42.65)
         assert house.website == "http://www.example.org"
         assert house.phone == "518-555-0101"
-        assert house.stated_in.source == "directory"
+        assert house.source_release.source == "directory"
 
     def test_adds_facilities_that_the_directory_lacks(self, directory, load_listings):
         load_listings(make_listing(), make_listing(name1="Elm", street1="9 Elm St", phone=""))
 
         assert Facility.objects.listed().count() == 2
-        assert Facility.objects.get(name="Elm").stated_in.source == "locator"
+        assert Facility.objects.get(name="Elm").source_release.source == "locator"
 
     def test_withdraws_nothing_of_the_directory(self, directory, load_listings):
         load_listings(make_listing(name1="Elm", street1="9 Elm St", phone="", zip="12180"))
@@ -80,7 +80,7 @@ class TestLocator:
         call_command("load_directory", path)
 
         house = Facility.objects.get(name="Example House")
-        assert (house.status, house.stated_in.source) == ("listed", "locator")
+        assert (house.status, house.source_release.source) == ("listed", "locator")
 
     def test_with_missing_pages_withdraws_nothing(self, load_listings):
         load_listings(make_listing(), make_listing(name1="Elm", street1="9 Elm St", phone=""))

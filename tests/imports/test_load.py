@@ -21,7 +21,7 @@ class TestFirstLoad:
         house = Facility.objects.get(name="Alder House")
         assert (report.rows_read, report.added) == (7, 7)
         assert (house.county_fips, house.position_origin) == ("36001", "zip")
-        assert house.stated_in.edition == "2022"
+        assert house.source_release.edition == "2022"
         assert "opioid-detox" in house.offered
 
     def test_keeps_the_report_and_the_counts(self, run):
@@ -73,7 +73,7 @@ class TestSameFileAgain:
         run(HOUSES)
         house = Facility.objects.get(name="Alder House")
         make_verification(facility=house, fact="phone", value_after="518-555-0199",
-                          file_value=house.phone)  # fmt: skip
+                          source_value=house.phone)  # fmt: skip
         recompute_facilities(ZIPS, today=TODAY)
 
         run(HOUSES)
@@ -145,13 +145,17 @@ class TestNextEdition:
         run(HOUSES)
         house = Facility.objects.get(name="Alder House")
         make_verification(facility=house, fact="phone", value_after=house.phone,
-                          file_value=house.phone, outcome="confirmed")  # fmt: skip
+                          source_value=house.phone, outcome="confirmed")  # fmt: skip
 
         report = run(HOUSES[1:], edition="2023")
 
         conflict = Conflict.objects.get()
         assert statuses()["Alder House"] == "listed"
-        assert (conflict.fact, conflict.ours, conflict.theirs) == ("status", "listed", "withdrawn")
+        assert (conflict.fact, conflict.shown_value, conflict.source_value) == (
+            "status",
+            "listed",
+            "withdrawn",
+        )
         assert (conflict.release.edition, report.withdrawn) == ("2023", 0)
         assert report.conflicts == [{"facility": house.code, "fact": "status"}]
 
@@ -159,21 +163,21 @@ class TestNextEdition:
         run(HOUSES)
         house = Facility.objects.get(name="Alder House")
         make_verification(facility=house, fact="phone", value_after="518-555-0199",
-                          file_value=house.phone)  # fmt: skip
+                          source_value=house.phone)  # fmt: skip
 
         run([HOUSES[0] | {"phone": "518-555-0177"}, *HOUSES[1:]], edition="2023")
 
         house.refresh_from_db()
         conflict = Conflict.objects.get()
         assert house.phone == "518-555-0199"
-        assert (conflict.ours, conflict.theirs) == ("518-555-0199", "518-555-0177")
+        assert (conflict.shown_value, conflict.source_value) == ("518-555-0199", "518-555-0177")
         assert conflict.release.edition == "2023"
 
     def test_ends_a_conflict_when_the_file_comes_round(self, run):
         run(HOUSES)
         house = Facility.objects.get(name="Alder House")
         make_verification(facility=house, fact="phone", value_after="518-555-0199",
-                          file_value=house.phone)  # fmt: skip
+                          source_value=house.phone)  # fmt: skip
         run([HOUSES[0] | {"phone": "518-555-0177"}, *HOUSES[1:]], edition="2023")
 
         run([HOUSES[0] | {"phone": "518-555-0199"}, *HOUSES[1:]], edition="2024")
@@ -187,7 +191,7 @@ class TestNextEdition:
         report = run([HOUSES[0] | {"name2": "Mouth"}, *HOUSES[1:]], edition="2023")
 
         row = SourceRow.objects.get(release__edition="2023", facility=None)
-        twins = Facility.objects.filter(pk__in=row.candidates)
+        twins = Facility.objects.filter(pk__in=row.candidate_ids)
         assert {twin.program_name for twin in twins} == {"North", "South"}
         assert (report.added, report.withdrawn, len(report.ambiguous)) == (0, 0, 1)
         assert recompute_facilities(ZIPS, today=TODAY).writes_facts is False
@@ -203,7 +207,7 @@ class TestOlderEdition:
         old = Release.objects.get(edition="2021")
         assert everything()[0] == before
         assert report.archived
-        assert not old.is_applied
+        assert not old.is_effective
         assert old.rows.get().facility.name == "Alder House"
 
     def test_twice_changes_nothing(self, run):

@@ -41,11 +41,11 @@ class TestEditionOf2023After2022:
         assert "--allow-withdrawals" in refusal
 
     def test_keeps_listed_what_an_ambiguous_row_may_be(self, both):
-        waiting = SourceRow.objects.filter(facility=None).values_list("candidates", flat=True)
+        waiting = SourceRow.objects.filter(facility=None).values_list("candidate_ids", flat=True)
         held = Facility.objects.filter(pk__in={one for ids in waiting for one in ids})
 
         assert held.count() == 45
-        assert set(held.values_list("status", "stated_in__edition")) == {("listed", "2022")}
+        assert set(held.values_list("status", "source_release__edition")) == {("listed", "2022")}
 
     def test_lists_what_was_matched_added_or_held(self, both):
         assert Facility.objects.listed().count() == 9_674 + 3_031 + 45

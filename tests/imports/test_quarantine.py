@@ -48,7 +48,11 @@ class TestAWithheldNumber:
         conflict = Conflict.objects.get()
 
         assert number() == (OLD, "7")
-        assert (conflict.fact, conflict.ours, conflict.theirs) == ("phone", OLD, SHARED)
+        assert (conflict.fact, conflict.shown_value, conflict.source_value) == (
+            "phone",
+            OLD,
+            SHARED,
+        )
 
     def test_is_said_on_the_public_page(self, folder, client):
         page = client.get(f"/facility/{alder().slug}/").content.decode()
@@ -97,14 +101,14 @@ class TestAWithheldNumber:
 
 class TestDecidingIt:
     def test_keeps_the_old_one_without_doubt_once_somebody_confirmed_it(self, folder, ana):
-        decide(Conflict.objects.get(), Decision.KEEP, how="phone", by=ana, now=NOW)
+        decide(Conflict.objects.get(), Decision.KEEP, method="phone", by=ana, now=NOW)
 
         assert number() == (OLD, "7")
         assert not phone_doubt(alder())
         assert not Conflict.objects.exists()
 
     def test_takes_the_new_one_after_a_second_check_on_a_later_day(self, folder, ana):
-        decide(Conflict.objects.get(), Decision.TAKE, how="phone", by=ana, now=NOW)
+        decide(Conflict.objects.get(), Decision.TAKE, method="phone", by=ana, now=NOW)
         assert number() == (OLD, "7")
 
         accept(Proposal.objects.get(), by=ana, now=NOW + timedelta(days=1))
@@ -119,5 +123,5 @@ class TestDecidingIt:
         load_edition(tmp_path, 2023, CHANGED, BIRCH)
 
         assert number()[0] == OLD
-        assert Conflict.objects.get().theirs == SHARED
+        assert Conflict.objects.get().source_value == SHARED
         assert not phone_doubt(alder())

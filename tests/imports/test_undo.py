@@ -10,7 +10,7 @@ from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.load import load
 from facilities.imports.plan import Options
 from facilities.imports.undo import undo
-from facilities.models import Conflict, Facility, Merge, Release, Report, RowDecision, SourceRow
+from facilities.models import Conflict, Facility, Merge, Release, RowDecision, SourceRow
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 from facilities.resolution.settle import ImportRefused
@@ -71,7 +71,7 @@ class TestUndo:
     def test_brings_back_the_conflicts_of_before(self, folder, ana):
         correct("Alder House", "city", "Troy", ana)
         load_edition(folder, 2023, ALDER | {"city": "Cohoes"}, BIRCH)
-        assert Conflict.objects.get().theirs == "Cohoes"
+        assert Conflict.objects.get().source_value == "Cohoes"
 
         undo(today=TODAY)
 
@@ -137,7 +137,7 @@ class TestUndoRefuses:
         if work == "check":
             correct("Cedar House", "city", "Troy", ana)
         else:
-            Report.objects.create(facility=named("Cedar House"), receipt="x", made_at=NOW)
+            named("Cedar House").reports.create(receipt="x", reported_on=NOW.date())
         before = state()
 
         with pytest.raises(ImportRefused, match="worked on 1 facilities.*Cedar House"):

@@ -123,7 +123,9 @@ def travelled(reading_2022, reading_2023, choice) -> Journey:
     seen.shown = {
         row["id"]: row for row in Facility.objects.filter(pk__in=seen.corrections).values()
     }
-    seen.conflicts = {*Conflict.objects.values_list("facility_id", "fact", "ours", "theirs")}
+    seen.conflicts = {
+        *Conflict.objects.values_list("facility_id", "fact", "shown_value", "source_value")
+    }
     seen.listed_then, seen.facilities = Facility.objects.listed().count(), Facility.objects.count()
     seen.placed = SourceRow.objects.filter(release__edition="2023", facility__isnull=False).count()
     undo(today=TODAY)

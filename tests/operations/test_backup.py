@@ -24,7 +24,7 @@ from facilities.models import (
     SourceRow,
     Verification,
 )
-from facilities.models.facility import code_of, id_of
+from facilities.models.facility import SERVICE_BITS, code_of, id_of
 from facilities.operations import backup as archive
 
 from ..support.engines import new_database, server_in_environment
@@ -50,8 +50,8 @@ def installation(db):
     place = facility(
         name='Clínica "Sí" \u2028 & Sons',
         intake_phones=[{"number": "555-0100", "extension": ""}],
-        w0=2**63 - 1,
-        w5=-(2**63),
+        service_bits_0=2**63 - 1,
+        service_bits_5=-(2**63),
         latitude=30.267153,
         longitude=-97.7430608,
         x=0.1, y=0.2, z=1 / 3,
@@ -62,14 +62,14 @@ def installation(db):
     )  # fmt: skip
     Release.objects.update(loaded_at=MOMENT)
     SourceRow.objects.create(
-        release=release, facility=place, row_number=2, cells={"name1": "=SUM(A1)"}
+        release=release, facility=place, row_number=2, raw={"name1": "=SUM(A1)"}
     )
     Verification.objects.create(
         facility=place, fact="phone", outcome="corrected", value_before=None, value_after="",
-        how="phone", checked_by=editor, checked_at=MOMENT,
+        method="phone", checked_by=editor, checked_at=MOMENT,
     )  # fmt: skip
     Credential.objects.create(
-        facility=place, kind="licence", body="State", checked_on=dt.date(2026, 2, 28)
+        facility=place, kind="license", issuer="State", checked_on=dt.date(2026, 2, 28)
     )
     return place
 
@@ -214,7 +214,8 @@ class TestUnusableFile:
         self.refused(tmp_path / "nowhere.zip", "There is no file")
 
 
-COLUMNS = "id, name, phone, city, zip, latitude, z, w0, w1, w2, w3, w4, w5, status"
+BITS = ", ".join(SERVICE_BITS)
+COLUMNS = f"id, name, phone, city, zip, latitude, z, {BITS}, status"
 FACILITIES = f"SELECT {COLUMNS} FROM facilities_facility ORDER BY id"
 
 

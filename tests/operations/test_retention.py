@@ -24,9 +24,9 @@ def ago(**span) -> datetime:
 
 def report(*, closed_at=None, **fields) -> Report:
     receipt = str(Report.objects.count())
-    words = {"words": "It rings and nobody answers", "contact": "a@example.org"}
+    words = {"message": "It rings and nobody answers", "contact": "a@example.org"}
     return Report.objects.create(
-        facility=make_facility(), about="phone", receipt=receipt, made_at=ago(days=200),
+        facility=make_facility(), topic="phone", receipt=receipt, reported_on=ago(days=200).date(),
         closed_at=closed_at, **(words | fields),
     )  # fmt: skip
 
@@ -49,8 +49,8 @@ class TestForgetting:
 
         forget(NOW)
 
-        kept = [Report.objects.get(pk=one.pk).words for one in (still_open, lately, long_ago)]
-        assert kept == [still_open.words, lately.words, ""]
+        kept = [Report.objects.get(pk=one.pk).message for one in (still_open, lately, long_ago)]
+        assert kept == [still_open.message, lately.message, ""]
 
     def test_of_contacts_is_when_the_report_closes(self):
         still_open, closed = report(), report(closed_at=ago(days=1))

@@ -12,17 +12,21 @@ TOLD = "We called on July 3, 2026 and were told that it has closed."
 LEFT_OUT = "Not in SAMHSA’s 2023 list."
 
 
-def found(facility: Facility, *, day: int, status: str = "withdrawn", how: str = "phone", **fields):
+def found(
+    facility: Facility, *, day: int, status: str = "withdrawn", method: str = "phone", **fields
+):
     at = timezone.make_aware(timezone.datetime(2026, 7, day, 12))
     Verification.objects.create(
-        facility=facility, fact="status", outcome="corrected", value_after=status, how=how,
+        facility=facility, fact="status", outcome="corrected", value_after=status, method=method,
         checked_at=at, **fields,
     )  # fmt: skip
 
 
 @pytest.fixture
 def gone() -> Facility:
-    return make_facility(name="Gone", status="withdrawn", stated_in=make_release(edition="2023"))
+    return make_facility(
+        name="Gone", status="withdrawn", source_release=make_release(edition="2023")
+    )
 
 
 def page(client, path: str) -> str:
@@ -39,15 +43,15 @@ class TestPage:
         assert LEFT_OUT not in html
 
     @pytest.mark.parametrize(
-        ("how", "words"),
+        ("method", "words"),
         [
             ("website", "Its website said on July 3, 2026 that it has closed."),
             ("document", "A document we saw on July 3, 2026 says that it has closed."),
             ("facility", "It told us on July 3, 2026 that it has closed."),
         ],
     )
-    def test_says_how_we_know(self, client, gone, how, words):
-        found(gone, day=3, how=how)
+    def test_says_how_we_know(self, client, gone, method, words):
+        found(gone, day=3, method=method)
 
         assert words in page(client, f"/facility/{gone.slug}/")
 

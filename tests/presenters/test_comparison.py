@@ -292,7 +292,7 @@ class TestSides:
                 facility=facility,
                 fact=f"service:{slug}",
                 outcome=outcome,
-                how="phone",
+                method="phone",
                 checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
             )
 

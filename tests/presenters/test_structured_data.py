@@ -49,7 +49,7 @@ def facility():
     return make_facility(
         name="Elm </script> House", street="12 Elm St", city="Troy", zip="12180",
         phone="518-555-0101", website="https://elm.example/", latitude=42.7, longitude=-73.7,
-        stated_in=make_release(),
+        source_release=make_release(),
     )  # fmt: skip
 
 

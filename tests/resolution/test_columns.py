@@ -83,6 +83,6 @@ class TestColumns:
     def test_hold_the_offered_in_words_and_the_denied_by_name(self):
         row = facility_columns(shown(directory(services="no-opioid-medication")), ZIPS)
 
-        words = [row[f"w{number}"] for number in range(6)]
+        words = [row[f"service_bits_{number}"] for number in range(6)]
         assert ServiceSet.from_words(words) == ServiceSet.of("no-opioid-medication")
-        assert "methadone" in row["denied_slugs"]
+        assert "methadone" in row["denied_services"]

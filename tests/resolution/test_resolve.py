@@ -23,7 +23,7 @@ def locator(*, dropped_in=None, release=2, **fields) -> Statement:
 
 
 def check(fact, value=None, *, was=None, **fields):
-    return make_verification(fact=fact, value_after=value, file_value=was, **fields)
+    return make_verification(fact=fact, value_after=value, source_value=was, **fields)
 
 
 def shown(*statements, checks=()):

@@ -86,7 +86,7 @@ class TestAGrade:
 
 class TestACheck:
     @pytest.mark.parametrize(
-        ("how", "words"),
+        ("method", "words"),
         [
             ("phone", "Checked by us on March 1, 2024, by phone."),
             ("website", "Checked by us on March 1, 2024, on its website."),
@@ -94,9 +94,9 @@ class TestACheck:
             ("facility", "The facility told us on March 1, 2024."),
         ],
     )
-    def test_says_when_and_how(self, how, words):
+    def test_says_when_and_how(self, method, words):
         check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
-        check.how = how
+        check.method = method
 
         assert check_provenance(check, date(2024, 3, 2)).words == words
 

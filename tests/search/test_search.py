@@ -154,5 +154,5 @@ class TestNarrowQuery:
             connection.cursor().execute("SET LOCAL enable_seqscan = off")
             connection.cursor().execute("SET LOCAL enable_bitmapscan = off")
         near = Facility.objects.listed().in_box(bounding_box(Point(40.7, -74.0), 25))
-        plan = near.values("id", "x", "w0", "w5", "state").explain()
+        plan = near.values("id", "x", "service_bits_0", "service_bits_5", "state").explain()
         assert re.search("COVERING INDEX facility_near|Index Only Scan using facility_near", plan)

@@ -69,7 +69,7 @@ class TestEditionOf2023:
             assert row.unknown == ()
 
     def test_keeps_every_cell_word_for_word(self, reading_2023, plain_rows):
-        kept = {row.row_number: [*row.cells.values()] for row in reading_2023.rows}
+        kept = {row.row_number: [*row.raw.values()] for row in reading_2023.rows}
 
         assert kept == plain_rows
 

@@ -47,9 +47,9 @@ def make_facility(
         "city": "Example City",
         "state": "NY",
         "zip": "10001",
-        "denied_slugs": list(services_denied_by(offered).slugs()),
+        "denied_services": list(services_denied_by(offered).slugs()),
     }
-    words = {f"w{number}": word for number, word in enumerate(offered.words())}
+    words = {f"service_bits_{number}": word for number, word in enumerate(offered.words())}
     return Facility.objects.create(
         id=id_of(identity),
         uuid=identity,
@@ -106,7 +106,7 @@ def make_listing(*, release=None, codes="SA DT * OP * ODTX", **cells) -> Facilit
 def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
     """Let a release say this of a facility, and work out anew what is shown."""
     SourceRow.objects.create(
-        release=release, facility=facility, cells=make_cells(codes=codes, **cells),
+        release=release, facility=facility, raw=make_cells(codes=codes, **cells),
         row_number=release.rows.count() + 2,
     )  # fmt: skip
     recompute_facilities(zips(), today=TODAY, only=[facility.pk])
@@ -114,7 +114,7 @@ def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
 
 
 def make_verification(
-    *, fact, value_after=None, file_value=None, outcome="corrected", days_ago=10, **fields
+    *, fact, value_after=None, source_value=None, outcome="corrected", days_ago=10, **fields
 ) -> Verification:
     """Unsaved unless a facility is given; `days_ago` counts back from TODAY."""
     checked_at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
@@ -122,8 +122,8 @@ def make_verification(
         fact=fact,
         outcome=outcome,
         value_after=value_after,
-        file_value=file_value,
-        how="phone",
+        source_value=source_value,
+        method="phone",
         checked_at=checked_at - timedelta(days=days_ago),
         **fields,
     )
@@ -132,12 +132,11 @@ def make_verification(
     return verification
 
 
-def make_report(*, facility, about="phone", **fields) -> Report:
+def make_report(*, facility, topic="phone", **fields) -> Report:
     """An open report of TODAY."""
-    made_at = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
     receipt = f"RECEIPT{next(numbers):05}"
     return Report.objects.create(
-        **{"facility": facility, "about": about, "receipt": receipt, "made_at": made_at} | fields
+        **{"facility": facility, "topic": topic, "receipt": receipt, "reported_on": TODAY} | fields
     )
 
 

@@ -40,7 +40,7 @@ def state(*tables) -> list[list[tuple]]:
 def shown() -> list[tuple]:
     """All columns of all facilities but which release states them."""
     fields = [field.attname for field in Facility._meta.concrete_fields]
-    return [*Facility.objects.order_by("pk").values_list(*{*fields} - {"stated_in_id"})]
+    return [*Facility.objects.order_by("pk").values_list(*{*fields} - {"source_release_id"})]
 
 
 def house(name: str, **cells) -> dict:

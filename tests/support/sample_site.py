@@ -28,15 +28,15 @@ def rich_facility(release, newer, by) -> Facility:
     told = {
         "hours": {"always": True},
         "fax": "718-555-0143",
-        "not_admitted": "Nobody younger than 18, and nobody without a referral.",
+        "admission_exclusions": "Nobody younger than 18, and nobody without a referral.",
         "service:peer-support": "offered",
     }
     checks = [Check(fact, "corrected", value, note="told") for fact, value in told.items()]
     record(rich, checks, by=by, now=NOW - timedelta(days=3))
     Credential.objects.create(
-        facility=rich, kind="licence", body="State of New York", number="12345",
+        facility=rich, kind="license", issuer="State of New York", number="12345",
         issued_on=date(2023, 1, 2), expires_on=date(2025, 1, 1), checked_on=date(2024, 2, 1),
-        proof_url="https://example.org/licence",
+        proof_url="https://example.org/license",
     )  # fmt: skip
     link, _token = links.create_link(rich, sent_to="718-555-0142", by=by, now=NOW)
     availability.state_availability(
@@ -61,7 +61,7 @@ def records() -> dict[str, str]:
     Facility.objects.filter(pk=shown["withdrawn"].pk).update(status="withdrawn")
     Facility.objects.filter(pk=shown["hidden"].pk).update(status="hidden")
     Facility.objects.filter(pk=shown["confidential"].pk).update(is_address_confidential=True)
-    report = make_report(facility=rich, words="A bakery is there now.", made_at=NOW)
+    report = make_report(facility=rich, message="A bakery is there now.", reported_on=NOW.date())
     _link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
     DataVersion.bump()
     five = [rich.code, *(each.code for each in others)]

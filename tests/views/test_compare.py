@@ -23,7 +23,7 @@ def five() -> list:
     return [
         make_facility(
             name=name, services=services, latitude=40.7 + number / 100, longitude=-73.9,
-            phone=f"718-555-01{number:02}", stated_in=release,
+            phone=f"718-555-01{number:02}", source_release=release,
         )
         for number, (name, services) in enumerate(
             [
@@ -171,7 +171,7 @@ class TestPage:
 
     def test_names_source_and_date_once_a_column_and_where_they_differ(self, client, five):
         Verification.objects.create(
-            facility=five[0], fact="service:medicaid", outcome="confirmed", how="phone",
+            facility=five[0], fact="service:medicaid", outcome="confirmed", method="phone",
             checked_at=timezone.make_aware(timezone.datetime(2026, 3, 5, 12)),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ def alder():
         name="Alder House", city="Brooklyn", state="NY", zip="11206", street="1 Example Street",
         phone="718-555-0142", latitude=40.70, longitude=-73.94,
         services="no-opioid-treatment opioid-detox private-insurance women aftercare",
-        stated_in=make_release(edition="2023"),
+        source_release=make_release(edition="2023"),
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ class TestGlance:
 
     def test_answers_what_decides(self, client):
         said = self.glance(
-            client, not_admitted="People under 18", last_verified_on=date(2026, 3, 5),
+            client, admission_exclusions="People under 18", last_verified_on=date(2026, 3, 5),
             services="opioid-detox residential-detox prescribes-buprenorphine medicaid women",
         )  # fmt: skip
         for words in (
@@ -88,7 +88,7 @@ class TestGlance:
         assert "Nobody, as far as reported" in said
 
     def test_tells_a_no_to_detox_from_silence(self, client):
-        listing = make_facility(services="medicaid", denied_slugs=["detox"])
+        listing = make_facility(services="medicaid", denied_services=["detox"])
         html = client.get(address(listing)).content.decode()
         assert "says it offers none" in html
 
@@ -145,7 +145,7 @@ class TestAddress:
         assert client.get(address(draft)).status_code == 404
 
     def test_withdrawn_says_so_and_is_not_indexed(self, client):
-        gone = make_facility(name="Gone", status="withdrawn", stated_in=make_release())
+        gone = make_facility(name="Gone", status="withdrawn", source_release=make_release())
         response = client.get(address(gone))
         assert response.status_code == 200
         html = response.content.decode()
@@ -199,7 +199,7 @@ class TestNearby:
 class TestDemonstration:
     def test_wears_a_banner_and_is_not_indexed(self, client):
         release = make_release(is_demonstration=True)
-        invented = make_facility(name="Invented", stated_in=release)
+        invented = make_facility(name="Invented", source_release=release)
         html = client.get(address(invented)).content.decode()
         assert "Every facility here is invented" in html
         assert 'content="noindex"' in html

@@ -31,7 +31,7 @@ def page(client, address: str) -> str:
 def pair(db) -> list[Facility]:
     """One that shows little, and one that shows the first criterion."""
     release = make_release(edition="2023")
-    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "stated_in": release}
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "source_release": release}
     return [
         make_facility(name="Alder", phone="718-555-0142", services="detox women", **near),
         make_facility(

@@ -79,7 +79,7 @@ class TestTrust:
     def test_says_how_many_are_listed_and_from_when(self, client):
         release = make_release(edition="2023", published_on=date(2023, 6, 20))
         for name in ("Alder House", "Birch Clinic"):
-            make_facility(name=name, stated_in=release)
+            make_facility(name=name, source_release=release)
         DataVersion.bump()
 
         said = "2 facilities listed: SAMHSA National Directory 2023, published June 20, 2023."

@@ -99,7 +99,7 @@ class TestSending:
         response = send(client, report_on(facility), clock, about="closed", words="It+burned+down.")
 
         kept = Report.objects.get()
-        assert (kept.facility, kept.about, kept.words) == (facility, "closed", "It burned down.")
+        assert (kept.facility, kept.topic, kept.message) == (facility, "closed", "It burned down.")
         assert receipt_in(response).replace("-", "") == kept.receipt
         assert len(kept.receipt) == 12
         assert set(kept.receipt) <= set(LETTERS)
@@ -111,9 +111,9 @@ class TestSending:
 
         kept = serializers.serialize("json", [*Report.objects.all(), *Throttle.objects.all()])
         fields = json.loads(kept)[0]["fields"]
-        assert fields.pop("made_at") == "2024-03-01T00:00:00Z"
+        assert fields.pop("reported_on") == "2024-03-01"
         assert {name for name, value in fields.items() if value} == {
-            "facility", "about", "receipt", "state",
+            "facility", "topic", "receipt", "state",
         }  # fmt: skip
         for secret in ("203.0.113", "Brand", "15:20", "15:21"):
             assert secret not in kept
@@ -216,8 +216,8 @@ class TestReceipt:
     @pytest.fixture
     def report(self, facility):
         return Report.objects.create(
-            facility=facility, about="closed", words="secret words", contact="me@example.org",
-            receipt="ABCDEFGHJKMN", made_at=NOW,
+            facility=facility, topic="closed", message="secret words", contact="me@example.org",
+            receipt="ABCDEFGHJKMN", reported_on=NOW.date(),
         )  # fmt: skip
 
     @pytest.mark.parametrize("code", ["ABCDEFGHJKMN", "abcd-efgh-jkmn", "+AbCd+EfGh.jkmn+"])
@@ -267,22 +267,22 @@ class TestClosing:
     @pytest.fixture
     def report(self, facility):
         return Report.objects.create(
-            facility=facility, about="closed", words="It burned down.", contact="me@example.org",
-            receipt="ABCDEFGHJKMN", made_at=NOW,
+            facility=facility, topic="closed", message="It burned down.", contact="me@example.org",
+            receipt="ABCDEFGHJKMN", reported_on=NOW.date(),
         )  # fmt: skip
 
     @proves("report-words", "report-contact")
     def test_deletes_the_contact_at_once_and_the_words_after_90_days(self, report):
         close(report, state="confirmed", answer="It stands.", by=None, now=NOW)
-        assert (report.contact, report.words) == ("", "It burned down.")
+        assert (report.contact, report.message) == ("", "It burned down.")
 
         forget(NOW + timedelta(days=90))
         report.refresh_from_db()
-        assert report.words == "It burned down."
+        assert report.message == "It burned down."
         forget(NOW + timedelta(days=90, seconds=1))
 
         report.refresh_from_db()
-        assert (report.words, report.answer) == ("", "It stands.")
+        assert (report.message, report.answer) == ("", "It stands.")
 
     def test_happens_once(self, report):
         take_in_hand(report)

@@ -127,7 +127,7 @@ class TestCards:
         assert "You asked for" not in page(client, "place=11206&payment=medicaid")
 
     def test_source_and_date_are_said_in_one_line(self, client, brooklyn):
-        Facility.objects.update(stated_in=make_release(edition="2023"))
+        Facility.objects.update(source_release=make_release(edition="2023"))
         html = page(client, "place=11206&q=alder")
         assert "The facility told SAMHSA (2023). Not checked by us: call to confirm." in html
 

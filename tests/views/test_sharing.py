@@ -30,7 +30,7 @@ NOT_INDEXED = [
 def facility():
     return make_facility(
         name='Elm "House"', city="Troy", services="outpatient detox buprenorphine medicaid",
-        stated_in=make_release(),
+        source_release=make_release(),
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class TestSitemap:
 
     def test_dates_a_listing_by_the_last_word_on_it(self, client, time_machine):
         time_machine.move_to(datetime(2024, 2, 3, 12, tzinfo=UTC))
-        facility = make_facility(stated_in=make_release())
+        facility = make_facility(source_release=make_release())
         by_file = tree(client, "/sitemap-facilities-1.xml").findtext(".//map:lastmod", None, NAMES)
         make_verification(facility=facility, fact="phone", days_ago=0)
 
@@ -97,7 +97,7 @@ class TestSitemap:
             client.get("/sitemap-facilities-1.xml")
 
     def test_of_a_demonstration_is_empty(self, client):
-        make_facility(stated_in=make_release(is_demonstration=True))
+        make_facility(source_release=make_release(is_demonstration=True))
 
         assert addresses(client, "/sitemap.xml") == []
         assert client.get("/sitemap-facilities-1.xml").status_code == 404

@@ -90,7 +90,7 @@ def is_unheard(tag: str, attributes: dict) -> bool:
 def listings(places):
     """A facility that says much, one withdrawn, one hidden, and a neighbor; in a release."""
     release = make_release(edition="2023")
-    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "stated_in": release}
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "source_release": release}
     make_facility(
         name="Alder", latitude=40.70, longitude=-73.94, phone="718-555-0142", **near,
         phone_extension="7", services="opioid-detox residential-detox outpatient-detox "

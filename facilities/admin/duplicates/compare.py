@@ -11,7 +11,7 @@ from ...curation.dossier import Listing, listing
 from ...curation.duplicates.detect import share_phone_alone, sight_of
 from ...curation.duplicates.scoring import score, terms
 from ...facts.registry import FACTS, display_value, fact_label
-from ...models import Distinct, Facility
+from ...models import DistinctPair, Facility
 from ...rules.freshness import SERVICE_PREFIX
 
 TERMS = {
@@ -49,7 +49,7 @@ def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
         "facts": [*_facts(one, other)],
         "services": [*_services(one, other)],
         "belongings": [*_belongings(first, second)],
-        "is_apart": Distinct.objects.filter(first=low, second=high).exists(),
+        "is_apart": DistinctPair.objects.filter(first=low, second=high).exists(),
         "is_merged": bool(first.merged_into_id or second.merged_into_id),
     }
 
@@ -65,8 +65,8 @@ def _facts(one: Listing, other: Listing) -> Iterator[tuple[str, str, str, bool]]
 
 def _services(one: Listing, other: Listing) -> Iterator[tuple[str, str, str]]:
     """The services that the two answer differently; of those both have, nothing is lost."""
-    known = {*one.facility.offered.slugs(), *one.facility.denied_slugs}
-    known |= {*other.facility.offered.slugs(), *other.facility.denied_slugs}
+    known = {*one.facility.offered.slugs(), *one.facility.denied_services}
+    known |= {*other.facility.offered.slugs(), *other.facility.denied_services}
     for slug in sorted(known):
         fact = f"{SERVICE_PREFIX}{slug}"
         ours, theirs = one.ours(fact), other.ours(fact)

@@ -24,7 +24,7 @@ PAIRS, MERGES = (
 )
 SHOWN = tuple(
     f"{side}__{fact}"
-    for side in ("first", "second", "kept", "gone")
+    for side in ("first", "second", "kept", "absorbed")
     for fact in ("name", "program_name", "city", "state", "code", "street", "phone", "status")
 )
 
@@ -143,14 +143,14 @@ class LikelyPairAdmin(EditorsAlone):
 class MergeAdmin(EditorsAlone):
     """What was joined, newest first."""
 
-    list_display = ("made_at", "kept", "gone", "made_by", "note", "undone_at", "back")
+    list_display = ("made_at", "kept", "absorbed", "made_by", "note", "undone_at", "back")
     list_display_links = None
     ordering = ("-pk",)
     change_list_template = "admin/duplicates/merges.html"
 
     def get_queryset(self, request):
-        shown = [name for name in SHOWN if name.startswith(("kept", "gone"))]
-        merges = super().get_queryset(request).select_related("kept", "gone", "made_by")
+        shown = [name for name in SHOWN if name.startswith(("kept", "absorbed"))]
+        merges = super().get_queryset(request).select_related("kept", "absorbed", "made_by")
         return merges.only("made_at", "note", "undone_at", "made_by__username", *shown)
 
     @admin.display(description=_("take back"))

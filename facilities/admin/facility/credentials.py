@@ -22,20 +22,20 @@ class CredentialForm(forms.ModelForm):
     class Meta:
         model = Credential
         fields = (
-            "facility", "kind", "body", "number", "scope", "issued_on", "expires_on", "proof_url",
+            "facility", "kind", "issuer", "number", "scope", "issued_on", "expires_on", "proof_url",
             "checked_on",
         )  # fmt: skip
         widgets = {"facility": forms.HiddenInput}
         labels = {
             "kind": _("Kind"),
-            "body": _("Who issued it"),
+            "issuer": _("Who issued it"),
             "number": _("Number"),
             "scope": _("What it covers"),
             "issued_on": _("Issued on"),
             "expires_on": _("Expires on"),
             "checked_on": _("You saw it on"),
         }
-        help_texts = {"body": ""}
+        help_texts = {"issuer": ""}
 
 
 @admin.register(Credential, site=staff_site)
@@ -43,13 +43,13 @@ class CredentialAdmin(admin.ModelAdmin):
     """Who saw it is who saves it."""
 
     form = CredentialForm
-    list_display = ("body", "number", "kind", "expires_on", "checked_on", "place")
+    list_display = ("issuer", "number", "kind", "expires_on", "checked_on", "place")
     list_select_related = ("facility",)
     list_filter = ("kind", ("expires_on", admin.EmptyFieldListFilter))
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("body", "number", "facility__name_key")
+    search_fields = ("issuer", "number", "facility__name_key")
     ordering = ("expires_on", "pk")
     actions = None
 

@@ -185,7 +185,7 @@ def seen_services(listing: Listing) -> str:
 def read_form(data: Mapping, listing: Listing, *, is_editor: bool) -> Reading:
     """Checks from what was posted. What changed meanwhile is an error of its fact."""
     reading = Reading()
-    common = {name: data.get(name, "").strip() for name in ("how", "evidence_url", "note")}
+    common = {name: data.get(name, "").strip() for name in ("method", "evidence_url", "note")}
     for fact in FACTS:
         if f"seen-{fact}" in data and may_change(fact, listing, is_editor=is_editor):
             _read_field(reading, data, fact, common, is_editor=is_editor)

@@ -31,7 +31,7 @@ from ...curation.history import Event, events
 from ...curation.website_checks.alerts import trouble
 from ...facts.findings import NotRecorded
 from ...facts.registry import FACTS, display_value, fact_label
-from ...models import Facility, Proposal, Release, Turn, Verification
+from ...models import Assignment, Facility, Proposal, Release, Verification
 from ..queue.filters import KEPT
 from . import form as form
 
@@ -81,7 +81,7 @@ def to_page(key, part: str = "") -> HttpResponse:
 
 def call_of(request, facility: Facility) -> str:
     """The page of the call that this person is at, under the filter it was taken with."""
-    if not Turn.objects.filter(facility=facility, assigned_to=request.user).exists():
+    if not Assignment.objects.filter(facility=facility, assigned_to=request.user).exists():
         return ""
     kept = {name: request.GET[name] for name in KEPT if name in request.GET}
     return reverse("admin:queue_call", args=[facility.code], query=kept)
@@ -127,7 +127,7 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
     data = request.POST if is_post else {}
     words = request.GET.get("services", "")[:100]
     is_editor, marked = request.user.has_perm(HIDE), request.GET.getlist("wrong")
-    credentials = [*facility.credentials.order_by("kind", "body", "pk")]
+    credentials = [*facility.credentials.order_by("kind", "issuer", "pk")]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
         "facility": facility,
@@ -141,8 +141,8 @@ def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
         "marked": marked,
         "seen_services": form.seen_services(known),
         "words": words,
-        "hows": [(value, fact_label, data.get("how") == value)
-                 for value, fact_label in Verification.How.choices],
+        "hows": [(value, fact_label, data.get("method") == value)
+                 for value, fact_label in Verification.Method.choices],
         "evidence_url": data.get("evidence_url", ""),
         "note": data.get("note", ""),
         "errors": reading.errors,
@@ -189,7 +189,7 @@ def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
     for each in facility.conflicts.select_related("release").order_by("fact"):
         yield (
             fact_label(each.fact, get_language()),
-            display_value(each.fact, each.theirs),
+            display_value(each.fact, each.source_value),
             each.release,
         )
 
@@ -259,7 +259,7 @@ def new(request, context: dict) -> HttpResponse:
     ]  # fmt: skip
     shown = {
         "title": gettext("Add a listing that no file has"), "rows": rows, "key": uuid.uuid4(),
-        "hows": [(*each, False) for each in Verification.How.choices], "opts": Facility._meta,
+        "hows": [(*each, False) for each in Verification.Method.choices], "opts": Facility._meta,
         "note": request.POST.get("note", ""), "evidence_url": request.POST.get("evidence_url", ""),
     }  # fmt: skip
     return render(
@@ -275,7 +275,9 @@ def _created(request, errors: dict[str, list[str]]) -> Facility | None:
         raise Http404 from None
     if made := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
         return made
-    common = {name: request.POST.get(name, "").strip() for name in ("how", "evidence_url", "note")}
+    common = {
+        name: request.POST.get(name, "").strip() for name in ("method", "evidence_url", "note")
+    }
     try:
         checks = [
             Check(fact, Verification.Outcome.CORRECTED, form.parse_value(fact, text), **common)

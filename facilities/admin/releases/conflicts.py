@@ -18,7 +18,7 @@ from ..facility.model_admin import StateFilter
 from ..site import staff_site
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
-HOW = "how of conflicts"  # what the person chose last, kept in the session
+METHOD = "method of conflicts"  # what the person chose last, kept in the session
 SHOWN_OF_A_FACILITY = (
     "facility__name", "facility__program_name", "facility__city", "facility__state",
     "facility__code", "facility__phone", "facility__intake_phones", "facility__website",
@@ -73,7 +73,12 @@ class ConflictAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         shown = super().get_queryset(request).select_related("facility", "release")
         return shown.only(
-            "fact", "ours", "theirs", *SHOWN_OF_A_FACILITY, "release__source", "release__edition"
+            "fact",
+            "shown_value",
+            "source_value",
+            *SHOWN_OF_A_FACILITY,
+            "release__source",
+            "release__edition",
         )
 
     def has_view_permission(self, request, obj=None) -> bool:
@@ -101,12 +106,12 @@ class ConflictAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("we say"))
     def ours_spoken(self, conflict):
-        return under(_("we say"), display_value(conflict.fact, conflict.ours))
+        return under(_("we say"), display_value(conflict.fact, conflict.shown_value))
 
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
-        said = under(_("the file says"), display_value(conflict.fact, conflict.theirs))
-        found = warnings(conflict.facility, conflict.fact, conflict.theirs, homes={})
+        said = under(_("the file says"), display_value(conflict.fact, conflict.source_value))
+        found = warnings(conflict.facility, conflict.fact, conflict.source_value, homes={})
         lines = ((each,) for each in found)
         return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
 
@@ -137,33 +142,33 @@ class ConflictAdmin(admin.ModelAdmin):
                 raise PermissionDenied
             self._decide(request)
             return HttpResponseRedirect(request.get_full_path())
-        chosen = request.session.get(HOW, "")
-        hows = [(value, words, value == chosen) for value, words in Verification.How.choices]
+        chosen = request.session.get(METHOD, "")
+        hows = [(value, words, value == chosen) for value, words in Verification.Method.choices]
         context = {"hows": hows, "title": gettext("Conflicts with the newest files")}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def _decide(self, request) -> None:
         """What a button says, told in a message whatever comes of it."""
         decision, _sign, key = request.POST.get("decide", "").partition(":")
-        how = request.POST.get("how", "")
+        method = request.POST.get("method", "")
         conflict = Conflict.objects.filter(pk=key).first() if key.isdecimal() else None
         if decision not in Decision or conflict is None:
             messages.error(request, gettext("This conflict is not there any more."))
             return
         if conflict.fact == "status" and not request.user.has_perm(HIDE):
             raise PermissionDenied
-        if how in Verification.How:
-            request.session[HOW] = how
+        if method in Verification.Method:
+            request.session[METHOD] = method
         elif decision != Decision.ASK:
             messages.error(request, gettext("First say how you know."))
             return
-        tell(request, conflict, decision, how)
+        tell(request, conflict, decision, method)
 
 
-def tell(request, conflict: Conflict, decision: str, how: str) -> bool:
+def tell(request, conflict: Conflict, decision: str, method: str) -> bool:
     """Decide, and say what came of it; whether it was done."""
     try:
-        done = decide(conflict, decision, how=how, by=request.user, now=timezone.now())
+        done = decide(conflict, decision, method=method, by=request.user, now=timezone.now())
     except NotRecorded as error:
         messages.error(request, f"{conflict.facility}: {error}")
         return False

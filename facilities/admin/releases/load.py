@@ -110,7 +110,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
     context |= {
         "title": gettext("Before loading: %(file)s") % {"file": found.file_name},
         "decisions": [(each, each.label, each == Decision.ASK) for each in Decision],
-        "hows": [(value, words, False) for value, words in Verification.How.choices],
+        "hows": [(value, words, False) for value, words in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE),
         "version": DataVersion.current(),
     }
@@ -129,7 +129,7 @@ def _may_load(request) -> bool:
         )
         return False
     decided = {value for key, value in request.POST.items() if key.startswith("conflict-")}
-    if decided - {Decision.ASK.value} and request.POST.get("how") not in Verification.How:
+    if decided - {Decision.ASK.value} and request.POST.get("method") not in Verification.Method:
         messages.error(request, gettext("You decided conflicts: say how you know."))
         return False
     return True
@@ -183,7 +183,7 @@ def _decide_rows(request, reading: Reading) -> None:
 
 def _decide_conflicts(request, release: Release) -> int:
     """Record what was said of the new conflicts; how many are left."""
-    how = request.POST.get("how", "")
+    method = request.POST.get("method", "")
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
         if conflict.fact == "status" and not request.user.has_perm(HIDE):
@@ -193,5 +193,5 @@ def _decide_conflicts(request, release: Release) -> int:
                 facility=conflict.facility_id, fact=conflict.fact, release=release
             )
             if newest := current.first():
-                tell(request, newest, decision, how)
+                tell(request, newest, decision, method)
     return release.conflicts.count()

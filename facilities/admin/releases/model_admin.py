@@ -25,7 +25,7 @@ class ReleaseAdmin(admin.ModelAdmin):
     """A list, and pages of its own for everything that changes one."""
 
     list_display = (
-        "source", "edition", "published_on", "file_name", "is_applied", "loaded_by", "loaded_at",
+        "source", "edition", "published_on", "file_name", "is_effective", "loaded_by", "loaded_at",
     )  # fmt: skip
     list_display_links = ("edition",)
     list_select_related = ("loaded_by",)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ...geo import Point
-from ...models import Distinct, Facility, LikelyPair
+from ...models import DistinctPair, Facility, LikelyPair
 from .features import Sight
 from .pairing import Pair, likely_pairs
 
@@ -34,12 +34,12 @@ def search(*, now: datetime, progress: Callable = iter) -> list[Pair]:
     return found
 
 
-def keep_apart(first: Facility, second: Facility, *, by, now: datetime) -> Distinct:
+def keep_apart(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
     """Somebody found that these are two facilities: they are not proposed again."""
     one, other = sorted((first.pk, second.pk))
     with transaction.atomic():
         LikelyPair.objects.filter(first_id=one, second_id=other).delete()
-        distinct, _ = Distinct.objects.get_or_create(
+        distinct, _ = DistinctPair.objects.get_or_create(
             first_id=one, second_id=other, defaults={"decided_by": by, "decided_at": now}
         )
     return distinct
@@ -49,7 +49,7 @@ def _apart() -> set[tuple[int, int]]:
     """Pairs found to be two; what was merged since counts as what it became."""
     merged = Facility.objects.filter(merged_into__isnull=False)
     roots = dict(merged.values_list("pk", "merged_into_id"))
-    pairs = Distinct.objects.values_list("first_id", "second_id")
+    pairs = DistinctPair.objects.values_list("first_id", "second_id")
     return {(roots.get(first, first), roots.get(second, second)) for first, second in pairs}
 
 

@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from ...models import (
+    Assignment,
     AuditCall,
     Availability,
     Credential,
@@ -25,7 +26,6 @@ from ...models import (
     Report,
     RowDecision,
     SourceRow,
-    Turn,
     UpdateLink,
     Verification,
     WebsiteCheck,
@@ -38,7 +38,7 @@ from ...resolution.recompute import recompute_facilities
 HANDED = (
     Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
 )  # fmt: skip
-AT_MOST_ONE: dict[type[Model], str] = {Turn: "", WebsiteCheck: "", AuditCall: "audit_id"}
+AT_MOST_ONE: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
 HIDDEN = Facility.Status.HIDDEN
 
 
@@ -46,23 +46,23 @@ class NotMerged(Exception):
     """Nothing was changed. The message is a sentence for the person who asked."""
 
 
-def merge(kept: Facility, gone: Facility, *, by, now: datetime, note: str = "") -> Merge:
-    """Hand everything of `gone` to `kept`."""
+def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = "") -> Merge:
+    """Hand everything of `absorbed` to `kept`."""
     with transaction.atomic():
-        DataVersion.lock()
-        kept, gone = _held(kept.pk), _held(gone.pk)
-        _refuse(kept, gone)
+        DataVersion.write_lock()
+        kept, absorbed = _held(kept.pk), _held(absorbed.pk)
+        _refuse(kept, absorbed)
         moved = {
-            "status": gone.status,
-            "merged": _merged_before(kept, gone),
-            "records": dict(_hand_records(kept, gone)),
+            "status": absorbed.status,
+            "merged": _merged_before(kept, absorbed),
+            "records": dict(_hand_records(kept, absorbed)),
         }
-        _hand_rows(kept, gone)
-        Facility.objects.filter(pk=gone.pk).update(merged_into=kept, status=HIDDEN)
+        _hand_rows(kept, absorbed)
+        Facility.objects.filter(pk=absorbed.pk).update(merged_into=kept, status=HIDDEN)
         done = Merge.objects.create(
-            kept=kept, gone=gone, moved=moved, note=note, made_by=by, made_at=now
+            kept=kept, absorbed=absorbed, moved=moved, note=note, made_by=by, made_at=now
         )
-        recompute_facilities(zip_places(), today=now.date(), only=[kept.pk, gone.pk])
+        recompute_facilities(zip_places(), today=now.date(), only=[kept.pk, absorbed.pk])
         DataVersion.bump()
     return done
 
@@ -70,19 +70,19 @@ def merge(kept: Facility, gone: Facility, *, by, now: datetime, note: str = "") 
 def undo_merge(merged: Merge, *, now: datetime) -> None:
     """Give everything back. Rows of a release loaded since go to the record they speak of."""
     with transaction.atomic():
-        DataVersion.lock()
+        DataVersion.write_lock()
         merged = Merge.objects.select_for_update().get(pk=merged.pk)
         _refuse_undo(merged)
-        kept, gone, moved = merged.kept_id, merged.gone_id, merged.moved
-        Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=gone)
-        Facility.objects.filter(pk=gone).update(merged_into=None, status=moved["status"])
-        _return_rows(kept, gone, moved["merged"])
+        kept, absorbed, moved = merged.kept_id, merged.absorbed_id, merged.moved
+        Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=absorbed)
+        Facility.objects.filter(pk=absorbed).update(merged_into=None, status=moved["status"])
+        _return_rows(kept, absorbed, moved["merged"])
         for model in (*HANDED, *AT_MOST_ONE):
             keys = moved["records"].get(model._meta.model_name, [])
-            model.objects.filter(pk__in=keys).update(facility=gone)
+            model.objects.filter(pk__in=keys).update(facility=absorbed)
         merged.undone_at = now
         merged.save(update_fields=["undone_at"])
-        recompute_facilities(zip_places(), today=now.date(), only=[kept, gone])
+        recompute_facilities(zip_places(), today=now.date(), only=[kept, absorbed])
         DataVersion.bump()
 
 
@@ -95,40 +95,40 @@ def _held(key: int) -> Facility:
     return Facility.objects.select_for_update().get(pk=key)
 
 
-def _refuse(kept: Facility, gone: Facility) -> None:
-    if kept.pk == gone.pk:
+def _refuse(kept: Facility, absorbed: Facility) -> None:
+    if kept.pk == absorbed.pk:
         raise NotMerged(_("A listing cannot be joined to itself."))
-    if kept.merged_into_id or gone.merged_into_id:
+    if kept.merged_into_id or absorbed.merged_into_id:
         raise NotMerged(_("One of the two was joined to another listing already."))
-    for facility in (kept, gone):
+    for facility in (kept, absorbed):
         if not (facility.source_rows.exists() or facility.verifications.standing().exists()):
             raise NotMerged(_("No file and no check stands behind one of the two."))
 
 
-def _merged_before(kept: Facility, gone: Facility) -> list[int]:
+def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
     """Records merged into the one that goes: from now on they lead to the kept one."""
-    earlier = Facility.objects.filter(merged_into=gone).order_by("pk")
+    earlier = Facility.objects.filter(merged_into=absorbed).order_by("pk")
     keys = list(earlier.values_list("pk", flat=True))
     earlier.update(merged_into=kept)
     return keys
 
 
-def _hand_rows(kept: Facility, gone: Facility) -> None:
+def _hand_rows(kept: Facility, absorbed: Facility) -> None:
     """Each row remembers the record it spoke of first."""
-    rows = SourceRow.objects.filter(facility=gone)
-    rows.filter(merged_from__isnull=True).update(merged_from=gone)
+    rows = SourceRow.objects.filter(facility=absorbed)
+    rows.filter(merged_from__isnull=True).update(merged_from=absorbed)
     rows.update(facility=kept)
 
 
-def _hand_records(kept: Facility, gone: Facility) -> Iterator[tuple[str, list[int]]]:
+def _hand_records(kept: Facility, absorbed: Facility) -> Iterator[tuple[str, list[int]]]:
     """(name of the table, keys of what was handed over)."""
     for model in HANDED:
-        records = model.objects.filter(facility=gone).order_by("pk")
+        records = model.objects.filter(facility=absorbed).order_by("pk")
         if model is Verification:
             records = records.exclude(fact="status")
         yield _hand(model, records, kept)
     for model, within in AT_MOST_ONE.items():
-        records = model.objects.filter(facility=gone).order_by("pk")
+        records = model.objects.filter(facility=absorbed).order_by("pk")
         own = model.objects.filter(facility=kept)
         if within:
             records = records.exclude(**{f"{within}__in": own.values(within)})
@@ -146,12 +146,12 @@ def _hand(model: type[Model], records: QuerySet, kept: Facility) -> tuple[str, l
 def _refuse_undo(merged: Merge) -> None:
     if merged.undone_at:
         raise NotMerged(_("Somebody has already taken this back."))
-    if standing(Merge.objects).filter(gone=merged.kept_id).exists():
+    if standing(Merge.objects).filter(absorbed=merged.kept_id).exists():
         raise NotMerged(_("The kept listing was joined to another one since: undo that first."))
 
 
-def _return_rows(kept: int, gone: int, behind: list[int]) -> None:
+def _return_rows(kept: int, absorbed: int, behind: list[int]) -> None:
     """The record's own rows and those of what was merged into it, whenever they were loaded."""
-    rows = SourceRow.objects.filter(facility=kept, merged_from__in=[gone, *behind])
-    rows.update(facility=gone)
-    SourceRow.objects.filter(facility=gone, merged_from=gone).update(merged_from=None)
+    rows = SourceRow.objects.filter(facility=kept, merged_from__in=[absorbed, *behind])
+    rows.update(facility=absorbed)
+    SourceRow.objects.filter(facility=absorbed, merged_from=absorbed).update(merged_from=None)

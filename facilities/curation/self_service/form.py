@@ -154,5 +154,5 @@ def _read_services(
 
 
 def _check(fact: str, value: Any, seen: Any, note: str) -> Check:
-    Outcome, How = Verification.Outcome, Verification.How
-    return Check(fact, Outcome.CORRECTED, value, how=How.FACILITY, note=note, seen=seen)
+    Outcome, Method = Verification.Outcome, Verification.Method
+    return Check(fact, Outcome.CORRECTED, value, method=Method.FACILITY, note=note, seen=seen)

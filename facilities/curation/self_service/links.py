@@ -48,7 +48,7 @@ def hash_token(token: str) -> str:
 
 def open_link(token: str, *, now: datetime) -> UpdateLink:
     """Whose link this is; raises Void."""
-    links = UpdateLink.objects.select_related("facility__stated_in")
+    links = UpdateLink.objects.select_related("facility__source_release")
     link = links.filter(token_hash=hash_token(token)).first()
     if link is None or not is_link_open(link, now):
         raise InvalidLink

@@ -62,7 +62,7 @@ class RowChanges:
         return [
             Check(
                 change.fact, Verification.Outcome.CORRECTED, change.new,
-                how=Verification.How.DOCUMENT, note=note, seen=change.now,
+                method=Verification.Method.DOCUMENT, note=note, seen=change.now,
             )
             for change in self.changes
         ]  # fmt: skip

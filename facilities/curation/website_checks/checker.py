@@ -27,7 +27,7 @@ class Finding:
 
     outcome: str
     detail: str = ""
-    leads_to: str = ""
+    redirects_to: str = ""
     answered: bool = False
 
 
@@ -80,7 +80,7 @@ class Visitor:
         if 200 <= status < 300:
             if is_same_owner(_host(website), host):
                 return Finding(Outcome.REACHABLE, answered=True)
-            return Finding(Outcome.MOVED, leads_to=address[:500], answered=True)
+            return Finding(Outcome.MOVED, redirects_to=address[:500], answered=True)
         if status in SHY:
             return Finding(Outcome.UNKNOWN, detail, answered=True)
         return Finding(Outcome.UNREACHABLE, detail, answered=True)

@@ -39,7 +39,7 @@ def sentence(check: WebsiteCheck) -> str:
         return _(
             "The website leads to another domain, %(address)s. Domains of closed facilities are"
             " bought up: make sure it is theirs."
-        ) % {"address": check.leads_to}
+        ) % {"address": check.redirects_to}
     if check.detail.isdigit():
         return _("The website answers with an error (%(status)s).") % {"status": check.detail}
     return str(SENTENCES.get(check.detail, _("What became of it could not be told.")))

@@ -143,7 +143,7 @@ def keep(result: Result, now: datetime) -> None:
                     "website": result.website,
                     "outcome": finding.outcome,
                     "detail": finding.detail,
-                    "leads_to": finding.leads_to[:LONGEST],
+                    "redirects_to": finding.redirects_to[:LONGEST],
                     "failures": _failures(failures, finding),
                     "checked_at": now,
                 },

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from ...models import Report, Turn
+from ...models import Assignment, Report
 from ..reports import AlreadyClosed, take_in_hand
 from .ranking import Entry
 
@@ -18,8 +18,8 @@ def take(facility_id: int, by, *, seen: datetime | None = None) -> bool:
 
     With ``seen``, when the queue was read: also False where it was put off since then.
     """
-    Turn.objects.get_or_create(facility_id=facility_id)
-    free = Turn.objects.filter(Q(assigned_to__isnull=True) | Q(assigned_to=by))
+    Assignment.objects.get_or_create(facility_id=facility_id)
+    free = Assignment.objects.filter(Q(assigned_to__isnull=True) | Q(assigned_to=by))
     if seen is not None:
         free = free.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=seen))
     if not free.filter(facility_id=facility_id).update(assigned_to=by):
@@ -41,24 +41,24 @@ def take_first(entries: Iterable[Entry], by, *, now: datetime) -> int | None:
 
 def give(facility_id: int, to) -> None:
     """Assign a listing to somebody, whoever had it before."""
-    Turn.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
+    Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
 def put_back(facility_id: int) -> None:
     """Give a listing back to everybody."""
-    Turn.objects.filter(facility_id=facility_id).update(assigned_to=None)
+    Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 
 
 def put_off(
-    facility_id: int, until: datetime, *, now: datetime, outcome: str = PUT_OFF, tries: int = 0
+    facility_id: int, until: datetime, *, now: datetime, outcome: str = PUT_OFF, attempts: int = 0
 ) -> None:
     """Let a listing rest until then, in nobody's hands; a new report wakes it earlier."""
     rest = {"assigned_to": None, "snoozed_until": until, "last_outcome": outcome}
-    rest |= {"last_tried_at": now, "tries": tries}
-    Turn.objects.update_or_create(facility_id=facility_id, defaults=rest)
+    rest |= {"last_tried_at": now, "attempts": attempts}
+    Assignment.objects.update_or_create(facility_id=facility_id, defaults=rest)
 
 
-def turn_of(facility_id: int) -> Turn:
+def turn_of(facility_id: int) -> Assignment:
     """The turn as it is; one that is not kept yet where nobody ever had the listing."""
-    turn = Turn.objects.filter(facility_id=facility_id).select_related("assigned_to").first()
-    return turn or Turn(facility_id=facility_id)
+    turn = Assignment.objects.filter(facility_id=facility_id).select_related("assigned_to").first()
+    return turn or Assignment(facility_id=facility_id)

@@ -62,11 +62,11 @@ class Script:
 def script(known: Listing, *, language: str, today: date) -> Script:
     """The call for a listing. A fact with a waiting change is left out: that is decided apart."""
     facility = known.facility
-    unsettled = facility.reports.filter(state__in=(Report.State.OPEN, Report.State.IN_HAND))
+    unsettled = facility.reports.filter(state__in=(Report.State.OPEN, Report.State.IN_PROGRESS))
     waiting = facility.proposals.filter(state=Proposal.State.WAITING).select_related("made_by")
     proposals = tuple(waiting.order_by("made_at", "pk"))
     settled_apart = {each.fact for each in proposals}
-    conflicts = {each.fact: each.theirs for each in facility.conflicts.all()}
+    conflicts = {each.fact: each.source_value for each in facility.conflicts.all()}
     reader = _Reader(known, provenance_by_fact(known.standing.values(), today), conflicts, language)
     parts = [*_fields(reader, settled_apart), *_services(reader, settled_apart)]
     told = {line.fact for part in parts for line in part.lines} | settled_apart
@@ -77,7 +77,7 @@ def script(known: Listing, *, language: str, today: date) -> Script:
         facility=facility,
         parts=tuple(part for part in parts if part.lines or part.silent),
         doubts=inconsistency_questions(facility.offered, language),
-        reports=tuple(unsettled.order_by("made_at", "pk")),
+        reports=tuple(unsettled.order_by("reported_on", "pk")),
         proposals=proposals,
     )
 

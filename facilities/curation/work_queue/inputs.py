@@ -24,6 +24,7 @@ from ...models import (
     Verification,
     WebsiteCheck,
 )
+from ...models.facility import SERVICE_BITS
 from ...models.versioned_cache import versioned_cache
 from ...places.service_area import Area
 from ...places.timezones import Zone, zone_of
@@ -38,7 +39,7 @@ from .topics import PHONE, SUBJECTS, facts_of
 AGES_UNKNOWN = 3650  # days: neither a survey nor a check dates it
 COLUMNS = (
     "pk", "status", "state", "county_fips", "latitude", "longitude", "position_origin", "name",
-    "phone", "stated_in_id", "w0", "w1", "w2", "w3", "w4", "w5",
+    "phone", "source_release_id", *SERVICE_BITS,
 )  # fmt: skip
 SHIFTS = tuple(BITS * place for place in range(WORDS))
 
@@ -197,10 +198,10 @@ def _are_related(one: str, other: str) -> bool:
 def news(keep: Mapping[int, Standing]) -> dict[int, News]:
     """Facility -> what came from outside and waits, for those that have any."""
     found: dict[int, News] = defaultdict(News)
-    unsettled = (Report.State.OPEN, Report.State.IN_HAND)
+    unsettled = (Report.State.OPEN, Report.State.IN_PROGRESS)
     reports = Report.objects.filter(state__in=unsettled)
-    for key, about, state in reports.values_list("facility_id", "about", "state"):
-        found[key].reports.append(about)
+    for key, topic, state in reports.values_list("facility_id", "topic", "state"):
+        found[key].reports.append(topic)
         if state == Report.State.OPEN:
             found[key] = replace(found[key], has_new_report=True)
     proposals = Proposal.objects.filter(state=Proposal.State.WAITING)

@@ -97,7 +97,7 @@ def _as_it_ended(outcome: str, report: Report) -> str:
     """What a call by itself says of a report that was read on its page."""
     if outcome == Outcome.CONFIRMED:
         return Report.State.CONFIRMED
-    if outcome == Outcome.CLOSED and report.about == Report.About.CLOSED:
+    if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED:
         return Report.State.CORRECTED
     return LEFT_OPEN
 
@@ -105,20 +105,20 @@ def _as_it_ended(outcome: str, report: Report) -> str:
 def _put_off(call: Call, *, now: datetime, zone: Zone | None) -> None:
     key, turn = call.facility.pk, assignments.turn_of(call.facility.pk)
     if call.outcome == Outcome.CORRECTED:
-        turn.last_outcome, turn.last_tried_at, turn.tries = call.outcome, now, 0
+        turn.last_outcome, turn.last_tried_at, turn.attempts = call.outcome, now, 0
         turn.save()
         return
-    tries = turn.tries + 1 if call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE) else 0
-    until = until_when(call.outcome, tries, zone, now)
+    attempts = turn.attempts + 1 if call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE) else 0
+    until = until_when(call.outcome, attempts, zone, now)
     if call.outcome in (Outcome.CONFIRMED, DONE) and _waits_for_second_check(call.facility):
         until = after_days(zone, now, TOMORROW)
-    assignments.put_off(key, until, now=now, outcome=call.outcome, tries=tries)
+    assignments.put_off(key, until, now=now, outcome=call.outcome, attempts=attempts)
 
 
-def until_when(outcome: str, tries: int, zone: Zone | None, now: datetime) -> datetime:
+def until_when(outcome: str, attempts: int, zone: Zone | None, now: datetime) -> datetime:
     """When a listing comes up again unless something new is reported."""
     if outcome == Outcome.NO_ANSWER:
-        many = tries >= MOST_TRIES
+        many = attempts >= MOST_TRIES
         return after_days(zone, now, WEEK) if many else another_time(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
     return after_days(zone, now, days)

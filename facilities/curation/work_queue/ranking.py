@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from ...models import Turn
+from ...models import Assignment
 from ...places.service_area import Area
 from ...places.timezones import Zone, is_time_to_call
 from .inputs import Standing, news, phone_ages, standing
@@ -24,7 +24,7 @@ class Entry:
     points: int
     state: str
     zone: Zone | None
-    turn: Turn | None
+    turn: Assignment | None
     is_resting: bool
 
 
@@ -98,7 +98,7 @@ def read_queue(area: Area, now: datetime) -> Queue:
 
 
 def _entry(
-    key: int, known: Standing, waiting: News | None, turn: Turn | None, now: datetime
+    key: int, known: Standing, waiting: News | None, turn: Assignment | None, now: datetime
 ) -> Entry:
     points = known.points
     if waiting:
@@ -107,7 +107,7 @@ def _entry(
     return Entry(key, points, known.state, known.zone, turn, resting)
 
 
-def is_resting(turn: Turn, waiting: News | None, now: datetime) -> bool:
+def is_resting(turn: Assignment, waiting: News | None, now: datetime) -> bool:
     """Whether it is put off, and nothing came since somebody last had it in hand."""
     if turn.snoozed_until is None or turn.snoozed_until <= now:
         return False
@@ -118,7 +118,7 @@ def is_resting(turn: Turn, waiting: News | None, now: datetime) -> bool:
     return not waiting.has_new_report and not is_proposal_new
 
 
-def _turns(now: datetime) -> dict[int, Turn]:
+def _turns(now: datetime) -> dict[int, Assignment]:
     """Those that somebody has in hand, or that were put off."""
-    active = Turn.objects.filter(Q(assigned_to__isnull=False) | Q(snoozed_until__gt=now))
+    active = Assignment.objects.filter(Q(assigned_to__isnull=False) | Q(snoozed_until__gt=now))
     return {turn.facility_id: turn for turn in active.select_related("assigned_to")}

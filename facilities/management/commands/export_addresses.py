@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 def addresses() -> list[tuple[str, str, str, str, str]]:
     """(id, street, city, state, ZIP) in the order of the newest directory's rows."""
-    newest = Release.objects.filter(source="directory", is_applied=True).order_by("pk").last()
+    newest = Release.objects.filter(source="directory", is_effective=True).order_by("pk").last()
     rows = SourceRow.objects.filter(
         release=newest,
         facility__status=Facility.Status.LISTED,

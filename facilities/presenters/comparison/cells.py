@@ -210,7 +210,7 @@ def of_credentials(side: Side, today: date) -> Cell:
     """Licenses and accreditations whose papers we saw and that have not run out."""
     current = [each for each in side.credentials if each.is_current(today)]
     seen = max((each.checked_on for each in current), default=None)
-    named = (f"{each.body} {each.number}".strip() for each in current)
+    named = (f"{each.issuer} {each.number}".strip() for each in current)
     return Cell(Mark.SAID, "; ".join(named) or _("None"), checked=_checked(seen))
 
 
@@ -243,9 +243,9 @@ def as_of(facility: Facility, *, is_ours: bool) -> str:
         return _("Facts checked by us on %(day)s.") % {
             "day": date_format(facility.last_verified_on)
         }
-    if facility.stated_in is None:
+    if facility.source_release is None:
         return _("Not checked by us.")
-    edition = {"edition": facility.stated_in.edition}
+    edition = {"edition": facility.source_release.edition}
     if not is_ours:
         return _("Facts as of %(edition)s. Federal list only, not checked by us.") % edition
     return _("Facts as of %(edition)s: the facility told SAMHSA. Not checked by us.") % edition

@@ -105,7 +105,7 @@ def sides(facilities: Sequence[Facility]) -> tuple[Side, ...]:
     ):
         checked[key][fact.removeprefix(SERVICE_PREFIX)] = at.date()
     credentials: dict[int, list[Credential]] = {each.pk: [] for each in facilities}
-    for credential in Credential.objects.filter(facility__in=facilities).order_by("body", "pk"):
+    for credential in Credential.objects.filter(facility__in=facilities).order_by("issuer", "pk"):
         credentials[credential.facility_id].append(credential)
     return tuple(
         Side(each, each.offered, each.denied, checked[each.pk], tuple(credentials[each.pk]))
@@ -251,7 +251,9 @@ def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
         compared,
     )
     refused = _row(
-        _("Who cannot be admitted"), lambda side: cells.text(side.facility.not_admitted), compared
+        _("Who cannot be admitted"),
+        lambda side: cells.text(side.facility.admission_exclusions),
+        compared,
     )
     if not refused.is_silent:
         yield refused

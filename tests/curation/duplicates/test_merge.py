@@ -5,13 +5,13 @@ import pytest
 from facilities.curation import Check, record
 from facilities.curation.duplicates.merge import AT_MOST_ONE, HANDED, NotMerged, merge, undo_merge
 from facilities.models import (
+    Assignment,
     Availability,
     Conflict,
     Credential,
     Facility,
     Report,
     SourceRow,
-    Turn,
     UpdateLink,
 )
 from facilities.places.tables import zip_places
@@ -116,8 +116,8 @@ def burden(facility: Facility, by) -> None:
     """One of everything that may hang on a facility."""
     record(facility, [Check("city", "corrected", "Troy")], by=by, now=NOW)
     record(facility, [Check("phone", "corrected", "518-555-0177")], by=by, now=NOW)
-    Report.objects.create(facility=facility, receipt=facility.code, made_at=NOW)
-    Credential.objects.create(facility=facility, kind="licence", body="NY", checked_on=TODAY)
+    Report.objects.create(facility=facility, receipt=facility.code, reported_on=TODAY)
+    Credential.objects.create(facility=facility, kind="license", issuer="NY", checked_on=TODAY)
     link = UpdateLink.objects.create(
         facility=facility, token_hash=facility.code, made_at=NOW, expires_at=NOW
     )
@@ -125,7 +125,7 @@ def burden(facility: Facility, by) -> None:
         facility=facility, can_admit=True, stated_at=NOW, link=link,
         expires_at=NOW.replace(hour=23),
     )  # fmt: skip
-    Turn.objects.create(facility=facility, assigned_to=by)
+    Assignment.objects.create(facility=facility, assigned_to=by)
 
 
 class TestUndoneMerge:
@@ -225,6 +225,10 @@ class TestConflictsOfMergedRecords:
         done = merge(kept, gone, by=ana, now=NOW)
 
         conflict = Conflict.objects.get()
-        assert (conflict.facility_id, conflict.ours, conflict.theirs) == (kept.pk, "Suite 2", "")
+        assert (conflict.facility_id, conflict.shown_value, conflict.source_value) == (
+            kept.pk,
+            "Suite 2",
+            "",
+        )
         undo_merge(done, now=NOW)
         assert not Conflict.objects.exists()

@@ -126,7 +126,7 @@ class TestChanges:
             "service:methadone": "offered",
             "service:detox": "denied",
         }
-        said = Proposal.objects.values_list("origin", "state", "how", "note", "made_by")
+        said = Proposal.objects.values_list("origin", "state", "method", "note", "made_by")
         assert set(said) == {("facility", "waiting", "facility", "New rooms", None)}
         listing.refresh_from_db()
         assert (listing.fax, "detox" in listing.offered) == ("", True)
@@ -205,7 +205,7 @@ class TestChanges:
         assert not Proposal.objects.exists()
 
     def test_with_hostile_words_are_shown_as_words(self, client, clock, address):
-        changes = {"to-not_admitted": HOSTILE, "to-referral_requirements": HOSTILE}
+        changes = {"to-admission_exclusions": HOSTILE, "to-referral_requirements": HOSTILE}
         html = send(client, address, clock, **changes).content.decode()
 
         assert "<img src=x" not in html

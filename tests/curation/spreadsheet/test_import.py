@@ -52,7 +52,7 @@ class TestARoundTrip:
             ("not reported", "https://example.org"), ("not reported", "no"),
         ]  # fmt: skip
         checks = Verification.objects.order_by("fact").values_list(
-            "fact", "value_after", "how", "note", "checked_by__username"
+            "fact", "value_after", "method", "note", "checked_by__username"
         )
         assert list(checks) == [
             ("service:methadone", "denied", "document", "partners.csv", "curator"),

@@ -86,7 +86,7 @@ class TestAVisit:
         finding = visitor.visit(f"http://good.test:{server.port}/elsewhere")
 
         assert finding.outcome == "moved"
-        assert finding.leads_to == f"http://other.test:{server.port}/ok"
+        assert finding.redirects_to == f"http://other.test:{server.port}/ok"
 
     def test_reads_no_body(self, visitor, server):
         began = time.monotonic()

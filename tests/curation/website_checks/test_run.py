@@ -119,7 +119,7 @@ class TestARound:
 class TestTrouble:
     @pytest.mark.parametrize(("failures", "points"), [(1, 0), (2, 0), (3, 5), (9, 5)])
     def test_begins_with_the_third_failure(self, failures, points):
-        facility = make_facility(website="https://a.example", stated_in=make_release())
+        facility = make_facility(website="https://a.example", source_release=make_release())
         WebsiteCheck.objects.create(
             facility=facility, website="https://a.example", outcome="unreachable", detail="404",
             failures=failures, checked_at=NOW,

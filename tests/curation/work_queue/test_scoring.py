@@ -9,7 +9,7 @@ from facilities.curation.work_queue.ranking import is_resting
 from facilities.curation.work_queue.scoring import News, Sight, score, terms
 from facilities.curation.work_queue.topics import SUBJECTS
 from facilities.curation.work_queue.weights import WEIGHTS
-from facilities.models import Turn
+from facilities.models import Assignment
 
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)
 
@@ -141,6 +141,6 @@ class TestRest:
     )
     def test_ends_on_its_day_or_when_something_new_comes(self, until, news, rests):
         day = None if until is None else NOW + timedelta(days=until)
-        turn = Turn(snoozed_until=day, last_tried_at=NOW - timedelta(hours=1))
+        turn = Assignment(snoozed_until=day, last_tried_at=NOW - timedelta(hours=1))
 
         assert is_resting(turn, News(**news) if news else None, NOW) is rests

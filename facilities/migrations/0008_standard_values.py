@@ -1,0 +1,96 @@
+"""Carry stored values over to the names of 0007, and the permissions of the renamed models."""
+
+from django.db import migrations
+
+from facilities.models.migration_operations import ConvertValues
+from facilities.roles import make_roles
+
+RENAMED_MODELS = {"turn": "assignment", "distinct": "distinctpair"}
+ACTIONS = ("add", "change", "delete", "view")
+
+
+def replace(old: str, new: str):
+    """A conversion of one value to another, and the way back."""
+    return (
+        lambda value: new if value == old else value,
+        lambda value: old if value == new else value,
+    )
+
+
+def rename_record_lists(moved, names: dict[str, str]):
+    """Rename the models under which a merge keeps the keys of what it moved."""
+    if "records" not in moved:
+        return moved
+    records = {names.get(model, model): keys for model, keys in moved["records"].items()}
+    return moved | {"records": records}
+
+
+def with_new_names(moved):
+    return rename_record_lists(moved, RENAMED_MODELS)
+
+
+def with_old_names(moved):
+    return rename_record_lists(moved, {new: old for old, new in RENAMED_MODELS.items()})
+
+
+def day_of(moment):
+    """The day of a moment that SQLite or a backup holds as text; PostgreSQL has cast it."""
+    return moment[:10] if isinstance(moment, str) else moment
+
+
+def unchanged(value):
+    return value
+
+
+def rename_permissions(apps, names: dict[str, str], verbose_names: dict[str, str]) -> None:
+    permissions = apps.get_model("auth", "Permission").objects
+    for old, new in names.items():
+        for action in ACTIONS:
+            permissions.filter(
+                content_type__app_label="facilities", codename=f"{action}_{old}"
+            ).update(codename=f"{action}_{new}", name=f"Can {action} {verbose_names[new]}")
+
+
+def rename_and_grant(apps, schema_editor) -> None:
+    """In a new database the roles were made before the permissions had these names."""
+    rename_permissions(
+        apps, RENAMED_MODELS, {"assignment": "assignment", "distinctpair": "distinct pair"}
+    )
+    make_roles(
+        apps.get_model("auth", "Group").objects, apps.get_model("auth", "Permission").objects
+    )
+
+
+def rename_back(apps, schema_editor) -> None:
+    rename_permissions(
+        apps,
+        {new: old for old, new in RENAMED_MODELS.items()},
+        {"turn": "turn", "distinct": "distinct pair"},
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("facilities", "0007_standard_names"),
+    ]
+
+    operations = [
+        *(
+            ConvertValues(model, "kind", *replace("licence", "license"))
+            for model in ("credential", "historicalcredential")
+        ),
+        *(
+            ConvertValues(model, "state", *replace("in_hand", "in_progress"))
+            for model in ("report", "historicalreport")
+        ),
+        *(
+            ConvertValues(model, "reported_on", day_of, unchanged)
+            for model in ("report", "historicalreport")
+        ),
+        *(
+            ConvertValues(model, "fact", *replace("not_admitted", "admission_exclusions"))
+            for model in ("conflict", "proposal", "verification")
+        ),
+        ConvertValues("merge", "moved", with_new_names, with_old_names),
+        migrations.RunPython(rename_and_grant, rename_back),
+    ]
