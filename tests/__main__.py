@@ -1,4 +1,4 @@
-"""Runs every test on SQLite, then those that touch a database on PostgreSQL: ``python -m tests``.
+"""Runs every test on SQLite and those that touch a database on PostgreSQL: ``python -m tests``.
 
 Arguments go to pytest. The last line adds up both runs; lines before it say what could not run.
 """
@@ -9,24 +9,30 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.support.engines import NoPostgreSQL, postgresql
 
 KINDS = ("failure", "error", "skipped")
-# One process a core, up to four. A file's tests share what they load, so they stay together; in
-# order, because the files with the fewest tests are not the quickest.
-AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+# One process a core, up to four; one that has nothing left takes over half of another's tests.
+AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 
 
-def run(name: str, folder: Path, arguments: list[str], **environment: str) -> tuple[bool, Path]:
-    """Run pytest once; tell whether it succeeded, and where its results are."""
-    print(f"\n=== {name} ===", flush=True)
-    results = folder / f"{name}.xml"
-    command = [sys.executable, "-m", "pytest", *AT_ONCE, f"--junitxml={results}", *arguments]
-    ended = subprocess.run(command, env=os.environ | environment)
-    return ended.returncode == 0, results
+class Run:
+    """One run of pytest: its process, and the file that its results are written to."""
+
+    def __init__(self, name: str, folder: Path, arguments: list[str], output=None, **environment):
+        self.name, self.results = name, folder / f"{name}.xml"
+        command = [sys.executable, "-m", "pytest", *AT_ONCE, f"--junitxml={self.results}"]
+        self.process = subprocess.Popen(
+            [*command, *arguments], env=os.environ | environment, stdout=output, stderr=output
+        )
+
+    def succeeded(self) -> bool:
+        """Wait for its end."""
+        return self.process.wait() == 0
 
 
 def outcomes(results: Path) -> Counter:
@@ -44,22 +50,40 @@ def outcomes(results: Path) -> Counter:
 
 
 def main(arguments: list[str]) -> int:
-    # Ended from outside, the PostgreSQL started here is ended too.
+    # Ended from outside, what was started here is ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ.pop("DATABASE_URL", None)
-    total = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        succeeded, results = run("SQLite", Path(folder), arguments)
-        total += outcomes(results)
-        try:
-            with postgresql() as address:
-                again = [*arguments, "--database-only"]
-                fine, results = run("PostgreSQL", Path(folder), again, DATABASE_URL=address)
-                total += outcomes(results)
-        except NoPostgreSQL as error:
-            fine = os.environ.get("FORBID_SKIPS") != "1"
-            total += Counter({f"not run: all on PostgreSQL ({error})": 1, "failed": int(not fine)})
-    return close(total, succeeded=succeeded and fine)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
+        total, succeeded = run_both(Path(folder), arguments, running)
+    return close(total, succeeded=succeeded)
+
+
+def run_both(folder: Path, arguments: list[str], running: ExitStack) -> tuple[Counter, bool]:
+    """Run on both engines side by side: tests in a browser wait much and leave a core to others."""
+    try:
+        address = running.enter_context(postgresql())
+    except NoPostgreSQL as error:
+        total = Counter({f"not run: all on PostgreSQL ({error})": 1})
+        runs, succeeded = [], os.environ.get("FORBID_SKIPS") != "1"
+        total["failed"] += not succeeded
+    else:
+        total, succeeded = Counter(), True
+        output = running.enter_context((folder / "PostgreSQL.log").open("w+"))
+        runs = [
+            Run("PostgreSQL", folder, [*arguments, "--database-only"], output, DATABASE_URL=address)
+        ]
+    print("\n=== SQLite ===", flush=True)
+    runs.insert(0, Run("SQLite", folder, arguments))
+    for run in runs:
+        running.callback(run.process.terminate)
+    for run in runs:
+        succeeded &= run.succeeded()
+        total += outcomes(run.results)
+    if len(runs) > 1:
+        print("\n=== PostgreSQL ===")
+        output.seek(0)
+        print(output.read(), flush=True)
+    return total, succeeded
 
 
 def close(total: Counter, *, succeeded: bool) -> int:

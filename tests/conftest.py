@@ -1,23 +1,23 @@
 """What all tests share: the real data, the second run on PostgreSQL, and that CI skips nothing."""
 
+import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import translation
 
-from facilities.imports.load import load
-from facilities.imports.plan import Options
 from facilities.imports.report import LoadReport
 from facilities.models import versioned_cache
-from facilities.places.load import load_places
 from facilities.sources.rows import Reading
 
-from .support import real_data
-from .support.factories import TODAY, read_real
+from .support import processes, real_data
+from .support.databases import Databases, Once
+from .support.factories import read_real
 
 pytest_plugins = ["tests.support.live_server", "tests.support.loading", "tests.support.rendering"]
 
@@ -28,8 +28,19 @@ hypothesis.settings.load_profile("unhurried")
 # A test runs in one transaction, whose values the caches may keep until the next test.
 versioned_cache.KEEP_WITHIN_TRANSACTIONS = True
 
+# Names the folder that all processes of one run of pytest share.
+SHARED_FOLDER = "TESTS_SHARED_FOLDER"
+
 # Fixtures through which a test reaches a database.
 OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_server"}
+
+MARKED_BY_FIXTURE = {
+    "browser": {"browser"},
+    "server": {"prepared_site"},
+    "subprocess": {"rendered"},
+    "postgres": {"postgresql_server"},
+    "real_data": {"shared_data"},
+}
 
 
 @pytest.fixture(scope="session")
@@ -41,39 +52,67 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def places(django_db_setup, django_db_blocker):
-    """The packaged gazetteer, for the tests of one file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_places()
+@pytest.fixture(scope="session")
+def once() -> Once:
+    """Work that the processes of this run share."""
+    return Once(Path(os.environ[SHARED_FOLDER]))
+
+
+@pytest.fixture(scope="session")
+def databases(once) -> Databases:
+    """The prepared databases: see ``tests/support/databases.py``."""
+    return Databases(once, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases, django_test_environment, django_db_blocker):
+    """Every test finds all tables and the packaged gazetteer in its database."""
+    with django_db_blocker.unblock():
+        databases.prepare("places")
+    with databases.using("places"):
         yield
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class")
+def own_database(databases, django_db_setup):
+    """For tests that commit what they change: every one marked ``transaction=True`` has it."""
+    with databases.using_new("places"):
+        yield
+
+
+@pytest.fixture(scope="class")
+def without_places(databases, django_db_setup):
+    """For a class of tests that begin with no gazetteer in the database."""
+    with databases.using("tables"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _translations_compiled():
+def _translations_compiled(once):
     """Spanish pages read the compiled file, which set-up makes and git does not hold."""
-    call_command("compile_translations", verbosity=0)
+    once.result("translations", lambda: call_command("compile_translations", verbosity=0))
 
 
 @pytest.fixture(scope="session")
-def reading_2023(shared_data) -> Reading:
+def reading_2023(shared_data, once) -> Reading:
     """The 2023 workbook with its coordinates, read once and kept."""
-    return read_real(shared_data, real_data.WORKBOOK_2023, with_coordinates=True)
+    return once.result(
+        "reading-2023",
+        lambda: read_real(shared_data, real_data.WORKBOOK_2023, with_coordinates=True),
+    )
 
 
 @pytest.fixture(scope="session")
-def reading_2022(shared_data) -> Reading:
+def reading_2022(shared_data, once) -> Reading:
     """The 2022 workbook without coordinates, read once and kept."""
-    return read_real(shared_data, real_data.WORKBOOK_2022)
+    return once.result("reading-2022", lambda: read_real(shared_data, real_data.WORKBOOK_2022))
 
 
-@pytest.fixture(scope="module")
-def loaded_2023(reading_2023, places, django_db_setup, django_db_blocker) -> LoadReport:
-    """The gazetteer and the 2023 directory, loaded for the tests of one file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load(reading_2023, Options(), today=TODAY)
-        transaction.set_rollback(True)
+@pytest.fixture(scope="class")
+def loaded_2023(shared_data, databases, django_db_setup, django_db_blocker) -> LoadReport:
+    """The 2023 directory is in the database of these tests; the report of loading it."""
+    with django_db_blocker.unblock(), databases.using("edition_2023") as report:
+        yield report
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +126,12 @@ def _nothing_kept():
         yield
 
 
+def pytest_collection_finish(session):
+    # Tests and modules live to the end: the garbage collector need not look at them again.
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--database-only", action="store_true",
@@ -94,19 +139,38 @@ def pytest_addoption(parser):
     )  # fmt: skip
 
 
+def pytest_configure(config):
+    processes.watch()
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="tests-")
+
+
+def pytest_unconfigure(config):
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(SHARED_FOLDER), ignore_errors=True)
+
+
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if "browser" in item.fixturenames:
-            item.add_marker("browser")
+        for marker, fixtures in MARKED_BY_FIXTURE.items():
+            if not fixtures.isdisjoint(item.fixturenames):
+                item.add_marker(marker)
+        if is_committing(item) and "own_database" not in item.fixturenames:
+            item.fixturenames.insert(0, "own_database")
     if config.getoption("--database-only"):
         chosen = [item for item in items if reaches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
 
 
+def is_committing(item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return mark is not None and bool(mark.kwargs.get("transaction"))
+
+
 def reaches_database(item) -> bool:
     """Whether the test may answer differently on another engine."""
-    if item.get_closest_marker("browser"):
+    if item.get_closest_marker("browser") or "rendered" in item.fixturenames:
         return False
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not OF_A_DATABASE.isdisjoint(item.fixturenames)
@@ -114,7 +178,12 @@ def reaches_database(item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    return refuse_skip((yield))
+    report = refuse_skip((yield))
+    words = processes.unmarked_process({marker.name for marker in item.iter_markers()})
+    if words and report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"Starts a process and has none of {processes.MARKERS}: {words}"
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

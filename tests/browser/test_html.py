@@ -30,6 +30,7 @@ def check():
     return checked
 
 
+@pytest.mark.subprocess
 class TestPages:
     def test_have_no_errors(self, rendered, check):
         pages = {

@@ -32,6 +32,7 @@ def check_deploy(**changes):
     )  # fmt: skip
 
 
+@pytest.mark.subprocess
 class TestProduction:
     def test_passes_the_deployment_checks(self):
         ended = check_deploy()
@@ -47,6 +48,7 @@ class TestProduction:
         assert "python -m directory.bootstrap.secret" in ended.stderr
 
 
+@pytest.mark.subprocess
 class TestBadSetting:
     @pytest.mark.parametrize(
         "command",
@@ -67,6 +69,7 @@ class TestBadSetting:
         assert ended.stderr == "TRUSTED_PROXY_COUNT must be a whole number from 0 to 5, not '9'.\n"
 
 
+@pytest.mark.subprocess
 class TestBadValue:
     @pytest.mark.parametrize(
         ("name", "value", "reads"),
@@ -133,6 +136,7 @@ class TestBadValue:
         assert f"{name} " in ended.stderr
 
 
+@pytest.mark.subprocess
 class TestSettingOfAnOldName:
     @pytest.mark.parametrize(
         ("old", "new"),

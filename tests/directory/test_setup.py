@@ -57,6 +57,7 @@ class TestCopyAside:
         assert [name[5:13] for name in names] == [f"202601{day:02}" for day in range(3, 8)]
 
 
+@pytest.mark.subprocess
 class TestMigration:
     """A database that lacks the newest migration of accounts stands for any older installation."""
 
@@ -128,6 +129,7 @@ class TestTrouble:
     def test_is_named(self, words, sentence):
         assert run.trouble(run.arguments(words)).startswith(sentence)
 
+    @pytest.mark.subprocess
     def test_is_a_port_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]

@@ -1,29 +1,21 @@
 """The 2022 edition in the database, and then that of 2023."""
 
 import pytest
-from django.db import transaction
 
-from facilities.imports.load import load, make_plan
-from facilities.imports.plan import Options
 from facilities.models import Facility, SourceRow
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
-from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def both(reading_2022, reading_2023, django_db_setup, django_db_blocker):
+@pytest.fixture(scope="class")
+def both(shared_data, databases, django_db_setup, django_db_blocker):
     """The report of 2023, and the sentence that stopped it before withdrawals were allowed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(reading_2022, Options(), today=TODAY)
-        with pytest.raises(ImportRefused) as caught:
-            make_plan(reading_2023, Options(), zip_places(), TODAY)
-        yield load(reading_2023, Options(allows_withdrawals=True), today=TODAY), str(caught.value)
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), databases.using("edition_2023_after_2022") as told:
+        yield told
 
 
 class TestEditionOf2023After2022:

@@ -79,6 +79,7 @@ def said(process) -> str:
 
 
 @pytest.mark.usefixtures("django_db_setup")
+@pytest.mark.subprocess
 class TestLoad:
     def test_that_is_killed_leaves_nothing_behind(self, run, workbook):
         killed = run("-c", KILLED_WHILE_WRITING, workbook)
@@ -103,6 +104,7 @@ class TestLoad:
         assert said(run("-c", COUNTS)).split() == ["300", "1", "300", "1"]
 
 
+@pytest.mark.subprocess
 class TestFullDisk:
     @pytest.mark.skipif(bool(server_in_environment()), reason="SQLite has a limit to set")
     def test_leaves_nothing_behind_and_is_named(self, run, workbook):

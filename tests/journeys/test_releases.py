@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from facilities.curation import Check, accept, record
 from facilities.imports.load import load
@@ -58,7 +57,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def successors(reading_2022, reading_2023) -> dict:
     """Row of 2022 -> the row of 2023 that speaks of the same facility, matched without us."""
     found = match(
@@ -75,7 +74,7 @@ def successors(reading_2022, reading_2023) -> dict:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def choice(reading_2022, successors) -> list[tuple]:
     """(row of 2022, fact): facts that 2023 changes, facts that it does not, rows it leaves out."""
     kinds = {"changed": [], "same": [], "left out": []}
@@ -97,20 +96,16 @@ def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> 
         accept(proposal, by=ben, now=NOW + timedelta(hours=1))
 
 
-@pytest.fixture(scope="module")
-def journey(
-    reading_2022, reading_2023, choice, places, django_db_setup, django_db_blocker
-) -> Journey:
-    """All of it, in one transaction that leaves nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield travelled(reading_2022, reading_2023, choice)
-        transaction.set_rollback(True)
+@pytest.fixture(scope="session")
+def journey(once, databases, reading_2023, choice, django_db_setup, django_db_blocker) -> Journey:
+    """All of it, in a database of its own that begins with the edition of 2022."""
+    with django_db_blocker.unblock(), databases.using_new("edition_2022"):
+        return once.result("journey", lambda: travelled(reading_2023, choice))
 
 
-def travelled(reading_2022, reading_2023, choice) -> Journey:
+def travelled(reading_2023, choice) -> Journey:
     seen = Journey()
     ana, ben = (User.objects.create_user(name) for name in ("ana", "ben"))
-    load(reading_2022, Options(), today=TODAY)
     of_row = dict(SourceRow.objects.values_list("row_number", "facility_id"))
     for number, (row, fact) in enumerate(choice):
         value = f"518-555-{100 + number:04d}" if fact == "phone" else f"Corrected {number}"

@@ -131,7 +131,6 @@ class TestArea:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("places")
 class TestPage:
     def test_numbers_dots_as_the_list_and_says_it_in_words(self, client):
         make_facility(name="Near", latitude=40.71, longitude=-73.94)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def facility(*, name: str, **facts) -> Facility:
 
 
 @pytest.fixture
-def installation(db):
+def installation(without_places, db):
     """One row of each kind, with the values that files tend to spoil."""
     Place.objects.create(code="state:TX", kind="state", name="Texas", key="texas")
     editor = User.objects.create_user("editor", password="a long password")
@@ -237,16 +238,19 @@ class TestOtherEngine:
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
     def test_holds_the_same_facilities_after_a_restore(
-        self, served, site_environment, postgresql_server, tmp_path
+        self, databases, postgresql_server, tmp_path, django_db_setup, django_db_blocker
     ):
         other = f"sqlite:///{tmp_path}/other.sqlite3"
         if not server_in_environment():
             other = new_database(postgresql_server)
-        elsewhere = site_environment | {"DATABASE_URL": other}
+        with django_db_blocker.unblock():
+            databases.prepare("demonstration")
+        here = os.environ | {"DATABASE_URL": databases.engine.address("demonstration")}
+        elsewhere = os.environ | {"DATABASE_URL": other}
 
-        self.manage(site_environment, "backup", tmp_path / "site.zip")
+        self.manage(here, "backup", tmp_path / "site.zip")
         self.manage(elsewhere, "migrate")
         self.manage(elsewhere, "restore", tmp_path / "site.zip")
 
         assert len(facilities_in(other)) > 300
-        assert facilities_in(other) == facilities_in(served.database_url)
+        assert facilities_in(other) == facilities_in(here["DATABASE_URL"])

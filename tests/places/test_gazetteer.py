@@ -16,7 +16,7 @@ from facilities.places.nearest import nearest_city
 from facilities.places.parsing import fold
 from facilities.places.tables import states, zip_places
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+pytestmark = pytest.mark.django_db
 
 CERTAIN = {
     "11206": "11206 (Brooklyn, NY)",

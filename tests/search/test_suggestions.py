@@ -22,7 +22,7 @@ def question(query: str):
 
 
 @pytest.fixture
-def few(places):
+def few(db):
     near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
     make_facility(name="Near", longitude=-73.94, services="outpatient regular-outpatient", **near)
     make_facility(
@@ -80,7 +80,7 @@ class TestPage:
 
 
 class TestStarting:
-    def test_never_counts_a_medication_given_during_detox_only(self, few, places):
+    def test_never_counts_a_medication_given_during_detox_only(self, few):
         near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
         make_facility(longitude=-73.94, services="buprenorphine-detox", **near)
         make_facility(

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from . import real_data
-from .engines import NoPostgreSQL, new_database, postgresql, server_in_environment
+from .databases import Databases
+from .engines import NoPostgreSQL, postgresql, server_in_environment
 
 ROOT = real_data.ROOT
 PATIENCE = 300  # seconds, of a busy machine that loads the directory
@@ -62,29 +63,47 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site_environment(tmp_path_factory, request) -> dict[str, str]:
-    """The environment of an installation of its own, with an empty database of this engine."""
-    folder = tmp_path_factory.mktemp("site")
-    if server_in_environment():
-        database_url = new_database(request.getfixturevalue("postgresql_server"))
-    else:
-        database_url = f"sqlite:///{folder}/site.sqlite3"
-    return os.environ | {
-        "DATABASE_URL": database_url,
+def prepared_site(once, databases, django_db_setup, django_db_blocker) -> dict[str, str]:
+    """The environment of an installation that has loaded the 2023 directory; once a run.
+
+    Without the shared data it holds the demonstration.
+    """
+    environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "directory.settings",
         "HTTPS": "no",
         "SECRET_KEY": "a-key-of-the-served-site-0123456789-abcdefghijklmnopqrstuvwxyz",
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": str(once.folder / "static"),
     }
+    with django_db_blocker.unblock():
+        once.result("site", lambda: prepare_site(databases, environment))
+    return environment
+
+
+def prepare_site(databases: Databases, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "directory.bootstrap.run", "--prepare-only"]
+    load = [sys.executable, "manage.py", "load_demonstration"]
+    if folder := real_data.folder():
+        command += ["--data", folder / real_data.WORKBOOK_2023]
+        command += ["--coordinates", folder / real_data.COORDINATES]
+        load = []
+    environment = environment | {"DATABASE_URL": databases.new_address("places", "site")}
+    for words in filter(None, (command, load)):
+        subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    databases.engine.finish("site")
+
+
+@pytest.fixture(scope="session")
+def site_environment(prepared_site, databases) -> dict[str, str]:
+    """The environment of this process's own copy of the prepared installation."""
+    copy = f"site_{databases.process}"
+    databases.engine.create(copy, "site")
+    return prepared_site | {"DATABASE_URL": databases.engine.address(copy)}
 
 
 @pytest.fixture(scope="session")
 def served(site_environment, tmp_path_factory) -> Iterator[Served]:
-    """`make run` with the 2023 directory, or without the shared data the demonstration."""
+    """`make run` of the prepared installation."""
     command = [sys.executable, "-m", "directory.bootstrap.run", "--port", str(free_port())]
-    if folder := real_data.folder():
-        command += ["--data", folder / real_data.WORKBOOK_2023]
-        command += ["--coordinates", folder / real_data.COORDINATES]
     log = tmp_path_factory.mktemp("log") / "run.log"
     with running(command, site_environment, log) as url:
         yield Served(url, log, site_environment["DATABASE_URL"])

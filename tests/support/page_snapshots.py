@@ -14,10 +14,8 @@ from urllib.parse import urlencode
 
 import time_machine
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client, RequestFactory
 
-from facilities.places.load import load_places
 from facilities.web import errors
 
 from .accounts import client_of, staff_member
@@ -29,8 +27,6 @@ visitors = itertools.count(1)
 
 
 def main(folder: str) -> None:
-    call_command("migrate", verbosity=0)
-    load_places()
     with time_machine.travel(NOW, tick=False):
         known = records()
         stranger, staff = Client(), client_of(staff_member("administrator", name="cem"))

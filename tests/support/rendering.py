@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 
+from .databases import Databases
 from .pages import Page
 from .real_data import ROOT
 
@@ -36,16 +37,11 @@ class Pages(dict):
 
 
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory) -> Pages:
+def rendered(once, databases, django_db_setup, django_db_blocker) -> Pages:
     """Every page in every state and language, rendered once for all tests."""
-    folder = tmp_path_factory.mktemp("pages")
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c"]
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder}/pages.sqlite3",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
-    subprocess.run([*command, RENDER.format(folder=str(folder))], env=environment, cwd=ROOT,
-                   check=True)  # fmt: skip
+    folder = once.folder / "pages"
+    with django_db_blocker.unblock():
+        once.result("pages", lambda: render(folder, databases))
     index = json.loads((folder / "index.json").read_text())
     return Pages({
         key: Rendered(folder / file, address, status)
@@ -53,9 +49,20 @@ def rendered(tmp_path_factory) -> Pages:
     })  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+def render(folder: Path, databases: Databases) -> None:
+    folder.mkdir()
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c"]
+    environment = os.environ | {
+        "DATABASE_URL": databases.new_address("places", "pages"),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    subprocess.run([*command, RENDER.format(folder=str(folder))], env=environment, cwd=ROOT,
+                   check=True)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
 def show(rendered, browser):
-    """Shows a page, in one window for the tests of one file."""
+    """Shows a page, in one window for all tests."""
     context = browser.new_context()
     window = context.new_page()
     shown = []

@@ -28,7 +28,7 @@ def read(monkeypatch):
 
 
 @pytest.fixture
-def brooklyn(places, db):
+def brooklyn(db):
     make_facility(name="Near", latitude=40.71, longitude=-73.94, services="opioid-detox")
     make_facility(name="Farther", latitude=40.75, longitude=-73.94, position_origin="zip")
 
@@ -64,7 +64,7 @@ class TestPage:
         assert client.get("/map/points/?place=11206")["X-Robots-Tag"] == "noindex"
 
     @pytest.mark.parametrize("query", ["place=zzqqzz", "within=900", "surprise=1", "page=x"])
-    def test_refuses_a_bad_value_as_the_search_does(self, client, places, db, query):
+    def test_refuses_a_bad_value_as_the_search_does(self, client, db, query):
         assert client.get(f"/map/?{query}").status_code == 400
         assert client.get(f"/map/points/?{query}").status_code == 400
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def brooklyn(places):
+def brooklyn(db):
     """Three facilities near 11206 and one in Ohio."""
     near = {"city": "Brooklyn", "state": "NY", "zip": "11206"}
     make_facility(

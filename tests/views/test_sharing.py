@@ -50,7 +50,6 @@ class TestTitle:
         assert found.title == 'Elm "House", Troy, NY · Open Treatment Directory'
         assert found.named["og:title"] == found.title
 
-    @pytest.mark.usefixtures("places")
     def test_of_a_search_tells_the_place_and_no_need(self, client):
         question = "place=10001&q=suboxone&setting=overnight-detox&people=pregnant-program"
         found = head(client, f"/search/?{question}")

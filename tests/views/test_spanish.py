@@ -87,7 +87,7 @@ def is_unheard(tag: str, attributes: dict) -> bool:
 
 
 @pytest.fixture
-def listings(places):
+def listings(db):
     """A facility that says much, one withdrawn, one hidden, and a neighbor; in a release."""
     release = make_release(edition="2023")
     near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "source_release": release}

@@ -47,7 +47,7 @@ class TestToday:
         assert "“Two beds for women”" in html
         assert "until 6:20 p.m. (Eastern time). Call first." in html
 
-    def test_is_on_the_card_of_a_search(self, client, clock, places, listing, address):
+    def test_is_on_the_card_of_a_search(self, client, clock, listing, address):
         today(client, address, clock, can_admit="no", hours=2)
 
         html = client.get("/search/?place=12207").content.decode()
@@ -98,7 +98,7 @@ class TestToday:
         assert response.status_code == 400
         assert not Availability.objects.exists()
 
-    def test_with_hostile_words_is_shown_as_words(self, client, clock, places, listing, address):
+    def test_with_hostile_words_is_shown_as_words(self, client, clock, listing, address):
         today(client, address, clock, words=HOSTILE)
 
         for page in (f"/facility/{listing.slug}/", "/search/?place=12207", address):

@@ -1,0 +1,205 @@
+"""Prepared databases: each is filled once a run, and every process of the tests has its copy.
+
+A test begins with the gazetteer in its database. A test that needs more asks for another prepared
+database; its own changes are rolled back as always.
+"""
+
+import fcntl
+import pickle
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.core.management import call_command
+from django.db import connection
+
+from facilities.imports.load import load, make_plan
+from facilities.imports.plan import Options
+from facilities.places.load import load_places
+from facilities.places.tables import zip_places
+from facilities.resolution.settle import ImportRefused
+
+from . import real_data
+from .engines import execute, server_in_environment
+from .factories import TODAY, read_real
+
+
+class Once:
+    """Work that the processes of one run share: the first to need it does it, the others wait."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def result(self, name: str, work: Callable[[], Any]) -> Any:
+        """Return what ``work`` returned in whichever process did it; it must be picklable."""
+        done = self.folder / f"{name}.pickle"
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                done.write_bytes(pickle.dumps(work()))
+        return pickle.loads(done.read_bytes())
+
+
+class SQLiteFiles:
+    """Databases as files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def name(self, database: str) -> str:
+        return str(self.folder / f"{database}.sqlite3")
+
+    def address(self, database: str) -> str:
+        return f"sqlite:///{self.name(database)}"
+
+    def create(self, database: str, template: str | None) -> None:
+        if template:
+            shutil.copyfile(self.name(template), self.name(database))
+
+    def drop(self, database: str) -> None:
+        for path in self.folder.glob(f"{database}.sqlite3*"):
+            path.unlink()
+
+    def finish(self, database: str) -> None:
+        """Fold the write-ahead log into the file, which is then all there is."""
+        with closing(sqlite3.connect(self.name(database))) as opened:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class PostgreSQLDatabases:
+    """Databases of one server."""
+
+    def __init__(self, server: str, prefix: str) -> None:
+        self.server, self.prefix = server, prefix
+
+    def name(self, database: str) -> str:
+        return f"test_{self.prefix}_{database}"
+
+    def address(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name(database)}"))
+
+    def create(self, database: str, template: str | None) -> None:
+        source = f" TEMPLATE {self.name(template)}" if template else ""
+        execute(self.server, f"CREATE DATABASE {self.name(database)}{source}")
+
+    def drop(self, database: str) -> None:
+        execute(self.server, f"DROP DATABASE {self.name(database)}")
+
+    def finish(self, database: str) -> None:
+        pass
+
+
+class Databases:
+    """The prepared databases of this run and the copies that belong to this process."""
+
+    def __init__(self, once: Once, process: str) -> None:
+        self.once, self.process = once, process
+        self.copied: set[str] = set()
+        if server := server_in_environment():
+            run = once.result("run", lambda: uuid.uuid4().hex[:8])
+            self.engine = PostgreSQLDatabases(server, run)
+        else:
+            self.engine = SQLiteFiles(once.folder)
+
+    def prepare(self, name: str) -> Any:
+        """Fill the prepared database ``name`` unless that is done; return what filling it told."""
+        base, fill = PREPARED[name]
+        if base:
+            self.prepare(base)
+        return self.once.result(f"database-{name}", lambda: self._fill(name, base, fill))
+
+    def _fill(self, name: str, base: str | None, fill: Callable[[], Any]) -> Any:
+        self.engine.create(name, base)
+        with self._connected(name):
+            told = fill()
+        self.engine.finish(name)
+        return told
+
+    @contextmanager
+    def using(self, name: str) -> Iterator[Any]:
+        """Let tests of this process read and change their own copy of a prepared database."""
+        told = self.prepare(name)
+        copy = f"{name}_{self.process}"
+        if copy not in self.copied:
+            self.engine.create(copy, name)
+            self.copied.add(copy)
+        with self._connected(copy):
+            yield told
+
+    @contextmanager
+    def using_new(self, name: str) -> Iterator[Any]:
+        """Like ``using``, for tests that commit what they change: the copy is thrown away."""
+        told = self.prepare(name)
+        copy = f"{name}_{self.process}_own"
+        self.engine.create(copy, name)
+        with self._connected(copy):
+            yield told
+        self.engine.drop(copy)
+
+    def new_address(self, name: str, copy: str) -> str:
+        """Make a copy for a process that is not of the tests, such as a served site's."""
+        self.prepare(name)
+        self.engine.create(copy, name)
+        return self.engine.address(copy)
+
+    @contextmanager
+    def _connected(self, database: str) -> Iterator[None]:
+        before = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = self.engine.name(database)
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+
+
+def fill_tables() -> None:
+    """The tables of all migrations, with what these put there."""
+    call_command("migrate", verbosity=0)
+
+
+def fill_places() -> None:
+    """The packaged gazetteer."""
+    load_places()
+
+
+def fill_demonstration() -> None:
+    call_command("load_demonstration", verbosity=0)
+
+
+def fill_2022() -> Any:
+    reading = read_real(real_data.folder(), real_data.WORKBOOK_2022)
+    return load(reading, Options(), today=TODAY)
+
+
+def fill_2023() -> Any:
+    reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
+    return load(reading, Options(), today=TODAY)
+
+
+def fill_2023_after_2022() -> tuple[Any, str]:
+    """Load one edition over the other; tell what stopped it before withdrawals were allowed."""
+    reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
+    refusal = ""
+    try:
+        make_plan(reading, Options(), zip_places(), TODAY)
+    except ImportRefused as error:
+        refusal = str(error)
+    return load(reading, Options(allows_withdrawals=True), today=TODAY), refusal
+
+
+# Name -> the prepared database it begins as, and what fills it.
+PREPARED: dict[str, tuple[str | None, Callable[[], Any]]] = {
+    "tables": (None, fill_tables),
+    "places": ("tables", fill_places),
+    "demonstration": ("tables", fill_demonstration),
+    "edition_2022": ("places", fill_2022),
+    "edition_2023": ("places", fill_2023),
+    "edition_2023_after_2022": ("edition_2022", fill_2023_after_2022),
+}

@@ -1,0 +1,32 @@
+"""Notices the processes that tests start, so that none does so without a marker that says it."""
+
+import os
+import sys
+
+# What the project itself starts for a moment, whoever asks: the reader of workbooks; git for lists.
+ALLOWED = ("workbook_child.py", "git")
+MARKERS = ("browser", "server", "subprocess", "postgres", "real_data")
+
+started: list[str] = []
+
+
+def watch() -> None:
+    """Note every process that this one starts from now on; Python cannot take it back."""
+    sys.addaudithook(_note)
+
+
+def _note(event: str, arguments: tuple) -> None:
+    if event == "subprocess.Popen":
+        words = arguments[1] if isinstance(arguments[1], list | tuple) else [arguments[1]]
+        names = {os.path.basename(os.fsdecode(word)) for word in words[:3]}
+        if names.isdisjoint(ALLOWED):
+            started.append(" ".join(map(str, words)))
+    elif event in ("os.fork", "os.forkpty", "os.posix_spawn", "os.system"):
+        started.append(event)
+
+
+def unmarked_process(markers: set[str]) -> str:
+    """Say what a test with these markers started and should not have; forget what was started."""
+    words = started[0] if started else ""
+    started.clear()
+    return "" if markers.intersection(MARKERS) else words
