@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ..curation.self_service import availability, links
-from ..curation.self_service import form as asking
+from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed_snapshot
 from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
 from ..facts.registry import display_value, fact_label
 from ..models import UpdateLink
@@ -74,7 +74,10 @@ class Page:
         self.act = request.POST.get("act", "")
         is_today = self.act == TODAY
         self.today = TodayForm(request.POST if is_today else None)
-        self.reading = asking.Reading()
+        sent = (
+            request.POST if request.method == "POST" and self.act not in (TODAY, WITHDRAW) else None
+        )
+        self.changes = SelfServiceForm(sent, link=link, language=get_language())
         self.problem, self.said, self.is_too_much = "", "", False
 
     def take(self) -> None:
@@ -111,16 +114,15 @@ class Page:
             self.said = gettext("It is shown now, with the time. It goes by itself.")
 
     def _take_changes(self) -> None:
-        self.reading = asking.read_form(self.request.POST, self.link)
-        if self.reading.errors:
+        if not self.changes.is_valid():
             return
-        if not self.reading.checks:
+        if not self.changes.checks:
             self.problem = gettext("You changed nothing, so there was nothing to send.")
             return
         try:
-            links.propose_changes(self.link, self.reading.checks, now=timezone.now())
+            links.propose_changes(self.link, self.changes.checks, now=timezone.now())
         except (InvalidValue, OutdatedValue) as error:
-            self.reading.refuse(error.fact, str(error))
+            self.changes.refuse(error.fact, str(error))
         except (NotRecorded, links.LinkAlreadyUsed) as error:
             self.problem = str(error)
         else:
@@ -128,31 +130,26 @@ class Page:
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.problem or self.reading.errors or self.today.errors)
+        return bool(self.problem or self.changes.errors or self.today.errors)
 
     def answer(self) -> HttpResponse:
         facility, language = self.link.facility, get_language()
-        is_kept = self.is_refused and self.act not in (TODAY, WITHDRAW)
-        typed = self.request.POST if is_kept else {}
         standing = availability.availability_sentences([facility], timezone.now())
         context = {
             "facility": facility,
             "link": self.link,
             "problem": self.problem,
             "said": self.said,
-            "errors": self.reading.errors.get("", ()),
-            "boxes_wrong": any(self.reading.errors),
+            "changes": self.changes,
             "today": self.today,
             "told": standing.get(facility.pk, ""),
-            "note": typed.get("note", ""),
             "sent": [*self.sent(language)],
         }
         if not self.link.used_at:
             context |= {
-                "seen": asking.signed_snapshot(self.link),
-                "boxes": [*asking.boxes(facility, typed, self.reading.errors, language)],
-                "services": [*asking.service_boxes(facility, typed, language)],
-                "answers": asking.ANSWER_WORDS,
+                "seen": signed_snapshot(self.link),
+                "services": [*self.changes.service_fields()],
+                "answers": ANSWER_CHOICES,
             }
         status = 400 if self.is_refused else 200
         response = render(self.request, "facilities/self_service/page.html", context, status=status)

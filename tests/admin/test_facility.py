@@ -128,6 +128,24 @@ class TestTheForm:
         assert "<script>alert" not in html
         assert "14" not in html.split("script&gt;")[1][:6]
 
+    @pytest.mark.parametrize("seen", ["{", "7", '{"mon": 3}', "null", '[["mon"]]'])
+    def test_refuses_hours_seen_that_are_none(self, listing, curator, seen):
+        form = filled(listing, **{"seen-hours": seen, "to-hours": "mon 08:00-17:00"})
+
+        response = client_of(curator).post(address(listing), form)
+
+        assert response.status_code == 409
+        assert not Verification.objects.exists()
+
+    def test_keeps_a_note_of_any_length_to_its_limit(self, listing, curator):
+        long = {"do-phone": "confirmed", "note": "x" * 2_001}
+
+        response = post(client_of(curator), listing, **long)
+
+        assert response.status_code == 409
+        assert "Keep the note under 2,000 characters." in response.content.decode()
+        assert not Verification.objects.exists()
+
     def test_survives_a_damaged_form(self, listing, curator):
         damaged = {"seen-name": "{", "to-name": "X", "seen-services": "[1]", "method": "telepathy",
                    "do-service:detox": "offered", "do-service:nonsense": "offered"}  # fmt: skip

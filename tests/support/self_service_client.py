@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 from django.test import Client
@@ -18,15 +19,38 @@ def address_for(facility, now) -> str:
     return f"/update/?link={token}"
 
 
+class _Fields(HTMLParser):
+    """Collects the fields of the form of changes, as a browser would send them."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.name = ""  # of the text area or the selection that is open
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "input" and "name" in attrs:
+            self.fields[attrs["name"]] = attrs.get("value") or ""
+        elif tag in ("textarea", "select"):
+            self.name = attrs["name"]
+            self.fields[self.name] = ""
+        elif tag == "option" and "selected" in attrs:
+            self.fields[self.name] = attrs["value"]
+
+    def handle_data(self, data):
+        if self.lasttag == "textarea" and self.name:
+            self.fields[self.name] = data.removeprefix("\n")
+
+    def handle_endtag(self, tag):
+        if tag in ("textarea", "select"):
+            self.name = ""
+
+
 def fields_in(html: str) -> dict[str, str]:
-    """What the browser would send of the form of changes, nothing changed."""
-    form = html[html.index('id="changes"') :]
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    texts = dict(re.findall(r'<input id="[^"]+" name="([^"]+)" value="([^"]*)"', form))
-    areas = dict(re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n([^<]*)</textarea>', form))
-    selects = re.findall(r'<select id="[^"]+" name="([^"]+)">(.*?)</select>', form)
-    chosen = {name: re.search(r'value="(\w+)" selected', body)[1] for name, body in selects}
-    return hidden | texts | areas | chosen
+    """Return what the browser would send of the form of changes, nothing changed."""
+    parser = _Fields()
+    parser.feed(html[html.index('id="changes"') :].partition("</form>")[0])
+    return parser.fields
 
 
 def send(client, address, clock, *, visitor="203.0.113.9", seconds=20, **changes):

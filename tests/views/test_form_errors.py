@@ -53,7 +53,7 @@ class TestOfAnUpdate:
     def test_describe_the_box(self, client, clock, address):
         html = send(client, address, clock, **{"to-phone": "call us"}).content.decode()
 
-        assert 'aria-describedby="to-phone_help to-phone_error" aria-invalid="true"' in html
+        assert 'aria-invalid="true" aria-describedby="to-phone_helptext to-phone_error"' in html
         assert 'id="to-phone_error"' in html
         assert 'href="#to-phone"' in html
 

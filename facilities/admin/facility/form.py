@@ -1,55 +1,245 @@
-"""The form of one facility: what the file says beside what we say, and reading back what was found.
+"""The form of one facility: what files say beside what we show, and what a person found out.
 
-Every fact travels with the value that the person was shown, so that nobody overwrites unseen what
-somebody else found meanwhile.
+Every fact is sent with the value that the person was shown, so that nobody overwrites what
+somebody else found meanwhile without having seen it.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import UNSEEN, Check, InvalidValue, warnings
+from ...curation import Check, InvalidValue, warnings
 from ...curation.dossier import Listing
+from ...facts.findings import MAX_NOTE_LENGTH
+from ...facts.forms import FactForm, TextField, text_name
 from ...facts.provenance import Provenance, check_provenance
-from ...facts.registry import (
-    FACTS,
-    Section,
-    clean_value,
-    display_value,
-    fact_label,
-    format_value,
-    parse_value,
-    service_of,
-)
-from ...facts.stored_values import DENIED, LISTED, OFFERED, STATUSES, WITHDRAWN
+from ...facts.registry import FACTS, Fact, Section, display_value, get_fact, service_of
+from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
+from ...facts.validators import clean_website
 from ...models import Facility, Verification
 from ...presenters.facility_sections import arrangement
-from ...taxonomy import Service, ServiceSet
-from ...taxonomy.services import normalize_term as plain
+from ...taxonomy import VOCABULARY, Service, ServiceSet
+from ...taxonomy.services import normalize_term
 
 Outcome, Status = Verification.Outcome, Facility.Status
 SECTIONS = (Section.CONTACT, Section.ADDRESS, Section.ADMISSION, Section.LISTING)
 ANSWERS = {"offered": OFFERED, "denied": DENIED, "silent": None}
-ANSWER_WORDS = (
+ANSWER_CHOICES = (
     ("", _("leave")),
     ("offered", _("yes")),
     ("denied", _("no")),
     ("silent", _("not reported")),
     ("not_confirmed", _("could not confirm")),
 )
-BY_CURATORS = (LISTED, WITHDRAWN)
+OUTCOME_CHOICES = (
+    ("", _("leave, or as typed")),
+    (Outcome.CONFIRMED, _("right")),
+    (Outcome.NOT_CONFIRMED, _("could not confirm")),
+)
+CURATOR_STATUSES = (LISTED, WITHDRAWN)
 SEEN_SERVICES = "seen-services"
+DAMAGED = _("The form was damaged on its way. Look at it again.")
+
+
+class EvidenceForm(forms.Form):
+    """How a person found something out. All facts of one form share it."""
+
+    method = forms.ChoiceField(
+        choices=Verification.Method.choices,
+        initial=Verification.Method.PHONE,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose what you found and how you found it.")
+        ),
+    )
+    evidence_url = forms.CharField(required=False)
+    note = TextField(
+        max_length=MAX_NOTE_LENGTH,
+        required=False,
+        error_messages={"max_length": _("Keep the note under 2,000 characters.")},
+    )
+
+    def clean_evidence_url(self) -> str:
+        url = self.cleaned_data["evidence_url"]
+        try:
+            clean_website(url)
+        except ValidationError:
+            raise ValidationError(
+                _("The evidence must be an address such as https://example.org/page.")
+            ) from None
+        return url
+
+    def evidence(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in EvidenceForm.base_fields}
+
+    def evidence_errors(self) -> list[str]:
+        """Return all errors that belong to no fact."""
+        names = ("__all__", *EvidenceForm.base_fields)
+        return [str(sentence) for name in names for sentence in self.errors.get(name, ())]
+
+    def evidence_context(self) -> dict[str, Any]:
+        """Return what the template ``_method.html`` shows."""
+        method = self["method"].value()
+        return {
+            "hows": [
+                (value, label, value == method) for value, label in Verification.Method.choices
+            ],
+            "evidence_url": self["evidence_url"].value() or "",
+            "note": self["note"].value() or "",
+        }
+
+
+class FacilityForm(EvidenceForm, FactForm):
+    """What a person found out about each fact of one facility.
+
+    For each fact there are ``to-<fact>`` (its text), ``do-<fact>`` (the outcome) and
+    ``seen-<fact>`` (the value shown, as JSON); for each service ``do-<fact>`` alone, with all
+    answers shown in ``seen-services``. A valid form has ``checks``, and ``warnings`` to heed.
+    """
+
+    def __init__(self, data: Mapping | None, *, listing: Listing, is_editor: bool):
+        self.listing, self.is_editor = listing, is_editor
+        facts = [fact for fact in FACTS.values() if self.may_change(fact)]
+        values = {fact.name: listing.ours(fact.name) for fact in facts}
+        super().__init__(data, facts=facts, values=values, language=get_language())
+        self.checks: list[Check] = []
+        self.warnings: list[str] = []
+        for fact in self.facts:
+            self.fields[f"do-{fact.name}"] = forms.ChoiceField(
+                choices=OUTCOME_CHOICES, required=False
+            )
+            self.fields[f"seen-{fact.name}"] = forms.JSONField(
+                required=False, error_messages={"invalid": DAMAGED}
+            )
+        for service in VOCABULARY:
+            if not service.retired:
+                self.fields[f"do-{service.fact}"] = forms.ChoiceField(
+                    choices=ANSWER_CHOICES, required=False
+                )
+        self.fields[SEEN_SERVICES] = forms.JSONField(required=False)
+
+    def may_change(self, fact: Fact) -> bool:
+        """A curator does not show again what an editor hid or drafted."""
+        is_withheld = self.listing.ours("status") in (Status.HIDDEN, Status.DRAFT)
+        return fact.name != "status" or self.is_editor or not is_withheld
+
+    def choices(self, fact: Fact) -> tuple:
+        choices = super().choices(fact)
+        if fact.name == "status" and not self.is_editor:
+            return tuple(choice for choice in choices if choice[0] in CURATOR_STATUSES)
+        return choices
+
+    def widget(self, fact: Fact) -> forms.Widget:
+        widget = super().widget(fact)
+        widget.attrs["aria-label"] = fact.get_label(get_language())
+        return widget
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for fact in self.facts:
+            if f"seen-{fact.name}" in self.data and f"seen-{fact.name}" not in self.errors:
+                self._read_fact(fact)
+        self._read_services()
+        for check in self.checks:
+            self._compare_with_shown(check)
+        return self.cleaned_data
+
+    def _read_fact(self, fact: Fact) -> None:
+        seen = self.cleaned_data[f"seen-{fact.name}"]
+        outcome = self.cleaned_data.get(f"do-{fact.name}", "")
+        try:
+            is_typed = self.is_changed(fact, seen)
+        except (ValueError, TypeError, AttributeError, KeyError, StopIteration):
+            # JSON, but no value that this fact can have.
+            self.add_error(f"seen-{fact.name}", DAMAGED)
+            return
+        if is_typed and outcome != Outcome.NOT_CONFIRMED:
+            outcome = Outcome.CORRECTED  # also where the old value was called right
+        if not outcome:
+            return
+        value = self.read_value(fact) if outcome == Outcome.CORRECTED else None
+        if fact.name == "status" and not self.is_editor and value not in (None, *CURATOR_STATUSES):
+            self.add_error(text_name(fact.name), gettext("Only an editor can hide a listing."))
+        if text_name(fact.name) not in self.errors:
+            self.checks.append(Check(fact.name, outcome, value, seen=seen, **self.evidence()))
+
+    def _read_services(self) -> None:
+        answers = {
+            service: self.cleaned_data[f"do-{service.fact}"]
+            for service in VOCABULARY
+            if self.cleaned_data.get(f"do-{service.fact}")
+        }
+        if not answers:
+            return
+        try:
+            offered, denied = (
+                ServiceSet.of(*slugs) for slugs in self.cleaned_data.get(SEEN_SERVICES)
+            )
+        except (ValueError, TypeError, KeyError):
+            self.add_error(None, DAMAGED)
+            return
+        for service, answer in answers.items():
+            seen = OFFERED if service in offered else DENIED if service in denied else None
+            outcome = Outcome.CORRECTED if answer in ANSWERS else Outcome.NOT_CONFIRMED
+            value = ANSWERS.get(answer)
+            self.checks.append(Check(service.fact, outcome, value, seen=seen, **self.evidence()))
+
+    def _compare_with_shown(self, check: Check) -> None:
+        now = self.listing.ours(check.fact)
+        if check.seen != now:
+            self.refuse(check.fact, changed_meanwhile(check.fact, now, self.listing))
+        if check.outcome == Outcome.CORRECTED:
+            self.warnings += warnings(self.listing.facility, check.fact, check.value)
+
+    def refuse(self, fact: str, sentence: str) -> None:
+        """Show an error at its fact, or above the form if it belongs to none."""
+        name = f"do-{fact}" if service_of(fact) else text_name(fact)
+        self.add_error(name if name in self.fields else None, sentence)
+
+    def errors_of(self, fact: str) -> tuple[str, ...]:
+        names = (f"to-{fact}", f"do-{fact}", f"seen-{fact}")
+        return tuple(sentence for name in names for sentence in self.errors.get(name, ()))
+
+
+class NewFacilityForm(EvidenceForm, FactForm):
+    """The first facts of a facility that no file states."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping | None = None, **options):
+        facts = [fact for fact in FACTS.values() if fact.is_asked_at_creation]
+        values = {fact.name: fact.default for fact in facts}
+        super().__init__(data, facts=facts, values=values, language=get_language(), **options)
+
+    def checks(self) -> list[Check]:
+        """Return a check of each fact that was filled in. Raises InvalidValue."""
+        return [
+            Check(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
+            for fact in self.facts
+            if self.cleaned_data[text_name(fact.name)]
+        ]
+
+    def _parse(self, fact: Fact) -> Any:
+        try:
+            return fact.parse(self.cleaned_data[text_name(fact.name)])
+        except ValidationError as error:
+            raise InvalidValue(fact.name, error.message) from None
+
+    def fact_fields(self) -> list[BoundField]:
+        return [self[text_name(fact.name)] for fact in self.facts]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the form."""
+class FactRow:
+    """One line of the form: a fact, or a service, for which ``field`` is None."""
 
     fact: str
     label: str
@@ -57,208 +247,103 @@ class Row:
     ours: str
     differs: bool
     checked: Provenance | None
-    seen: str
-    text: str
+    errors: tuple[str, ...]
     done: str
-    choices: tuple[tuple[str, str], ...] = ()
-    is_long: bool = False
-    help: str = ""
-    errors: tuple[str, ...] = ()
+    choices: tuple[tuple[str, Any], ...]
+    field: BoundField | None = None
+    seen: str = ""
     names: str = ""
 
 
-@dataclass
-class Reading:
-    """What was filled in: the checks, and what is wrong with some of them."""
-
-    checks: list[Check] = field(default_factory=list)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-    def refuse(self, fact: str, sentence: str) -> None:
-        self.errors.setdefault(fact, []).append(sentence)
-
-
-def choices_of(fact: str, *, is_editor: bool) -> tuple[tuple[str, str], ...]:
-    """The answers to choose from, where a fact has only few."""
-    if fact == "status":
-        allowed = STATUSES if is_editor else BY_CURATORS
-        return tuple((value, str(Facility.Status(value).label)) for value in allowed)
-    if fact == "is_address_confidential":
-        return (("no", gettext("no")), ("yes", gettext("yes")))
-    return ()
-
-
-def may_change(fact: str, listing: Listing, *, is_editor: bool) -> bool:
-    """What an editor hid or drafted, a curator does not show again."""
-    is_theirs = listing.ours("status") in (Status.HIDDEN, Status.DRAFT)
-    return fact != "status" or is_editor or not is_theirs
-
-
-def rows(
-    listing: Listing, data: Mapping, errors: Mapping, today: date, *, is_editor: bool
-) -> Iterator[tuple[str, list[Row]]]:
-    """The form's lines in groups, with what was typed where ``data`` holds it."""
+def fact_rows(
+    form: FacilityForm, listing: Listing, today: date
+) -> Iterator[tuple[str, list[FactRow]]]:
+    """Yield the lines under their headings; ``listing`` is what the page shows now."""
     for section in SECTIONS:
-        facts = [name for name, fact in FACTS.items() if fact.section == section]
-        yield (
-            str(section.label),
-            [_row(listing, fact, data, errors, today, is_editor) for fact in facts],
-        )
-
-
-def _row(listing: Listing, fact: str, data, errors, today: date, editor) -> Row:
-    ours, check = listing.ours(fact), listing.standing.get(fact)
-    choices = choices_of(fact, is_editor=editor) if may_change(
-        fact, listing, is_editor=editor) else ()  # fmt: skip
-    return Row(
-        fact=fact,
-        label=fact_label(fact, get_language()),
-        theirs=display_value(fact, listing.theirs(fact)),
-        ours=display_value(fact, ours),
-        differs=ours != listing.theirs(fact),
-        checked=check_provenance(check, today) if check else None,
-        seen=json.dumps(ours),
-        text=data.get(f"to-{fact}", format_value(fact, ours)),
-        done=data.get(f"do-{fact}", ""),
-        choices=choices,
-        is_long=FACTS[fact].is_multiline,
-        help=str(FACTS[fact].help),
-        errors=tuple(errors.get(fact, ())),
-    )
-
-
-def service_groups(
-    listing: Listing, data: Mapping, errors: Mapping, today: date, words: str
-) -> Iterator[tuple[str, list[Row]]]:
-    """Services under the headings of the facility's page; ``words`` narrows them."""
-    for heading, categories in arrangement():
-        services = [each for _category, found in categories for each in found]
-        shown = [
-            _service_row(listing, each, data, errors, today)
-            for each in services
-            if is_called(each, words)
+        facts = [fact for fact in FACTS.values() if fact.section == section]
+        rows = [
+            _row(
+                form,
+                listing,
+                fact,
+                today,
+                choices=OUTCOME_CHOICES,
+                field=form[text_name(fact.name)] if fact in form.facts else None,
+                seen=json.dumps(listing.ours(fact.name)),
+            )
+            for fact in facts
         ]
-        if shown:
-            yield str(heading.title), shown
+        yield str(section.label), rows
+
+
+def service_rows(
+    form: FacilityForm, listing: Listing, today: date, words: str
+) -> Iterator[tuple[str, list[FactRow]]]:
+    """Yield the services that ``words`` name, under the headings of the facility's page."""
+    for heading, categories in arrangement():
+        rows = [
+            _row(
+                form,
+                listing,
+                get_fact(service.fact),
+                today,
+                choices=ANSWER_CHOICES,
+                names=names_of(service),
+            )
+            for _category, services in categories
+            for service in services
+            if is_called(service, words)
+        ]
+        if rows:
+            yield str(heading.title), rows
+
+
+def _row(form: FacilityForm, listing: Listing, fact: Fact, today: date, **own) -> FactRow:
+    ours, theirs = listing.ours(fact.name), listing.theirs(fact.name)
+    check = listing.standing.get(fact.name)
+    return FactRow(
+        fact=fact.name,
+        label=fact.get_label(get_language()),
+        theirs=fact.display(theirs),
+        ours=fact.display(ours),
+        differs=ours != theirs,
+        checked=check_provenance(check, today) if check else None,
+        errors=form.errors_of(fact.name),
+        done=form.data.get(f"do-{fact.name}", ""),
+        **own,
+    )
 
 
 def is_called(service: Service, words: str) -> bool:
     """Whether all the words are among the names of a service."""
     names = names_of(service)
-    return all(word in names for word in plain(words).split())
+    return all(word in names for word in normalize_term(words).split())
 
 
 @cache
 def names_of(service: Service) -> str:
-    """Every name of a service in plain letters; the page searches it, script or none."""
+    """Return every name of a service in plain letters; the page searches it, script or none."""
     labels = (service.label_en, service.label_es)
-    return " | ".join(map(plain, (*labels, service.slug, *service.names, *service.synonyms)))
-
-
-def _service_row(listing: Listing, service: Service, data, errors, today: date) -> Row:
-    fact = service.fact
-    check = listing.standing.get(fact)
-    ours, theirs = listing.ours(fact), listing.theirs(fact)
-    return Row(
-        fact=fact,
-        label=service.label(get_language()),
-        theirs=display_value(fact, theirs),
-        ours=display_value(fact, ours),
-        differs=ours != theirs,
-        checked=check_provenance(check, today) if check else None,
-        seen="",
-        text="",
-        done=data.get(f"do-{fact}", ""),
-        names=names_of(service),
-        choices=tuple((value, str(words)) for value, words in ANSWER_WORDS),
-        errors=tuple(errors.get(fact, ())),
-    )
+    names = (*labels, service.slug, *service.names, *service.synonyms)
+    return " | ".join(map(normalize_term, names))
 
 
 def seen_services(listing: Listing) -> str:
-    """All answers shown, as one value of the form."""
+    """Return all answers shown, as one value of the form."""
     shown = listing.shown
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])
 
 
-def read_form(data: Mapping, listing: Listing, *, is_editor: bool) -> Reading:
-    """Checks from what was posted. What changed meanwhile is an error of its fact."""
-    reading = Reading()
-    common = {name: data.get(name, "").strip() for name in ("method", "evidence_url", "note")}
-    for fact in FACTS:
-        if f"seen-{fact}" in data and may_change(fact, listing, is_editor=is_editor):
-            _read_field(reading, data, fact, common, is_editor=is_editor)
-    _read_services(reading, data, common)
-    for check in reading.checks:
-        _look_twice(reading, check, listing)
-    return reading
-
-
-def _read_field(reading: Reading, data: Mapping, fact: str, common, *, is_editor: bool) -> None:
-    done, text = data.get(f"do-{fact}", ""), data.get(f"to-{fact}", "").replace("\r\n", "\n")
-    try:
-        seen = json.loads(data[f"seen-{fact}"])
-        is_typed = f"to-{fact}" in data and text.strip() != format_value(fact, seen).strip()
-    except (ValueError, TypeError, AttributeError, KeyError, StopIteration):
-        reading.refuse(fact, gettext("The form was damaged on its way. Look at it again."))
-        return
-    if not done and not is_typed:
-        return
-    outcome = done if done in Outcome else Outcome.CORRECTED
-    outcome = Outcome.CORRECTED if is_typed and outcome == Outcome.CONFIRMED else outcome
-    try:
-        value = clean_value(fact, parse_value(fact, text)) if outcome == Outcome.CORRECTED else None
-    except InvalidValue as error:
-        reading.refuse(fact, error.sentence)
-        return
-    if fact == "status" and not is_editor and value not in (None, *BY_CURATORS):
-        reading.refuse(fact, gettext("Only an editor can hide a listing."))
-        return
-    reading.checks.append(Check(fact, outcome, value, seen=seen, **common))
-
-
-def _read_services(reading: Reading, data: Mapping, common: Mapping) -> None:
-    chosen = {
-        key.removeprefix("do-"): value
-        for key, value in data.items()
-        if key.startswith("do-service:") and value
-    }
-    if not chosen:
-        return
-    try:
-        offered, denied = (ServiceSet.of(*slugs) for slugs in json.loads(data[SEEN_SERVICES]))
-    except (ValueError, TypeError, KeyError):
-        reading.refuse("", gettext("The form was damaged on its way. Look at it again."))
-        return
-    for fact, value in chosen.items():
-        service = service_of(fact)
-        if service is None or value not in (*ANSWERS, Outcome.NOT_CONFIRMED):
-            reading.refuse("", gettext("There is no such fact."))
-            continue
-        seen = OFFERED if service in offered else DENIED if service in denied else None
-        outcome = Outcome.CORRECTED if value in ANSWERS else Outcome.NOT_CONFIRMED
-        reading.checks.append(Check(fact, outcome, ANSWERS.get(value), seen=seen, **common))
-
-
-def _look_twice(reading: Reading, check: Check, listing: Listing) -> None:
-    now: Any = listing.ours(check.fact)
-    if check.seen is not UNSEEN and check.seen != now:
-        reading.refuse(check.fact, changed_meanwhile(check.fact, now, listing))
-    if check.outcome == Outcome.CORRECTED:
-        reading.warnings += warnings(listing.facility, check.fact, check.value)
-
-
 def changed_meanwhile(fact: str, now: Any, listing: Listing) -> str:
-    """What somebody else made of the fact, and who and when."""
+    """Say what somebody else made of the fact, and who and when."""
     check = listing.standing.get(fact)
-    said = gettext("This was changed meanwhile. It is now: %(value)s.") % {
+    sentence = gettext("This was changed meanwhile. It is now: %(value)s.") % {
         "value": display_value(fact, now)
     }
     if check is None:
-        return said
+        return sentence
     by = {
         "who": check.checked_by or gettext("the facility"),
         "when": f"{check.checked_at:%Y-%m-%d %H:%M} UTC",
     }
-    return f"{said} " + gettext("By %(who)s, %(when)s.") % by
+    return f"{sentence} " + gettext("By %(who)s, %(when)s.") % by

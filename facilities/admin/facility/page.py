@@ -13,7 +13,6 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from ...curation import (
-    Check,
     InvalidValue,
     OutdatedValue,
     accept,
@@ -30,14 +29,13 @@ from ...curation.dossier import Listing, listing
 from ...curation.history import Event, events
 from ...curation.website_checks.alerts import trouble
 from ...facts.findings import NotRecorded
-from ...facts.registry import FACTS, display_value, fact_label
+from ...facts.forms import text_name
+from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ..queue.filters import KEPT
-from . import form as form
+from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
 
 VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
-PAGE = "facilities/facility"
-OF_A_NEW_ONE = tuple(fact.name for fact in FACTS.values() if fact.is_asked_at_creation)
 LATEST = 100
 LONGEST_WHY = 500
 
@@ -51,18 +49,17 @@ def page(request, key, context: dict) -> HttpResponse:
         return to_page(facility.merged_into_id)
     today = timezone.localdate()
     known = listing(facility, today=today)
-    reading = form.Reading()
-    if request.method == "POST":
-        if not request.user.has_perm(VERIFY):
-            raise PermissionDenied
-        reading = form.read_form(request.POST, known, is_editor=request.user.has_perm(HIDE))
-        if not _is_heeded(request, reading):
-            pass
-        elif _take(request, known, reading):
+    is_editor = request.user.has_perm(HIDE)
+    data = request.POST if request.method == "POST" else None
+    if data is not None and not request.user.has_perm(VERIFY):
+        raise PermissionDenied
+    form = FacilityForm(data, listing=known, is_editor=is_editor)
+    if form.is_bound:
+        if form.is_valid() and _is_heeded(request, form) and _take(request, known, form):
             return redirect(call_of(request, facility) or request.get_full_path())
         known = listing(facility, today=today)
-    shown = context | _shown(request, known, reading, today)
-    status = 409 if reading.errors else 200
+    shown = context | _shown(request, known, form, today)
+    status = 409 if form.errors else 200
     return render(request, "admin/facility/page.html", shown, status=status)
 
 
@@ -87,22 +84,22 @@ def call_of(request, facility: Facility) -> str:
     return reverse("admin:queue_call", args=[facility.code], query=kept)
 
 
-def _is_heeded(request, reading: form.Reading) -> bool:
+def _is_heeded(request, form: FacilityForm) -> bool:
     """Whether the person has seen every warning that there is."""
-    return not reading.errors and set(reading.warnings) <= set(request.POST.getlist("heeded"))
+    return set(form.warnings) <= set(request.POST.getlist("heeded"))
 
 
-def _take(request, known: Listing, reading: form.Reading) -> bool:
-    if not reading.checks:
+def _take(request, known: Listing, form: FacilityForm) -> bool:
+    if not form.checks:
         messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
         return False
     try:
-        done = record(known.facility, reading.checks, by=request.user, now=timezone.now())
+        done = record(known.facility, form.checks, by=request.user, now=timezone.now())
     except (InvalidValue, OutdatedValue) as error:
-        reading.refuse(error.fact, str(error))
+        form.refuse(error.fact, str(error))
         return False
     except NotRecorded as error:
-        reading.refuse("", str(error))
+        form.add_error(None, str(error))
         return False
     _tell(request, len(done.verifications), len(done.proposals))
     return True
@@ -122,32 +119,28 @@ def _tell(request, recorded: int, waiting: int) -> None:
         )
 
 
-def _shown(request, known: Listing, reading: form.Reading, today) -> dict:
-    facility, is_post = known.facility, request.method == "POST"
-    data = request.POST if is_post else {}
+def _shown(request, known: Listing, form: FacilityForm, today) -> dict:
+    facility = known.facility
     words = request.GET.get("services", "")[:100]
-    is_editor, marked = request.user.has_perm(HIDE), request.GET.getlist("wrong")
+    marked = request.GET.getlist("wrong")
     credentials = [*facility.credentials.order_by("kind", "issuer", "pk")]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
         "facility": facility,
         "release": known.release,
         "may_verify": request.user.has_perm(VERIFY),
-        "groups": [*form.rows(known, data, reading.errors, today, is_editor=is_editor)],
+        "groups": [*fact_rows(form, known, today)],
         "services": [
             (heading, rows, any(row.fact in marked for row in rows))
-            for heading, rows in form.service_groups(known, data, reading.errors, today, words)
+            for heading, rows in service_rows(form, known, today, words)
         ],
         "marked": marked,
-        "seen_services": form.seen_services(known),
+        "seen_services": seen_services(known),
         "words": words,
-        "hows": [(value, fact_label, data.get("method") == value)
-                 for value, fact_label in Verification.Method.choices],
-        "evidence_url": data.get("evidence_url", ""),
-        "note": data.get("note", ""),
-        "errors": reading.errors,
-        "wrong": reading.errors.get("", ()),
-        "warnings": reading.warnings,
+        **form.evidence_context(),
+        "errors": form.errors,
+        "wrong": form.evidence_errors(),
+        "warnings": form.warnings,
         "doubt": phone_doubt(facility),
         "conflicts": [*_disputed(facility)],
         "contradictions": contradictions(facility, credentials, today),
@@ -245,48 +238,34 @@ def new(request, context: dict) -> HttpResponse:
     """A form for a listing that no file has; it begins as a draft."""
     if not request.user.has_perm("facilities.add_facility"):
         raise PermissionDenied
-    errors: dict[str, list[str]] = {}
     if request.method == "POST":
-        facility = _created(request, errors)
-        if facility:
+        form = NewFacilityForm(request.POST)
+        if form.is_valid() and (facility := _created(request, form)):
             return to_page(facility.pk)
-    rows = [
-        {
-            "fact": fact, "label": FACTS[fact].label, "text": request.POST.get(f"to-{fact}", ""),
-            "choices": form.choices_of(fact, is_editor=True), "errors": errors.get(fact, ()),
-        }
-        for fact in OF_A_NEW_ONE
-    ]  # fmt: skip
+        if "key" in form.errors:
+            raise Http404
+    else:
+        form = NewFacilityForm(initial={"key": uuid.uuid4()})
     shown = {
-        "title": gettext("Add a listing that no file has"), "rows": rows, "key": uuid.uuid4(),
-        "hows": [(*each, False) for each in Verification.Method.choices], "opts": Facility._meta,
-        "note": request.POST.get("note", ""), "evidence_url": request.POST.get("evidence_url", ""),
-    }  # fmt: skip
-    return render(
-        request, "admin/facility/create.html", context | shown, status=409 if errors else 200
-    )
+        "title": gettext("Add a listing that no file has"),
+        "form": form,
+        "errors": form.evidence_errors(),
+        "opts": Facility._meta,
+        **form.evidence_context(),
+    }
+    status = 409 if form.errors else 200
+    return render(request, "admin/facility/create.html", context | shown, status=status)
 
 
-def _created(request, errors: dict[str, list[str]]) -> Facility | None:
+def _created(request, form: NewFacilityForm) -> Facility | None:
     """The draft that was asked for; the one made already, if the form was sent twice."""
-    try:
-        key = uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        raise Http404 from None
+    key = form.cleaned_data["key"]
     if made := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
         return made
-    common = {
-        name: request.POST.get(name, "").strip() for name in ("method", "evidence_url", "note")
-    }
     try:
-        checks = [
-            Check(fact, Verification.Outcome.CORRECTED, form.parse_value(fact, text), **common)
-            for fact in OF_A_NEW_ONE
-            if (text := request.POST.get(f"to-{fact}", "").strip())
-        ]
-        facility, done = create(checks, by=request.user, now=timezone.now(), key=key)
+        facility, done = create(form.checks(), by=request.user, now=timezone.now(), key=key)
     except InvalidValue as error:
-        errors.setdefault(error.fact, []).append(error.sentence)
+        form.add_error(text_name(error.fact), error.sentence)
         return None
     _tell(request, len(done.verifications) + 2, len(done.proposals))
     return facility

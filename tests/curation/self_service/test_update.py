@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.core import signing
 from django.test import Client
 
 from facilities.curation import accept, phone_doubt
@@ -184,6 +185,27 @@ class TestChanges:
         assert 'value="call us"' in html
         assert "New rooms" in html
         assert not Proposal.objects.exists()
+
+    @pytest.mark.parametrize("field", ["to-fax", "to-admission_hours", "note"])
+    def test_with_a_null_character_are_refused(self, client, clock, address, field):
+        changes = {"to-website": "https://example.org"} | {field: "a\0b"}
+
+        html = (response := send(client, address, clock, **changes)).content.decode()
+
+        assert response.status_code == 400
+        assert "Null characters are not allowed" in html
+        assert f'href="#{field}"' in html
+        assert not Proposal.objects.exists()
+
+    def test_are_taken_from_a_page_older_than_a_fact(self, client, clock, listing, address):
+        """A fact that was registered after the page was sent was not shown, so it is left out."""
+        link = UpdateLink.objects.get()
+        shown = [{"fax": ""}, listing.offered.slugs(), listing.denied.slugs()]
+        seen = signing.dumps(shown, salt=f"facilities.updating.{link.token_hash}", compress=True)
+
+        send(client, address, clock, seen=seen, **{"to-fax": "518-555-0105", "to-hours": "always"})
+
+        assert [each.fact for each in Proposal.objects.all()] == ["fax"]
 
     def test_of_what_a_curator_changed_meanwhile_are_told(self, client, clock, listing, address):
         listing.fax = ""
