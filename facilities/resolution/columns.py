@@ -1,4 +1,4 @@
-"""How what is shown of a facility becomes the columns of its row. Pure."""
+"""Turns what is shown of a facility into the columns of its row. No I/O."""
 
 from collections.abc import Mapping
 from statistics import fmean
@@ -9,12 +9,16 @@ from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize
 from .resolve import ResolvedFacility
 
-# ZIP code -> (centre, county, city, state), as places.tables.zip_places() gives them.
+# ZIP code -> (center, county, city, state), as places.tables.zip_places() gives them.
 ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
 
 
 def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
-    """Column -> value, for all columns of Facility but identity and `merged_into`."""
+    """Return column -> value, for all columns of Facility except identity and ``merged_into``.
+
+    Of a confidential address the row itself holds no street, so that no page can show it. The ZIP
+    code stays: without it no search by place would find the facility. Pages leave it out.
+    """
     values = dict(shown.values)
     if values["is_address_confidential"]:
         values |= {"street": "", "street2": ""}
@@ -32,7 +36,7 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
 
 
 def _position(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
-    """Degrees, unit vector and origin; all empty where even the ZIP code has no centre."""
+    """Degrees, unit vector and origin; all empty where even the ZIP code has no center."""
     point, origin = _point(shown, zips)
     vector = unit_vector(point) if point else (None, None, None)
     return {
@@ -45,23 +49,26 @@ def _position(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
 
 def _point(shown: ResolvedFacility, zips: ZipPlaces) -> tuple[Point | None, str]:
     zip_code = shown.values["zip"]
-    centre = zips[zip_code][0] if zip_code in zips else None
+    center = zips[zip_code][0] if zip_code in zips else None
     if shown.values["is_address_confidential"]:
-        return city_center(shown.values["city"], shown.values["state"], zips) or centre, "city"
+        return city_center(shown.values["city"], shown.values["state"], zips) or center, "city"
     if shown.position:
         return Point(*shown.position), shown.position_origin
-    return centre, "zip"
+    return center, "zip"
 
 
 def city_center(city: str, state: str, zips: ZipPlaces) -> Point | None:
-    """The middle of the centres of a city's ZIP codes: says no more than the city's name."""
-    centres = [
+    """Return the mean of the centers of a city's ZIP codes.
+
+    It stands for a confidential address because it says no more than the city's name.
+    """
+    centers = [
         point
         for point, _, name, within in zips.values()
         if point and within == state and normalize(name) == normalize(city)
     ]
-    if not centres:
+    if not centers:
         return None
     return Point(
-        fmean(point.latitude for point in centres), fmean(point.longitude for point in centres)
+        fmean(point.latitude for point in centers), fmean(point.longitude for point in centers)
     )

@@ -1,4 +1,4 @@
-"""Computes what is shown anew for some or all facilities and writes what differs."""
+"""Recomputes what is shown of some or all facilities, and writes what differs."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,17 +13,17 @@ from .write import lock_unchanged, write_changes
 def recompute_facilities(
     zips: ZipPlaces, *, today: date, only: Iterable[int] | None = None, new: Iterable[Identity] = ()
 ) -> ChangeSet:
-    """Compute every effective value anew and write those that differ: none, if all is well.
+    """Resolve facilities again and write those that differ: none, if all is well.
 
-    With `only`, of those facilities: what everybody does who changed what they rest on. `new` are
-    facilities among them that have rows already and no record yet.
+    ``only``: their keys, for callers that changed a check or a row of a few; all by default.
+    ``new``: facilities among them that have source rows already, but no record yet.
     """
-    known = read_snapshot(only=only)
+    snapshot = read_snapshot(only=only)
     made = {identity.id: identity for identity in new}
-    statements = {key: known.statements.get(key, []) for key in (*known.columns, *made)}
-    settlement = compute_changes(statements, known, zips, today)
-    with lock_unchanged(known):
-        write_changes(settlement, known, made, NEW_RELEASE_ID)
-        if settlement.writes_facts:
+    statements = {key: snapshot.statements.get(key, []) for key in (*snapshot.columns, *made)}
+    changes = compute_changes(statements, snapshot, zips, today)
+    with lock_unchanged(snapshot):
+        write_changes(changes, snapshot, made, NEW_RELEASE_ID)
+        if changes.writes_facts:
             DataVersion.bump()
-    return settlement
+    return changes

@@ -1,15 +1,15 @@
-"""What is shown of a facility, given what files state of it and what people checked. Pure.
+"""Decides what is shown of a facility, from what files state and what people checked. No I/O.
 
 The order of precedence, fact by fact:
 
-1. The newest verification that confirmed or corrected the fact. One that could not confirm it
-   leaves the value as it is, and ends its counting as checked.
-2. The directory; then the locator. A release that still lists the facility outranks one whose
+1. The newest check that confirmed or corrected the fact. A check that could not confirm it leaves
+   the value as it is, but the fact no longer counts as checked.
+2. The directory, then the locator. A release that still lists the facility outranks one whose
    successor dropped it. The website and the street position come from the locator first.
-   A number that the release withholds (see withholding.py) stays as it was shown before.
+   A phone number that the release withholds (see imports/quarantine.py) stays as it was.
 
-A file that now says something else than it did when the fact was verified, and something else
-than we do, leaves our value in place and is a disagreement, for a person to settle. So is what a
+If a file states something else than it did when the fact was checked, and something else than is
+shown, the shown value stays and the two disagree: a person settles that. So it is for what a
 release withholds.
 """
 
@@ -40,9 +40,11 @@ _RANK = {"directory": 0, "locator": 1}
 
 @dataclass(frozen=True, slots=True)
 class ResolvedFacility:
-    """What is shown. `values` holds the fact columns; `position` None means: centre of the ZIP.
+    """What is shown of a facility, and what files alone state of it.
 
-    `stated` and `stated_offered` are what files alone say, for the same facts.
+    ``values``: the facts that are columns of the model. ``position``: (latitude, longitude) in
+    degrees; None means the center of the ZIP code. ``source_release_id``: the release whose row
+    counts first. ``stated`` and ``stated_offered``: the values that the files state.
     """
 
     values: Mapping[str, Any]
@@ -58,14 +60,17 @@ class ResolvedFacility:
     stated_offered: ServiceSet = field(default_factory=ServiceSet)
 
     def shown_value(self, fact: str) -> Any:
-        """What is shown of a fact, as a verification keeps it; KeyError for what is no fact."""
+        """Return what is shown of a fact, as a verification stores it.
+
+        Raises KeyError for what is no fact.
+        """
         if service := service_of(fact):
             return _answer(service, self.offered, self.denied)
         own = {"position": list(self.position or ()) or None, "status": self.status}
         return own[fact] if fact in own else self.values[fact]
 
     def source_value(self, fact: str) -> Any:
-        """What the files say of a fact, in the same form."""
+        """Return what the files state of a fact, in the same form."""
         if service := service_of(fact):
             return _answer(service, self.stated_offered, services_denied_by(self.stated_offered))
         return self.stated[fact]
@@ -74,26 +79,31 @@ class ResolvedFacility:
 def resolve_facts(
     statements: Iterable[Statement], verifications: Iterable[CheckedFact], today: date
 ) -> ResolvedFacility:
-    """Merge; see the module. Verifications may come in any order."""
+    """Resolve one facility; the module says how. Verifications may come in any order."""
     ranked = rank_statements(statements)
     verifications = tuple(verifications)
-    checks = _newest(each for each in verifications if each.outcome != UNCONFIRMED)
-    newest = _newest(verifications)
-    counted = [each for fact, each in checks.items() if newest[fact].outcome != UNCONFIRMED]
-    stated = _stated(ranked)
-    withheld = _withheld(ranked, checks)
+    checks = _newest_by_fact(check for check in verifications if check.outcome != UNCONFIRMED)
+    newest = _newest_by_fact(verifications)
+    # A value outlives a later "could not confirm", but its day and its protection do not.
+    counted = [check for fact, check in checks.items() if newest[fact].outcome != UNCONFIRMED]
+    stated = _stated_values(ranked)
+    withheld = _withheld_phone(ranked, checks)
     checked = {fact: check.value_after for fact, check in checks.items() if fact in stated}
     values = stated | withheld | checked
-    found = _found_position(ranked, values)
-    position, origin = _position(found, checks)
-    offered, denied = _services(ranked, checks)
-    status = _status(ranked, checks, counted, today)
-    stated = stated | {"position": _pair(found), "status": _stated_status(ranked)}
+    # After the checks, because a position counts only for the address that is shown.
+    stated_position = _stated_position(ranked, values)
+    position, origin = _resolve_position(stated_position, checks)
+    offered, denied = _resolve_services(ranked, checks)
+    status = _resolve_status(ranked, checks, counted, today)
+    stated = stated | {
+        "position": _degrees(stated_position),
+        "status": _stated_status(ranked),
+    }
     disagreements: tuple[Disagreement, ...] = ()
-    if checks or withheld:
-        ours = _everything(values, position, status, checks, offered, denied)
-        theirs = stated | _stated_services(ranked, checks)
-        disagreements = _disagreements(ranked, checks, ours, theirs, withheld)
+    if checks or withheld:  # most facilities have neither, and an import resolves them all
+        shown_values = _shown_values(values, position, status, checks, offered, denied)
+        source_values = stated | _stated_answers(ranked, checks)
+        disagreements = _find_disagreements(ranked, checks, shown_values, source_values, withheld)
     return ResolvedFacility(
         values=values,
         offered=offered,
@@ -110,68 +120,80 @@ def resolve_facts(
 
 
 def rank_statements(statements: Iterable[Statement]) -> list[Statement]:
-    """The statement that counts first, first."""
-    return sorted(statements, key=lambda each: (each.is_dropped, _RANK[each.source]))
+    """Return the statements in order of precedence."""
+    return sorted(statements, key=lambda statement: (statement.is_dropped, _RANK[statement.source]))
 
 
-def _newest(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFact]:
-    return {each.fact: each for each in sorted(verifications, key=lambda each: each.checked_at)}
+def _newest_by_fact(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFact]:
+    by_age = sorted(verifications, key=lambda check: check.checked_at)
+    return {check.fact: check for check in by_age}
 
 
-def _stated(ranked: Sequence[Statement]) -> dict[str, Any]:
-    values = {name: FACTS[name].default for name in (*STATED_FACTS, *UNSTATED_FACTS)}
-    if ranked:
-        row = ranked[0].row
-        values |= {fact: getattr(row, fact) for fact in STATED_FACTS}
-        values["intake_phones"] = [dict(phone) for phone in row.intake_phones]
-        websites = (each.row.website for each in _locator_first(ranked))
-        values["website"] = next(filter(None, websites), "")
+def _stated_values(ranked: Sequence[Statement]) -> dict[str, Any]:
+    """Fact -> what the first statement says, or the default where no file states it."""
+    values = {name: FACTS[name].default for name in UNSTATED_FACTS}
+    if not ranked:
+        return values | {name: FACTS[name].default for name in STATED_FACTS}
+    row = ranked[0].row
+    values |= {name: getattr(row, name) for name in STATED_FACTS}
+    values["intake_phones"] = [dict(phone) for phone in row.intake_phones]
+    websites = (statement.row.website for statement in _locator_first(ranked))
+    values["website"] = next(filter(None, websites), "")
     return values
 
 
-def _withheld(ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]) -> Mapping[str, Any]:
-    """A number and its extension as shown before, unless somebody found another one."""
-    found = ranked[0].withheld if ranked else {}
-    if found and PHONE in checks and checks[PHONE].value_after != found[PHONE]:
+def _withheld_phone(
+    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
+) -> Mapping[str, Any]:
+    """The number and extension shown before the release that withholds its own.
+
+    Nothing once a person has found another number: that settles it.
+    """
+    withheld = ranked[0].withheld if ranked else {}
+    if withheld and PHONE in checks and checks[PHONE].value_after != withheld[PHONE]:
         return {}
-    return found
+    return withheld
 
 
 def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
-    return sorted(ranked, key=lambda each: (each.is_dropped, -_RANK[each.source]))
+    return sorted(ranked, key=lambda statement: (statement.is_dropped, -_RANK[statement.source]))
 
 
-def _position(
-    found: Position | None, checks: Mapping[str, CheckedFact]
+def _resolve_position(
+    stated: Position | None, checks: Mapping[str, CheckedFact]
 ) -> tuple[tuple[float, float] | None, str]:
     if "position" in checks and checks["position"].value_after:
         latitude, longitude = checks["position"].value_after
         return (latitude, longitude), "hand"
-    if found is None:
+    if stated is None:
         return None, ""
-    return (found.point.latitude, found.point.longitude), found.origin
+    return (stated.point.latitude, stated.point.longitude), stated.origin
 
 
-def _pair(position: Position | None) -> list[float] | None:
+def _degrees(position: Position | None) -> list[float] | None:
     return [position.point.latitude, position.point.longitude] if position else None
 
 
-def _found_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> Position | None:
-    """The files' best position of the address shown; that of another address says nothing."""
+def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> Position | None:
+    """The best position that files give of the address shown.
+
+    The position of another address, such as the one before a move, would mislead. A position that
+    is only the center of a ZIP code counts wherever that ZIP code is shown.
+    """
     address = plain_address(values["street"], values["zip"])
-    given = [each.row for each in _locator_first(ranked) if each.row.position]
+    rows = [statement.row for statement in _locator_first(ranked) if statement.row.position]
     streets = (
         row.position
-        for row in given
+        for row in rows
         if row.position.origin == STREET and plain_address(row.street, row.zip) == address
     )
     centres = (
-        row.position for row in given if row.position.origin != STREET and row.zip == values["zip"]
+        row.position for row in rows if row.position.origin != STREET and row.zip == values["zip"]
     )
     return next(streets, None) or next(centres, None)
 
 
-def _services(
+def _resolve_services(
     ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
 ) -> tuple[ServiceSet, ServiceSet]:
     stated = _stated_offered(ranked)
@@ -186,13 +208,14 @@ def _services(
         ServiceSet.of(*(service for service, value in verified.items() if value == wanted))
         for wanted in (OFFERED, DENIED)
     )
-    settled = ServiceSet.of(*verified)
-    offered = (stated - settled) | yes
-    denied = (services_denied_by(offered) - settled) | no
+    checked = ServiceSet.of(*verified)
+    offered = (stated - checked) | yes
+    # Some services deny others, as "no opioid medication" does; a person's own answer wins.
+    denied = (services_denied_by(offered) - checked) | no
     return offered, denied - offered
 
 
-def _stated_services(
+def _stated_answers(
     ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
 ) -> dict[str, str | None]:
     offered = _stated_offered(ranked)
@@ -215,19 +238,23 @@ def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | 
 
 
 def _stated_status(ranked: Sequence[Statement]) -> str:
-    return WITHDRAWN if ranked and all(each.is_dropped for each in ranked) else LISTED
+    return WITHDRAWN if ranked and all(statement.is_dropped for statement in ranked) else LISTED
 
 
-def _status(
+def _resolve_status(
     ranked: Sequence[Statement],
     checks: Mapping[str, CheckedFact],
     counted: Iterable[CheckedFact],
     today: date,
 ) -> str:
-    """People's word, unless it is "listed": that, like any check, holds for its shelf life."""
-    said = checks["status"].value_after if "status" in checks else LISTED
-    if said in STATUSES and said != LISTED:
-        return said
+    """The status that a person set, unless it is "listed".
+
+    "Listed", like any other check, keeps a facility that files dropped for as long as it is fresh:
+    nobody can know for longer that it is still there.
+    """
+    checked = checks["status"].value_after if "status" in checks else LISTED
+    if checked in STATUSES and checked != LISTED:
+        return checked
     stated = _stated_status(ranked)
     if stated == WITHDRAWN and any(
         is_fresh(kind_of(check.fact), check.checked_at.date(), today) for check in counted
@@ -236,8 +263,8 @@ def _status(
     return stated
 
 
-def _everything(values, position, status, checks, offered, denied) -> dict[str, Any]:
-    """Fact -> what we show, for every fact that a file may contradict."""
+def _shown_values(values, position, status, checks, offered, denied) -> dict[str, Any]:
+    """Fact -> what is shown, for every fact that a file may contradict."""
     services = {fact: service_of(fact) for fact in checks}
     answers = {
         fact: _answer(service, offered, denied) for fact, service in services.items() if service
@@ -245,35 +272,40 @@ def _everything(values, position, status, checks, offered, denied) -> dict[str, 
     return values | answers | {"position": list(position or ()) or None, "status": status}
 
 
-def _disagreements(
+def _find_disagreements(
     ranked: Sequence[Statement],
     checks: Mapping[str, CheckedFact],
-    ours: Mapping[str, Any],
-    theirs: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    stated: Mapping[str, Any],
     withheld: Mapping[str, Any],
 ) -> tuple[Disagreement, ...]:
     if not ranked:
         return ()
-    found = [
-        Disagreement(fact, ours[fact], theirs[fact], ranked[0].release_id)
+    disagreements = [
+        Disagreement(fact, shown[fact], stated[fact], ranked[0].release_id)
         for fact, check in checks.items()
-        if fact in theirs
+        if fact in stated
         and fact not in UNSTATED_FACTS
         and fact != "status"
-        and theirs[fact] not in (ours[fact], check.source_value)
+        and stated[fact] not in (shown[fact], check.source_value)
     ]
     if PHONE in withheld and PHONE not in checks:
-        found.append(Disagreement(PHONE, ours[PHONE], theirs[PHONE], ranked[0].release_id))
-    if _is_status_disputed(ours["status"], theirs["status"], checks):
+        release_id = ranked[0].release_id
+        disagreements.append(Disagreement(PHONE, shown[PHONE], stated[PHONE], release_id))
+    if _is_status_disputed(shown["status"], stated["status"], checks):
         dropped_in = ranked[0].dropped_in if ranked[0].is_dropped else ranked[0].release_id
-        found.append(Disagreement("status", ours["status"], theirs["status"], dropped_in))
-    return tuple(sorted(found, key=lambda each: each.fact))
+        disagreements.append(Disagreement("status", shown["status"], stated["status"], dropped_in))
+    return tuple(sorted(disagreements, key=lambda disagreement: disagreement.fact))
 
 
-def _is_status_disputed(ours: str, theirs: str, checks: Mapping[str, CheckedFact]) -> bool:
-    """A file's word that nobody has settled: it dropped what is listed, or changed its mind."""
-    if ours == theirs or ours in (HIDDEN, DRAFT):
+def _is_status_disputed(shown: str, stated: str, checks: Mapping[str, CheckedFact]) -> bool:
+    """Whether a release contradicts the status shown and no check of it settles that.
+
+    Without a check of the status this is a listed facility that the release dropped, kept by a
+    check of another fact. With one, the files state something else than they did that day.
+    """
+    if shown == stated or shown in (HIDDEN, DRAFT):
         return False
     if "status" in checks:
-        return checks["status"].source_value != theirs
-    return ours == LISTED
+        return checks["status"].source_value != stated
+    return shown == LISTED

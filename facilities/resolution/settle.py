@@ -1,4 +1,4 @@
-"""Which columns of which facilities change, given what is stated of them."""
+"""Computes which columns of which facilities change, given what is stated of them. No I/O."""
 
 import uuid
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ NEW_RELEASE_ID = 0  # stands for the id of the release that is about to be writt
 
 
 class ImportRefused(Exception):
-    """The load may not go on. The message is a sentence that says why and what would allow it."""
+    """The import may not go on. The message says why, and what would allow it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a facility is for good: same file, edition and row, same identity everywhere."""
+    """The permanent identity of a facility: the same on each site that loads the same files."""
 
     uuid: uuid.UUID
     id: int
@@ -29,7 +29,11 @@ class Identity:
 
 @dataclass
 class ChangeSet:
-    """Facility id -> columns to write, and all conflicts there are afterwards."""
+    """Facility id -> columns to write, and all conflicts that there are afterwards.
+
+    ``redated``: nothing changes but the release that states the facility. ``withdrawn``: those of
+    ``changed`` that the release no longer lists.
+    """
 
     added: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     changed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -44,31 +48,31 @@ class ChangeSet:
 
 
 def compute_changes(
-    statements: Mapping[int, list[Statement]], known: Snapshot, zips: ZipPlaces, today
+    statements: Mapping[int, list[Statement]], snapshot: Snapshot, zips: ZipPlaces, today
 ) -> ChangeSet:
-    """What every facility's columns become, told apart by what that changes."""
-    settlement = ChangeSet()
+    """Resolve each facility and sort the results by how they differ from the snapshot."""
+    changes = ChangeSet()
     for facility, stated in statements.items():
-        shown = resolve_facts(stated, known.checks.get(facility, ()), today)
-        settlement.conflicts += [(facility, each) for each in shown.disagreements]
+        shown = resolve_facts(stated, snapshot.checks.get(facility, ()), today)
+        changes.conflicts += [(facility, disagreement) for disagreement in shown.disagreements]
         now = facility_columns(shown, zips)
-        before = known.columns.get(facility)
+        before = snapshot.columns.get(facility)
         if before is None:
-            settlement.added[facility] = now
-        elif not stated and not known.checks.get(facility):
-            settlement.unchanged += 1  # made by hand, nothing to merge
+            changes.added[facility] = now
+        elif not stated and not snapshot.checks.get(facility):
+            changes.unchanged += 1  # made by hand, nothing to merge
         else:
-            _note_change(settlement, facility, before, now)
-    return settlement
+            _note_change(changes, facility, before, now)
+    return changes
 
 
-def _note_change(settlement: ChangeSet, facility: int, before: Mapping, now: Mapping) -> None:
+def _note_change(changes: ChangeSet, facility: int, before: Mapping, now: Mapping) -> None:
     if now == before:
-        settlement.unchanged += 1
+        changes.unchanged += 1
     elif {**now, "source_release_id": None} == {**before, "source_release_id": None}:
-        settlement.unchanged += 1
-        settlement.redated[facility] = now
+        changes.unchanged += 1
+        changes.redated[facility] = now
     else:
-        settlement.changed[facility] = now
+        changes.changed[facility] = now
         if before["status"] == LISTED and now["status"] == WITHDRAWN:
-            settlement.withdrawn.append(facility)
+            changes.withdrawn.append(facility)

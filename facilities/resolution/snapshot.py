@@ -1,8 +1,8 @@
-"""What the database holds before a load: facilities, what releases state of them, what was checked.
+"""Reads what the database holds: facilities, what releases state of them, and what was checked.
 
-A facility's statements are its rows in the newest applied release that has it, one per source.
-A release that is not partial replaces all before it of its source: what it leaves out is dropped,
-unless one of its ambiguous rows may speak of it.
+The statements of a facility are its rows in the newest effective release that has it, one for
+each source. A release that is not partial replaces all earlier ones of its source: a facility that
+it leaves out is dropped, unless one of its ambiguous rows may describe it.
 """
 
 from collections import defaultdict
@@ -31,9 +31,12 @@ FACILITY_COLUMNS = (
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything by facility id. `columns` holds what is shown now, `codes` also those of
-    facilities that were merged into others; `merged` says into which. `only`: the facilities it
-    was read for, if not all."""
+    """What the database held at one version of the data, by the keys of facilities.
+
+    ``columns``: what is shown, as FACILITY_COLUMNS. ``codes``: also of merged facilities;
+    ``merged`` maps those to the facility that they were merged into. ``only``: the facilities that
+    were read, None for all.
+    """
 
     version: int
     columns: Mapping[int, Mapping[str, Any]]
@@ -55,11 +58,12 @@ class Snapshot:
 
 
 def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:
-    """Read it all, but for what one release states, if that is about to be stated anew.
+    """Read a snapshot of all facilities, or of those in ``only``.
 
-    With `only`, what is known of those facilities alone. A version that has changed by the time
-    of writing means: read again.
+    ``without``: a release that is about to be loaded again, whose rows are left out. Writers
+    compare the version of the snapshot with the current one, under lock, before they write.
     """
+    # Read before everything else: what is written after this makes the snapshot outdated.
     version = DataVersion.current()
     only = None if only is None else frozenset(only)
     releases = tuple(Release.objects.defer("report").order_by("pk"))
@@ -84,18 +88,18 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
 
 
 def _of(only: frozenset[int] | None, records, key: str = "facility_id"):
-    """The records of those facilities; all of them for None."""
+    """Return the records of those facilities; all of them for None."""
     return records.all() if only is None else records.filter(**{f"{key}__in": only})
 
 
 def _merged() -> dict[int, int]:
-    """Merged facility -> the one that stands for it."""
+    """Merged facility -> the facility that it was merged into."""
     merged = Facility.objects.filter(merged_into__isnull=False)
     return dict(merged.values_list("pk", "merged_into_id"))
 
 
 def conflict_key(facility_id: int, fact: str, ours: Any, theirs: Any, release_id: int | None):
-    """A conflict as something that sets can hold."""
+    """Return a conflict as a hashable value: JSON values such as lists are not hashable."""
     return facility_id, fact, repr(ours), repr(theirs), release_id
 
 
@@ -124,7 +128,7 @@ def _statements(
 
 
 def _withheld() -> dict[int, Withheld]:
-    """Release -> what it withholds, for those that do."""
+    """Release -> what it withholds, for those that withhold anything."""
     found = Release.objects.applied().values_list("pk", "report__withheld")
     return {key: withheld for key, withheld in found if withheld}
 
@@ -132,22 +136,29 @@ def _withheld() -> dict[int, Withheld]:
 def combine_rows(
     source: str, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
 ) -> Statement:
-    """What rows of one file say of one facility: the fullest of them, with all their services.
+    """Combine the rows of one file about one facility: the first one, with the services of all.
 
-    A row that spoke of a record merged into the facility stands behind the facility's own.
+    ``sightings``: (key of the record that the row described, if it was merged since; the row).
+    Rows that only add services come last, because they leave other facts out. The facility's own
+    row comes before those of records merged into it.
     """
     ordered = sorted(
-        sightings, key=lambda each: (each[1].is_addition, bool(each[0]), each[1].row_number)
+        sightings,
+        key=lambda sighting: (
+            sighting[1].is_addition,
+            bool(sighting[0]),
+            sighting[1].row_number,
+        ),
     )
     row = ordered[0][1]
     if len(ordered) > 1:
-        row = replace(row, offered=union(each.offered for _, each in ordered))
-    described = tuple(each for each in ordered if not each[1].is_addition)
+        row = replace(row, offered=union(row.offered for _record, row in ordered))
+    described = tuple(sighting for sighting in ordered if not sighting[1].is_addition)
     return Statement(source, release_id, row, sightings=described or (ordered[0],))
 
 
 def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
-    """Source -> the newest applied release that replaced all before it."""
+    """Source -> the newest effective release that replaced all before it."""
     return {
         release.source: release.pk
         for release in sorted(releases, key=lambda release: release.pk)
@@ -156,7 +167,10 @@ def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
 
 
 def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
-    """Source -> facilities that an ambiguous row of a standing release may speak of."""
+    """Source -> facilities that an ambiguous row of a current release may describe.
+
+    Such a facility is not dropped: the row may turn out to be its own.
+    """
     merged = _merged()
     held: dict[str, set[int]] = defaultdict(set)
     waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
@@ -171,9 +185,9 @@ def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
 def _newest_rows(
     releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
 ) -> dict[tuple[int, int], list[tuple[int | None, FacilityRow]]]:
-    """(release, facility) -> its rows there, for the newest applied release of each source.
+    """(release, facility) -> its rows there, in the newest effective release of each source.
 
-    Each row comes with the record it spoke of, if that was merged into the facility.
+    Each row comes with the key of the record that it described, if that was merged since.
     """
     readers = {key: row_reader(release) for key, release in releases.items()}
     grouped: dict[tuple[int, int], list[tuple[int | None, FacilityRow]]] = defaultdict(list)
@@ -192,7 +206,11 @@ def _newest_rows(
 def _keys_of_newest_rows(
     releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
 ) -> list[int]:
-    """In order; chosen here, for engines plan the same question in SQL for minutes."""
+    """Return the keys in order.
+
+    The newest release of each facility is chosen here and not in SQL, where both engines take
+    minutes for the same question.
+    """
     newest: dict[tuple[str, int], tuple[int, list[int]]] = {}
     rows = _of(only, SourceRow.objects).filter(release__is_effective=True, facility__isnull=False)
     fields = "release_id", "facility_id", "pk"
@@ -219,7 +237,7 @@ def _row_of(read: Callable, row_number: int, cells: Mapping, position: Any) -> F
 
 
 def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
-    """How a kept row is read again, just as it was when its file was loaded."""
+    """Return the function that reads a stored row again as it was when its file was loaded."""
     if release.source == findtreatment.SOURCE:
         return findtreatment.read_cells
     return partial(samhsa_directory.read_cells, codes=Codes(release.key_sheet))

@@ -1,4 +1,4 @@
-"""What one release after the other said of a facility, read again from the rows that were kept."""
+"""Reads what each release in turn stated of a facility, from the stored rows."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -9,10 +9,10 @@ from .snapshot import combine_rows, row_reader
 
 
 def read_source_history(facility_id: int) -> list[tuple[Release, FacilityRow | None]]:
-    """Applied releases of the sources that know the facility, oldest first.
+    """Return the effective releases of the facility's sources with its row there, oldest first.
 
-    None where a release that was not partial left it out. One is passed over where an ambiguous
-    row of it may have spoken of the facility.
+    The row is None where a release that was not partial left the facility out. A release is
+    skipped if an ambiguous row of it may have described the facility.
     """
     rows = defaultdict(list)
     kept = SourceRow.objects.filter(facility_id=facility_id, release__is_effective=True)

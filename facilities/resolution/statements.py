@@ -1,4 +1,4 @@
-"""What is known of a facility before it is merged: what files state of it, what people checked."""
+"""The inputs of resolution: what files state of a facility and what people checked. No I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from ..sources.rows import FacilityRow
 
-# Record -> fact -> what is shown of it, in a release's report; JSON has texts for keys.
+# Record -> fact -> the value shown instead, in a release's report. Keys of JSON are texts.
 Withheld = Mapping[str, Mapping[str, Any]]
 
 
 class CheckedFact(Protocol):
-    """A Verification, as far as merging reads it."""
+    """The part of a Verification that resolution reads."""
 
     fact: str
     outcome: str
@@ -22,10 +22,11 @@ class CheckedFact(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one release says of a facility. `dropped_in` is the later release that leaves it out.
+    """What one release states of a facility.
 
-    `sightings`: the rows behind `row`, each with the record it spoke of, if that was merged.
-    `withheld`: fact -> what is shown in place of the row's value until somebody checks it.
+    ``dropped_in``: the later release that leaves the facility out. ``sightings``: the rows behind
+    ``row``, each with the key of the record that it described, if that was merged into the
+    facility. ``withheld``: fact -> the value shown instead of the row's until a person checks it.
     """
 
     source: str
@@ -39,7 +40,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A fact that the newest file states otherwise than we show it; `release_id` is that file's."""
+    """A fact for which the release ``release_id`` states another value than is shown."""
 
     fact: str
     shown_value: Any
@@ -48,11 +49,11 @@ class Disagreement:
 
 
 def with_withheld(statement: Statement, facility: int, kept: Mapping[int, Withheld]) -> Statement:
-    """The statement with what its release, one of ``kept``, withholds of the facility."""
+    """Return the statement with what its release, a key of ``kept``, withholds of the facility."""
     withheld = kept.get(statement.release_id, {}).get(stating_record(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 
 
 def stating_record(statement: Statement, facility: int) -> str:
-    """The record that the row shown spoke of: it may have been merged into the facility."""
+    """Return the key of the record that the row described, which may have been merged since."""
     return str(statement.sightings[0][0] or facility)

@@ -1,4 +1,4 @@
-"""Puts a planned load into the database, in one transaction, if nothing changed meanwhile."""
+"""Writes computed changes to the database, in one transaction, if nothing changed meanwhile."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
@@ -12,35 +12,38 @@ from .settle import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
 from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500
-FEW = 500  # facilities that one statement can name on either engine
+MAX_NAMED = 500  # facilities that one SQL statement can name on either engine
 
 
 class SnapshotOutdated(ImportRefused):
-    """Somebody else changed the data between reading and writing."""
+    """Another person or process changed the data between reading and writing."""
 
 
 @contextmanager
-def lock_unchanged(known: Snapshot):
-    """A transaction in which nobody else writes; Overtaken if somebody has since `known`."""
+def lock_unchanged(snapshot: Snapshot):
+    """Open a transaction in which nobody else writes.
+
+    Raises SnapshotOutdated if anything was written since the snapshot was read.
+    """
     with transaction.atomic():
-        if DataVersion.write_lock() != known.version:
+        if DataVersion.write_lock() != snapshot.version:
             raise SnapshotOutdated("The data were changed by others meanwhile: run this again.")
         yield
 
 
 def write_changes(
-    settlement: ChangeSet, known: Snapshot, identities: Mapping[int, Identity], release_id: int
+    changes: ChangeSet, snapshot: Snapshot, identities: Mapping[int, Identity], release_id: int
 ) -> None:
     """Write new and changed facilities and rewrite the conflicts where they differ."""
     added = (
         {"id": key, "uuid": identities[key].uuid, "code": identities[key].code}
         | _released(now, release_id)
-        for key, now in settlement.added.items()
+        for key, now in changes.added.items()
     )
     insert(Facility, added)
-    changed = settlement.changed | settlement.redated
+    changed = changes.changed | changes.redated
     _update({key: _released(now, release_id) for key, now in changed.items()})
-    _rewrite_conflicts(settlement, known, release_id)
+    _rewrite_conflicts(changes, snapshot, release_id)
 
 
 def write_rows(
@@ -50,7 +53,7 @@ def write_rows(
     candidates: Mapping[int, tuple[int, ...]],
     merged_from: Mapping[int, int],
 ) -> None:
-    """Keep every row of the file word for word, with the facility it speaks of."""
+    """Store every row of the file verbatim, with the facility that it describes."""
     kept = (
         {
             "release_id": release.pk,
@@ -67,7 +70,7 @@ def write_rows(
 
 
 def write_positions(release: Release, positions: Mapping[int, list]) -> None:
-    """Positions given later for a file that is loaded already, by row number."""
+    """Store positions, by row number, that came after their file was loaded."""
     rows = SourceRow.objects.filter(release=release).only("pk", "row_number", "position")
     changed = []
     for row in rows:
@@ -78,12 +81,12 @@ def write_positions(release: Release, positions: Mapping[int, list]) -> None:
 
 
 def update_statistics() -> None:
-    """Let the engine know at once how much there is now, or it plans as if there were nothing."""
+    """Refresh the statistics of the tables, or PostgreSQL plans queries as if they were empty."""
     analyze_tables(Facility, SourceRow)
 
 
 def remove_demo_data() -> None:
-    """Take out demonstration releases and the facilities they alone speak of."""
+    """Delete demonstration releases and the facilities that only they describe."""
     demonstration = Release.objects.filter(is_demonstration=True)
     if not demonstration.exists():
         return
@@ -92,9 +95,9 @@ def remove_demo_data() -> None:
 
 
 def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
-    """One statement for all: insert, and on the conflict of keys replace the columns."""
+    """Update all in one statement: insert, and replace the columns where the key exists."""
     facilities = Facility.objects.all()
-    if len(changed) <= FEW:
+    if len(changed) <= MAX_NAMED:
         facilities = facilities.filter(pk__in=changed)
     rows = (
         {"id": key, "uuid": identity, "code": code, **changed[key]}
@@ -110,7 +113,7 @@ def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
     return dict(columns)
 
 
-def _rewrite_conflicts(settlement: ChangeSet, known: Snapshot, release_id: int) -> None:
+def _rewrite_conflicts(changes: ChangeSet, snapshot: Snapshot, release_id: int) -> None:
     conflicts = [
         Conflict(
             facility_id=facility,
@@ -119,15 +122,15 @@ def _rewrite_conflicts(settlement: ChangeSet, known: Snapshot, release_id: int) 
             source_value=each.source_value,
             release_id=each.release_id or release_id,
         )
-        for facility, each in settlement.conflicts
+        for facility, each in changes.conflicts
     ]  # fmt: skip
     keys = {
         conflict_key(c.facility_id, c.fact, c.shown_value, c.source_value, c.release_id)
         for c in conflicts
     }
-    if keys != known.conflicts:
+    if keys != snapshot.conflicts:
         former = Conflict.objects.all()
-        if known.only is not None:
-            former = former.filter(facility_id__in=known.only)
+        if snapshot.only is not None:
+            former = former.filter(facility_id__in=snapshot.only)
         former.delete()
         Conflict.objects.bulk_create(conflicts, batch_size=BATCH)
