@@ -34,12 +34,12 @@ def with_old_names(moved):
 
 
 def day_of(moment):
-    """The day of a moment that SQLite or a backup holds as text; PostgreSQL has cast it."""
-    return moment[:10] if isinstance(moment, str) else moment
+    """The day of a moment; PostgreSQL has cast it already."""
+    return moment[:10]
 
 
-def unchanged(value):
-    return value
+def start_of_day(day):
+    return f"{day} 00:00:00"
 
 
 def rename_permissions(apps, names: dict[str, str], verbose_names: dict[str, str]) -> None:
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             for model in ("report", "historicalreport")
         ),
         *(
-            ConvertValues(model, "reported_on", day_of, unchanged)
+            ConvertValues(model, "reported_on", day_of, start_of_day)
             for model in ("report", "historicalreport")
         ),
         *(

@@ -13,9 +13,8 @@ Conversion = Callable[[Any], Any]
 class ConvertValues(Operation):
     """Replace the values of one column by ``forwards(value)``; ``backwards`` undoes it.
 
-    Both are pure and leave a value they do not know as it is. Text and dates arrive as the
-    database returns them, JSON decoded. ``operations.backup`` calls ``forwards`` on the values of
-    a backup that was made before the migration.
+    Both are pure and leave a value they do not know as it is. Values arrive as text, JSON decoded.
+    Restoring a backup that was made before the migration calls ``forwards`` on its values.
     """
 
     reduces_to_sql = False
@@ -40,14 +39,16 @@ class ConvertValues(Operation):
         return f"Convert the values of {self.name} on {self.model_name}"
 
     def _convert(self, app_label, schema_editor, state, convert: Conversion) -> None:
-        """Read and write without the model, whose field may not understand the former values."""
+        """Read and write text: the model's field may not understand the former values."""
         model = state.apps.get_model(app_label, self.model_name)
         field = model._meta.get_field(self.name)
         is_json = isinstance(field, models.JSONField)
         quote = schema_editor.quote_name
         table, column, key = map(quote, (model._meta.db_table, field.column, model._meta.pk.column))
         with schema_editor.connection.cursor() as cursor:
-            cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL")
+            cursor.execute(
+                f"SELECT {key}, CAST({column} AS text) FROM {table} WHERE {column} IS NOT NULL"
+            )
             changed = []
             for primary_key, stored in cursor.fetchall():
                 value = json.loads(stored) if is_json else stored

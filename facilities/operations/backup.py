@@ -1,7 +1,8 @@
 """One file that holds an installation, whatever its engine: a zip of rows as JSON, with checks.
 
 ``manifest.json`` names the format, the migrations that were applied, and for each table its
-columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values.
+columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values. A
+backup of an older version is read as the migrations since then would have changed its rows.
 Left out are places (``load_places`` writes them from the repository), log-in sessions, what is
 kept of clients for a while alone (attempts to log in, throttling), and what ``migrate`` itself
 writes (content types and permissions, referred to by name).
@@ -13,7 +14,7 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -26,6 +27,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from ..models import DataVersion
+from .older_backups import Changes, changes_since
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -133,11 +135,14 @@ class Carrier:
         setattr(self, field.attname, value)
 
 
-def decoded(field: models.Field, value: object) -> object:
+def decoded(field: models.Field, value: object, changes: Changes) -> object:
+    """A value of a backup as the field has it today."""
+    value = changes.value(field.model._meta.label_lower, field.attname, value)
     if value is None:
         return None
     if field.related_model in (ContentType, Permission):
-        return field.related_model.objects.get_by_natural_key(*value).pk
+        key = changes.natural_key(value)
+        return field.related_model.objects.get_by_natural_key(*key).pk
     return field.to_python(value) if isinstance(field, TEXTUAL) else value
 
 
@@ -168,15 +173,18 @@ def check_table(archive: zipfile.ZipFile, label: str, table: dict) -> None:
 
 
 def check_versions(manifest: dict) -> None:
-    """An older backup is fine where it lacks columns that have defaults; a newer one is not."""
+    """An older backup is fine unless a column of it was dropped since; a newer one is not."""
     known = {".".join(key) for key in MigrationLoader(connection).disk_migrations}
     if unknown := sorted(set(manifest["migrations"]) - known):
         raise UnusableBackup(
             f"The backup is of a newer version of this program ({unknown[-1]}): update it first."
         )
+    changes = changes_since(manifest["migrations"])
     columns = {model._meta.label_lower: column_names(model) for model in kept_models()}
-    for label, table in manifest["tables"].items():
-        if gone := set(table["columns"]) - columns.get(label, set()):
+    for former, table in manifest["tables"].items():
+        label = changes.table(former)
+        names = {changes.column(label, column) for column in table["columns"]}
+        if gone := names - columns.get(label, set()):
             raise UnusableBackup(
                 f"The backup is of an older version: {label} no longer has {min(gone)}. Restore "
                 "it with that version, then update the program."
@@ -201,7 +209,7 @@ def restore(path: Path, manifest: dict) -> dict[str, int]:
     version = DataVersion.current()
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:
-            replace_rows(archive, manifest["tables"])
+            replace_rows(archive, manifest["tables"], changes_since(manifest["migrations"]))
             # Whatever is kept by data version was computed from other rows.
             newer = max(version, DataVersion.current()) + 1
             DataVersion.objects.update_or_create(pk=1, defaults={"number": newer})
@@ -211,30 +219,39 @@ def restore(path: Path, manifest: dict) -> dict[str, int]:
     return {label: table["rows"] for label, table in manifest["tables"].items()}
 
 
-def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict]) -> None:
+def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:
     kept = kept_models()
+    former = {changes.table(label): label for label in tables}
     for model in reversed(kept):
         model._base_manager.all()._raw_delete(connection.alias)
     for model in kept:
-        if table := tables.get(model._meta.label_lower):
-            insert_rows(archive, model, table["columns"])
+        if label := former.get(model._meta.label_lower):
+            with archive.open(f"{label}.jsonl") as lines:
+                insert_rows(lines, model, tables[label]["columns"], changes)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), kept):
             cursor.execute(statement)
 
 
-def insert_rows(archive: zipfile.ZipFile, model: type[models.Model], columns: list[str]) -> None:
+def insert_rows(
+    lines: Iterable[bytes], model: type[models.Model], columns: list[str], changes: Changes
+) -> None:
     """Insert one table's rows as they were: no dates of now, no new keys."""
     fields = model._meta.concrete_fields
-    kept = [model._meta.get_field(column) for column in columns]
-    with archive.open(f"{model._meta.label_lower}.jsonl") as lines:
-        rows = (
-            model(**{f.attname: decoded(f, v) for f, v in zip(kept, json.loads(line), strict=True)})
-            for line in lines
+    label = model._meta.label_lower
+    stored = [model._meta.get_field(changes.column(label, column)) for column in columns]
+    rows = (
+        model(
+            **{
+                field.attname: decoded(field, value, changes)
+                for field, value in zip(stored, json.loads(line), strict=True)
+            }
         )
-        while batch := list(islice(rows, ROWS_AT_ONCE)):
-            size = max(connection.ops.bulk_batch_size(fields, batch), 1)
-            for start in range(0, len(batch), size):
-                model._base_manager.all()._insert(
-                    batch[start : start + size], fields=fields, raw=True, using=connection.alias
-                )
+        for line in lines
+    )
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        size = max(connection.ops.bulk_batch_size(fields, batch), 1)
+        for start in range(0, len(batch), size):
+            model._base_manager.all()._insert(
+                batch[start : start + size], fields=fields, raw=True, using=connection.alias
+            )

@@ -27,6 +27,7 @@ DEFAULT_COLUMNS = tuple(fact.name for fact in FACTS.values() if fact.is_exported
 SERVICES = tuple(service for service in VOCABULARY if not service.retired)
 CHECKED_PREFIX = "checked:"
 AS_EXPORTED = "as_exported"
+FORMER_KEYS = {"not_admitted": "admission_exclusions"}  # of sheets exported before 1.0
 _KEY = re.compile(r"\[([a-z0-9_:-]+)\]\s*$")
 _OWN_LABELS = {
     "uuid": gettext_lazy("Identity"),
@@ -95,7 +96,15 @@ def is_known(key: str) -> bool:
 def heading_key(head: str) -> str:
     """The key at the end of a head, or the head itself where somebody wrote the key alone."""
     found = _KEY.search(head)
-    return found[1] if found else head.strip().lower()
+    key = found[1] if found else head.strip().lower()
+    return current_key(key)
+
+
+def current_key(key: str) -> str:
+    """Today's key of a column of an older sheet, its date column included."""
+    prefix = CHECKED_PREFIX if key.startswith(CHECKED_PREFIX) else ""
+    name = key.removeprefix(prefix)
+    return prefix + FORMER_KEYS.get(name, name)
 
 
 def is_service(key: str) -> bool:

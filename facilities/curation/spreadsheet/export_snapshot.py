@@ -13,6 +13,7 @@ from typing import Any
 
 from ...facts.stored_values import DENIED, OFFERED
 from ...taxonomy import ServiceSet
+from .columns import current_key
 
 MAX_CELL_LENGTH = 32_000  # what one cell of a spreadsheet holds
 MAX_UNPACKED_SIZE = 100_000  # unpacked
@@ -58,7 +59,8 @@ def unpack(cell: str) -> ExportSnapshot:
             raise DamagedSnapshot
         code, values, sets = json.loads(written)
         offered, denied = (None, ServiceSet()) if sets is None else map(_from_hex, sets)
-        return ExportSnapshot(str(code), dict(values), offered, denied)
+        values = {current_key(key): value for key, value in dict(values).items()}
+        return ExportSnapshot(str(code), values, offered, denied)
     except (zlib.error, ValueError, TypeError, RecursionError) as error:
         raise DamagedSnapshot from error
 
