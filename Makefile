@@ -1,8 +1,5 @@
-# make run     prepares everything and serves on this machine   [PORT=8000 DATA=file COORDINATES=file]
-# make curator makes an account of staff and prints its link   NAME=ana [ROLE=curator]
-# make test    runs every test, on SQLite, on PostgreSQL and in Chromium   [ARGUMENTS="-k words"]
-# make checkers gets the HTML checker that the tests ask (needs npm)   [WITH=lighthouse]
-# The README gives the same as plain lines, for machines without make.
+# `make help` lists what there is. The README gives the same as plain lines, for machines without
+# make.
 
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -13,33 +10,44 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator test lint format picture environment test-environment requirements checkers
+.PHONY: run curator check test lint format picture environment test-environment requirements checkers
 
-run: environment
+# What needs neither a browser nor a server, another process, PostgreSQL or the real files.
+QUICK = not (browser or server or subprocess or postgres or real_data or slow)
+IN_PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
+.PHONY: help
+help:  ## list these targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+check: lint  ## style, types and the quick tests: a minute
+	@$(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) -m "$(QUICK)" $(ARGUMENTS)
+
+run: environment  ## prepare everything and serve on this machine: PORT=8000 DATA=file COORDINATES=file
 	@$(IN_ENVIRONMENT) -m directory.bootstrap.run $${PORT:+--port "$$PORT"} \
 		$${DATA:+--data "$$DATA"} $${COORDINATES:+--coordinates "$$COORDINATES"}
 
-curator: environment
+curator: environment  ## make an account of staff and print its link: NAME=ana ROLE=curator
 	@test -n "$$NAME" || { echo "Say who: make curator NAME=ana [ROLE=curator]" >&2; exit 1; }
 	@$(IN_ENVIRONMENT) -m directory.bootstrap.run --prepare-only
 	@$(IN_ENVIRONMENT) manage.py enroll --role "$${ROLE:-curator}" -- "$$NAME"
 
-test: test-environment
+test: test-environment  ## everything, on SQLite, on PostgreSQL and in Chromium: ARGUMENTS="-k words"
 	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)
 
-lint: test-environment
+lint: test-environment  ## style, types and templates
 	$(IN_ENVIRONMENT) -m ruff check .
 	$(IN_ENVIRONMENT) -m ruff format --check .
 	$(IN_ENVIRONMENT) -m mypy $(PURE)
 	$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
 
-format: test-environment
+format: test-environment  ## put style and templates right
 	$(IN_ENVIRONMENT) -m ruff check --fix-only .
 	$(IN_ENVIRONMENT) -m ruff format .
 	$(if $(TEMPLATES),-.venv/bin/djade --target-version 5.2 $(TEMPLATES))
 
-# What comes by npm; Lighthouse only if asked for, because it is large.
-checkers:
+# Lighthouse only if asked for, because it is large.
+checkers:  ## get the HTML checker that the tests ask (needs npm): WITH=lighthouse
 	@mkdir -p .cache/checkers
 	@cp tests/checkers.json .cache/checkers/package.json
 	@npm install --prefix .cache/checkers --no-package-lock --no-audit --no-fund \
@@ -55,13 +63,11 @@ python:
 	@test -n "$(PYTHON)" || { \
 		echo "Python 3.11 or newer is needed and there is none on the PATH." >&2; exit 1; }
 
-# After a change of docs/share.svg
-picture:
+picture:  ## after a change of docs/share.svg
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,630 \
 		--screenshot=facilities/static/facilities/share.png docs/share.svg
 
-# After a change of dependencies in pyproject.toml; needs uv.
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
-requirements:
+requirements:  ## after a change of dependencies in pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt

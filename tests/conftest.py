@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from facilities.accounts import second_factor
 from facilities.imports.report import LoadReport
 from facilities.models import versioned_cache
 from facilities.sources.rows import Reading
@@ -24,6 +25,9 @@ pytest_plugins = ["tests.support.live_server", "tests.support.loading", "tests.s
 # How long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+# Hashing slowly is for production, here as for passwords.
+second_factor.WORK["n"] = 2
 
 # A test runs in one transaction, whose values the caches may keep until the next test.
 versioned_cache.KEEP_WITHIN_TRANSACTIONS = True

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from facilities.roles import ROLES
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 class TestTheMigrationOfRoles:
     def test_goes_back_and_forth(self):

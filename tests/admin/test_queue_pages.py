@@ -64,6 +64,7 @@ def end_call(client, answer, outcome, **more):
 
 
 class TestCurator:
+    @pytest.mark.slow
     def test_clears_ten_entries_one_after_the_other(self, client, ana):
         listings = make_listings(10)
 

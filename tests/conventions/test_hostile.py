@@ -126,6 +126,7 @@ def harm_in(text: str) -> list[str]:
     return markup.harm
 
 
+@pytest.mark.slow
 class TestEveryPage:
     def test_shows_hostile_words_as_words(self, chief, pages):
         client = client_of(chief)

@@ -90,6 +90,7 @@ def without_names(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 class TestWords:
+    @pytest.mark.slow
     def test_speak_of_people_first(self, language):
         ours = (vocabulary, site, written_in_templates, guides)
         texts = [text for place in ours for text in place(language)]

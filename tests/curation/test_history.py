@@ -8,6 +8,7 @@ from django.urls import reverse
 from facilities.curation import Check, accept, record, revert
 
 from ..support.factories import make_listing, make_release, restate
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -37,11 +38,11 @@ class TestHistory:
         newer = make_release(edition="2024")
         restate(listing, newer, name1="Birch House", street1="12 Quiet Lane", codes="SA DT BU")
 
-        html = page(client, listing)
+        text = Page(page(client, listing)).text
 
-        assert "Alder House → Birch House" in html
-        assert "not reported → yes" in html
-        assert "a new file from SAMHSA, SAMHSA National Directory 2024" in html
+        assert "Alder House → Birch House" in text
+        assert "not reported → yes" in text
+        assert "a new file from SAMHSA, SAMHSA National Directory 2024" in text
 
     @pytest.mark.parametrize("is_taken_back", [False, True])
     def test_tells_what_a_file_says_beside_a_check(self, client, listing, ana, is_taken_back):
@@ -71,7 +72,7 @@ class TestHistory:
         html = page(client, listing)
 
         assert "Alder House → Birch" in html
-        assert "a curator of this directory, by phone" in html
+        assert "a curator of this directory, by phone" in Page(html).text
         assert "ana-the-curator" not in html
         assert "Mrs. Doe" not in html
 

@@ -54,6 +54,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 class TestAListing:
     @settings(
         max_examples=25, deadline=None,

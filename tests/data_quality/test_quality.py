@@ -21,6 +21,7 @@ from ..support.factories import (
     make_verification,
     restate,
 )
+from ..support.html import Page
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC)
 EVERYWHERE = area_of([])
@@ -254,11 +255,11 @@ class TestPage:
         audit = draw(size=100, seed=1, area=EVERYWHERE, today=TODAY)
         called(audit, *["right"] * 91, *["wrong"] * 9)
 
-        html = client.get("/quality/").content.decode()
+        page = Page(client.get("/quality/"))
 
-        assert "91% (91 of 100); of all listings 83.8 to 95.2%" in html
-        assert re.search(r'class="part" width="91.00"', html)
-        assert re.search(r'class="range" x="83.8" y="3" width="11.42"', html)
+        assert "91% (91 of 100); of all listings 83.8 to 95.2%" in page.text
+        assert "91.00" in [bar.attributes["width"] for bar in page.all(".part")]
+        assert page.all('.range[x="83.8"][width="11.42"]')
 
     def test_says_that_there_is_no_audit_yet(self, client):
         assert "No audit yet." in client.get("/quality/").content.decode()

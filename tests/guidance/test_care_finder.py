@@ -73,6 +73,7 @@ def settings_in(suggestion) -> set[str]:
 
 
 class TestHome:
+    @pytest.mark.slow
     def test_is_suggested_for_two_answers_of_all(self):
         home = {answers for answers, suggestion in paths() if suggestion.setting is Setting.HOME}
 
@@ -199,6 +200,7 @@ class TestMedicationNow:
             assert {"may-be-on-medication", "disability-act"} <= slugs(suggestion.medications_first)
 
 
+@pytest.mark.slow
 class TestEveryPath:
     def test_has_a_reason_a_warning_and_a_question(self):
         for _, suggestion in paths():
@@ -241,6 +243,7 @@ class TestRules:
         [rule for rule in RULES if rule.setting not in (None, Setting.OUTPATIENT)],
         ids=lambda rule: rule.slug,
     )
+    @pytest.mark.slow
     def test_decide_a_setting_alone_somewhere(self, rule):
         others = tuple(one for one in RULES if one is not rule)
         applying = (one for one, _ in paths() if rule.applies(one))

@@ -251,6 +251,7 @@ class TestZipPlaces:
         assert unknown == {("Glendale Luke AFB", "AZ")}
 
 
+@pytest.mark.slow
 class TestLoadPlaces:
     def test_changes_nothing_the_second_time(self):
         out = StringIO()

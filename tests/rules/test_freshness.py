@@ -1,6 +1,5 @@
 """How old each fact is, in sight: grades, sources, one warning and no wall of them."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from facilities.search.run import match
 
 from ..search.test_search import question
 from ..support.factories import TODAY, make_listing, make_release, make_verification
+from ..support.html import Page
 
 DAY = date(2024, 1, 1)
 
@@ -114,8 +114,7 @@ class TestThePage:
 
         html = page(client, listing)
 
-        warnings = re.findall(r'class="warning">([^<]*)', html)
-        assert warnings == [
+        assert Page(html).texts(".warning") == [
             "This number is from a list published on Dec. 31, 2023. It may have changed."
         ]
         assert "SAMHSA National Directory 2023, published on Dec. 31, 2023" in html

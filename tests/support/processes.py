@@ -3,8 +3,9 @@
 import os
 import sys
 
-# What the project itself starts for a moment, whoever asks: the reader of workbooks; git for lists.
-ALLOWED = ("workbook_child.py", "git")
+# What is started for a moment, whoever asks: the reader of workbooks; git for lists; the name of
+# the machine for a report of tests.
+ALLOWED = ("workbook_child.py", "git", "uname")
 MARKERS = ("browser", "server", "subprocess", "postgres", "real_data")
 
 started: list[str] = []

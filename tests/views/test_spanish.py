@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache, cached_property
 from html import unescape
 from html.parser import HTMLParser
 
@@ -58,8 +59,9 @@ class Spoken(HTMLParser):
         self.unheard: list[str] = []
         self.feed(html)
 
-    @property
+    @cached_property
     def text(self) -> str:
+        """All of it, once the whole page was read."""
         return " ".join(" ".join(self.parts).split())
 
     def handle_starttag(self, tag, attributes):
@@ -114,6 +116,7 @@ def read(client, listings):
     return lambda address: Spoken(client.get(address).content.decode())
 
 
+@cache
 def english() -> set[str]:
     """Our English of three words or more, without what the Spanish keeps of it."""
     catalog = [(text, translations(entry)) for entry in polib.pofile(str(CATALOG))

@@ -204,7 +204,8 @@ class TestMergedRecords:
 
         for facility in twins:
             facility.refresh_from_db()
-            editions = facility.source_rows.values_list("release__edition", flat=True)
+            rows = facility.source_rows.order_by("release__edition")
+            editions = rows.values_list("release__edition", flat=True)
             assert ([*editions], facility.status) == (["2023", "2024"], "listed")
         assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
