@@ -1,1 +1,1 @@
-"""What a fact is: which facts a facility has, how they are checked, written and labeled."""
+"""The facts that facilities have: declared, checked, written, read back and labeled."""

@@ -14,7 +14,7 @@ MAX_NOTE_LENGTH = 2_000
 
 
 class Unseen:
-    """Stands for a value that the person was not shown; any value may then be there."""
+    """Marks that the person was not shown a value, so that any value may be there."""
 
     def __repr__(self) -> str:
         return "UNSEEN"
@@ -25,10 +25,10 @@ UNSEEN = Unseen()
 
 @dataclass(frozen=True)
 class Check:
-    """One fact that somebody confirmed, corrected or could not confirm.
+    """One fact that a person confirmed, corrected or could not confirm.
 
-    ``fact`` and ``value`` are as in Verification; ``value`` counts for corrections alone. ``seen``
-    is the value the person was shown.
+    ``fact`` and ``value`` are as in Verification; ``value`` counts only for corrections. ``seen``
+    is the value that the person was shown.
     """
 
     fact: str
@@ -42,18 +42,18 @@ class Check:
 
 @dataclass(frozen=True)
 class RecordResult:
-    """What became of the checks: shown now, or waiting."""
+    """What became of the checks: verifications are shown now, proposals wait."""
 
     verifications: tuple[Verification, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
 
 class NotRecorded(Exception):
-    """Nothing at all was written. The message is a sentence for the person who asked."""
+    """Nothing was written. The message is a sentence for the person who sent the checks."""
 
 
 class InvalidValue(NotRecorded):
-    """A value that cannot be: ``fact`` and a ``sentence`` that says why."""
+    """A value that the fact cannot have, with a ``sentence`` that says why."""
 
     def __init__(self, fact: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -61,7 +61,7 @@ class InvalidValue(NotRecorded):
 
 
 class OutdatedValue(NotRecorded):
-    """The fact has changed since the person saw it: to ``theirs``, at ``since``, by ``by``.
+    """The fact was changed since the person saw it: to ``theirs``, at ``since``, by ``by``.
 
     ``by`` is a user, or None for a file or the facility itself.
     """
@@ -72,7 +72,7 @@ class OutdatedValue(NotRecorded):
 
 
 class NotAllowed(NotRecorded):
-    """This person may not do this now: a second check by the first checker on one day, say."""
+    """This person may not do this now, such as a second check of their own on the same day."""
 
 
 def validate_check(check: Check) -> Check:

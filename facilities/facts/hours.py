@@ -1,6 +1,6 @@
-"""When an intake line is answered: how hours are stored, and how they read.
+"""Hours of an intake line: how they are stored, and how they read.
 
-``Facility.hours`` is {} where nobody has said, {"always": true} for day and night, else
+``Facility.hours`` is {} if not reported, {"always": true} for day and night, else
 {"mon": [["08:00", "17:00"], ...], ...} in the facility's own time, which we do not know here:
 so only "always" can be called open now.
 """
@@ -20,7 +20,7 @@ def is_always_open(hours: dict) -> bool:
 
 
 def format_hours(hours: dict) -> str:
-    """ "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" where nobody has said."""
+    """ "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" if not reported."""
     if is_always_open(hours):
         return _("day and night")
     runs = groupby(enumerate(DAYS), key=lambda numbered: hours.get(numbered[1]))

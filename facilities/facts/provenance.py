@@ -1,4 +1,4 @@
-"""Where each fact of a page comes from, when, how, and how old that makes it."""
+"""Where each fact of a page comes from, when and how it was checked, and how old that makes it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Provenance:
 
 
 def release_provenance(release: Release | None) -> str:
-    """Whose word the facts are that nobody checked."""
+    """Name the release behind the facts that were not checked; "" without one."""
     if release is None:
         return ""
     return _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.") % {
@@ -35,13 +35,13 @@ def release_provenance(release: Release | None) -> str:
 
 
 def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, Provenance]:
-    """Fact -> where it comes from, for every fact that somebody checked."""
+    """Return fact -> provenance, for every fact that was checked."""
     ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
     return {check.fact: check_provenance(check, today) for check in ordered}
 
 
 def check_provenance(check: Verification, today: date) -> Provenance:
-    """What somebody found; a check that has outlived its shelf life stands out."""
+    """Word one check. A check that is older than its maximum age is a warning."""
     on = check.checked_at.date()
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:
@@ -59,7 +59,10 @@ def check_provenance(check: Verification, today: date) -> Provenance:
 def phone_provenance(
     checks: Mapping[str, Provenance], release: Release | None, today: date
 ) -> Provenance | None:
-    """A number is the one fact of an old file that stands out: all else hangs on it."""
+    """Word where the phone number comes from; None if nothing needs saying.
+
+    It is the only fact for which an old file is a warning: everything else hangs on it.
+    """
     if "phone" in checks or release is None:
         return checks.get("phone")
     if is_fresh("phone", release.published_on, today):

@@ -26,7 +26,7 @@ PHONE = "phone"
 _PAYMENT_CATEGORIES = frozenset({"payment", "payment-help"})
 
 
-class Section(TextChoices):
+class FactSection(TextChoices):
     """The heading under which a fact stands in the staff's form."""
 
     CONTACT = "contact", gettext_lazy("Phone and website")
@@ -51,7 +51,7 @@ class Fact:
     name: str
     label: str | Promise
     type: types.ValueType
-    section: Section = Section.ADMISSION
+    section: FactSection = FactSection.ADMISSION
     help: str | Promise = ""
     self_service_help: str | Promise = ""
     short_label: str | Promise = ""
@@ -87,7 +87,9 @@ class Fact:
     @property
     def is_changeable(self) -> bool:
         """Whether new findings are accepted: not for retired services."""
-        return self.section != Section.SERVICES or bool(self.service and not self.service.retired)
+        return self.section != FactSection.SERVICES or bool(
+            self.service and not self.service.retired
+        )
 
     def get_label(self, language: str) -> str:
         return self.service.label(language) if self.service else str(self.label)
@@ -112,12 +114,18 @@ class Fact:
 
 
 _DECLARED = (
-    Fact("status", gettext_lazy("Status"), types.STATUS, Section.LISTING, is_resolved_by_rule=True),
+    Fact(
+        "status",
+        gettext_lazy("Status"),
+        types.STATUS,
+        FactSection.LISTING,
+        is_resolved_by_rule=True,
+    ),
     Fact(
         "name",
         gettext_lazy("Name"),
         types.line(200, required=True),
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,
         is_asked_at_creation=True,
@@ -127,7 +135,7 @@ _DECLARED = (
         "program_name",
         gettext_lazy("Program"),
         types.line(200),
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_asked_at_creation=True,
         call_topic="address",
@@ -136,7 +144,7 @@ _DECLARED = (
         "street",
         gettext_lazy("Street"),
         types.line(200),
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_private_with_address=True,
         is_asked_at_creation=True,
@@ -147,7 +155,7 @@ _DECLARED = (
         "street2",
         gettext_lazy("Suite or floor"),
         types.line(200),
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_private_with_address=True,
         is_asked_at_creation=True,
@@ -158,7 +166,7 @@ _DECLARED = (
         "city",
         gettext_lazy("City"),
         types.line(100, required=True),
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,
         is_asked_at_creation=True,
@@ -169,7 +177,7 @@ _DECLARED = (
         "state",
         gettext_lazy("State"),
         types.STATE,
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,
         is_asked_at_creation=True,
@@ -180,7 +188,7 @@ _DECLARED = (
         "zip",
         gettext_lazy("ZIP code"),
         types.ZIP,
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,
         is_private_with_address=True,
@@ -192,7 +200,7 @@ _DECLARED = (
         "phone",
         gettext_lazy("Phone"),
         types.PHONE,
-        Section.CONTACT,
+        FactSection.CONTACT,
         self_service_help=gettext_lazy("We call a changed number twice before we show it."),
         kind="phone",
         is_stated_by_files=True,
@@ -207,7 +215,7 @@ _DECLARED = (
         "phone_extension",
         gettext_lazy("Phone extension"),
         types.EXTENSION,
-        Section.CONTACT,
+        FactSection.CONTACT,
         kind="phone",
         is_stated_by_files=True,
         is_editable_by_facility=True,
@@ -218,7 +226,7 @@ _DECLARED = (
         "intake_phones",
         gettext_lazy("Intake lines"),
         types.PHONES,
-        Section.CONTACT,
+        FactSection.CONTACT,
         help=gettext_lazy("A line for each: 518-555-0101 x12"),
         kind="phone",
         is_stated_by_files=True,
@@ -230,7 +238,7 @@ _DECLARED = (
         "website",
         gettext_lazy("Website"),
         types.WEBSITE,
-        Section.CONTACT,
+        FactSection.CONTACT,
         is_stated_by_files=True,
         is_editable_by_facility=True,
         is_compared=True,
@@ -284,14 +292,14 @@ _DECLARED = (
         "is_address_confidential",
         gettext_lazy("Street address kept private"),
         types.FLAG,
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         is_asked_at_creation=True,
     ),
     Fact(
         "position",
         gettext_lazy("Position"),
         types.POSITION,
-        Section.ADDRESS,
+        FactSection.ADDRESS,
         help=gettext_lazy("Latitude and longitude: 42.6526, -73.7562"),
         is_resolved_by_rule=True,
         is_private_with_address=True,
@@ -336,7 +344,7 @@ def _service_fact(name: str, service: Service | None) -> Fact:
         name,
         label=name,
         type=types.SERVICE_ANSWER,
-        section=Section.SERVICES,
+        section=FactSection.SERVICES,
         kind="payment" if is_payment else "service",
         is_stated_by_files=True,
         is_editable_by_facility=True,

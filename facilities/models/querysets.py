@@ -1,6 +1,6 @@
 """Every named subset of the facilities and every shape they are fetched in."""
 
-from django.db.models import F, FloatField, Max, Q, QuerySet, Value
+from django.db.models import F, FloatField, JSONField, Max, Q, QuerySet, TextField, Value
 
 from ..geo import BoundingBox, Point, bounding_box, cosine_of_miles, unit_vector
 
@@ -63,11 +63,15 @@ class FacilityQuerySet(QuerySet):
         return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
 
     def for_cards(self):
-        """What a card shows, with the release that dates it."""
+        """What a card shows, with the release that dates it: no long texts and no lists."""
+        long_fields = [
+            field.name
+            for field in self.model._meta.concrete_fields
+            if isinstance(field, TextField | JSONField)
+        ]
         return self.select_related("source_release").defer(
-            "name_key", "intake_phones", "website", "hours", "fax", "admission_hours",
-            "referral_requirements", "admission_exclusions", "denied_services", *LONG_OF_A_RELEASE,
-        )  # fmt: skip
+            "name_key", "website", *long_fields, *LONG_OF_A_RELEASE
+        )
 
     def for_sitemap(self):
         """The words of its address, and when a file and when a person last said something."""

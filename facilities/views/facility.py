@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..curation.phone_status import phone_doubts
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import Provenance, phone_provenance, provenance_by_fact, release_provenance
-from ..facts.registry import FACTS, Section
+from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import nearest_city
@@ -108,7 +108,7 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
 def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
     """What people or the facility told of how to get in; left out where nobody has."""
     for fact in FACTS.values():
-        if fact.section != Section.ADMISSION or fact.is_placed_by_template:
+        if fact.section != FactSection.ADMISSION or fact.is_placed_by_template:
             continue
         if value := getattr(found, fact.name):
             words = fact.display(value)

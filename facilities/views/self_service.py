@@ -58,15 +58,15 @@ def update(request: HttpRequest) -> HttpResponse:
     """Both forms of a link: what is so today, and what has changed."""
     try:
         link = links.open_link(request.GET.get("link", ""), now=timezone.now())
-        page = Page(request, link)
+        page = SelfServicePage(request, link)
         if request.method == "POST":
-            page.take()
+            page.record_changes()
     except links.InvalidLink:
         return render(request, "facilities/self_service/invalid_link.html", status=410)
     return page.answer()
 
 
-class Page:
+class SelfServicePage:
     """One showing of the page: the two forms, what became of what was sent, what is wrong."""
 
     def __init__(self, request: HttpRequest, link: UpdateLink):
@@ -80,7 +80,7 @@ class Page:
         self.changes = SelfServiceForm(sent, link=link, language=get_language())
         self.problem, self.said, self.is_too_much = "", "", False
 
-    def take(self) -> None:
+    def record_changes(self) -> None:
         """Do what was sent, if it may be."""
         self.problem = self._refusal()
         if self.problem:

@@ -23,7 +23,7 @@ from facilities.facts.registry import (
     FACTS,
     STATED_FACTS,
     UNSTATED_FACTS,
-    Section,
+    FactSection,
     clean_value,
     fact_label,
     get_fact,
@@ -171,7 +171,7 @@ class TestForms:
 
         missing = {name for name in FACTS if f'name="to-{name}"' not in html}
         assert missing == set()
-        assert all(str(section.label) in html for section in Section if section != "services")
+        assert all(str(section.label) in html for section in FactSection if section != "services")
 
     def test_of_the_facility_has_each_fact_that_it_may_edit(self, facility):
         form = SelfServiceForm(None, link=UpdateLink(facility=facility), language="en")

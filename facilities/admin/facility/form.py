@@ -22,7 +22,7 @@ from ...curation.dossier import Listing
 from ...facts.findings import MAX_NOTE_LENGTH
 from ...facts.forms import FactForm, TextField, text_name
 from ...facts.provenance import Provenance, check_provenance
-from ...facts.registry import FACTS, Fact, Section, display_value, get_fact, service_of
+from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
 from ...facts.validators import clean_website
 from ...models import Facility, Verification
@@ -31,7 +31,7 @@ from ...taxonomy import VOCABULARY, Service, ServiceSet
 from ...taxonomy.services import normalize_term
 
 Outcome, Status = Verification.Outcome, Facility.Status
-SECTIONS = (Section.CONTACT, Section.ADDRESS, Section.ADMISSION, Section.LISTING)
+SECTIONS = (FactSection.CONTACT, FactSection.ADDRESS, FactSection.ADMISSION, FactSection.LISTING)
 ANSWERS = {"offered": OFFERED, "denied": DENIED, "silent": None}
 ANSWER_CHOICES = (
     ("", _("leave")),

@@ -104,7 +104,7 @@ class ExportForm(forms.Form):
         )
 
 
-class UploadForm(forms.Form):
+class SpreadsheetUploadForm(forms.Form):
     sheet = forms.FileField(
         label=gettext_lazy("The changed file"),
         help_text=gettext_lazy("An Excel workbook (.xlsx) or CSV in UTF-8."),

@@ -22,7 +22,7 @@ from ...curation.spreadsheet.apply import apply_changes
 from ...curation.spreadsheet.formats import FORMATS, MAX_CELLS, read_sheet, too_large_message
 from ...curation.spreadsheet.resource import FacilityResource
 from ...sources.rows import UnusableFile
-from .forms import ExportForm, UploadForm
+from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import Preview
 
 SALT = "facilities.spreadsheet"
@@ -64,7 +64,7 @@ class SpreadsheetPages(ExportMixin):
             if found is not None:
                 facilities = facilities.filter(pk__in=found.order_by().values("pk"))
             if facilities.count() * len(layout.keys) <= MAX_CELLS:
-                return exported(facilities, layout, form.cleaned_data["file"])
+                return export_response(facilities, layout, form.cleaned_data["file"])
             form.add_error(None, too_large_message())
         more = {"form": form, "number": facilities.count(), "is_filtered": bool(request.GET)}
         return self._page(request, "export", _("Export to a spreadsheet"), more)
@@ -80,13 +80,15 @@ class SpreadsheetPages(ExportMixin):
         """Take a file in and show what it would change."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = UploadForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+        form = SpreadsheetUploadForm(
+            *(request.POST, request.FILES) if request.method == "POST" else ()
+        )
         if form.is_bound and form.is_valid():
             upload = form.cleaned_data["sheet"]
             uploads.delete_old_uploads(settings.UPLOAD_ROOT, timezone.now())
             name = uploads.save_upload(upload.chunks(), settings.UPLOAD_ROOT)
             try:
-                return self._preview(request, read(name, upload.name, request.user))
+                return self._preview(request, read_preview(name, upload.name, request.user))
             except UnusableFile as error:
                 uploads.delete_upload(name, settings.UPLOAD_ROOT)
                 form.add_error("sheet", str(error))
@@ -98,9 +100,9 @@ class SpreadsheetPages(ExportMixin):
             raise PermissionDenied
         if request.method != "POST":
             return redirect("admin:facilities_facility_import")
-        shown = shown_before(request)
+        shown = signed_state(request)
         try:
-            preview = read(shown["kept"], shown["name"], request.user) if shown else None
+            preview = read_preview(shown["kept"], shown["name"], request.user) if shown else None
         except UnusableFile:
             preview = None
         if preview is None:
@@ -117,10 +119,10 @@ class SpreadsheetPages(ExportMixin):
         for row, why in taken.refused:
             messages.warning(request, _("%(listing)s: %(why)s") % {"listing": row, "why": why})
         if len(preview.rows) > AT_ONCE:
-            messages.success(request, summary(taken))
-            return self._preview(request, read(preview.kept, preview.name, request.user))
+            messages.success(request, import_summary(taken))
+            return self._preview(request, read_preview(preview.kept, preview.name, request.user))
         uploads.delete_upload(preview.kept, settings.UPLOAD_ROOT)
-        messages.success(request, summary(taken))
+        messages.success(request, import_summary(taken))
         return redirect("admin:facilities_facility_changelist")
 
     def _preview(self, request: HttpRequest, preview: Preview) -> HttpResponse:
@@ -139,7 +141,7 @@ class SpreadsheetPages(ExportMixin):
         return render(request, f"admin/import_export/{name}.html", context)
 
 
-def exported(facilities, layout, kind: str) -> HttpResponse:
+def export_response(facilities, layout, kind: str) -> HttpResponse:
     sheet = FacilityResource(layout, get_language() or "en").export(facilities)
     file = FORMATS[kind]()
     name = f"facilities-{timezone.localdate():%Y-%m-%d}.{kind}"
@@ -149,7 +151,7 @@ def exported(facilities, layout, kind: str) -> HttpResponse:
     )
 
 
-def read(name: str, file_name: str, user) -> Preview:
+def read_preview(name: str, file_name: str, user) -> Preview:
     """Work out anew what a kept file would change, for this person."""
     dataset, layout, unknown = read_sheet(
         uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
@@ -158,7 +160,7 @@ def read(name: str, file_name: str, user) -> Preview:
     return Preview(name, file_name, layout, result, unknown, get_language() or "en")
 
 
-def shown_before(request: HttpRequest) -> dict | None:
+def signed_state(request: HttpRequest) -> dict | None:
     """What this person was shown, if it was this person and not too long ago."""
     try:
         state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=LONGEST_THOUGHT)
@@ -167,7 +169,7 @@ def shown_before(request: HttpRequest) -> dict | None:
     return state if state["by"] == request.user.pk else None
 
 
-def summary(taken) -> str:
+def import_summary(taken) -> str:
     shown = ngettext(
         "%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.recorded
     )

@@ -1,1 +1,1 @@
-"""What a facility tells of itself: through a link made for it alone, proposed or good for hours."""
+"""Updates by a facility itself, through its own link: proposed changes, and its availability."""

@@ -1,4 +1,4 @@
-"""Whether a facility can admit today, by its own word: shown with its time, gone within hours."""
+"""Whether a facility says that it can admit today: shown with its time, expired within hours."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ DURATIONS = (2, 4, 8, 12, 24)  # hours
 
 
 def duration_choices() -> list[int]:
-    """For how many hours a facility may speak: no longer than the shelf life, at most a day."""
+    """Return for how many hours a statement may be shown: its maximum age, at most a day."""
     most = min(max_age("availability"), MAX_DURATION) // timedelta(hours=1)
     return [*(hours for hours in DURATIONS if hours < most), most]
 
@@ -26,7 +26,7 @@ def duration_choices() -> list[int]:
 def state_availability(
     link: UpdateLink, *, can_admit: bool, words: str, hours: int, now: datetime
 ) -> Availability:
-    """Say it in place of what was said before; raises Void."""
+    """Replace what the facility stated before. Raises InvalidLink."""
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
         if not is_link_open(held, now):
@@ -39,12 +39,12 @@ def state_availability(
 
 
 def withdraw_availability(link: UpdateLink) -> None:
-    """Say nothing of today any longer."""
+    """Delete what the facility stated of today."""
     Availability.objects.filter(facility=link.facility).delete()
 
 
 def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
-    """Key -> sentence, for those of the facilities that speak of today, in one query."""
+    """Return key -> sentence for the facilities that stated their availability, in one query."""
     shown = {facility.pk: facility for facility in facilities}
     standing = Availability.objects.filter(
         facility__in=shown, stated_at__lte=now, expires_at__gt=now
@@ -56,7 +56,7 @@ def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Map
 
 
 def availability_sentence(availability: Availability, facility: Facility, now: datetime) -> str:
-    """Who said it and when, in the facility's own time; what it said; until when it counts."""
+    """Word what the facility said, when, and until when it counts, in its own time zone."""
     zone = zone_of(facility.point, facility.state)
     times = {
         "at": _moment(availability.stated_at, zone, now),

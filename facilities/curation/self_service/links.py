@@ -1,4 +1,4 @@
-"""The link with which one facility may propose changes: made, opened, used, revoked.
+"""Creates, opens, uses and revokes the link with which one facility may propose changes.
 
 Whoever has the link can use it, so it is made for an address or number that somebody has confirmed
 as the facility's own. Only the hash of its token is kept.
@@ -21,18 +21,18 @@ OPEN_STATUSES = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
 
 
 class InvalidLink(Exception):
-    """The link never was one, or is expired or revoked, or its facility is no longer shown."""
+    """The link never existed, has expired or was revoked, or its facility is no longer shown."""
 
 
 class LinkAlreadyUsed(Exception):
-    """Changes were sent with this link; the message is a sentence for the facility."""
+    """Changes were sent with this link already. The message is a sentence for the facility."""
 
     def __init__(self) -> None:
         super().__init__(_("Changes were already sent with this link. Ask us for a new one."))
 
 
 def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
-    """A link and its token, which nobody can read again."""
+    """Return a link and its token, which is stored nowhere."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = UpdateLink.objects.create(
         facility=facility, token_hash=hash_token(token), sent_to=sent_to, made_by=by, made_at=now,
@@ -42,12 +42,12 @@ def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple
 
 
 def hash_token(token: str) -> str:
-    """32 random bytes need no salt and no slow hash: there is nothing to try out."""
+    """Hash a token. 32 random bytes cannot be guessed, so they need no salt and no slow hash."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def open_link(token: str, *, now: datetime) -> UpdateLink:
-    """Whose link this is; raises Void."""
+    """Return the link of a token. Raises InvalidLink."""
     links = UpdateLink.objects.select_related("facility__source_release")
     link = links.filter(token_hash=hash_token(token)).first()
     if link is None or not is_link_open(link, now):
@@ -62,9 +62,9 @@ def is_link_open(link: UpdateLink, now: datetime) -> bool:
 
 
 def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> RecordResult:
-    """Let the changes wait for a curator; the link proposes no more after that.
+    """Let the changes wait for a curator. The link proposes no more after that.
 
-    Raises Void, AlreadyUsed, or what ``curating.record`` does.
+    Raises InvalidLink, LinkAlreadyUsed, or what ``curation.record`` raises.
     """
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
@@ -81,7 +81,7 @@ def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime)
 
 
 def revoke_link(link: UpdateLink, *, now: datetime) -> None:
-    """Close it, and take down what it says of today. What it proposed still waits for a curator."""
+    """Close a link and delete the availability that it stated. Its proposals still wait."""
     with transaction.atomic():
         UpdateLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
         Availability.objects.filter(link=link).delete()

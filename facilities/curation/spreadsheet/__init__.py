@@ -1,1 +1,1 @@
-"""Facilities as a spreadsheet: out with chosen columns, and what was changed back as checks."""
+"""Export of facilities to a spreadsheet, and import of its changes as checks."""

@@ -1,7 +1,7 @@
-"""Records what the rows of a sheet ask for, facility by facility, through the curating package.
+"""Records the changes of a sheet as checks, facility by facility.
 
-Each facility is a transaction of its own: others can work meanwhile, and a sheet that was cut
-short is simply sent again, for what was taken already asks for nothing.
+Each facility is a transaction of its own: others can work meanwhile. A sheet that was interrupted
+is simply sent again, because changes that were recorded already change nothing.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ MAX_NOTE_LENGTH = 300
 
 @dataclass
 class ApplyResult:
-    """What became of the rows: counts of facts, and the rows refused after all, with why."""
+    """Counts of facts recorded and waiting, of facilities, and the refused rows with the reason."""
 
     recorded: int = 0
     waiting: int = 0
@@ -26,8 +26,8 @@ class ApplyResult:
 
 
 def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: datetime) -> ApplyResult:
-    """Record every change as a check by this person, from a document of that name."""
-    taken = ApplyResult()
+    """Record each change as a check by this person, from a document of that name."""
+    result = ApplyResult()
     note = file_name[:MAX_NOTE_LENGTH].replace("\0", "")
     for row in rows:
         if not row.changes:
@@ -38,9 +38,9 @@ def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: dateti
                 origin=Proposal.Origin.SPREADSHEET,
             )  # fmt: skip
         except (OutdatedValue, InvalidValue, NotAllowed) as refusal:
-            taken.refused.append((row, str(refusal)))
+            result.refused.append((row, str(refusal)))
             continue
-        taken.facilities += 1
-        taken.recorded += len(recorded.verifications)
-        taken.waiting += len(recorded.proposals)
-    return taken
+        result.facilities += 1
+        result.recorded += len(recorded.verifications)
+        result.waiting += len(recorded.proposals)
+    return result

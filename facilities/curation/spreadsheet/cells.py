@@ -1,4 +1,4 @@
-"""What stands in a cell: never something that a spreadsheet would run as a formula. Pure.
+"""Escapes cells that a spreadsheet would run as a formula. No I/O.
 
 A text that begins with a sign that starts a formula gets a quote before it, which spreadsheets
 do not show and do not run. Reading takes that quote off again, so that a text which had one of
@@ -13,12 +13,12 @@ FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋"
 
 
 def escape_formula(text: str) -> str:
-    """The text as a cell that no spreadsheet runs."""
+    """Return the text as a cell that no spreadsheet runs."""
     return f"'{text}" if _is_risky(text) else text
 
 
 def unescape_cell(cell: Any) -> str:
-    """The text that a cell stands for: without our quote, lines kept, numbers as written.
+    """Return the text of a cell: without our quote, lines kept, numbers as written.
 
     >>> bare(1234.0), bare("'=SUM(A1)"), bare("'tis")
     ('1234', '=SUM(A1)', "'tis")
@@ -30,9 +30,9 @@ def unescape_cell(cell: Any) -> str:
 
 
 def is_unchanged(text: str, exported: str) -> bool:
-    """Whether a cell is as exported, once what spreadsheets do to numbers is allowed for.
+    """Whether a cell is as exported.
 
-    They drop zeros at the front: "02130" comes back as "2130".
+    Spreadsheets drop zeros at the front of a number: "02130" comes back as "2130".
     """
     text, exported = text.strip(), exported.strip()
     if text == exported:

@@ -1,7 +1,7 @@
-"""Which columns a sheet may have, what stands at their heads, and how a head is known again.
+"""The columns that a sheet may have, and their headings.
 
-A head is words for people and a key for us: "Phone [phone]". The words may be in either language
-or changed by whoever works on the sheet; the key alone counts.
+A heading is a label and a key: "Phone [phone]". The label may be in either language, or changed by
+the people who work on the sheet: only the key is read.
 """
 
 import re
@@ -39,14 +39,17 @@ _OWN_LABELS = {
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """What a sheet holds: keys of columns in order, and how services are called at their heads."""
+    """The keys of a sheet's columns in order.
+
+    ``is_official``: headings call services as SAMHSA does, not by their plain names.
+    """
 
     keys: tuple[str, ...]
     is_official: bool = False
 
     @classmethod
     def of(cls, chosen: Iterable[str], *, is_dated: bool = False, is_official: bool = False):
-        """The identity, then what was chosen, each with its date beside it if asked for."""
+        """Return the identity and the chosen columns; ``is_dated``: with their dates beside them."""
         wanted = set(chosen)
         keys: list[str] = list(IDENTITY)
         services = (service.fact for service in SERVICES)
@@ -59,7 +62,7 @@ class SheetLayout:
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """The columns that are read back, but for services."""
+        """The columns that are read back, except services."""
         return tuple(key for key in self.keys if key in CHANGEABLE_COLUMNS)
 
     @cached_property
@@ -67,13 +70,13 @@ class SheetLayout:
         return tuple(service for key in self.keys if (service := service_of(key)) is not None)
 
     def headings(self, language: str) -> list[str]:
-        return [f"{self._words(key, language)} [{key}]" for key in self.keys]
+        return [f"{self._label(key, language)} [{key}]" for key in self.keys]
 
-    def _words(self, key: str, language: str) -> str:
+    def _label(self, key: str, language: str) -> str:
         if key in _OWN_LABELS:
             return str(_OWN_LABELS[key])
         if key.startswith(CHECKED_PREFIX):
-            fact = self._words(key.removeprefix(CHECKED_PREFIX), language)
+            fact = self._label(key.removeprefix(CHECKED_PREFIX), language)
             return _("%(fact)s: checked on") % {"fact": fact}
         service = service_of(key)
         if service and self.is_official and service.names:
@@ -82,26 +85,25 @@ class SheetLayout:
 
 
 def is_changeable(key: str) -> bool:
-    """Whether a changed cell of the column is a check of that fact."""
+    """Whether a changed cell of the column is imported as a check of that fact."""
     service = service_of(key)
     return key in CHANGEABLE_COLUMNS or (service is not None and not service.retired)
 
 
 def is_known(key: str) -> bool:
-    """Whether the column is one of ours, read back or not."""
-    told = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
-    return key in told or key.startswith(CHECKED_PREFIX) or is_changeable(key)
+    """Whether the site exports such a column, whether it is read back or not."""
+    fixed = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
+    return key in fixed or key.startswith(CHECKED_PREFIX) or is_changeable(key)
 
 
-def heading_key(head: str) -> str:
-    """The key at the end of a head, or the head itself where somebody wrote the key alone."""
-    found = _KEY.search(head)
-    key = found[1] if found else head.strip().lower()
-    return current_key(key)
+def heading_key(heading: str) -> str:
+    """Return the key at the end of a heading, or the heading itself if it is the key alone."""
+    key = _KEY.search(heading)
+    return current_key(key[1] if key else heading.strip().lower())
 
 
 def current_key(key: str) -> str:
-    """Today's key of a column of an older sheet, its date column included."""
+    """Return today's key of a column of an older sheet, also of its date column."""
     prefix = CHECKED_PREFIX if key.startswith(CHECKED_PREFIX) else ""
     name = key.removeprefix(prefix)
     return prefix + FORMER_KEYS.get(name, name)

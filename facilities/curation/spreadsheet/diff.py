@@ -1,4 +1,4 @@
-"""What one row of a sheet asks for: changed facts, and facts that others changed meanwhile."""
+"""Compares a row of a sheet with its facility: changed cells, and cells that are out of date."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ...facts.registry import PRIVATE_FACTS, clean_value, format_value, parse_value
+from ...facts.registry import FACTS, PRIVATE_FACTS, clean_value, format_value, parse_value
 from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility, Verification
 from ...taxonomy import Service
@@ -20,7 +20,7 @@ from .export_snapshot import ExportSnapshot
 
 @dataclass(frozen=True)
 class CellChange:
-    """A fact as it is shown now and as the sheet wants it.
+    """A fact with the value shown now and the new one.
 
     ``waits``: it takes a second check before it is shown.
     """
@@ -33,7 +33,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class StaleCell:
-    """A fact changed in the sheet that somebody else has changed since the export: not taken."""
+    """A changed cell whose fact was changed by others since the export. It is not imported."""
 
     fact: str
     exported: Any
@@ -43,7 +43,7 @@ class StaleCell:
 
 @dataclass
 class RowChanges:
-    """A row of the sheet with its facility; stands where import-export expects an instance."""
+    """A row of the sheet with its facility; import-export treats it as its model instance."""
 
     number: int
     facility: Facility
@@ -58,7 +58,7 @@ class RowChanges:
         return str(self.facility)
 
     def checks(self, *, note: str) -> list[Check]:
-        """The changes as checks from a document, refused if the facts change before they count."""
+        """Return the changes as checks from a document, each with the value seen."""
         return [
             Check(
                 change.fact, Verification.Outcome.CORRECTED, change.new,
@@ -69,14 +69,14 @@ class RowChanges:
 
 
 def compare_row(
-    found: RowChanges,
+    row: RowChanges,
     cells: Mapping[str, Any],
     exported: ExportSnapshot | None,
     layout: SheetLayout,
 ) -> None:
-    """Note what the cells change. ValidationError names each fact that cannot be as written.
+    """Add what the cells change to ``row``. Raises ValidationError by fact.
 
-    A cell that is as exported asks for nothing, whatever is shown now.
+    A cell that is as exported changes nothing, whatever is shown now.
     """
     problems = {}
     before = exported.values if exported else {}
@@ -85,14 +85,14 @@ def compare_row(
             text = unescape_cell(cells[fact])
             if fact in before and is_unchanged(text, format_value(fact, before[fact])):
                 continue
-            _refuse_private(found.facility, fact, text)
-            _note(found, fact, _meant(fact, text), sheet_value(found.facility, fact), before)
+            _refuse_private(row.facility, fact, text)
+            _note(row, fact, _read(fact, text), sheet_value(row.facility, fact), before)
         except InvalidValue as error:
             problems[fact] = error.sentence
-    for service, text, was, now in _touched_services(found.facility, cells, exported, layout):
+    for service, text, was, now in _touched_services(row.facility, cells, exported, layout):
         try:
             known = {} if was is NotExported else {service.fact: was}
-            _note(found, service.fact, _answer(service, text), now, known)
+            _note(row, service.fact, _answer(service, text), now, known)
         except InvalidValue as error:
             problems[service.fact] = error.sentence
     if problems:
@@ -100,13 +100,13 @@ def compare_row(
 
 
 class NotExported:
-    """Stands for an exported value that the sheet does not hold."""
+    """Marks an exported value that the sheet does not hold."""
 
 
 def sheet_value(facility: Facility, fact: str) -> Any:
-    """What a sheet says of a fact: as the site shows it, less a private address."""
+    """Return the value of a fact for a sheet: as shown, without a private address."""
     if facility.is_address_confidential and fact in PRIVATE_FACTS:
-        return ""
+        return FACTS[fact].default
     return getattr(facility, fact)
 
 
@@ -117,25 +117,25 @@ def _refuse_private(facility: Facility, fact: str, text: str) -> None:
         )
 
 
-def _meant(fact: str, text: str) -> Any:
+def _read(fact: str, text: str) -> Any:
     return clean_value(fact, parse_value(fact, text))
 
 
 def _answer(service: Service, text: str) -> str | None:
-    """An empty cell is an accident more often than an answer."""
+    """Read the answer about a service. An empty cell is refused: it is an accident more often."""
     if not text.strip():
         raise InvalidValue(service.fact, _("Write yes, no or not reported."))
-    return _meant(service.fact, text)
+    return _read(service.fact, text)
 
 
-def _note(found: RowChanges, fact: str, value: Any, now: Any, before: Mapping[str, Any]) -> None:
+def _note(row: RowChanges, fact: str, value: Any, now: Any, before: Mapping[str, Any]) -> None:
     was = before.get(fact, now)
     if value in (was, now):
         return
     if was == now:
-        found.changes.append(CellChange(fact, now, value, is_guarded(fact)))
+        row.changes.append(CellChange(fact, now, value, is_guarded(fact)))
     else:
-        found.stale.append(StaleCell(fact, was, now, value))
+        row.stale.append(StaleCell(fact, was, now, value))
 
 
 def _touched_services(

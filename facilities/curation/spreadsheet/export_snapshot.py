@@ -1,7 +1,8 @@
-"""What a row said when it was exported, packed in its last cell: what tells a change from old news.
+"""The values of a row at the time of export, packed into its last cell.
 
-Without it a sheet of last month would undo what others corrected since. The cell also names its
-facility, so that columns sorted apart from each other are noticed.
+They tell a changed cell from one that is only out of date: without them, a sheet of last month
+would undo what others corrected since. The cell also names its facility, so that columns that
+were sorted apart from each other are noticed.
 """
 
 import base64
@@ -15,8 +16,8 @@ from ...facts.stored_values import DENIED, OFFERED
 from ...taxonomy import ServiceSet
 from .columns import current_key
 
-MAX_CELL_LENGTH = 32_000  # what one cell of a spreadsheet holds
-MAX_UNPACKED_SIZE = 100_000  # unpacked
+MAX_CELL_LENGTH = 32_000  # characters that one cell of a spreadsheet holds
+MAX_UNPACKED_SIZE = 100_000  # bytes
 _MARK = "v1."
 
 
@@ -26,7 +27,7 @@ class DamagedSnapshot(ValueError):
 
 @dataclass(frozen=True)
 class ExportSnapshot:
-    """The facts of one row at the time of export; no services where none were exported."""
+    """The facts of one row at the time of export; ``offered`` is None without services."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)

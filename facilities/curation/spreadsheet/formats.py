@@ -1,4 +1,4 @@
-"""The two kinds of file: how a sheet is written as one, and read with the kinds of damage named."""
+"""The file formats of sheets: written as XLSX or CSV, and read with each kind of damage named."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ MAX_COLUMN_WIDTH = 60
 
 
 class CSVFormat(CSV):
-    """Comma-separated, in UTF-8 with the mark by which Excel knows it."""
+    """Comma-separated, in UTF-8 with the byte order mark by which Excel recognizes it."""
 
     def export_data(self, dataset: Dataset, **kwargs) -> bytes:
         lines = io.StringIO(newline="")
@@ -65,7 +65,7 @@ FORMATS = {"xlsx": XLSXFormat, "csv": CSVFormat}
 
 
 def read_sheet(path: Path, name: str) -> tuple[Dataset, SheetLayout, list[str]]:
-    """A file of that name as rows under keys, with its layout and the columns not understood.
+    """Return the rows under their keys, the layout, and the headings that were not understood.
 
     Raises UnusableFile with a sentence. Formulas are not worked out: a cell of one is what the
     program that saved the file last showed there.

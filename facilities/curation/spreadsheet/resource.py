@@ -1,7 +1,7 @@
-"""The rows of a sheet, out and in, within django-import-export's own loop over rows.
+"""Exports and imports the rows of a sheet within django-import-export's own loop over rows.
 
-Its way in ends before saving: a row never saves a facility. ``take`` records what the rows ask for
-as checks, which is the only way by which facts change.
+An import ends before saving: a row never saves a facility. ``apply_changes`` records the changes as
+checks, which is the only way in which facts change.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ CHUNK_SIZE = 1_000
 
 
 class FacilityResource(Resource):
-    """One sheet of facilities with a layout; ``language`` is that of the heads."""
+    """A sheet of facilities with a layout; ``language`` is that of the headings."""
 
     class Meta:
         model = Facility
@@ -48,7 +48,7 @@ class FacilityResource(Resource):
         return self.layout.headings(self.language)
 
     def iter_queryset(self, queryset) -> Iterable[tuple[Facility, dict[str, str]]]:
-        """Facilities by the thousand, each with the days on which its facts were checked."""
+        """Yield each facility with the days on which its facts were checked, in chunks."""
         keys = list(queryset.values_list("pk", flat=True))
         for start in range(0, len(keys), CHUNK_SIZE):
             chunk = Facility.objects.in_bulk(keys[start : start + CHUNK_SIZE])
@@ -75,10 +75,7 @@ class FacilityResource(Resource):
     # In
 
     def plan(self, dataset: Dataset, *, by=None) -> Result:
-        """What the rows ask for, sent by this person.
-
-        Nothing is written, so nothing needs a transaction.
-        """
+        """Compare the rows that this person sent with the facilities. Writes nothing."""
         self.waiting = _waiting()
         self.by_id = by.pk if by else None
         result = self.import_data_inner(dataset, True, False, False, False)
@@ -130,7 +127,10 @@ class FacilityResource(Resource):
                                                      instance.changes) if each]  # fmt: skip
 
     def _due(self, key: int, change: CellChange) -> CellChange | None:
-        """None for what this person has proposed already: the same sheet is no second check."""
+        """Return the change, or None if this person proposed it already.
+
+        The same sheet sent twice is no second check.
+        """
         made_by = [by for value, by in self.waiting.get((key, change.fact), ()) if
                    value == change.new]  # fmt: skip
         if self.by_id in made_by:
@@ -160,11 +160,11 @@ class FacilityResource(Resource):
             raise ValidationError(import_validation_errors)
 
     def save_instance(self, instance, is_create, row, **kwargs) -> None:
-        """A row saves nothing: see ``take``."""
+        """A row saves nothing: see ``apply_changes``."""
 
 
 def _waiting() -> dict[tuple[int, str], list]:
-    """(facility, fact) -> the values proposed for it, each with the key of who did."""
+    """(facility, fact) -> the values proposed for it, each with the key of the person."""
     waiting: dict[tuple[int, str], list] = {}
     for facility, fact, value, by in Proposal.objects.filter(
         state=Proposal.State.WAITING
@@ -192,11 +192,11 @@ def _facilities(key: str, values: Iterable) -> Iterable[Facility]:
 
 
 def rows_with_changes(result: Result) -> list[RowChanges]:
-    """The rows that ask for something that can be done."""
+    """Return the rows that change something or are stale."""
     return [row.instance for row in result.valid_rows() if row.instance is not None]
 
 
 def changes_fingerprint(rows: Iterable[RowChanges]) -> str:
-    """The same for the same changes of the same values: what was confirmed is what was shown."""
+    """Return a hash of the changes, so that what is imported is what was previewed."""
     said = [(row.pk, [(one.fact, one.now, one.new) for one in row.changes]) for row in rows]
     return hashlib.sha256(repr(said).encode()).hexdigest()

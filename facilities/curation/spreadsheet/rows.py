@@ -1,4 +1,4 @@
-"""What stands in each cell of a facility's row."""
+"""The cells of a facility's row."""
 
 from collections.abc import Mapping
 
@@ -14,12 +14,12 @@ _ANSWERS = {answer: format_value("service:methadone", answer) for answer in (OFF
 
 
 def row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) -> list[str]:
-    """The row, all text. ``days``: fact -> the day of its newest check, as 2024-03-01."""
+    """Return the row as text. ``days``: fact -> the day of its newest check, as 2024-03-01."""
     values = {fact: sheet_value(facility, fact) for fact in layout.facts}
-    words: dict[str, str] = {
+    texts: dict[str, str] = {
         fact: escape_formula(format_value(fact, value)) for fact, value in values.items()
     }
-    words |= _told(facility)
+    texts |= _read_only_cells(facility)
     has_services = bool(layout.services)
     if has_services:
         offered = {service.fact for service in facility.offered}
@@ -35,11 +35,11 @@ def row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) 
             sets = (facility.offered, facility.denied) if has_services else (None,)
             row.append(ExportSnapshot(facility.code, values, *sets).pack())
         else:
-            row.append(words[key])
+            row.append(texts[key])
     return row
 
 
-def _told(facility: Facility) -> dict[str, str]:
+def _read_only_cells(facility: Facility) -> dict[str, str]:
     is_placed = facility.latitude is not None
     position = f"{facility.latitude:.5f}, {facility.longitude:.5f}" if is_placed else ""
     checked_on = facility.last_verified_on

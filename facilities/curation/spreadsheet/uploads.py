@@ -1,7 +1,7 @@
-"""Where an uploaded sheet waits between its preview and the word to take it: a private folder.
+"""A private folder in which an uploaded sheet waits between its preview and its import.
 
-On a site served by several machines the preview and the word may meet different ones: then the
-file is not found, and is sent again.
+On a site of several machines the preview and the import may reach different ones: then the file
+is not found, and the person sends it again.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ _NAME = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
 
 
 def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
-    """Write an upload where only the site's own account can read it; return its name there."""
+    """Write an upload so that only the site's own account can read it; return its name."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{PREFIX}{secrets.token_hex(16)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -28,7 +28,7 @@ def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
 
 
 def upload_path(name: str, folder: Path) -> Path:
-    """The file of that name; it may be gone. ValueError for a name that is not ours."""
+    """Return the path of an upload, which may be gone. Raises ValueError for any other name."""
     if not _NAME.fullmatch(name):
         raise ValueError(name)
     return folder / name
@@ -39,7 +39,7 @@ def delete_upload(name: str, folder: Path) -> None:
 
 
 def delete_old_uploads(folder: Path, now: datetime) -> None:
-    """Remove what nobody came back for."""
+    """Delete uploads that were not imported within MAX_AGE."""
     oldest = (now - MAX_AGE).timestamp()
     for path in folder.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
