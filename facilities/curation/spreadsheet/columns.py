@@ -49,7 +49,7 @@ class SheetLayout:
 
     @classmethod
     def of(cls, chosen: Iterable[str], *, is_dated: bool = False, is_official: bool = False):
-        """Return the identity and the chosen columns; ``is_dated``: with their dates beside them."""
+        """Return the identity and the chosen columns; with their dates if ``is_dated``."""
         wanted = set(chosen)
         keys: list[str] = list(IDENTITY)
         services = (service.fact for service in SERVICES)
