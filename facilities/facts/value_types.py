@@ -13,7 +13,7 @@ from . import text_format, validators
 from .hours import format_hours
 from .stored_values import DENIED, OFFERED, STATUSES
 
-UNREPORTED = ("", None, [], {})
+UNREPORTED: tuple[Any, ...] = ("", None, [], {})
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class FacilityForm(EvidenceForm, FactForm):
                 required=False, error_messages={"invalid": DAMAGED}
             )
         for service in VOCABULARY:
-            if not service.retired:
+            if f"do-{service.fact}" in self.data and not service.retired:
                 self.fields[f"do-{service.fact}"] = forms.ChoiceField(
                     choices=ANSWER_CHOICES, required=False
                 )

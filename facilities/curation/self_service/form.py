@@ -44,12 +44,12 @@ class SelfServiceForm(FactForm):
         super().__init__(data, facts=EDITABLE_FACTS, values=values, language=language)
         self.link, self.language = link, language
         self.checks: list[Check] = []
+        # Only what was sent: hundreds of fields would cost as much as the rest of the page.
         for service in VOCABULARY:
-            if not service.retired:
+            if service_name(service) in self.data and not service.retired:
                 self.fields[service_name(service)] = forms.ChoiceField(
                     label=service.label(language),
                     choices=ANSWER_CHOICES,
-                    initial=_answer(service, facility.offered, facility.denied),
                     required=False,
                     error_messages={"invalid_choice": _("Choose yes, no or not reported.")},
                 )
@@ -100,17 +100,21 @@ class SelfServiceForm(FactForm):
 
     def service_fields(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield the services under the headings of the facility's own page."""
+        facility = self.link.facility
+        offered, denied = facility.offered, facility.denied
         for heading, categories in arrangement():
-            services = [service for _category, services in categories for service in services]
-            if services:
-                yield str(heading.title), [self._service_field(service) for service in services]
-
-    def _service_field(self, service: Service) -> dict[str, Any]:
-        # Django renders a widget from a template of its own: too slow for hundreds of them.
-        name = service_name(service)
-        field = self.fields[name]
-        answer = (self.data.get(name) if self.is_bound else None) or field.initial
-        return {"name": name, "label": field.label, "answer": answer}
+            fields = [
+                {
+                    "name": service_name(service),
+                    "label": service.label(self.language),
+                    "answer": self.data.get(service_name(service))
+                    or _answer(service, offered, denied),
+                }
+                for _category, services in categories
+                for service in services
+            ]
+            if fields:
+                yield str(heading.title), fields
 
 
 def service_name(service: Service) -> str:
