@@ -14,18 +14,26 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facilities.curation.duplicates.features import Sight
-from facilities.curation.duplicates.pairing import candidates, likely_pairs
+from facilities.curation.duplicates.features import DuplicateFeatures
+from facilities.curation.duplicates.pairing import candidate_pairs, find_likely_pairs
 from facilities.sources.samhsa_directory import read_directory
 
 
-def records(workbook: Path, number: int) -> list[Sight]:
+def records(workbook: Path, number: int) -> list[DuplicateFeatures]:
     rows = read_directory(workbook).rows
     originals = [
-        Sight(row.row_number, row.name, row.program_name, row.street, row.street2, row.zip,
-              row.state, row.phone)
+        DuplicateFeatures(
+            row.row_number,
+            row.name,
+            row.program_name,
+            row.street,
+            row.street2,
+            row.zip,
+            row.state,
+            row.phone,
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     missing = max(0, number - len(originals))
     copies = (
         replace(each, key=-place, zip=f"x{each.zip}", phone=each.phone and f"x{each.phone}")
@@ -41,9 +49,9 @@ def main() -> None:
     options = parser.parse_args()
     sights = records(options.workbook, options.records)
     start = time.perf_counter()
-    compared = len(candidates(sights))
+    compared = len(candidate_pairs(sights))
     blocked = time.perf_counter()
-    found = likely_pairs(sights)
+    found = find_likely_pairs(sights)
     print(f"{len(sights):,} records: {compared:,} pairs compared, {len(found):,} likely")
     print(f"blocks alone {blocked - start:.2f} s; the whole search "
           f"{time.perf_counter() - blocked:.2f} s")  # fmt: skip

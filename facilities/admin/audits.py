@@ -68,7 +68,7 @@ class AuditAdmin(admin.ModelAdmin):
             "title": gettext("Audit of %(day)s") % {"day": date_format(audit.sampled_on)},
             "audit": audit,
             "calls": calls,
-            "tally": audits.tally(audit),
+            "tally": audits.summarize(audit),
             "next": audits.next_call(audit),
             "may_call": request.user.has_perm(MAY_CALL),
             "opts": self.opts,

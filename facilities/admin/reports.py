@@ -57,7 +57,7 @@ class ReportAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return reporting.in_order(super().get_queryset(request))
+        return reporting.reports_by_age(super().get_queryset(request))
 
     def get_ordering(self, request):
         return ()
@@ -102,7 +102,7 @@ class ReportAdmin(admin.ModelAdmin):
             "title": f"{report.get_topic_display()}: {report.facility.name}",
             "report": report,
             "form": form,
-            "others": reporting.in_order(others)[:20],
+            "others": reporting.reports_by_age(others)[:20],
             "may_settle": request.user.has_perm(MAY_SETTLE) and report.state in reporting.OPEN,
             "opts": self.opts,
         }
@@ -116,13 +116,13 @@ def settled(request, report: Report, form: CloseForm) -> bool:
     """Do what the button says; whether there is nothing to correct in the form."""
     try:
         if "take" in request.POST:
-            reporting.take_in_hand(report)
+            reporting.mark_in_progress(report)
             messages.success(request, gettext("It is in your hands: the receipt says so."))
             return True
         if not form.is_valid():
             return False
         given = form.cleaned_data
-        reporting.close(
+        reporting.close_report(
             report, state=given["state"], answer=given["answer"], by=request.user,
             now=timezone.now(),
         )  # fmt: skip

@@ -1,11 +1,11 @@
 """What people find out about facilities: recorded, guarded, taken back, and told to the public."""
 
 from ..facts.findings import UNSEEN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
-from .create_facility import create
-from .credential_rules import contradictions
-from .phone_status import phone_doubt, phone_doubts
-from .recording import accept, record, refuse, revert
-from .warnings import warnings
+from .create_facility import create_facility
+from .credential_rules import credential_contradictions
+from .phone_status import phone_warning, phone_warnings
+from .recording import accept, record, reject, revert
+from .warnings import change_warnings
 
 __all__ = [
     "UNSEEN",
@@ -15,12 +15,12 @@ __all__ = [
     "OutdatedValue",
     "RecordResult",
     "accept",
-    "contradictions",
-    "create",
-    "phone_doubt",
-    "phone_doubts",
+    "change_warnings",
+    "create_facility",
+    "credential_contradictions",
+    "phone_warning",
+    "phone_warnings",
     "record",
-    "refuse",
+    "reject",
     "revert",
-    "warnings",
 ]

@@ -14,12 +14,12 @@ from ..places.service_area import Area
 Outcome = AuditCall.Outcome
 
 
-class NothingToDraw(Exception):
+class EmptySample(Exception):
     """No listing stands in the area."""
 
 
 @dataclass(frozen=True)
-class Tally:
+class AuditSummary:
     """What the calls of one audit have found so far. Nobody answering counts against a listing."""
 
     audit: Audit
@@ -30,25 +30,25 @@ class Tally:
     no_answer: int
 
     @property
-    def called(self) -> int:
+    def call_count(self) -> int:
         return self.right + self.reached + self.wrong + self.no_answer
 
     @property
-    def enough(self) -> int:
+    def reached_count(self) -> int:
         """Right enough to reach care, those where everything was right included."""
         return self.right + self.reached
 
 
-def draw(*, size: int, seed: int, area: Area, today: date) -> Audit:
+def create_audit(*, size: int, seed: int, area: Area, today: date) -> Audit:
     """A sample of the listings of an area, to be called; raises NothingToDraw.
 
     The same seed draws the same listings on every engine and machine, in the same order, and a
     listing that comes or goes moves no other.
     """
     listed = Facility.objects.listed().filter(area.q()).values_list("uuid", "pk")
-    drawn = sorted(listed, key=lambda pair: lot(seed, pair[0]))[:size]
+    drawn = sorted(listed, key=lambda pair: sample_key(seed, pair[0]))[:size]
     if not drawn:
-        raise NothingToDraw
+        raise EmptySample
     with transaction.atomic():
         audit = Audit.objects.create(seed=seed, size=len(drawn), sampled_on=today)
         AuditCall.objects.bulk_create(
@@ -57,7 +57,7 @@ def draw(*, size: int, seed: int, area: Area, today: date) -> Audit:
     return audit
 
 
-def lot(seed: int, identity: UUID) -> bytes:
+def sample_key(seed: int, identity: UUID) -> bytes:
     """What decides who is drawn first: nobody can choose it, anybody can work it out again."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).digest()
 
@@ -73,16 +73,16 @@ def next_call(audit: Audit) -> AuditCall | None:
     return audit.calls.filter(outcome="").order_by("pk").first()
 
 
-def tally(audit: Audit) -> Tally:
+def summarize(audit: Audit) -> AuditSummary:
     found = Counter(audit.calls.values_list("outcome", flat=True))
-    return Tally(
+    return AuditSummary(
         audit, sum(found.values()), found[Outcome.RIGHT], found[Outcome.REACHED],
         found[Outcome.WRONG], found[Outcome.NO_ANSWER],
     )  # fmt: skip
 
 
-def newest() -> Tally | None:
+def latest_audit_summary() -> AuditSummary | None:
     """Of the newest audit of which anybody has called one; nothing before the first call."""
     called = Audit.objects.filter(calls__called_at__isnull=False)
     audit = called.order_by("-sampled_on", "-pk").first()
-    return tally(audit) if audit else None
+    return summarize(audit) if audit else None

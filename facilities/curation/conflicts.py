@@ -13,7 +13,7 @@ from . import Check, RecordResult, record
 Outcome = Verification.Outcome
 
 
-class Decision(models.TextChoices):
+class ConflictDecision(models.TextChoices):
     """Asking leaves the conflict as it is and puts the facility back in the queue."""
 
     KEEP = "keep", gettext_lazy("Keep ours")
@@ -21,11 +21,11 @@ class Decision(models.TextChoices):
     ASK = "ask", gettext_lazy("Ask the facility")
 
 
-class Gone(NotRecorded):
+class ConflictResolved(NotRecorded):
     """The conflict is not there any more: settled, or another one by now."""
 
 
-def decide(
+def resolve_conflict(
     conflict: Conflict, decision: str, *, method: str, by, now: datetime, note: str = ""
 ) -> RecordResult:
     """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
@@ -33,11 +33,11 @@ def decide(
     Raises NotRecorded (Gone, Outdated, Invalid) with a sentence.
     """
     if not Conflict.objects.filter(pk=conflict.pk).exists():
-        raise Gone(_("Somebody else changed this meanwhile. Look at it again."))
-    if decision == Decision.ASK:
+        raise ConflictResolved(_("Somebody else changed this meanwhile. Look at it again."))
+    if decision == ConflictDecision.ASK:
         Assignment.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
         return RecordResult()
-    outcome = Outcome.CONFIRMED if decision == Decision.KEEP else Outcome.CORRECTED
+    outcome = Outcome.CONFIRMED if decision == ConflictDecision.KEEP else Outcome.CORRECTED
     check = Check(
         conflict.fact,
         outcome,

@@ -14,11 +14,11 @@ from ..models.facility import code_of, id_of
 from .recording import record
 
 DRAFT = Facility.Status.DRAFT
-NEEDED = tuple(fact.name for fact in FACTS.values() if fact.is_required)
+REQUIRED_FACTS = tuple(fact.name for fact in FACTS.values() if fact.is_required)
 IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to be changed
 
 
-def create(
+def create_facility(
     checks: Iterable[Check], *, by, now: datetime, key: uuid.UUID
 ) -> tuple[Facility, RecordResult]:
     """A draft with these facts. ``key`` is any new uuid; the same one gives the same listing.
@@ -26,7 +26,7 @@ def create(
     Raises Invalid, also where name, city, state or ZIP code is missing.
     """
     given = {check.fact: check for check in checks}
-    for fact in NEEDED:
+    for fact in REQUIRED_FACTS:
         if fact not in given:
             raise InvalidValue(fact, _("This cannot be empty."))
     identity = uuid.uuid5(IDENTITY, str(key))

@@ -19,7 +19,7 @@ LICENSES = ServiceSet.of(
 
 
 @dataclass(frozen=True)
-class Rule:
+class CredentialRule:
     """Something offered that needs a paper: one of ``papers`` listed, or a current credential.
 
     ``bodies`` are parts of names of those who issue such credentials; empty: any of that kind.
@@ -31,26 +31,26 @@ class Rule:
     bodies: tuple[str, ...]
     sentence: str
 
-    def is_broken(self, facility: Facility, current: Iterable[Credential]) -> bool:
+    def is_violated(self, facility: Facility, current: Iterable[Credential]) -> bool:
         if not facility.offered & self.offered or facility.offered & self.papers:
             return False
-        return not any(self.is_met_by(credential) for credential in current)
+        return not any(self.is_satisfied_by(credential) for credential in current)
 
-    def is_met_by(self, credential: Credential) -> bool:
+    def is_satisfied_by(self, credential: Credential) -> bool:
         body = credential.issuer.casefold()
         named = any(part in body for part in self.bodies) or not self.bodies
         return credential.kind == self.kind and named
 
 
-RULES = (
-    Rule(
+CREDENTIAL_RULES = (
+    CredentialRule(
         ServiceSet.of("residential-detox", "hospital-detox"),
         LICENSES,
         Credential.Kind.LICENSE,
         (),
         _("It offers overnight detox, but neither the file nor we know of a license."),
     ),
-    Rule(
+    CredentialRule(
         ServiceSet.of("opioid-treatment-program"),
         ServiceSet.of("samhsa-otp-certification"),
         Credential.Kind.CERTIFICATION,
@@ -63,13 +63,15 @@ CLAIMS = {"joint-commission": "joint commission", "carf": "carf", "coa": "counci
 EXPIRED = _("The file says that it is accredited by %(body)s; the one we saw expired on %(day)s.")
 
 
-def contradictions(
+def credential_contradictions(
     facility: Facility, credentials: Iterable[Credential], today: date
 ) -> tuple[str, ...]:
     """Sentences for curators; none where papers and services agree."""
     credentials = list(credentials)
     current = [each for each in credentials if each.is_current(today)]
-    broken = [str(rule.sentence) for rule in RULES if rule.is_broken(facility, current)]
+    broken = [
+        str(rule.sentence) for rule in CREDENTIAL_RULES if rule.is_violated(facility, current)
+    ]
     return (*broken, *_expired(facility, credentials, current))
 
 

@@ -12,20 +12,20 @@ from ..resolution.statements import Statement
 
 
 @dataclass(frozen=True)
-class Listing:
+class Dossier:
     """What is known of one facility. ``standing``: fact -> its newest check not taken back."""
 
     facility: Facility
     shown: ResolvedFacility
     statements: tuple[Statement, ...]
-    standing: Mapping[str, Verification]
+    current_checks: Mapping[str, Verification]
     releases: Mapping[int, Release]
 
-    def ours(self, fact: str) -> Any:
+    def shown_value(self, fact: str) -> Any:
         """What we show, in the form of a verification."""
         return self.shown.shown_value(fact)
 
-    def theirs(self, fact: str) -> Any:
+    def source_value(self, fact: str) -> Any:
         """What the files say, in the same form."""
         return self.shown.source_value(fact)
 
@@ -37,18 +37,18 @@ class Listing:
     @property
     def is_traceable(self) -> bool:
         """Whether anything at all stands behind it: a row of a release, or a check of its name."""
-        return bool(self.statements) or "name" in self.standing
+        return bool(self.statements) or "name" in self.current_checks
 
 
-def listing(facility: Facility, *, today: date) -> Listing:
+def read_dossier(facility: Facility, *, today: date) -> Dossier:
     """Read everything known of a facility."""
     known = read_snapshot(only=[facility.pk])
     checks = known.checks.get(facility.pk, [])
     statements = tuple(known.statements.get(facility.pk, ()))
-    return Listing(
+    return Dossier(
         facility=facility,
         shown=resolve_facts(statements, checks, today),
         statements=statements,
-        standing={check.fact: check for check in checks},
+        current_checks={check.fact: check for check in checks},
         releases={release.pk: release for release in known.releases},
     )

@@ -45,14 +45,14 @@ class Event:
         return self.check.revert_reason if self.kind == "taken_back" else self.check.note
 
 
-def events(facility: Facility) -> list[Event]:
+def read_events(facility: Facility) -> list[Event]:
     """Everything that happened, newest first."""
     checks = facility.verifications.select_related("checked_by", "reverted_by")
     withheld = set(facility.conflicts.values_list("release_id", "fact"))
-    found = [*_of_checks(checks)]
-    for event in _of_files(facility):
+    found = [*_check_events(checks)]
+    for event in _release_events(facility):
         is_kept = (event.release.pk, event.fact) in withheld or any(
-            _stands(check, event) for check in checks
+            _is_current(check, event) for check in checks
         )
         found.append(replace(event, kind="stated") if is_kept else event)
     return sorted(found, key=lambda event: event.at, reverse=True)
@@ -61,10 +61,10 @@ def events(facility: Facility) -> list[Event]:
 def public_events(facility: Facility) -> list[Event]:
     """What everybody may know: nothing of an address that is kept private now or in future."""
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
-    return [event for event in events(facility) if event.fact not in hidden]
+    return [event for event in read_events(facility) if event.fact not in hidden]
 
 
-def _stands(check: Verification, event: Event) -> bool:
+def _is_current(check: Verification, event: Event) -> bool:
     """Whether a check decided what was shown of a fact when a file came."""
     return (
         check.fact == event.fact
@@ -74,14 +74,14 @@ def _stands(check: Verification, event: Event) -> bool:
     )
 
 
-def _of_files(facility: Facility) -> Iterator[Event]:
+def _release_events(facility: Facility) -> Iterator[Event]:
     succession = read_source_history(facility.pk)
     for source in {release.source: None for release, _ in succession}:
         rows = [(release, row) for release, row in succession if release.source == source]
-        yield from _of_one_source(rows)
+        yield from _source_events(rows)
 
 
-def _of_one_source(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
+def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
     """The first row, what each next one changed, and when there was none."""
     before: FacilityRow | None = None
     status = ""
@@ -120,8 +120,8 @@ def _plain(value: Any) -> Any:
     return [dict(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _of_checks(checks: Iterable[Verification]) -> Iterator[Event]:
-    told = _told_by_facility(checks)
+def _check_events(checks: Iterable[Verification]) -> Iterator[Event]:
+    told = _facility_events(checks)
     for check in checks:
         kind = "changed" if check.outcome == "corrected" else check.outcome
         role = FACILITY if check.pk in told else CURATOR
@@ -132,14 +132,14 @@ def _of_checks(checks: Iterable[Verification]) -> Iterator[Event]:
             yield Event(check.reverted_at, "taken_back", CURATOR, check.fact, **values)
 
 
-def _told_by_facility(checks: Iterable[Verification]) -> set[int]:
+def _facility_events(checks: Iterable[Verification]) -> set[int]:
     proposals = Proposal.objects.filter(
         verification__in=list(checks), origin=Proposal.Origin.FACILITY
     )
     return set(proposals.values_list("verification_id", flat=True))
 
 
-def by_day(found: Iterable[Event]) -> Mapping[date, list[Event]]:
+def group_by_day(found: Iterable[Event]) -> Mapping[date, list[Event]]:
     """The events of each day, in the order given."""
     days: dict[date, list[Event]] = {}
     for event in found:

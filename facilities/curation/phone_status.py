@@ -15,23 +15,23 @@ from django.utils.translation import gettext as _
 from ..models import Facility, Proposal, Release, Report, Verification
 
 Outcome = Verification.Outcome
-ENOUGH = 2  # independent reports; a proposal weighs as much by itself
+REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
 
 
-def phone_doubt(facility: Facility) -> str:
+def phone_warning(facility: Facility) -> str:
     """A sentence to stand beside the number; "" while nobody doubts it."""
-    return phone_doubts([facility]).get(facility.pk, "")
+    return phone_warnings([facility]).get(facility.pk, "")
 
 
-def phone_doubts(facilities: Iterable[Facility]) -> Mapping[int, str]:
+def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
     """Key -> sentence, for those of the facilities whose number is in doubt. One query, or two."""
     shown = {facility.pk: facility for facility in facilities}
-    doubted = _questioned(shown) | _unchecked(key for key in shown if _is_shared(shown[key]))
+    doubted = _disputed(shown) | _never_checked(key for key in shown if _is_shared(shown[key]))
     sentence = _("This number may be wrong. It is being checked.")
     return {key: sentence for key, facility in shown.items() if key in doubted and facility.phone}
 
 
-def _questioned(keys: Iterable[int]) -> set[int]:
+def _disputed(keys: Iterable[int]) -> set[int]:
     """Facilities with a proposal, enough open reports, or a last check that confirmed nothing."""
     of_these = {"facility_id__in": list(keys)}
     proposals = Proposal.objects.filter(fact="phone", state=Proposal.State.WAITING, **of_these)
@@ -43,15 +43,15 @@ def _questioned(keys: Iterable[int]) -> set[int]:
     checks = Verification.objects.standing().filter(fact="phone")
     newer = checks.filter(facility=OuterRef("facility"), checked_at__gt=OuterRef("checked_at"))
     missed = checks.filter(~Exists(newer), outcome=Outcome.NOT_CONFIRMED, **of_these)
-    weighed = proposals.values_list("facility_id", Value(ENOUGH)).union(
-        missed.values_list("facility_id", Value(ENOUGH)),
+    weighed = proposals.values_list("facility_id", Value(REPORT_THRESHOLD)).union(
+        missed.values_list("facility_id", Value(REPORT_THRESHOLD)),
         reports.values_list("facility_id", Value(1)),
         all=True,
     )
     weights: Counter[int] = Counter()
     for facility, weight in weighed:
         weights[facility] += weight
-    return {facility for facility, weight in weights.items() if weight >= ENOUGH}
+    return {facility for facility, weight in weights.items() if weight >= REPORT_THRESHOLD}
 
 
 def _is_shared(facility: Facility) -> bool:
@@ -66,7 +66,7 @@ def _shared_since(release_id: int, loaded_at: datetime) -> frozenset[str]:
     return frozenset(shared.first() or ())
 
 
-def _unchecked(keys: Iterable[int]) -> set[int]:
+def _never_checked(keys: Iterable[int]) -> set[int]:
     """Those whose number nobody here confirmed or corrected."""
     keys = set(keys)
     if not keys:

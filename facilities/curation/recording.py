@@ -22,8 +22,8 @@ from ..facts.registry import clean_value
 from ..models import DataVersion, Facility, Proposal, Verification
 from ..places.tables import zip_places
 from ..resolution.recompute import recompute_facilities
-from .dossier import Listing, listing
-from .two_person_rule import day_of, is_guarded, is_second_check
+from .dossier import Dossier, read_dossier
+from .two_person_rule import is_guarded, is_second_check, utc_day
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
 zips = cache(zip_places)
@@ -33,7 +33,7 @@ zips = cache(zip_places)
 class _Session:
     """One recording under lock: what is known now, who speaks, and since when."""
 
-    listing: Listing
+    listing: Dossier
     by: Any
     now: datetime
     origin: str
@@ -60,10 +60,10 @@ def record(
     with transaction.atomic():
         session = _open(facility, by, now, origin, link)
         verifications, proposals = [], []
-        for check in [_usable(session, check) for check in checks]:
-            outcome = _take(session, check)
+        for check in [_validated(session, check) for check in checks]:
+            outcome = _apply_check(session, check)
             (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
-        _settle(session.facility, now)
+        _recompute(session.facility, now)
     facility.refresh_from_db()
     return RecordResult(tuple(verifications), tuple(proposals))
 
@@ -88,14 +88,14 @@ def accept(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=waiting.evidence_url, note=note or waiting.note, seen=seen,
         )  # fmt: skip
-        verification = _verify(session, _usable(session, check))
+        verification = _verify(session, _validated(session, check))
         _close(waiting, State.ACCEPTED, session, verification)
-        _settle(session.facility, now)
+        _recompute(session.facility, now)
     proposal.refresh_from_db()
     return verification
 
 
-def refuse(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
+def reject(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
     """Turn a proposal down, with a note that says why. Raises NotAllowed if it is settled."""
     with transaction.atomic():
         session = _open(proposal.facility, by, now, proposal.origin)
@@ -116,27 +116,29 @@ def revert(verification: Verification, *, by, now: datetime, why: str = "") -> R
     """
     with transaction.atomic():
         session = _open(verification.facility, by, now, Origin.CURATOR)
-        standing = session.listing.standing.get(verification.fact)
+        standing = session.listing.current_checks.get(verification.fact)
         if standing is None or standing.pk != verification.pk:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
-        if is_guarded(standing.fact) and before != session.listing.ours(standing.fact):
-            return _back_to(session, standing, before, why)
+        if is_guarded(standing.fact) and before != session.listing.shown_value(standing.fact):
+            return _restore_guarded(session, standing, before, why)
         standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
         standing.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
-        _settle(session.facility, now)
+        _recompute(session.facility, now)
     verification.refresh_from_db()
     return RecordResult(verifications=(verification,))
 
 
-def _back_to(session: _Session, standing: Verification, before: Any, why: str) -> RecordResult:
+def _restore_guarded(
+    session: _Session, standing: Verification, before: Any, why: str
+) -> RecordResult:
     """The guarded number before, proposed or, as a second check, shown."""
-    day = _("Takes back the check of %(day)s.") % {"day": day_of(standing.checked_at)}
+    day = _("Takes back the check of %(day)s.") % {"day": utc_day(standing.checked_at)}
     note = f"{day} {why}".strip()
-    taken = _take(
+    taken = _apply_check(
         session, Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
     )
-    _settle(session.facility, session.now)
+    _recompute(session.facility, session.now)
     is_waiting = isinstance(taken, Proposal)
     return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
 
@@ -147,10 +149,10 @@ def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Ses
     held = Facility.objects.select_for_update().get(pk=facility.pk)
     if held.merged_into_id:
         raise NotAllowed(_("This listing was joined to another one: change that one."))
-    return _Session(listing(held, today=day_of(now)), by, now, origin, link)
+    return _Session(read_dossier(held, today=utc_day(now)), by, now, origin, link)
 
 
-def _usable(session: _Session, check: Check) -> Check:
+def _validated(session: _Session, check: Check) -> Check:
     """The check with the value that is to be kept; Invalid or Outdated where it cannot be."""
     if not session.listing.is_traceable:
         raise InvalidValue(check.fact, _("No file and no check stands behind this listing."))
@@ -169,7 +171,7 @@ def _usable(session: _Session, check: Check) -> Check:
 
 def _shown(session: _Session, fact: str) -> Any:
     try:
-        return session.listing.ours(fact)
+        return session.listing.shown_value(fact)
     except KeyError:
         raise InvalidValue(fact, _("There is no such fact.")) from None
 
@@ -182,14 +184,14 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
-    check = session.listing.standing.get(fact)
+    check = session.listing.current_checks.get(fact)
     if check is not None:
         return OutdatedValue(fact, theirs, check.checked_at, check.checked_by)
     release = session.listing.release
     return OutdatedValue(fact, theirs, release.loaded_at if release else None, None)
 
 
-def _take(session: _Session, check: Check) -> Verification | Proposal:
+def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
     """One check: shown at once, or waiting."""
     if session.origin == Origin.FACILITY:
         return _propose(session, check)
@@ -231,7 +233,8 @@ def _waiting_for(session: _Session, fact: str) -> list[Proposal]:
 def _propose(session: _Session, check: Check) -> Proposal:
     return Proposal.objects.create(
         facility=session.facility, fact=check.fact, value=check.value,
-        value_before=session.listing.ours(check.fact), origin=session.origin, method=check.method,
+        value_before=session.listing.shown_value(check.fact), origin=session.origin,
+        method=check.method,
         evidence_url=check.evidence_url, note=check.note, link=session.link, made_by=session.by,
         made_at=session.now,
     )  # fmt: skip
@@ -240,8 +243,9 @@ def _propose(session: _Session, check: Check) -> Proposal:
 def _verify(session: _Session, check: Check) -> Verification:
     return Verification.objects.create(
         facility=session.facility, fact=check.fact, outcome=check.outcome,
-        value_before=session.listing.ours(check.fact), value_after=check.value,
-        source_value=session.listing.theirs(check.fact), method=check.method,
+        value_before=session.listing.shown_value(check.fact), value_after=check.value,
+        source_value=session.listing.source_value(check.fact), method=check.method,
+        
         evidence_url=check.evidence_url, note=check.note, checked_by=session.by,
         checked_at=session.now,
     )  # fmt: skip
@@ -258,11 +262,11 @@ def _before(session: _Session, verification: Verification) -> Any:
     others = session.facility.verifications.standing().exclude(pk=verification.pk)
     earlier = others.filter(fact=verification.fact).exclude(outcome=Outcome.NOT_CONFIRMED)
     newest = earlier.order_by("checked_at", "pk").last()
-    return newest.value_after if newest else session.listing.theirs(verification.fact)
+    return newest.value_after if newest else session.listing.source_value(verification.fact)
 
 
-def _settle(facility: Facility, now: datetime) -> None:
+def _recompute(facility: Facility, now: datetime) -> None:
     """Recompute the facility and bump the data version even if nothing shown changed."""
-    today: date = day_of(now)
+    today: date = utc_day(now)
     if not recompute_facilities(zips(), today=today, only=[facility.pk]).writes_facts:
         DataVersion.bump()

@@ -19,11 +19,11 @@ LONGEST_ANSWER = 1_000
 # Without 0, 1, I, L, O and U: they are mistaken for each other, or spell words.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 12
-PER_HOUR = 10
-LOOKS_PER_HOUR = 30
+MAX_REPORTS_PER_HOUR = 10
+MAX_LOOKUPS_PER_HOUR = 30
 
 
-class NotTaken(Exception):
+class RateLimited(Exception):
     """Too much came from there: not kept. The message is a sentence for whoever sent it."""
 
     def __init__(self, sentence: str, lasting: timedelta):
@@ -36,7 +36,7 @@ class AlreadyClosed(Exception):
 
 
 @dataclass(frozen=True)
-class Statement:
+class ReportDraft:
     """What somebody says is wrong with a facility's listing."""
 
     facility: Facility
@@ -45,7 +45,7 @@ class Statement:
     contact: str = ""
 
 
-def receive(statement: Statement, *, form: str, address: str, now: datetime) -> Report:
+def submit_report(statement: ReportDraft, *, form: str, address: str, now: datetime) -> Report:
     """Keep a report, or find it again if the same form was sent twice; raises NotTaken.
 
     ``form`` is the token of the form it came in. ``address`` is counted, not kept, and of the
@@ -61,18 +61,20 @@ def receive(statement: Statement, *, form: str, address: str, now: datetime) -> 
     )  # fmt: skip
 
 
-def _limit(statement: Statement, address: str, now: datetime) -> None:
+def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
     """Two reports of a number put it in doubt, so they must not be one person's."""
-    if not is_within("report", address, now=now, limit=PER_HOUR, lasting=HOUR):
-        raise NotTaken(_("Too many reports came from your connection. Try again in an hour."), HOUR)
+    if not is_within("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, lasting=HOUR):
+        raise RateLimited(
+            _("Too many reports came from your connection. Try again in an hour."), HOUR
+        )
     if statement.topic == Topic.PHONE:
         purpose = f"report.phone.{statement.facility.pk}"
         if not is_within(purpose, address, now=now, limit=1, lasting=DAY):
             sentence = _("Your connection has already reported this number today. Thank you.")
-            raise NotTaken(sentence, DAY)
+            raise RateLimited(sentence, DAY)
 
 
-def _receipt(statement: Statement, form: str) -> str:
+def _receipt(statement: ReportDraft, form: str) -> str:
     """Made of the form and what it says: a page loaded again must not report twice."""
     said = (str(statement.facility.pk), statement.topic, statement.message, statement.contact, form)
     digest = salted_hmac("facilities.reporting", "\0".join(said), algorithm="sha256")
@@ -83,18 +85,18 @@ def _receipt(statement: Statement, form: str) -> str:
     return code
 
 
-def in_groups(receipt: str) -> str:
+def format_receipt(receipt: str) -> str:
     """As people copy it: ABCD-EFGH-JKMN."""
     return "-".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
 
 
-def found_by(receipt: str) -> Report | None:
+def find_by_receipt(receipt: str) -> Report | None:
     """The report of a receipt, however its letters are parted and whatever their case."""
     code = "".join(sign for sign in receipt.upper() if sign.isalnum())
     return Report.objects.select_related("facility").filter(receipt=code).first()
 
 
-def in_order(reports: QuerySet[Report]) -> QuerySet[Report]:
+def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
     """What is open first, the oldest first; then the closed ones, the newest first."""
     rank = Case(
         When(state=State.OPEN, then=Value(0)), When(state=State.IN_PROGRESS, then=Value(1)),
@@ -103,7 +105,7 @@ def in_order(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.annotate(rank=rank).order_by("rank", "-closed_at", "reported_on", "pk")
 
 
-def take_in_hand(report: Report) -> None:
+def mark_in_progress(report: Report) -> None:
     """Whoever has the receipt sees that somebody is at it."""
     changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_PROGRESS)
     report.refresh_from_db()
@@ -111,7 +113,7 @@ def take_in_hand(report: Report) -> None:
         raise AlreadyClosed
 
 
-def close(report: Report, *, state: str, answer: str, by, now: datetime) -> None:
+def close_report(report: Report, *, state: str, answer: str, by, now: datetime) -> None:
     """End a report with what came of it. A contact goes at once, the words 90 days later."""
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)

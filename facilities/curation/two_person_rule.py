@@ -14,7 +14,7 @@ def is_guarded(fact: str) -> bool:
     return fact in FACTS and FACTS[fact].needs_second_check
 
 
-def day_of(moment: datetime) -> date:
+def utc_day(moment: datetime) -> date:
     """The calendar day that counts, in UTC whatever the site's time zone."""
     return moment.astimezone(UTC).date()
 
@@ -26,4 +26,4 @@ def is_second_check(made_by, made_at: datetime, by, now: datetime) -> bool:
     """
     if by is None:
         return False
-    return by != made_by or day_of(now) > day_of(made_at)
+    return by != made_by or utc_day(now) > utc_day(made_at)

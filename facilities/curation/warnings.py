@@ -14,10 +14,10 @@ from .two_person_rule import is_guarded
 from .website_checks.network import is_same_owner
 
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
-AREA = 3  # digits
+AREA_CODE_LENGTH = 3  # digits
 
 
-def warnings(
+def change_warnings(
     facility: Facility, fact: str, value: Any, *, homes: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """Sentences for whoever is about to change the fact to this (clean) value.
@@ -25,20 +25,20 @@ def warnings(
     ``homes``: area code -> state, for whoever asks about many; looked up otherwise.
     """
     if is_guarded(fact):
-        before, after = (_areas(each) for each in (getattr(facility, fact), value))
-        return tuple(_of_numbers(facility, before, after, homes))
+        before, after = (_area_codes(each) for each in (getattr(facility, fact), value))
+        return tuple(_phone_warnings(facility, before, after, homes))
     if fact == "website" and value and facility.website:
-        return tuple(_of_a_website(facility.website, value))
+        return tuple(_website_warnings(facility.website, value))
     return ()
 
 
-def _areas(value: Any) -> dict[str, str]:
+def _area_codes(value: Any) -> dict[str, str]:
     """Number -> its area code, of one number or of several."""
     numbers = [each["number"] for each in value] if isinstance(value, list | tuple) else [value]
-    return {number: number[:AREA] for number in numbers if number}
+    return {number: number[:AREA_CODE_LENGTH] for number in numbers if number}
 
 
-def _of_numbers(
+def _phone_warnings(
     facility: Facility, before: dict[str, str], after: dict[str, str], homes
 ) -> Iterator[str]:
     come = {after[number]: None for number in after if number not in before}
@@ -48,12 +48,14 @@ def _of_numbers(
             "A toll-free number replaces a local one. It may belong to a call center or a"
             " referral seller. Ask who answers it."
         )
-    yield from _of_areas(facility, (area for area in come if area not in TOLL_FREE), homes)
+    yield from _area_code_warnings(
+        facility, (area for area in come if area not in TOLL_FREE), homes
+    )
 
 
-def _of_areas(facility: Facility, areas: Iterable[str], homes) -> Iterator[str]:
+def _area_code_warnings(facility: Facility, areas: Iterable[str], homes) -> Iterator[str]:
     for area in areas:
-        known = _homes() if homes is None else homes
+        known = _area_code_states() if homes is None else homes
         if known.get(area, facility.state) != facility.state:
             yield _("Area code %(area)s is used mostly in %(state)s. Make sure it is theirs.") % {
                 "area": area, "state": known[area],
@@ -61,12 +63,12 @@ def _of_areas(facility: Facility, areas: Iterable[str], homes) -> Iterator[str]:
 
 
 @versioned_cache(maxsize=1)
-def _homes() -> Mapping[str, str]:
+def _area_code_states() -> Mapping[str, str]:
     """Area code -> the state of most listings that have it."""
     counts = (
         Facility.objects.listed()
         .exclude(phone="")
-        .annotate(area=Substr("phone", 1, AREA))
+        .annotate(area=Substr("phone", 1, AREA_CODE_LENGTH))
         .values("area", "state")
         .annotate(times=Count("pk"))
         .order_by("times", "-state")
@@ -74,7 +76,7 @@ def _homes() -> Mapping[str, str]:
     return {each["area"]: each["state"] for each in counts}
 
 
-def _of_a_website(now: str, then: str) -> Iterator[str]:
+def _website_warnings(now: str, then: str) -> Iterator[str]:
     before, after = (urlsplit(each).hostname or "" for each in (now, then))
     if not is_same_owner(before, after):
         yield _(

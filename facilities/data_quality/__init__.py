@@ -1,5 +1,9 @@
 """How good this directory is, measured: one list of metrics for the public page and the command."""
 
-from .metrics import METRICS, Ground, Metric
+from .metrics import METRICS, Metric, MetricScope
 
-__all__ = ["METRICS", "Ground", "Metric"]
+__all__ = [
+    "METRICS",
+    "Metric",
+    "MetricScope",
+]

@@ -22,7 +22,7 @@ from ..rules.citations import Citation
 from ..rules.criteria import CRITERIA
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..taxonomy.service_set import union
-from .wilson import Interval, wilson
+from .wilson import ConfidenceInterval, wilson_interval
 
 YEAR = timedelta(days=365)
 AGES = (90, 180, 365)  # days
@@ -34,7 +34,7 @@ RILEY = Citation(
 
 
 @dataclass(frozen=True)
-class Ground:
+class MetricScope:
     """What is measured: the listings of an area, as of a day."""
 
     area: Area
@@ -50,13 +50,13 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Bar:
+class MetricBar:
     """So many of so many; of a sample, with the interval that the rate of all lies in."""
 
     label: str
     count: int
     whole: int
-    interval: Interval | None = None
+    interval: ConfidenceInterval | None = None
 
     @property
     def share(self) -> float:
@@ -64,11 +64,11 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MetricResult:
     """One sentence, and bars to draw."""
 
     words: str
-    bars: tuple[Bar, ...] = ()
+    bars: tuple[MetricBar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,26 +78,32 @@ class Metric:
     slug: str
     name: str | Promise
     why: str | Promise
-    measure: Callable[[Ground], Measured]
+    measure: Callable[[MetricScope], MetricResult]
     source: Citation | None = None
 
 
-def accuracy(ground: Ground) -> Measured:
-    found = audits.newest()
+def accuracy(ground: MetricScope) -> MetricResult:
+    found = audits.latest_audit_summary()
     if found is None:
-        return Measured(_("No audit yet."))
-    counts = vars(found) | {"called": found.called, "day": date_format(found.audit.sampled_on)}
+        return MetricResult(_("No audit yet."))
+    counts = vars(found) | {"called": found.call_count, "day": date_format(found.audit.sampled_on)}
     words = _(
         "Of %(drawn)s listings drawn at random on %(day)s we have called %(called)s: everything "
         "was right at %(right)s, enough to reach care at %(reached)s more; wrong were %(wrong)s, "
         "and at %(no_answer)s nobody answered."
     )
-    rates = ((_("Everything right"), found.right), (_("Right enough to reach care"), found.enough))
-    bars = (Bar(label, count, found.called, wilson(count, found.called)) for label, count in rates)
-    return Measured(words % counts, tuple(bars))
+    rates = (
+        (_("Everything right"), found.right),
+        (_("Right enough to reach care"), found.reached_count),
+    )
+    bars = (
+        MetricBar(label, count, found.call_count, wilson_interval(count, found.call_count))
+        for label, count in rates
+    )
+    return MetricResult(words % counts, tuple(bars))
 
 
-def checked(ground: Ground) -> Measured:
+def checked(ground: MetricScope) -> MetricResult:
     """Listings by the age of the newest check of any of their facts."""
     edges = [ground.today - timedelta(days=days) for days in AGES]
     day, no_day = "last_verified_on", Q(last_verified_on__isnull=True)
@@ -119,10 +125,10 @@ def checked(ground: Ground) -> Measured:
         "%(count)s of %(total)s listings have been checked by us.",
         ground.total,
     )
-    return Measured(said % {"count": f"{count:,}", "total": f"{ground.total:,}"}, bars)
+    return MetricResult(said % {"count": f"{count:,}", "total": f"{ground.total:,}"}, bars)
 
 
-def missing(ground: Ground) -> Measured:
+def missing(ground: MetricScope) -> MetricResult:
     """What nobody has said, neither the file nor a check."""
     wanting = {
         **_unreported(is_stated=True),
@@ -133,7 +139,9 @@ def missing(ground: Ground) -> Measured:
         str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
         for criterion in CRITERIA
     }
-    return Measured(_("Listings where nobody has said anything of it."), counted(ground, wanting))
+    return MetricResult(
+        _("Listings where nobody has said anything of it."), counted(ground, wanting)
+    )
 
 
 def _unreported(*, is_stated: bool) -> dict[str, Q]:
@@ -145,7 +153,7 @@ def _unreported(*, is_stated: bool) -> dict[str, Q]:
     }
 
 
-def positions(ground: Ground) -> Measured:
+def positions(ground: MetricScope) -> MetricResult:
     origins = Facility.PositionOrigin
     approximate = Q(position_origin__in=(origins.ZIP, origins.CITY))
     nowhere = Q(latitude__isnull=True)
@@ -154,10 +162,10 @@ def positions(ground: Ground) -> Measured:
         _("the center of a ZIP code or city"): approximate & ~nowhere,
         _("nowhere: not on the map"): nowhere,
     }
-    return Measured(_("Distances are counted from:"), counted(ground, kinds))
+    return MetricResult(_("Distances are counted from:"), counted(ground, kinds))
 
 
-def conflicts(ground: Ground) -> Measured:
+def conflicts(ground: MetricScope) -> MetricResult:
     """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
@@ -170,11 +178,11 @@ def conflicts(ground: Ground) -> Measured:
         "The newest federal file contradicts %(count)s facts that we checked.",
         counts["facts"],
     )
-    bar = Bar(_("Listings with a conflict to settle"), counts["listings"], ground.total)
-    return Measured(said % {"count": f"{counts['facts']:,}"}, (bar,))
+    bar = MetricBar(_("Listings with a conflict to settle"), counts["listings"], ground.total)
+    return MetricResult(said % {"count": f"{counts['facts']:,}"}, (bar,))
 
 
-def reports(ground: Ground) -> Measured:
+def reports(ground: MetricScope) -> MetricResult:
     """Reports that are open or were closed within a year, and how long those took."""
     area = Q(facility__in=Facility.objects.filter(ground.area.q()))
     since = ground.today - YEAR
@@ -188,25 +196,25 @@ def reports(ground: Ground) -> Measured:
         _("Closed in the last year"): CLOSED,
     }
     bars = tuple(
-        Bar(label, sum(state in states for state, *_days in rows), len(rows))
+        MetricBar(label, sum(state in states for state, *_days in rows), len(rows))
         for label, states in labels.items()
     )
     days = [(closed.date() - made).days for state, made, closed in rows if state in CLOSED]
     if not days:
-        return Measured(_("No report was closed in the last year."), bars)
+        return MetricResult(_("No report was closed in the last year."), bars)
     middle = median(days)
     if not middle:
         said = _("Half of the reports closed in the last year were closed on the day they came.")
-        return Measured(said, bars)
+        return MetricResult(said, bars)
     said = ngettext(
         "Half of the reports closed in the last year took %(days)s day or less.",
         "Half of the reports closed in the last year took %(days)s days or less.",
         middle,
     )
-    return Measured(said % {"days": f"{middle:g}"}, bars)
+    return MetricResult(said % {"days": f"{middle:g}"}, bars)
 
 
-def counted(ground: Ground, conditions: dict[str, Q]) -> tuple[Bar, ...]:
+def counted(ground: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar, ...]:
     """How many listings each condition holds for, in one query."""
     names = [f"n{number}" for number in range(len(conditions))]
     found = ground.facilities.aggregate(
@@ -216,7 +224,8 @@ def counted(ground: Ground, conditions: dict[str, Q]) -> tuple[Bar, ...]:
         }
     )
     return tuple(
-        Bar(label, found[name], ground.total) for name, label in zip(names, conditions, strict=True)
+        MetricBar(label, found[name], ground.total)
+        for name, label in zip(names, conditions, strict=True)
     )
 
 

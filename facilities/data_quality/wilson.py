@@ -12,14 +12,14 @@ Z = 1.959963984540054  # of the normal distribution, for 95 %
 
 
 @dataclass(frozen=True)
-class Interval:
+class ConfidenceInterval:
     """Shares from 0 to 1."""
 
     low: float
     high: float
 
 
-def wilson(found: int, total: int) -> Interval:
+def wilson_interval(found: int, total: int) -> ConfidenceInterval:
     """The 95 % interval of the rate of which ``found`` in ``total`` is a random sample.
 
     >>> interval = wilson(91, 100)
@@ -31,4 +31,4 @@ def wilson(found: int, total: int) -> Interval:
     share, weight = found / total, Z * Z / total
     middle = (share + weight / 2) / (1 + weight)
     spread = Z * sqrt((share * (1 - share) + weight / 4) / total) / (1 + weight)
-    return Interval(max(0.0, middle - spread), min(1.0, middle + spread))
+    return ConfidenceInterval(max(0.0, middle - spread), min(1.0, middle + spread))

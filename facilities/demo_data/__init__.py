@@ -6,14 +6,20 @@ Nothing here is real but cities, ZIP codes and area codes: names, streets, telep
 
 from random import Random
 
-from .edge_cases import DIFFICULTIES, make_difficult
-from .listings import SEED, Listing, draw_listings
+from .edge_cases import EDGE_CASES, apply_edge_cases
+from .listings import SEED, DemoListing, draw_listings
 from .workbook import write_demonstration
 
-__all__ = ["DIFFICULTIES", "SEED", "Listing", "invent", "write_demonstration"]
+__all__ = [
+    "EDGE_CASES",
+    "SEED",
+    "DemoListing",
+    "invent",
+    "write_demonstration",
+]
 
 
-def invent(seed: int = SEED) -> list[Listing]:
+def invent(seed: int = SEED) -> list[DemoListing]:
     """The invented facilities in the order of their rows, the same for the same seed."""
     rng = Random(seed)
-    return make_difficult(draw_listings(rng), rng)
+    return apply_edge_cases(draw_listings(rng), rng)

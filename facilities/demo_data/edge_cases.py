@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from .consistency import OPIOID_TREATMENTS
-from .listings import Listing
+from .listings import DemoListing
 from .names import LONGEST
 from .tables import codes_of
 
@@ -19,89 +19,89 @@ BARE = frozenset({"SA", *codes_of("SET")})
 
 
 @dataclass(frozen=True)
-class Difficulty:
+class EdgeCase:
     """`change` is made to `listings` facilities that it `fits`; `why` says what it tries."""
 
     slug: str
     why: str
     listings: int
-    fits: Callable[[Listing], bool]
-    change: Callable[[Listing], Listing]
+    fits: Callable[[DemoListing], bool]
+    change: Callable[[DemoListing], DemoListing]
 
 
-def _with(*codes: str) -> Callable[[Listing], Listing]:
+def _with(*codes: str) -> Callable[[DemoListing], DemoListing]:
     return lambda listing: replace(listing, codes=listing.codes | set(codes))
 
 
-def _without(codes: Iterable[str]) -> Callable[[Listing], Listing]:
+def _without(codes: Iterable[str]) -> Callable[[DemoListing], DemoListing]:
     return lambda listing: replace(listing, codes=listing.codes.difference(codes))
 
 
-def _lists(*codes: str) -> Callable[[Listing], bool]:
+def _lists(*codes: str) -> Callable[[DemoListing], bool]:
     return lambda listing: listing.codes.issuperset(codes)
 
 
-def _is_ordinary(listing: Listing) -> bool:
+def _is_ordinary(listing: DemoListing) -> bool:
     return listing.profile.slug in {"intensive-outpatient", "counseling", "mental-health-center"}
 
 
-def _with_long_name(listing: Listing) -> Listing:
+def _with_long_name(listing: DemoListing) -> DemoListing:
     name = f"{listing.name} and Wellness Association of Placeholder"
     return replace(listing, name=name[:LONGEST].rstrip().ljust(LONGEST, "s"))
 
 
-def _with_extension(listing: Listing) -> Listing:
+def _with_extension(listing: DemoListing) -> DemoListing:
     return replace(listing, phone=f"{listing.phone} x{int(listing.phone[-2:]) + 201}")
 
 
-def _with_stray_spaces(listing: Listing) -> Listing:
+def _with_stray_spaces(listing: DemoListing) -> DemoListing:
     return replace(listing, name=f"{listing.name} ", street=f" {listing.street}")
 
 
-DIFFICULTIES = (
-    Difficulty(
+EDGE_CASES = (
+    EdgeCase(
         "opioid-detox-denied", "NOOP beside ODTX: the file contradicts itself", 3,
         lambda listing: _lists("ODTX", "ADTX")(listing) and "OTP" not in listing.codes,
         _with("NOOP"),
     ),
-    Difficulty(
+    EdgeCase(
         "medication-denied", "NMOA beside BU: the file contradicts itself", 3,
         lambda listing: _lists("BU")(listing) and "OTP" not in listing.codes, _with("NMOA"),
     ),
-    Difficulty(
+    EdgeCase(
         "detox-only-buprenorphine", "DB without BUM or MM: the medication ends with detox", 4,
         lambda listing: _lists("DB")(listing) and "OTP" not in listing.codes,
         _without({"BUM", "MM", "MWS"}),
     ),
-    Difficulty(
+    EdgeCase(
         "no-opioid-medication-after-detox", "opioid detox that lists no medication at all", 3,
         lambda listing: _lists("ODTX", "RD")(listing) and "OTP" not in listing.codes,
         _without({*OPIOID_TREATMENTS, *codes_of("OM"), *codes_of("OMSC"), "OMB", "NMOA"}),
     ),
-    Difficulty(
+    EdgeCase(
         "payment-unanswered", "no payment code: not reported, where others have not listed", 5,
         _is_ordinary, _without(PAYMENT | {"PA", "SS"}),
     ),
-    Difficulty(
+    EdgeCase(
         "gender-unanswered", "neither FEM nor MALE: not reported", 3,
         _is_ordinary, _without({"FEM", "MALE", "WN", "PW", "MN"}),
     ),
-    Difficulty(
+    EdgeCase(
         "almost-empty", "type of care and setting are all that was answered", 3,
         _is_ordinary, lambda listing: replace(listing, codes=listing.codes & BARE),
     ),
-    Difficulty("long-name", "a name cut at 38 characters", 5, _is_ordinary, _with_long_name),
-    Difficulty("extension", 'a phone with an extension, "x201"', 20, _is_ordinary, _with_extension),
-    Difficulty("stray-spaces", "spaces at name and street", 3, _is_ordinary, _with_stray_spaces),
+    EdgeCase("long-name", "a name cut at 38 characters", 5, _is_ordinary, _with_long_name),
+    EdgeCase("extension", 'a phone with an extension, "x201"', 20, _is_ordinary, _with_extension),
+    EdgeCase("stray-spaces", "spaces at name and street", 3, _is_ordinary, _with_stray_spaces),
 )  # fmt: skip
 
 
-def make_difficult(listings: list[Listing], rng: Random) -> list[Listing]:
+def apply_edge_cases(listings: list[DemoListing], rng: Random) -> list[DemoListing]:
     """The same listings in the same order, some of them changed by one difficulty each."""
     changed = list(listings)
     order = list(range(len(listings)))
     rng.shuffle(order)
-    for difficulty in DIFFICULTIES:
+    for difficulty in EDGE_CASES:
         fitting = [i for i in order if not changed[i].difficulty and difficulty.fits(changed[i])]
         for index in fitting[: difficulty.listings]:
             hard = difficulty.change(changed[index])
@@ -109,7 +109,7 @@ def make_difficult(listings: list[Listing], rng: Random) -> list[Listing]:
     return share_phones(changed)
 
 
-def share_phones(listings: list[Listing]) -> list[Listing]:
+def share_phones(listings: list[DemoListing]) -> list[DemoListing]:
     """Every twelfth facility is reached by the number of the one before it in its city."""
     shared = list(listings)
     for index in range(12, len(listings), 12):

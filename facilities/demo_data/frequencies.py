@@ -12,7 +12,7 @@ from .profiles import PROFILES, Profile
 from .tables import read_table
 
 
-def shares_of(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
+def frequencies_for(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
     """Code -> per cent of the profile's rows that list it, of those where it could join."""
     own = [codes for codes in rows if profile.describes(codes)]
     return {code: _per_cent(code, own) for code in IN_ORDER}
@@ -32,4 +32,4 @@ def _read(name: str) -> dict[str, dict[str, float]]:
     }
 
 
-SHARES = _read("shares.csv")
+FREQUENCIES = _read("shares.csv")

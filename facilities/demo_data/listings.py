@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from random import Random
 
-from .names import PhoneBook, coined, coined_in_spanish, full_name, is_spanish, street, suite
+from .names import PhoneBook, full_name, invent_name, invent_spanish_name, is_spanish, street, suite
 from .profiles import PROFILES, Profile
 from .sampling import draw_codes
-from .tables import PLACES, Place
+from .tables import PLACES, DemoPlace
 
 SEED = 2023
 MILES_IN_DEGREE = 69.0
@@ -16,13 +16,13 @@ SHARE_WITH_STREET_POSITION = 0.8
 
 
 @dataclass(frozen=True)
-class Listing:
+class DemoListing:
     """One invented facility. `point` is (latitude, longitude) or None: then its ZIP code's.
 
     `difficulty` is the slug of what was made hard about it (see `difficulties`), if anything.
     """
 
-    place: Place
+    place: DemoPlace
     profile: Profile
     name: str
     program_name: str
@@ -35,9 +35,9 @@ class Listing:
     difficulty: str = ""
 
 
-def draw_listings(rng: Random) -> list[Listing]:
+def draw_listings(rng: Random) -> list[DemoListing]:
     """All facilities in the order of the real file: by state, then city, then name."""
-    english, spanish, phones = coined(rng), coined_in_spanish(rng), PhoneBook()
+    english, spanish, phones = invent_name(rng), invent_spanish_name(rng), PhoneBook()
     drawn = [
         _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
         for place, profile in _deal(rng)
@@ -47,7 +47,7 @@ def draw_listings(rng: Random) -> list[Listing]:
     )
 
 
-def _deal(rng: Random) -> list[tuple[Place, Profile]]:
+def _deal(rng: Random) -> list[tuple[DemoPlace, Profile]]:
     """Each place as often as it wants facilities, each with a profile that may stand there."""
     free = [place for place in PLACES for _ in range(place.facilities)]
     rng.shuffle(free)
@@ -61,9 +61,9 @@ def _deal(rng: Random) -> list[tuple[Place, Profile]]:
 
 
 def _draw(
-    place: Place, profile: Profile, names: Iterator[str], phones: PhoneBook, rng: Random
-) -> Listing:
-    return Listing(
+    place: DemoPlace, profile: Profile, names: Iterator[str], phones: PhoneBook, rng: Random
+) -> DemoListing:
+    return DemoListing(
         place=place,
         profile=profile,
         name=full_name(next(names), place, profile, rng),
@@ -77,14 +77,14 @@ def _draw(
     )
 
 
-def _intake_phones(place: Place, phones: PhoneBook, rng: Random) -> tuple[str, ...]:
+def _intake_phones(place: DemoPlace, phones: PhoneBook, rng: Random) -> tuple[str, ...]:
     """None, one or two numbers, as often as in the real file (36 % and 22 %)."""
     chance = rng.random()
     count = (chance < 0.36) + (chance < 0.22)
     return tuple(phones.next_number(place.area_code) for _ in range(count))
 
 
-def _near(place: Place, rng: Random) -> tuple[float, float]:
+def _near(place: DemoPlace, rng: Random) -> tuple[float, float]:
     """A point up to a mile and a half from the ZIP code's."""
     angle, miles = rng.uniform(0, 2 * pi), rng.uniform(0.1, 1.5)
     north = miles * cos(angle) / MILES_IN_DEGREE

@@ -11,7 +11,7 @@ from typing import TextIO
 from openpyxl import load_workbook
 
 from .consistency import IN_ORDER
-from .frequencies import shares_of
+from .frequencies import frequencies_for
 from .profiles import PROFILES
 
 
@@ -20,7 +20,7 @@ def measure(workbook: str, out: TextIO) -> None:
     sheet = load_workbook(workbook, read_only=True)["Facilities List"]
     cells = [row[12] or "" for row in sheet.iter_rows(min_row=2, values_only=True)]
     rows = [frozenset(cell.replace("*", " ").split()) for cell in cells]
-    measured = {profile.slug: shares_of(profile, rows) for profile in PROFILES}
+    measured = {profile.slug: frequencies_for(profile, rows) for profile in PROFILES}
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["code", *measured])
     writer.writerows([code, *(shares[code] for shares in measured.values())] for code in IN_ORDER)

@@ -6,7 +6,7 @@ from itertools import product
 from random import Random
 
 from .profiles import Profile
-from .tables import Place
+from .tables import DemoPlace
 
 LONGEST = 38  # SAMHSA's workbook cuts names and streets here
 NUMBERS_IN_AREA = 100  # 555-0100 to 555-0199 are kept for invention
@@ -34,24 +34,24 @@ SPANISH_STREETS = _split("Calle Ejemplo|Calle Imaginaria|Avenida Inventada|Calle
 SUITES = _split("Suite 100|Suite 210|2nd Floor|Unit B|Building 3|Suite 4-F")
 
 
-def is_spanish(place: Place) -> bool:
+def is_spanish(place: DemoPlace) -> bool:
     return place.state == "PR"
 
 
-def coined(rng: Random) -> Iterator[str]:
+def invent_name(rng: Random) -> Iterator[str]:
     """Names in two words such as "Paper Windmill", none twice."""
     pairs = [f"{word} {thing}" for word, thing in product(WORDS, THINGS)]
     rng.shuffle(pairs)
     return iter(pairs)
 
 
-def coined_in_spanish(rng: Random) -> Iterator[str]:
+def invent_spanish_name(rng: Random) -> Iterator[str]:
     pairs = [f"Centro {thing} {word}" for thing, word in product(SPANISH_THINGS, SPANISH_WORDS)]
     rng.shuffle(pairs)
     return iter(pairs)
 
 
-def full_name(coined_name: str, place: Place, profile: Profile, rng: Random) -> str:
+def full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random) -> str:
     """The name with what the facility is; cut, as SAMHSA cuts it, only where nothing fits."""
     words = rng.choice(profile.words)
     if is_spanish(place):
@@ -60,7 +60,7 @@ def full_name(coined_name: str, place: Place, profile: Profile, rng: Random) -> 
     return f"{coined_name} {fitting[0] if fitting else words}"[:LONGEST].strip()
 
 
-def street(place: Place, rng: Random) -> str:
+def street(place: DemoPlace, rng: Random) -> str:
     number = rng.randrange(12, 4800)
     if is_spanish(place):
         return f"{number} {rng.choice(SPANISH_STREETS)}"

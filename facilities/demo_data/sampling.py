@@ -4,7 +4,7 @@ from math import exp
 from random import Random
 
 from .consistency import IN_ORDER, NEEDS, ONE_OF, ONE_OF_WHERE, SOME_OF_WHERE, can_join
-from .frequencies import SHARES
+from .frequencies import FREQUENCIES
 from .profiles import Profile
 from .tables import codes_of
 
@@ -37,7 +37,7 @@ def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> froz
 
 
 def _share(code: str, profile: Profile, languages: frozenset[str], breadth: float) -> float:
-    share = SHARES[profile.slug][code]
+    share = FREQUENCIES[profile.slug][code]
     if code in profile.lacks or any(needed in profile.lacks for needed in NEEDS.get(code, ())):
         return 0.0
     if code in languages:

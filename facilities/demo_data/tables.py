@@ -18,7 +18,7 @@ class KeyEntry:
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoPlace:
     """A real ZIP code with its point (degrees), and how many facilities to invent there.
 
     `kind` is "metro", "rural" or "tribal" (rural, on or beside tribal land). `languages` are
@@ -42,8 +42,8 @@ def read_table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _place(row: dict[str, str]) -> Place:
-    return Place(
+def _place(row: dict[str, str]) -> DemoPlace:
+    return DemoPlace(
         row["area"],
         row["kind"],
         row["city"],

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.xml.functions import tostring
 
-from .listings import Listing
+from .listings import DemoListing
 from .tables import KEY
 
 EDITION = "2023"
@@ -43,7 +43,7 @@ def service_code_info(codes: frozenset[str]) -> str:
     return " * ".join(" ".join(offered) for offered in categories.values())
 
 
-def cells_of(listing: Listing) -> list[str | None]:
+def cells_of(listing: DemoListing) -> list[str | None]:
     """One row of the sheet; what is not said is an empty cell, as in SAMHSA's file."""
     place = listing.place
     intake = (*listing.intake_phones, "", "")[:2]
@@ -55,7 +55,7 @@ def cells_of(listing: Listing) -> list[str | None]:
     return [cell or None for cell in cells]
 
 
-def write_workbook(listings: Iterable[Listing], path: Path) -> None:
+def write_workbook(listings: Iterable[DemoListing], path: Path) -> None:
     workbook = Workbook()
     workbook.properties.title = TITLE
     facilities = workbook.active
@@ -85,7 +85,7 @@ def _save_without_clock(workbook: Workbook, path: Path) -> None:
             fixed.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
-def write_coordinates(listings: Iterable[Listing], path: Path) -> None:
+def write_coordinates(listings: Iterable[DemoListing], path: Path) -> None:
     """The positions of the listings that have one, by row of the workbook."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -99,7 +99,7 @@ def write_coordinates(listings: Iterable[Listing], path: Path) -> None:
                 )  # fmt: skip
 
 
-def write_demonstration(listings: list[Listing], folder: Path) -> tuple[Path, Path]:
+def write_demonstration(listings: list[DemoListing], folder: Path) -> tuple[Path, Path]:
     """Write both files into `folder`; return the workbook's path and the coordinates' path."""
     workbook = folder / f"demonstration-directory-{EDITION}.xlsx"
     coordinates = folder / "demonstration-coordinates.csv"

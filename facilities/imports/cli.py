@@ -30,14 +30,14 @@ def progress_bar(label: str):
                    disable=not sys.stderr.isatty())  # fmt: skip
 
 
-def step(label: str) -> None:
+def print_step(label: str) -> None:
     """Says on a terminal which step has begun."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{label} ...\n")
 
 
 @contextmanager
-def sentences():
+def command_errors():
     """What stops a load is told in one sentence, without a traceback.
 
     A load makes a million objects that live to its end; looking for garbage among them costs an

@@ -12,14 +12,14 @@ from ..resolution.settle import NEW_RELEASE_ID
 from ..resolution.statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
 from ..taxonomy import ServiceSet
-from .plan import Plan
+from .plan import LoadPlan
 
 PLAIN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS, "status")
 SERVICES = "services"  # all of them, where facts are counted
 
 
 @dataclass(frozen=True)
-class Change:
+class FactChange:
     """One facility that a load adds or changes. ``facts``: (fact, what we show now, then)."""
 
     facility: int
@@ -30,15 +30,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Dispute:
+class NewConflict:
     """A verified fact that the file contradicts."""
 
-    change: Change
+    change: FactChange
     disagreement: Disagreement
     is_new: bool
 
 
-def describe(plan: Plan) -> None:
+def describe_changes(plan: LoadPlan) -> None:
     """Complete the report with what matching and merging found."""
     report, settlement = plan.report, plan.settlement
     codes = codes_of(plan)
@@ -60,32 +60,32 @@ def describe(plan: Plan) -> None:
     _describe_all(plan)
 
 
-def codes_of(plan: Plan) -> Mapping[int, str]:
+def codes_of(plan: LoadPlan) -> Mapping[int, str]:
     return {**plan.known.codes, **{each.id: each.code for each in plan.new.values()}}
 
 
-def changes(plan: Plan, facilities: Iterable[int]) -> Iterator[Change]:
+def changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
     """What becomes of these facilities: of one that is added or stays as it is, no facts."""
     codes = codes_of(plan)
     for facility in facilities:
         before = plan.known.columns.get(facility)
-        now = now_shown(plan, facility)
+        now = shown_after_load(plan, facility)
         facts = tuple(changed_facts(before, now)) if before else ()
         place = f"{now['city']}, {now['state']}"
-        yield Change(facility, codes[facility], now["name"], place, facts)
+        yield FactChange(facility, codes[facility], now["name"], place, facts)
 
 
-def disputes(plan: Plan) -> Iterator[Dispute]:
+def new_conflicts(plan: LoadPlan) -> Iterator[NewConflict]:
     """All conflicts there are once the file is loaded, those that it brings first."""
     settled = sorted(
         plan.settlement.conflicts, key=lambda each: each[1].release_id != NEW_RELEASE_ID
     )
     found = changes(plan, [facility for facility, _ in settled])
     for (_, disagreement), change in zip(settled, found, strict=True):
-        yield Dispute(change, disagreement, is_new=disagreement.release_id == NEW_RELEASE_ID)
+        yield NewConflict(change, disagreement, is_new=disagreement.release_id == NEW_RELEASE_ID)
 
 
-def now_shown(plan: Plan, facility: int) -> Mapping[str, Any]:
+def shown_after_load(plan: LoadPlan, facility: int) -> Mapping[str, Any]:
     """A facility's columns as the load leaves them."""
     for columns in (plan.settlement.added, plan.settlement.changed):
         if facility in columns:
@@ -100,7 +100,7 @@ def changed_facts(before: Mapping[str, Any], now: Mapping[str, Any]):
             yield fact, before[fact], now[fact]
     if _position(before) != _position(now):
         yield "position", _position(before), _position(now)
-    had, has = _answers(before), _answers(now)
+    had, has = _service_answers(before), _service_answers(now)
     for slug in sorted(had.keys() | has.keys()):
         if had.get(slug) != has.get(slug):
             yield f"{SERVICE_PREFIX}{slug}", had.get(slug), has.get(slug)
@@ -111,13 +111,13 @@ def _position(columns: Mapping[str, Any]) -> list[float] | None:
     return None if None in point else list(point)
 
 
-def _answers(columns: Mapping[str, Any]) -> dict[str, str]:
+def _service_answers(columns: Mapping[str, Any]) -> dict[str, str]:
     offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
     denied = dict.fromkeys(columns["denied_services"], DENIED)
     return denied | dict.fromkeys(offered.slugs(), OFFERED)
 
 
-def _counted(plan: Plan) -> dict[str, int]:
+def _counted(plan: LoadPlan) -> dict[str, int]:
     """Fact -> facilities of which the load changes it, most first."""
     counts: Counter[str] = Counter()
     for facility, now in plan.settlement.changed.items():
@@ -129,14 +129,14 @@ def _counted(plan: Plan) -> dict[str, int]:
     return {fact: number for fact, number in counts.most_common() if number}
 
 
-def _ambiguities(plan: Plan, codes: Mapping[int, str]) -> Iterator[dict]:
+def _ambiguities(plan: LoadPlan, codes: Mapping[int, str]) -> Iterator[dict]:
     names = {row.row_number: row.name for row in plan.reading.rows}
     for number, ids in sorted(plan.candidates.items()):
         candidates = [codes[each] for each in ids]
         yield {"row_number": number, "name": names.get(number, ""), "candidates": candidates}
 
 
-def _describe_all(plan: Plan) -> None:
+def _describe_all(plan: LoadPlan) -> None:
     """What can be said of the listings as a whole once this is loaded."""
     settlement, report = plan.settlement, plan.report
     shown = {**plan.known.columns, **settlement.added, **settlement.changed}

@@ -23,19 +23,27 @@ from ..resolution.write import (
     write_rows,
 )  # fmt: skip
 from ..sources.rows import Position, Reading
-from .diff import describe
-from .plan import Options, Plan, better, identities, is_older, stated_by, with_kept_positions
-from .quarantine import withhold
-from .record_linkage import matched
+from .diff import describe_changes
+from .plan import (
+    LoadOptions,
+    LoadPlan,
+    is_older,
+    new_identities,
+    prefer_exact,
+    statements_after,
+    with_kept_positions,
+)
+from .quarantine import quarantine_shared_phones
+from .record_linkage import link_records
 from .report import LoadReport
 
-MOST_WITHDRAWN = 0.15  # of the facilities that this source supports; more needs to be allowed
+MAX_WITHDRAWN_SHARE = 0.15  # of the facilities that this source supports; more needs to be allowed
 ATTEMPTS = 3
 Progress = Callable[[str], None]
 
 
 def load(
-    reading: Reading, options: Options, *, today: date, is_dry_run: bool = False, user=None,
+    reading: Reading, options: LoadOptions, *, today: date, is_dry_run: bool = False, user=None,
     notes: Iterable[str] = (), progress: Progress = lambda step: None,
 ) -> LoadReport:  # fmt: skip
     """Load, and report. Raises Refused with a sentence where the load may not go on."""
@@ -45,11 +53,11 @@ def load(
         progress("Matching and merging")
         plan = make_plan(reading, options, zips, today, notes)
         plan.report.is_dry_run = is_dry_run
-        if is_dry_run or not plan.writes:
+        if is_dry_run or not plan.has_changes:
             return plan.report
         progress("Writing")
         try:
-            write(plan, options, user)
+            write_plan(plan, options, user)
         except SnapshotOutdated:
             if attempt == ATTEMPTS:
                 raise
@@ -59,32 +67,32 @@ def load(
 
 
 def make_plan(
-    reading: Reading, options: Options, zips: ZipPlaces, today: date, notes: Iterable[str] = ()
-) -> Plan:
+    reading: Reading, options: LoadOptions, zips: ZipPlaces, today: date, notes: Iterable[str] = ()
+) -> LoadPlan:
     """Match and merge. Writes nothing."""
-    repeated = _repeated(reading, options)
-    known = _relevant(read_snapshot(without=repeated), options)
-    plan = Plan(reading, known, LoadReport.of(reading, notes), repeated)
+    repeated = _release_of_same_file(reading, options)
+    known = _without_demonstration(read_snapshot(without=repeated), options)
+    plan = LoadPlan(reading, known, LoadReport.of(reading, notes), repeated)
     if plan.repeated:
-        _assign_as_before(plan)
+        _reuse_assignments(plan)
     else:
         newest = known.newest_release(reading.source)
         plan.is_archived = plan.report.archived = is_older(reading, newest)
-        _assign(plan, options)
+        _match_rows(plan, options)
     if plan.repeated and plan.repeated != known.newest_release(reading.source):
         plan.report.notes.append("This file was loaded before; a newer one is in force.")
     elif not plan.is_archived:
-        _settle(plan, options, zips, today)
-    describe(plan)
+        _compute_changes(plan, options, zips, today)
+    describe_changes(plan)
     return plan
 
 
-def write(plan: Plan, options: Options, user) -> None:
+def write_plan(plan: LoadPlan, options: LoadOptions, user) -> None:
     """Everything or nothing."""
     with lock_unchanged(plan.known):
         if not options.is_demonstration:
             remove_demo_data()
-        release = plan.repeated or _release(plan, options, user)
+        release = plan.repeated or _create_release(plan, options, user)
         write_changes(
             plan.settlement, plan.known, {each.id: each for each in plan.new.values()}, release.pk
         )
@@ -96,7 +104,7 @@ def write(plan: Plan, options: Options, user) -> None:
         DataVersion.bump()
 
 
-def _relevant(known: Snapshot, options: Options) -> Snapshot:
+def _without_demonstration(known: Snapshot, options: LoadOptions) -> Snapshot:
     """Real data replace a demonstration whole; a demonstration never joins real data."""
     if options.is_demonstration:
         if any(not release.is_demonstration for release in known.releases):
@@ -113,7 +121,7 @@ def _relevant(known: Snapshot, options: Options) -> Snapshot:
     )
 
 
-def _repeated(reading: Reading, options: Options) -> Release | None:
+def _release_of_same_file(reading: Reading, options: LoadOptions) -> Release | None:
     """The release that this very file became, if it was loaded in the same way before."""
     same = Release.objects.filter(
         source=reading.source,
@@ -125,7 +133,7 @@ def _repeated(reading: Reading, options: Options) -> Release | None:
     return same.order_by("-pk").first()
 
 
-def _assign_as_before(plan: Plan) -> None:
+def _reuse_assignments(plan: LoadPlan) -> None:
     plan.report.is_repeated = True
     kept: dict[int, Position | None] = {}
     merged = plan.known.merged
@@ -142,23 +150,23 @@ def _assign_as_before(plan: Plan) -> None:
     rows = []
     for row in plan.reading.rows:
         before = kept.get(row.row_number)
-        rows.append(replace(row, position=better(row.position, before)))
+        rows.append(replace(row, position=prefer_exact(row.position, before)))
         if rows[-1].position != before:
             plan.moved[row.row_number] = rows[-1].position.as_json()
     plan.reading = replace(plan.reading, rows=tuple(rows))
 
 
-def _assign(plan: Plan, options: Options) -> None:
+def _match_rows(plan: LoadPlan, options: LoadOptions) -> None:
     decisions = dict(
         RowDecision.objects.filter(sha256=plan.reading.sha256)
         .values_list("row_number", "facility_id")
     )  # fmt: skip
-    matching = matched(plan.reading, plan.known, decisions)
+    matching = link_records(plan.reading, plan.known, decisions)
     plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)
     plan.assigned = dict(matching.pairs)
     if not plan.is_archived:
-        plan.new = identities(
+        plan.new = new_identities(
             plan.reading.source, plan.reading.edition, matching.new, plan.known.codes.values(),
             is_demonstration=options.is_demonstration,
         )  # fmt: skip
@@ -167,21 +175,21 @@ def _assign(plan: Plan, options: Options) -> None:
     plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
 
 
-def _settle(plan: Plan, options: Options, zips: ZipPlaces, today: date) -> None:
+def _compute_changes(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:
     held = {facility for ids in plan.candidates.values() for facility in ids}
     is_partial = options.is_partial or not plan.reading.is_whole
     release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
-    statements = stated_by(
+    statements = statements_after(
         plan.reading, plan.assigned, plan.merged_from, plan.known, held,
         is_partial=is_partial, release_id=release_id,
     )  # fmt: skip
     plan.settlement = compute_changes(statements, plan.known, zips, today)
-    withhold(plan, statements, zips, today)
+    quarantine_shared_phones(plan, statements, zips, today)
     if not plan.repeated:
         _refuse_too_many_withdrawals(plan, options)
 
 
-def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
+def _refuse_too_many_withdrawals(plan: LoadPlan, options: LoadOptions) -> None:
     supported = sum(
         columns["status"] == "listed"
         and any(
@@ -191,15 +199,16 @@ def _refuse_too_many_withdrawals(plan: Plan, options: Options) -> None:
         for facility, columns in plan.known.columns.items()
     )
     withdrawn = len(plan.settlement.withdrawn)
-    if withdrawn > MOST_WITHDRAWN * supported and not options.allows_withdrawals:
+    if withdrawn > MAX_WITHDRAWN_SHARE * supported and not options.allows_withdrawals:
         raise ImportRefused(
             f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "
-            f"({withdrawn / supported:.0%}, more than {MOST_WITHDRAWN:.0%}). If that is right, "
-            "load it with --allow-withdrawals; if it covers a part of the country, with --partial."
+            f"({withdrawn / supported:.0%}, more than {MAX_WITHDRAWN_SHARE:.0%}). If that is "
+            "right, load it with --allow-withdrawals; if it covers a part of the country, with "
+            "--partial."
         )
 
 
-def _release(plan: Plan, options: Options, user) -> Release:
+def _create_release(plan: LoadPlan, options: LoadOptions, user) -> Release:
     reading = plan.reading
     return Release.objects.create(
         source=reading.source,

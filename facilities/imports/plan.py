@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
-from ..matching.similarity import plain_address
+from ..matching.similarity import normalize_address
 from ..models import Release
 from ..models.facility import code_of, id_of
 from ..resolution.settle import ChangeSet, Identity
@@ -15,11 +15,11 @@ from ..sources.rows import STREET, FacilityRow, Position, Reading
 from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
-MOST_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
+MAX_CODE_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LoadOptions:
     """How a load was asked for."""
 
     is_partial: bool = False
@@ -28,7 +28,7 @@ class Options:
 
 
 @dataclass
-class Plan:
+class LoadPlan:
     """All that one load will write, and the report of it."""
 
     reading: Reading
@@ -44,11 +44,11 @@ class Plan:
     moved: dict[int, list] = field(default_factory=dict)
 
     @property
-    def writes(self) -> bool:
+    def has_changes(self) -> bool:
         return not self.repeated or self.settlement.writes_facts or bool(self.moved)
 
 
-def identities(
+def new_identities(
     source: str, edition: str, numbers: Iterable[int], taken: Iterable[str], *,
     is_demonstration: bool,
 ) -> dict[int, Identity]:  # fmt: skip
@@ -72,7 +72,7 @@ def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
     possible = _uuids(
         release.source, release.edition, number, is_demonstration=release.is_demonstration
     )
-    return identity in islice(possible, MOST_ATTEMPTS)
+    return identity in islice(possible, MAX_CODE_ATTEMPTS)
 
 
 def _uuids(
@@ -85,7 +85,7 @@ def _uuids(
         yield uuid.uuid5(NAMESPACE, f"{name}:{attempt}")
 
 
-def stated_by(
+def statements_after(
     reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Snapshot,
     held: Iterable[int], *, is_partial: bool, release_id: int,
 ) -> dict[int, list[Statement]]:  # fmt: skip
@@ -112,7 +112,7 @@ def stated_by(
     return result
 
 
-def better(given: Position | None, kept: Position | None) -> Position | None:
+def prefer_exact(given: Position | None, kept: Position | None) -> Position | None:
     """The position given now, unless the one kept from before is exact and this is not."""
     if kept is None or (given is not None and given.origin == STREET):
         return given
@@ -122,7 +122,7 @@ def better(given: Position | None, kept: Position | None) -> Position | None:
 def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Snapshot) -> Reading:
     """A row without an exact position takes that of the facility's last row, at one address."""
     rows = (
-        replace(row, position=better(row.position, kept)) if kept else row
+        replace(row, position=prefer_exact(row.position, kept)) if kept else row
         for row in reading.rows
         for kept in (_kept_position(row, assigned, known, reading.source),)
     )
@@ -132,9 +132,9 @@ def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Sn
 def _kept_position(
     row: FacilityRow, assigned: Mapping[int, int], known: Snapshot, source: str
 ) -> Position | None:
-    address = plain_address(row.street, row.zip)
+    address = normalize_address(row.street, row.zip)
     for each in known.statements.get(assigned.get(row.row_number, -1), ()):
-        if each.source == source and plain_address(each.row.street, each.row.zip) == address:
+        if each.source == source and normalize_address(each.row.street, each.row.zip) == address:
             return each.row.position
     return None
 

@@ -13,14 +13,16 @@ from ..resolution.columns import ZipPlaces
 from ..resolution.resolve import rank_statements
 from ..resolution.settle import NEW_RELEASE_ID, compute_changes
 from ..resolution.statements import Statement, stating_record, with_withheld
-from .plan import Plan
+from .plan import LoadPlan
 from .shared_phones import newly_shared
 
-FACTS = (PHONE, "phone_extension")
+WITHHELD_FACTS = (PHONE, "phone_extension")
 Statements = dict[int, list[Statement]]
 
 
-def withhold(plan: Plan, statements: Statements, zips: ZipPlaces, today: date) -> None:
+def quarantine_shared_phones(
+    plan: LoadPlan, statements: Statements, zips: ZipPlaces, today: date
+) -> None:
     """Settle a plan anew without the numbers that it may not show yet; report them.
 
     A file that is loaded again withholds what it did the first time.
@@ -43,9 +45,12 @@ def withhold(plan: Plan, statements: Statements, zips: ZipPlaces, today: date) -
     plan.settlement = compute_changes(statements, plan.known, zips, today)
 
 
-def _of(plan: Plan, statements: Statements, facilities: Iterable[int]):
+def _of(plan: LoadPlan, statements: Statements, facilities: Iterable[int]):
     """(record, number and extension shown so far) where the new file's word would show."""
     for facility in facilities:
         first, before = rank_statements(statements[facility])[0], plan.known.columns[facility]
         if first.release_id == NEW_RELEASE_ID and before[PHONE]:
-            yield str(stating_record(first, facility)), {fact: before[fact] for fact in FACTS}
+            yield (
+                str(stating_record(first, facility)),
+                {fact: before[fact] for fact in WITHHELD_FACTS},
+            )

@@ -20,7 +20,7 @@ def read_with_positions(
     if not tables:
         return reading, []
     positions = [each for table in tables for each in coordinates.read_coordinates(table)]
-    return coordinates.apply(positions, reading)
+    return coordinates.with_coordinates(positions, reading)
 
 
 def _newest_key() -> dict[str, list[str]]:

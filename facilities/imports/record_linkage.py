@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..matching.similarity import Look
+from ..matching.similarity import MatchFeatures
 from ..resolution.snapshot import Snapshot
 from ..sources.rows import FacilityRow, Reading
-from .row_matching import Matching, match
+from .row_matching import RowMatching, match_rows
 
 
-class Shown:
+class ShownAddress:
     """A facility's columns as a row to be looked at."""
 
     offered = None
@@ -25,7 +25,7 @@ class Shown:
 
 
 @dataclass
-class Seats:
+class MatchSlots:
     """Keys that looks are known by -> (facility, merged record or None).
 
     The key is the facility's id or the merged record's; below zero for rows beyond the first.
@@ -46,30 +46,30 @@ class Seats:
         return self.owners[key][0]
 
 
-def matched(
+def link_records(
     reading: Reading, known: Snapshot, decisions: Mapping[int, int | None] | None = None
-) -> Matching:
+) -> RowMatching:
     """Pair the file's rows with the facilities we know, by what any source last said of them.
 
     `decisions`: row number -> the facility that somebody said it speaks of, or None for a new one.
     """
-    seats = Seats()
-    looks = _looks(known, seats)
-    decided = _still_sound(decisions or {}, known, reading)
+    seats = MatchSlots()
+    looks = _match_features(known, seats)
+    decided = _valid_decisions(decisions or {}, known, reading)
     settled = {row: key for row, key in decided.items() if key is not None}
     for facility in settled.values():
         seats.key(facility, None, 0)
     undecided = [row for row in reading.rows if row.row_number not in decided]
-    rows = [Look.of(row.row_number, row) for row in undecided if not row.is_addition]
-    first = match(rows, looks, settled)
+    rows = [MatchFeatures.of(row.row_number, row) for row in undecided if not row.is_addition]
+    first = match_rows(rows, looks, settled)
     made = tuple(row for row, facility in decided.items() if facility is None)
-    first = Matching(first.pairs, first.ambiguous, (*first.new, *made))
+    first = RowMatching(first.pairs, first.ambiguous, (*first.new, *made))
     additions = [row for row in undecided if row.is_addition]
     found = _with_additions(first, additions, reading, looks) if additions else first
-    return _as_facilities(found, seats)
+    return _slots_to_facilities(found, seats)
 
 
-def _looks(known: Snapshot, seats: Seats) -> list[Look]:
+def _match_features(known: Snapshot, seats: MatchSlots) -> list[MatchFeatures]:
     """What each facility was called last, by each source and on our pages."""
     looks = []
     for facility, statements in known.statements.items():
@@ -79,17 +79,17 @@ def _looks(known: Snapshot, seats: Seats) -> list[Look]:
             counts: dict[int | None, int] = {}
             for record, row in statement.sightings:
                 number = counts[record] = counts.get(record, -1) + 1
-                looks.append(Look.of(seats.key(facility, record, number), row))
+                looks.append(MatchFeatures.of(seats.key(facility, record, number), row))
     seen = {(look.key, look.identity, look.phone) for look in looks}
     for facility, columns in known.columns.items():
-        look = Look.of(facility, Shown(columns))
+        look = MatchFeatures.of(facility, ShownAddress(columns))
         if (look.key, look.identity, look.phone) not in seen:
             seats.key(facility, None, 0)
             looks.append(look)
     return looks
 
 
-def _still_sound(
+def _valid_decisions(
     decisions: Mapping[int, int | None], known: Snapshot, reading: Reading
 ) -> dict[int, int | None]:
     """The decisions about rows of this file whose facility is there, itself or merged."""
@@ -106,15 +106,17 @@ def _still_sound(
 
 
 def _with_additions(
-    first: Matching, additions: list[FacilityRow], reading: Reading, looks: list[Look]
-) -> Matching:
+    first: RowMatching, additions: list[FacilityRow], reading: Reading, looks: list[MatchFeatures]
+) -> RowMatching:
     """Rows that state one thing alone join the row they speak of, before they count as others."""
     described = [
-        Look.of(row.row_number, row)
+        MatchFeatures.of(row.row_number, row)
         for row in reading.rows
         if row.row_number in first.pairs or row.row_number in first.new
     ]
-    joins = match([Look.of(row.row_number, row) for row in additions], described).pairs
+    joins = match_rows(
+        [MatchFeatures.of(row.row_number, row) for row in additions], described
+    ).pairs
     pairs = dict(first.pairs)
     left, joined = [], {}
     for row in additions:
@@ -124,10 +126,10 @@ def _with_additions(
         elif other is not None:
             joined[row.row_number] = other
         else:
-            left.append(Look.of(row.row_number, row))
+            left.append(MatchFeatures.of(row.row_number, row))
     taken = set(pairs.values())
-    rest = match(left, [look for look in looks if look.key not in taken])
-    return Matching(
+    rest = match_rows(left, [look for look in looks if look.key not in taken])
+    return RowMatching(
         pairs | dict(rest.pairs),
         {**first.ambiguous, **rest.ambiguous},
         (*first.new, *rest.new),
@@ -135,12 +137,12 @@ def _with_additions(
     )
 
 
-def _as_facilities(found: Matching, seats: Seats) -> Matching:
+def _slots_to_facilities(found: RowMatching, seats: MatchSlots) -> RowMatching:
     """The same with facilities in place of seats; between seats of one facility is no doubt."""
     pairs, ambiguous = dict(found.pairs), {}
     taken = set(pairs.values())
     for row, keys in found.ambiguous.items():
-        free = [key for key in _own_first(keys, seats) if key not in taken]
+        free = [key for key in _exact_matches_first(keys, seats) if key not in taken]
         facilities = {seats.facility(key) for key in keys}
         if len(keys) > 1 and len(facilities) == 1 and free:
             pairs[row] = free[0]
@@ -148,7 +150,7 @@ def _as_facilities(found: Matching, seats: Seats) -> Matching:
         else:
             ambiguous[row] = tuple(sorted(facilities))
     records = {row: seats.owners[key][1] for row, key in pairs.items()}
-    return Matching(
+    return RowMatching(
         {row: seats.facility(key) for row, key in pairs.items()},
         ambiguous,
         found.new,
@@ -157,5 +159,5 @@ def _as_facilities(found: Matching, seats: Seats) -> Matching:
     )
 
 
-def _own_first(keys: Iterable[int], seats: Seats) -> list[int]:
+def _exact_matches_first(keys: Iterable[int], seats: MatchSlots) -> list[int]:
     return sorted(keys, key=lambda key: (seats.owners[key][1] is not None, key < 0, key))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from ..sources.rows import FacilityRow, Reading
 from ..taxonomy import VOCABULARY, contradictory_services
 
-SHOWN = 20  # lines of each list on the terminal; the kept report has them all
+MAX_LINES_SHOWN = 20  # lines of each list on the terminal; the kept report has them all
 # By whether the file is only archived: then nothing waits for anybody.
 AMBIGUOUS = {
     False: "May be either of two facilities: choose which on the page of releases",
@@ -56,9 +56,9 @@ class LoadReport:
         report.rejected = [asdict_row(each) for each in reading.rejections]
         report.unknown = dict(Counter(code for row in reading.rows for code in row.unknown))
         report.doubts = [
-            {"row_number": row.row_number, "doubt": doubt}
+            {"row_number": row.row_number, "doubt": warning}
             for row in reading.rows
-            for doubt in row.doubts
+            for warning in row.warnings
         ]
         report.notes = list(notes)
         report.contradictions, report.contradicting_facilities = _contradictions(reading.rows)
@@ -149,9 +149,9 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterable[str]:
     lines = list(lines)
     if lines:
         yield f"{heading}:"
-        yield from (f"  {line}" for line in lines[:SHOWN])
-    if len(lines) > SHOWN:
-        yield f"  and {len(lines) - SHOWN:,} more, in the report kept with the release"
+        yield from (f"  {line}" for line in lines[:MAX_LINES_SHOWN])
+    if len(lines) > MAX_LINES_SHOWN:
+        yield f"  and {len(lines) - MAX_LINES_SHOWN:,} more, in the report kept with the release"
 
 
 def _counted(counts: Mapping[str, int]) -> list[str]:

@@ -10,7 +10,7 @@ from ..places.tables import zip_places
 from ..resolution.recompute import recompute_facilities
 from ..resolution.settle import Identity, ImportRefused
 from ..resolution.snapshot import row_reader
-from .plan import identities
+from .plan import new_identities
 
 
 def waiting_rows() -> QuerySet[SourceRow]:
@@ -22,7 +22,7 @@ def waiting_rows() -> QuerySet[SourceRow]:
     return waiting.exclude(candidate_ids=[]).filter(~Exists(newer))
 
 
-def decide(
+def save_decision(
     sha256: str, row_number: int, facility: Facility | None, *, by, now: datetime
 ) -> RowDecision:
     """Keep the decision for whoever loads the file: the facility, or None for a new one."""
@@ -34,12 +34,12 @@ def decide(
     return decision
 
 
-def forget(sha256: str, row_number: int) -> None:
+def clear_decision(sha256: str, row_number: int) -> None:
     """Leave a row of a file that is not loaded undecided again."""
     RowDecision.objects.filter(sha256=sha256, row_number=row_number).delete()
 
 
-def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
+def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
     """Decide of a loaded row that waits, and let it speak. Refused if it waits no more."""
     with transaction.atomic():
         DataVersion.write_lock()
@@ -48,19 +48,19 @@ def place(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Fa
             raise ImportRefused("Somebody has already placed this row.")
         if facility is not None and facility.merged_into_id:
             facility = facility.merged_into
-        if facility is not None and facility.pk not in standing_candidates(held):
+        if facility is not None and facility.pk not in current_candidates(held):
             raise ImportRefused("This row does not look like that facility.")
-        decide(held.release.sha256, held.row_number, facility, by=by, now=now)
+        save_decision(held.release.sha256, held.row_number, facility, by=by, now=now)
         new = [] if facility else [_identity(held)]
         held.facility_id = facility.pk if facility else new[0].id
         held.save(update_fields=["facility"])
-        only = {held.facility_id, *standing_candidates(held)}
+        only = {held.facility_id, *current_candidates(held)}
         recompute_facilities(zip_places(), today=now.date(), only=only, new=new)
         DataVersion.bump()
     return Facility.objects.get(pk=held.facility_id)
 
 
-def standing_candidates(row: SourceRow) -> dict[int, None]:
+def current_candidates(row: SourceRow) -> dict[int, None]:
     """The facilities a row may speak of, in their order; a merged one is the one it became."""
     merged = Facility.objects.filter(pk__in=row.candidate_ids)
     roots = dict(merged.values_list("pk", "merged_into_id"))
@@ -72,12 +72,12 @@ def _identity(row: SourceRow) -> Identity:
     release = row.release
     codes = set(Facility.objects.values_list("code", flat=True))
     number = row.row_number
-    return identities(
+    return new_identities(
         release.source, release.edition, [number], codes,
         is_demonstration=release.is_demonstration,
     )[number]  # fmt: skip
 
 
-def described(row: SourceRow):
+def parse_source_row(row: SourceRow):
     """The row as its file's reader understands it."""
     return row_reader(row.release)(row.raw, row.row_number)

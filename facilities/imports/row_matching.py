@@ -13,15 +13,21 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..matching.similarity import Look, has_similar_name, is_same_street, likeness, service_likeness
+from ..matching.similarity import (
+    MatchFeatures,
+    has_similar_name,
+    is_same_street,
+    service_similarity,
+    similarity,
+)
 
-CLEARLY = 8.0  # of 100: how much likelier the best candidate must be than the next
-Block = Callable[[Look], Hashable]
-Alike = Callable[[Look, Look], bool]
+CLEAR_MARGIN = 8.0  # of 100: how much likelier the best candidate must be than the next
+Block = Callable[[MatchFeatures], Hashable]
+IsAlike = Callable[[MatchFeatures, MatchFeatures], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
+class RowMatching:
     """Row number -> facility id; ambiguous row number -> the ids it may be; numbers of the rest.
 
     `joined` are rows that say one thing more of a facility first seen in another row: its number.
@@ -35,9 +41,11 @@ class Matching:
     merged_from: Mapping[int, int] = field(default_factory=dict)
 
 
-def match(
-    rows: Iterable[Look], known: Iterable[Look], settled: Mapping[int, int] | None = None
-) -> Matching:
+def match_rows(
+    rows: Iterable[MatchFeatures],
+    known: Iterable[MatchFeatures],
+    settled: Mapping[int, int] | None = None,
+) -> RowMatching:
     """Pair rows with facilities. A facility may be known by several looks, all with its id.
 
     `settled` pairs are taken as they are; their rows need not be among `rows`.
@@ -46,7 +54,7 @@ def match(
     rows = sorted((row for row in rows if row.key not in pairs), key=lambda row: row.key)
     known = sorted(known, key=lambda look: look.key)
     if not known:
-        return Matching(pairs, new=tuple(row.key for row in rows))
+        return RowMatching(pairs, new=tuple(row.key for row in rows))
     ambiguous: dict[int, tuple[int, ...]] = {}
     _pair_identical(rows, known, pairs)
     for block, alike in TIERS:
@@ -61,37 +69,39 @@ def match(
         for row, candidates in ambiguous.items()
     }
     new = tuple(row.key for row in rows if row.key not in pairs and not ambiguous.get(row.key))
-    return Matching(pairs, {row: ids for row, ids in ambiguous.items() if ids}, new)
+    return RowMatching(pairs, {row: ids for row, ids in ambiguous.items() if ids}, new)
 
 
-def _by_phone(look: Look) -> Hashable:
+def _by_phone(look: MatchFeatures) -> Hashable:
     return (look.phone, look.zip) if look.phone else None
 
 
-def _by_zip(look: Look) -> Hashable:
+def _by_zip(look: MatchFeatures) -> Hashable:
     return look.zip
 
 
-def _similar_or_there(row: Look, known: Look) -> bool:
+def _similar_or_same_place(row: MatchFeatures, known: MatchFeatures) -> bool:
     return is_same_street(row, known) or has_similar_name(row, known)
 
 
-def _similar_and_there(row: Look, known: Look) -> bool:
+def _similar_and_same_place(row: MatchFeatures, known: MatchFeatures) -> bool:
     return is_same_street(row, known) and has_similar_name(row, known)
 
 
-TIERS: tuple[tuple[Block, Alike], ...] = (
-    (_by_phone, _similar_or_there),
-    (_by_zip, _similar_and_there),
+TIERS: tuple[tuple[Block, IsAlike], ...] = (
+    (_by_phone, _similar_or_same_place),
+    (_by_zip, _similar_and_same_place),
 )
 
 
-def _pair_identical(rows: list[Look], known: list[Look], pairs: dict[int, int]) -> None:
+def _pair_identical(
+    rows: list[MatchFeatures], known: list[MatchFeatures], pairs: dict[int, int]
+) -> None:
     groups = _grouped(known, lambda look: look.identity)
     taken: set[int] = set()
     for identity, alike in _grouped(rows, lambda row: row.identity).items():
         choices = [
-            (-service_likeness(row, look), row.phone != look.phone, row.key, look.key)
+            (-service_similarity(row, look), row.phone != look.phone, row.key, look.key)
             for row in alike
             for look in groups.get(identity, ())
         ]
@@ -102,7 +112,7 @@ def _pair_identical(rows: list[Look], known: list[Look], pairs: dict[int, int]) 
 
 
 def _candidates(
-    rows: list[Look], known: list[Look], block: Block, alike: Alike
+    rows: list[MatchFeatures], known: list[MatchFeatures], block: Block, alike: IsAlike
 ) -> dict[int, dict[int, float]]:
     """Row number -> facility id -> likeness, for those in one block that are alike."""
     groups = _grouped(known, block)
@@ -110,7 +120,7 @@ def _candidates(
     for row in rows:
         for look in groups.get(block(row), ()) if block(row) else ():
             if alike(row, look):
-                score = likeness(row, look)
+                score = similarity(row, look)
                 found[row.key][look.key] = max(score, found[row.key].get(look.key, 0.0))
     return found
 
@@ -142,7 +152,7 @@ def _clear(
         for row, scores in candidates.items()
         for facility, score in scores.items()
         if all(
-            score - rival >= CLEARLY
+            score - rival >= CLEAR_MARGIN
             for rival in (*_others(scores, facility), *_others(by_facility[facility], row))
         )
     }
@@ -152,8 +162,10 @@ def _others(scores: Mapping[int, float], key: int) -> list[float]:
     return [score for other, score in scores.items() if other != key]
 
 
-def _grouped(looks: Iterable[Look], key: Callable[[Look], Hashable]) -> dict[Hashable, list[Look]]:
-    groups: dict[Hashable, list[Look]] = defaultdict(list)
+def _grouped(
+    looks: Iterable[MatchFeatures], key: Callable[[MatchFeatures], Hashable]
+) -> dict[Hashable, list[MatchFeatures]]:
+    groups: dict[Hashable, list[MatchFeatures]] = defaultdict(list)
     for look in looks:
         groups[key(look)].append(look)
     return groups

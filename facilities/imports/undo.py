@@ -30,13 +30,21 @@ from ..resolution.recompute import recompute_facilities
 from ..resolution.settle import ImportRefused
 from .plan import is_identity
 
-WORK = (Verification, Proposal, Credential, Report, AuditCall, UpdateLink, Availability)
-NAMED = 5  # facilities that a refusal names
+STAFF_WORK_MODELS = (
+    Verification,
+    Proposal,
+    Credential,
+    Report,
+    AuditCall,
+    UpdateLink,
+    Availability,
+)
+MODEL_NAMES = 5  # facilities that a refusal names
 BATCH = 500
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoResult:
     """What taking a release back did: facilities that went, and that changed."""
 
     release: str
@@ -44,24 +52,24 @@ class Undone:
     changed: int
 
 
-def newest() -> Release | None:
+def newest_release() -> Release | None:
     """The release that can be taken back: the last one loaded, archived or not."""
     return Release.objects.defer("key_sheet", "report").order_by("pk").last()
 
 
-def undo(*, today: date, expected: int | None = None) -> Undone:
+def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
     """Take back the newest release; Refused, with a sentence, where that may not be.
 
     `expected`: the key of the release that the person means, if they were shown one.
     """
     with transaction.atomic():
         DataVersion.write_lock()
-        release = newest()
+        release = newest_release()
         if release is None:
             raise ImportRefused("No release is loaded.")
         if expected not in (None, release.pk):
             raise ImportRefused("Another release was loaded or taken back meanwhile: look again.")
-        brought = brought_by(release)
+        brought = listings_added_by(release)
         _refuse_to_lose_work(brought)
         name = str(release)
         release.rows.all().delete()
@@ -70,10 +78,10 @@ def undo(*, today: date, expected: int | None = None) -> Undone:
         release.delete()
         settlement = recompute_facilities(zip_places(), today=today)
         DataVersion.bump()
-    return Undone(name, len(brought), len(settlement.changed))
+    return UndoResult(name, len(brought), len(settlement.changed))
 
 
-def brought_by(release: Release) -> set[int]:
+def listings_added_by(release: Release) -> set[int]:
     """Facilities that were first seen in this release and that no other release knows."""
     pairs = SourceRow.objects.exclude(release=release).values_list("facility_id", "merged_from_id")
     known = {key for pair in pairs.distinct() for key in pair}
@@ -106,12 +114,14 @@ def _refuse_to_lose_work(brought: Iterable[int]) -> None:
                 f"{merge.absorbed} was merged into {merge.kept} since, and only this release lists "
                 "one of the two. Undo that merge first."
             )
-        for model in WORK:
+        for model in STAFF_WORK_MODELS:
             touched |= dict.fromkeys(
                 model.objects.filter(facility__in=batch).values_list("facility_id", flat=True)
             )
     if touched:
-        found = Facility.objects.filter(pk__in=sorted(touched)[:NAMED]).order_by("name_key", "pk")
+        found = Facility.objects.filter(pk__in=sorted(touched)[:MODEL_NAMES]).order_by(
+            "name_key", "pk"
+        )
         raise ImportRefused(
             f"People have worked on {len(touched):,} facilities that only this release lists, "
             f"such as {'; '.join(map(str, found))}. Their work would be lost. Load the right file "

@@ -9,10 +9,10 @@ from rapidfuzz import fuzz
 from ..taxonomy import ServiceSet
 from ..text_normalization import normalize
 
-CUT_AT = 38  # the directory cuts names and streets at so many characters
-SAME_STREET = 88  # of 100, once all numbers agree: "Main St" and "Main Street NE"
-SIMILAR_NAME = 85  # of 100, for organizations' names alone
-SIMILAR_FULL_NAME = 80  # of 100, for names with programs: "adult" and "youth" stay apart
+TRUNCATED_AT = 38  # the directory cuts names and streets at so many characters
+SAME_STREET_SCORE = 88  # of 100, once all numbers agree: "Main St" and "Main Street NE"
+SIMILAR_NAME_SCORE = 85  # of 100, for organizations' names alone
+SIMILAR_FULL_NAME_SCORE = 80  # of 100, for names with programs: "adult" and "youth" stay apart
 _WORDS = {
     "avenue": "ave", "av": "ave", "boulevard": "blvd", "building": "bldg", "center": "ctr",
     "centre": "ctr", "circle": "cir", "court": "ct", "drive": "dr", "east": "e",
@@ -31,7 +31,7 @@ _SIGNS = re.compile(r"[^\w\s]")
 
 
 @dataclass(frozen=True)
-class Look:
+class MatchFeatures:
     """What matching sees of a row or of a known facility; `key` is its row number or id."""
 
     key: int
@@ -43,7 +43,7 @@ class Look:
     offered: ServiceSet
 
     @classmethod
-    def of(cls, key: int, row) -> "Look":
+    def of(cls, key: int, row) -> "MatchFeatures":
         """From anything with these fields: a FacilityRow or a Facility."""
         return cls(
             key,
@@ -62,16 +62,16 @@ class Look:
 
     @cached_property
     def plain_street(self) -> str:
-        return plain_street(self.street)
+        return normalize_street(self.street)
 
     @cached_property
     def plain_names(self) -> tuple[str, str]:
         """The organization's name alone, and with its program."""
-        return plain_name(self.name), plain_name(f"{self.name} {self.program_name}")
+        return normalize_name(self.name), normalize_name(f"{self.name} {self.program_name}")
 
 
 @cache
-def plain_street(street: str) -> str:
+def normalize_street(street: str) -> str:
     """Without suite or floor, with the usual short forms.
 
     >>> plain_street("1 Main Street, Suite 200")
@@ -84,60 +84,60 @@ def plain_street(street: str) -> str:
 
 
 @cache
-def plain_name(folded: str) -> str:
+def normalize_name(folded: str) -> str:
     words = _SIGNS.sub(" ", folded).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 
 
-def is_same_street(a: Look, b: Look) -> bool:
+def is_same_street(a: MatchFeatures, b: MatchFeatures) -> bool:
     if not a.plain_street or not b.plain_street:
         return False
     if a.plain_street == b.plain_street:
         return True
     return (
         _numbers(a.plain_street) == _numbers(b.plain_street)
-        and fuzz.ratio(a.plain_street, b.plain_street) >= SAME_STREET
+        and fuzz.ratio(a.plain_street, b.plain_street) >= SAME_STREET_SCORE
     )
 
 
-def has_similar_name(a: Look, b: Look) -> bool:
+def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
     """Names with programs alike; or one organization, and at most one of the two has a program."""
-    if full_name_likeness(a, b) >= SIMILAR_FULL_NAME:
+    if full_name_similarity(a, b) >= SIMILAR_FULL_NAME_SCORE:
         return True
-    is_one_organization = fuzz.ratio(a.plain_names[0], b.plain_names[0]) >= SIMILAR_NAME
+    is_one_organization = fuzz.ratio(a.plain_names[0], b.plain_names[0]) >= SIMILAR_NAME_SCORE
     return is_one_organization and not (a.program_name and b.program_name)
 
 
-def full_name_likeness(a: Look, b: Look) -> float:
+def full_name_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
     """0 to 100 for names with programs, whatever the order of their words."""
     return fuzz.token_sort_ratio(a.plain_names[1], b.plain_names[1])
 
 
-def service_likeness(a: Look, b: Look) -> float:
+def service_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
     """Shared services of all that either offers, 0 to 100; 50 where one states none."""
     if not a.offered or not b.offered:
         return 50.0
     return 100 * len(a.offered & b.offered) / len(a.offered | b.offered)
 
 
-def likeness(a: Look, b: Look) -> float:
+def similarity(a: MatchFeatures, b: MatchFeatures) -> float:
     """0 to 100 over name, street and services: which of several candidates is the likeliest."""
     street = 100.0 if is_same_street(a, b) else 0.0
-    return (full_name_likeness(a, b) + street + service_likeness(a, b)) / 3
+    return (full_name_similarity(a, b) + street + service_similarity(a, b)) / 3
 
 
 def _numbers(street: str) -> list[str]:
     return sorted(re.findall(r"\d+", street))
 
 
-def plain_address(street: str, zip_code: str) -> tuple[str, str]:
+def normalize_address(street: str, zip_code: str) -> tuple[str, str]:
     """What two addresses have in common when they are one building: no suite, usual forms."""
-    return plain_street(street), zip_code
+    return normalize_street(street), zip_code
 
 
 def are_related(one: str, other: str) -> bool:
     """Whether two names may be of one organization: alike, or one within the other."""
     return (
-        fuzz.token_set_ratio(plain_name(normalize(one)), plain_name(normalize(other)))
-        >= SIMILAR_NAME
+        fuzz.token_set_ratio(normalize_name(normalize(one)), normalize_name(normalize(other)))
+        >= SIMILAR_NAME_SCORE
     )

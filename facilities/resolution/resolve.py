@@ -29,7 +29,7 @@ from ..facts.stored_values import (
     UNCONFIRMED,
     WITHDRAWN,
 )
-from ..matching.similarity import plain_address
+from ..matching.similarity import normalize_address
 from ..rules.freshness import is_fresh
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, services_denied_by
@@ -180,12 +180,12 @@ def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> 
     The position of another address, such as the one before a move, would mislead. A position that
     is only the center of a ZIP code counts wherever that ZIP code is shown.
     """
-    address = plain_address(values["street"], values["zip"])
+    address = normalize_address(values["street"], values["zip"])
     rows = [statement.row for statement in _locator_first(ranked) if statement.row.position]
     streets = (
         row.position
         for row in rows
-        if row.position.origin == STREET and plain_address(row.street, row.zip) == address
+        if row.position.origin == STREET and normalize_address(row.street, row.zip) == address
     )
     centres = (
         row.position for row in rows if row.position.origin != STREET and row.zip == values["zip"]

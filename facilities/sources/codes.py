@@ -16,8 +16,8 @@ KEY_HEADINGS = {
     "service": ("service_name", "service name"),
 }
 # A key of another directory (mental health) shares some names with ours: about half.
-LEAST_KNOWN = 0.75
-MUST_HAVE = ("opioid-medications", "detox-substances")
+MIN_KNOWN_SHARE = 0.75
+REQUIRED_SERVICES = ("opioid-medications", "detox-substances")
 
 
 def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -56,7 +56,7 @@ def require_substance_use(key: Key) -> None:
     categories = {meaning.category.slug for meaning in meanings}
     if not key:
         raise UnusableFile("The key sheet names no service codes.")
-    if len(meanings) < LEAST_KNOWN * len(key) or not categories.issuperset(MUST_HAVE):
+    if len(meanings) < MIN_KNOWN_SHARE * len(key) or not categories.issuperset(REQUIRED_SERVICES):
         raise UnusableFile(
             f"This looks like a directory of another kind, such as mental health: of its "
             f"{len(key)} service codes only {len(meanings)} are known in substance use treatment."

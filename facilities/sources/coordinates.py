@@ -26,7 +26,7 @@ HEADINGS = {
     "method": ("method",),
 }
 # Beyond this share of rows that speak of something else, the table is not this file's.
-MOST_STRANGERS = 0.02
+MAX_UNKNOWN_ROWS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def census_id(edition: str, row_number: int) -> str:
 
 def read_coordinates(path: Path) -> list[GivenPosition]:
     """The positions of either format; the format is told by the first line."""
-    lines = [line for line in spreadsheet.csv_lines(spreadsheet.readable(path)) if line]
+    lines = [line for line in spreadsheet.csv_lines(spreadsheet.require_readable(path)) if line]
     if not lines:
         raise UnusableFile(f"{path.name} is empty.")
     at = columns(lines[0], HEADINGS)
@@ -66,11 +66,13 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
     return [
         _from_table({field: line[place] for field, place in at.items()}, number, path)
         for number, line in enumerate(lines[1:], start=2)
-        if len(line) > max(at.values()) or _stop(path, number)
+        if len(line) > max(at.values()) or _too_many_unknown(path, number)
     ]
 
 
-def apply(positions: Iterable[GivenPosition], reading: Reading) -> tuple[Reading, list[str]]:
+def with_coordinates(
+    positions: Iterable[GivenPosition], reading: Reading
+) -> tuple[Reading, list[str]]:
     """The reading with positions in its rows, and a line for each position that was not taken."""
     given = {each.row_number: each for each in positions if each.edition == reading.edition}
     if not given:
@@ -80,7 +82,7 @@ def apply(positions: Iterable[GivenPosition], reading: Reading) -> tuple[Reading
         for row in reading.rows
         if row.row_number in given and not given[row.row_number].fits(row)
     ]
-    if len(strangers) > MOST_STRANGERS * len(given):
+    if len(strangers) > MAX_UNKNOWN_ROWS * len(given):
         raise UnusableFile(
             f"The coordinates belong to another file: {len(strangers):,} of {len(given):,} rows "
             f"have another name or ZIP code, the first of them row {strangers[0]}."
@@ -108,7 +110,7 @@ def _from_table(fields: Mapping[str, str], number: int, path: Path) -> GivenPosi
             name=normalize(fields["name"]),
         )
     except ValueError:
-        _stop(path, number)
+        _too_many_unknown(path, number)
 
 
 def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
@@ -125,7 +127,7 @@ def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
             street=normalize(", ".join(parts[:-3])),
         )
     except (ValueError, IndexError):
-        _stop(path, number)
+        _too_many_unknown(path, number)
 
 
 def _position(latitude: str, longitude: str, origin: str) -> Position | None:
@@ -134,7 +136,7 @@ def _position(latitude: str, longitude: str, origin: str) -> Position | None:
     return Position(Point(float(latitude), float(longitude)), origin)
 
 
-def _stop(path: Path, number: int) -> NoReturn:
+def _too_many_unknown(path: Path, number: int) -> NoReturn:
     raise UnusableFile(
         f"Line {number} of {path.name} is neither a row of coordinates nor a line of the "
         "Census geocoder's answer."

@@ -28,9 +28,11 @@ INTAKES = ("intake1", "intake2", "hotline1")
 Progress = Callable[[Iterable], Iterable]
 
 
-def read_locator(paths: Iterable[Path], *, edition: str = "", progress: Progress = iter) -> Reading:
+def read_findtreatment(
+    paths: Iterable[Path], *, edition: str = "", progress: Progress = iter
+) -> Reading:
     """Read the pages of one export, in the order of their numbers."""
-    paths = [spreadsheet.readable(path) for path in paths]
+    paths = [spreadsheet.require_readable(path) for path in paths]
     pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
     if not rows:
@@ -86,7 +88,7 @@ def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
         **_address(cells),
         offered=offered,
         unknown=unknown,
-        doubts=() if offered else ("no services stated",),
+        warnings=() if offered else ("no services stated",),
         is_addition=kind == "OTP" and len(offered) == 1,
         raw=cells,
     )
@@ -115,18 +117,18 @@ def _address(cells: Mapping) -> dict[str, Any]:
 def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
     """Add numbers, website and position; say of what is no such thing that it was left out."""
     found: dict[str, Any] = {}
-    doubts = list(row.doubts)
+    warnings = list(row.warnings)
     readers = dict.fromkeys(("phone", *INTAKES), phone) | {"website": website}
     for field, read in readers.items():
         try:
             found[field] = read(cells.get(field))
         except ValueError as error:
-            doubts.append(str(error))
+            warnings.append(str(error))
     try:
         position = _position(cells)
     except ValueError as error:
         position = None
-        doubts.append(str(error))
+        warnings.append(str(error))
     main = found.get("phone") or {"number": "", "extension": ""}
     return replace(
         row,
@@ -135,7 +137,7 @@ def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
         intake_phones=tuple(found[field] for field in INTAKES if found.get(field)),
         website=found.get("website", ""),
         position=position,
-        doubts=tuple(doubts),
+        warnings=tuple(warnings),
     )
 
 

@@ -41,7 +41,7 @@ class FacilityRow:
     """One usable row, cleaned. `raw` is the row word for word.
 
     `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
-    codes or names that the vocabulary lacks, `doubts` what else of the row was left out and why.
+    codes or names that the vocabulary lacks, `warnings` what else of the row was left out and why.
     `is_addition` marks a row that states one thing alone and may speak of a facility that another
     row of the file describes.
     """
@@ -61,7 +61,7 @@ class FacilityRow:
     position: Position | None = None
     offered: ServiceSet = field(default_factory=ServiceSet)
     unknown: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     is_addition: bool = False
     raw: Mapping = field(default_factory=dict)
 

@@ -40,18 +40,18 @@ def read_directory(
     path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
 ) -> Reading:
     """Read a whole file. `key` is needed where the file has no key sheet, as a .csv has none."""
-    spreadsheet.readable(path)
+    spreadsheet.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
     sheets = {} if is_csv else spreadsheet.workbook_sheets(path)
     lines = spreadsheet.csv_lines(path) if is_csv else _facility_lines(path, sheets)
     key = _key_sheet(path, sheets) if sheets else key
     if not key:
         raise UnusableFile(f"{path.name} has no key sheet: name a workbook that has, with --key.")
-    title, made_on = ("", None) if is_csv else spreadsheet.title_and_creation(path)
-    edition = edition or spreadsheet.year_in(title, path.stem)
+    title, made_on = ("", None) if is_csv else spreadsheet.workbook_properties(path)
+    edition = edition or spreadsheet.find_year(title, path.stem)
     if not edition:
         raise UnusableFile(f"{path.name} does not say its year: give it with --edition.")
-    if edition != spreadsheet.year_in(edition):
+    if edition != spreadsheet.find_year(edition):
         raise UnusableFile(f"The edition is a year such as 2023, not {edition!r}.")
     rows, rejections = read_lines(lines, key, progress=progress)
     if not rows:
@@ -70,7 +70,7 @@ def read_directory(
 
 def key_of(path: Path) -> Key:
     """The key sheet of a workbook, to read a .csv by."""
-    return _key_sheet(path, spreadsheet.workbook_sheets(spreadsheet.readable(path)))
+    return _key_sheet(path, spreadsheet.workbook_sheets(spreadsheet.require_readable(path)))
 
 
 def read_lines(
@@ -99,14 +99,14 @@ def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> Facil
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
     offered, unknown = codes.read(fields["codes"])
-    phones, doubts = _phones(fields)
+    phones, warnings = _phones(fields)
     return FacilityRow(
         row_number=row_number,
         **_address(fields),
         **phones,
         offered=offered,
         unknown=unknown,
-        doubts=doubts if offered else ("no services stated", *doubts),
+        warnings=warnings if offered else ("no services stated", *warnings),
         raw=cells,
     )
 
@@ -132,19 +132,19 @@ def _address(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The numbers that can be dialled, and a line for each of the others."""
-    numbers, doubts = {}, []
+    numbers, warnings = {}, []
     for field in ("phone", *INTAKES):
         try:
             numbers[field] = phone(fields.get(field, ""))
         except ValueError as error:
-            doubts.append(str(error))
+            warnings.append(str(error))
     main = numbers.pop("phone", None) or {"number": "", "extension": ""}
     found = {
         "phone": main["number"],
         "phone_extension": main["extension"],
         "intake_phones": tuple(number for number in numbers.values() if number),
     }
-    return found, tuple(doubts)
+    return found, tuple(warnings)
 
 
 def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:

@@ -26,7 +26,7 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CREATED = "{http://purl.org/dc/terms/}created"
 
 
-def readable(path: Path) -> Path:
+def require_readable(path: Path) -> Path:
     """The path itself, once it is certain that it is a file of a size to be read."""
     if path.is_dir():
         raise UnusableFile(f"{path.name} is a folder; give the file itself.")
@@ -109,7 +109,7 @@ def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
     return lines
 
 
-def title_and_creation(path: Path) -> tuple[str, date | None]:
+def workbook_properties(path: Path) -> tuple[str, date | None]:
     """A workbook's title property and the day it was made; empty where it does not say."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -124,7 +124,7 @@ def title_and_creation(path: Path) -> tuple[str, date | None]:
     return core.findtext(_TITLE) or "", made_on
 
 
-def year_in(*texts: str) -> str:
+def find_year(*texts: str) -> str:
     """The first year from 2000 to 2099 in the texts, or an empty text."""
     for text in texts:
         if found := re.search(r"(?<!\d)20\d\d(?!\d)", text):

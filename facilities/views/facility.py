@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from ..curation.phone_status import phone_doubts
+from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import Provenance, phone_provenance, provenance_by_fact, release_provenance
 from ..facts.registry import FACTS, FactSection
@@ -45,7 +45,7 @@ def page(request, found: Facility) -> dict:
     """What the template shows."""
     language, today = get_language(), timezone.localdate()
     others = [*nearby(found)]
-    in_doubt = phone_doubts([found, *others])
+    in_doubt = phone_warnings([found, *others])
     standing = [*found.verifications.standing()]
     checks = provenance_by_fact(standing, today)
     own = card(

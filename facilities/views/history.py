@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..curation.history import CURATOR, FACILITY, IMPORT, Event, by_day, public_events
+from ..curation.history import CURATOR, FACILITY, IMPORT, Event, group_by_day, public_events
 from ..facts.registry import display_value, fact_label
 from ..models import Facility
 from ..web.decorators import of_listing
@@ -23,7 +23,7 @@ ROLES = {
 @require_safe
 @of_listing
 def history(request, found: Facility) -> HttpResponse:
-    days = by_day(public_events(found)).items()
+    days = group_by_day(public_events(found)).items()
     shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
     return render(request, "facilities/facility/history.html", shown)
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..data_quality import METRICS, Ground, Metric
-from ..data_quality.metrics import Bar, Measured
+from ..data_quality import METRICS, Metric, MetricScope
+from ..data_quality.metrics import MetricBar, MetricResult
 from ..web.context_processors import service_area
 
 
@@ -16,7 +16,7 @@ from ..web.context_processors import service_area
 class Plot:
     """A bar as SVG draws it: lengths of a hundred, written the same in every language."""
 
-    bar: Bar
+    bar: MetricBar
 
     @property
     def percent(self) -> str:
@@ -58,7 +58,7 @@ class Shown:
     """A metric as measured today."""
 
     metric: Metric
-    found: Measured
+    found: MetricResult
 
     @property
     def plots(self) -> list[Plot]:
@@ -67,7 +67,7 @@ class Shown:
 
 @require_safe
 def quality(request):
-    ground = Ground(service_area(), timezone.localdate())
+    ground = MetricScope(service_area(), timezone.localdate())
     context = {
         "ground": ground,
         "total": f"{ground.total:,}",

@@ -65,17 +65,17 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
         if not problem:
             try:
                 return receipt_page(request, received(request, facility, form))
-            except reports.NotTaken as refused:
+            except reports.RateLimited as refused:
                 return report_page(request, facility, form, refused)
     return report_page(request, facility, form, problem)
 
 
 def report_page(
-    request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reports.NotTaken
+    request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reports.RateLimited
 ) -> HttpResponse:
     """The form, with what was typed and what is wrong with it; 429 where too much came."""
     context = {"facility": facility, "form": form, "problem": str(problem)}
-    if isinstance(problem, reports.NotTaken):
+    if isinstance(problem, reports.RateLimited):
         response = render(request, "facilities/reports/report.html", context)
         return too_many(response, problem.lasting)
     status = 400 if form.is_bound else 200
@@ -84,15 +84,15 @@ def report_page(
 
 def received(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
     given = form.cleaned_data
-    statement = reports.Statement(facility, given["about"], given["words"], given["contact"])
-    return reports.receive(
+    statement = reports.ReportDraft(facility, given["about"], given["words"], given["contact"])
+    return reports.submit_report(
         statement, form=request.public_form.sent, address=request.public_form.address,
         now=timezone.now(),
     )  # fmt: skip
 
 
 def receipt_page(request: HttpRequest, made: Report) -> HttpResponse:
-    context = {"report": made, "receipt": reports.in_groups(made.receipt)}
+    context = {"report": made, "receipt": reports.format_receipt(made.receipt)}
     return render(request, "facilities/reports/received.html", context)
 
 
@@ -113,7 +113,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     found, problem, is_too_much = None, request.public_form.problem, False
     if form.is_bound and form.is_valid() and not problem:
         if may_look(request):
-            found = reports.found_by(form.cleaned_data["code"])
+            found = reports.find_by_receipt(form.cleaned_data["code"])
             problem = "" if found else _("There is no report with this code. Check each letter.")
         else:
             problem = _("Too many codes came from your connection. Try again in an hour.")
@@ -127,5 +127,5 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def may_look(request: HttpRequest) -> bool:
     return is_within(
         "receipt", request.public_form.address, now=timezone.now(),
-        limit=reports.LOOKS_PER_HOUR, lasting=HOUR,
+        limit=reports.MAX_LOOKUPS_PER_HOUR, lasting=HOUR,
     )  # fmt: skip

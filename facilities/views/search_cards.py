@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from ..curation.phone_status import phone_doubts
+from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, card
@@ -31,7 +31,7 @@ def cards(
     show_miles = where.point is not None and (where.is_near or query.sort == "distance")
     near = near_name(query)
     available = availability_sentences([found.facility for found in results.hits], timezone.now())
-    doubts = phone_doubts(found.facility for found in results.hits)
+    doubts = phone_warnings(found.facility for found in results.hits)
     for number, found in enumerate(results.hits, results.first_rank):
         shown = card(
             found.facility,

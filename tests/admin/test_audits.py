@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.curation.audits import draw
+from facilities.curation.audits import create_audit
 from facilities.models import AuditCall
 from facilities.places.service_area import area_of
 
@@ -28,7 +28,7 @@ def client(curator):
 def audit():
     for number in range(3):
         make_facility(name=f"House {number}", phone=f"518-555-010{number}", services="medicaid")
-    return draw(size=3, seed=1, area=area_of([]), today=TODAY)
+    return create_audit(size=3, seed=1, area=area_of([]), today=TODAY)
 
 
 def page_of(call) -> str:

@@ -7,12 +7,12 @@ import pytest
 from facilities.curation import Check, record
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.ranking import (
+    CALLABLE_NOW,
     MINE,
-    NOW,
     OPEN,
     RESTING,
     TAKEN,
-    Wanted,
+    QueueQuery,
     read_queue,
 )
 from facilities.models import Conflict, Facility, Proposal, Report, WebsiteCheck
@@ -54,7 +54,7 @@ def reasons(facility, *, area=EVERYWHERE, now=MONDAY) -> dict[str, int]:
 
 
 def waiting(user, *, now=MONDAY, area=EVERYWHERE, **wanted) -> list[int]:
-    entries = read_queue(area, now).wanted(Wanted(**wanted), user.pk)
+    entries = read_queue(area, now).filter(QueueQuery(**wanted), user.pk)
     return [entry.facility_id for entry in entries]
 
 
@@ -168,17 +168,17 @@ class TestQueue:
         east, west = make_facility(**NEW_YORK, **old), make_facility(**HONOLULU, **old)
 
         assert waiting(ana, state="HI") == [west.pk]
-        assert waiting(ana, zone=NOW) == [east.pk]
+        assert waiting(ana, zone=CALLABLE_NOW) == [east.pk]
         assert waiting(ana, zone="hawaii") == [west.pk]
-        assert waiting(ana, zone=NOW, now=MONDAY + timedelta(hours=5)) != []
-        assert waiting(ana, zone=NOW, now=MONDAY + timedelta(hours=9)) == [west.pk]
+        assert waiting(ana, zone=CALLABLE_NOW, now=MONDAY + timedelta(hours=5)) != []
+        assert waiting(ana, zone=CALLABLE_NOW, now=MONDAY + timedelta(hours=9)) == [west.pk]
 
     def test_tells_whose_turn_it_is(self, ana, ben):
         old = {"source_release": make_release(edition="2015")}
         free, own, other, put_off = (make_facility(**old).pk for _ in range(4))
-        assignments.take(own, ana)
-        assignments.take(other, ben)
-        assignments.put_off(put_off, MONDAY + timedelta(days=3), now=MONDAY)
+        assignments.claim(own, ana)
+        assignments.claim(other, ben)
+        assignments.snooze(put_off, MONDAY + timedelta(days=3), now=MONDAY)
 
         shown = {whose: set(waiting(ana, whose=whose)) for whose in (OPEN, MINE, TAKEN, RESTING)}
 
@@ -187,7 +187,7 @@ class TestQueue:
 
     def test_wakes_what_was_put_off_when_a_report_comes(self, ana):
         facility = make_facility(source_release=make_release(edition="2015"))
-        assignments.put_off(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
+        assignments.snooze(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
         make_report(facility=facility)
 
         assert waiting(ana) == [facility.pk]
@@ -197,41 +197,41 @@ class TestTurn:
     def test_is_never_that_of_two(self, ana, ben):
         facility = make_facility(source_release=make_release(edition="2015"))
 
-        assert assignments.take(facility.pk, ana)
-        assert not assignments.take(facility.pk, ben)
-        assert assignments.take(facility.pk, ana)
+        assert assignments.claim(facility.pk, ana)
+        assert not assignments.claim(facility.pk, ben)
+        assert assignments.claim(facility.pk, ana)
 
     def test_goes_on_to_the_next_where_somebody_was_quicker(self, ana, ben):
         old = {"source_release": make_release(edition="2015")}
         for _ in range(2):
             make_facility(**old)
-        entries = read_queue(EVERYWHERE, MONDAY).wanted(Wanted(), ana.pk)
+        entries = read_queue(EVERYWHERE, MONDAY).filter(QueueQuery(), ana.pk)
 
-        taken = [assignments.take_first(entries, user, now=MONDAY) for user in (ana, ben, ana)]
+        taken = [assignments.claim_first(entries, user, now=MONDAY) for user in (ana, ben, ana)]
 
         assert len(set(taken[:2])) == 2
         assert taken == [entries[0].facility_id, entries[1].facility_id, entries[0].facility_id]
 
     def test_passes_over_what_was_just_dealt_with(self, ana, ben):
         facility = make_facility(source_release=make_release(edition="2015"))
-        entries = read_queue(EVERYWHERE, MONDAY).wanted(Wanted(), ben.pk)
-        assignments.put_off(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
+        entries = read_queue(EVERYWHERE, MONDAY).filter(QueueQuery(), ben.pk)
+        assignments.snooze(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
 
-        assert assignments.take_first(entries, ben, now=MONDAY) is None
+        assert assignments.claim_first(entries, ben, now=MONDAY) is None
 
     def test_is_given_and_put_back(self, ana, ben):
         key = make_facility().pk
-        assignments.give(key, ben)
-        assert assignments.turn_of(key).assigned_to == ben
+        assignments.assign(key, ben)
+        assert assignments.assignment_for(key).assigned_to == ben
 
-        assignments.put_back(key)
+        assignments.release(key)
 
-        assert assignments.take(key, ana)
+        assert assignments.claim(key, ana)
 
     def test_tells_who_reported_that_somebody_is_at_it(self, ana):
         report = make_report(facility=make_facility())
 
-        assignments.take(report.facility_id, ana)
+        assignments.claim(report.facility_id, ana)
         report.refresh_from_db()
 
         assert report.state == Report.State.IN_PROGRESS

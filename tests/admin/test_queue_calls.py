@@ -5,11 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from facilities.curation import Check, NotAllowed, OutdatedValue, record
-from facilities.curation.dossier import listing
+from facilities.curation.dossier import read_dossier
 from facilities.curation.work_queue import assignments
-from facilities.curation.work_queue.call_script import script
-from facilities.curation.work_queue.outcomes import DONE, LEFT_OPEN, Call, Outcome, conclude
-from facilities.curation.work_queue.ranking import Wanted, read_queue
+from facilities.curation.work_queue.call_script import build_call_script
+from facilities.curation.work_queue.outcomes import (
+    OUTCOMES_LEFT_OPEN,
+    OUTCOMES_THAT_FINISH,
+    CallReport,
+    Outcome,
+    record_outcome,
+)
+from facilities.curation.work_queue.ranking import QueueQuery, read_queue
 from facilities.models import Assignment, Conflict, Proposal, Report, Verification
 from facilities.places.service_area import area_of
 from facilities.places.timezones import BY_SLUG
@@ -36,8 +42,8 @@ def facility():
 
 
 def read_out(facility):
-    known = listing(facility, today=MONDAY.date())
-    return script(known, language="en", today=MONDAY.date())
+    known = read_dossier(facility, today=MONDAY.date())
+    return build_call_script(known, language="en", today=MONDAY.date())
 
 
 def reasons(facility) -> dict[str, int]:
@@ -46,12 +52,12 @@ def reasons(facility) -> dict[str, int]:
 
 
 def end(facility, outcome, by, *, now=MONDAY, **more):
-    call = Call(facility, outcome, read_out(facility).shown, **more)
-    return conclude(call, by=by, now=now, zone=BY_SLUG["eastern"])
+    call = CallReport(facility, outcome, read_out(facility).shown, **more)
+    return record_outcome(call, by=by, now=now, zone=BY_SLUG["eastern"])
 
 
 def put_off_until(facility) -> datetime:
-    return assignments.turn_of(facility.pk).snoozed_until
+    return assignments.assignment_for(facility.pk).snoozed_until
 
 
 class TestCall:
@@ -80,7 +86,7 @@ class TestCall:
         checked = set(Verification.objects.values_list("fact", flat=True))
         assert "name" in checked
         assert checked.isdisjoint({"phone", "service:detox"})
-        assert assignments.turn_of(facility.pk).assigned_to == ana
+        assert assignments.assignment_for(facility.pk).assigned_to == ana
 
     def test_some_corrected_with_nothing_ticked_records_nothing(self, facility, ana):
         end(facility, Outcome.CORRECTED, ana)
@@ -100,7 +106,7 @@ class TestCall:
 
         facility.refresh_from_db()
         assert facility.status == "withdrawn"
-        assert read_queue(area_of([]), MONDAY).wanted(Wanted(), ana.pk) == []
+        assert read_queue(area_of([]), MONDAY).filter(QueueQuery(), ana.pk) == []
 
     def test_no_answer_tries_another_time_of_day_then_a_week_later(self, facility, ana):
         tries = []
@@ -132,14 +138,14 @@ class TestCall:
         ("outcome", "about", "chosen", "state"),
         [
             ("confirmed", "phone", "", Report.State.CONFIRMED),
-            ("confirmed", "phone", LEFT_OPEN, Report.State.OPEN),
+            ("confirmed", "phone", OUTCOMES_LEFT_OPEN, Report.State.OPEN),
             ("confirmed", "services", Report.State.UNCLEAR, Report.State.UNCLEAR),
             ("closed", "closed", "", Report.State.CORRECTED),
             ("no_answer", "phone", "", Report.State.OPEN),
         ],
     )
     def test_ends_reports_as_the_caller_says(self, facility, ana, outcome, about, chosen, state):
-        assignments.give(facility.pk, ana)
+        assignments.assign(facility.pk, ana)
         report = make_report(facility=facility, topic=about, contact="a@example.org")
 
         end(facility, outcome, ana, answers={report.pk: (chosen, "Thank you.")})
@@ -160,13 +166,13 @@ class TestCall:
 
     def test_corrections_made_puts_it_to_rest(self, facility, ana):
         end(facility, Outcome.CORRECTED, ana, wrong={"name"})
-        end(facility, DONE, ana)
+        end(facility, OUTCOMES_THAT_FINISH, ana)
 
-        assert read_queue(area_of([]), MONDAY).wanted(Wanted(), ana.pk) == []
-        assert assignments.turn_of(facility.pk).assigned_to is None
+        assert read_queue(area_of([]), MONDAY).filter(QueueQuery(), ana.pk) == []
+        assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_is_refused_to_whoever_does_not_have_it(self, facility, ana, ben):
-        assignments.take(facility.pk, ana)
+        assignments.claim(facility.pk, ana)
 
         with pytest.raises(NotAllowed, match="in hand"):
             end(facility, Outcome.CONFIRMED, ben)
@@ -174,13 +180,13 @@ class TestCall:
         assert not Verification.objects.exists()
 
     def test_is_refused_where_a_fact_changed_meanwhile(self, facility, ana, ben):
-        call = Call(facility, Outcome.CONFIRMED, read_out(facility).shown)
+        call = CallReport(facility, Outcome.CONFIRMED, read_out(facility).shown)
         record(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
 
         with pytest.raises(OutdatedValue):
-            conclude(call, by=ana, now=MONDAY, zone=None)
+            record_outcome(call, by=ana, now=MONDAY, zone=None)
 
-        assert assignments.turn_of(facility.pk).assigned_to is None
+        assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_confirming_settles_a_conflict_with_the_newest_file(self, facility, ana):
         record(facility, [Check("name", "corrected", "Birch House")], by=ana, now=MONDAY)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from facilities.curation import Check, record
-from facilities.imports.row_decisions import place, waiting_rows
+from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
 from facilities.resolution.settle import ImportRefused
 
@@ -123,7 +123,7 @@ class TestAmbiguousRows:
         asked(administrator, address)
         row = waiting_rows().get()
 
-        placed = place(row, named(name) if name else None, by=ana, now=NOW)
+        placed = assign_row(row, named(name) if name else None, by=ana, now=NOW)
 
         assert (placed.name, placed.status) == ("Mouth House", "listed")
         left = Facility.objects.filter(name__in=["North House", "South House"])
@@ -145,17 +145,17 @@ class TestAmbiguousRows:
         asked(administrator, address)
         row = waiting_rows().get()
         with pytest.raises(ImportRefused, match="does not look like"):
-            place(row, named("Alder House"), by=ana, now=NOW)
-        place(row, None, by=ana, now=NOW)
+            assign_row(row, named("Alder House"), by=ana, now=NOW)
+        assign_row(row, None, by=ana, now=NOW)
 
         with pytest.raises(ImportRefused, match="already placed"):
-            place(row, None, by=ana, now=NOW)
+            assign_row(row, None, by=ana, now=NOW)
 
     def test_are_matched_in_the_next_edition_as_they_were_placed(
         self, administrator, address, ana, tmp_path
     ):
         asked(administrator, address)
-        north = place(waiting_rows().get(), named("North House"), by=ana, now=NOW)
+        north = assign_row(waiting_rows().get(), named("North House"), by=ana, now=NOW)
 
         load_edition(tmp_path, 2024, MOUTH, ALDER)
 

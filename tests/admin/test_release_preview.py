@@ -10,7 +10,7 @@ from django.urls import reverse
 from facilities.admin import uploads
 from facilities.curation import Check, record
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release
 
 from ..support.accounts import staff_client
@@ -48,7 +48,7 @@ class TestDryRun:
         changed = ALDER | {"street2": "Suite 2"}, BIRCH | {"street2": "Suite 3", "city": "Troy"}
         reading = read_edition(tmp_path, 2023, *changed)
 
-        report = load(reading, Options(allows_withdrawals=True), today=TODAY, is_dry_run=True)
+        report = load(reading, LoadOptions(allows_withdrawals=True), today=TODAY, is_dry_run=True)
 
         assert report.facts == {"street2": 2, "city": 1, "status": 1}
         assert report.withdrawn_codes == [named("Cedar House").code]
@@ -58,7 +58,7 @@ class TestDryRun:
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         reading = read_edition(tmp_path, 2023, ALDER, BIRCH | {"street2": "Suite 2"})
 
-        report = load(reading, Options(), today=TODAY, is_dry_run=True)
+        report = load(reading, LoadOptions(), today=TODAY, is_dry_run=True)
 
         assert (report.restated, report.changed, report.added) == (1, 1, 0)
 

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import expect
 
-from facilities.curation import phone_doubt
+from facilities.curation import phone_warning
 from facilities.models import Facility
 
 from ..support.accounts import client_of, staff_member
@@ -43,14 +43,14 @@ class TestACurator:
         ana.get_by_label("Phone", exact=True).fill("518-555-0102")
         ana.get_by_role("button", name="Record what I found").click()
         expect(ana.locator("main")).to_contain_text("waits for a second check")
-        assert phone_doubt(listing)
+        assert phone_warning(listing)
 
         ben = staff_page(staff_member("curator", name="ben"))
         ben.get_by_role("button", name="I found the same: show it").click()
 
         expect(ben.locator("main")).to_contain_text("ben, By phone")
         listing.refresh_from_db()
-        assert (listing.phone, phone_doubt(listing)) == ("518-555-0102", "")
+        assert (listing.phone, phone_warning(listing)) == ("518-555-0102", "")
 
     def test_narrows_the_services_by_typing(self, staff_page):
         page = staff_page(staff_member("curator"))

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from facilities.curation import Check, record
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Merge
 
 from ..support.accounts import client_of, staff_member
@@ -41,7 +41,7 @@ def opened(live_server, browser, settings, transactional_db):
 class TestAnEditor:
     def test_joins_two_real_duplicates_and_takes_them_apart(self, opened, reading_2023):
         rows = tuple(row for row in reading_2023.rows if row.row_number in TWINS)
-        load(replace(reading_2023, rows=rows), Options(), today=TODAY)
+        load(replace(reading_2023, rows=rows), LoadOptions(), today=TODAY)
         before = state()
 
         page = opened("editor", "facilities/likelypair/")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from facilities.curation import Check, record
-from facilities.curation.duplicates.detect import search
+from facilities.curation.duplicates.detect import detect_duplicates
 from facilities.models import (
     Audit,
     AuditCall,
@@ -70,7 +70,7 @@ def pages(chief) -> list[str]:
     AuditCall.objects.create(
         audit=audit, facility=facility, note=BAD, outcome="wrong", called_at=now
     )
-    search(now=now)
+    detect_duplicates(now=now)
     pair = f"/admin/facilities/likelypair/compare/?first={facility.code}&second={twin.code}"
     public = (page.replace("{code}", facility.code) for page in PUBLIC)
     both = f"/compare/{facility.code},{twin.code}/"

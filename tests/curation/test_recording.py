@@ -10,12 +10,12 @@ from facilities.curation import (
     NotAllowed,
     OutdatedValue,
     accept,
-    phone_doubt,
+    phone_warning,
     record,
-    refuse,
+    reject,
     revert,
 )
-from facilities.curation.history import events
+from facilities.curation.history import read_events
 from facilities.models import Conflict, DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -135,7 +135,7 @@ class TestTheGuardOfNumbers:
 
         assert (done.verifications, done.proposals[0].value) == ((), NEW)
         assert listing.phone == OLD
-        assert "may be wrong" in phone_doubt(listing)
+        assert "may be wrong" in phone_warning(listing)
 
     @pytest.mark.parametrize(
         ("who", "hours", "shown"),
@@ -148,7 +148,7 @@ class TestTheGuardOfNumbers:
         record(listing, [corrected("phone", NEW)], by=by, now=NOW + timedelta(hours=hours))
 
         assert listing.phone == shown
-        assert bool(phone_doubt(listing)) == (shown == OLD)
+        assert bool(phone_warning(listing)) == (shown == OLD)
         assert Proposal.objects.count() == 1
 
     def test_lets_two_different_numbers_wait_side_by_side(self, listing, ana, ben):
@@ -165,7 +165,7 @@ class TestTheGuardOfNumbers:
         record(listing, [Check("phone", "confirmed")], by=ben, now=NOW)
 
         assert Proposal.objects.get().state == "refused"
-        assert phone_doubt(listing) == ""
+        assert phone_warning(listing) == ""
 
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
         (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
@@ -179,7 +179,7 @@ class TestTheGuardOfNumbers:
 
     def test_does_not_let_a_refused_number_in(self, listing, ana, ben):
         (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
-        refuse(waiting, by=ben, now=NOW, note="a referral seller")
+        reject(waiting, by=ben, now=NOW, note="a referral seller")
 
         with pytest.raises(NotAllowed):
             accept(waiting, by=ben, now=NOW)
@@ -216,7 +216,7 @@ class TestTakingBack:
         assert (listing.name, listing.last_verified_on) == ("Alder House", None)
         assert made.reverted_by == ben
         assert ("taken_back", "Another house") in [
-            (each.kind, each.note) for each in events(listing)
+            (each.kind, each.note) for each in read_events(listing)
         ]
 
     def test_is_refused_for_any_but_the_newest_check(self, listing, ana):

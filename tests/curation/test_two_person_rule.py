@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from facilities.curation import Check, phone_doubt, record
+from facilities.curation import Check, phone_warning, record
 from facilities.curation.two_person_rule import is_guarded, is_second_check
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Report
 from facilities.sources.rows import Reading
 from facilities.sources.samhsa_directory import read_directory
@@ -79,17 +79,17 @@ class TestDoubt:
         for about, state in reports:
             report(listing, about, state)
 
-        assert bool(phone_doubt(listing)) == doubted
+        assert bool(phone_warning(listing)) == doubted
 
     def test_begins_when_the_last_call_confirmed_nothing(self, django_user_model):
         listing = make_listing()
         ana = django_user_model.objects.create_user("ana")
 
         record(listing, [Check("phone", "not_confirmed")], by=ana, now=NOON)
-        assert phone_doubt(listing)
+        assert phone_warning(listing)
 
         record(listing, [Check("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1))
-        assert not phone_doubt(listing)
+        assert not phone_warning(listing)
 
     def test_stands_on_the_card_and_on_the_page(self, client):
         listing = make_listing(name1="Alder House")
@@ -123,15 +123,15 @@ class TestAFederalChange:
     ):
         alder = {"name1": "Alder House", "phone": "518-555-0110"}
         other = {"name1": neighbour, "street1": "90 Elm Street", "phone": "518-555-0120"}
-        load(read("2022", alder, other), Options(), today=TODAY)
+        load(read("2022", alder, other), LoadOptions(), today=TODAY)
 
         changed = read("2023", alder | {"phone": "518-555-0120"}, other)
-        load(changed, Options(), today=TODAY)
+        load(changed, LoadOptions(), today=TODAY)
 
         found = by_name("Alder House")
         assert found.phone == shown
-        assert bool(phone_doubt(found)) == (shown == "518-555-0110")
-        assert not phone_doubt(by_name(neighbour))
+        assert bool(phone_warning(found)) == (shown == "518-555-0110")
+        assert not phone_warning(by_name(neighbour))
 
 
 def by_name(name):

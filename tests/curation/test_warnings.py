@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.curation import warnings
+from facilities.curation import change_warnings
 from facilities.models import Conflict
 
 from ..support.accounts import staff_client
@@ -14,7 +14,7 @@ TOLL_FREE, ABROAD, DOMAIN = "toll-free number replaces", "used mostly in", "doma
 
 def told(listing, fact, value) -> list[str]:
     """The warnings by the words that tell them apart."""
-    said = " ".join(warnings(listing, fact, value))
+    said = " ".join(change_warnings(listing, fact, value))
     return [words for words in (TOLL_FREE, ABROAD, DOMAIN) if words in said]
 
 
@@ -59,7 +59,7 @@ class TestANumber:
         assert told(listing, "intake_phones", intake(*numbers)) == expected
 
     def test_names_the_other_state(self, listing):
-        (sentence,) = warnings(listing, "phone", "614-555-0199")
+        (sentence,) = change_warnings(listing, "phone", "614-555-0199")
 
         assert sentence == "Area code 614 is used mostly in OH. Make sure it is theirs."
 

@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation.audits import draw, next_call, record_call, tally
-from facilities.data_quality import METRICS, Ground
-from facilities.data_quality.wilson import wilson
+from facilities.curation.audits import create_audit, next_call, record_call, summarize
+from facilities.data_quality import METRICS, MetricScope
+from facilities.data_quality.wilson import wilson_interval
 from facilities.models import Audit, AuditCall, Report
 from facilities.places.service_area import area_of
 
@@ -31,12 +31,12 @@ QUICK_EXIT = '<script src="/static/facilities/exit.js" type="module">'
 def measured(slug, *, area=EVERYWHERE) -> dict[str, int]:
     """The bars of a metric: label -> count."""
     metric = next(each for each in METRICS if each.slug == slug)
-    return {bar.label: bar.count for bar in metric.measure(Ground(area, TODAY)).bars}
+    return {bar.label: bar.count for bar in metric.measure(MetricScope(area, TODAY)).bars}
 
 
 def words(slug) -> str:
     metric = next(each for each in METRICS if each.slug == slug)
-    return metric.measure(Ground(EVERYWHERE, TODAY)).words
+    return metric.measure(MetricScope(EVERYWHERE, TODAY)).words
 
 
 def called(audit, *outcomes) -> None:
@@ -58,20 +58,20 @@ class TestInterval:
         ],
     )
     def test_is_wilsons(self, found, total, low, high):
-        interval = wilson(found, total)
+        interval = wilson_interval(found, total)
 
         assert (round(interval.low, 3), round(interval.high, 3)) == (low, high)
 
     @pytest.mark.parametrize(("found", "total"), [(0, 0), (2, 1), (-1, 5)])
     def test_of_no_share_is_refused(self, found, total):
         with pytest.raises(ValueError, match="is no share"):
-            wilson(found, total)
+            wilson_interval(found, total)
 
 
 @pytest.mark.django_db
 class TestDraw:
     def drawn(self, *, seed, size=5, area=EVERYWHERE) -> list[int]:
-        audit = draw(size=size, seed=seed, area=area, today=TODAY)
+        audit = create_audit(size=size, seed=seed, area=area, today=TODAY)
         return list(audit.calls.order_by("pk").values_list("facility_id", flat=True))
 
     def test_is_the_same_for_the_same_seed_and_another_for_another(self):
@@ -103,13 +103,13 @@ class TestDraw:
     def test_is_called_in_its_order(self):
         for _ in range(3):
             make_facility()
-        audit = draw(size=3, seed=1, area=EVERYWHERE, today=TODAY)
+        audit = create_audit(size=3, seed=1, area=EVERYWHERE, today=TODAY)
 
         called(audit, "right", "wrong")
 
         assert next_call(audit) == audit.calls.order_by("pk")[2]
-        found = tally(audit)
-        assert (found.drawn, found.called, found.right, found.enough) == (3, 2, 1, 1)
+        found = summarize(audit)
+        assert (found.drawn, found.call_count, found.right, found.reached_count) == (3, 2, 1, 1)
 
 
 @pytest.mark.django_db
@@ -225,13 +225,13 @@ class TestMetrics:
         assert all(
             bar.share == 0
             for metric in METRICS
-            for bar in metric.measure(Ground(EVERYWHERE, TODAY)).bars
+            for bar in metric.measure(MetricScope(EVERYWHERE, TODAY)).bars
         )
 
     def test_of_the_audit_begin_with_its_first_call(self):
         for _ in range(4):
             make_facility()
-        audit = draw(size=4, seed=1, area=EVERYWHERE, today=date(2024, 2, 1))
+        audit = create_audit(size=4, seed=1, area=EVERYWHERE, today=date(2024, 2, 1))
         assert words("accuracy") == "No audit yet."
 
         called(audit, "right", "reached", "no_answer")
@@ -242,7 +242,7 @@ class TestMetrics:
     def test_of_the_audit_are_the_newest_ones(self):
         make_facility()
         for seed, outcome in ((1, "wrong"), (2, "right")):
-            called(draw(size=1, seed=seed, area=EVERYWHERE, today=TODAY), outcome)
+            called(create_audit(size=1, seed=seed, area=EVERYWHERE, today=TODAY), outcome)
 
         assert measured("accuracy")["Everything right"] == 1
 
@@ -252,7 +252,7 @@ class TestPage:
     def test_shows_rates_with_intervals_and_counts(self, client):
         for _ in range(100):
             make_facility()
-        audit = draw(size=100, seed=1, area=EVERYWHERE, today=TODAY)
+        audit = create_audit(size=100, seed=1, area=EVERYWHERE, today=TODAY)
         called(audit, *["right"] * 91, *["wrong"] * 9)
 
         page = Page(client.get("/quality/"))
@@ -291,7 +291,7 @@ class TestPage:
 
     def test_costs_nine_queries(self, client, django_assert_num_queries):
         make_facility()
-        called(draw(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
+        called(create_audit(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
 
         # the newest audit and its calls; listings; ages, what is missing, positions; reports;
         # conflicts; the release of the footer

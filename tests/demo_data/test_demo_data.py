@@ -8,11 +8,11 @@ from statistics import mean
 import pytest
 from openpyxl import load_workbook
 
-from facilities.demo_data import DIFFICULTIES, invent, write_demonstration
+from facilities.demo_data import EDGE_CASES, invent, write_demonstration
 from facilities.demo_data.measure_frequencies import measure
 from facilities.demo_data.names import PhoneBook
 from facilities.demo_data.tables import FOLDER
-from facilities.sources.coordinates import apply, read_coordinates
+from facilities.sources.coordinates import read_coordinates, with_coordinates
 from facilities.sources.samhsa_directory import read_directory
 
 from ..support.real_data import WORKBOOK_2022, WORKBOOK_2023
@@ -220,8 +220,8 @@ class TestDifficulties:
     def test_are_each_there_as_often_as_documented(self, listings):
         counts = Counter(listing.difficulty for listing in listings)
 
-        assert {each.slug: counts[each.slug] for each in DIFFICULTIES} == {
-            each.slug: each.listings for each in DIFFICULTIES
+        assert {each.slug: counts[each.slug] for each in EDGE_CASES} == {
+            each.slug: each.listings for each in EDGE_CASES
         }
 
     def test_contradict_themselves_in_three_rows_each_way(self, profiles):
@@ -258,10 +258,10 @@ class TestReadingIt:
 
         assert (len(reading.rows), len(reading.rejections), reading.edition) == (400, 0, "2023")
         assert [row.unknown for row in reading.rows if row.unknown] == []
-        assert [row.doubts for row in reading.rows if row.doubts] == []
+        assert [row.warnings for row in reading.rows if row.warnings] == []
 
     def test_finds_street_positions_for_four_in_five(self, files, listings):
-        placed, notes = apply(read_coordinates(files[1]), read_directory(files[0]))
+        placed, notes = with_coordinates(read_coordinates(files[1]), read_directory(files[0]))
         positions = [row.position for row in placed.rows]
 
         assert notes == []

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from facilities.admin.duplicates.compare import side_by_side
-from facilities.curation.dossier import listing as dossier
-from facilities.curation.history import events
+from facilities.curation.dossier import read_dossier as dossier
+from facilities.curation.history import read_events
 from facilities.curation.self_service.form import SelfServiceForm
 from facilities.curation.spreadsheet.columns import SheetLayout, is_changeable
 from facilities.curation.spreadsheet.rows import row_cells
-from facilities.curation.work_queue.call_script import script
+from facilities.curation.work_queue.call_script import build_call_script
 from facilities.facts import value_types as types
 from facilities.facts.registry import (
     FACTS,
@@ -222,7 +222,7 @@ class TestPages:
             if escape(str(fact.label)) not in html or escape(fact.display(sample(fact))) not in html
         }  # fmt: skip
         assert missing == set()
-        assert {event.fact for event in events(facility)} == set(FACTS)
+        assert {event.fact for event in read_events(facility)} == set(FACTS)
 
     def test_of_comparison_has_a_row_for_each_compared_fact(self, facility):
         groups = comparison(sides([facility]), language="en", today=TODAY)
@@ -239,7 +239,7 @@ class TestPages:
         assert labels == {str(fact.label) for fact in FACTS.values()}
 
     def test_of_a_call_reads_out_each_fact_of_its_topics(self, facility):
-        call = script(dossier(facility, today=TODAY), language="en", today=TODAY)
+        call = build_call_script(dossier(facility, today=TODAY), language="en", today=TODAY)
 
         assert {name for name, fact in FACTS.items() if fact.call_topic} <= call.shown.keys()
 

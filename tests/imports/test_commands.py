@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.imports.load import make_plan, write
-from facilities.imports.plan import Options
+from facilities.imports.load import make_plan, write_plan
+from facilities.imports.plan import LoadOptions
 from facilities.models import DataVersion, Facility, Release, SourceRow
 from facilities.resolution.settle import ImportRefused
 from facilities.resolution.write import SnapshotOutdated
@@ -68,11 +68,11 @@ class TestSomebodyElse:
         assert not Facility.objects.exists()
 
     def test_is_noticed_by_the_version(self, read):
-        plan = make_plan(read(HOUSES), Options(), ZIPS, TODAY)
+        plan = make_plan(read(HOUSES), LoadOptions(), ZIPS, TODAY)
         DataVersion.bump()
 
         with pytest.raises(SnapshotOutdated):
-            write(plan, Options(), None)
+            write_plan(plan, LoadOptions(), None)
 
 
 class TestVersion:

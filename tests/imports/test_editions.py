@@ -3,7 +3,7 @@
 import pytest
 
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, SourceRow
 from facilities.models.lookups import offers_any
 from facilities.places.tables import zip_places
@@ -68,7 +68,7 @@ class TestDirectoryOf2023:
         assert pairs["no-opioid-treatment / opioid-detox"] == 25
 
     def test_again_changes_nothing(self, loaded_2023, reading_2023):
-        report = load(reading_2023, Options(), today=TODAY)
+        report = load(reading_2023, LoadOptions(), today=TODAY)
 
         assert (report.unchanged, report.has_changes) == (12_744, False)
         assert Release.objects.count() == 1
@@ -79,7 +79,7 @@ class TestDirectoryOf2023:
         assert (settlement.writes_facts, settlement.unchanged) == (False, 12_744)
 
     def test_archives_2022(self, loaded_2023, reading_2022):
-        report = load(reading_2022, Options(), today=TODAY)
+        report = load(reading_2022, LoadOptions(), today=TODAY)
 
         assert report.archived
         assert Facility.objects.count() == 12_744

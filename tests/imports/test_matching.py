@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from facilities.imports.row_matching import match
-from facilities.matching.similarity import Look, is_same_street, plain_street
+from facilities.imports.row_matching import match_rows
+from facilities.matching.similarity import MatchFeatures, is_same_street, normalize_street
 
 from ..support.factories import make_row
 
@@ -39,15 +39,15 @@ def pairs_of(table):
 
 
 def look(key, **fields):
-    return Look.of(key, make_row(**fields))
+    return MatchFeatures.of(key, make_row(**fields))
 
 
 @pytest.fixture(scope="module")
 def matching(reading_2022, reading_2023):
     """The rows of 2023 matched with those of 2022; facilities are named by row of 2022."""
-    return match(
-        [Look.of(row.row_number, row) for row in reading_2023.rows],
-        [Look.of(row.row_number, row) for row in reading_2022.rows],
+    return match_rows(
+        [MatchFeatures.of(row.row_number, row) for row in reading_2023.rows],
+        [MatchFeatures.of(row.row_number, row) for row in reading_2022.rows],
     )
 
 
@@ -79,80 +79,82 @@ class TestStreets:
         assert not is_same_street(look(1, street=one), look(2, street=other))
 
     def test_keep_a_number_that_is_all_they_have(self):
-        assert plain_street("Unit 7 Industrial Park") != ""
+        assert normalize_street("Unit 7 Industrial Park") != ""
 
 
 class TestMatch:
     def test_pairs_what_is_exact_but_for_case_and_spaces(self):
-        found = match([look(9, name="EXAMPLE  house", phone="")], [look(1)])
+        found = match_rows([look(9, name="EXAMPLE  house", phone="")], [look(1)])
 
         assert found.pairs == {9: 1}
 
     def test_pairs_by_phone_when_the_name_changed_on_the_same_street(self):
-        found = match([look(9, name="Quite Another Name")], [look(1)])
+        found = match_rows([look(9, name="Quite Another Name")], [look(1)])
 
         assert found.pairs == {9: 1}
 
     def test_pairs_by_phone_when_a_similar_name_moved_within_its_zip(self):
-        found = match([look(9, street="80 Elm Avenue")], [look(1)])
+        found = match_rows([look(9, street="80 Elm Avenue")], [look(1)])
 
         assert found.pairs == {9: 1}
 
     def test_does_not_pair_by_phone_and_zip_alone(self):
-        found = match([look(9, name="Quite Another Name", street="80 Elm Avenue")], [look(1)])
+        found = match_rows([look(9, name="Quite Another Name", street="80 Elm Avenue")], [look(1)])
 
         assert (found.pairs, found.new) == ({}, (9,))
 
     def test_pairs_by_street_when_phone_and_spelling_changed(self):
-        found = match([look(9, name="Exemple House Inc", phone="518-555-0109")], [look(1)])
+        found = match_rows([look(9, name="Exemple House Inc", phone="518-555-0109")], [look(1)])
 
         assert found.pairs == {9: 1}
 
     def test_does_not_pair_two_programs_of_one_organization(self):
         row = look(9, program_name="Youth Outpatient", phone="518-555-0109")
 
-        assert match([row], [look(1, program_name="Women's Residence")]).new == (9,)
+        assert match_rows([row], [look(1, program_name="Women's Residence")]).new == (9,)
 
     def test_is_one_to_one(self):
         rows = [look(8), look(9)]
 
-        found = match(rows, [look(1)])
+        found = match_rows(rows, [look(1)])
 
         assert (found.pairs, found.new) == ({8: 1}, (9,))
 
     def test_pairs_twins_by_their_services(self):
         known = [look(1, services="detox"), look(2, services="outpatient methadone")]
 
-        found = match([look(8, services="methadone outpatient"), look(9, services="detox")], known)
+        found = match_rows(
+            [look(8, services="methadone outpatient"), look(9, services="detox")], known
+        )
 
         assert found.pairs == {8: 2, 9: 1}
 
     def test_leaves_a_row_between_two_equals_to_a_person(self):
         known = [look(1, name="North House"), look(2, name="South House")]
 
-        found = match([look(9, name="Mouth House")], known)
+        found = match_rows([look(9, name="Mouth House")], known)
 
         assert (found.pairs, found.ambiguous, found.new) == ({}, {9: (1, 2)}, ())
 
     def test_leaves_two_equal_rows_to_a_person(self):
         rows = [look(8, name="North House"), look(9, name="South House")]
 
-        found = match(rows, [look(1, name="Mouth House")])
+        found = match_rows(rows, [look(1, name="Mouth House")])
 
         assert found.ambiguous == {8: (1,), 9: (1,)}
 
     def test_knows_a_facility_by_any_of_its_looks(self):
         known = [look(1), look(1, name="Corrected Name", street="5 Elm Street", phone="")]
 
-        found = match([look(9, name="Corrected Name", street="5 Elm Street", phone="")], known)
+        found = match_rows([look(9, name="Corrected Name", street="5 Elm Street", phone="")], known)
 
         assert found.pairs == {9: 1}
 
     def test_does_not_depend_on_order(self, reading_2022):
-        rows = [Look.of(row.row_number, row) for row in reading_2022.rows[:600]]
-        known = [Look.of(row.row_number, row) for row in reading_2022.rows[300:900]]
+        rows = [MatchFeatures.of(row.row_number, row) for row in reading_2022.rows[:600]]
+        known = [MatchFeatures.of(row.row_number, row) for row in reading_2022.rows[300:900]]
 
-        assert match(rows, known) == match(rows[::-1], known[::-1])
+        assert match_rows(rows, known) == match_rows(rows[::-1], known[::-1])
 
 
 class TestEditions:
@@ -189,7 +191,7 @@ class TestEditions:
         now = {row.row_number: row for row in reading_2023.rows}
 
         for row, facility in matching.pairs.items():
-            one, other = Look.of(0, before[facility]), Look.of(0, now[row])
+            one, other = MatchFeatures.of(0, before[facility]), MatchFeatures.of(0, now[row])
             names = {one.name, one.program_name} & {other.name, other.program_name} - {""}
             alike = is_same_street(one, other) or names
             assert alike or _shared_word(one.name, other.name), (facility, row)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from facilities.curation import Check, accept, phone_doubt, record
-from facilities.curation.conflicts import Decision, decide
+from facilities.curation import Check, accept, phone_warning, record
+from facilities.curation.conflicts import ConflictDecision, resolve_conflict
 from facilities.curation.duplicates.merge import merge, undo_merge
-from facilities.imports.undo import undo
+from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Proposal
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -76,7 +76,7 @@ class TestAWithheldNumber:
         load_edition(folder, 2024, CHANGED, BIRCH | {"phone": "518-555-0199"})
 
         assert number() == (SHARED, "")
-        assert not phone_doubt(alder())
+        assert not phone_warning(alder())
         assert not Conflict.objects.exists()
 
     def test_goes_with_its_release(self, tmp_path):
@@ -84,7 +84,7 @@ class TestAWithheldNumber:
         before = state()
         load_edition(tmp_path, 2023, CHANGED, BIRCH)
 
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         assert state() == before
 
@@ -101,20 +101,24 @@ class TestAWithheldNumber:
 
 class TestDecidingIt:
     def test_keeps_the_old_one_without_doubt_once_somebody_confirmed_it(self, folder, ana):
-        decide(Conflict.objects.get(), Decision.KEEP, method="phone", by=ana, now=NOW)
+        resolve_conflict(
+            Conflict.objects.get(), ConflictDecision.KEEP, method="phone", by=ana, now=NOW
+        )
 
         assert number() == (OLD, "7")
-        assert not phone_doubt(alder())
+        assert not phone_warning(alder())
         assert not Conflict.objects.exists()
 
     def test_takes_the_new_one_after_a_second_check_on_a_later_day(self, folder, ana):
-        decide(Conflict.objects.get(), Decision.TAKE, method="phone", by=ana, now=NOW)
+        resolve_conflict(
+            Conflict.objects.get(), ConflictDecision.TAKE, method="phone", by=ana, now=NOW
+        )
         assert number() == (OLD, "7")
 
         accept(Proposal.objects.get(), by=ana, now=NOW + timedelta(days=1))
 
         assert number() == (SHARED, "")
-        assert not phone_doubt(alder())
+        assert not phone_warning(alder())
         assert not Conflict.objects.exists()
 
     def test_is_never_needed_where_somebody_checked_before(self, tmp_path, ana):
@@ -124,4 +128,4 @@ class TestDecidingIt:
 
         assert number()[0] == OLD
         assert Conflict.objects.get().source_value == SHARED
-        assert not phone_doubt(alder())
+        assert not phone_warning(alder())

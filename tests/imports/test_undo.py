@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from facilities.curation import Check, record
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.load import load
-from facilities.imports.plan import Options
-from facilities.imports.undo import undo
+from facilities.imports.plan import LoadOptions
+from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Merge, Release, RowDecision, SourceRow
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -47,14 +47,14 @@ class TestUndo:
         before = state()
         load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
 
-        undone = undo(today=TODAY)
+        undone = undo_release(today=TODAY)
 
         assert (undone.removed, undone.changed) == (1, 2)
         assert state() == before
 
     def test_leaves_nothing_for_rebuild(self, folder):
         load_edition(folder, 2023, ALDER, CEDAR)
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
 
@@ -62,7 +62,7 @@ class TestUndo:
         load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
         correct("Alder House", "city", "Troy", ana)
 
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         alder = named("Alder House")
         assert (alder.city, alder.street2) == ("Troy", "")
@@ -73,7 +73,7 @@ class TestUndo:
         load_edition(folder, 2023, ALDER | {"city": "Cohoes"}, BIRCH)
         assert Conflict.objects.get().source_value == "Cohoes"
 
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         assert not Conflict.objects.exists()
         assert named("Alder House").city == "Troy"
@@ -81,7 +81,7 @@ class TestUndo:
     def test_can_be_followed_by_the_same_file(self, folder):
         load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)
         loaded = shown()
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         load_again(folder, 2023)
 
@@ -90,8 +90,8 @@ class TestUndo:
     def test_takes_one_release_after_the_other(self, folder):
         load_edition(folder, 2023, ALDER, CEDAR)
 
-        undo(today=TODAY)
-        undo(today=TODAY)
+        undo_release(today=TODAY)
+        undo_release(today=TODAY)
 
         assert state() == [[], [], [], [], []]
 
@@ -99,15 +99,15 @@ class TestUndo:
         before = state()
         load_edition(folder, 2021, ALDER, CEDAR)
 
-        assert undo(today=TODAY).removed == 0
+        assert undo_release(today=TODAY).removed == 0
         assert state() == before
 
     def test_keeps_what_a_later_edition_of_the_same_year_found_there(self, folder):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
         reading = read_edition(folder, 2023, ALDER, BIRCH, CEDAR, house("Dogwood House"))
-        load(reading, Options(), today=TODAY)
+        load(reading, LoadOptions(), today=TODAY)
 
-        assert undo(today=TODAY).removed == 1
+        assert undo_release(today=TODAY).removed == 1
         assert not Facility.objects.filter(name="Dogwood House").exists()
         assert named("Cedar House").status == "listed"
 
@@ -116,7 +116,7 @@ class TestUndo:
         sha256 = Release.objects.last().sha256
         RowDecision.objects.create(sha256=sha256, row_number=2, decided_at=NOW)
 
-        undo(today=TODAY)
+        undo_release(today=TODAY)
 
         assert RowDecision.objects.filter(sha256=sha256).exists()
         assert report.added == 1
@@ -125,11 +125,11 @@ class TestUndo:
 class TestUndoRefuses:
     def test_without_a_release(self, db):
         with pytest.raises(ImportRefused, match="No release"):
-            undo(today=TODAY)
+            undo_release(today=TODAY)
 
     def test_another_release_than_the_one_meant(self, folder):
         with pytest.raises(ImportRefused, match="meanwhile"):
-            undo(today=TODAY, expected=0)
+            undo_release(today=TODAY, expected=0)
 
     @pytest.mark.parametrize("work", ["check", "report"])
     def test_to_lose_work_on_what_the_release_brought(self, folder, ana, work):
@@ -141,18 +141,18 @@ class TestUndoRefuses:
         before = state()
 
         with pytest.raises(ImportRefused, match="worked on 1 facilities.*Cedar House"):
-            undo(today=TODAY)
+            undo_release(today=TODAY)
         assert state() == before
 
     def test_until_a_merge_with_what_it_brought_is_undone(self, folder, ana):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
         merge(named("Alder House"), named("Cedar House"), by=ana, now=NOW)
         with pytest.raises(ImportRefused, match="Undo that merge first"):
-            undo(today=TODAY)
+            undo_release(today=TODAY)
 
         undo_merge(Merge.objects.get(), now=NOW)
 
-        assert undo(today=TODAY).removed == 1
+        assert undo_release(today=TODAY).removed == 1
 
 
 class TestUndoCommand:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from facilities.curation.reports import close
+from facilities.curation.reports import close_report
 from facilities.models import Report
 from facilities.operations import backup as archive
 
@@ -58,7 +58,7 @@ class TestBackups:
         report = make_report(facility=make_listing(), contact="me@example.org")
         archive.write(tmp_path / "backup.zip", NOW)
 
-        close(report, state=Report.State.CONFIRMED, answer="", by=None, now=NOW)
+        close_report(report, state=Report.State.CONFIRMED, answer="", by=None, now=NOW)
 
         with zipfile.ZipFile(tmp_path / "backup.zip") as backup:
             texts = [backup.read(name).decode() for name in backup.namelist()]

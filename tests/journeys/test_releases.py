@@ -13,11 +13,11 @@ from django.contrib.auth.models import User
 
 from facilities.curation import Check, accept, record
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.imports.report import LoadReport
-from facilities.imports.row_matching import match
-from facilities.imports.undo import undo
-from facilities.matching.similarity import Look
+from facilities.imports.row_matching import match_rows
+from facilities.imports.undo import undo_release
+from facilities.matching.similarity import MatchFeatures
 from facilities.models import Conflict, Facility, SourceRow
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -60,9 +60,9 @@ def fingerprint() -> str:
 @pytest.fixture(scope="session")
 def successors(reading_2022, reading_2023) -> dict:
     """Row of 2022 -> the row of 2023 that speaks of the same facility, matched without us."""
-    found = match(
-        [Look.of(row.row_number, row) for row in reading_2023.rows],
-        [Look.of(row.row_number, row) for row in reading_2022.rows],
+    found = match_rows(
+        [MatchFeatures.of(row.row_number, row) for row in reading_2023.rows],
+        [MatchFeatures.of(row.row_number, row) for row in reading_2022.rows],
     )
     later = {row.row_number: row for row in reading_2023.rows}
     in_doubt = {row for rows in found.ambiguous.values() for row in rows}
@@ -113,7 +113,7 @@ def travelled(reading_2023, choice) -> Journey:
         correct(facility, fact, value, ana, ben)
         seen.corrections[facility.pk] = fact, value, row
     seen.corrected, seen.listed = fingerprint(), Facility.objects.listed().count()
-    options = Options(allows_withdrawals=True)
+    options = LoadOptions(allows_withdrawals=True)
     seen.report = load(reading_2023, options, today=TODAY)
     seen.shown = {
         row["id"]: row for row in Facility.objects.filter(pk__in=seen.corrections).values()
@@ -123,7 +123,7 @@ def travelled(reading_2023, choice) -> Journey:
     }
     seen.listed_then, seen.facilities = Facility.objects.listed().count(), Facility.objects.count()
     seen.placed = SourceRow.objects.filter(release__edition="2023", facility__isnull=False).count()
-    undo(today=TODAY)
+    undo_release(today=TODAY)
     seen.undone = fingerprint()
     seen.rebuilt = recompute_facilities(zip_places(), today=TODAY)
     return seen

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from facilities.sources.findtreatment import read_locator
+from facilities.sources.findtreatment import read_findtreatment
 from facilities.sources.rows import UnusableFile
 
 DETOX = {"f1": "Type of Care", "f2": "TC", "f3": "Substance use treatment; Detoxification"}
@@ -43,7 +43,7 @@ def read(tmp_path):
         path = tmp_path / "locator-2024-05-31.json"
         counts = {"page": 1, "totalPages": 1, "recordCount": len(listings)}
         path.write_text(json.dumps(counts | {"rows": listings} | page))
-        return read_locator([path])
+        return read_findtreatment([path])
 
     return reader
 
@@ -107,7 +107,7 @@ class TestLocator:
         (row,) = read(make_listing(latitude=latitude, longitude=longitude)).rows
 
         assert row.position is None
-        assert row.doubts[0].startswith("position not understood")
+        assert row.warnings[0].startswith("position not understood")
 
     @pytest.mark.parametrize(
         ("listing", "reason"),
@@ -141,7 +141,7 @@ class TestPages:
             }
             path.write_text(json.dumps(page))
 
-        reading = read_locator(paths)
+        reading = read_findtreatment(paths)
 
         assert [row.name for row in reading.rows] == ["House 1", "House 2"]
         assert reading.is_whole
@@ -159,14 +159,14 @@ class TestEdition:
         path.write_text(json.dumps({"rows": [make_listing()]}))
         os.utime(path, (1_700_000_000, 1_700_000_000))  # 14 November 2023
 
-        assert read_locator([path]).edition == "2023-11-14"
+        assert read_findtreatment([path]).edition == "2023-11-14"
 
     def test_has_to_be_a_day(self, tmp_path):
         path = tmp_path / "page1.json"
         path.write_text(json.dumps({"rows": [make_listing()]}))
 
         with pytest.raises(UnusableFile, match="is a day"):
-            read_locator([path], edition="2024")
+            read_findtreatment([path], edition="2024")
 
 
 class TestUnusableExport:
@@ -189,4 +189,4 @@ class TestUnusableExport:
         path.write_bytes(content)
 
         with pytest.raises(UnusableFile, match=words):
-            read_locator([path])
+            read_findtreatment([path])

@@ -75,7 +75,7 @@ class TestEditionOf2023:
 
     def test_has_a_phone_in_all_rows_but_one(self, reading_2023):
         assert sum(not row.phone for row in reading_2023.rows) == 1
-        assert [row.doubts for row in reading_2023.rows if row.doubts] == []
+        assert [row.warnings for row in reading_2023.rows if row.warnings] == []
 
 
 class TestEditionOf2022:
@@ -168,7 +168,7 @@ class TestRow:
 
         (row,) = read_directory(path).rows
 
-        assert (row.phone, row.doubts) == ("", ("phone not understood: 'call us'",))
+        assert (row.phone, row.warnings) == ("", ("phone not understood: 'call us'",))
 
 
 class TestCsv:

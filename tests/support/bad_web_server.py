@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from facilities.curation.website_checks.checker import Visitor
-from facilities.curation.website_checks.http_client import Wire
-from facilities.curation.website_checks.politeness import Pace
+from facilities.curation.website_checks.checker import WebsiteChecker
+from facilities.curation.website_checks.http_client import SafeHttpClient
+from facilities.curation.website_checks.politeness import RateLimiter
 
 AGENT = "open-treatment-directory/1.0 (website check; +https://example.org)"
 
@@ -149,11 +149,13 @@ def misbehaving() -> Iterator[Server]:
             thread.join()
 
 
-def visitor_to(server: Server) -> Visitor:
+def visitor_to(server: Server) -> WebsiteChecker:
     """One that may reach this machine's 127.0.0.1, under any name that ends in .test."""
     server.requests.clear()
-    wire = Wire(AGENT, step=0.5, whole=1, resolver=names, allows=lambda each: each == "127.0.0.1")
-    return Visitor(wire, Pace(time.monotonic, time.sleep, pause=0))
+    wire = SafeHttpClient(
+        AGENT, step=0.5, whole=1, resolver=names, allows=lambda each: each == "127.0.0.1"
+    )
+    return WebsiteChecker(wire, RateLimiter(time.monotonic, time.sleep, pause=0))
 
 
 def names(host: str, port: int) -> list[str]:

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from facilities.imports.load import load, make_plan
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.places.load import load_places
 from facilities.places.tables import zip_places
 from facilities.resolution.settle import ImportRefused
@@ -175,12 +175,12 @@ def fill_demonstration() -> None:
 
 def fill_2022() -> Any:
     reading = read_real(real_data.folder(), real_data.WORKBOOK_2022)
-    return load(reading, Options(), today=TODAY)
+    return load(reading, LoadOptions(), today=TODAY)
 
 
 def fill_2023() -> Any:
     reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
-    return load(reading, Options(), today=TODAY)
+    return load(reading, LoadOptions(), today=TODAY)
 
 
 def fill_2023_after_2022() -> tuple[Any, str]:
@@ -188,10 +188,10 @@ def fill_2023_after_2022() -> tuple[Any, str]:
     reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
     refusal = ""
     try:
-        make_plan(reading, Options(), zip_places(), TODAY)
+        make_plan(reading, LoadOptions(), zip_places(), TODAY)
     except ImportRefused as error:
         refusal = str(error)
-    return load(reading, Options(allows_withdrawals=True), today=TODAY), refusal
+    return load(reading, LoadOptions(allows_withdrawals=True), today=TODAY), refusal
 
 
 # Name -> the prepared database it begins as, and what fills it.

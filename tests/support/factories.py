@@ -184,4 +184,4 @@ def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> Reading
     if not with_coordinates:
         return reading
     positions = coordinates.read_coordinates(folder / real_data.COORDINATES)
-    return coordinates.apply(positions, reading)[0]
+    return coordinates.with_coordinates(positions, reading)[0]

@@ -3,7 +3,7 @@
 import pytest
 
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
 from facilities.places.tables import zip_places
 from facilities.sources.samhsa_directory import read_directory
@@ -37,7 +37,7 @@ def run(read):
 
     def loader(lines, *, edition="2022", progress=lambda step: None, is_dry_run=False, **options):
         return load(
-            read(lines, edition=edition), Options(**options),
+            read(lines, edition=edition), LoadOptions(**options),
             today=TODAY, progress=progress, is_dry_run=is_dry_run,
         )  # fmt: skip
 

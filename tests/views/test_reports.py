@@ -8,8 +8,8 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from facilities.curation import phone_doubt
-from facilities.curation.reports import LETTERS, AlreadyClosed, close, take_in_hand
+from facilities.curation import phone_warning
+from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
 from facilities.operations.retention import forget
 from facilities.web.throttling import is_within
@@ -185,11 +185,11 @@ class TestLimit:
         first = send(client, report_on(facility), clock, about="phone")
         again = send(client, report_on(facility), clock, about="phone", words="still")
         assert (first.status_code, again.status_code) == (200, 429)
-        assert phone_doubt(facility) == ""
+        assert phone_warning(facility) == ""
 
         send(client, report_on(facility), clock, about="phone", visitor="203.0.113.10")
 
-        assert "may be wrong" in phone_doubt(facility)
+        assert "may be wrong" in phone_warning(facility)
 
     def test_counts_a_household_of_ipv6_as_one(self):
         hour = {"now": NOW, "limit": 1, "lasting": timedelta(hours=1)}
@@ -228,7 +228,9 @@ class TestReceipt:
         assert "Alder House" in html
 
     def test_shows_what_was_done_and_not_what_was_said(self, client, clock, report):
-        close(report, state="corrected", answer=HOSTILE, by=None, now=NOW + timedelta(days=3))
+        close_report(
+            report, state="corrected", answer=HOSTILE, by=None, now=NOW + timedelta(days=3)
+        )
 
         html = send(client, "/receipt/", clock, code=report.receipt).content.decode()
 
@@ -273,7 +275,7 @@ class TestClosing:
 
     @proves("report-words", "report-contact")
     def test_deletes_the_contact_at_once_and_the_words_after_90_days(self, report):
-        close(report, state="confirmed", answer="It stands.", by=None, now=NOW)
+        close_report(report, state="confirmed", answer="It stands.", by=None, now=NOW)
         assert (report.contact, report.message) == ("", "It burned down.")
 
         forget(NOW + timedelta(days=90))
@@ -285,10 +287,10 @@ class TestClosing:
         assert (report.message, report.answer) == ("", "It stands.")
 
     def test_happens_once(self, report):
-        take_in_hand(report)
-        close(report, state="confirmed", answer="It stands.", by=None, now=NOW)
+        mark_in_progress(report)
+        close_report(report, state="confirmed", answer="It stands.", by=None, now=NOW)
 
         with pytest.raises(AlreadyClosed):
-            close(report, state="corrected", answer="", by=None, now=NOW)
+            close_report(report, state="corrected", answer="", by=None, now=NOW)
         with pytest.raises(AlreadyClosed):
-            take_in_hand(report)
+            mark_in_progress(report)

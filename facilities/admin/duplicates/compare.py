@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ...curation.dossier import Listing, listing
-from ...curation.duplicates.detect import share_phone_alone, sight_of
-from ...curation.duplicates.scoring import score, terms
+from ...curation.dossier import Dossier, read_dossier
+from ...curation.duplicates.detect import features_of, share_only_phone
+from ...curation.duplicates.scoring import pair_score, score_terms
 from ...facts.registry import FACTS, display_value, fact_label
 from ...models import DistinctPair, Facility
 from ...rules.freshness import SERVICE_PREFIX
@@ -37,14 +37,14 @@ BELONGINGS = {
 def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
     """The context of the page."""
     today = timezone.localdate()
-    one, other = listing(first, today=today), listing(second, today=today)
-    is_alone = share_phone_alone(first, second)
-    points = terms(sight_of(first), sight_of(second), share_phone_alone=is_alone)
+    one, other = read_dossier(first, today=today), read_dossier(second, today=today)
+    is_alone = share_only_phone(first, second)
+    points = score_terms(features_of(first), features_of(second), share_phone_alone=is_alone)
     low, high = sorted((first.pk, second.pk))
     return {
         "first": first,
         "second": second,
-        "score": score(points),
+        "score": pair_score(points),
         "terms": [(TERMS[term], value) for term, value in points.items()],
         "facts": [*_facts(one, other)],
         "services": [*_services(one, other)],
@@ -54,22 +54,22 @@ def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
     }
 
 
-def _facts(one: Listing, other: Listing) -> Iterator[tuple[str, str, str, bool]]:
+def _facts(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str, bool]]:
     """(fact, of the one, of the other, whether they differ), without what neither has."""
     for fact in FACTS:
-        ours, theirs = one.ours(fact), other.ours(fact)
+        ours, theirs = one.shown_value(fact), other.shown_value(fact)
         if ours or theirs:
             words = fact_label(fact, get_language())
             yield words, display_value(fact, ours), display_value(fact, theirs), ours != theirs
 
 
-def _services(one: Listing, other: Listing) -> Iterator[tuple[str, str, str]]:
+def _services(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str]]:
     """The services that the two answer differently; of those both have, nothing is lost."""
     known = {*one.facility.offered.slugs(), *one.facility.denied_services}
     known |= {*other.facility.offered.slugs(), *other.facility.denied_services}
     for slug in sorted(known):
         fact = f"{SERVICE_PREFIX}{slug}"
-        ours, theirs = one.ours(fact), other.ours(fact)
+        ours, theirs = one.shown_value(fact), other.shown_value(fact)
         if ours != theirs:
             yield (
                 fact_label(fact, get_language()),

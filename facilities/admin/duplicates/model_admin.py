@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation.duplicates.detect import keep_apart, search
-from ...curation.duplicates.merge import NotMerged, merge, undo_merge
+from ...curation.duplicates.detect import detect_duplicates, mark_distinct
+from ...curation.duplicates.merge import MergeRefused, merge, undo_merge
 from ...models import Facility, LikelyPair, Merge
 from ..facility.model_admin import StateFilter
 from ..site import staff_site
@@ -120,7 +120,7 @@ class LikelyPairAdmin(EditorsAlone):
     def search(self, request) -> HttpResponse:
         _require_editor(request)
         if request.method == "POST":
-            found = len(search(now=timezone.now()))
+            found = len(detect_duplicates(now=timezone.now()))
             said = ngettext("%(count)d likely pair.", "%(count)d likely pairs.", found)
             messages.success(request, said % {"count": found})
         return redirect(PAIRS)
@@ -192,7 +192,7 @@ def _decide(request, first: Facility, second: Facility) -> HttpResponse:
     now, note = timezone.now(), request.POST.get("note", "")[:2_000].replace("\0", "")
     decision = request.POST.get("do", "")
     if decision == "apart":
-        keep_apart(first, second, by=request.user, now=now)
+        mark_distinct(first, second, by=request.user, now=now)
         messages.success(request, gettext("They are two. They are not proposed again."))
         return redirect(PAIRS)
     if decision not in ("first", "second"):
@@ -200,7 +200,7 @@ def _decide(request, first: Facility, second: Facility) -> HttpResponse:
     kept, gone = (first, second) if decision == "first" else (second, first)
     try:
         merge(kept, gone, by=request.user, now=now, note=note)
-    except NotMerged as error:
+    except MergeRefused as error:
         messages.error(request, str(error))
         return redirect(PAIRS)
     messages.success(
@@ -219,7 +219,7 @@ def _undo(request) -> None:
     merged = get_object_or_404(Merge, pk=key)
     try:
         undo_merge(merged, now=timezone.now())
-    except NotMerged as error:
+    except MergeRefused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, gettext("They are two listings again, each with what it had."))

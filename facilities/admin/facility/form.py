@@ -17,8 +17,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import Check, InvalidValue, warnings
-from ...curation.dossier import Listing
+from ...curation import Check, InvalidValue, change_warnings
+from ...curation.dossier import Dossier
 from ...facts.findings import MAX_NOTE_LENGTH
 from ...facts.forms import FactForm, TextField, text_name
 from ...facts.provenance import Provenance, check_provenance
@@ -105,10 +105,10 @@ class FacilityForm(EvidenceForm, FactForm):
     answers shown in ``seen-services``. A valid form has ``checks``, and ``warnings`` to heed.
     """
 
-    def __init__(self, data: Mapping | None, *, listing: Listing, is_editor: bool):
+    def __init__(self, data: Mapping | None, *, listing: Dossier, is_editor: bool):
         self.listing, self.is_editor = listing, is_editor
         facts = [fact for fact in FACTS.values() if self.may_change(fact)]
-        values = {fact.name: listing.ours(fact.name) for fact in facts}
+        values = {fact.name: listing.shown_value(fact.name) for fact in facts}
         super().__init__(data, facts=facts, values=values, language=get_language())
         self.checks: list[Check] = []
         self.warnings: list[str] = []
@@ -128,7 +128,7 @@ class FacilityForm(EvidenceForm, FactForm):
 
     def may_change(self, fact: Fact) -> bool:
         """A curator does not show again what an editor hid or drafted."""
-        is_withheld = self.listing.ours("status") in (Status.HIDDEN, Status.DRAFT)
+        is_withheld = self.listing.shown_value("status") in (Status.HIDDEN, Status.DRAFT)
         return fact.name != "status" or self.is_editor or not is_withheld
 
     def choices(self, fact: Fact) -> tuple:
@@ -193,11 +193,11 @@ class FacilityForm(EvidenceForm, FactForm):
             self.checks.append(Check(service.fact, outcome, value, seen=seen, **self.evidence()))
 
     def _compare_with_shown(self, check: Check) -> None:
-        now = self.listing.ours(check.fact)
+        now = self.listing.shown_value(check.fact)
         if check.seen != now:
             self.refuse(check.fact, changed_meanwhile(check.fact, now, self.listing))
         if check.outcome == Outcome.CORRECTED:
-            self.warnings += warnings(self.listing.facility, check.fact, check.value)
+            self.warnings += change_warnings(self.listing.facility, check.fact, check.value)
 
     def refuse(self, fact: str, sentence: str) -> None:
         """Show an error at its fact, or above the form if it belongs to none."""
@@ -256,7 +256,7 @@ class FactRow:
 
 
 def fact_rows(
-    form: FacilityForm, listing: Listing, today: date
+    form: FacilityForm, listing: Dossier, today: date
 ) -> Iterator[tuple[str, list[FactRow]]]:
     """Yield the lines under their headings; ``listing`` is what the page shows now."""
     for section in SECTIONS:
@@ -269,7 +269,7 @@ def fact_rows(
                 today,
                 choices=OUTCOME_CHOICES,
                 field=form[text_name(fact.name)] if fact in form.facts else None,
-                seen=json.dumps(listing.ours(fact.name)),
+                seen=json.dumps(listing.shown_value(fact.name)),
             )
             for fact in facts
         ]
@@ -277,7 +277,7 @@ def fact_rows(
 
 
 def service_rows(
-    form: FacilityForm, listing: Listing, today: date, words: str
+    form: FacilityForm, listing: Dossier, today: date, words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
     """Yield the services that ``words`` name, under the headings of the facility's page."""
     for heading, categories in arrangement():
@@ -298,9 +298,9 @@ def service_rows(
             yield str(heading.title), rows
 
 
-def _row(form: FacilityForm, listing: Listing, fact: Fact, today: date, **own) -> FactRow:
-    ours, theirs = listing.ours(fact.name), listing.theirs(fact.name)
-    check = listing.standing.get(fact.name)
+def _row(form: FacilityForm, listing: Dossier, fact: Fact, today: date, **own) -> FactRow:
+    ours, theirs = listing.shown_value(fact.name), listing.source_value(fact.name)
+    check = listing.current_checks.get(fact.name)
     return FactRow(
         fact=fact.name,
         label=fact.get_label(get_language()),
@@ -328,15 +328,15 @@ def names_of(service: Service) -> str:
     return " | ".join(map(normalize_term, names))
 
 
-def seen_services(listing: Listing) -> str:
+def seen_services(listing: Dossier) -> str:
     """Return all answers shown, as one value of the form."""
     shown = listing.shown
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])
 
 
-def changed_meanwhile(fact: str, now: Any, listing: Listing) -> str:
+def changed_meanwhile(fact: str, now: Any, listing: Dossier) -> str:
     """Say what somebody else made of the fact, and who and when."""
-    check = listing.standing.get(fact)
+    check = listing.current_checks.get(fact)
     sentence = gettext("This was changed meanwhile. It is now: %(value)s.") % {
         "value": display_value(fact, now)
     }

@@ -16,18 +16,18 @@ from ...curation import (
     InvalidValue,
     OutdatedValue,
     accept,
-    contradictions,
-    create,
-    phone_doubt,
+    change_warnings,
+    create_facility,
+    credential_contradictions,
+    phone_warning,
     record,
-    refuse,
+    reject,
     revert,
-    warnings,
 )
 from ...curation.create_facility import IDENTITY
-from ...curation.dossier import Listing, listing
-from ...curation.history import Event, events
-from ...curation.website_checks.alerts import trouble
+from ...curation.dossier import Dossier, read_dossier
+from ...curation.history import Event, read_events
+from ...curation.website_checks.alerts import website_alert
 from ...facts.findings import NotRecorded
 from ...facts.forms import text_name
 from ...facts.registry import display_value, fact_label
@@ -48,7 +48,7 @@ def page(request, key, context: dict) -> HttpResponse:
     if facility.merged_into_id:
         return to_page(facility.merged_into_id)
     today = timezone.localdate()
-    known = listing(facility, today=today)
+    known = read_dossier(facility, today=today)
     is_editor = request.user.has_perm(HIDE)
     data = request.POST if request.method == "POST" else None
     if data is not None and not request.user.has_perm(VERIFY):
@@ -57,7 +57,7 @@ def page(request, key, context: dict) -> HttpResponse:
     if form.is_bound:
         if form.is_valid() and _is_heeded(request, form) and _take(request, known, form):
             return redirect(call_of(request, facility) or request.get_full_path())
-        known = listing(facility, today=today)
+        known = read_dossier(facility, today=today)
     shown = context | _shown(request, known, form, today)
     status = 409 if form.errors else 200
     return render(request, "admin/facility/page.html", shown, status=status)
@@ -89,7 +89,7 @@ def _is_heeded(request, form: FacilityForm) -> bool:
     return set(form.warnings) <= set(request.POST.getlist("heeded"))
 
 
-def _take(request, known: Listing, form: FacilityForm) -> bool:
+def _take(request, known: Dossier, form: FacilityForm) -> bool:
     if not form.checks:
         messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
         return False
@@ -119,7 +119,7 @@ def _tell(request, recorded: int, waiting: int) -> None:
         )
 
 
-def _shown(request, known: Listing, form: FacilityForm, today) -> dict:
+def _shown(request, known: Dossier, form: FacilityForm, today) -> dict:
     facility = known.facility
     words = request.GET.get("services", "")[:100]
     marked = request.GET.getlist("wrong")
@@ -141,14 +141,14 @@ def _shown(request, known: Listing, form: FacilityForm, today) -> dict:
         "errors": form.errors,
         "wrong": form.evidence_errors(),
         "warnings": form.warnings,
-        "doubt": phone_doubt(facility),
+        "doubt": phone_warning(facility),
         "conflicts": [*_disputed(facility)],
-        "contradictions": contradictions(facility, credentials, today),
-        "website_trouble": trouble(facility),
+        "contradictions": credential_contradictions(facility, credentials, today),
+        "website_trouble": website_alert(facility),
         "credentials": [(each, each.is_current(today)) for each in credentials],
         "proposals": [*_waiting(facility)],
-        "history": [(event, told(event)) for event in events(facility)[:LATEST]],
-        "newest": {check.pk for check in known.standing.values()},
+        "history": [(event, told(event)) for event in read_events(facility)[:LATEST]],
+        "newest": {check.pk for check in known.current_checks.values()},
         "opts": Facility._meta,
         "path": request.path,
         "here": request.get_full_path(),
@@ -173,7 +173,7 @@ def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tupl
         before, after = (
             display_value(each.fact, value) for value in (each.value_before, each.value)
         )
-        noted = warnings(facility, each.fact, each.value)
+        noted = change_warnings(facility, each.fact, each.value)
         yield each, fact_label(each.fact, get_language()), before, after, noted
 
 
@@ -229,7 +229,7 @@ def settle(request, key: int, proposal: int) -> HttpResponse:
         if request.POST.get("answer") == "accept":
             accept(waiting, by=request.user, now=now, note=note)
         else:
-            refuse(waiting, by=request.user, now=now, note=note)
+            reject(waiting, by=request.user, now=now, note=note)
 
     return _done(request, key, act, gettext("Settled."))
 
@@ -263,7 +263,9 @@ def _created(request, form: NewFacilityForm) -> Facility | None:
     if made := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
         return made
     try:
-        facility, done = create(form.checks(), by=request.user, now=timezone.now(), key=key)
+        facility, done = create_facility(
+            form.checks(), by=request.user, now=timezone.now(), key=key
+        )
     except InvalidValue as error:
         form.add_error(text_name(error.fact), error.sentence)
         return None

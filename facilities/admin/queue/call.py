@@ -13,20 +13,26 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...curation import NotAllowed, OutdatedValue, accept, refuse, warnings
-from ...curation.dossier import listing
+from ...curation import NotAllowed, OutdatedValue, accept, change_warnings, reject
+from ...curation.dossier import read_dossier
 from ...curation.reports import CLOSED
 from ...curation.work_queue import assignments
-from ...curation.work_queue.call_script import Script, script
-from ...curation.work_queue.outcomes import DONE, LEFT_OPEN, Call, Outcome, conclude
+from ...curation.work_queue.call_script import CallScript, build_call_script
+from ...curation.work_queue.outcomes import (
+    OUTCOMES_LEFT_OPEN,
+    OUTCOMES_THAT_FINISH,
+    CallReport,
+    Outcome,
+    record_outcome,
+)
 from ...curation.work_queue.ranking import read_queue
-from ...curation.work_queue.scoring import score
+from ...curation.work_queue.scoring import total_points
 from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area
-from .filters import QueueFilter
+from .filters import QueueFilterForm
 from .navigation import to_next, with_query
 
 SALT = "facilities.queue.shown"
@@ -43,7 +49,7 @@ def call(request, context: dict, code: str) -> HttpResponse:
         return render(request, TEMPLATE, context | shown(request, facility))
     try:
         ended = read(request, facility)
-        conclude(ended, by=request.user, now=timezone.now(), zone=zone(facility))
+        record_outcome(ended, by=request.user, now=timezone.now(), zone=zone(facility))
     except (NotRecorded, signing.BadSignature) as problem:
         told = gettext("This page is too old. Look at it again.")
         told = str(problem) if isinstance(problem, NotRecorded) else told
@@ -59,9 +65,9 @@ def call(request, context: dict, code: str) -> HttpResponse:
 def shown(request, facility: Facility) -> dict:
     """What the page of a call holds."""
     now, facility = timezone.now(), found(facility.code)
-    known = listing(facility, today=now.date())
+    known = read_dossier(facility, today=now.date())
     there, queue = zone(facility), read_queue(service_area(), now)
-    read_out = script(known, language=get_language(), today=now.date())
+    read_out = build_call_script(known, language=get_language(), today=now.date())
     return {
         "title": facility.name,
         "facility": facility,
@@ -69,41 +75,41 @@ def shown(request, facility: Facility) -> dict:
         "shown": signing.dumps(read_out.shown, salt=SALT, compress=True),
         "proposals": [*proposals(read_out)],
         "terms": queue.terms(facility.pk),
-        "points": score(queue.terms(facility.pk)),
-        "turn": assignments.turn_of(facility.pk),
+        "points": total_points(queue.terms(facility.pk)),
+        "turn": assignments.assignment_for(facility.pk),
         "local": there.local(now).time() if there else None,
         "is_time": is_time_to_call(there, now),
         "outcomes": [*zip(range(1, 10), Outcome.choices, strict=False)],
-        "done": DONE,
+        "done": OUTCOMES_THAT_FINISH,
         "endings": [(state.value, state.label) for state in map(Report.State, CLOSED)],
         "curators": get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk"),
         "tomorrow": after_days(there, now, 1).date(),
-        "kept": QueueFilter(request.GET, queue).kept,
+        "kept": QueueFilterForm(request.GET, queue).kept,
     }
 
 
-def proposals(read_out: Script) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+def proposals(read_out: CallScript) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
     """Each waiting change with what it is called, what it was, what it would be, and warnings."""
     for proposal in read_out.proposals:
         before = display_value(proposal.fact, proposal.value_before)
         after = display_value(proposal.fact, proposal.value)
-        noted = warnings(read_out.facility, proposal.fact, proposal.value)
+        noted = change_warnings(read_out.facility, proposal.fact, proposal.value)
         yield proposal, fact_label(proposal.fact, get_language()), before, after, noted
 
 
-def read(request, facility: Facility) -> Call:
+def read(request, facility: Facility) -> CallReport:
     """The posted call. Raises NotAllowed for what no page of ours sends, or BadSignature."""
     posted = request.POST
     outcome = posted.get("outcome", "")
-    if outcome not in (*Outcome.values, DONE):
+    if outcome not in (*Outcome.values, OUTCOMES_THAT_FINISH):
         raise NotAllowed(gettext("Choose what came of the call."))
     values = signing.loads(posted.get("shown", ""), salt=SALT)
     answers = {}
     for name, state in posted.items():
         key = name.removeprefix("report-")
-        if name != key and key.isdecimal() and state in (*CLOSED, LEFT_OPEN, ""):
+        if name != key and key.isdecimal() and state in (*CLOSED, OUTCOMES_LEFT_OPEN, ""):
             answers[int(key)] = (state, posted.get(f"answer-{key}", "")[:1000])
-    return Call(
+    return CallReport(
         facility=facility,
         outcome=outcome,
         shown=values,
@@ -113,7 +119,7 @@ def read(request, facility: Facility) -> Call:
     )
 
 
-def to_form(request, ended: Call) -> HttpResponse:
+def to_form(request, ended: CallReport) -> HttpResponse:
     """To the form of its facts, on which those found wrong are marked."""
     confirmed = len(ended.shown) - len(ended.wrong) if ended.wrong else 0
     if confirmed:
@@ -125,7 +131,7 @@ def to_form(request, ended: Call) -> HttpResponse:
     return redirect(form)
 
 
-def said(ended: Call) -> str:
+def said(ended: CallReport) -> str:
     label = dict(Outcome.choices).get(ended.outcome, gettext("Corrections made"))
     return f"{ended.facility.name}: {label}"
 
@@ -136,21 +142,21 @@ def turn(request, context: dict, code: str) -> HttpResponse:
     facility, asked = found(code), request.POST.get("do")
     back = redirect(with_query("admin:queue_call", request.GET.urlencode(), code))
     if asked == "take":
-        if not assignments.take(facility.pk, request.user):
+        if not assignments.claim(facility.pk, request.user):
             messages.error(request, gettext("Somebody else has this listing in hand."))
         return back
     if asked == "give":
         to = get_user_model().objects.filter(is_active=True, is_staff=True)
-        assignments.give(facility.pk, get_object_or_404(to, pk=whole(request.POST.get("to"))))
+        assignments.assign(facility.pk, get_object_or_404(to, pk=whole(request.POST.get("to"))))
         return back
     if asked == "put_off":
         until = put_off_until(request.POST.get("until", ""), zone(facility), timezone.now())
         if until is None:
             messages.error(request, gettext("Choose a day within the next year."))
             return back
-        assignments.put_off(facility.pk, until, now=timezone.now())
+        assignments.snooze(facility.pk, until, now=timezone.now())
     else:
-        assignments.put_back(facility.pk)
+        assignments.release(facility.pk)
     return redirect(with_query("admin:queue", request.GET.urlencode()))
 
 
@@ -174,7 +180,7 @@ def settle(request, context: dict, code: str, key: int) -> HttpResponse:
         if request.POST.get("answer") == "accept":
             accept(proposal, **answered)
         else:
-            refuse(proposal, **answered)
+            reject(proposal, **answered)
     except NotRecorded as problem:
         messages.error(request, str(problem))
     else:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ...curation.work_queue.forecast import Forecast, forecast
-from ...curation.work_queue.ranking import Entry, Queue, read_queue
-from ...curation.work_queue.scoring import Term
+from ...curation.work_queue.ranking import QueueEntry, WorkQueue, read_queue
+from ...curation.work_queue.scoring import ScoreTerm
 from ...curation.work_queue.weights import WEIGHTS
 from ...models import Facility, Verification
 from ...places.timezones import is_time_to_call
 from ...rules.freshness import max_age
 from ...web.context_processors import service_area
 from . import call
-from .filters import QueueFilter
+from .filters import QueueFilterForm
 from .navigation import to_next
 
 PERMISSION = "facilities.verify_facility"
@@ -59,8 +59,8 @@ class Row:
     """One entry as the list shows it."""
 
     facility: Facility
-    entry: Entry
-    terms: list[Term]
+    entry: QueueEntry
+    terms: list[ScoreTerm]
     local: time | None  # not a moment: templates would turn it into the site's own time
     is_time: bool
 
@@ -69,9 +69,9 @@ class Row:
 def listed(request, context: dict) -> HttpResponse:
     """What to check next, the greatest harm first."""
     queue = read_queue(service_area(), timezone.now())
-    asked = QueueFilter(request.GET, queue)
+    asked = QueueFilterForm(request.GET, queue)
     wanted = asked.wanted
-    entries = queue.wanted(wanted, request.user.pk) if wanted else []
+    entries = queue.filter(wanted, request.user.pk) if wanted else []
     page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
     a_day = asked.cleaned_data.get("a_day") if wanted else None
     context |= {
@@ -86,7 +86,7 @@ def listed(request, context: dict) -> HttpResponse:
     return render(request, "admin/queue/list.html", context, status=200 if wanted else 400)
 
 
-def rows(queue: Queue, entries: list[Entry]) -> Iterator[Row]:
+def rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[Row]:
     facilities = Facility.objects.in_bulk([entry.facility_id for entry in entries])
     for entry in entries:
         if facility := facilities.get(entry.facility_id):
@@ -95,7 +95,7 @@ def rows(queue: Queue, entries: list[Entry]) -> Iterator[Row]:
             yield Row(facility, entry, queue.terms(facility.pk), local, is_time)
 
 
-def pace(queue: Queue) -> int:
+def pace(queue: WorkQueue) -> int:
     """Phones checked a day over the last weeks, rounded up; a guess where there were none."""
     since = queue.now - timedelta(days=PACE_DAYS)
     checks = Verification.objects.standing().filter(fact="phone", checked_at__gt=since)
@@ -103,7 +103,7 @@ def pace(queue: Queue) -> int:
     return -(-found // PACE_DAYS) or USUAL_PACE
 
 
-def foretold(queue: Queue, a_day: int) -> Forecast | None:
+def foretold(queue: WorkQueue, a_day: int) -> Forecast | None:
     return forecast(
         queue.phone_ages, a_day=a_day, shelf_life=max_age("phone").days, today=queue.now.date()
     )

@@ -8,7 +8,15 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...curation.work_queue.ranking import MINE, NOW, OPEN, RESTING, TAKEN, Queue, Wanted
+from ...curation.work_queue.ranking import (
+    CALLABLE_NOW,
+    MINE,
+    OPEN,
+    RESTING,
+    TAKEN,
+    QueueQuery,
+    WorkQueue,
+)
 from ...places.timezones import ZONES, is_time_to_call
 
 WHOSE = (
@@ -20,7 +28,7 @@ WHOSE = (
 KEPT = ("state", "zone")  # what a caller keeps from one call to the next
 
 
-class QueueFilter(forms.Form):
+class QueueFilterForm(forms.Form):
     """The choices are those that the queue has; anything else is refused in words."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
@@ -30,18 +38,18 @@ class QueueFilter(forms.Form):
         label=gettext_lazy("Checks a day"), required=False, min_value=1, max_value=10_000
     )
 
-    def __init__(self, given: QueryDict, queue: Queue):
+    def __init__(self, given: QueryDict, queue: WorkQueue):
         super().__init__(given)
         self.fields["state"].choices = [("", _("All states")), *states(queue)]
         self.fields["zone"].choices = [("", _("All time zones")), *zones(queue)]
 
     @property
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> QueueQuery | None:
         """None where something was asked that cannot be."""
         if not self.is_valid():
             return None
         asked = self.cleaned_data
-        return Wanted(asked["state"], asked["zone"], asked["whose"] or OPEN)
+        return QueueQuery(asked["state"], asked["zone"], asked["whose"] or OPEN)
 
     @property
     def kept(self) -> str:
@@ -51,18 +59,21 @@ class QueueFilter(forms.Form):
         return query.urlencode()
 
 
-def states(queue: Queue) -> Iterable[tuple[str, str]]:
-    found = {each.state for each in queue.standing.values()}
+def states(queue: WorkQueue) -> Iterable[tuple[str, str]]:
+    found = {each.state for each in queue.risk_profiles.values()}
     return [(state, state) for state in sorted(found)]
 
 
-def zones(queue: Queue) -> Iterable[tuple[str, str]]:
+def zones(queue: WorkQueue) -> Iterable[tuple[str, str]]:
     """Each zone with its time now; first, all those where it is time to call."""
-    found = {each.zone for each in queue.standing.values()}
+    found = {each.zone for each in queue.risk_profiles.values()}
     present = [zone for zone in ZONES if zone in found]
     open_now = [zone for zone in present if is_time_to_call(zone, queue.now)]
     names = ", ".join(str(zone.label) for zone in open_now)
-    yield NOW, _("Call these now: %(zones)s") % {"zones": names or _("nowhere at this hour")}
+    yield (
+        CALLABLE_NOW,
+        _("Call these now: %(zones)s") % {"zones": names or _("nowhere at this hour")},
+    )
     for zone in present:
         clock = time_format(zone.local(queue.now).time(), "P")
         yield zone.slug, _("%(zone)s: it is %(time)s there") % {"zone": zone.label, "time": clock}

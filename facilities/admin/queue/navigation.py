@@ -11,15 +11,15 @@ from ...curation.work_queue import assignments
 from ...curation.work_queue.ranking import read_queue
 from ...models import Facility
 from ...web.context_processors import service_area
-from .filters import QueueFilter
+from .filters import QueueFilterForm
 
 
 def to_next(request) -> HttpResponse:
     """Take the first that is free under the same filter; back to the list where none is left."""
     queue = read_queue(service_area(), timezone.now())
-    asked = QueueFilter(request.GET, queue)
-    entries = queue.wanted(asked.wanted, request.user.pk) if asked.wanted else []
-    key = assignments.take_first(entries, request.user, now=queue.now)
+    asked = QueueFilterForm(request.GET, queue)
+    entries = queue.filter(asked.wanted, request.user.pk) if asked.wanted else []
+    key = assignments.claim_first(entries, request.user, now=queue.now)
     if key is None:
         messages.info(request, gettext("Nothing waits here now."))
         return redirect(with_query("admin:queue", asked.kept))

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.row_decisions import described, place, standing_candidates, waiting_rows
+from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
 from ...models import Facility, SourceRow
 from ...resolution.settle import ImportRefused
 
@@ -22,13 +22,14 @@ def page(request, context: dict) -> HttpResponse:
         return redirect(request.get_full_path())
     waiting = waiting_rows().select_related("release").order_by("release_id", "row_number", "pk")
     shown = Paginator(waiting, PER_PAGE).get_page(request.GET.get("p"))
-    candidates = {row.pk: standing_candidates(row) for row in shown}
+    candidates = {row.pk: current_candidates(row) for row in shown}
     facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
     context |= {
         "title": gettext("Rows to place"),
         "page": shown,
         "rows": [
-            (row, described(row), [facilities[key] for key in candidates[row.pk]]) for row in shown
+            (row, parse_source_row(row), [facilities[key] for key in candidates[row.pk]])
+            for row in shown
         ],
         "new": NEW,
     }
@@ -43,7 +44,7 @@ def _place(request) -> None:
         messages.error(request, gettext("This row is not there any more."))
         return
     try:
-        placed = place(row, facility, by=request.user, now=timezone.now())
+        placed = assign_row(row, facility, by=request.user, now=timezone.now())
     except ImportRefused as error:
         messages.error(request, str(error))
     else:

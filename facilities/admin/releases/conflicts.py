@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import warnings
-from ...curation.conflicts import Decision, decide
+from ...curation import change_warnings
+from ...curation.conflicts import ConflictDecision, resolve_conflict
 from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
@@ -111,7 +111,7 @@ class ConflictAdmin(admin.ModelAdmin):
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
         said = under(_("the file says"), display_value(conflict.fact, conflict.source_value))
-        found = warnings(conflict.facility, conflict.fact, conflict.source_value, homes={})
+        found = change_warnings(conflict.facility, conflict.fact, conflict.source_value, homes={})
         lines = ((each,) for each in found)
         return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
 
@@ -128,7 +128,7 @@ class ConflictAdmin(admin.ModelAdmin):
         return format_html_join(
             " ",
             '<button type="submit" name="decide" value="{}:{}">{}</button>',
-            [(decision, conflict.pk, decision.label) for decision in Decision],
+            [(decision, conflict.pk, decision.label) for decision in ConflictDecision],
         )
 
     @admin.display(description=_("decide"))
@@ -152,14 +152,14 @@ class ConflictAdmin(admin.ModelAdmin):
         decision, _sign, key = request.POST.get("decide", "").partition(":")
         method = request.POST.get("method", "")
         conflict = Conflict.objects.filter(pk=key).first() if key.isdecimal() else None
-        if decision not in Decision or conflict is None:
+        if decision not in ConflictDecision or conflict is None:
             messages.error(request, gettext("This conflict is not there any more."))
             return
         if conflict.fact == "status" and not request.user.has_perm(HIDE):
             raise PermissionDenied
         if method in Verification.Method:
             request.session[METHOD] = method
-        elif decision != Decision.ASK:
+        elif decision != ConflictDecision.ASK:
             messages.error(request, gettext("First say how you know."))
             return
         tell(request, conflict, decision, method)
@@ -168,13 +168,15 @@ class ConflictAdmin(admin.ModelAdmin):
 def tell(request, conflict: Conflict, decision: str, method: str) -> bool:
     """Decide, and say what came of it; whether it was done."""
     try:
-        done = decide(conflict, decision, method=method, by=request.user, now=timezone.now())
+        done = resolve_conflict(
+            conflict, decision, method=method, by=request.user, now=timezone.now()
+        )
     except NotRecorded as error:
         messages.error(request, f"{conflict.facility}: {error}")
         return False
     if done.proposals:
         said = gettext("The changed number waits for a second check; until then it is a conflict.")
-    elif decision == Decision.ASK:
+    elif decision == ConflictDecision.ASK:
         said = gettext("It stays a conflict, and the facility is in the queue.")
     else:
         said = gettext("Settled.")

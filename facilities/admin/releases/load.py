@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation.conflicts import Decision
+from ...curation.conflicts import ConflictDecision
 from ...imports.load import load
-from ...imports.plan import Options
+from ...imports.plan import LoadOptions
 from ...imports.read_directory import read_with_positions
-from ...imports.row_decisions import decide as decide_row
-from ...imports.row_decisions import forget as forget_row
+from ...imports.row_decisions import clear_decision as forget_row
+from ...imports.row_decisions import save_decision as decide_row
 from ...models import Conflict, DataVersion, Facility, Release, Verification
 from ...resolution.settle import ImportRefused
 from ...sources.rows import Reading, UnusableFile
@@ -109,7 +109,9 @@ def preview(request, token: str, context: dict) -> HttpResponse:
         return redirect("admin:facilities_release_upload")
     context |= {
         "title": gettext("Before loading: %(file)s") % {"file": found.file_name},
-        "decisions": [(each, each.label, each == Decision.ASK) for each in Decision],
+        "decisions": [
+            (each, each.label, each == ConflictDecision.ASK) for each in ConflictDecision
+        ],
         "hows": [(value, words, False) for value, words in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE),
         "version": DataVersion.current(),
@@ -117,8 +119,8 @@ def preview(request, token: str, context: dict) -> HttpResponse:
     return render(request, "admin/releases/preview.html", context)
 
 
-def _options(found: Upload, *, allows_withdrawals: bool = True) -> Options:
-    return Options(is_partial=found.is_partial, allows_withdrawals=allows_withdrawals)
+def _options(found: Upload, *, allows_withdrawals: bool = True) -> LoadOptions:
+    return LoadOptions(is_partial=found.is_partial, allows_withdrawals=allows_withdrawals)
 
 
 def _may_load(request) -> bool:
@@ -129,7 +131,10 @@ def _may_load(request) -> bool:
         )
         return False
     decided = {value for key, value in request.POST.items() if key.startswith("conflict-")}
-    if decided - {Decision.ASK.value} and request.POST.get("method") not in Verification.Method:
+    if (
+        decided - {ConflictDecision.ASK.value}
+        and request.POST.get("method") not in Verification.Method
+    ):
         messages.error(request, gettext("You decided conflicts: say how you know."))
         return False
     return True
@@ -188,7 +193,7 @@ def _decide_conflicts(request, release: Release) -> int:
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
         if conflict.fact == "status" and not request.user.has_perm(HIDE):
             continue
-        if decision in (Decision.KEEP, Decision.TAKE):
+        if decision in (ConflictDecision.KEEP, ConflictDecision.TAKE):
             current = Conflict.objects.select_related("facility").filter(
                 facility=conflict.facility_id, fact=conflict.fact, release=release
             )

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.undo import brought_by, newest, undo
+from ...imports.undo import listings_added_by, newest_release, undo_release
 from ...models import Release
 from ...resolution.settle import ImportRefused
 from ..site import staff_site
@@ -77,7 +77,7 @@ class ReleaseAdmin(admin.ModelAdmin):
     def undo(self, request) -> HttpResponse:
         """Say what would go, and do it once somebody agrees."""
         context = self._context(request, UNDO)
-        release = newest()
+        release = newest_release()
         if release is None:
             messages.error(request, gettext("No release is loaded."))
             return redirect(LIST)
@@ -87,7 +87,7 @@ class ReleaseAdmin(admin.ModelAdmin):
         context |= {
             "title": gettext("Take back the newest release"),
             "release": release,
-            "brought": len(brought_by(release)),
+            "brought": len(listings_added_by(release)),
         }
         return render(request, "admin/releases/undo.html", context)
 
@@ -101,7 +101,7 @@ def _take_back(request, key: str) -> None:
     if not key.isdecimal():
         raise PermissionDenied
     try:
-        undone = undo(today=timezone.localdate(), expected=int(key))
+        undone = undo_release(today=timezone.localdate(), expected=int(key))
     except ImportRefused as error:
         messages.error(request, str(error))
         return

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ...facts.registry import display_value, fact_label
-from ...imports.diff import SERVICES, Change, changes, disputes
+from ...imports.diff import SERVICES, FactChange, changes, new_conflicts
 from ...imports.load import make_plan
-from ...imports.plan import Options, Plan
+from ...imports.plan import LoadOptions, LoadPlan
 from ...models import Facility, RowDecision
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
@@ -28,16 +28,16 @@ KINDS = {
 }
 
 
-def shown(reading: Reading, options: Options, notes: Iterable[str], today: date) -> dict:
+def shown(reading: Reading, options: LoadOptions, notes: Iterable[str], today: date) -> dict:
     """The context of the page. Writes nothing; ImportRefused where the file may not be loaded."""
     plan = make_plan(reading, options, zip_places(), today, notes)
-    found = [*disputes(plan)]
+    found = [*new_conflicts(plan)]
     new = [each for each in found if each.is_new]
     return {
         "report": plan.report,
         "reading": reading,
         "is_repeated": plan.repeated is not None,
-        "loads": plan.writes,
+        "loads": plan.has_changes,
         "kinds": [*_kinds(plan)],
         "facts": [(_fact(fact), number) for fact, number in plan.report.facts.items()],
         "conflicts": [_conflict(each) for each in new[:MOST_CONFLICTS]],
@@ -48,7 +48,7 @@ def shown(reading: Reading, options: Options, notes: Iterable[str], today: date)
     }
 
 
-def _kinds(plan: Plan) -> Iterator[dict]:
+def _kinds(plan: LoadPlan) -> Iterator[dict]:
     settlement = plan.settlement
     withdrawn = set(settlement.withdrawn)
     keys: Mapping[str, Iterable[int]] = {
@@ -68,7 +68,7 @@ def _kinds(plan: Plan) -> Iterator[dict]:
         }
 
 
-def _told(change: Change) -> Iterator[tuple[str, str, str]]:
+def _told(change: FactChange) -> Iterator[tuple[str, str, str]]:
     """(fact, what we show, what we will show) in words; services that come and go as one line."""
     services: dict[str, list[str]] = defaultdict(list)
     for fact, before, now in change.facts:
@@ -99,7 +99,7 @@ def _conflict(dispute) -> dict[str, Any]:
     }
 
 
-def _ambiguous(plan: Plan) -> Iterator[dict[str, Any]]:
+def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
     """Rows in doubt, and rows of this file that somebody decided on before it is loaded."""
     if plan.repeated is not None:
         return
@@ -132,7 +132,7 @@ def _in_full(facility: Facility) -> str:
     return f"{', '.join(filter(None, parts + place))} ({facility.code})"
 
 
-def _share_withdrawn(plan: Plan) -> int:
+def _share_withdrawn(plan: LoadPlan) -> int:
     """Per cent of the listings that would be withdrawn."""
     listed = sum(columns["status"] == "listed" for columns in plan.known.columns.values())
     return round(100 * len(plan.settlement.withdrawn) / listed) if listed else 0

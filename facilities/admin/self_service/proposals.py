@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import UNSEEN, accept, refuse, warnings
-from ...curation.dossier import listing
+from ...curation import UNSEEN, accept, change_warnings, reject
+from ...curation.dossier import read_dossier
 from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
@@ -136,16 +136,16 @@ def waiting_for(facility: Facility):
 
 
 def lines(facility: Facility) -> Iterator[Line]:
-    known = listing(facility, today=timezone.localdate())
+    known = read_dossier(facility, today=timezone.localdate())
     for each in waiting_for(facility):
-        shown = known.ours(each.fact)
+        shown = known.shown_value(each.fact)
         yield Line(
             proposal=each,
             label=fact_label(each.fact, get_language()),
             shown=display_value(each.fact, shown),
             proposed=display_value(each.fact, each.value),
             seen=json.dumps(shown),
-            warnings=warnings(facility, each.fact, each.value),
+            warnings=change_warnings(facility, each.fact, each.value),
         )
 
 
@@ -172,7 +172,7 @@ def settle(request, facility: Facility) -> None:
 def _settle(request, proposal: Proposal, answer: str, note: str) -> None:
     now = timezone.now()
     if answer == "refuse":
-        refuse(proposal, by=request.user, now=now, note=note)
+        reject(proposal, by=request.user, now=now, note=note)
         return
     accept(proposal, by=request.user, now=now, seen=_seen(request, proposal), note=note)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import phone_doubt
+from ...curation import phone_warning
 from ...curation.self_service import links
 from ...models import Facility, UpdateLink
 from ...models.facility import CODE_LENGTH
@@ -88,7 +88,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": gettext("A link with which the facility can propose changes"),
             "facility": facility,
-            "doubt": phone_doubt(facility),
+            "doubt": phone_warning(facility),
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():

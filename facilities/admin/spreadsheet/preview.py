@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from import_export.results import Result
 
-from ...curation import warnings
+from ...curation import change_warnings
 from ...curation.spreadsheet.columns import AS_EXPORTED, SheetLayout
 from ...curation.spreadsheet.diff import RowChanges
 from ...curation.spreadsheet.resource import changes_fingerprint, rows_with_changes
@@ -60,7 +60,7 @@ class Preview:
             "now": display_value(change.fact, change.now),
             "new": display_value(change.fact, change.new),
             "waits": change.waits,
-            "warnings": warnings(row.facility, change.fact, change.new),
+            "warnings": change_warnings(row.facility, change.fact, change.new),
         }
 
     def stale(self) -> Iterator[dict]:

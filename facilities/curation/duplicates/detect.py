@@ -7,8 +7,8 @@ from django.db import transaction
 
 from ...geo import Point
 from ...models import DistinctPair, Facility, LikelyPair
-from .features import Sight
-from .pairing import Pair, likely_pairs
+from .features import DuplicateFeatures
+from .pairing import CandidatePair, find_likely_pairs
 
 BATCH = 500
 FIELDS = (
@@ -18,9 +18,9 @@ FIELDS = (
 EXACT = ("street", "hand")
 
 
-def search(*, now: datetime, progress: Callable = iter) -> list[Pair]:
+def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[CandidatePair]:
     """Find the pairs anew. Records that were merged or hidden are not compared."""
-    found = likely_pairs(_sights(), apart=_apart(), progress=progress)
+    found = find_likely_pairs(_all_features(), apart=_distinct_pairs(), progress=progress)
     with transaction.atomic():
         LikelyPair.objects.all().delete()
         kept = (
@@ -34,7 +34,7 @@ def search(*, now: datetime, progress: Callable = iter) -> list[Pair]:
     return found
 
 
-def keep_apart(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
+def mark_distinct(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
     """Somebody found that these are two facilities: they are not proposed again."""
     one, other = sorted((first.pk, second.pk))
     with transaction.atomic():
@@ -45,7 +45,7 @@ def keep_apart(first: Facility, second: Facility, *, by, now: datetime) -> Disti
     return distinct
 
 
-def _apart() -> set[tuple[int, int]]:
+def _distinct_pairs() -> set[tuple[int, int]]:
     """Pairs found to be two; what was merged since counts as what it became."""
     merged = Facility.objects.filter(merged_into__isnull=False)
     roots = dict(merged.values_list("pk", "merged_into_id"))
@@ -53,27 +53,27 @@ def _apart() -> set[tuple[int, int]]:
     return {(roots.get(first, first), roots.get(second, second)) for first, second in pairs}
 
 
-def sight_of(facility: Facility) -> Sight:
+def features_of(facility: Facility) -> DuplicateFeatures:
     """One record as the search sees it."""
-    return _sight(tuple(getattr(facility, field) for field in FIELDS))
+    return _features(tuple(getattr(facility, field) for field in FIELDS))
 
 
-def share_phone_alone(first: Facility, second: Facility) -> bool:
+def share_only_phone(first: Facility, second: Facility) -> bool:
     """Whether they have one number and no third record that is compared has it."""
     if not first.phone or first.phone != second.phone:
         return False
-    return _compared().filter(phone=first.phone).count() == 2
+    return _scored_pairs().filter(phone=first.phone).count() == 2
 
 
-def _compared():
+def _scored_pairs():
     return Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
 
 
-def _sights() -> Iterator[Sight]:
-    return map(_sight, _compared().values_list(*FIELDS))
+def _all_features() -> Iterator[DuplicateFeatures]:
+    return map(_features, _scored_pairs().values_list(*FIELDS))
 
 
-def _sight(columns: tuple) -> Sight:
+def _features(columns: tuple) -> DuplicateFeatures:
     key, *words, latitude, longitude, origin, status = columns
     point = Point(latitude, longitude) if origin in EXACT and latitude is not None else None
-    return Sight(key, *words, point=point, is_listed=status != "withdrawn")
+    return DuplicateFeatures(key, *words, point=point, is_listed=status != "withdrawn")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geo import Point
-from ...matching.similarity import plain_name, plain_street
+from ...matching.similarity import normalize_name, normalize_street
 from ...text_normalization import normalize
 
 # Words that tell two programs of one house apart, and what they stand for.
@@ -37,7 +37,7 @@ _UNIT = re.compile(
 
 
 @dataclass(frozen=True)
-class Sight:
+class DuplicateFeatures:
     """One record. ``point`` is that of its street, None where that is not known."""
 
     key: int
@@ -54,15 +54,15 @@ class Sight:
     @cached_property
     def full_name(self) -> str:
         """Name and program without case, signs and legal forms."""
-        return plain_name(normalize(f"{self.name} {self.program_name}"))
+        return normalize_name(normalize(f"{self.name} {self.program_name}"))
 
     @cached_property
     def organization(self) -> str:
-        return plain_name(normalize(self.name))
+        return normalize_name(normalize(self.name))
 
     @cached_property
     def program(self) -> str:
-        return plain_name(normalize(self.program_name))
+        return normalize_name(normalize(self.program_name))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -70,7 +70,7 @@ class Sight:
 
     @cached_property
     def plain_street(self) -> str:
-        return plain_street(self.street)
+        return normalize_street(self.street)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

@@ -35,14 +35,14 @@ from ...resolution.recompute import recompute_facilities
 
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit): the kept record's own stays, and the other's stays where it is.
-HANDED = (
+REASSIGNED_MODELS = (
     Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
 )  # fmt: skip
-AT_MOST_ONE: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
+UNIQUE_MODELS: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
 HIDDEN = Facility.Status.HIDDEN
 
 
-class NotMerged(Exception):
+class MergeRefused(Exception):
     """Nothing was changed. The message is a sentence for the person who asked."""
 
 
@@ -50,14 +50,14 @@ def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = 
     """Hand everything of `absorbed` to `kept`."""
     with transaction.atomic():
         DataVersion.write_lock()
-        kept, absorbed = _held(kept.pk), _held(absorbed.pk)
+        kept, absorbed = _lock_pair(kept.pk), _lock_pair(absorbed.pk)
         _refuse(kept, absorbed)
         moved = {
             "status": absorbed.status,
             "merged": _merged_before(kept, absorbed),
-            "records": dict(_hand_records(kept, absorbed)),
+            "records": dict(_reassign_records(kept, absorbed)),
         }
-        _hand_rows(kept, absorbed)
+        _reassign_rows(kept, absorbed)
         Facility.objects.filter(pk=absorbed.pk).update(merged_into=kept, status=HIDDEN)
         done = Merge.objects.create(
             kept=kept, absorbed=absorbed, moved=moved, note=note, made_by=by, made_at=now
@@ -77,7 +77,7 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
         Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=absorbed)
         Facility.objects.filter(pk=absorbed).update(merged_into=None, status=moved["status"])
         _return_rows(kept, absorbed, moved["merged"])
-        for model in (*HANDED, *AT_MOST_ONE):
+        for model in (*REASSIGNED_MODELS, *UNIQUE_MODELS):
             keys = moved["records"].get(model._meta.model_name, [])
             model.objects.filter(pk__in=keys).update(facility=absorbed)
         merged.undone_at = now
@@ -86,23 +86,23 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
         DataVersion.bump()
 
 
-def standing(merges: QuerySet[Merge]) -> QuerySet[Merge]:
+def active_merges(merges: QuerySet[Merge]) -> QuerySet[Merge]:
     """Those that nobody took back."""
     return merges.filter(undone_at__isnull=True)
 
 
-def _held(key: int) -> Facility:
+def _lock_pair(key: int) -> Facility:
     return Facility.objects.select_for_update().get(pk=key)
 
 
 def _refuse(kept: Facility, absorbed: Facility) -> None:
     if kept.pk == absorbed.pk:
-        raise NotMerged(_("A listing cannot be joined to itself."))
+        raise MergeRefused(_("A listing cannot be joined to itself."))
     if kept.merged_into_id or absorbed.merged_into_id:
-        raise NotMerged(_("One of the two was joined to another listing already."))
+        raise MergeRefused(_("One of the two was joined to another listing already."))
     for facility in (kept, absorbed):
         if not (facility.source_rows.exists() or facility.verifications.standing().exists()):
-            raise NotMerged(_("No file and no check stands behind one of the two."))
+            raise MergeRefused(_("No file and no check stands behind one of the two."))
 
 
 def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
@@ -113,31 +113,31 @@ def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
     return keys
 
 
-def _hand_rows(kept: Facility, absorbed: Facility) -> None:
+def _reassign_rows(kept: Facility, absorbed: Facility) -> None:
     """Each row remembers the record it spoke of first."""
     rows = SourceRow.objects.filter(facility=absorbed)
     rows.filter(merged_from__isnull=True).update(merged_from=absorbed)
     rows.update(facility=kept)
 
 
-def _hand_records(kept: Facility, absorbed: Facility) -> Iterator[tuple[str, list[int]]]:
+def _reassign_records(kept: Facility, absorbed: Facility) -> Iterator[tuple[str, list[int]]]:
     """(name of the table, keys of what was handed over)."""
-    for model in HANDED:
+    for model in REASSIGNED_MODELS:
         records = model.objects.filter(facility=absorbed).order_by("pk")
         if model is Verification:
             records = records.exclude(fact="status")
-        yield _hand(model, records, kept)
-    for model, within in AT_MOST_ONE.items():
+        yield _reassign(model, records, kept)
+    for model, within in UNIQUE_MODELS.items():
         records = model.objects.filter(facility=absorbed).order_by("pk")
         own = model.objects.filter(facility=kept)
         if within:
             records = records.exclude(**{f"{within}__in": own.values(within)})
         elif own.exists():
             records = records.none()
-        yield _hand(model, records, kept)
+        yield _reassign(model, records, kept)
 
 
-def _hand(model: type[Model], records: QuerySet, kept: Facility) -> tuple[str, list[int]]:
+def _reassign(model: type[Model], records: QuerySet, kept: Facility) -> tuple[str, list[int]]:
     keys = list(records.values_list("pk", flat=True))
     model.objects.filter(pk__in=keys).update(facility=kept)
     return model._meta.model_name, keys
@@ -145,9 +145,9 @@ def _hand(model: type[Model], records: QuerySet, kept: Facility) -> tuple[str, l
 
 def _refuse_undo(merged: Merge) -> None:
     if merged.undone_at:
-        raise NotMerged(_("Somebody has already taken this back."))
-    if standing(Merge.objects).filter(absorbed=merged.kept_id).exists():
-        raise NotMerged(_("The kept listing was joined to another one since: undo that first."))
+        raise MergeRefused(_("Somebody has already taken this back."))
+    if active_merges(Merge.objects).filter(absorbed=merged.kept_id).exists():
+        raise MergeRefused(_("The kept listing was joined to another one since: undo that first."))
 
 
 def _return_rows(kept: int, absorbed: int, behind: list[int]) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from .features import Sight
-from .scoring import LIKELY, score, terms
+from .features import DuplicateFeatures
+from .scoring import LIKELY, pair_score, score_terms
 
-MOST_IN_A_BLOCK = 60  # a number or word that more records share tells nothing by itself
+MAX_BLOCK_SIZE = 60  # a number or word that more records share tells nothing by itself
 RARE = 0.01  # of all records: a word in more of them makes no block
 
 
 @dataclass(frozen=True)
-class Pair:
+class CandidatePair:
     """Two records, the lower key first, with the terms of their score."""
 
     first: int
@@ -22,24 +22,27 @@ class Pair:
     terms: dict[str, int]
 
 
-def likely_pairs(
-    sights: Iterable[Sight], *, apart: Iterable[tuple[int, int]] = (), progress: Callable = iter
-) -> list[Pair]:
+def find_likely_pairs(
+    sights: Iterable[DuplicateFeatures],
+    *,
+    apart: Iterable[tuple[int, int]] = (),
+    progress: Callable = iter,
+) -> list[CandidatePair]:
     """Pairs that may be one facility, likeliest first; none of those known to be `apart`."""
     by_key = {sight.key: sight for sight in sights}
     apart = {(min(pair), max(pair)) for pair in apart}
     phones = Counter(sight.phone for sight in by_key.values())
     found = []
-    for first, second in progress(sorted(candidates(by_key.values()) - apart)):
+    for first, second in progress(sorted(candidate_pairs(by_key.values()) - apart)):
         one, other = by_key[first], by_key[second]
         is_alone = bool(one.phone) and one.phone == other.phone and phones[one.phone] == 2
-        points = terms(one, other, share_phone_alone=is_alone)
-        if score(points) >= LIKELY:
-            found.append(Pair(first, second, score(points), points))
+        points = score_terms(one, other, share_phone_alone=is_alone)
+        if pair_score(points) >= LIKELY:
+            found.append(CandidatePair(first, second, pair_score(points), points))
     return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
 
 
-def candidates(sights: Iterable[Sight]) -> set[tuple[int, int]]:
+def candidate_pairs(sights: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]:
     """Pairs of keys that share a phone, or a house number or rare word in one ZIP code."""
     blocks: dict[tuple, list[int]] = defaultdict(list)
     sights = list(sights)
@@ -50,17 +53,17 @@ def candidates(sights: Iterable[Sight]) -> set[tuple[int, int]]:
     return {
         (min(pair), max(pair))
         for keys in blocks.values()
-        if len(keys) <= MOST_IN_A_BLOCK
+        if len(keys) <= MAX_BLOCK_SIZE
         for pair in combinations(keys, 2)
     }
 
 
-def _rare_words(sights: list[Sight]) -> set[str]:
+def _rare_words(sights: list[DuplicateFeatures]) -> set[str]:
     counts = Counter(word for sight in sights for word in sight.words)
     return {word for word, number in counts.items() if number <= max(2, RARE * len(sights))}
 
 
-def _blocks(sight: Sight, rare: set[str]) -> Iterator[tuple]:
+def _blocks(sight: DuplicateFeatures, rare: set[str]) -> Iterator[tuple]:
     if sight.phone:
         yield "phone", sight.phone
     if sight.house:

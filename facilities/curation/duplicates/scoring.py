@@ -8,7 +8,7 @@ records share.
 from rapidfuzz import fuzz
 
 from ...geo import miles_between
-from .features import Sight
+from .features import DuplicateFeatures
 
 LIKELY = 60
 SAME_STREET = 88  # of 100, once all numbers agree
@@ -27,7 +27,9 @@ POINTS = {
 }
 
 
-def terms(one: Sight, other: Sight, *, share_phone_alone: bool = False) -> dict[str, int]:
+def score_terms(
+    one: DuplicateFeatures, other: DuplicateFeatures, *, share_phone_alone: bool = False
+) -> dict[str, int]:
     """Term -> points, for the terms that count; their sum is the score.
 
     `share_phone_alone`: they have one phone number, and no third record has it.
@@ -50,11 +52,11 @@ def terms(one: Sight, other: Sight, *, share_phone_alone: bool = False) -> dict[
     return {term: points for term, points in found.items() if points}
 
 
-def score(points: dict[str, int]) -> int:
+def pair_score(points: dict[str, int]) -> int:
     return max(0, min(100, sum(points.values())))
 
 
-def is_same_building(one: Sight, other: Sight) -> bool:
+def is_same_building(one: DuplicateFeatures, other: DuplicateFeatures) -> bool:
     """The same street and number in one ZIP code, or within some steps of each other."""
     is_same = one.plain_street and (one.zip, one.numbers) == (other.zip, other.numbers)
     if is_same and fuzz.ratio(one.plain_street, other.plain_street) >= SAME_STREET:
@@ -64,7 +66,7 @@ def is_same_building(one: Sight, other: Sight) -> bool:
     return miles_between(one.point, other.point) <= NEAR
 
 
-def _name(one: Sight, other: Sight) -> int:
+def _name(one: DuplicateFeatures, other: DuplicateFeatures) -> int:
     alike = max(
         fuzz.token_sort_ratio(one.full_name, other.full_name),
         fuzz.token_sort_ratio(one.organization, other.organization)
@@ -74,7 +76,7 @@ def _name(one: Sight, other: Sight) -> int:
     return round(POINTS["name"] * max(0.0, alike - 70) / 30)
 
 
-def _units(one: Sight, other: Sight) -> dict[str, int]:
+def _units(one: DuplicateFeatures, other: DuplicateFeatures) -> dict[str, int]:
     if one.units == other.units:
         return {"unit": POINTS["unit"]}
     if one.units and other.units and not one.units & other.units:
@@ -82,14 +84,14 @@ def _units(one: Sight, other: Sight) -> dict[str, int]:
     return {}
 
 
-def _has_other_program(one: Sight, other: Sight) -> bool:
+def _has_other_program(one: DuplicateFeatures, other: DuplicateFeatures) -> bool:
     """Each names a program, and each of these has a word that the other lacks altogether."""
     if not (one.program and other.program):
         return False
-    return bool(_strange(one, other)) and bool(_strange(other, one))
+    return bool(_unexplained_words(one, other)) and bool(_unexplained_words(other, one))
 
 
-def _strange(one: Sight, other: Sight) -> list[str]:
+def _unexplained_words(one: DuplicateFeatures, other: DuplicateFeatures) -> list[str]:
     """Words of one name that no word of the other comes near."""
     return [
         word

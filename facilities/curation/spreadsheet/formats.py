@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tablib import Dataset
 
 from ...sources.rows import UnusableFile
-from ...sources.spreadsheet import csv_lines, readable, workbook_sheets
+from ...sources.spreadsheet import csv_lines, require_readable, workbook_sheets
 from .columns import AS_EXPORTED, SheetLayout, heading_key, is_known, is_service
 
 MAX_FILE_SIZE = 30_000_000  # bytes of an upload
@@ -70,7 +70,7 @@ def read_sheet(path: Path, name: str) -> tuple[Dataset, SheetLayout, list[str]]:
     Raises UnusableFile with a sentence. Formulas are not worked out: a cell of one is what the
     program that saved the file last showed there.
     """
-    if readable(path).stat().st_size > MAX_FILE_SIZE:
+    if require_readable(path).stat().st_size > MAX_FILE_SIZE:
         raise UnusableFile(
             _("The file is larger than %(size)s MB.") % {"size": MAX_FILE_SIZE // 10**6}
         )

@@ -3,15 +3,17 @@
 from django.db.models import Q
 
 from ...models import Facility, WebsiteCheck
-from .messages import sentence
+from .messages import detail_sentence
 
-ENOUGH = 3  # failures in a row
+ALERT_AFTER_FAILURES = 3  # failures in a row
 _MOVED, _GONE = WebsiteCheck.Outcome.MOVED, WebsiteCheck.Outcome.UNREACHABLE
-TROUBLED = Q(outcome=_MOVED) | Q(outcome=_GONE, failures__gte=ENOUGH)
+ALERTING_CHECKS = Q(outcome=_MOVED) | Q(outcome=_GONE, failures__gte=ALERT_AFTER_FAILURES)
 
 
-def trouble(facility: Facility) -> str:
+def website_alert(facility: Facility) -> str:
     """A sentence for whoever looks at the facility in the admin; "" where all is well."""
-    of_it = WebsiteCheck.objects.filter(TROUBLED, facility=facility, website=facility.website)
+    of_it = WebsiteCheck.objects.filter(
+        ALERTING_CHECKS, facility=facility, website=facility.website
+    )
     check = of_it.first()
-    return sentence(check) if check else ""
+    return detail_sentence(check) if check else ""

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from ...models import WebsiteCheck
-from .http_client import Answer, Wire
-from .messages import Detail
-from .network import NotPublic, is_same_owner
-from .politeness import Pace, Robots, robots_address
+from .http_client import HttpAnswer, SafeHttpClient
+from .messages import CheckDetail
+from .network import NotPublicAddress, is_same_owner
+from .politeness import RateLimiter, RobotRules, robots_url
 
 Outcome = WebsiteCheck.Outcome
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-MOST_OF_ROBOTS = 500_000  # bytes; what stands further down is not read
+MAX_ROBOTS_BYTES = 500_000  # bytes; what stands further down is not read
 # The site is there but does not want robots, or wants to know who asks.
-SHY = frozenset({401, 402, 403, 405, 406, 407, 421, 426, 429, 451, 999})
+ROBOT_REFUSAL_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 421, 426, 429, 451, 999})
 
 
 @dataclass(frozen=True)
-class Finding:
+class WebsiteFinding:
     """What a visit found. ``detail`` is a word of ``words.py``; ``answered``: somebody spoke."""
 
     outcome: str
@@ -31,125 +31,131 @@ class Finding:
     answered: bool = False
 
 
-class Refused(Exception):
+class CheckRefused(Exception):
     """A finding that ends the visit before the end of its way."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: WebsiteFinding) -> None:
         super().__init__(finding.detail)
         self.finding = finding
 
 
 @dataclass
-class Visitor:
+class WebsiteChecker:
     """Visits websites over one wire at one pace; many threads may share it.
 
     Hosts that asked to be left alone for a while are in ``resting``.
     """
 
-    wire: Wire
-    pace: Pace
+    wire: SafeHttpClient
+    pace: RateLimiter
     resting: set[str] = field(default_factory=set)
-    _robots: dict[str, Robots] = field(default_factory=dict)
+    _robots: dict[str, RobotRules] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def visit(self, website: str) -> Finding:
+    def check(self, website: str) -> WebsiteFinding:
         """Find out whether a website answers, and where it leads. Never raises for its doings."""
         try:
             return self._follow(website)
-        except Refused as refusal:
+        except CheckRefused as refusal:
             return refusal.finding
 
-    def _follow(self, website: str) -> Finding:
+    def _follow(self, website: str) -> WebsiteFinding:
         address, seen = website, set()
-        for _redirect in range(MOST_REDIRECTS + 1):
+        for _redirect in range(MAX_REDIRECTS + 1):
             if address in seen:
                 break
             seen.add(address)
-            answer = self._ask_politely(address)
+            answer = self._get_politely(address)
             if answer.status not in REDIRECTS or not answer.location:
-                return self._judge(answer, website, address)
-            address = _next(address, answer.location)
-        raise Refused(Finding(Outcome.UNREACHABLE, Detail.CIRCLE, answered=True))
+                return self._classify(answer, website, address)
+            address = _redirect_target(address, answer.location)
+        raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.CIRCLE, answered=True))
 
-    def _judge(self, answer: Answer, website: str, address: str) -> Finding:
+    def _classify(self, answer: HttpAnswer, website: str, address: str) -> WebsiteFinding:
         status, host = answer.status, _host(address)
         detail = str(status)
         if status in (429, 503) and answer.retry_after:
             self.resting.add(host)
-            return Finding(Outcome.UNKNOWN, Detail.LATER, answered=True)
+            return WebsiteFinding(Outcome.UNKNOWN, CheckDetail.LATER, answered=True)
         if 200 <= status < 300:
             if is_same_owner(_host(website), host):
-                return Finding(Outcome.REACHABLE, answered=True)
-            return Finding(Outcome.MOVED, redirects_to=address[:500], answered=True)
-        if status in SHY:
-            return Finding(Outcome.UNKNOWN, detail, answered=True)
-        return Finding(Outcome.UNREACHABLE, detail, answered=True)
+                return WebsiteFinding(Outcome.REACHABLE, answered=True)
+            return WebsiteFinding(Outcome.MOVED, redirects_to=address[:500], answered=True)
+        if status in ROBOT_REFUSAL_STATUSES:
+            return WebsiteFinding(Outcome.UNKNOWN, detail, answered=True)
+        return WebsiteFinding(Outcome.UNREACHABLE, detail, answered=True)
 
-    def _ask_politely(self, address: str) -> Answer:
+    def _get_politely(self, address: str) -> HttpAnswer:
         """HEAD where robots.txt lets us; GET, of which no body is read, where that is no answer."""
-        _usable(address)
+        _normalized_url(address)
         robots = self._robots_of(address)
         if not robots.allows(address):
-            detail = Detail.ROBOTS_SILENT if robots.is_silent else Detail.ROBOTS
-            raise Refused(Finding(Outcome.UNKNOWN, detail, answered=True))
+            detail = CheckDetail.ROBOTS_SILENT if robots.is_silent else CheckDetail.ROBOTS
+            raise CheckRefused(WebsiteFinding(Outcome.UNKNOWN, detail, answered=True))
         try:
-            answer = self._ask("HEAD", address)
-        except Refused as refusal:
-            if refusal.finding.detail != Detail.DROPPED:
+            answer = self._get("HEAD", address)
+        except CheckRefused as refusal:
+            if refusal.finding.detail != CheckDetail.DROPPED:
                 raise
         else:
             if answer.status < 400 or answer.status == 429 or answer.retry_after:
                 return answer
-        return self._ask("GET", address)
+        return self._get("GET", address)
 
-    def _robots_of(self, address: str) -> Robots:
-        place = robots_address(address)
+    def _robots_of(self, address: str) -> RobotRules:
+        place = robots_url(address)
         with self._lock:
             robots = self._robots.get(place)
         if robots is None:
             answer = self._fetch_robots(place)
-            robots = Robots(answer.status, answer.body, self.wire.agent)
+            robots = RobotRules(answer.status, answer.body, self.wire.agent)
             if robots.pause:
                 self.pace.slow_down(_host(address), robots.pause)
             with self._lock:
                 self._robots[place] = robots
         return robots
 
-    def _fetch_robots(self, place: str) -> Answer:
+    def _fetch_robots(self, place: str) -> HttpAnswer:
         """A robots.txt, over redirects; one that leads nowhere says nothing (RFC 9309)."""
         address = place
-        for _redirect in range(MOST_REDIRECTS + 1):
-            answer = self._ask("GET", address, most=MOST_OF_ROBOTS)
+        for _redirect in range(MAX_REDIRECTS + 1):
+            answer = self._get("GET", address, most=MAX_ROBOTS_BYTES)
             if answer.status not in REDIRECTS or not answer.location:
                 return answer
-            address = _next(address, answer.location)
-        return Answer(404)
+            address = _redirect_target(address, answer.location)
+        return HttpAnswer(404)
 
-    def _ask(self, method: str, address: str, *, most: int = 0) -> Answer:
+    def _get(self, method: str, address: str, *, most: int = 0) -> HttpAnswer:
         self.pace.wait(_host(address))
         try:
-            return self.wire.ask(method, address, most=most)
-        except NotPublic:
-            raise Refused(Finding(Outcome.UNREACHABLE, Detail.NOT_PUBLIC)) from None
+            return self.wire.get(method, address, most=most)
+        except NotPublicAddress:
+            raise CheckRefused(
+                WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.NOT_PUBLIC)
+            ) from None
         except ssl.SSLCertVerificationError:
-            raise Refused(Finding(Outcome.UNKNOWN, Detail.CERTIFICATE, answered=True)) from None
+            raise CheckRefused(
+                WebsiteFinding(Outcome.UNKNOWN, CheckDetail.CERTIFICATE, answered=True)
+            ) from None
         except ssl.SSLError:
-            raise Refused(Finding(Outcome.UNKNOWN, Detail.TLS, answered=True)) from None
+            raise CheckRefused(
+                WebsiteFinding(Outcome.UNKNOWN, CheckDetail.TLS, answered=True)
+            ) from None
         except TimeoutError:
-            raise Refused(Finding(Outcome.UNREACHABLE, Detail.SLOW)) from None
+            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.SLOW)) from None
         except socket.gaierror as error:
             is_ours = error.errno == socket.EAI_AGAIN  # our own resolver had no answer
             outcome = Outcome.UNKNOWN if is_ours else Outcome.UNREACHABLE
-            raise Refused(Finding(outcome, Detail.NAME)) from None
+            raise CheckRefused(WebsiteFinding(outcome, CheckDetail.NAME)) from None
         except ConnectionRefusedError:
-            raise Refused(Finding(Outcome.UNREACHABLE, Detail.REFUSED)) from None
+            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.REFUSED)) from None
         except ValueError:
-            raise Refused(Finding(Outcome.UNREACHABLE, Detail.ADDRESS)) from None
+            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.ADDRESS)) from None
         except (OSError, http.client.HTTPException):
-            raise Refused(Finding(Outcome.UNREACHABLE, Detail.DROPPED)) from None
+            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.DROPPED)) from None
 
 
-def _usable(address: str):
+def _normalized_url(address: str):
     """The parts of an address of the web; anything else ends the visit."""
     try:
         parts = urlsplit(address)
@@ -158,17 +164,17 @@ def _usable(address: str):
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise Refused(Finding(Outcome.UNREACHABLE, Detail.ADDRESS))
+        raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.ADDRESS))
     return parts
 
 
-def _next(address: str, location: str) -> str:
+def _redirect_target(address: str, location: str) -> str:
     """Where a redirect leads, once it is certain that it leads to an address of the web."""
     try:
         then = urljoin(address, location.strip()).partition("#")[0]
     except ValueError:
         then = ""
-    _usable(then)
+    _normalized_url(then)
     return then
 
 

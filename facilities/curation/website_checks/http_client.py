@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from .network import NotPublic, Resolver, is_public, resolve
+from .network import NotPublicAddress, Resolver, is_public, resolve
 
-LONGEST_LOCATION = 2_000
-MOST_ADDRESSES = 3  # tried of one host
-SIGNS = "%/:=&?~#+!$,;'@()*[]"  # of an address, left as they are
+MAX_LOCATION_LENGTH = 2_000
+MAX_ADDRESSES = 3  # tried of one host
+ALLOWED_URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"  # of an address, left as they are
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """The status, where it redirects to, how long it asks to be left alone, what was read."""
 
     status: int
@@ -27,7 +27,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Wire:
+class SafeHttpClient:
     """How machines are reached. Times in seconds: for each step, and for one request in all."""
 
     agent: str
@@ -36,14 +36,17 @@ class Wire:
     resolver: Resolver = resolve
     allows: Callable[[str], bool] = is_public
 
-    def ask(self, method: str, address: str, *, most: int = 0) -> Answer:
+    def get(self, method: str, address: str, *, most: int = 0) -> HttpAnswer:
         """Send one request without cookies and read at most that much of the answer's body.
 
         Raises OSError (timeouts, refusals, TLS among them), HTTPException, ValueError or NotPublic.
         """
         parts = urlsplit(address)
         connection = self._connection(parts)
-        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=SIGNS)
+        path = quote(
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+            safe=ALLOWED_URL_CHARACTERS,
+        )
         headers = {"User-Agent": self.agent, "Accept": "*/*", "Accept-Encoding": "identity",
                    "Connection": "close"}  # fmt: skip
         alarm = threading.Timer(self.whole, connection.cut)
@@ -55,8 +58,8 @@ class Wire:
             body = answer.read(most) if most else b""
             if connection.was_cut:
                 raise TimeoutError
-            location = answer.getheader("Location", "")[:LONGEST_LOCATION]
-            return Answer(answer.status, location, answer.getheader("Retry-After", ""), body)
+            location = answer.getheader("Location", "")[:MAX_LOCATION_LENGTH]
+            return HttpAnswer(answer.status, location, answer.getheader("Retry-After", ""), body)
         except Exception as error:
             # What a connection that was cut raises depends on where it was.
             if connection.was_cut:
@@ -66,19 +69,19 @@ class Wire:
             alarm.cancel()
             connection.close()
 
-    def _connection(self, parts) -> "_Pinned":
+    def _connection(self, parts) -> "_PinnedConnection":
         """A connection to the very address that was judged, so that a name cannot change sides."""
         host = parts.hostname or ""
         is_secure = parts.scheme == "https"
         port = parts.port or (443 if is_secure else 80)
         addresses = self.resolver(host, port)
         if not addresses or not all(map(self.allows, addresses)):
-            raise NotPublic(host)
-        kind = _PinnedSecure if is_secure else _Pinned
+            raise NotPublicAddress(host)
+        kind = _PinnedTLSConnection if is_secure else _PinnedConnection
         return kind(host, port, addresses, self.step)
 
 
-class _Pinned(http.client.HTTPConnection):
+class _PinnedConnection(http.client.HTTPConnection):
     was_cut = False
 
     def __init__(self, host: str, port: int, addresses: Sequence[str], step: float) -> None:
@@ -86,7 +89,7 @@ class _Pinned(http.client.HTTPConnection):
         self._addresses = addresses
 
     def connect(self) -> None:
-        *others, last = self._addresses[:MOST_ADDRESSES]
+        *others, last = self._addresses[:MAX_ADDRESSES]
         for address in others:
             with suppress(OSError):
                 self.sock = socket.create_connection((address, self.port), self.timeout)
@@ -100,7 +103,7 @@ class _Pinned(http.client.HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-class _PinnedSecure(_Pinned):
+class _PinnedTLSConnection(_PinnedConnection):
     default_port = 443
 
     def connect(self) -> None:

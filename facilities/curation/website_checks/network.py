@@ -20,7 +20,7 @@ SHARED = (
 SECOND_LEVEL = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
-class NotPublic(Exception):
+class NotPublicAddress(Exception):
     """The name leads to a machine that is not on the public internet."""
 
 
@@ -43,10 +43,10 @@ def is_public(address: str) -> bool:
     inner = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
     if inner is not None:
         return is_public(str(inner))
-    return number.is_global and not number.is_multicast and not _is_translated(number)
+    return number.is_global and not number.is_multicast and not _embeds_ipv4(number)
 
 
-def _is_translated(number) -> bool:
+def _embeds_ipv4(number) -> bool:
     """Whether it is an IPv4 address in the clothes of NAT64, which could be anything."""
     return number.version == 6 and number in ipaddress.ip_network("64:ff9b::/32")
 

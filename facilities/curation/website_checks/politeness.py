@@ -5,10 +5,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-LONGEST_PAUSE = 30.0  # seconds; a host that asks for longer ones gets this
+MAX_PAUSE = 30.0  # seconds; a host that asks for longer ones gets this
 
 
-class Pace:
+class RateLimiter:
     """Hands out turns: at most one request a second for each host, over all threads."""
 
     def __init__(
@@ -29,10 +29,10 @@ class Pace:
     def slow_down(self, host: str, pause: float) -> None:
         """Keep to the longer pause that a host asks for."""
         with self._lock:
-            self._pauses[host] = min(max(self._pause, pause), LONGEST_PAUSE)
+            self._pauses[host] = min(max(self._pause, pause), MAX_PAUSE)
 
 
-class Robots:
+class RobotRules:
     """What one host's robots.txt says, for one agent."""
 
     def __init__(self, status: int, body: bytes, agent: str) -> None:
@@ -60,6 +60,6 @@ class Robots:
         return float(delay or (rate.seconds / rate.requests if rate and rate.requests else 0))
 
 
-def robots_address(address: str) -> str:
+def robots_url(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}/robots.txt"

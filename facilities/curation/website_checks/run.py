@@ -15,14 +15,14 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from ...models import Facility, WebsiteCheck
-from .checker import Finding, Visitor
+from .checker import WebsiteChecker, WebsiteFinding
 
 Outcome = WebsiteCheck.Outcome
-REST = timedelta(days=30)  # after an answer
-RETRY = timedelta(days=3)  # after a failure
-AT_ONCE = 8  # hosts
+RECHECK_AFTER = timedelta(days=30)  # after an answer
+RETRY_AFTER = timedelta(days=3)  # after a failure
+CONCURRENT_CHECKS = 8  # hosts
 SILENT = 10  # websites of which none answered: then it is our own network
-LONGEST = 500
+MAX_DETAIL_LENGTH = 500
 
 
 class Offline(Exception):
@@ -30,31 +30,33 @@ class Offline(Exception):
 
 
 @dataclass(frozen=True)
-class Result:
+class CheckResult:
     """What was found of one website, and the facilities that name it."""
 
     website: str
     facilities: tuple[int, ...]
-    finding: Finding
+    finding: WebsiteFinding
 
 
-def due(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> QuerySet:
+def due_facilities(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> QuerySet:
     """Facilities with a website, those never or longest ago visited first.
 
     Resumed: without those visited in the last 30 days, or 3 where the visit failed.
     """
     named = facilities.exclude(website="")
     if is_resumed:
-        rested = Q(website_check__checked_at__gt=now - REST) & ~Q(
+        rested = Q(website_check__checked_at__gt=now - RECHECK_AFTER) & ~Q(
             website_check__outcome=Outcome.UNREACHABLE
         )
-        retried = Q(website_check__checked_at__gt=now - RETRY)
+        retried = Q(website_check__checked_at__gt=now - RETRY_AFTER)
         fresh = Facility.objects.filter(rested | retried, website_check__website=F("website"))
         named = named.exclude(pk__in=fresh.values("pk"))
     return named.order_by(F("website_check__checked_at").asc(nulls_first=True), "pk")
 
 
-def visits(facilities: Iterable[tuple[int, str]], visitor: Visitor) -> Iterator[Result]:
+def run_checks(
+    facilities: Iterable[tuple[int, str]], visitor: WebsiteChecker
+) -> Iterator[CheckResult]:
     """Visit each website once, the hosts side by side; (facility, website) -> results as they come.
 
     Facilities of a host that asked to be left alone are left out: they stay due.
@@ -62,7 +64,7 @@ def visits(facilities: Iterable[tuple[int, str]], visitor: Visitor) -> Iterator[
     hosts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for facility, website in facilities:
         hosts[_host(website)][website].append(facility)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(CONCURRENT_CHECKS) as threads:
         waiting = {}
         for host, websites in hosts.items():
             _next_of(threads, waiting, visitor, host, list(websites.items()))
@@ -71,27 +73,27 @@ def visits(facilities: Iterable[tuple[int, str]], visitor: Visitor) -> Iterator[
                 done, _rest = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     host, website, ids, rest = waiting.pop(future)
-                    yield Result(website, tuple(ids), future.result())
+                    yield CheckResult(website, tuple(ids), future.result())
                     _next_of(threads, waiting, visitor, host, rest)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _next_of(threads, waiting: dict, visitor: Visitor, host: str, websites: list) -> None:
+def _next_of(threads, waiting: dict, visitor: WebsiteChecker, host: str, websites: list) -> None:
     """Begin the host's next website, unless the host wants to rest."""
     if websites and host not in visitor.resting:
         (website, ids), *rest = websites
-        waiting[threads.submit(visitor.visit, website)] = host, website, ids, rest
+        waiting[threads.submit(visitor.check, website)] = host, website, ids, rest
 
 
-def kept(
-    results: Iterable[Result], visitor: Visitor, clock: Callable[[], datetime]
-) -> Iterator[Result]:
+def save_results(
+    results: Iterable[CheckResult], visitor: WebsiteChecker, clock: Callable[[], datetime]
+) -> Iterator[CheckResult]:
     """Keep each result once it is certain that there is a network, and pass it on.
 
     Raises Offline where there is none; what the websites seemed to say then is dropped.
     """
-    doubtful: list[Result] = []
+    doubtful: list[CheckResult] = []
     is_connected = False
     for result in results:
         doubtful.append(result)
@@ -100,20 +102,20 @@ def kept(
             _require_network(visitor, is_few=False)
             is_connected = True
         if is_connected:
-            _keep_all(doubtful, clock())
+            _save_all(doubtful, clock())
         yield result
     if doubtful:
         _require_network(visitor, is_few=True)
-        _keep_all(doubtful, clock())
+        _save_all(doubtful, clock())
 
 
-def _keep_all(results: list[Result], now: datetime) -> None:
+def _save_all(results: list[CheckResult], now: datetime) -> None:
     for each in results:
-        keep(each, now)
+        save_result(each, now)
     results.clear()
 
 
-def _require_network(visitor: Visitor, *, is_few: bool) -> None:
+def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
     """Raise Offline unless a website that answered lately does so still.
 
     Where none ever did, a few silent ones are believed and many are not.
@@ -122,11 +124,11 @@ def _require_network(visitor: Visitor, *, is_few: bool) -> None:
     websites = list(lately.values_list("website", flat=True)[:3])
     if not websites and is_few:
         return
-    if not any(visitor.visit(website).answered for website in websites):
+    if not any(visitor.check(website).answered for website in websites):
         raise Offline
 
 
-def keep(result: Result, now: datetime) -> None:
+def save_result(result: CheckResult, now: datetime) -> None:
     """Write what was found for every facility that names the website, failures in a row counted."""
     finding = result.finding
     with transaction.atomic():
@@ -143,14 +145,14 @@ def keep(result: Result, now: datetime) -> None:
                     "website": result.website,
                     "outcome": finding.outcome,
                     "detail": finding.detail,
-                    "redirects_to": finding.redirects_to[:LONGEST],
-                    "failures": _failures(failures, finding),
+                    "redirects_to": finding.redirects_to[:MAX_DETAIL_LENGTH],
+                    "failures": _consecutive_failures(failures, finding),
                     "checked_at": now,
                 },
             )
 
 
-def _failures(before: int, finding: Finding) -> int:
+def _consecutive_failures(before: int, finding: WebsiteFinding) -> int:
     """One more after a failure, none after an answer; what could not be told counts for neither."""
     if finding.outcome == Outcome.UNREACHABLE:
         return before + 1

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from ...models import Assignment, Report
-from ..reports import AlreadyClosed, take_in_hand
-from .ranking import Entry
+from ..reports import AlreadyClosed, mark_in_progress
+from .ranking import QueueEntry
 
-PUT_OFF = "put_off"
+SNOOZED = "put_off"
 
 
-def take(facility_id: int, by, *, seen: datetime | None = None) -> bool:
+def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
     """Take a listing in hand; False where somebody else has it.
 
     With ``seen``, when the queue was read: also False where it was put off since then.
@@ -26,31 +26,31 @@ def take(facility_id: int, by, *, seen: datetime | None = None) -> bool:
         return False
     for report in Report.objects.filter(facility_id=facility_id, state=Report.State.OPEN):
         with suppress(AlreadyClosed):
-            take_in_hand(report)
+            mark_in_progress(report)
     return True
 
 
-def take_first(entries: Iterable[Entry], by, *, now: datetime) -> int | None:
+def claim_first(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | None:
     """Take the first that nobody took meanwhile; its facility's key, or None if none is left."""
     for entry in entries:
-        woken = entry.turn is not None and entry.turn.snoozed_until is not None
-        if take(entry.facility_id, by, seen=None if woken else now):
+        woken = entry.assignment is not None and entry.assignment.snoozed_until is not None
+        if claim(entry.facility_id, by, seen=None if woken else now):
             return entry.facility_id
     return None
 
 
-def give(facility_id: int, to) -> None:
+def assign(facility_id: int, to) -> None:
     """Assign a listing to somebody, whoever had it before."""
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
-def put_back(facility_id: int) -> None:
+def release(facility_id: int) -> None:
     """Give a listing back to everybody."""
     Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 
 
-def put_off(
-    facility_id: int, until: datetime, *, now: datetime, outcome: str = PUT_OFF, attempts: int = 0
+def snooze(
+    facility_id: int, until: datetime, *, now: datetime, outcome: str = SNOOZED, attempts: int = 0
 ) -> None:
     """Let a listing rest until then, in nobody's hands; a new report wakes it earlier."""
     rest = {"assigned_to": None, "snoozed_until": until, "last_outcome": outcome}
@@ -58,7 +58,7 @@ def put_off(
     Assignment.objects.update_or_create(facility_id=facility_id, defaults=rest)
 
 
-def turn_of(facility_id: int) -> Assignment:
+def assignment_for(facility_id: int) -> Assignment:
     """The turn as it is; one that is not kept yet where nobody ever had the listing."""
     turn = Assignment.objects.filter(facility_id=facility_id).select_related("assigned_to").first()
     return turn or Assignment(facility_id=facility_id)

@@ -14,15 +14,15 @@ from ...models import Facility, Proposal, Report
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
 from ...taxonomy import ServiceSet
 from ...taxonomy.service_set import union
-from ..dossier import Listing
-from .topics import SUBJECTS, facts_of
+from ..dossier import Dossier
+from .topics import CALL_TOPICS, service_facts
 
 NOTHING = ("", None, [], {}, False)
-PLACES = (("phone", _("Phone")), ("address", _("Name and address")))
+FIELD_SECTIONS = (("phone", _("Phone")), ("address", _("Name and address")))
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """One fact to read out: its name, what we show, and who last checked it, if anybody."""
 
     fact: str
@@ -34,21 +34,21 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScriptPart:
     """The lines of one subject; ``silent``: what nobody has said anything about, to ask."""
 
     slug: str
     label: str | Promise
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
     silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Script:
+class CallScript:
     """What a caller needs in front of them."""
 
     facility: Facility
-    parts: tuple[Part, ...]
+    parts: tuple[ScriptPart, ...]
     doubts: tuple[str, ...]
     reports: tuple[Report, ...]
     proposals: tuple[Proposal, ...]
@@ -59,7 +59,7 @@ class Script:
         return {line.fact: line.value for part in self.parts for line in part.lines}
 
 
-def script(known: Listing, *, language: str, today: date) -> Script:
+def build_call_script(known: Dossier, *, language: str, today: date) -> CallScript:
     """The call for a listing. A fact with a waiting change is left out: that is decided apart."""
     facility = known.facility
     unsettled = facility.reports.filter(state__in=(Report.State.OPEN, Report.State.IN_PROGRESS))
@@ -67,13 +67,17 @@ def script(known: Listing, *, language: str, today: date) -> Script:
     proposals = tuple(waiting.order_by("made_at", "pk"))
     settled_apart = {each.fact for each in proposals}
     conflicts = {each.fact: each.source_value for each in facility.conflicts.all()}
-    reader = _Reader(known, provenance_by_fact(known.standing.values(), today), conflicts, language)
+    reader = _Reader(
+        known, provenance_by_fact(known.current_checks.values(), today), conflicts, language
+    )
     parts = [*_fields(reader, settled_apart), *_services(reader, settled_apart)]
     told = {line.fact for part in parts for line in part.lines} | settled_apart
     others = tuple(fact for fact in conflicts if fact not in told and fact != "position")
     if others:
-        parts.append(Part("others", _("The newest file says otherwise"), reader.lines(others)))
-    return Script(
+        parts.append(
+            ScriptPart("others", _("The newest file says otherwise"), reader.lines(others))
+        )
+    return CallScript(
         facility=facility,
         parts=tuple(part for part in parts if part.lines or part.silent),
         doubts=inconsistency_questions(facility.offered, language),
@@ -86,18 +90,18 @@ def script(known: Listing, *, language: str, today: date) -> Script:
 class _Reader:
     """Reads facts of one listing out."""
 
-    known: Listing
+    known: Dossier
     checks: Mapping[str, Provenance]
     conflicts: Mapping[str, Any]
     language: str
 
-    def lines(self, facts: Iterable[str]) -> tuple[Line, ...]:
+    def lines(self, facts: Iterable[str]) -> tuple[ScriptLine, ...]:
         return tuple(self._line(fact) for fact in facts)
 
-    def _line(self, fact: str) -> Line:
-        value = self.known.ours(fact)
+    def _line(self, fact: str) -> ScriptLine:
+        value = self.known.shown_value(fact)
         theirs = display_value(fact, self.conflicts[fact]) if fact in self.conflicts else ""
-        return Line(
+        return ScriptLine(
             fact,
             fact_label(fact, self.language),
             display_value(fact, value),
@@ -107,29 +111,29 @@ class _Reader:
         )
 
 
-def _fields(reader: _Reader, apart: set[str]) -> Iterator[Part]:
-    for slug, heading in PLACES:
+def _fields(reader: _Reader, apart: set[str]) -> Iterator[ScriptPart]:
+    for slug, heading in FIELD_SECTIONS:
         facts = [fact.name for fact in FACTS.values() if fact.call_topic == slug]
         told = [fact for fact in facts if fact not in apart]
-        lines = reader.lines(fact for fact in told if reader.known.ours(fact) not in NOTHING)
-        silent = ("hours",) if "hours" in told and not reader.known.ours("hours") else ()
-        yield Part(
+        lines = reader.lines(fact for fact in told if reader.known.shown_value(fact) not in NOTHING)
+        silent = ("hours",) if "hours" in told and not reader.known.shown_value("hours") else ()
+        yield ScriptPart(
             slug, heading, lines, tuple(fact_label(fact, reader.language) for fact in silent)
         )
 
 
-def _services(reader: _Reader, apart: set[str]) -> Iterator[Part]:
+def _services(reader: _Reader, apart: set[str]) -> Iterator[ScriptPart]:
     """Detox, medication and payment; then what the listing contradicts itself about."""
     offered, denied = reader.known.shown.offered, reader.known.shown.denied
     asked = ServiceSet()
-    for subject in SUBJECTS:
+    for subject in CALL_TOPICS:
         if subject.services:
             stated = (offered | denied) & subject.services
             silent = subject.services - stated
-            lines = reader.lines(fact for fact in facts_of(stated) if fact not in apart)
-            names = tuple(fact_label(fact, reader.language) for fact in facts_of(silent))
-            yield Part(subject.slug, subject.label, lines, names)
+            lines = reader.lines(fact for fact in service_facts(stated) if fact not in apart)
+            names = tuple(fact_label(fact, reader.language) for fact in service_facts(silent))
+            yield ScriptPart(subject.slug, subject.label, lines, names)
             asked |= subject.services
     doubtful = union(inconsistent_services(offered)) - asked
-    told = reader.lines(fact for fact in facts_of(doubtful) if fact not in apart)
-    yield Part("contradictions", _("It contradicts itself here"), told)
+    told = reader.lines(fact for fact in service_facts(doubtful) if fact not in apart)
+    yield ScriptPart("contradictions", _("It contradicts itself here"), told)

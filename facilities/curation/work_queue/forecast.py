@@ -16,18 +16,18 @@ class Forecast:
     """Ages in days. ``needed``: checks a day that the shelf life asks for."""
 
     listings: int
-    a_day: int
+    checks_per_day: int
     median_now: int
-    median_then: int
-    then: date
-    needed: int
+    median_after_round: int
+    round_ends_on: date
+    checks_needed_per_day: int
     shelf_life: int
     fresh_on: date | None
 
     @property
     def is_short(self) -> bool:
         """Whether the shelf life asks for more checks than there are hands."""
-        return self.a_day < self.needed
+        return self.checks_per_day < self.checks_needed_per_day
 
 
 def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -> Forecast | None:
@@ -41,11 +41,11 @@ def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -
     fresh = days_until(ages, a_day, shelf_life)
     return Forecast(
         listings=len(ages),
-        a_day=a_day,
+        checks_per_day=a_day,
         median_now=median_low(ages),
-        median_then=median_after(ages, a_day, round_days),
-        then=today + timedelta(days=round_days),
-        needed=-(-len(ages) // max(1, shelf_life)),
+        median_after_round=median_after(ages, a_day, round_days),
+        round_ends_on=today + timedelta(days=round_days),
+        checks_needed_per_day=-(-len(ages) // max(1, shelf_life)),
         shelf_life=shelf_life,
         fresh_on=None if fresh is None else today + timedelta(days=fresh),
     )

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from ...models import Facility, Proposal, Report, Verification
 from ...places.timezones import Zone, after_days, another_time
 from .. import Check, NotAllowed, RecordResult, record
-from ..reports import AlreadyClosed, close
+from ..reports import AlreadyClosed, close_report
 from . import assignments
 
-MOST_TRIES = 3  # then a week goes by before the next one
+MAX_ATTEMPTS = 3  # then a week goes by before the next one
 WEEK, MONTH, TWO_DAYS, TOMORROW = 7, 30, 2, 1  # days
 Result = Verification.Outcome
 
@@ -32,12 +32,12 @@ class Outcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", gettext_lazy("Left message")
 
 
-DONE = "done"  # after corrections were made
-LEFT_OPEN = "open"
+OUTCOMES_THAT_FINISH = "done"  # after corrections were made
+OUTCOMES_LEFT_OPEN = "open"
 
 
 @dataclass(frozen=True)
-class Call:
+class CallReport:
     """One call as it ended. ``shown``: fact -> the value that was read out; ``wrong``: those of
     them that were not right; ``answers``: key of a report -> (the state it ends in, LEFT_OPEN or
     "" for as the call ends; words for who reported it)."""
@@ -50,7 +50,7 @@ class Call:
     note: str = ""
 
 
-def conclude(call: Call, *, by, now: datetime, zone: Zone | None) -> RecordResult:
+def record_outcome(call: CallReport, *, by, now: datetime, zone: Zone | None) -> RecordResult:
     """Record what came of a call and put the listing off, all or nothing.
 
     After "some corrected" it stays in the caller's hands. Raises NotAllowed where somebody else
@@ -58,16 +58,16 @@ def conclude(call: Call, *, by, now: datetime, zone: Zone | None) -> RecordResul
     """
     key = call.facility.pk
     with transaction.atomic():
-        if not assignments.take(key, by):
+        if not assignments.claim(key, by):
             raise NotAllowed(_("Somebody else has this listing in hand."))
         checks = checks_of(call)
         recorded = record(call.facility, checks, by=by, now=now) if checks else RecordResult()
         _answer_reports(call, by=by, now=now)
-        _put_off(call, now=now, zone=zone)
+        _snooze(call, now=now, zone=zone)
     return recorded
 
 
-def checks_of(call: Call) -> list[Check]:
+def checks_of(call: CallReport) -> list[Check]:
     """What the call found of each fact."""
     if call.outcome == Outcome.CONFIRMED:
         return _confirmed(call, call.shown)
@@ -80,17 +80,17 @@ def checks_of(call: Call) -> list[Check]:
     return []
 
 
-def _confirmed(call: Call, facts: Iterable[str]) -> list[Check]:
+def _confirmed(call: CallReport, facts: Iterable[str]) -> list[Check]:
     return [Check(fact, Result.CONFIRMED, note=call.note, seen=call.shown[fact]) for fact in facts]
 
 
-def _answer_reports(call: Call, *, by, now: datetime) -> None:
+def _answer_reports(call: CallReport, *, by, now: datetime) -> None:
     for report in Report.objects.filter(facility=call.facility, pk__in=[*call.answers]):
         chosen, words = call.answers[report.pk]
         state = chosen or _as_it_ended(call.outcome, report)
-        if state != LEFT_OPEN:
+        if state != OUTCOMES_LEFT_OPEN:
             with suppress(AlreadyClosed):
-                close(report, state=state, answer=words, by=by, now=now)
+                close_report(report, state=state, answer=words, by=by, now=now)
 
 
 def _as_it_ended(outcome: str, report: Report) -> str:
@@ -99,26 +99,28 @@ def _as_it_ended(outcome: str, report: Report) -> str:
         return Report.State.CONFIRMED
     if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED:
         return Report.State.CORRECTED
-    return LEFT_OPEN
+    return OUTCOMES_LEFT_OPEN
 
 
-def _put_off(call: Call, *, now: datetime, zone: Zone | None) -> None:
-    key, turn = call.facility.pk, assignments.turn_of(call.facility.pk)
+def _snooze(call: CallReport, *, now: datetime, zone: Zone | None) -> None:
+    key, turn = call.facility.pk, assignments.assignment_for(call.facility.pk)
     if call.outcome == Outcome.CORRECTED:
         turn.last_outcome, turn.last_tried_at, turn.attempts = call.outcome, now, 0
         turn.save()
         return
     attempts = turn.attempts + 1 if call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE) else 0
-    until = until_when(call.outcome, attempts, zone, now)
-    if call.outcome in (Outcome.CONFIRMED, DONE) and _waits_for_second_check(call.facility):
+    until = snooze_until(call.outcome, attempts, zone, now)
+    if call.outcome in (Outcome.CONFIRMED, OUTCOMES_THAT_FINISH) and _waits_for_second_check(
+        call.facility
+    ):
         until = after_days(zone, now, TOMORROW)
-    assignments.put_off(key, until, now=now, outcome=call.outcome, attempts=attempts)
+    assignments.snooze(key, until, now=now, outcome=call.outcome, attempts=attempts)
 
 
-def until_when(outcome: str, attempts: int, zone: Zone | None, now: datetime) -> datetime:
+def snooze_until(outcome: str, attempts: int, zone: Zone | None, now: datetime) -> datetime:
     """When a listing comes up again unless something new is reported."""
     if outcome == Outcome.NO_ANSWER:
-        many = attempts >= MOST_TRIES
+        many = attempts >= MAX_ATTEMPTS
         return after_days(zone, now, WEEK) if many else another_time(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
     return after_days(zone, now, days)

@@ -9,82 +9,84 @@ from django.db.models import Q
 from ...models import Assignment
 from ...places.service_area import Area
 from ...places.timezones import Zone, is_time_to_call
-from .inputs import Standing, news, phone_ages, standing
-from .scoring import News, Term, news_terms, score, terms
+from .inputs import RiskProfile, load_pending_signals, load_risk_profiles, phone_check_ages
+from .scoring import PendingSignals, ScoreTerm, pending_terms, score_terms, total_points
 
-NOW = "now"  # in place of a zone: wherever it is time to call
+CALLABLE_NOW = "now"  # in place of a zone: wherever it is time to call
 OPEN, MINE, TAKEN, RESTING = "open", "mine", "taken", "resting"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QueueEntry:
     """One listing that waits."""
 
     facility_id: int
     points: int
     state: str
     zone: Zone | None
-    turn: Assignment | None
-    is_resting: bool
+    assignment: Assignment | None
+    is_snoozed: bool
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QueueQuery:
     """Which entries a curator asks for. ``zone``: a zone's slug or NOW; "" is any."""
 
     state: str = ""
     zone: str = ""
     whose: str = OPEN
 
-    def holds(self, entry: Entry, user_id: int, now: datetime) -> bool:
+    def matches(self, entry: QueueEntry, user_id: int, now: datetime) -> bool:
         if self.state and entry.state != self.state:
             return False
-        if self.zone == NOW and not is_time_to_call(entry.zone, now):
+        if self.zone == CALLABLE_NOW and not is_time_to_call(entry.zone, now):
             return False
-        if self.zone not in ("", NOW) and (not entry.zone or entry.zone.slug != self.zone):
+        if self.zone not in ("", CALLABLE_NOW) and (not entry.zone or entry.zone.slug != self.zone):
             return False
-        return self._is_whose(entry, user_id)
+        return self._matches_assignee(entry, user_id)
 
-    def _is_whose(self, entry: Entry, user_id: int) -> bool:
-        holder = entry.turn.assigned_to_id if entry.turn else None
+    def _matches_assignee(self, entry: QueueEntry, user_id: int) -> bool:
+        holder = entry.assignment.assigned_to_id if entry.assignment else None
         if self.whose == OPEN:
-            return holder is None and not entry.is_resting
+            return holder is None and not entry.is_snoozed
         if self.whose == MINE:
             return holder == user_id
-        return holder is not None if self.whose == TAKEN else entry.is_resting
+        return holder is not None if self.whose == TAKEN else entry.is_snoozed
 
 
 @dataclass(frozen=True)
-class Queue:
+class WorkQueue:
     """All that waits at one moment, the greatest harm first; ties by key."""
 
     now: datetime
-    entries: tuple[Entry, ...]
-    standing: Mapping[int, Standing]
-    news: Mapping[int, News]
+    entries: tuple[QueueEntry, ...]
+    risk_profiles: Mapping[int, RiskProfile]
+    pending_signals: Mapping[int, PendingSignals]
 
-    def wanted(self, wanted: Wanted, user_id: int) -> list[Entry]:
-        return [entry for entry in self.entries if wanted.holds(entry, user_id, self.now)]
+    def filter(self, wanted: QueueQuery, user_id: int) -> list[QueueEntry]:
+        return [entry for entry in self.entries if wanted.matches(entry, user_id, self.now)]
 
-    def terms(self, facility_id: int) -> list[Term]:
+    def terms(self, facility_id: int) -> list[ScoreTerm]:
         """Why it stands where it stands; nothing for a listing that the area does not hold."""
-        known = self.standing.get(facility_id)
-        return terms(known.sight, self.news.get(facility_id)) if known else []
+        known = self.risk_profiles.get(facility_id)
+        return (
+            score_terms(known.risk_factors, self.pending_signals.get(facility_id)) if known else []
+        )
 
     def zone(self, facility_id: int) -> Zone | None:
-        known = self.standing.get(facility_id)
+        known = self.risk_profiles.get(facility_id)
         return known.zone if known else None
 
     @property
     def phone_ages(self) -> list[int]:
-        return phone_ages(self.standing)
+        return phone_check_ages(self.risk_profiles)
 
 
-def read_queue(area: Area, now: datetime) -> Queue:
+def read_queue(area: Area, now: datetime) -> WorkQueue:
     """The queue of an area: what is listed and may be wrong, or has something waiting."""
-    known = standing(area, now)
-    waiting = news(known)
-    turns = _turns(now)
+    known = load_risk_profiles(area, now)
+    waiting = load_pending_signals(known)
+    turns = _assignments(now)
     entries = (
         _entry(key, each, waiting.get(key), turns.get(key), now)
         for key, each in known.items()
@@ -94,20 +96,24 @@ def read_queue(area: Area, now: datetime) -> Queue:
         (entry for entry in entries if entry.points),
         key=lambda entry: (-entry.points, entry.facility_id),
     )
-    return Queue(now, tuple(ranked), known, waiting)
+    return WorkQueue(now, tuple(ranked), known, waiting)
 
 
 def _entry(
-    key: int, known: Standing, waiting: News | None, turn: Assignment | None, now: datetime
-) -> Entry:
+    key: int,
+    known: RiskProfile,
+    waiting: PendingSignals | None,
+    turn: Assignment | None,
+    now: datetime,
+) -> QueueEntry:
     points = known.points
     if waiting:
-        points += score(list(news_terms(known.sight, waiting)))
-    resting = turn is not None and is_resting(turn, waiting, now)
-    return Entry(key, points, known.state, known.zone, turn, resting)
+        points += total_points(list(pending_terms(known.risk_factors, waiting)))
+    resting = turn is not None and is_snoozed(turn, waiting, now)
+    return QueueEntry(key, points, known.state, known.zone, turn, resting)
 
 
-def is_resting(turn: Assignment, waiting: News | None, now: datetime) -> bool:
+def is_snoozed(turn: Assignment, waiting: PendingSignals | None, now: datetime) -> bool:
     """Whether it is put off, and nothing came since somebody last had it in hand."""
     if turn.snoozed_until is None or turn.snoozed_until <= now:
         return False
@@ -118,7 +124,7 @@ def is_resting(turn: Assignment, waiting: News | None, now: datetime) -> bool:
     return not waiting.has_new_report and not is_proposal_new
 
 
-def _turns(now: datetime) -> dict[int, Assignment]:
+def _assignments(now: datetime) -> dict[int, Assignment]:
     """Those that somebody has in hand, or that were put off."""
     active = Assignment.objects.filter(Q(assigned_to__isnull=False) | Q(snoozed_until__gt=now))
     return {turn.facility_id: turn for turn in active.select_related("assigned_to")}

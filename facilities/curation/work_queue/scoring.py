@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...rules.freshness import max_age
-from .topics import PHONE, SUBJECTS
-from .weights import BY_SLUG, Weight
+from .topics import CALL_TOPICS, PHONE_TOPIC
+from .weights import WEIGHTS_BY_SLUG, Weight
 
 UNREACHABLE, MOVED = "unreachable", "moved"
 _LEFT = {"phone": "report-phone", "closed": "report-closed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class RiskFactors:
     """What the records themselves say of a listing.
 
     ``ages``: days since the check, or since the survey where nobody checked, for each of
@@ -22,7 +22,7 @@ class Sight:
     """
 
     ages: tuple[int | None, ...]
-    doubts: int = 0
+    inconsistency_count: int = 0
     shared_with: int = 0
     is_phone_checked: bool = False
     is_phone_missed: bool = False
@@ -31,11 +31,11 @@ class Sight:
 
     @property
     def phone_age(self) -> int:
-        return self.ages[SUBJECTS.index(PHONE)] or 0
+        return self.ages[CALL_TOPICS.index(PHONE_TOPIC)] or 0
 
 
 @dataclass(frozen=True)
-class News:
+class PendingSignals:
     """What came from outside and waits. ``reports``: what about; ``conflicts``, ``proposals``:
     facts. ``has_new_report``: one that nobody has taken in hand; ``proposed_at``: the newest."""
 
@@ -48,7 +48,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ScoreTerm:
     """One line of a score: a weight, and how often it occurs (not capped)."""
 
     weight: Weight
@@ -59,32 +59,32 @@ class Term:
         return self.weight.points * min(self.count, self.weight.most)
 
 
-def terms(sight: Sight, news: News | None = None) -> list[Term]:
+def score_terms(sight: RiskFactors, news: PendingSignals | None = None) -> list[ScoreTerm]:
     """Every term of a listing's score, the heaviest first."""
-    found = [*standing_terms(sight), *(news_terms(sight, news) if news else ())]
+    found = [*risk_terms(sight), *(pending_terms(sight, news) if news else ())]
     return sorted(found, key=lambda term: -term.points)
 
 
-def score(found: list[Term]) -> int:
+def total_points(found: list[ScoreTerm]) -> int:
     return sum(term.points for term in found)
 
 
-def standing_terms(sight: Sight) -> Iterator[Term]:
+def risk_terms(sight: RiskFactors) -> Iterator[ScoreTerm]:
     """The terms that hold until somebody checks."""
-    for subject, age in zip(SUBJECTS, sight.ages, strict=True):
-        if age is not None and (gone_by := shelf_lives(subject.kind, age)):
-            yield Term(BY_SLUG[subject.weight], gone_by)
+    for subject, age in zip(CALL_TOPICS, sight.ages, strict=True):
+        if age is not None and (gone_by := max_ages_elapsed(subject.kind, age)):
+            yield ScoreTerm(WEIGHTS_BY_SLUG[subject.weight], gone_by)
     if sight.is_phone_missed:
-        yield Term(BY_SLUG["phone-missed"], 1)
+        yield ScoreTerm(WEIGHTS_BY_SLUG["phone-missed"], 1)
     if sight.shared_with and not sight.is_phone_checked:
-        yield Term(BY_SLUG["shared-phone"], sight.shared_with)
-    if sight.doubts:
-        yield Term(BY_SLUG["contradiction"], sight.doubts)
+        yield ScoreTerm(WEIGHTS_BY_SLUG["shared-phone"], sight.shared_with)
+    if sight.inconsistency_count:
+        yield ScoreTerm(WEIGHTS_BY_SLUG["contradiction"], sight.inconsistency_count)
     if sight.is_approximate:
-        yield Term(BY_SLUG["approximate"], 1)
+        yield ScoreTerm(WEIGHTS_BY_SLUG["approximate"], 1)
 
 
-def news_terms(sight: Sight, news: News) -> Iterator[Term]:
+def pending_terms(sight: RiskFactors, news: PendingSignals) -> Iterator[ScoreTerm]:
     """The terms of what waits for an answer."""
     counts: dict[str, int] = {}
     for about in news.reports:
@@ -96,10 +96,10 @@ def news_terms(sight: Sight, news: News) -> Iterator[Term]:
     if news.website in (MOVED, UNREACHABLE):
         _add(counts, f"website-{news.website}")
     for slug, count in counts.items():
-        yield Term(BY_SLUG[slug], count)
+        yield ScoreTerm(WEIGHTS_BY_SLUG[slug], count)
 
 
-def shelf_lives(kind: str, age: int) -> int:
+def max_ages_elapsed(kind: str, age: int) -> int:
     """Whole shelf lives gone by: none while a fact is fresh.
 
     >>> [shelf_lives("phone", days) for days in (0, 180, 181, 360, 361)]
@@ -109,7 +109,7 @@ def shelf_lives(kind: str, age: int) -> int:
     return max(0, age - 1) // days
 
 
-def oldest(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
+def oldest_age(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
     """Days since the least recently checked of the facts; ``stated`` where one was not checked."""
     return max((ages.get(fact, stated) for fact in facts), default=None)
 

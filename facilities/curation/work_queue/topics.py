@@ -12,7 +12,7 @@ from ...taxonomy.groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
 
 
 @dataclass(frozen=True)
-class Subject:
+class CallTopic:
     """``facts`` are fields, ``services`` those asked about; ``kind`` is that of their shelf life.
 
     ``slug`` with "-old" names the weight that it ages by.
@@ -29,22 +29,22 @@ class Subject:
         return f"{self.slug}-old"
 
 
-PHONE = Subject("phone", _("Phone"), "phone", facts=("phone",))
-SUBJECTS = (
-    PHONE,
-    Subject("address", _("Name and address"), "other", ("name", "street", "city", "zip")),
-    Subject("detox", _("Detox"), "service", services=DETOX),
-    Subject(
+PHONE_TOPIC = CallTopic("phone", _("Phone"), "phone", facts=("phone",))
+CALL_TOPICS = (
+    PHONE_TOPIC,
+    CallTopic("address", _("Name and address"), "other", ("name", "street", "city", "zip")),
+    CallTopic("detox", _("Detox"), "service", services=DETOX),
+    CallTopic(
         "medication",
         _("Medications"),
         "service",
         services=MEDICATIONS | INPUT_SERVICES | NO_MEDICATION,
     ),
-    Subject("payment", _("Payment accepted"), "payment", services=PAYMENTS),
+    CallTopic("payment", _("Payment accepted"), "payment", services=PAYMENTS),
 )
 
 
-def facts_of(services: ServiceSet) -> tuple[str, ...]:
+def service_facts(services: ServiceSet) -> tuple[str, ...]:
     """Services as a verification names them.
 
     >>> facts_of(ServiceSet.of("detox"))

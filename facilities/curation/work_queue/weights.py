@@ -95,4 +95,4 @@ WEIGHTS = (
         _("About a mile off: distances are a little wrong, the address is right."),
     ),
 )  # fmt: skip
-BY_SLUG = {weight.slug: weight for weight in WEIGHTS}
+WEIGHTS_BY_SLUG = {weight.slug: weight for weight in WEIGHTS}

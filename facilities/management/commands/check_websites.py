@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from tqdm import tqdm
 
-from facilities.curation.website_checks.checker import Visitor
-from facilities.curation.website_checks.http_client import Wire
-from facilities.curation.website_checks.politeness import Pace
-from facilities.curation.website_checks.run import Offline, due, kept, visits
+from facilities.curation.website_checks.checker import WebsiteChecker
+from facilities.curation.website_checks.http_client import SafeHttpClient
+from facilities.curation.website_checks.politeness import RateLimiter
+from facilities.curation.website_checks.run import Offline, due_facilities, run_checks, save_results
 from facilities.models import Facility, WebsiteCheck
 from facilities.sources.cleaners import STATES
 from facilities.web.context_processors import service_area
@@ -47,17 +47,17 @@ class Command(BaseCommand):
             raise CommandError("--limit must be at least 1.")
         facilities = Facility.objects.listed().filter(service_area().q())
         facilities = facilities.in_state(state) if state else facilities
-        chosen = due(facilities, timezone.now(), is_resumed=resume)[:limit]
+        chosen = due_facilities(facilities, timezone.now(), is_resumed=resume)[:limit]
         self._visit(list(chosen.values_list("pk", "website")))
 
     def _visit(self, chosen: list[tuple[int, str]]) -> None:
-        visitor = Visitor(Wire(agent()), Pace(time.monotonic, time.sleep))
+        visitor = WebsiteChecker(SafeHttpClient(agent()), RateLimiter(time.monotonic, time.sleep))
         outcomes: Counter[str] = Counter()
         bar = tqdm(total=len(chosen), desc="Visiting", unit=" websites", file=sys.stderr,
                    disable=not sys.stderr.isatty())  # fmt: skip
         try:
             with bar:
-                for result in kept(visits(chosen, visitor), visitor, timezone.now):
+                for result in save_results(run_checks(chosen, visitor), visitor, timezone.now):
                     outcomes[result.finding.outcome] += len(result.facilities)
                     bar.update(len(result.facilities))
         except Offline as error:

@@ -5,7 +5,7 @@ import secrets
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities.curation.audits import NothingToDraw, draw
+from facilities.curation.audits import EmptySample, create_audit
 from facilities.web.context_processors import service_area
 
 LARGEST_SEED = 2**31 - 1
@@ -29,7 +29,9 @@ class Command(BaseCommand):
         if not 0 <= seed <= LARGEST_SEED:
             raise CommandError(f"--seed must be from 0 to {LARGEST_SEED:,}.")
         try:
-            audit = draw(size=size, seed=seed, area=service_area(), today=timezone.localdate())
-        except NothingToDraw:
+            audit = create_audit(
+                size=size, seed=seed, area=service_area(), today=timezone.localdate()
+            )
+        except EmptySample:
             raise CommandError("There is no listing to draw: load a release first.") from None
         self.stdout.write(f"Drew {audit.size:,} listings with --seed {seed}: audit {audit.pk}.")

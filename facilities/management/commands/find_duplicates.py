@@ -4,7 +4,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.curation.duplicates.detect import search
+from facilities.curation.duplicates.detect import detect_duplicates
 from facilities.imports.cli import progress_bar
 from facilities.models import Facility
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        found = search(now=timezone.now(), progress=progress_bar("Comparing"))
+        found = detect_duplicates(now=timezone.now(), progress=progress_bar("Comparing"))
         self.stdout.write(f"{len(found):,} likely pairs.")
         shown = found[:SHOWN]
         keys = {key for pair in shown for key in (pair.first, pair.second)}

@@ -6,9 +6,9 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.imports.cli import add_options, progress_bar, sentences, step
+from facilities.imports.cli import add_options, command_errors, print_step, progress_bar
 from facilities.imports.load import load
-from facilities.imports.plan import Options
+from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
 
 
@@ -35,17 +35,17 @@ class Command(BaseCommand):
         add_options(parser)
 
     def handle(self, *args, path, key, edition, demonstration, **options) -> None:
-        with sentences():
+        with command_errors():
             reading, notes = read_with_positions(
                 path, options["coordinates"], key=key, edition=edition,
                 progress=progress_bar("Reading"),
             )  # fmt: skip
             report = load(
                 reading,
-                Options(options["partial"], options["allow_withdrawals"], demonstration),
+                LoadOptions(options["partial"], options["allow_withdrawals"], demonstration),
                 today=timezone.localdate(),
                 is_dry_run=options["dry_run"],
                 notes=notes,
-                progress=step,
+                progress=print_step,
             )
         self.stdout.write(report.as_text())

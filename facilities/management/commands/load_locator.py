@@ -6,10 +6,10 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.imports.cli import add_options, progress_bar, sentences, step
+from facilities.imports.cli import add_options, command_errors, print_step, progress_bar
 from facilities.imports.load import load
-from facilities.imports.plan import Options
-from facilities.sources.findtreatment import read_locator
+from facilities.imports.plan import LoadOptions
+from facilities.sources.findtreatment import read_findtreatment
 
 
 class Command(BaseCommand):
@@ -30,12 +30,12 @@ class Command(BaseCommand):
         add_options(parser)
 
     def handle(self, *args, paths, edition, **options) -> None:
-        with sentences():
+        with command_errors():
             report = load(
-                read_locator(paths, edition=edition, progress=progress_bar("Reading")),
-                Options(options["partial"], options["allow_withdrawals"]),
+                read_findtreatment(paths, edition=edition, progress=progress_bar("Reading")),
+                LoadOptions(options["partial"], options["allow_withdrawals"]),
                 today=timezone.localdate(),
                 is_dry_run=options["dry_run"],
-                progress=step,
+                progress=print_step,
             )
         self.stdout.write(report.as_text())

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.data_quality import METRICS, Ground
+from facilities.data_quality import METRICS, MetricScope
 from facilities.web.context_processors import service_area
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        ground = Ground(service_area(), timezone.localdate())
+        ground = MetricScope(service_area(), timezone.localdate())
         self.stdout.write(f"{ground.total:,} listings")
         for metric in METRICS:
             found = metric.measure(ground)

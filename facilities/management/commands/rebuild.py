@@ -4,7 +4,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.imports.cli import sentences
+from facilities.imports.cli import command_errors
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        with sentences():
+        with command_errors():
             settlement = recompute_facilities(zip_places(), today=timezone.localdate())
         if not settlement.writes_facts:
             self.stdout.write(f"Nothing changed: {settlement.unchanged:,} facilities.")

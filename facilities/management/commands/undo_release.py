@@ -4,8 +4,8 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities.imports.cli import sentences
-from facilities.imports.undo import newest, undo
+from facilities.imports.cli import command_errors
+from facilities.imports.undo import newest_release, undo_release
 
 
 class Command(BaseCommand):
@@ -19,11 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask first")
 
     def handle(self, *, yes, **options) -> None:
-        release = newest()
+        release = newest_release()
         if release and not yes and not self._is_meant(release):
             raise CommandError("Nothing was changed.")
-        with sentences():
-            undone = undo(today=timezone.localdate(), expected=release.pk if release else None)
+        with command_errors():
+            undone = undo_release(
+                today=timezone.localdate(), expected=release.pk if release else None
+            )
         self.stdout.write(
             f"Taken back: {undone.release}. {undone.removed:,} facilities went with it, "
             f"{undone.changed:,} are again as they were."

@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import call_command
 
-from facilities.curation.duplicates.detect import keep_apart, search
-from facilities.curation.duplicates.features import Sight
+from facilities.curation.duplicates.detect import detect_duplicates, mark_distinct
+from facilities.curation.duplicates.features import DuplicateFeatures
 from facilities.curation.duplicates.merge import merge
-from facilities.curation.duplicates.pairing import candidates, likely_pairs
-from facilities.curation.duplicates.scoring import score, terms
+from facilities.curation.duplicates.pairing import candidate_pairs, find_likely_pairs
+from facilities.curation.duplicates.scoring import pair_score, score_terms
 from facilities.models import Facility, LikelyPair
 
 from ...support.releases import NOW, load_twins
@@ -18,15 +18,15 @@ TWICE = [(1539, 1540), (12094, 12095), (7063, 7064), (9448, 9451), (6450, 6451),
 TWO_PROGRAMS = [(7802, 7803), (12308, 12309), (9443, 9444), (8172, 8173), (996, 997)]
 
 
-def sight(key: int, name="Alder House", program="", **fields) -> Sight:
+def sight(key: int, name="Alder House", program="", **fields) -> DuplicateFeatures:
     street, zip_code = fields.pop("street", "1 Main Street"), fields.pop("zip", "12207")
     phone = fields.pop("phone", "518-555-0101")
     unit = fields.pop("street2", "")
-    return Sight(key, name, program, street, unit, zip_code, "NY", phone, **fields)
+    return DuplicateFeatures(key, name, program, street, unit, zip_code, "NY", phone, **fields)
 
 
 def points_of(**other) -> int:
-    return score(terms(sight(1), sight(2, **other)))
+    return pair_score(score_terms(sight(1), sight(2, **other)))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ class TestScore:
         assert points_of() == 100
 
     def test_is_what_its_terms_add_up_to(self):
-        found = terms(sight(1, street2="Suite 1"), sight(2, street2="Suite 2"))
+        found = score_terms(sight(1, street2="Suite 1"), sight(2, street2="Suite 2"))
 
         assert found == {"name": 45, "street": 25, "other unit": -10, "phone": 20}
 
@@ -73,7 +73,7 @@ class TestScore:
         ],
     )
     def test_is_low_for_two_programs_of_one_house(self, one, other):
-        assert score(terms(sight(1, program=one), sight(2, program=other))) < 60
+        assert pair_score(score_terms(sight(1, program=one), sight(2, program=other))) < 60
 
     def test_is_low_for_two_sites_with_one_number(self):
         assert points_of(street="9 Elm Street", zip="12208") < 60
@@ -81,33 +81,41 @@ class TestScore:
     def test_knows_who_moved_by_a_number_that_nobody_else_has(self):
         moved = sight(2, street="9 Elm Street", zip="12208", is_listed=False)
 
-        assert score(terms(sight(1), moved, share_phone_alone=True)) == 80
-        assert score(terms(sight(1), moved)) < 60
+        assert pair_score(score_terms(sight(1), moved, share_phone_alone=True)) == 80
+        assert pair_score(score_terms(sight(1), moved)) < 60
 
 
 class TestPairs:
     def test_are_sought_where_something_is_shared(self):
         far = sight(3, "Cedar", street="9 Elm Street", zip="99501", phone="907-555-0101")
 
-        assert candidates([sight(1), sight(2), far]) == {(1, 2)}
+        assert candidate_pairs([sight(1), sight(2), far]) == {(1, 2)}
 
     def test_are_not_sought_through_a_number_that_all_have(self):
         chain = [sight(key, f"Name{key}", street="", zip=str(10000 + key)) for key in range(1, 100)]
 
-        assert candidates(chain) == set()
+        assert candidate_pairs(chain) == set()
 
     def test_leave_out_what_was_kept_apart(self):
-        assert likely_pairs([sight(1), sight(2)], apart=[(2, 1)]) == []
+        assert find_likely_pairs([sight(1), sight(2)], apart=[(2, 1)]) == []
 
     def test_of_the_real_directory_are_those_seen_by_hand(self, reading_2023):
         sights = [
-            Sight(row.row_number, row.name, row.program_name, row.street, row.street2, row.zip,
-                  row.state, row.phone, row.position.point if row.position.origin == "street"
-                  else None)
+            DuplicateFeatures(
+                row.row_number,
+                row.name,
+                row.program_name,
+                row.street,
+                row.street2,
+                row.zip,
+                row.state,
+                row.phone,
+                row.position.point if row.position.origin == "street" else None,
+            )
             for row in reading_2023.rows
-        ]  # fmt: skip
+        ]
 
-        found = {(pair.first, pair.second) for pair in likely_pairs(sights)}
+        found = {(pair.first, pair.second) for pair in find_likely_pairs(sights)}
 
         assert found >= {*TWICE}
         assert found.isdisjoint(TWO_PROGRAMS)
@@ -116,26 +124,26 @@ class TestPairs:
 
 class TestSearch:
     def test_keeps_what_it_finds_and_forgets_what_it_found(self, twins):
-        search(now=NOW)
-        search(now=NOW)
+        detect_duplicates(now=NOW)
+        detect_duplicates(now=NOW)
 
         pair = LikelyPair.objects.get()
         assert {pair.first, pair.second} == {*twins}
         assert pair.score == sum(pair.terms.values()) == 90
 
     def test_proposes_nothing_that_was_kept_apart(self, twins, ana):
-        search(now=NOW)
-        keep_apart(*twins, by=ana, now=NOW)
+        detect_duplicates(now=NOW)
+        mark_distinct(*twins, by=ana, now=NOW)
 
         assert not LikelyPair.objects.exists()
-        assert search(now=NOW) == []
+        assert detect_duplicates(now=NOW) == []
 
     def test_keeps_apart_what_a_record_has_become(self, twins, ana, tmp_path):
         birch = Facility.objects.get(name="Birch House")
-        keep_apart(birch, twins[1], by=ana, now=NOW)
+        mark_distinct(birch, twins[1], by=ana, now=NOW)
         merge(twins[0], birch, by=ana, now=NOW)
 
-        assert search(now=NOW) == []
+        assert detect_duplicates(now=NOW) == []
 
     def test_is_told_on_the_terminal(self, twins, capsys):
         call_command("find_duplicates")

@@ -3,7 +3,13 @@
 import pytest
 
 from facilities.curation import Check, record
-from facilities.curation.duplicates.merge import AT_MOST_ONE, HANDED, NotMerged, merge, undo_merge
+from facilities.curation.duplicates.merge import (
+    REASSIGNED_MODELS,
+    UNIQUE_MODELS,
+    MergeRefused,
+    merge,
+    undo_merge,
+)
 from facilities.models import (
     Assignment,
     Availability,
@@ -20,7 +26,7 @@ from facilities.resolution.recompute import recompute_facilities
 from ...support.factories import TODAY, make_facility
 from ...support.releases import NOW, TABLES, house, load_again, load_edition, load_twins, state
 
-ALL = (*TABLES, *HANDED, *AT_MOST_ONE)
+ALL = (*TABLES, *REASSIGNED_MODELS, *UNIQUE_MODELS)
 
 
 @pytest.fixture
@@ -97,18 +103,21 @@ class TestMerge:
 
         speaking = {each.related_model.__name__ for each in Facility._meta.related_objects}
 
-        assert speaking - apart == {each.__name__ for each in (*HANDED, *AT_MOST_ONE)} - apart
+        assert (
+            speaking - apart
+            == {each.__name__ for each in (*REASSIGNED_MODELS, *UNIQUE_MODELS)} - apart
+        )
 
     def test_is_refused_for_one_record_and_for_a_merged_one(self, twins, ana):
         kept, gone = twins
         merge(kept, gone, by=ana, now=NOW)
 
         for pair in ((kept, kept), (gone, kept), (kept, gone)):
-            with pytest.raises(NotMerged):
+            with pytest.raises(MergeRefused):
                 merge(*pair, by=ana, now=NOW)
 
     def test_is_refused_where_nothing_stands_behind_a_record(self, twins, ana):
-        with pytest.raises(NotMerged, match="No file"):
+        with pytest.raises(MergeRefused, match="No file"):
             merge(twins[0], make_facility(), by=ana, now=NOW)
 
 
@@ -155,7 +164,7 @@ class TestUndoneMerge:
         before = state(*ALL)
         first = merge(kept, gone, by=ana, now=NOW)
         second = merge(Facility.objects.get(name="Birch House"), kept, by=ana, now=NOW)
-        with pytest.raises(NotMerged, match="undo that first"):
+        with pytest.raises(MergeRefused, match="undo that first"):
             undo_merge(first, now=NOW)
 
         undo_merge(second, now=NOW)
@@ -167,7 +176,7 @@ class TestUndoneMerge:
         done = merge(*twins, by=ana, now=NOW)
         undo_merge(done, now=NOW)
 
-        with pytest.raises(NotMerged, match="already"):
+        with pytest.raises(MergeRefused, match="already"):
             undo_merge(done, now=NOW)
 
 

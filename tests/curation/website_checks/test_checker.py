@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from facilities.curation.website_checks.checker import Visitor
-from facilities.curation.website_checks.http_client import Wire
+from facilities.curation.website_checks.checker import WebsiteChecker
+from facilities.curation.website_checks.http_client import SafeHttpClient
 from facilities.curation.website_checks.network import is_public, is_same_owner
-from facilities.curation.website_checks.politeness import Pace, Robots
-from facilities.curation.website_checks.run import visits
+from facilities.curation.website_checks.politeness import RateLimiter, RobotRules
+from facilities.curation.website_checks.run import run_checks
 
 from ...support.bad_web_server import AGENT, misbehaving, visitor_to
 
@@ -20,7 +20,7 @@ def server():
 
 
 @pytest.fixture
-def visitor(server) -> Visitor:
+def visitor(server) -> WebsiteChecker:
     return visitor_to(server)
 
 
@@ -59,7 +59,7 @@ class TestAVisit:
     def test_tells(self, visitor, server, path, outcome, detail):
         began = time.monotonic()
 
-        finding = visitor.visit(f"http://good.test:{server.port}{path}")
+        finding = visitor.check(f"http://good.test:{server.port}{path}")
 
         assert (finding.outcome, finding.detail) == (outcome, detail)
         assert time.monotonic() - began < 5
@@ -78,12 +78,12 @@ class TestAVisit:
         ],
     )
     def test_copes_with_any_address(self, visitor, server, website, outcome, detail):
-        finding = visitor.visit(website.replace("PORT", str(server.port)))
+        finding = visitor.check(website.replace("PORT", str(server.port)))
 
         assert (finding.outcome, finding.detail) == (outcome, detail)
 
     def test_tells_of_another_domain(self, visitor, server):
-        finding = visitor.visit(f"http://good.test:{server.port}/elsewhere")
+        finding = visitor.check(f"http://good.test:{server.port}/elsewhere")
 
         assert finding.outcome == "moved"
         assert finding.redirects_to == f"http://other.test:{server.port}/ok"
@@ -91,30 +91,32 @@ class TestAVisit:
     def test_reads_no_body(self, visitor, server):
         began = time.monotonic()
 
-        finding = visitor.visit(f"http://good.test:{server.port}/huge")
+        finding = visitor.check(f"http://good.test:{server.port}/huge")
 
         assert finding.outcome == "reachable"
         assert time.monotonic() - began < 2
 
     def test_asks_by_head_and_says_who_asks(self, visitor, server):
-        visitor.visit(f"http://good.test:{server.port}/ok")
+        visitor.check(f"http://good.test:{server.port}/ok")
 
         assert [request[1:] for request in server.requests] == [
             ("GET", "good.test", "/robots.txt"), ("HEAD", "good.test", "/ok"),
         ]  # fmt: skip
 
     def test_to_a_private_address_makes_no_connection(self, visitor, server):
-        Visitor(Wire(AGENT), visitor.pace).visit(f"http://127.0.0.1:{server.port}/ok")
-        visitor.visit(f"http://good.test:{server.port}/named")
+        WebsiteChecker(SafeHttpClient(AGENT), visitor.pace).check(
+            f"http://127.0.0.1:{server.port}/ok"
+        )
+        visitor.check(f"http://good.test:{server.port}/named")
 
         assert server.asked(host="127.0.0.1") == server.asked(host="inside.test") == []
 
 
 class TestManners:
     def test_keep_out_where_robots_are_asked_to(self, visitor, server):
-        closed = visitor.visit(f"http://closed.test:{server.port}/ok")
-        private = visitor.visit(f"http://private.test:{server.port}/private/page")
-        ill = visitor.visit(f"http://ill.test:{server.port}/ok")
+        closed = visitor.check(f"http://closed.test:{server.port}/ok")
+        private = visitor.check(f"http://private.test:{server.port}/private/page")
+        ill = visitor.check(f"http://ill.test:{server.port}/ok")
 
         assert [each.detail for each in (closed, private, ill)] == [
             "robots", "robots", "robots_silent",
@@ -122,7 +124,7 @@ class TestManners:
         assert server.asked() == []
 
     def test_hold_for_where_a_redirect_leads(self, visitor, server):
-        robots = Robots(200, b"User-agent: *\nDisallow: /p\nRequest-rate: 1/5", AGENT)
+        robots = RobotRules(200, b"User-agent: *\nDisallow: /p\nRequest-rate: 1/5", AGENT)
 
         assert not robots.allows("http://x.test/p")
         assert robots.allows("http://x.test/q")
@@ -135,7 +137,7 @@ class TestManners:
             now[0] += seconds
             moments.append(now[0])
 
-        pace = Pace(lambda: now[0], sleep)
+        pace = RateLimiter(lambda: now[0], sleep)
         for host in ("a", "b", "a", "a"):
             pace.wait(host)
 
@@ -148,7 +150,7 @@ class TestManners:
             now[0] += seconds
             moments.append(now[0])
 
-        pace = Pace(lambda: now[0], sleep)
+        pace = RateLimiter(lambda: now[0], sleep)
         pace.slow_down("a", 7)
         pace.slow_down("b", 86_400)
         for host in ("a", "a", "b", "b"):
@@ -157,12 +159,12 @@ class TestManners:
         assert moments == [0, 7, 7, 37]
 
     def test_are_kept_on_the_wire(self, visitor, server):
-        pace = Pace(time.monotonic, time.sleep, pause=0.2)
-        polite = Visitor(visitor.wire, pace)
+        pace = RateLimiter(time.monotonic, time.sleep, pause=0.2)
+        polite = WebsiteChecker(visitor.wire, pace)
         websites = [f"http://good.test:{server.port}/{number}" for number in range(3)]
 
         began = time.monotonic()
-        list(visits(enumerate(websites), polite))
+        list(run_checks(enumerate(websites), polite))
 
         assert len(server.requests) == 4  # robots.txt and three pages
         assert time.monotonic() - began >= 3 * 0.2  # a busy machine only makes it longer
@@ -170,7 +172,7 @@ class TestManners:
     def test_leave_a_host_alone_that_asks_for_it(self, visitor, server):
         websites = [f"http://good.test:{server.port}/{path}" for path in ("busy", "ok")]
 
-        results = list(visits(enumerate(websites), visitor))
+        results = list(run_checks(enumerate(websites), visitor))
 
         assert [result.website for result in results] == websites[:1]
         assert server.asked() == ["/busy"]

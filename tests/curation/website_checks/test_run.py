@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation.website_checks.alerts import trouble
-from facilities.curation.website_checks.checker import Visitor
-from facilities.curation.website_checks.messages import sentence
-from facilities.curation.website_checks.run import Offline, due, kept, visits
+from facilities.curation.website_checks.alerts import website_alert
+from facilities.curation.website_checks.checker import WebsiteChecker
+from facilities.curation.website_checks.messages import detail_sentence
+from facilities.curation.website_checks.run import Offline, due_facilities, run_checks, save_results
 from facilities.curation.work_queue.ranking import read_queue
 from facilities.models import DataVersion, Facility, WebsiteCheck
 from facilities.places.service_area import Area
@@ -26,15 +26,19 @@ def server():
 
 
 @pytest.fixture
-def visitor(server) -> Visitor:
+def visitor(server) -> WebsiteChecker:
     return visitor_to(server)
 
 
 @pytest.mark.django_db
 class TestARound:
     def round(self, visitor, now=NOW) -> None:
-        chosen = due(Facility.objects.listed(), now, is_resumed=True)
-        list(kept(visits(chosen.values_list("pk", "website"), visitor), visitor, lambda: now))
+        chosen = due_facilities(Facility.objects.listed(), now, is_resumed=True)
+        list(
+            save_results(
+                run_checks(chosen.values_list("pk", "website"), visitor), visitor, lambda: now
+            )
+        )
 
     def test_counts_failures_in_a_row_and_changes_no_fact(self, visitor, server):
         make_facility(website=f"http://good.test:{server.port}/ok")
@@ -86,11 +90,15 @@ class TestARound:
     def test_goes_on_where_the_last_one_stopped(self, visitor, server):
         for number in range(4):
             make_facility(website=f"http://good.test:{server.port}/{number}")
-        chosen = due(Facility.objects.listed(), NOW, is_resumed=True)[:3]
-        list(kept(visits(chosen.values_list("pk", "website"), visitor), visitor, lambda: NOW))
+        chosen = due_facilities(Facility.objects.listed(), NOW, is_resumed=True)[:3]
+        list(
+            save_results(
+                run_checks(chosen.values_list("pk", "website"), visitor), visitor, lambda: NOW
+            )
+        )
 
-        left = due(Facility.objects.listed(), NOW + timedelta(days=1), is_resumed=True)
-        later = due(Facility.objects.listed(), NOW + timedelta(days=31), is_resumed=True)
+        left = due_facilities(Facility.objects.listed(), NOW + timedelta(days=1), is_resumed=True)
+        later = due_facilities(Facility.objects.listed(), NOW + timedelta(days=31), is_resumed=True)
 
         assert (left.count(), later.count()) == (1, 4)
         assert later.first() == left.get()
@@ -128,7 +136,7 @@ class TestTrouble:
         terms = read_queue(Area(), NOW).terms(facility.pk)
 
         assert sum(term.points for term in terms if "website" in term.weight.slug) == points
-        assert ("(404)" in trouble(facility)) is bool(points)
+        assert ("(404)" in website_alert(facility)) is bool(points)
 
     def test_of_a_former_website_is_none(self):
         facility = make_facility(website="https://new.example")
@@ -136,7 +144,7 @@ class TestTrouble:
             facility=facility, website="https://a.example", outcome="moved", checked_at=NOW
         )
 
-        assert trouble(facility) == ""
+        assert website_alert(facility) == ""
 
 
 @pytest.mark.django_db
@@ -157,4 +165,4 @@ class TestTheCommand:
 
         assert server.requests == []
         assert "1  unreachable" in capsys.readouterr().out
-        assert "not on the public internet" in sentence(WebsiteCheck.objects.get())
+        assert "not on the public internet" in detail_sentence(WebsiteCheck.objects.get())

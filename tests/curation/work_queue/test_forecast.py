@@ -63,14 +63,18 @@ class TestForecast:
         found = forecast([400] * 900, a_day=10, shelf_life=180, today=TODAY)
 
         # A round takes 90 days; then ages run from 0 to 89, ten of each: the 450th is 44.
-        assert (found.median_now, found.median_then, found.then) == (400, 44, date(2024, 5, 30))
+        assert (found.median_now, found.median_after_round, found.round_ends_on) == (
+            400,
+            44,
+            date(2024, 5, 30),
+        )
         assert found.fresh_on == date(2024, 4, 15)  # the 450th call is made on the 45th day
-        assert (found.needed, found.is_short) == (5, False)
+        assert (found.checks_needed_per_day, found.is_short) == (5, False)
 
     def test_warns_where_the_shelf_life_asks_for_more_than_there_are_hands(self):
         found = forecast([400] * 12744, a_day=20, shelf_life=180, today=TODAY)
 
-        assert (found.needed, found.is_short) == (71, True)  # 12,744 / 180 = 70.8
+        assert (found.checks_needed_per_day, found.is_short) == (71, True)  # 12,744 / 180 = 70.8
 
     def test_is_none_of_nothing(self):
         assert forecast([], a_day=10, shelf_life=180, today=TODAY) is None

@@ -4,10 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation.work_queue.inputs import shared_numbers
-from facilities.curation.work_queue.ranking import is_resting
-from facilities.curation.work_queue.scoring import News, Sight, score, terms
-from facilities.curation.work_queue.topics import SUBJECTS
+from facilities.curation.work_queue.inputs import count_shared_phones
+from facilities.curation.work_queue.ranking import is_snoozed
+from facilities.curation.work_queue.scoring import (
+    PendingSignals,
+    RiskFactors,
+    score_terms,
+    total_points,
+)
+from facilities.curation.work_queue.topics import CALL_TOPICS
 from facilities.curation.work_queue.weights import WEIGHTS
 from facilities.models import Assignment
 
@@ -16,15 +21,15 @@ NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)
 
 def shown_ages(**days) -> tuple[int, ...]:
     """Days by subject: all checked today but for those named."""
-    return tuple(days.get(subject.slug, 0) for subject in SUBJECTS)
+    return tuple(days.get(subject.slug, 0) for subject in CALL_TOPICS)
 
 
-FRESH = Sight(ages=shown_ages())
+FRESH = RiskFactors(ages=shown_ages())
 
 
 def reasons(sight=FRESH, **news) -> dict[str, int]:
     """Reason -> points."""
-    found = terms(sight, News(**news) if news else None)
+    found = score_terms(sight, PendingSignals(**news) if news else None)
     return {term.weight.slug: term.points for term in found}
 
 
@@ -44,13 +49,13 @@ class TestScore:
     def test_grows_with_each_shelf_life_gone_by_three_at_most(self, subject, days, points):
         expected = {f"{subject}-old": points} if points else {}
 
-        assert reasons(Sight(ages=shown_ages(**{subject: days}))) == expected
+        assert reasons(RiskFactors(ages=shown_ages(**{subject: days}))) == expected
 
     @pytest.mark.parametrize(
         ("fact", "expected"),
         [
-            ({"doubts": 1}, {"contradiction": 6}),
-            ({"doubts": 9}, {"contradiction": 12}),
+            ({"inconsistency_count": 1}, {"contradiction": 6}),
+            ({"inconsistency_count": 9}, {"contradiction": 12}),
             ({"shared_with": 1}, {"shared-phone": 10}),
             ({"shared_with": 12}, {"shared-phone": 10}),
             ({"shared_with": 12, "is_phone_checked": True}, {}),
@@ -59,7 +64,7 @@ class TestScore:
         ],
     )
     def test_knows_what_the_records_say(self, fact, expected):
-        assert reasons(Sight(ages=shown_ages(), **fact)) == expected
+        assert reasons(RiskFactors(ages=shown_ages(), **fact)) == expected
 
     @pytest.mark.parametrize(
         ("news", "expected"),
@@ -81,20 +86,26 @@ class TestScore:
         assert reasons(**news) == expected
 
     def test_puts_any_report_before_all_that_age_and_old_claims_can_weigh(self):
-        old = Sight(ages=(5000,) * len(SUBJECTS))
+        old = RiskFactors(ages=(5000,) * len(CALL_TOPICS))
 
-        assert score(terms(old)) == 18 + 3 + 15 + 15 + 6
-        assert score(terms(FRESH, News(reports=["phone"]))) > score(terms(old))
+        assert total_points(score_terms(old)) == 18 + 3 + 15 + 15 + 6
+        assert total_points(score_terms(FRESH, PendingSignals(reports=["phone"]))) > total_points(
+            score_terms(old)
+        )
 
     def test_says_the_heaviest_first(self):
-        found = [*reasons(Sight(ages=shown_ages(phone=400), doubts=1), website="moved")]
+        found = [
+            *reasons(
+                RiskFactors(ages=shown_ages(phone=400), inconsistency_count=1), website="moved"
+            )
+        ]
 
         assert found == ["website-moved", "phone-old", "contradiction"]
 
     def test_follows_the_shelf_lives_of_the_installation(self, settings):
         settings.FACT_MAX_AGE = {"phone": timedelta(days=30)}
 
-        assert reasons(Sight(ages=shown_ages(phone=61))) == {"phone-old": 12}
+        assert reasons(RiskFactors(ages=shown_ages(phone=61))) == {"phone-old": 12}
 
 
 class TestWeights:
@@ -105,12 +116,12 @@ class TestWeights:
         assert all(weight.points > 0 and weight.most > 0 and str(weight.why) for weight in WEIGHTS)
 
     def test_age_every_subject(self):
-        assert {subject.weight for subject in SUBJECTS} <= {weight.slug for weight in WEIGHTS}
+        assert {subject.weight for subject in CALL_TOPICS} <= {weight.slug for weight in WEIGHTS}
 
     def test_put_the_phone_before_what_else_ages(self):
         points = {weight.slug: weight.points for weight in WEIGHTS}
 
-        assert points["phone-old"] == max(points[subject.weight] for subject in SUBJECTS)
+        assert points["phone-old"] == max(points[subject.weight] for subject in CALL_TOPICS)
 
 
 class TestSharedNumber:
@@ -123,7 +134,7 @@ class TestSharedNumber:
             (5, "", "Cedar"), (6, "", "Dogwood"),
         ]  # fmt: skip
 
-        assert shared_numbers(listings) == {1: 1, 2: 1, 3: 2}
+        assert count_shared_phones(listings) == {1: 1, 2: 1, 3: 2}
 
 
 class TestRest:
@@ -143,4 +154,4 @@ class TestRest:
         day = None if until is None else NOW + timedelta(days=until)
         turn = Assignment(snoozed_until=day, last_tried_at=NOW - timedelta(hours=1))
 
-        assert is_resting(turn, News(**news) if news else None, NOW) is rests
+        assert is_snoozed(turn, PendingSignals(**news) if news else None, NOW) is rests
