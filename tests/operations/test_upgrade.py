@@ -287,7 +287,7 @@ class TestSheetExportedBefore:
         assert heading_key("Quién no puede [not_admitted]") == "admission_exclusions"
         assert heading_key("[checked:not_admitted]") == "checked:admission_exclusions"
         exported = ExportSnapshot("abcdefgh", {"not_admitted": "Nobody under 18"})
-        assert unpack(exported.packed()).values == {"admission_exclusions": "Nobody under 18"}
+        assert unpack(exported.pack()).values == {"admission_exclusions": "Nobody under 18"}
 
 
 @pytest.mark.django_db
