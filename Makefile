@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test lint format picture environment test-environment requirements checkers
+.PHONY: run curator check test lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
@@ -62,6 +62,9 @@ environment test-environment: python
 python:
 	@test -n "$(PYTHON)" || { \
 		echo "Python 3.11 or newer is needed and there is none on the PATH." >&2; exit 1; }
+
+imports:  ## after a change of packages: draw the imports in docs/development.md
+	@$(IN_ENVIRONMENT) -m tests.support.picture_of_imports
 
 picture:  ## after a change of docs/share.svg
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,630 \
