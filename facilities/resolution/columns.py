@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
+from ..facts.registry import FACTS, PRIVATE_FACTS
 from ..geo import Point, unit_vector
 from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize
@@ -11,17 +12,19 @@ from .resolve import ResolvedFacility
 
 # ZIP code -> (center, county, city, state), as places.tables.zip_places() gives them.
 ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
+# The position of a private address is not blanked but moved: to the center of its city.
+BLANKED_FACTS = PRIVATE_FACTS - {"zip", "position"}
 
 
 def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
     """Return column -> value, for all columns of Facility except identity and ``merged_into``.
 
-    Of a confidential address the row itself holds no street, so that no page can show it. The ZIP
-    code stays: without it no search by place would find the facility. Pages leave it out.
+    The row of a facility whose address is confidential holds none of the private facts, so that
+    no page can show them. Only the ZIP code stays, which pages leave out.
     """
     values = dict(shown.values)
     if values["is_address_confidential"]:
-        values |= {"street": "", "street2": ""}
+        values |= {name: FACTS[name].default for name in BLANKED_FACTS}
     return {
         **values,
         "status": shown.status,

@@ -108,9 +108,8 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
 def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
     """What people or the facility told of how to get in; left out where nobody has."""
     for fact in FACTS.values():
-        if fact.section != FactSection.ADMISSION or fact.is_placed_by_template:
-            continue
-        if value := getattr(found, fact.name):
+        is_listed = fact.section == FactSection.ADMISSION and not fact.is_placed_by_template
+        if is_listed and (value := getattr(found, fact.name)):
             words = fact.display(value)
             yield {"label": fact.label, "words": words, "checked": checks.get(fact.name)}
 

@@ -32,6 +32,7 @@ from facilities.facts.registry import (
 from facilities.models import Facility, UpdateLink
 from facilities.models.fields import BitsField
 from facilities.presenters.comparison.table import comparison, sides
+from facilities.resolution.columns import facility_columns
 from facilities.resolution.resolve import resolve_facts
 from facilities.resolution.snapshot import FACILITY_COLUMNS
 from facilities.rules.freshness import DEFAULT_MAX_AGE
@@ -153,6 +154,17 @@ class TestResolution:
         }  # fmt: skip
         assert different == set()
         assert resolved.source_value("status") == "listed"
+
+    def test_row_of_a_private_address_holds_no_private_fact(self):
+        checks = [make_check(name, sample(fact)) for name, fact in FACTS.items()]
+        resolved = resolve_facts((), checks, TODAY)  # the sample of a flag is yes
+
+        row = facility_columns(resolved, {})
+
+        private = {name for name, fact in FACTS.items() if fact.is_private_with_address}
+        held = {name for name in private & row.keys() if row[name] != FACTS[name].default}
+        assert held == {"zip"}  # pages leave it out
+        assert row["latitude"] is None  # the position of the check is not used
 
     def test_snapshot_reads_each_column(self):
         assert {*STATED_FACTS, *UNSTATED_FACTS, "status"} <= set(FACILITY_COLUMNS)

@@ -1,1 +1,1 @@
-"""The staff pages that send listings out as a sheet and take a sheet back."""
+"""The staff's pages that export facilities as a sheet and import a sheet."""

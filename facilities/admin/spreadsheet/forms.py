@@ -1,4 +1,4 @@
-"""What a person says of a sheet: which listings and columns go out, which file comes in."""
+"""The forms of an export (which facilities and columns) and of an import (which file)."""
 
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ PLAIN, OFFICIAL = "plain", "official"
 
 
 class ExportForm(forms.Form):
-    """Which listings, as a search, and which columns."""
+    """Which facilities, as a search, and which columns."""
 
     search = forms.CharField(
         label=gettext_lazy("Only what a search finds"),
@@ -65,18 +65,18 @@ class ExportForm(forms.Form):
         ]
 
     def shown_facts(self):
-        """(key, words, is chosen) for each fact."""
+        """Return (key, label, is chosen) for each fact."""
         return _marked(self.fields["facts"].choices, self["facts"].value() or ())
 
     def shown_groups(self):
-        """(code, name, is chosen, services, is open) for each category."""
+        """Yield (code, name, is chosen, services, is open) for each category."""
         categories, services = (self[name].value() or () for name in ("categories", "services"))
         for code, name, choices in self.groups:
             marked = _marked(choices, services)
             yield code, name, code in categories, marked, any(chosen for *_words, chosen in marked)
 
     def clean_search(self):
-        """Facilities that the search finds; None without one."""
+        """Return the facilities that the search finds; None without a search."""
         given = self.cleaned_data["search"].strip()
         if not given:
             return None
@@ -117,7 +117,7 @@ def _column(key: str, language: str) -> str:
 
 
 def _groups(language: str):
-    """(code, name, choices) for each category that has services."""
+    """Yield (code, name, choices) for each category that has services."""
     for category in VOCABULARY.categories:
         services = [service for service in SERVICES if service.category == category]
         if services:

@@ -1,7 +1,6 @@
-"""Pages by which facilities leave as a spreadsheet and come back as checks, on import-export's
-own addresses.
+"""The pages of export and import, under django-import-export's own addresses.
 
-Nothing here writes a fact: what a sheet changes is recorded through the curating package.
+Nothing here writes a fact: the changes of a sheet are recorded by ``curation.spreadsheet.apply``.
 """
 
 from django.conf import settings
@@ -32,7 +31,7 @@ EXPORT, IMPORT = "facilities.view_facility", "facilities.verify_facility"
 
 
 class SpreadsheetPages(ExportMixin):
-    """For the admin of facilities: export what its list or a search shows, import changes."""
+    """Adds export and import to the admin of facilities."""
 
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
 
@@ -70,14 +69,14 @@ class SpreadsheetPages(ExportMixin):
         return self._page(request, "export", _("Export to a spreadsheet"), more)
 
     def chosen(self, request: HttpRequest):
-        """The listings of the list as it is filtered, in its order."""
+        """Return the facilities of the list as it is filtered, in its order."""
         try:
             return self.get_export_queryset(request).defer(None)
         except IncorrectLookupParameters:
             raise BadRequest("unknown filter") from None
 
     def import_action(self, request: HttpRequest) -> HttpResponse:
-        """Take a file in and show what it would change."""
+        """Store a file and show what it would change."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = SpreadsheetUploadForm(
@@ -95,7 +94,7 @@ class SpreadsheetPages(ExportMixin):
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
 
     def take_action(self, request: HttpRequest) -> HttpResponse:
-        """Record what was shown; look again where it is no longer what it would do."""
+        """Record what was previewed, or preview again if the facilities changed since."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -152,7 +151,7 @@ def export_response(facilities, layout, kind: str) -> HttpResponse:
 
 
 def read_preview(name: str, file_name: str, user) -> Preview:
-    """Work out anew what a kept file would change, for this person."""
+    """Compare a stored file with the facilities as they are now, for this person."""
     dataset, layout, unknown = read_sheet(
         uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
     )
@@ -161,7 +160,7 @@ def read_preview(name: str, file_name: str, user) -> Preview:
 
 
 def signed_state(request: HttpRequest) -> dict | None:
-    """What this person was shown, if it was this person and not too long ago."""
+    """Return what this person was shown; None if it was another person, or too long ago."""
     try:
         state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=LONGEST_THOUGHT)
     except signing.BadSignature:
