@@ -25,7 +25,7 @@ def load_candidates(query: SearchQuery) -> FacilityArrays:
 @versioned_cache(maxsize=1)
 def all_candidates() -> FacilityArrays:
     """Return every listed facility of the country."""
-    return load_arrays(Facility.objects.listed(), with_names=True)
+    return load_arrays(Facility.objects.listed(), with_names=True).with_name_ranks()
 
 
 def load_arrays(facilities: QuerySet, *, with_names: bool) -> FacilityArrays:

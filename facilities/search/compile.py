@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..geo import unit_vector
 from ..models.lookups import offers_any
 from ..rules.predicates import AllOf, AnyOf, EitherOf, NameContains, Predicate, Unless, Verified
-from .facility_arrays import FacilityArrays, Mask
+from .facility_arrays import FacilityArrays, Mask, rank_names
 from .sort_keys import Count, Distance, LastVerified, Name, Rank, SortKey
 
 
@@ -43,32 +43,19 @@ def as_mask(predicate: Predicate, facilities: FacilityArrays) -> Mask:
         case AnyOf(services):
             return facilities.offering_any(services)
         case Unless(services, exceptions):
-            return ~facilities.offering_any(services) | facilities.offering_any(exceptions)
+            mask = ~facilities.offering_any(services)
+            return mask | facilities.offering_any(exceptions) if exceptions else mask
         case Verified():
             return facilities.verified > 0
         case NameContains(text):
-            return np.fromiter(
-                (text in name for name in facilities.name_keys), bool, len(facilities)
-            )
+            names = facilities.names.tolist()
+            return np.fromiter((text in name for name in names), bool, len(names))
         case AllOf(predicates):
-            masks = (as_mask(part, facilities) for part in predicates)
-            return reduce(and_, masks, facilities.all_true)
+            masks = [as_mask(part, facilities) for part in predicates]
+            return reduce(and_, masks) if masks else facilities.all_true
         case EitherOf(predicates):
-            masks = (as_mask(part, facilities) for part in predicates)
-            return reduce(or_, masks, ~facilities.all_true)
-
-
-def count(predicate: Predicate, facilities: FacilityArrays) -> int:
-    """Return of how many facilities ``predicate`` is true.
-
-    Most filter options are one service. One pass over the bits counts all of those at once
-    (``service_counts``), which is why facet counts of 166 options cost little more than one.
-    """
-    match predicate:
-        case AnyOf(services) if len(services) == 1:
-            (service,) = services
-            return int(facilities.service_counts[service.position])
-    return int(np.count_nonzero(as_mask(predicate, facilities)))
+            masks = [as_mask(part, facilities) for part in predicates]
+            return reduce(or_, masks) if masks else ~facilities.all_true
 
 
 def sort_queryset(facilities: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
@@ -128,4 +115,5 @@ def _sort_values(key: SortKey, facilities: FacilityArrays) -> NDArray:
         case Distance(point):
             return -facilities.cosines(unit_vector(point))
         case Name():
-            return facilities.name_ranks
+            ranks = facilities.name_ranks
+            return rank_names(facilities.names) if ranks is None else ranks

@@ -1,7 +1,7 @@
 """The candidates of a search as arrays side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 
@@ -25,8 +25,8 @@ class FacilityArrays:
     ``vectors``      (3, n)  float64  unit vectors of the positions; NaN without a position
     ``words``        (6, n)  int64    the services offered, as the bits of ``ServiceSet.words()``
     ``verified``     (n,)    int64    days of the last verification as ordinals, 0 for never
-    ``name_keys``    n texts          normalized names; empty where the search needs no names
-    ``name_ranks``   (n,)    int64    ranks of the names, A to Z; empty with ``name_keys``
+    ``names``        (n,)    text     normalized names; None where the search needs no names
+    ``name_ranks``   (n,)    int64    ranks of the names, A to Z; None unless worked out before
     """
 
     ids: NDArray[np.int64]
@@ -34,8 +34,8 @@ class FacilityArrays:
     vectors: NDArray[np.float64]
     words: NDArray[np.int64]
     verified: NDArray[np.int64]
-    name_keys: tuple[str, ...]
-    name_ranks: NDArray[np.int64]
+    names: NDArray[np.object_] | None = None
+    name_ranks: NDArray[np.int64] | None = None
 
     @classmethod
     def from_records(cls, records: Sequence[tuple]) -> "FacilityArrays":
@@ -44,17 +44,16 @@ class FacilityArrays:
             none = np.empty(0, np.int64)
             no_states = np.empty(0, np.str_)
             no_words = np.empty((WORDS, 0), np.int64)
-            return cls(none, no_states, np.empty((3, 0)), no_words, none, (), none)
+            no_names = np.empty(0, np.object_)
+            return cls(none, no_states, np.empty((3, 0)), no_words, none, no_names)
         columns = list(zip(*records, strict=True))
-        name_keys = columns[12] if len(columns) > 12 else ()
         return cls(
             ids=np.array(columns[0], np.int64),
             states=np.array(columns[1], np.str_),
             vectors=np.array(columns[2:5], np.float64),
             words=np.array(columns[5:11], np.int64),
             verified=np.array([day.toordinal() if day else 0 for day in columns[11]], np.int64),
-            name_keys=name_keys,
-            name_ranks=_ranks(name_keys),
+            names=np.array(columns[12], np.object_) if len(columns) > 12 else None,
         )
 
     def __len__(self) -> int:
@@ -87,26 +86,27 @@ class FacilityArrays:
         x, y, z = self.vectors
         return x * vector[0] + y * vector[1] + z * vector[2]
 
-    def filter(self, mask: Mask) -> "FacilityArrays":
-        """Return the facilities where ``mask`` is True, without names and states.
+    def with_name_ranks(self) -> "FacilityArrays":
+        """Rank the names now: worth it for arrays that many searches filter and sort."""
+        return replace(self, name_ranks=rank_names(self.names))
 
-        Sorting and counting come after filtering and need neither.
-        """
+    def filter(self, mask: Mask) -> "FacilityArrays":
+        """Return the facilities where ``mask`` is True."""
         return FacilityArrays(
             ids=self.ids[mask],
-            states=np.empty(0, np.str_),
+            states=self.states[mask],
             vectors=self.vectors[:, mask],
             words=self.words[:, mask],
             verified=self.verified[mask],
-            name_keys=(),
-            name_ranks=self.name_ranks[mask] if len(self.name_ranks) else self.name_ranks,
+            names=None if self.names is None else self.names[mask],
+            name_ranks=None if self.name_ranks is None else self.name_ranks[mask],
         )
 
 
-def _ranks(names: Sequence[str]) -> NDArray[np.int64]:
+def rank_names(names: NDArray[np.object_]) -> NDArray[np.int64]:
     """Rank names in the order of Unicode, which is collation "C" in SQL; equal names tie."""
-    ranks = {name: rank for rank, name in enumerate(sorted(set(names)))}
-    return np.array([ranks[name] for name in names], np.int64)
+    ranks = {name: rank for rank, name in enumerate(sorted(set(names.tolist())))}
+    return np.array([ranks[name] for name in names.tolist()], np.int64)
 
 
 @lru_cache(maxsize=1_000)

@@ -4,7 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
 from math import isfinite
 
 import django_filters
@@ -71,6 +71,12 @@ class OptionsField(forms.Field):
         return tuple(slug for slug in known if slug in slugs)
 
 
+@cache
+def options_field(group_name: str) -> OptionsField:
+    """Return one field for all requests: every form copies its fields, so none is changed."""
+    return OptionsField(group_name=group_name, required=False)
+
+
 class WithinField(forms.Field):
     """Miles as a whole number from 5 to 100, "state", or nothing."""
 
@@ -104,10 +110,9 @@ class KeywordFilter(django_filters.CharFilter):
 class GroupFilter(django_filters.Filter):
     """Keeps the facilities that meet the chosen options of one group, the field's name."""
 
-    field_class = OptionsField
-
-    def __init__(self, group_name: str):
-        super().__init__(field_name=group_name, label="", group_name=group_name)
+    @property
+    def field(self) -> OptionsField:
+        return options_field(self.field_name)
 
     def filter(self, qs, value):
         return qs.filter(as_q(GROUPS_BY_NAME[self.field_name].predicate(value)))
@@ -214,7 +219,9 @@ class FacilityFilterSet(django_filters.FilterSet):
     @classmethod
     def get_filters(cls):
         """Return the declared filters and one for each group."""
-        return super().get_filters() | {group.name: GroupFilter(group.name) for group in GROUPS}
+        return super().get_filters() | {
+            group.name: GroupFilter(field_name=group.name) for group in GROUPS
+        }
 
     def filter_queryset(self, queryset):
         """Return the whole search in SQL, in order; nothing at all where a value is bad."""

@@ -55,8 +55,9 @@ class SearchResults:
 class MatchedFacilities:
     """The candidates of a query and which of them match, before anything is fetched to be shown.
 
-    ``keyword_mask``, each of ``group_masks`` and ``selected``, which joins them, are (n,) bool over
-    the n candidates. What follows is worked out when it is asked for: a suggestion only counts.
+    ``keyword_mask``, the ``group_masks`` of the groups with a choice, and ``selected``, which joins
+    them, are (n,) bool over the n candidates. The rest is worked out when it is asked for: a
+    suggestion only counts.
     """
 
     query: SearchQuery
@@ -108,6 +109,7 @@ def match(query: SearchQuery, candidates: FacilityArrays | None = None) -> Match
     group_masks = {
         group.name: as_mask(group.predicate(query.chosen[group.name]), candidates)
         for group in GROUPS
+        if query.chosen[group.name]
     }
     selected = reduce(and_, group_masks.values(), keyword_mask)
     return MatchedFacilities(query, candidates, keyword_mask, group_masks, selected)
@@ -143,5 +145,5 @@ def _counts(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[st
 
 
 def _by_state(matched: MatchedFacilities) -> dict[str, int]:
-    states, totals = np.unique(matched.candidates.states[matched.selected], return_counts=True)
+    states, totals = np.unique(matched.matching.states, return_counts=True)
     return dict(zip(states.tolist(), totals.tolist(), strict=True))
