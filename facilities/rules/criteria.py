@@ -26,8 +26,9 @@ class CriterionStatus(Enum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece: there as soon as any of ``services`` is offered."""
+    """One piece: there as soon as any of ``services`` is offered; ``slug`` names it in code."""
 
+    slug: str
     name: str
     services: ServiceSet
 
@@ -103,10 +104,12 @@ CRITERIA = (
         FIVE_SIGNS,
         (
             Evidence(
+                "national-accreditation",
                 _("accredited by a national body"),
                 service_set("joint-commission carf coa ncqa hfap"),
             ),
             Evidence(
+                "state-license",
                 _("licensed by the state"),
                 service_set(
                     "state-substance-agency state-health state-mental-health hospital-licence"
@@ -115,6 +118,7 @@ CRITERIA = (
         ),
         (
             Evidence(
+                "federal-registration",
                 _("federal certification or registration"),
                 service_set("samhsa-otp-certification dea fqhc"),
             ),
@@ -127,16 +131,25 @@ CRITERIA = (
         _("Medication, counseling and peer support work in different ways for different people."),
         FIVE_SIGNS,
         (
-            Evidence(_("counseling or therapy"), THERAPIES),
+            Evidence("therapy", _("counseling or therapy"), THERAPIES),
             Evidence(
+                "medication",
                 _("medication"),
                 service_set(
                     "methadone buprenorphine naltrexone alcohol-medication medication-in-detox "
                     "lofexidine-clonidine-detox"
                 ),
             ),
-            Evidence(_("assessment of substance use"), service_set("substance-assessment")),
-            Evidence(_("assessment of mental health"), service_set("mental-health-assessment")),
+            Evidence(
+                "substance-assessment",
+                _("assessment of substance use"),
+                service_set("substance-assessment"),
+            ),
+            Evidence(
+                "mental-health-assessment",
+                _("assessment of mental health"),
+                service_set("mental-health-assessment"),
+            ),
         ),
     ),
     Criterion(
@@ -147,28 +160,34 @@ CRITERIA = (
         TIP_45,
         (
             Evidence(
+                "addiction-staff",
                 _("medical staff trained in addiction"),
                 service_set(
                     "addiction-doctor psychiatrist doctor-on-call withdrawal-trained-staff"
                 ),
             ),
             Evidence(
+                "nurses",
                 _("nurses day and night"),
                 service_set("nurses-day-and-night day-and-night-monitoring"),
             ),
             Evidence(
+                "counselors",
                 _("licensed counselors"),
                 service_set("licensed-counselors psychologist social-workers"),
             ),
         ),
         (
             Evidence(
+                "prescribers",
                 _("prescribes medication in house"),
                 service_set("prescribes-buprenorphine prescribes-naltrexone alcohol-medication"),
             ),
-            Evidence(_("gives a medical exam"), service_set("medical-exam")),
-            Evidence(_("registered with the DEA"), service_set("dea")),
-            Evidence(_("recovery coaches or peers"), service_set("recovery-coach peer-support")),
+            Evidence("medical-exam", _("gives a medical exam"), service_set("medical-exam")),
+            Evidence("dea", _("registered with the DEA"), service_set("dea")),
+            Evidence(
+                "peers", _("recovery coaches or peers"), service_set("recovery-coach peer-support")
+            ),
         ),
     ),
     Criterion(
@@ -178,14 +197,18 @@ CRITERIA = (
         _("Rooms, company and things to do are what make a stay bearable."),
         TEN_QUESTIONS,
         (
-            Evidence(_("rooms, food, recreation or visits"), local_services("OUR_AMENITIES")),
             Evidence(
+                "living", _("rooms, food, recreation or visits"), local_services("OUR_AMENITIES")
+            ),
+            Evidence(
+                "rides-and-children",
                 _("help with rides, or room for children"),
                 service_set("transport child-care children-beds"),
             ),
         ),
         (
             Evidence(
+                "smoking-rules",
                 _("rules on smoking and vaping known"),
                 ServiceSet.of(*VOCABULARY.in_category("SMP"), *VOCABULARY.in_category("FVP")),
             ),
@@ -198,13 +221,16 @@ CRITERIA = (
         _("Detox is a first step. What follows it decides the outcome."),
         TIP_45,
         (
-            Evidence(_("aftercare"), service_set("aftercare")),
-            Evidence(_("discharge planning"), service_set("discharge-planning")),
-            Evidence(_("follow-up after leaving"), service_set("follow-up")),
+            Evidence("aftercare", _("aftercare"), service_set("aftercare")),
+            Evidence(
+                "discharge-planning", _("discharge planning"), service_set("discharge-planning")
+            ),
+            Evidence("follow-up", _("follow-up after leaving"), service_set("follow-up")),
         ),
     ),
 )
 ALL_EVIDENCE = tuple(piece for criterion in CRITERIA for piece in criterion.evidence)
+EVIDENCE_BY_SLUG = {piece.slug: piece for piece in ALL_EVIDENCE}
 
 
 @dataclass(frozen=True)

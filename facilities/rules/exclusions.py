@@ -5,8 +5,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet
-from ..taxonomy.groups import DENIABLE, MEN, NOT_TREATED, WOMEN, labels
-from .inconsistencies import ADULT_PROGRAMS, AGES, accepts_children_alone
+from ..taxonomy.groups import ADULT_PROGRAMS, AGES, DENIABLE, MEN, NOT_TREATED, WOMEN, labels
+from .inconsistencies import accepts_children_alone
 
 CACHE_SIZE = 20_000  # different sets of services
 # The services that exclusions depend on. Masked with them, few different sets remain to cache.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..taxonomy import VOCABULARY, ServiceSet, contradictory_services, service_set
+from ..taxonomy.groups import ADULT_PROGRAMS, AGES, DETOX_SETTINGS
 from ..taxonomy.service_set import union
 
 
@@ -32,17 +33,12 @@ INCONSISTENCIES = (
     ),
     Inconsistency(
         service_set("detox"),
-        service_set("residential-detox hospital-detox outpatient-detox"),
+        DETOX_SETTINGS,
         gettext_lazy(
             "It offers detox, but does not say where. Do people stay overnight, or come for visits?"
         ),
     ),
 )
-ADULT_PROGRAMS = service_set(
-    "women-program men-program pregnant-program older-adult-program veteran-program "
-    "young-adult-program"
-)
-AGES = service_set("children young-adults adults seniors")
 
 
 def accepts_children_alone(offered: ServiceSet) -> bool:

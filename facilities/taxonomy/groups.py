@@ -15,18 +15,38 @@ SUBSTANCES = {
     "cocaine-detox": gettext_lazy("cocaine"),
     "methamphetamine-detox": gettext_lazy("methamphetamine"),
 }
-OVERNIGHT = ServiceSet.of("residential-detox", "hospital-detox")
-OUTPATIENT = ServiceSet.of("outpatient-detox")
-DETOX = ServiceSet.of("detox", *SUBSTANCES) | OVERNIGHT | OUTPATIENT
-MEDICATIONS = ServiceSet.of(
-    "buprenorphine", "methadone", "naltrexone", "lofexidine", "clonidine", "acamprosate",
-    "disulfiram",
-)  # fmt: skip
+
+
+def service_group(name: str) -> ServiceSet:
+    """Return the services whose ``groups`` in services.csv hold ``name``."""
+    return ServiceSet.of(*VOCABULARY.in_group(name))
+
+
+OVERNIGHT = service_group("overnight-detox")
+DETOX_SETTINGS = service_group("detox-settings")
+OUTPATIENT = DETOX_SETTINGS - OVERNIGHT
+DETOX_SUBSTANCES = service_group("detox-substances")
+DETOX = ServiceSet.of("detox") | DETOX_SUBSTANCES | DETOX_SETTINGS
+MEDICATIONS = service_group("medications")
+# Data quality asks whether the question of medications for opioid use was answered at all.
+OPIOID_MEDICATION_ANSWERS = ServiceSet.of(
+    "buprenorphine", "methadone", "naltrexone", "no-opioid-medication"
+)
 PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
-SHOWN_PAYMENTS = ServiceSet.of(
-    "medicaid", "medicare", "private-insurance", "tricare", "self-payment", "no-payment",
-    "sliding-scale",
-)  # fmt: skip
+CARD_PAYMENTS = service_group("card-payments")  # the ways to pay that fit on a card
+AGES = service_group("ages")
+ADULT_PROGRAMS = service_group("adult-programs")
+GROUP_NAMES = frozenset(
+    [
+        "overnight-detox",
+        "detox-settings",
+        "detox-substances",
+        "medications",
+        "card-payments",
+        "ages",
+        "adult-programs",
+    ]
+)
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
 NO_MEDICATION = ServiceSet.of("no-opioid-medication")
 DENIABLE = ServiceSet.of("opioid-detox", "alcohol-detox")

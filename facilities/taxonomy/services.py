@@ -3,7 +3,8 @@
 `categories.csv` and `services.csv` are the vocabulary. A row of `services.csv` is one service;
 its `position` is the bit it takes in a `ServiceSet`: new rows take the next position, a row
 is never removed (it is marked `retired`), and a position is never given to another service.
-Fields of several values are apart by `|`. Federal codes are in neither file, because they change
+Fields of several values are apart by `|`. `groups` names, with spaces between, the sets of
+`groups.py` that a service belongs to. Federal codes are in neither file, because they change
 their meaning from year to year: a service is found by its category and its official name.
 """
 
@@ -58,6 +59,7 @@ class Service:
     names: tuple[str, ...] = field(compare=False)
     synonyms: tuple[str, ...] = field(compare=False)
     denies: tuple[str, ...] = field(compare=False)
+    groups: tuple[str, ...] = field(compare=False)
     retired: bool = field(compare=False)
     label_en: str = field(compare=False)
     label_es: str = field(compare=False)
@@ -155,6 +157,13 @@ class Vocabulary:
     def in_category(self, code: str) -> tuple[Service, ...]:
         return tuple(service for service in self.services if service.category.code == code)
 
+    def in_group(self, name: str) -> tuple[Service, ...]:
+        """Return the services of a named group; ValueError where no service names it."""
+        services = tuple(service for service in self.services if name in service.groups)
+        if not services:
+            raise ValueError(f"services.csv has no group {name!r}")
+        return services
+
     def find(self, category: str, name: str) -> Service | None:
         """Return the service of an official name in a category (code, older code or name).
 
@@ -226,6 +235,7 @@ def _service(row: dict[str, str], categories: dict[str, Category]) -> Service:
         names=_several(row["names"]),
         synonyms=_several(row["synonyms"]),
         denies=_several(row["denies"]),
+        groups=tuple(row["groups"].split()),
         retired=row["retired"] == "1",
         label_en=row["label_en"],
         label_es=row["label_es"],

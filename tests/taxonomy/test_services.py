@@ -198,6 +198,7 @@ class TestCheck:
             ({"help_en": ""}, "The service detox has no label or help"),
             ({"label_en": "Methadone"}, "The label 'Methadone' stands for two services."),
             ({"criterion": "price"}, "detox names the unknown criterion 'price'."),
+            ({"groups": ("drinks",)}, "detox names the unknown group 'drinks'."),
             ({"denies": ("heroin-spa",)}, "detox denies heroin-spa, which is no service."),
             ({"denies": ("detox",)}, "detox denies itself."),
             ({"denies": ("methadone", "methadone")}, "detox denies methadone twice."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ...taxonomy import VOCABULARY, ServiceSet, service_set
-from ...taxonomy.groups import SUBSTANCES
+from ...taxonomy.groups import AGES, DETOX_SETTINGS, DETOX_SUBSTANCES, PAYMENTS
 from .cells import OFFER, SPEAK, TAKE
 
 
@@ -37,10 +37,10 @@ METHODS = List(
 )
 IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
-    List(_("Detox"), ServiceSet.of(*SUBSTANCES), OFFER),
+    List(_("Detox"), DETOX_SUBSTANCES, OFFER),
     List(
         _("Where detox takes place"),
-        service_set("residential-detox hospital-detox outpatient-detox"),
+        DETOX_SETTINGS,
         OFFER,
     ),
     List(
@@ -55,11 +55,11 @@ CARE = (
 WATCHED = service_set("cows day-and-night-monitoring")
 PLANS = service_set("medicaid medicare private-insurance")
 PAYMENT = (
-    List(_("Other ways to pay"), ServiceSet.of(*VOCABULARY.in_category("PAY")) - PLANS, TAKE),
+    List(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
     List(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
 )
 PEOPLE = (
-    List(_("Ages"), service_set("children young-adults adults seniors"), OFFER),
+    List(_("Ages"), AGES, OFFER),
     List(_("Women and men"), service_set("women men"), OFFER),
     List(
         _("Programs"),
