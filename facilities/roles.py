@@ -1,10 +1,32 @@
-"""The three roles and what each may do; each holds what the one before it may.
+"""The permissions of staff and the three roles that hold them.
+
+Each role may do all that the role before it may.
 
 The groups are the site's own: ``make_roles`` brings them back to this table. Permissions for one
 person or another group of people belong in a group of another name.
 """
 
 from collections.abc import Iterable
+
+VIEW_USER = "auth.view_user"
+ADD_FACILITY = "facilities.add_facility"
+ADD_ROWDECISION = "facilities.add_rowdecision"
+CHANGE_AUDITCALL = "facilities.change_auditcall"
+CHANGE_PROPOSAL = "facilities.change_proposal"
+CHANGE_REPORT = "facilities.change_report"
+CHANGE_UPDATELINK = "facilities.change_updatelink"
+HIDE_FACILITY = "facilities.hide_facility"
+LOAD_RELEASE = "facilities.load_release"
+MERGE_FACILITY = "facilities.merge_facility"
+UNDO_RELEASE = "facilities.undo_release"
+VERIFY_FACILITY = "facilities.verify_facility"
+VIEW_AUDIT = "facilities.view_audit"
+VIEW_CREDENTIAL = "facilities.view_credential"
+VIEW_FACILITY = "facilities.view_facility"
+VIEW_PROPOSAL = "facilities.view_proposal"
+VIEW_RELEASE = "facilities.view_release"
+VIEW_REPORT = "facilities.view_report"
+VIEW_UPDATELINK = "facilities.view_updatelink"
 
 CURATOR, EDITOR, ADMINISTRATOR = "curator", "editor", "administrator"
 
@@ -15,33 +37,33 @@ SEEN_BY_ALL = (
 
 CURATORS = (
     *(f"facilities.view_{model}" for model in SEEN_BY_ALL),
-    "facilities.verify_facility",
-    "facilities.change_auditcall",
-    "facilities.change_proposal",
-    "facilities.change_report",
+    VERIFY_FACILITY,
+    CHANGE_AUDITCALL,
+    CHANGE_PROPOSAL,
+    CHANGE_REPORT,
     "facilities.change_assignment",
 )
 EDITORS = (
     *CURATORS,
-    "facilities.add_facility",
+    ADD_FACILITY,
     "facilities.change_facility",
-    "facilities.hide_facility",
-    "facilities.merge_facility",
+    HIDE_FACILITY,
+    MERGE_FACILITY,
     "facilities.add_credential",
     "facilities.change_credential",
     "facilities.delete_credential",
     "facilities.add_updatelink",
-    "facilities.change_updatelink",
+    CHANGE_UPDATELINK,
     "facilities.view_distinctpair",
     "facilities.view_merge",
     "facilities.view_rowdecision",
-    "facilities.add_rowdecision",
+    ADD_ROWDECISION,
 )
 ADMINISTRATORS = (
     *EDITORS,
-    "facilities.load_release",
-    "facilities.undo_release",
-    "auth.view_user",
+    LOAD_RELEASE,
+    UNDO_RELEASE,
+    VIEW_USER,
     "auth.add_user",
     "auth.change_user",
 )

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from ..curation import audits
 from ..models import Audit, AuditCall, Facility
 from ..presenters.card import card
+from ..roles import CHANGE_AUDITCALL, VIEW_AUDIT
+from .mixins import ListAdmin
+from .posted import read_key
 from .site import staff_site
 
-MAY_CALL = "facilities.change_auditcall"
 LONGEST_NOTE = 1_000
 
 
@@ -38,19 +40,11 @@ class CallForm(forms.Form):
 
 
 @admin.register(Audit, site=staff_site)
-class AuditAdmin(admin.ModelAdmin):
+class AuditAdmin(ListAdmin):
     """An audit is drawn by a command, so that nobody chooses what is in it."""
 
     list_display = ("sampled_on", "size", "seed")
     ordering = ("-sampled_on", "-pk")
-    list_per_page = 50
-    actions = None
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     def get_urls(self):
         call = self.admin_site.admin_view(self.call)
@@ -59,9 +53,9 @@ class AuditAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """The listings in the order of the draw, and what was found so far."""
-        if not request.user.has_perm("facilities.view_audit"):
+        if not request.user.has_perm(VIEW_AUDIT):
             raise PermissionDenied
-        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        key = read_key(object_id)
         audit = get_object_or_404(Audit, pk=key)
         calls = audit.calls.select_related("facility", "called_by").order_by("pk")
         context = self.admin_site.each_context(request) | {
@@ -70,7 +64,7 @@ class AuditAdmin(admin.ModelAdmin):
             "calls": calls,
             "tally": audits.summarize(audit),
             "next": audits.next_call(audit),
-            "may_call": request.user.has_perm(MAY_CALL),
+            "may_call": request.user.has_perm(CHANGE_AUDITCALL),
             "opts": self.opts,
         }
         return render(request, "admin/audits/page.html", context)
@@ -80,7 +74,7 @@ class AuditAdmin(admin.ModelAdmin):
 
     def call(self, request, key: int) -> HttpResponse:
         """One call: what the listing says, and what was found; then the next one."""
-        if not request.user.has_perm(MAY_CALL):
+        if not request.user.has_perm(CHANGE_AUDITCALL):
             raise PermissionDenied
         calls = AuditCall.objects.select_related("audit", "facility__source_release")
         call = get_object_or_404(calls, pk=key)

@@ -9,6 +9,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Conflict, Proposal, Report
+from ..roles import (
+    CHANGE_AUDITCALL,
+    CHANGE_PROPOSAL,
+    CHANGE_REPORT,
+    CHANGE_UPDATELINK,
+    MERGE_FACILITY,
+    VERIFY_FACILITY,
+    VIEW_CREDENTIAL,
+    VIEW_FACILITY,
+    VIEW_RELEASE,
+    VIEW_USER,
+)
 
 
 @dataclass(frozen=True)
@@ -39,70 +51,70 @@ DOORS = (
         _("The queue"),
         _("What to check next, ranked by the harm a mistake would do."),
         "admin:queue",
-        "facilities.verify_facility",
+        VERIFY_FACILITY,
     ),
     Door(
         _("Facilities"),
         _("Find a listing, see what the file says and what we say, correct it."),
         "admin:facilities_facility_changelist",
-        "facilities.view_facility",
+        VIEW_FACILITY,
     ),
     Door(
         _("Reports"),
         _("What people told us is wrong."),
         "admin:facilities_report_changelist",
-        "facilities.change_report",
+        CHANGE_REPORT,
         lambda: Report.objects.filter(state=Report.State.OPEN),
     ),
     Door(
         _("Proposed changes"),
         _("What facilities and spreadsheets say has changed, and numbers to check again."),
         "admin:facilities_proposal_changelist",
-        "facilities.change_proposal",
+        CHANGE_PROPOSAL,
         lambda: Proposal.objects.filter(state=Proposal.State.WAITING),
     ),
     Door(
         _("Update links"),
         _("With which facilities propose changes: who has one, and which to revoke."),
         "admin:facilities_updatelink_changelist",
-        "facilities.change_updatelink",
+        CHANGE_UPDATELINK,
     ),
     Door(
         _("Conflicts"),
         _("What we checked and the newest file says otherwise."),
         "admin:facilities_conflict_changelist",
-        "facilities.verify_facility",
+        VERIFY_FACILITY,
         Conflict.objects.all,
     ),
     Door(
         _("Likely duplicates"),
         _("Records that may be one facility: compare, join or keep apart."),
         "admin:facilities_likelypair_changelist",
-        "facilities.merge_facility",
+        MERGE_FACILITY,
     ),
     Door(
         _("Releases"),
         _("Which files were loaded; load the next one, or take the last one back."),
         "admin:facilities_release_changelist",
-        "facilities.view_release",
+        VIEW_RELEASE,
     ),
     Door(
         _("Audits"),
         _("Listings drawn at random to call: how right is this directory?"),
         "admin:facilities_audit_changelist",
-        "facilities.change_auditcall",
+        CHANGE_AUDITCALL,
     ),
     Door(
         _("Credentials"),
         _("Licenses and accreditations that somebody saw, and when they lapse."),
         "admin:facilities_credential_changelist",
-        "facilities.view_credential",
+        VIEW_CREDENTIAL,
     ),
     Door(
         _("Accounts"),
         _("Who works here, in which role; new links, and locks to lift."),
         "admin:auth_user_changelist",
-        "auth.view_user",
+        VIEW_USER,
     ),
 )
 

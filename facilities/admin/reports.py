@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curation import reports as reporting
 from ..models import Report
+from ..roles import CHANGE_REPORT, VIEW_REPORT
+from .mixins import ListAdmin
+from .posted import read_key
 from .site import staff_site
-
-MAY_SETTLE = "facilities.change_report"
 
 
 class CloseForm(forms.Form):
@@ -46,15 +47,12 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report, site=staff_site)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(ListAdmin):
     """Reports come from the public alone, are settled once and stay."""
 
     list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
     list_filter = (OpenFilter, "topic")
     list_select_related = ("facility",)
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
 
     def get_queryset(self, request):
         return reporting.reports_by_age(super().get_queryset(request))
@@ -78,21 +76,15 @@ class ReportAdmin(admin.ModelAdmin):
     def closed_on(self, report):
         return report.closed_at.date() if report.closed_at else None
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """One report: take it in hand, look at the facility, close it with an answer."""
-        if not request.user.has_perm("facilities.view_report"):
+        if not request.user.has_perm(VIEW_REPORT):
             raise PermissionDenied
         reports = Report.objects.select_related("facility", "closed_by")
-        report = get_object_or_404(reports, pk=object_id if object_id.isdecimal() else 0)
+        report = get_object_or_404(reports, pk=read_key(object_id))
         form = CloseForm()
         if request.method == "POST":
-            if not request.user.has_perm(MAY_SETTLE):
+            if not request.user.has_perm(CHANGE_REPORT):
                 raise PermissionDenied
             form = CloseForm(request.POST)
             if settled(request, report, form):
@@ -103,7 +95,7 @@ class ReportAdmin(admin.ModelAdmin):
             "report": report,
             "form": form,
             "others": reporting.reports_by_age(others)[:20],
-            "may_settle": request.user.has_perm(MAY_SETTLE) and report.state in reporting.OPEN,
+            "may_settle": request.user.has_perm(CHANGE_REPORT) and report.state in reporting.OPEN,
             "opts": self.opts,
         }
         return render(request, "admin/reports/page.html", context)

@@ -45,8 +45,14 @@ Progress = Callable[[str], None]
 def load(
     reading: Reading, options: LoadOptions, *, today: date, is_dry_run: bool = False, user=None,
     notes: Iterable[str] = (), progress: Progress = lambda step: None,
+    after_write: Callable[[Release], None] = lambda release: None,
 ) -> LoadReport:  # fmt: skip
-    """Load, and report. Raises Refused with a sentence where the load may not go on."""
+    """Load a file and report what changed.
+
+    ``after_write`` gets the release within the transaction that writes it: what it does and the
+    load happen together or not at all. Raises ImportRefused with a sentence if the load may not
+    go on.
+    """
     zips = zip_places()
     notes = list(notes)
     for attempt in range(1, ATTEMPTS + 1):
@@ -57,7 +63,7 @@ def load(
             return plan.report
         progress("Writing")
         try:
-            write_plan(plan, options, user)
+            write_plan(plan, options, user, after_write)
         except SnapshotOutdated:
             if attempt == ATTEMPTS:
                 raise
@@ -87,7 +93,9 @@ def make_plan(
     return plan
 
 
-def write_plan(plan: LoadPlan, options: LoadOptions, user) -> None:
+def write_plan(
+    plan: LoadPlan, options: LoadOptions, user, after_write: Callable[[Release], None]
+) -> None:
     """Everything or nothing."""
     with lock_unchanged(plan.known):
         if not options.is_demonstration:
@@ -102,6 +110,7 @@ def write_plan(plan: LoadPlan, options: LoadOptions, user) -> None:
             write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
         update_statistics()
         DataVersion.bump()
+        after_write(release)
 
 
 def _without_demonstration(known: Snapshot, options: LoadOptions) -> Snapshot:

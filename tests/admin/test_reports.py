@@ -67,8 +67,8 @@ class TestList:
         for _ in range(40):
             make_report()
 
-        # session, user, device, permissions twice, count twice, the list
-        with django_assert_num_queries(8):
+        # session, user, device, permissions twice, count, the list
+        with django_assert_num_queries(7):
             client.get(LIST)
 
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from facilities.imports.load import load
+from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Release, SourceRow
 from facilities.resolution.recompute import recompute_facilities
 from facilities.resolution.settle import ImportRefused
@@ -48,6 +50,26 @@ class TestFirstLoad:
         run(HOUSES)
 
         assert list(Facility.objects.order_by("pk").values_list("uuid", "code")) == first
+
+
+class TestWhatFollowsTheLoad:
+    def test_gets_the_release_that_was_written(self, read):
+        seen = []
+
+        load(read(HOUSES), LoadOptions(), today=TODAY, after_write=seen.append)
+
+        assert seen == [Release.objects.get()]
+
+    def test_takes_the_load_back_if_it_fails(self, read):
+        before = everything()
+
+        def fail(release):
+            raise ValueError(release)
+
+        with pytest.raises(ValueError, match="2022"):
+            load(read(HOUSES), LoadOptions(), today=TODAY, after_write=fail)
+
+        assert everything() == before
 
 
 class TestSameFileAgain:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from ...curation.duplicates.detect import detect_duplicates, mark_distinct
 from ...curation.duplicates.merge import MergeRefused, merge, undo_merge
 from ...models import Facility, LikelyPair, Merge
-from ..facility.model_admin import StateFilter
+from ...roles import MERGE_FACILITY
+from ..filters import StateFilter
+from ..mixins import ReadOnlyAdmin
+from ..posted import read_key
 from ..site import staff_site
 from .compare import TERMS, side_by_side
 
-MERGE = "facilities.merge_facility"
 PAIRS, MERGES = (
     "admin:facilities_likelypair_changelist",
     "admin:facilities_merge_changelist",
@@ -29,50 +31,30 @@ SHOWN = tuple(
 )
 
 
-class EditorsAlone(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here but by the buttons of its pages."""
-
-    actions = None
-    list_per_page = 50
-    list_max_show_all = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
+class EditorOnlyAdmin(ReadOnlyAdmin):
+    """Seen by those who may join listings."""
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return request.user.has_perm(MERGE)
+        return request.user.has_perm(MERGE_FACILITY)
 
     def has_module_permission(self, request) -> bool:
-        return request.user.has_perm(MERGE)
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+        return request.user.has_perm(MERGE_FACILITY)
 
 
-class StateOfFirst(StateFilter):
+class FirstStateFilter(StateFilter):
     """By state, among those that have a pair."""
 
-    def lookups(self, request, model_admin):
-        states = LikelyPair.objects.order_by("first__state").values_list("first__state")
-        return [(state, state) for (state,) in states.distinct()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(first__state=self.value()) if self.value() else queryset
+    state_field = "first__state"
 
 
 @admin.register(LikelyPair, site=staff_site)
-class LikelyPairAdmin(EditorsAlone):
+class LikelyPairAdmin(EditorOnlyAdmin):
     """The pairs of the last search, likeliest first."""
 
     list_display = ("score", "one", "other", "why")
     list_display_links = None
     list_select_related = ("first", "second")
-    list_filter = (StateOfFirst,)
+    list_filter = (FirstStateFilter,)
     ordering = ("-score", "first_id", "second_id")
     change_list_template = "admin/duplicates/list.html"
 
@@ -140,7 +122,7 @@ class LikelyPairAdmin(EditorsAlone):
 
 
 @admin.register(Merge, site=staff_site)
-class MergeAdmin(EditorsAlone):
+class MergeAdmin(EditorOnlyAdmin):
     """What was joined, newest first."""
 
     list_display = ("made_at", "kept", "absorbed", "made_by", "note", "undone_at", "back")
@@ -175,7 +157,7 @@ class MergeAdmin(EditorsAlone):
 
 
 def _require_editor(request) -> None:
-    if not request.user.has_perm(MERGE):
+    if not request.user.has_perm(MERGE_FACILITY):
         raise PermissionDenied
 
 
@@ -214,9 +196,7 @@ def _decide(request, first: Facility, second: Facility) -> HttpResponse:
 
 def _undo(request) -> None:
     key = request.POST.get("undo", "")
-    if not key.isdecimal():
-        raise PermissionDenied
-    merged = get_object_or_404(Merge, pk=key)
+    merged = get_object_or_404(Merge, pk=read_key(key))
     try:
         undo_merge(merged, now=timezone.now())
     except MergeRefused as error:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Credential, DataVersion, Facility
+from ..posted import read_key
 from ..site import staff_site
 from .page import to_page
 
@@ -63,8 +64,7 @@ class CredentialAdmin(admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """From the page of a facility, which it names; from nowhere else."""
         key = request.POST.get("facility") or request.GET.get("facility") or ""
-        known = key.isdecimal() and len(key) < 20
-        facility = Facility.objects.filter(pk=int(key)).first() if known else None
+        facility = Facility.objects.filter(pk=read_key(key)).first()
         if facility is None and self.has_add_permission(request):
             messages.info(request, gettext("Find the facility: a credential is added on its page."))
             return redirect("admin:facilities_facility_changelist")

@@ -10,27 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Facility
+from ...roles import ADD_FACILITY, VERIFY_FACILITY
 from ...rules.freshness import max_age
-from ...sources.cleaners import STATES
 from ...text_normalization import normalize
+from ..filters import StateFilter
+from ..mixins import ListAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import page
 
 SHOWN = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
-
-
-class StateFilter(admin.SimpleListFilter):
-    """By state, without asking the table which states it has."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [(state, state) for state in sorted(STATES)]
-
-    def queryset(self, request, queryset):
-        return queryset.in_state(self.value()) if self.value() else queryset
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -57,20 +46,15 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Facility, site=staff_site)
-class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
+class FacilityAdmin(SpreadsheetPages, ListAdmin):
     """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
 
     list_display = ("listing", "city", "state", "phone", "status", "last_checked")
     list_display_links = ("listing",)
     list_filter = ("status", CheckedFilter, StateFilter)
-    list_per_page = 50
-    list_max_show_all = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     ordering = ("name_key", "id")
     search_fields = ("name_key",)
     search_help_text = _("Name, city, ZIP code, phone, or the last eight letters of its address")
-    actions = None
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into__isnull=True).only(*SHOWN)
@@ -96,11 +80,11 @@ class FacilityAdmin(SpreadsheetPages, admin.ModelAdmin):
             queryset = queryset.filter(found)
         return queryset, False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+    def has_add_permission(self, request) -> bool:
+        return request.user.has_perm(ADD_FACILITY)
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return request.user.has_perm("facilities.verify_facility")
+        return request.user.has_perm(VERIFY_FACILITY)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

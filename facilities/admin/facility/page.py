@@ -32,26 +32,27 @@ from ...facts.findings import NotRecorded
 from ...facts.forms import text_name
 from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
+from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
+from ..posted import read_key
 from ..queue.filters import KEPT
 from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
 
-VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
 LATEST = 100
 LONGEST_WHY = 500
 
 
 def page(request, key, context: dict) -> HttpResponse:
     """Show it, or take what was filled in."""
-    if not request.user.has_perm("facilities.view_facility"):
+    if not request.user.has_perm(VIEW_FACILITY):
         raise PermissionDenied
     facility = found(key)
     if facility.merged_into_id:
         return to_page(facility.merged_into_id)
     today = timezone.localdate()
     known = read_dossier(facility, today=today)
-    is_editor = request.user.has_perm(HIDE)
+    is_editor = request.user.has_perm(HIDE_FACILITY)
     data = request.POST if request.method == "POST" else None
-    if data is not None and not request.user.has_perm(VERIFY):
+    if data is not None and not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
     form = FacilityForm(data, listing=known, is_editor=is_editor)
     if form.is_bound:
@@ -65,10 +66,7 @@ def page(request, key, context: dict) -> HttpResponse:
 
 def found(key) -> Facility:
     """By its key as the admin writes it."""
-    try:
-        return get_object_or_404(Facility.objects.for_page(), pk=int(key))
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    return get_object_or_404(Facility.objects.for_page(), pk=read_key(str(key)))
 
 
 def to_page(key, part: str = "") -> HttpResponse:
@@ -128,7 +126,7 @@ def _shown(request, known: Dossier, form: FacilityForm, today) -> dict:
         "title": f"{facility.name}, {facility.city}, {facility.state}",
         "facility": facility,
         "release": known.release,
-        "may_verify": request.user.has_perm(VERIFY),
+        "may_verify": request.user.has_perm(VERIFY_FACILITY),
         "groups": [*fact_rows(form, known, today)],
         "services": [
             (heading, rows, any(row.fact in marked for row in rows))
@@ -189,7 +187,7 @@ def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
 
 def _done(request, key, act, said: str) -> HttpResponse:
     """Do what a button says, tell what came of it, and show the page again."""
-    if not request.user.has_perm(VERIFY):
+    if not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
     try:
         act(timezone.now())
@@ -205,7 +203,7 @@ def take_back(request, key: int, check: int) -> HttpResponse:
     """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
     why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
     verification = get_object_or_404(Verification, pk=check, facility_id=key)
-    if verification.fact == "status" and not request.user.has_perm(HIDE):
+    if verification.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
         raise PermissionDenied
 
     def act(now):
@@ -222,7 +220,7 @@ def settle(request, key: int, proposal: int) -> HttpResponse:
     """Accept or refuse what waits."""
     waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
     note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
-    if waiting.fact == "status" and not request.user.has_perm(HIDE):
+    if waiting.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
         raise PermissionDenied
 
     def act(now):
@@ -236,7 +234,7 @@ def settle(request, key: int, proposal: int) -> HttpResponse:
 
 def new(request, context: dict) -> HttpResponse:
     """A form for a listing that no file has; it begins as a draft."""
-    if not request.user.has_perm("facilities.add_facility"):
+    if not request.user.has_perm(ADD_FACILITY):
         raise PermissionDenied
     if request.method == "POST":
         form = NewFacilityForm(request.POST)

@@ -32,6 +32,7 @@ from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area
+from ..posted import read_key
 from .filters import QueueFilterForm
 from .navigation import to_next, with_query
 
@@ -107,8 +108,8 @@ def read(request, facility: Facility) -> CallReport:
     answers = {}
     for name, state in posted.items():
         key = name.removeprefix("report-")
-        if name != key and key.isdecimal() and state in (*CLOSED, OUTCOMES_LEFT_OPEN, ""):
-            answers[int(key)] = (state, posted.get(f"answer-{key}", "")[:1000])
+        if name != key and read_key(key) and state in (*CLOSED, OUTCOMES_LEFT_OPEN, ""):
+            answers[read_key(key)] = (state, posted.get(f"answer-{key}", "")[:1000])
     return CallReport(
         facility=facility,
         outcome=outcome,
@@ -147,7 +148,7 @@ def turn(request, context: dict, code: str) -> HttpResponse:
         return back
     if asked == "give":
         to = get_user_model().objects.filter(is_active=True, is_staff=True)
-        assignments.assign(facility.pk, get_object_or_404(to, pk=whole(request.POST.get("to"))))
+        assignments.assign(facility.pk, get_object_or_404(to, pk=read_key(request.POST.get("to"))))
         return back
     if asked == "put_off":
         until = put_off_until(request.POST.get("until", ""), zone(facility), timezone.now())
@@ -197,8 +198,3 @@ def found(code: str) -> Facility:
 
 def zone(facility: Facility) -> Zone | None:
     return zone_of(facility.point, facility.state)
-
-
-def whole(text: str | None) -> int:
-    """A key that was posted; 0, which nobody has, for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) < 12 else 0

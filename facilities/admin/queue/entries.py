@@ -20,13 +20,13 @@ from ...curation.work_queue.scoring import ScoreTerm
 from ...curation.work_queue.weights import WEIGHTS
 from ...models import Facility, Verification
 from ...places.timezones import is_time_to_call
+from ...roles import VERIFY_FACILITY
 from ...rules.freshness import max_age
 from ...web.context_processors import service_area
 from . import call
 from .filters import QueueFilterForm
 from .navigation import to_next
 
-PERMISSION = "facilities.verify_facility"
 PAGE_SIZE = 25
 PACE_DAYS = 28  # over which the pace so far is measured
 USUAL_PACE = 20  # checks a day supposed where nobody has checked
@@ -38,7 +38,7 @@ def addresses(site) -> list:
     def page(view):
         @wraps(view)
         def permitted(request, **values):
-            if not request.user.has_perm(PERMISSION):
+            if not request.user.has_perm(VERIFY_FACILITY):
                 raise PermissionDenied
             return view(request, site.each_context(request), **values)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
 from ...models import Facility, SourceRow
 from ...resolution.settle import ImportRefused
+from ..posted import read_key
 
 NEW = "new"
 PER_PAGE = 25
@@ -38,8 +39,8 @@ def page(request, context: dict) -> HttpResponse:
 
 def _place(request) -> None:
     key, _sign, choice = request.POST.get("place", "").partition(":")
-    row = SourceRow.objects.filter(pk=key).first() if key.isdecimal() else None
-    facility = Facility.objects.filter(pk=choice).first() if choice.isdecimal() else None
+    row = SourceRow.objects.filter(pk=read_key(key)).first()
+    facility = Facility.objects.filter(pk=read_key(choice)).first()
     if row is None or (facility is None and choice != NEW):
         messages.error(request, gettext("This row is not there any more."))
         return

@@ -14,10 +14,12 @@ from ...curation.conflicts import ConflictDecision, resolve_conflict
 from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
-from ..facility.model_admin import StateFilter
+from ...roles import HIDE_FACILITY, VERIFY_FACILITY
+from ..filters import StateFilter
+from ..mixins import ReadOnlyAdmin
+from ..posted import read_key
 from ..site import staff_site
 
-VERIFY, HIDE = "facilities.verify_facility", "facilities.hide_facility"
 METHOD = "method of conflicts"  # what the person chose last, kept in the session
 SHOWN_OF_A_FACILITY = (
     "facility__name", "facility__program_name", "facility__city", "facility__state",
@@ -39,15 +41,10 @@ class FactFilter(admin.SimpleListFilter):
         return queryset.filter(fact=self.value()) if self.value() else queryset
 
 
-class StateOfFacility(StateFilter):
+class FacilityStateFilter(StateFilter):
     """By state, among those that have a conflict."""
 
-    def lookups(self, request, model_admin):
-        states = Conflict.objects.order_by("facility__state").values_list("facility__state")
-        return [(state, state) for (state,) in states.distinct()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(facility__state=self.value()) if self.value() else queryset
+    state_field = "facility__state"
 
 
 def under(heading: str, words: str):
@@ -56,18 +53,13 @@ def under(heading: str, words: str):
 
 
 @admin.register(Conflict, site=staff_site)
-class ConflictAdmin(admin.ModelAdmin):
+class ConflictAdmin(ReadOnlyAdmin):
     """A list with buttons; a conflict has no page of its own."""
 
     list_display = ("place", "words_of_fact", "ours_spoken", "theirs_spoken", "source")
     list_display_links = None
-    list_filter = (FactFilter, StateOfFacility)
-    list_per_page = 50
-    list_max_show_all = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
+    list_filter = (FactFilter, FacilityStateFilter)
     ordering = ("facility__state", "facility__name_key", "facility_id", "fact")
-    actions = None
     change_list_template = "admin/releases/conflicts.html"
 
     def get_queryset(self, request):
@@ -82,18 +74,9 @@ class ConflictAdmin(admin.ModelAdmin):
         )
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return request.user.has_perm(VERIFY)
+        return request.user.has_perm(VERIFY_FACILITY)
 
     has_module_permission = has_view_permission
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     @admin.display(description=_("facility"))
     def place(self, conflict):
@@ -120,7 +103,7 @@ class ConflictAdmin(admin.ModelAdmin):
         return f"{conflict.release.get_source_display()} {conflict.release.edition}"
 
     def get_list_display(self, request):
-        is_editor = request.user.has_perm(HIDE)
+        is_editor = request.user.has_perm(HIDE_FACILITY)
         return (*self.list_display, "buttons" if is_editor else "buttons_but_of_status")
 
     @admin.display(description=_("decide"))
@@ -151,34 +134,30 @@ class ConflictAdmin(admin.ModelAdmin):
         """What a button says, told in a message whatever comes of it."""
         decision, _sign, key = request.POST.get("decide", "").partition(":")
         method = request.POST.get("method", "")
-        conflict = Conflict.objects.filter(pk=key).first() if key.isdecimal() else None
+        conflict = Conflict.objects.filter(pk=read_key(key)).first()
         if decision not in ConflictDecision or conflict is None:
             messages.error(request, gettext("This conflict is not there any more."))
             return
-        if conflict.fact == "status" and not request.user.has_perm(HIDE):
+        if conflict.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
             raise PermissionDenied
         if method in Verification.Method:
             request.session[METHOD] = method
         elif decision != ConflictDecision.ASK:
             messages.error(request, gettext("First say how you know."))
             return
-        tell(request, conflict, decision, method)
+        messages.add_message(request, *resolve(conflict, decision, method, by=request.user))
 
 
-def tell(request, conflict: Conflict, decision: str, method: str) -> bool:
-    """Decide, and say what came of it; whether it was done."""
+def resolve(conflict: Conflict, decision: str, method: str, *, by) -> tuple[int, str]:
+    """Resolve a conflict; return the level and the text of the message for the person."""
     try:
-        done = resolve_conflict(
-            conflict, decision, method=method, by=request.user, now=timezone.now()
-        )
+        done = resolve_conflict(conflict, decision, method=method, by=by, now=timezone.now())
     except NotRecorded as error:
-        messages.error(request, f"{conflict.facility}: {error}")
-        return False
+        return messages.ERROR, f"{conflict.facility}: {error}"
     if done.proposals:
         said = gettext("The changed number waits for a second check; until then it is a conflict.")
     elif decision == ConflictDecision.ASK:
         said = gettext("It stays a conflict, and the facility is in the queue.")
     else:
         said = gettext("Settled.")
-    messages.success(request, f"{conflict.facility}: {said}")
-    return True
+    return messages.SUCCESS, f"{conflict.facility}: {said}"

@@ -1,5 +1,7 @@
 """The next release: uploaded, looked at with everything it would change, decided on, loaded."""
 
+from collections.abc import Iterator
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -20,11 +22,13 @@ from ...imports.row_decisions import clear_decision as forget_row
 from ...imports.row_decisions import save_decision as decide_row
 from ...models import Conflict, DataVersion, Facility, Release, Verification
 from ...resolution.settle import ImportRefused
+from ...roles import ADD_ROWDECISION, HIDE_FACILITY
 from ...sources.rows import Reading, UnusableFile
 from ...sources.spreadsheet import LARGEST_FILE
 from .. import uploads
+from ..posted import read_key
 from ..uploads import Upload
-from .conflicts import HIDE, tell
+from .conflicts import resolve
 from .preview import LATER, NEW, shown
 
 LIST = "admin:facilities_release_changelist"
@@ -113,7 +117,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
             (each, each.label, each == ConflictDecision.ASK) for each in ConflictDecision
         ],
         "hows": [(value, words, False) for value, words in Verification.Method.choices],
-        "may_hide": request.user.has_perm(HIDE),
+        "may_hide": request.user.has_perm(HIDE_FACILITY),
         "version": DataVersion.current(),
     }
     return render(request, "admin/releases/preview.html", context)
@@ -141,9 +145,26 @@ def _may_load(request) -> bool:
 
 
 def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
+    """Load the file; log it and record what was decided of its conflicts in one transaction."""
     options = _options(found, allows_withdrawals="withdrawals" in request.POST)
+    decided: list[tuple[int, str]] = []
+    undecided = 0
+
+    def finish(release: Release) -> None:
+        nonlocal undecided
+        _log(request, release)
+        decided.extend(_decide_conflicts(request, release))
+        undecided = release.conflicts.count()
+
     try:
-        report = load(reading, options, today=timezone.localdate(), notes=notes, user=request.user)
+        report = load(
+            reading,
+            options,
+            today=timezone.localdate(),
+            notes=notes,
+            user=request.user,
+            after_write=finish,
+        )
     except ImportRefused as error:
         messages.error(request, str(error))
         return redirect(request.path)
@@ -151,11 +172,10 @@ def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
         messages.error(request, gettext("The database is busy. Nothing was changed: try again."))
         return redirect(request.path)
     uploads.drop(found)
-    release = Release.objects.defer("key_sheet", "report").order_by("pk").last()
-    _log(request, release)
     said = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
     messages.success(request, said % report.counts())
-    undecided = _decide_conflicts(request, release)
+    for level, sentence in decided:
+        messages.add_message(request, level, sentence)
     return redirect(CONFLICTS if undecided else LIST)
 
 
@@ -171,7 +191,7 @@ def _log(request, release: Release) -> None:
 
 def _decide_rows(request, reading: Reading) -> None:
     """Keep what was said of ambiguous rows for this very file."""
-    if not request.user.has_perm("facilities.add_rowdecision"):
+    if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
     now = timezone.now()
     for row in reading.rows:
@@ -180,23 +200,22 @@ def _decide_rows(request, reading: Reading) -> None:
             forget_row(reading.sha256, row.row_number)
         elif choice == NEW:
             decide_row(reading.sha256, row.row_number, None, by=request.user, now=now)
-        elif choice.isdecimal():
-            facility = Facility.objects.filter(pk=choice).first()
+        elif choice:
+            facility = Facility.objects.filter(pk=read_key(choice)).first()
             if facility is not None:
                 decide_row(reading.sha256, row.row_number, facility, by=request.user, now=now)
 
 
-def _decide_conflicts(request, release: Release) -> int:
-    """Record what was said of the new conflicts; how many are left."""
+def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
+    """Record what was said of the new conflicts; yield a message for each."""
     method = request.POST.get("method", "")
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
-        if conflict.fact == "status" and not request.user.has_perm(HIDE):
+        if conflict.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
             continue
         if decision in (ConflictDecision.KEEP, ConflictDecision.TAKE):
             current = Conflict.objects.select_related("facility").filter(
                 facility=conflict.facility_id, fact=conflict.fact, release=release
             )
             if newest := current.first():
-                tell(request, newest, decision, method)
-    return release.conflicts.count()
+                yield resolve(newest, decision, method, by=request.user)

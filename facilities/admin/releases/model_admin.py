@@ -13,15 +13,17 @@ from django.utils.translation import gettext
 from ...imports.undo import listings_added_by, newest_release, undo_release
 from ...models import Release
 from ...resolution.settle import ImportRefused
+from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
+from ..mixins import ReadOnlyAdmin
+from ..posted import read_key
 from ..site import staff_site
 from . import ambiguous_rows, load
 
-LOAD, UNDO = "facilities.load_release", "facilities.undo_release"
 LIST = "admin:facilities_release_changelist"
 
 
 @admin.register(Release, site=staff_site)
-class ReleaseAdmin(admin.ModelAdmin):
+class ReleaseAdmin(ReadOnlyAdmin):
     """A list, and pages of its own for everything that changes one."""
 
     list_display = (
@@ -29,10 +31,7 @@ class ReleaseAdmin(admin.ModelAdmin):
     )  # fmt: skip
     list_display_links = ("edition",)
     list_select_related = ("loaded_by",)
-    list_per_page = 50
-    show_full_result_count = False
     ordering = ("-pk",)
-    actions = None
     fields = (
         *list_display, "is_partial", "is_demonstration", "sha256", "counts", "report",
     )  # fmt: skip
@@ -40,15 +39,6 @@ class ReleaseAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("key_sheet", "counts", "report")
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -65,18 +55,18 @@ class ReleaseAdmin(admin.ModelAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def upload(self, request) -> HttpResponse:
-        return load.upload(request, self._context(request, LOAD))
+        return load.upload(request, self._context(request, LOAD_RELEASE))
 
     def preview(self, request, token) -> HttpResponse:
-        return load.preview(request, token, self._context(request, LOAD))
+        return load.preview(request, token, self._context(request, LOAD_RELEASE))
 
     def rows(self, request) -> HttpResponse:
-        context = self._context(request, "facilities.add_rowdecision")
+        context = self._context(request, ADD_ROWDECISION)
         return ambiguous_rows.page(request, context)
 
     def undo(self, request) -> HttpResponse:
         """Say what would go, and do it once somebody agrees."""
-        context = self._context(request, UNDO)
+        context = self._context(request, UNDO_RELEASE)
         release = newest_release()
         if release is None:
             messages.error(request, gettext("No release is loaded."))
@@ -98,10 +88,8 @@ class ReleaseAdmin(admin.ModelAdmin):
 
 
 def _take_back(request, key: str) -> None:
-    if not key.isdecimal():
-        raise PermissionDenied
     try:
-        undone = undo_release(today=timezone.localdate(), expected=int(key))
+        undone = undo_release(today=timezone.localdate(), expected=read_key(key))
     except ImportRefused as error:
         messages.error(request, str(error))
         return

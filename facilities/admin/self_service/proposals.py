@@ -18,10 +18,12 @@ from ...curation.dossier import read_dossier
 from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
+from ...roles import CHANGE_PROPOSAL, HIDE_FACILITY, VIEW_PROPOSAL
 from ..facility.model_admin import StateFilter
+from ..mixins import ListAdmin
+from ..posted import read_key
 from ..site import staff_site
 
-MAY_SETTLE, HIDE = "facilities.change_proposal", "facilities.hide_facility"
 LONGEST_NOTE = 500
 LATEST = 50
 
@@ -65,18 +67,13 @@ class StateOfFacility(StateFilter):
 
 
 @admin.register(Proposal, site=staff_site)
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(ListAdmin):
     """Made by facilities, spreadsheets and the guard of numbers; never here, and never deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
     list_filter = (WaitingFilter, "origin", StateOfFacility)
     list_select_related = ("facility",)
-    list_per_page = 50
-    list_max_show_all = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     ordering = ("made_at", "pk")
-    actions = None
 
     @admin.display(description=_("fact"), ordering="fact")
     def words(self, proposal) -> str:
@@ -90,24 +87,18 @@ class ProposalAdmin(admin.ModelAdmin):
     def proposed(self, proposal) -> str:
         return display_value(proposal.fact, proposal.value)
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
         title = {"title": gettext("Proposed changes")}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """All that waits for the facility of this proposal, and what was settled lately."""
-        if not request.user.has_perm("facilities.view_proposal"):
+        if not request.user.has_perm(VIEW_PROPOSAL):
             raise PermissionDenied
-        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        key = read_key(object_id)
         proposal = get_object_or_404(Proposal.objects.select_related("facility"), pk=key)
         if request.method == "POST":
-            if not request.user.has_perm(MAY_SETTLE):
+            if not request.user.has_perm(CHANGE_PROPOSAL):
                 raise PermissionDenied
             settle(request, proposal.facility)
             return redirect(request.path)
@@ -121,7 +112,7 @@ class ProposalAdmin(admin.ModelAdmin):
                 (each, fact_label(each.fact, get_language()), display_value(each.fact, each.value))
                 for each in settled.select_related("settled_by").order_by("-settled_at")[:LATEST]
             ],
-            "may_settle": request.user.has_perm(MAY_SETTLE),
+            "may_settle": request.user.has_perm(CHANGE_PROPOSAL),
             "opts": self.opts,
         }
         return render(request, "admin/self_service/proposal.html", context)
@@ -158,7 +149,7 @@ def settle(request, facility: Facility) -> None:
         if answer not in ("accept", "refuse"):
             continue
         try:
-            if each.fact == "status" and not request.user.has_perm(HIDE):
+            if each.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
                 raise NotRecorded(gettext("Only an editor can hide a listing."))
             _settle(request, each, answer, note)
         except NotRecorded as error:

@@ -17,6 +17,8 @@ from ...curation import phone_warning
 from ...curation.self_service import links
 from ...models import Facility, UpdateLink
 from ...models.facility import CODE_LENGTH
+from ...roles import CHANGE_UPDATELINK, VIEW_UPDATELINK
+from ..posted import read_key
 from ..site import staff_site
 
 
@@ -100,12 +102,12 @@ class UpdateLinkAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """What became of it, and a button to revoke it."""
-        if not request.user.has_perm("facilities.view_updatelink"):
+        if not request.user.has_perm(VIEW_UPDATELINK):
             raise PermissionDenied
-        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        key = read_key(object_id)
         link = get_object_or_404(UpdateLink.objects.select_related("facility", "made_by"), pk=key)
         if request.method == "POST":
-            if not request.user.has_perm("facilities.change_updatelink"):
+            if not request.user.has_perm(CHANGE_UPDATELINK):
                 raise PermissionDenied
             links.revoke_link(link, now=timezone.now())
             messages.success(request, gettext("Revoked: nobody can use this link any more."))
@@ -114,7 +116,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
             "title": f"{link.facility.name}, {link.facility.city}, {link.facility.state}",
             "link": link,
             "state": state_of(link),
-            "may_revoke": request.user.has_perm("facilities.change_updatelink")
+            "may_revoke": request.user.has_perm(CHANGE_UPDATELINK)
             and links.is_link_open(link, timezone.now()),
             "opts": self.opts,
         }

@@ -20,6 +20,7 @@ from ...curation.spreadsheet import uploads
 from ...curation.spreadsheet.apply import apply_changes
 from ...curation.spreadsheet.formats import FORMATS, MAX_CELLS, read_sheet, too_large_message
 from ...curation.spreadsheet.resource import FacilityResource
+from ...roles import VERIFY_FACILITY, VIEW_FACILITY
 from ...sources.rows import UnusableFile
 from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import Preview
@@ -27,7 +28,6 @@ from .preview import Preview
 SALT = "facilities.spreadsheet"
 LONGEST_THOUGHT = 3 * 3600  # seconds between a preview and the word to take it
 AT_ONCE = 200  # listings taken by one request: some ten seconds
-EXPORT, IMPORT = "facilities.view_facility", "facilities.verify_facility"
 
 
 class SpreadsheetPages(ExportMixin):
@@ -36,10 +36,10 @@ class SpreadsheetPages(ExportMixin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(EXPORT)
+        return request.user.has_perm(VIEW_FACILITY)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(IMPORT)
+        return request.user.has_perm(VERIFY_FACILITY)
 
     def changelist_view(self, request, extra_context=None):
         allowed = {"has_import_permission": self.has_import_permission(request)}

@@ -1,0 +1,26 @@
+"""Filters that several staff lists share."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from ..sources.cleaners import STATES
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state. ``state_field`` leads to it; only states that occur are offered if it is set."""
+
+    title = _("state")
+    parameter_name = "state"
+    state_field = ""
+
+    def lookups(self, request, model_admin):
+        if not self.state_field:  # without asking the large table which states it has
+            return [(state, state) for state in sorted(STATES)]
+        states = model_admin.model.objects.order_by(self.state_field)
+        states = states.values_list(self.state_field, flat=True).distinct()
+        return [(state, state) for state in states]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.state_field or "state": self.value()})

@@ -1,0 +1,17 @@
+"""Keys of records as they come in addresses and forms."""
+
+NOBODY = 0  # no record has this key
+
+
+def read_key(text: str | None) -> int:
+    """The key that ``text`` states, or 0, which no record has, for anything else.
+
+    Keys are positive and fit into 63 bits. A longer number would raise OverflowError in SQLite.
+
+    >>> read_key("12"), read_key("9" * 30), read_key("²"), read_key("-1"), read_key(None)
+    (12, 0, 0, 0, 0)
+    """
+    if not (text and text.isascii() and text.isdecimal() and len(text) < 20):
+        return NOBODY
+    key = int(text)
+    return key if key < 2**63 else NOBODY
