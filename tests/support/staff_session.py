@@ -1,6 +1,7 @@
-"""Logs somebody of a role in to a served site: ``python -m tests.staff_session editor``.
+"""Logs somebody of a role in to a served site, whose environment a process of its own has.
 
-Prints the cookie of a session that showed both factors; runs with the site's own environment.
+``python -m tests.support.staff_session`` reads roles, a line each, and prints for each the cookie
+of a new member of staff whose session showed both factors.
 """
 
 import subprocess
@@ -9,21 +10,32 @@ import uuid
 
 import django
 
+# Database of a site -> the process that makes sessions there. It ends when its input does.
+makers: dict[str, subprocess.Popen] = {}
+
 
 def log_in(context, served, environment: dict[str, str], role: str) -> None:
     """Give a browser context the session of a new member of staff."""
-    command = [sys.executable, "-m", "tests.support.staff_session", role]
-    printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    cookie = {"name": "staff", "value": printed.stdout.strip(), "url": served.url}
+    database = environment["DATABASE_URL"]
+    if database not in makers:
+        makers[database] = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.staff_session"],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    maker = makers[database]
+    print(role, file=maker.stdin, flush=True)
+    cookie = {"name": "staff", "value": maker.stdout.readline().strip(), "url": served.url}
     context.add_cookies([cookie])
 
 
-def main(role: str) -> None:
+def main() -> None:
     django.setup()
-    staff = __import__("tests.support.accounts", fromlist=["staff"])
-    user = staff.staff_member(role, name=f"{role}-{uuid.uuid4().hex[:8]}")
-    print(staff.client_of(user).cookies["staff"].value)  # noqa: T201
+    accounts = __import__("tests.support.accounts", fromlist=["accounts"])
+    for line in sys.stdin:
+        role = line.strip()
+        user = accounts.staff_member(role, name=f"{role}-{uuid.uuid4().hex[:8]}")
+        print(accounts.client_of(user).cookies["staff"].value, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
