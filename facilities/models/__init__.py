@@ -1,4 +1,4 @@
-"""The records: facilities, the releases they come from, and what people checked of them."""
+"""The database: facilities, the releases they come from, and what people verified."""
 
 from .credential import Credential
 from .facility import Facility

@@ -9,7 +9,7 @@ from .facility import Facility
 
 
 class Credential(models.Model):
-    """A document seen by a curator. It lapses by itself on ``expires_on``."""
+    """A document that a curator has seen. It expires by itself on ``expires_on``."""
 
     class Kind(models.TextChoices):
         LICENSE = "license", _("License")

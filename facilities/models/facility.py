@@ -1,4 +1,4 @@
-"""A facility as the site shows it. Facts get here through ``loading/merge.py`` alone."""
+"""A facility as the site shows it. ``resolution/write.py`` alone writes its facts."""
 
 import base64
 import uuid
@@ -21,12 +21,12 @@ NARROW = ("x", "y", "z", *SERVICE_BITS, "last_verified_on", "id")
 
 
 def id_of(identity: uuid.UUID) -> int:
-    """The primary key: the first 63 bits of the uuid, so that ordering by it orders by uuid."""
+    """Return the primary key: the first 63 bits of the UUID, so that both sort alike."""
     return identity.int >> 65
 
 
 def code_of(identity: uuid.UUID) -> str:
-    """The 8 characters (base 32, 40 bits of the uuid) that a facility's address ends in."""
+    """Return the 8 characters (base 32, 40 bits of the UUID) that end the facility's URL."""
     return base64.b32encode(identity.bytes[:5]).decode().lower()
 
 
@@ -38,7 +38,7 @@ def _path_of_facilities(language: str | None) -> str:
 
 
 class Facility(models.Model):
-    """One place of treatment. Its columns are what is shown; sources and verifications say why."""
+    """One place of treatment. Its columns hold what is shown."""
 
     class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
@@ -59,7 +59,7 @@ class Facility(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.LISTED)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
-    # Facts from sources, unless somebody verified otherwise
+    # Facts that files state, unless a person verified otherwise
     name = models.CharField(max_length=200)
     program_name = models.CharField(max_length=200, blank=True)
     name_key = KeyField(max_length=420, help_text="Name and program, folded: searched, ordered.")
@@ -115,7 +115,7 @@ class Facility(models.Model):
             ("hide_facility", "Can hide a facility and show it again"),
             ("merge_facility", "Can merge facilities and keep look-alikes apart"),
         ]
-        # The first two answer the narrow query of a search by themselves.
+        # The first two cover the narrow query of a search: it reads no table.
         indexes = [
             models.Index(
                 fields=["status", "latitude", "longitude", "state", *NARROW], name="facility_near"

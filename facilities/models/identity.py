@@ -8,7 +8,7 @@ from .facility import Facility
 
 
 class Merge(models.Model):
-    """Two records found to be one. ``moved`` holds what moved, so that undoing is exact."""
+    """Two records found to be one facility. ``moved`` lists what moved, so that undo is exact."""
 
     kept = models.ForeignKey(
         Facility, models.CASCADE, related_name="merges", verbose_name=_("kept")
@@ -37,7 +37,7 @@ class Merge(models.Model):
 
 
 class DistinctPair(models.Model):
-    """Two look-alikes that somebody found to be two facilities. The lower key stands first."""
+    """Two similar records that a person found to be two facilities; the lower key is first."""
 
     first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
     second = models.ForeignKey(Facility, models.CASCADE, related_name="+")
@@ -61,9 +61,9 @@ class DistinctPair(models.Model):
 
 
 class RowDecision(models.Model):
-    """What somebody decided of a file's ambiguous row: which facility it is, or a new one (empty).
+    """A person's decision on an ambiguous row: the facility it describes, or none for a new one.
 
-    It belongs to the file, loaded or not: whoever loads it, or loads it again, is spared asking.
+    It belongs to the file, loaded or not, so that nobody is asked again.
     """
 
     sha256 = models.CharField(max_length=64, help_text="The file's, as its release keeps it.")
@@ -86,7 +86,7 @@ class RowDecision(models.Model):
 
 
 class LikelyPair(models.Model):
-    """Two records that look like one facility. Derived: rewritten by every search for them."""
+    """Two records that may be one facility. Derived: each search for duplicates rewrites it."""
 
     first = models.ForeignKey(Facility, models.CASCADE, related_name="+")
     second = models.ForeignKey(Facility, models.CASCADE, related_name="+")

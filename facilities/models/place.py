@@ -1,4 +1,4 @@
-"""What a place of the gazetteer is: a ZIP code or city (a point), a county or state (an area)."""
+"""Places of the gazetteer: ZIP codes and cities (points), counties and states (areas)."""
 
 from django.db import models
 

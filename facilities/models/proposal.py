@@ -1,4 +1,4 @@
-"""Changes that wait: a phone for its second check, a facility's own update for a curator."""
+"""Proposed changes, which wait for a second person or a curator, and links to propose them by."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .verification import Verification
 
 
 class UpdateLink(models.Model):
-    """A one-time door for a facility to propose changes. Only the hash of its token is kept."""
+    """A link by which a facility proposes changes. Only a hash of its token is stored."""
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="update_links")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -39,7 +39,7 @@ class UpdateLink(models.Model):
 
 
 class Proposal(models.Model):
-    """One fact that somebody says has changed and that is not shown as such yet."""
+    """A change of one fact that is not shown yet."""
 
     class Origin(models.TextChoices):
         CURATOR = "curator", _("A curator")
@@ -84,7 +84,7 @@ class Proposal(models.Model):
 
 
 class Availability(models.Model):
-    """What a facility says it can do today. Shown with its time; gone when it expires."""
+    """Whether a facility says it can admit today. Shown with its time until it expires."""
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="availabilities")
     can_admit = models.BooleanField()

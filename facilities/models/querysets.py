@@ -1,4 +1,4 @@
-"""Every named subset of the facilities and every shape they are fetched in."""
+"""Every named subset of facilities, and every shape in which they are fetched."""
 
 from django.db.models import F, FloatField, JSONField, Max, Q, QuerySet, TextField, Value
 
@@ -13,7 +13,7 @@ LONG_OF_A_RELEASE = (
 
 
 class FacilityQuerySet(QuerySet):
-    """Subsets are past participles and prepositions; fetching shapes begin with ``for_``."""
+    """Named subsets of facilities; names of fetching shapes begin with ``for_``."""
 
     # Subsets
 
@@ -45,7 +45,7 @@ class FacilityQuerySet(QuerySet):
     # Annotations and orders
 
     def with_cosine(self, point: Point):
-        """``cosine``: of the angle to ``point``; the nearer, the greater. Same sums as Rows."""
+        """Annotate ``cosine`` of the angle to ``point``: greater is nearer."""
         x, y, z = unit_vector(point)
         return self.annotate(
             cosine=F("x") * Value(x, FloatField())

@@ -1,4 +1,4 @@
-"""Which files were loaded and what each said, verbatim, kept for every release."""
+"""The files that were loaded, and each row of them, word for word."""
 
 from django.conf import settings
 from django.db import models
@@ -9,15 +9,15 @@ from .facility import Facility
 
 
 class ReleaseQuerySet(models.QuerySet):
-    """Releases by what they are to the site."""
+    """Named subsets of releases."""
 
     def applied(self):
         return self.filter(is_effective=True)
 
     def newest(self) -> "Release | None":
-        """The one that dates the site: the newest directory, else whatever was loaded last.
+        """Return the release that dates the site: the newest directory, else the last loaded.
 
-        Its key sheet and report, long and not for the public, are fetched only if asked for.
+        Its key sheet and report are deferred: they are long, and not public.
         """
         newest_first = self.applied().order_by("source", "-published_on", "-pk")
         return newest_first.defer("key_sheet", "counts", "report").first()
@@ -76,7 +76,7 @@ class Release(models.Model):
 
 
 class SourceRow(models.Model):
-    """What one release said about one facility, word for word."""
+    """What one release says of one facility, word for word."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
     facility = models.ForeignKey(
@@ -108,7 +108,7 @@ class SourceRow(models.Model):
 
 
 class DataVersion(models.Model):
-    """One row, bumped in the transaction of every write path; keys whatever is kept by it."""
+    """The number of the last change of facts. One row; caches are keyed by it."""
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -125,7 +125,10 @@ class DataVersion(models.Model):
 
     @classmethod
     def write_lock(cls) -> int:
-        """Hold the row until the transaction ends, and say which version it is."""
+        """Lock out other writers until the transaction ends; return the version.
+
+        Every write path takes this lock first, so that two never interleave.
+        """
         cls.objects.get_or_create(pk=1)
         return cls.objects.select_for_update().get(pk=1).number
 

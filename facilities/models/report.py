@@ -1,4 +1,4 @@
-"""What the public says is wrong, with a receipt; nothing that tells who said it."""
+"""Reports of the public, each with a receipt and nothing that tells who sent it."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .facility import Facility
 
 
 class Report(models.Model):
-    """One report. Its message goes 90 days after it closes, a contact as soon as it closes."""
+    """One report. Its contact is deleted when it closes, its message 90 days later."""
 
     class Topic(models.TextChoices):
         PHONE = "phone", _("The phone number")
@@ -51,7 +51,7 @@ class Report(models.Model):
 
 
 class Throttle(models.Model):
-    """How often one client used a public form: a keyed hash that expires, never an address."""
+    """How often a client used a public form, under a keyed hash of its address that expires."""
 
     key = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""One fact of one facility checked by a person, and where that disagrees with the newest file."""
+"""Facts that people verified, and where the newest release disagrees with them."""
 
 from django.conf import settings
 from django.db import models
@@ -9,17 +9,17 @@ from .release import Release
 
 
 class VerificationQuerySet(models.QuerySet):
-    """Verifications by whether they still count."""
+    """Named subsets of verifications."""
 
     def standing(self):
-        """Those that nobody took back."""
+        """Verifications that were not reverted."""
         return self.filter(reverted_at__isnull=True)
 
 
 class Verification(models.Model):
-    """A fact confirmed, corrected or not confirmable. The newest one wins over the file.
+    """A fact that a person confirmed, corrected or could not confirm. The newest wins over files.
 
-    One that was taken back stays for the history and counts for nothing else.
+    A reverted verification stays for the history and counts for nothing else.
 
     ``fact`` is a field's name ("phone") or "service:" and a slug. Values are JSON; a service's is
     "offered", "denied" or null for "not reported".
@@ -69,8 +69,10 @@ class Verification(models.Model):
 
 
 class Conflict(models.Model):
-    """A fact that the newest file states otherwise than we show it: somebody checked it, or the
-    file changed a number to that of unrelated facilities. Derived: rewritten by every merge.
+    """A fact for which the newest release disagrees with the value shown.
+
+    A person verified that value, or the new one is a phone number that unrelated facilities share.
+    Derived: resolution rewrites it.
     """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="conflicts")

@@ -1,4 +1,4 @@
-"""Curators' work: who has which facility in hand, what robots and audits found."""
+"""Curators' work: assignments, website checks and audits."""
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +28,7 @@ class Assignment(models.Model):
 
 
 class WebsiteCheck(models.Model):
-    """What the last polite visit to a facility's website found. Changes no public fact."""
+    """The result of the last visit to a facility's website. Changes no public fact."""
 
     class Outcome(models.TextChoices):
         REACHABLE = "reachable", _("Reachable")
@@ -53,7 +53,7 @@ class WebsiteCheck(models.Model):
 
 
 class Audit(models.Model):
-    """A random sample of listings, to be called; the same seed draws the same sample."""
+    """A random sample of listings to call. The same seed gives the same sample."""
 
     seed = models.PositiveIntegerField(_("seed"))
     size = models.PositiveIntegerField(_("listings"))
@@ -68,7 +68,7 @@ class Audit(models.Model):
 
 
 class AuditCall(models.Model):
-    """One listing of an audit and what the call found."""
+    """One call of an audit and its result."""
 
     class Outcome(models.TextChoices):
         RIGHT = "right", _("Everything right")
