@@ -30,7 +30,7 @@ run: environment  ## prepare everything and serve on this machine: PORT=8000 DAT
 curator: environment  ## make an account of staff and print its link: NAME=ana ROLE=curator
 	@test -n "$$NAME" || { echo "Say who: make curator NAME=ana [ROLE=curator]" >&2; exit 1; }
 	@$(IN_ENVIRONMENT) -m directory.bootstrap.run --prepare-only
-	@$(IN_ENVIRONMENT) manage.py enroll --role "$${ROLE:-curator}" -- "$$NAME"
+	@$(IN_ENVIRONMENT) manage.py invite_staff --role "$${ROLE:-curator}" -- "$$NAME"
 
 test: test-environment  ## everything, on SQLite, on PostgreSQL and in Chromium: ARGUMENTS="-k words"
 	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)

@@ -142,7 +142,7 @@ class TestLink:
 
 def run(*words: str, **options) -> str:
     printed = StringIO()
-    call_command("enroll", *words, stdout=printed, **options)
+    call_command("invite_staff", *words, stdout=printed, **options)
     return printed.getvalue()
 
 

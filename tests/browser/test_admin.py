@@ -37,7 +37,7 @@ OTHERS = [
 
 
 def enrolment_link(served, environment, name: str) -> str:
-    command = [sys.executable, "manage.py", "enroll", name, "--address", served.url]
+    command = [sys.executable, "manage.py", "invite_staff", name, "--address", served.url]
     printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return re.search(r"http://\S+", printed.stdout)[0]
 

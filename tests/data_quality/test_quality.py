@@ -123,7 +123,7 @@ class TestCommand:
         for _ in range(3):
             make_facility()
 
-        said = self.run("draw_audit", size=2, seed=7)
+        said = self.run("create_audit", size=2, seed=7)
 
         assert "Drew 2 listings with --seed 7" in said
         assert (Audit.objects.get().size, AuditCall.objects.count()) == (2, 2)
@@ -135,15 +135,15 @@ class TestCommand:
         make_facility()
 
         with pytest.raises(CommandError, match="must be from"):
-            self.run("draw_audit", **options)
+            self.run("create_audit", **options)
 
     def test_draw_audit_of_an_empty_directory_says_so(self):
         with pytest.raises(CommandError, match="load a release first"):
-            self.run("draw_audit")
+            self.run("create_audit")
 
     def test_quality_prints_every_metric_of_the_page(self, client):
         make_facility()
-        said, html = self.run("quality"), client.get("/quality/").content.decode()
+        said, html = self.run("report_quality"), client.get("/quality/").content.decode()
 
         for metric in METRICS:
             assert str(metric.name) in said

@@ -86,8 +86,11 @@ class TestUnits:
 
     @proves("report-count")
     def test_forget_every_day(self):
-        timer, service = unit("directory-forget.timer"), unit("directory-forget.service")
+        timer, service = (
+            unit("directory-delete-expired.timer"),
+            unit("directory-delete-expired.service"),
+        )
 
         assert timer["Timer"]["OnCalendar"] == "daily"
         assert timer["Timer"]["Persistent"] == "true"
-        assert service["Service"]["ExecStart"].endswith("manage.py forget")
+        assert service["Service"]["ExecStart"].endswith("manage.py delete_expired")

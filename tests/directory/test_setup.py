@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import runpy
 import socket
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import sys
 
 import polib
 import pytest
+from django.core.management import get_commands
 
 from directory.bootstrap import prepare, run, secret
 from facilities.management.commands.compile_translations import compile_once
@@ -58,6 +60,21 @@ class TestCopyAside:
 
 
 @pytest.mark.subprocess
+class TestRenamedCommands:
+    def test_are_refused_with_their_new_name(self):
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "forget"], cwd=ROOT, capture_output=True, text=True
+        )
+
+        assert (ended.returncode, ended.stderr) == (1, "`forget` is now `delete_expired`.\n")
+
+    def test_lead_to_commands_that_exist(self):
+        renamed = runpy.run_path(str(ROOT / "manage.py"))["RENAMED"]
+
+        assert renamed.keys().isdisjoint(get_commands())
+        assert get_commands().keys() >= set(renamed.values())
+
+
 class TestMigration:
     """A database that lacks the newest migration of accounts stands for any older installation."""
 

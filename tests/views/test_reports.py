@@ -11,7 +11,7 @@ from django.test import Client
 from facilities.curation import phone_warning
 from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
-from facilities.operations.retention import forget
+from facilities.operations.retention import delete_expired
 from facilities.web.throttling import is_within
 
 from ..support.factories import make_facility
@@ -207,7 +207,7 @@ class TestLimit:
         is_within("test", "203.0.113.9", now=NOW, limit=9, lasting=timedelta(hours=1))
         assert Throttle.objects.values("key").distinct().count() == 3
 
-        forget(NOW + timedelta(days=2))
+        delete_expired(NOW + timedelta(days=2))
 
         assert not Throttle.objects.exists()
 
@@ -278,10 +278,10 @@ class TestClosing:
         close_report(report, state="confirmed", answer="It stands.", by=None, now=NOW)
         assert (report.contact, report.message) == ("", "It burned down.")
 
-        forget(NOW + timedelta(days=90))
+        delete_expired(NOW + timedelta(days=90))
         report.refresh_from_db()
         assert report.message == "It burned down."
-        forget(NOW + timedelta(days=90, seconds=1))
+        delete_expired(NOW + timedelta(days=90, seconds=1))
 
         report.refresh_from_db()
         assert (report.message, report.answer) == ("", "It stands.")

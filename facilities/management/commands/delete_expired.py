@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from facilities.admin.uploads import sweep
-from facilities.operations.retention import forget
+from facilities.operations.retention import delete_expired
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         now = timezone.now()
-        for kind, number in forget(now).items():
+        for kind, number in delete_expired(now).items():
             self.stdout.write(f"{number:>8,}  {kind}")
         self.stdout.write(f"{sweep(now):>8,}  uploaded releases older than a day")

@@ -28,7 +28,7 @@ def load_listings(tmp_path, capsys):
     def loader(*listings, day="2024-05-31", **page):
         path = tmp_path / f"locator-{day}.json"
         path.write_text(json.dumps({"page": 1, "totalPages": 1, "rows": listings} | page))
-        call_command("load_locator", path)
+        call_command("load_findtreatment", path)
         return capsys.readouterr().out
 
     return loader
