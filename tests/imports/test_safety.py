@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
+import uuid
 
 import pytest
 
-from ..support.engines import new_database, server_in_environment
+from ..support.engines import server_in_environment
 from ..support.factories import make_cells, write_directory
 from ..support.real_data import ROOT
 
@@ -47,12 +48,9 @@ print(*(model.objects.count() for model in models))
 
 
 @pytest.fixture
-def run(tmp_path, request):
-    """Run Python in the environment of an installation of its own, with an empty database."""
-    if server_in_environment():
-        database_url = new_database(request.getfixturevalue("postgresql_server"))
-    else:
-        database_url = f"sqlite:///{tmp_path}/site.sqlite3"
+def run(databases, django_db_setup):
+    """Run Python in the environment of an installation of its own, with no facilities."""
+    database_url = databases.new_address("tables", f"installation_{uuid.uuid4().hex[:8]}")
     environment = os.environ | {
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "directory.settings",
@@ -65,7 +63,6 @@ def run(tmp_path, request):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    start("manage.py", "migrate", "--verbosity=0", "--skip-checks").wait(60)
     return start
 
 
@@ -78,7 +75,6 @@ def said(process) -> str:
     return process.communicate(timeout=90)[0]
 
 
-@pytest.mark.usefixtures("django_db_setup")
 @pytest.mark.subprocess
 class TestLoad:
     def test_that_is_killed_leaves_nothing_behind(self, run, workbook):

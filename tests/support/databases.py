@@ -88,7 +88,7 @@ class PostgreSQLDatabases:
         execute(self.server, f"CREATE DATABASE {self.name(database)}{source}")
 
     def drop(self, database: str) -> None:
-        execute(self.server, f"DROP DATABASE {self.name(database)}")
+        execute(self.server, f"DROP DATABASE {self.name(database)} WITH (FORCE)")
 
     def finish(self, database: str) -> None:
         pass
