@@ -174,7 +174,8 @@ def is_committing(item) -> bool:
 
 def reaches_database(item) -> bool:
     """Whether the test may answer differently on another engine."""
-    if item.get_closest_marker("browser") or "rendered" in item.fixturenames:
+    names = {marker.name for marker in item.iter_markers()}
+    if names & {"browser", "sqlite"} or "rendered" in item.fixturenames:
         return False
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not OF_A_DATABASE.isdisjoint(item.fixturenames)

@@ -7,7 +7,6 @@ import uuid
 
 import pytest
 
-from ..support.engines import server_in_environment
 from ..support.factories import make_cells, write_directory
 from ..support.real_data import ROOT
 
@@ -102,7 +101,7 @@ class TestLoad:
 
 @pytest.mark.subprocess
 class TestFullDisk:
-    @pytest.mark.skipif(bool(server_in_environment()), reason="SQLite has a limit to set")
+    @pytest.mark.sqlite
     def test_leaves_nothing_behind_and_is_named(self, run, workbook):
         answer = said(run("-c", FULL_DISK, workbook))
 
