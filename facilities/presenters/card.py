@@ -1,12 +1,13 @@
 """What a result card says of a facility: whom it excludes first, then the facts people ask for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from ..geo import Point, direction
 from ..models import Facility, Release
@@ -38,7 +39,23 @@ COMPASS = {
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
 READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
-KEPT = 20_000  # lines in words
+CACHE_SIZE = 20_000  # different lines of cards
+
+
+def _cached_by_language(function: Callable[..., str]) -> Callable[..., str]:
+    """Cache a function and run it in the language that is its last positional argument.
+
+    The language is part of the key. Without the switch, a call for Spanish while English is
+    active would keep English words under "es".
+    """
+
+    @lru_cache(maxsize=CACHE_SIZE)
+    @wraps(function)
+    def cached(*arguments, **options) -> str:
+        with override(arguments[-1]):
+            return function(*arguments, **options)
+
+    return cached
 
 
 @dataclass(frozen=True)
@@ -112,7 +129,7 @@ def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     return _source(source_release, facility.last_verified_on, language, is_ours=is_ours)
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def _source(
     source_release: tuple[str, str] | None,
     verified_on: date | None,
@@ -134,7 +151,7 @@ def brief_source(facility: Facility, language: str, *, is_ours: bool = True) -> 
     return _brief_source(edition, facility.last_verified_on, language, is_ours=is_ours)
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def _brief_source(
     edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
 ) -> str:
@@ -168,7 +185,7 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     return words % values
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def detox(offered: ServiceSet, language: str) -> str:
     """Where detox happens and from what; empty for a facility that offers none."""
     if not offered & DETOX:
@@ -184,7 +201,7 @@ def detox(offered: ServiceSet, language: str) -> str:
     return f"{setting}: {', '.join(substances) or _('substances not reported')}"
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def medications(offered: ServiceSet, language: str) -> str:
     if named := labels(offered & MEDICATIONS, language):
         return ", ".join(named)
@@ -193,7 +210,7 @@ def medications(offered: ServiceSet, language: str) -> str:
     return _("not reported")
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def treatment(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
     answers = continuity.reported_medications(offered)
@@ -208,7 +225,7 @@ def _named(medication: str, answer: str) -> str:
     return f"{medication} ({answer})" if answer else medication
 
 
-@lru_cache(maxsize=KEPT)
+@_cached_by_language
 def payment(offered: ServiceSet, language: str) -> str:
     named = [*labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:

@@ -1,5 +1,6 @@
 """What stays on a visitor's device: the worker that reads it without a connection, and clearing."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ..web.context_processors import codes
 from ..web.public_form import public_form
 
 
@@ -16,12 +18,14 @@ from ..web.public_form import public_form
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, because a worker may answer for no address above its own."""
-    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    _default, *others = codes()
+    script = _worker().replace("const LANGUAGES = [];", f"const LANGUAGES = {json.dumps(others)};")
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 @cache
-def _worker() -> bytes:
-    return Path(finders.find("facilities/worker.js")).read_bytes()
+def _worker() -> str:
+    return Path(finders.find("facilities/worker.js")).read_text(encoding="utf-8")
 
 
 @require_safe

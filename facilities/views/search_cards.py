@@ -16,7 +16,7 @@ from ..search.explain import explain_position
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..templatetags.words import dial
-from ..web.cached_fragments import cache_rendered, filled
+from ..web.cached_fragments import cache_rendered, render_cached
 from ..web.context_processors import is_looked_after
 from .search_words import near_name
 
@@ -45,7 +45,7 @@ def cards(
             is_ours=is_looked_after(found.facility),
         )
         shown = values(shown, matching_options(query, found.facility, language))
-        yield filled(template, shown | {"number": str(number)}, language)
+        yield render_cached(template, shown | {"number": str(number)}, language)
 
 
 def matching_options(query: SearchQuery, facility: Facility, language: str) -> str:

@@ -21,7 +21,7 @@ from ..rules.freshness import FreshnessLevel
 from ..search.filter_groups import PAYMENT, SUBSTANCE
 from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
-from ..web.cached_fragments import filled
+from ..web.cached_fragments import render_cached
 from .compare import Column
 from .search import Block, Link, Pager
 from .search_cards import TEMPLATE, values
@@ -88,7 +88,7 @@ def cards(language: str) -> Iterator[tuple[str, SafeString]]:
 
 
 def show(shown: Card, language: str, asked: str = "") -> SafeString:
-    return filled(TEMPLATE, values(shown, asked), language)
+    return render_cached(TEMPLATE, values(shown, asked), language)
 
 
 def links(language: str) -> list[Link]:

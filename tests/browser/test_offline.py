@@ -85,6 +85,27 @@ class TestKeeping:
         visitor.goto(f"{served.url}/es/search/")
         expect(visitor.locator("h1")).to_have_text("No hay conexión")
 
+    @proves("kept-last")
+    def test_does_so_in_every_language_of_the_site(self, browser, served, codes):
+        def answer_in_french(route):
+            response = route.fetch(url=route.request.url.replace("/fr/", "/"))
+            french = '<link rel="alternate" hreflang="fr" href="/fr/"></head>'
+            route.fulfill(response=response, body=response.text().replace("</head>", french))
+
+        # A worker would ask past the route.
+        context = browser.new_context(service_workers="block")
+        context.route("**/fr/**", answer_in_french)
+        page = context.new_page()
+        for last in codes[1:]:
+            page.goto(f"{served.url}/fr/compare/{codes[0]},{last}/")
+            page.locator("[data-keep-it]").click()
+            expect(page.locator("[data-said]")).not_to_be_empty(timeout=20_000)
+
+        assert [path for path in kept(page) if "compare" in path] == [
+            f"/fr/compare/{codes[0]},{codes[2]}/"
+        ]
+        context.close()
+
     def test_is_offered_and_undone_by_a_button(self, visitor, served):
         visitor.goto(served.url + HELP)
         assert kept(visitor) == []
@@ -156,3 +177,10 @@ class TestAnswers:
         assert answer["Cache-Control"] == "no-cache"
         assert not re.search(rb"\.(put|add|addAll|open)\(", answer.content)  # it only reads
         assert "worker-src 'self'" in answer["Content-Security-Policy"]
+
+    def test_of_the_worker_knows_every_language_of_the_site(self, client, settings):
+        settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French")]
+
+        script = client.get("/service-worker.js").content.decode()
+
+        assert 'const LANGUAGES = ["es", "fr"];' in script

@@ -2,6 +2,7 @@
 
 import html as markup
 import re
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -85,6 +86,18 @@ def text(found: Guide) -> str:
 def links(found: Guide) -> list[str]:
     addresses = [markup.unescape(address) for address in ADDRESS.findall(found.html)]
     return [*addresses, *(way.address for way in found.ways_on)]
+
+
+class TestMemory:
+    def test_does_not_grow_with_names_of_no_guide(self):
+        guide("none-0", "en")
+        tracemalloc.start()
+        for number in range(1_000):
+            assert guide(f"none-{number}-{'x' * 1_000}", "en") is None
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert size < 100_000
 
 
 class TestLanguages:

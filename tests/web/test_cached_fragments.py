@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.web.cached_fragments import filled
+from facilities.web.cached_fragments import render_cached
 
 
 @pytest.fixture
@@ -16,10 +16,10 @@ def template(tmp_path, settings):
 class TestFragment:
     def test_is_kept(self, template):
         template.write_text("<b>{{ name }}</b>")
-        before = filled(template.name, {"name": "A & B"}, "en")
+        before = render_cached(template.name, {"name": "A & B"}, "en")
         template.write_text("<i>{{ name }}</i>")
 
-        assert [before, filled(template.name, {"name": "C"}, "en")] == [
+        assert [before, render_cached(template.name, {"name": "C"}, "en")] == [
             "<b>A &amp; B</b>",
             "<b>C</b>",
         ]
@@ -27,8 +27,8 @@ class TestFragment:
     def test_shows_an_edit_under_debug(self, template, settings):
         settings.DEBUG = True
         template.write_text("<b>{{ name }}</b>")
-        filled(template.name, {"name": "A"}, "es")
+        render_cached(template.name, {"name": "A"}, "es")
         template.write_text("<i>{{ name }}</i>")
         settings.TEMPLATES = [*settings.TEMPLATES]  # what Django's autoreload does: new loaders
 
-        assert filled(template.name, {"name": "A"}, "es") == "<i>A</i>"
+        assert render_cached(template.name, {"name": "A"}, "es") == "<i>A</i>"

@@ -76,9 +76,11 @@ def guides(language: str) -> tuple[Guide, ...]:
     return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
-@cache
 def guide(slug: str, language: str) -> Guide | None:
-    """The guide of that name; None where there is none."""
+    """Return the guide of that name, None where there is none.
+
+    Not cached: the name comes from the address, so anybody could fill the cache with misses.
+    """
     return next((guide for guide in guides(language) if guide.slug == slug), None)
 
 

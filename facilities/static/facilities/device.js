@@ -13,7 +13,9 @@ const today = () => new Date().toISOString().slice(0, 10);
 const inWords = (day) =>
   new Date(`${day}T12:00`).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
 const isPage = (path) => !path.startsWith("/static/");
-const bare = (path) => path.replace(/^\/es(?=\/)/, "");
+// The languages of the site, as each page names them. All but one stand first in their paths.
+const LANGUAGES = [...document.querySelectorAll("link[hreflang]")].map((link) => link.hreflang);
+const bare = (path) => path.replace(new RegExp(`^/(${LANGUAGES.join("|")})(?=/)`), "");
 const kind = (path) => bare(path).split("/")[1];
 
 // The comparison and the call sheet are one each, in as many languages as they were kept in.

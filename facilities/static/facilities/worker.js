@@ -5,11 +5,13 @@
 
 const KEPT = "kept";
 const PATIENCE = 4000; // ms, for a page that is kept
+const LANGUAGES = []; // those that stand first in their paths; the server fills them in
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
-const isStaffs = (path) => /^(\/es)?\/admin\//.test(path);
+const home = (path) => LANGUAGES.map((code) => `/${code}/`).find((start) => path.startsWith(start)) ?? "/";
+const isStaffs = (path) => path.slice(home(path).length).startsWith("admin/");
 
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -34,9 +36,11 @@ async function page(request, asked) {
 const late = () => new Promise((_, reject) => { setTimeout(reject, PATIENCE); });
 
 async function noConnection(path) {
-  const pages = ["/offline/", "/es/offline/"];
-  if (path.startsWith("/es/")) pages.reverse();
-  return (await kept(pages[0])) ?? (await kept(pages[1])) ?? Response.error();
+  for (const start of [home(path), "/", ...LANGUAGES.map((code) => `/${code}/`)]) {
+    const page = await kept(`${start}offline/`);
+    if (page) return page;
+  }
+  return Response.error();
 }
 
 async function part(request, asked) {
