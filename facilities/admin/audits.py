@@ -82,19 +82,19 @@ class AuditAdmin(ListAdmin):
         form = CallForm(request.POST if request.method == "POST" else None, initial=found)
         if request.method == "POST" and form.is_valid():
             audits.record_call(call, **form.cleaned_data, by=request.user, now=timezone.now())
-            return redirect(after(request, call))
+            return redirect(redirect_after_call(request, call))
         context = self.admin_site.each_context(request) | {
             "title": f"{call.facility.name}, {call.facility.city}, {call.facility.state}",
             "call": call,
             "form": form,
             "facility": call.facility,
-            "services": spoken_services(call.facility),
+            "services": service_names(call.facility),
             "opts": self.opts,
         }
         return render(request, "admin/audits/call.html", context)
 
 
-def after(request, call: AuditCall) -> str:
+def redirect_after_call(request, call: AuditCall) -> str:
     """The next call of the audit; after the last one the audit."""
     upcoming = audits.next_call(call.audit)
     if upcoming:
@@ -103,7 +103,7 @@ def after(request, call: AuditCall) -> str:
     return reverse("admin:facilities_audit_change", args=[call.audit_id])
 
 
-def spoken_services(facility: Facility) -> list[tuple[str, str]]:
+def service_names(facility: Facility) -> list[tuple[str, str]]:
     """What its card says, to read out and compare."""
     own = card(facility, miles=None, origin=None, near="", language=get_language())
     return [

@@ -24,7 +24,7 @@ from ..roles import (
 
 
 @dataclass(frozen=True)
-class Door:
+class DashboardLink:
     """A place to go, what it is for, and the permission that opens it."""
 
     name: str
@@ -46,71 +46,71 @@ class Door:
             return ""
 
 
-DOORS = (
-    Door(
+DASHBOARD_LINKS = (
+    DashboardLink(
         _("The queue"),
         _("What to check next, ranked by the harm a mistake would do."),
         "admin:queue",
         VERIFY_FACILITY,
     ),
-    Door(
+    DashboardLink(
         _("Facilities"),
         _("Find a listing, see what the file says and what we say, correct it."),
         "admin:facilities_facility_changelist",
         VIEW_FACILITY,
     ),
-    Door(
+    DashboardLink(
         _("Reports"),
         _("What people told us is wrong."),
         "admin:facilities_report_changelist",
         CHANGE_REPORT,
         lambda: Report.objects.filter(state=Report.State.OPEN),
     ),
-    Door(
+    DashboardLink(
         _("Proposed changes"),
         _("What facilities and spreadsheets say has changed, and numbers to check again."),
         "admin:facilities_proposal_changelist",
         CHANGE_PROPOSAL,
         lambda: Proposal.objects.filter(state=Proposal.State.WAITING),
     ),
-    Door(
+    DashboardLink(
         _("Update links"),
         _("With which facilities propose changes: who has one, and which to revoke."),
         "admin:facilities_updatelink_changelist",
         CHANGE_UPDATELINK,
     ),
-    Door(
+    DashboardLink(
         _("Conflicts"),
         _("What we checked and the newest file says otherwise."),
         "admin:facilities_conflict_changelist",
         VERIFY_FACILITY,
         Conflict.objects.all,
     ),
-    Door(
+    DashboardLink(
         _("Likely duplicates"),
         _("Records that may be one facility: compare, join or keep apart."),
         "admin:facilities_likelypair_changelist",
         MERGE_FACILITY,
     ),
-    Door(
+    DashboardLink(
         _("Releases"),
         _("Which files were loaded; load the next one, or take the last one back."),
         "admin:facilities_release_changelist",
         VIEW_RELEASE,
     ),
-    Door(
+    DashboardLink(
         _("Audits"),
         _("Listings drawn at random to call: how right is this directory?"),
         "admin:facilities_audit_changelist",
         CHANGE_AUDITCALL,
     ),
-    Door(
+    DashboardLink(
         _("Credentials"),
         _("Licenses and accreditations that somebody saw, and when they lapse."),
         "admin:facilities_credential_changelist",
         VIEW_CREDENTIAL,
     ),
-    Door(
+    DashboardLink(
         _("Accounts"),
         _("Who works here, in which role; new links, and locks to lift."),
         "admin:auth_user_changelist",
@@ -119,6 +119,6 @@ DOORS = (
 )
 
 
-def open_to(user) -> list[Door]:
+def links_for(user) -> list[DashboardLink]:
     """The doors that exist and that this person may open."""
-    return [door for door in DOORS if door.address and user.has_perm(door.permission)]
+    return [door for door in DASHBOARD_LINKS if door.address and user.has_perm(door.permission)]

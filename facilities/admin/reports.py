@@ -87,7 +87,7 @@ class ReportAdmin(ListAdmin):
             if not request.user.has_perm(CHANGE_REPORT):
                 raise PermissionDenied
             form = CloseForm(request.POST)
-            if settled(request, report, form):
+            if update_report(request, report, form):
                 return redirect(request.path)
         others = report.facility.reports.exclude(pk=report.pk)
         context = self.admin_site.each_context(request) | {
@@ -104,7 +104,7 @@ class ReportAdmin(ListAdmin):
         return redirect("admin:facilities_report_change", object_id)
 
 
-def settled(request, report: Report, form: CloseForm) -> bool:
+def update_report(request, report: Report, form: CloseForm) -> bool:
     """Do what the button says; whether there is nothing to correct in the form."""
     try:
         if "take" in request.POST:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from .accounts import enrollment
 from .accounts.login import StaffLogin
-from .dashboard import open_to
+from .dashboard import links_for
 from .queue import entries
 
 
@@ -29,12 +29,12 @@ class StaffSite(admin.AdminSite):
         own = [
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
-            *entries.addresses(self),
+            *entries.queue_urls(self),
         ]
         return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        doors = {"doors": open_to(request.user)}
+        doors = {"doors": links_for(request.user)}
         return super().index(request, doors | (extra_context or {}))
 
     def enroll(self, request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-KEPT = timedelta(hours=24)
+KEEP_FOR = timedelta(hours=24)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 ENDINGS = (".xlsx", ".csv")
 _ABOUT = "about.json"
@@ -38,7 +38,7 @@ class Upload:
         return [_folder(self.token) / _COORDINATES] if self.has_coordinates else []
 
 
-def keep(
+def save_upload(
     workbook: UploadedFile, coordinates: UploadedFile | None, *, edition: str, is_partial: bool
 ) -> Upload:
     """Write what was uploaded where only the site's own account can read it."""
@@ -58,7 +58,7 @@ def keep(
     return upload
 
 
-def find(token: str) -> Upload | None:
+def find_upload(token: str) -> Upload | None:
     """The upload of a token, while it is there."""
     about = _folder(token) / _ABOUT if TOKEN.fullmatch(token) else None
     if about is None or not about.is_file():
@@ -66,15 +66,15 @@ def find(token: str) -> Upload | None:
     return Upload(**json.loads(about.read_text()))
 
 
-def drop(upload: Upload) -> None:
+def delete_upload(upload: Upload) -> None:
     shutil.rmtree(_folder(upload.token), ignore_errors=True)
 
 
-def sweep(now: datetime) -> int:
+def delete_old_uploads(now: datetime) -> int:
     """Delete what is older than a day; how many uploads that were."""
     if not settings.UPLOAD_ROOT.is_dir():
         return 0
-    edge = (now - KEPT).timestamp()
+    edge = (now - KEEP_FOR).timestamp()
     old = [
         folder
         for folder in settings.UPLOAD_ROOT.iterdir()

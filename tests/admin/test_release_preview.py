@@ -102,7 +102,7 @@ class TestPreview:
         yesterday = (NOW - timedelta(hours=25)).timestamp()
         os.utime(folder, (yesterday, yesterday))
 
-        assert uploads.sweep(NOW) == 1
+        assert uploads.delete_old_uploads(NOW) == 1
         assert not folder.exists()
 
     @pytest.mark.parametrize("token", ["x" * 22, "..", "nothing", "-" * 300])

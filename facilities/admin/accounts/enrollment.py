@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ...accounts import enrollment, second_factor
 
 
-class EnrolmentForm(SetPasswordForm):
+class EnrollmentForm(SetPasswordForm):
     """A password twice, and a code that proves that the app has the secret."""
 
     secret = forms.CharField(widget=forms.HiddenInput)
@@ -70,13 +70,13 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
     try:
         user = enrollment.invited(link)
         if request.method == "POST":
-            form = EnrolmentForm(user, link, request.POST)
+            form = EnrollmentForm(user, link, request.POST)
             if form.is_valid():
-                return show_codes(request, finish(form), context | {"account": user})
+                return show_codes(request, finish_enrollment(form), context | {"account": user})
             sealed = form["secret"].value()
         else:
             sealed = enrollment.sealed_secret(link)
-            form = EnrolmentForm(user, link, initial={"secret": sealed})
+            form = EnrollmentForm(user, link, initial={"secret": sealed})
         secret = enrollment.unsealed_secret(sealed, link)
     except enrollment.Void:
         title = {"title": _("This link no longer works")}
@@ -87,13 +87,13 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
         "account": user,
         "form": form,
         "secret": enrollment.in_words(secret),
-        "square": drawn(app_address),
+        "square": qr_drawing(app_address),
         "app_address": app_address,
     }
     return render(request, "admin/accounts/enroll.html", context | more)
 
 
-def finish(form: EnrolmentForm) -> list[str]:
+def finish_enrollment(form: EnrollmentForm) -> list[str]:
     cleaned = form.cleaned_data
     return enrollment.enroll(form.link, cleaned["new_password1"], cleaned["secret"], form.step)
 
@@ -117,7 +117,7 @@ def show_codes(request: HttpRequest, codes: list[str], context: dict) -> HttpRes
     return render(request, "admin/accounts/new_backup_codes.html", context | more)
 
 
-def drawn(address: str) -> str:
+def qr_drawing(address: str) -> str:
     """A QR code as SVG with a white ground, so that it can be read in the dark too."""
     square = segno.make_qr(address, error="m")
     return mark_safe(square.svg_inline(scale=5, border=4, light="#fff", svgclass=None))

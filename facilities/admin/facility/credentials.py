@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ...models import Credential, DataVersion, Facility
 from ..posted import read_key
 from ..site import staff_site
-from .page import to_page
+from .page import redirect_to_facility
 
 
 class CredentialForm(forms.ModelForm):
@@ -77,10 +77,10 @@ class CredentialAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 
     def response_post_save_add(self, request, obj):
-        return to_page(obj.facility_id, "credentials")
+        return redirect_to_facility(obj.facility_id, "credentials")
 
     def response_post_save_change(self, request, obj):
-        return to_page(obj.facility_id, "credentials")
+        return redirect_to_facility(obj.facility_id, "credentials")
 
     def save_model(self, request, obj, form, change):
         obj.checked_by = request.user

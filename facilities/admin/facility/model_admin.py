@@ -19,7 +19,7 @@ from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import page
 
-SHOWN = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
+LIST_COLUMNS = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -57,7 +57,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
     search_help_text = _("Name, city, ZIP code, phone, or the last eight letters of its address")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(merged_into__isnull=True).only(*SHOWN)
+        return super().get_queryset(request).filter(merged_into__isnull=True).only(*LIST_COLUMNS)
 
     @admin.display(description=_("Name"), ordering="name_key")
     def listing(self, facility: Facility) -> str:
@@ -101,17 +101,17 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return own + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return page.page(request, object_id, self.admin_site.each_context(request))
+        return page.facility_page(request, object_id, self.admin_site.each_context(request))
 
     def add_view(self, request, form_url="", extra_context=None):
-        return page.new(request, self.admin_site.each_context(request))
+        return page.create_page(request, self.admin_site.each_context(request))
 
     def history_view(self, request, object_id, extra_context=None):
         """The page itself holds the history."""
-        return page.to_page(object_id, "history")
+        return page.redirect_to_facility(object_id, "history")
 
     def revert(self, request, key, check):
-        return page.take_back(request, key, check)
+        return page.revert_check(request, key, check)
 
     def settle(self, request, key, proposal):
-        return page.settle(request, key, proposal)
+        return page.resolve_proposal(request, key, proposal)

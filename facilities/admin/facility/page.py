@@ -34,20 +34,20 @@ from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
 from ..posted import read_key
-from ..queue.filters import KEPT
+from ..queue.filters import FILTER_PARAMETERS
 from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
 
 LATEST = 100
 LONGEST_WHY = 500
 
 
-def page(request, key, context: dict) -> HttpResponse:
+def facility_page(request, key, context: dict) -> HttpResponse:
     """Show it, or take what was filled in."""
     if not request.user.has_perm(VIEW_FACILITY):
         raise PermissionDenied
-    facility = found(key)
+    facility = get_facility(key)
     if facility.merged_into_id:
-        return to_page(facility.merged_into_id)
+        return redirect_to_facility(facility.merged_into_id)
     today = timezone.localdate()
     known = read_dossier(facility, today=today)
     is_editor = request.user.has_perm(HIDE_FACILITY)
@@ -56,38 +56,42 @@ def page(request, key, context: dict) -> HttpResponse:
         raise PermissionDenied
     form = FacilityForm(data, listing=known, is_editor=is_editor)
     if form.is_bound:
-        if form.is_valid() and _is_heeded(request, form) and _take(request, known, form):
-            return redirect(call_of(request, facility) or request.get_full_path())
+        if (
+            form.is_valid()
+            and _warnings_acknowledged(request, form)
+            and _record(request, known, form)
+        ):
+            return redirect(call_url(request, facility) or request.get_full_path())
         known = read_dossier(facility, today=today)
-    shown = context | _shown(request, known, form, today)
+    shown = context | _page_context(request, known, form, today)
     status = 409 if form.errors else 200
     return render(request, "admin/facility/page.html", shown, status=status)
 
 
-def found(key) -> Facility:
+def get_facility(key) -> Facility:
     """By its key as the admin writes it."""
     return get_object_or_404(Facility.objects.for_page(), pk=read_key(str(key)))
 
 
-def to_page(key, part: str = "") -> HttpResponse:
+def redirect_to_facility(key, part: str = "") -> HttpResponse:
     address = reverse("admin:facilities_facility_change", args=[key])
     return redirect(f"{address}#{part}" if part else address)
 
 
-def call_of(request, facility: Facility) -> str:
+def call_url(request, facility: Facility) -> str:
     """The page of the call that this person is at, under the filter it was taken with."""
     if not Assignment.objects.filter(facility=facility, assigned_to=request.user).exists():
         return ""
-    kept = {name: request.GET[name] for name in KEPT if name in request.GET}
+    kept = {name: request.GET[name] for name in FILTER_PARAMETERS if name in request.GET}
     return reverse("admin:queue_call", args=[facility.code], query=kept)
 
 
-def _is_heeded(request, form: FacilityForm) -> bool:
+def _warnings_acknowledged(request, form: FacilityForm) -> bool:
     """Whether the person has seen every warning that there is."""
     return set(form.warnings) <= set(request.POST.getlist("heeded"))
 
 
-def _take(request, known: Dossier, form: FacilityForm) -> bool:
+def _record(request, known: Dossier, form: FacilityForm) -> bool:
     if not form.checks:
         messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
         return False
@@ -99,11 +103,11 @@ def _take(request, known: Dossier, form: FacilityForm) -> bool:
     except NotRecorded as error:
         form.add_error(None, str(error))
         return False
-    _tell(request, len(done.verifications), len(done.proposals))
+    _add_messages(request, len(done.verifications), len(done.proposals))
     return True
 
 
-def _tell(request, recorded: int, waiting: int) -> None:
+def _add_messages(request, recorded: int, waiting: int) -> None:
     if recorded:
         said = ngettext("%(count)d fact recorded.", "%(count)d facts recorded.", recorded)
         messages.success(request, said % {"count": recorded})
@@ -117,7 +121,7 @@ def _tell(request, recorded: int, waiting: int) -> None:
         )
 
 
-def _shown(request, known: Dossier, form: FacilityForm, today) -> dict:
+def _page_context(request, known: Dossier, form: FacilityForm, today) -> dict:
     facility = known.facility
     words = request.GET.get("services", "")[:100]
     marked = request.GET.getlist("wrong")
@@ -140,21 +144,21 @@ def _shown(request, known: Dossier, form: FacilityForm, today) -> dict:
         "wrong": form.evidence_errors(),
         "warnings": form.warnings,
         "doubt": phone_warning(facility),
-        "conflicts": [*_disputed(facility)],
+        "conflicts": [*_conflict_rows(facility)],
         "contradictions": credential_contradictions(facility, credentials, today),
         "website_trouble": website_alert(facility),
         "credentials": [(each, each.is_current(today)) for each in credentials],
-        "proposals": [*_waiting(facility)],
-        "history": [(event, told(event)) for event in read_events(facility)[:LATEST]],
+        "proposals": [*_waiting_proposals(facility)],
+        "history": [(event, event_context(event)) for event in read_events(facility)[:LATEST]],
         "newest": {check.pk for check in known.current_checks.values()},
         "opts": Facility._meta,
         "path": request.path,
         "here": request.get_full_path(),
-        "call": call_of(request, facility),
+        "call": call_url(request, facility),
     }  # fmt: skip
 
 
-def told(event: Event) -> dict:
+def event_context(event: Event) -> dict:
     """An event in words, for the part of the page that both histories share."""
     return {
         "kind": event.kind,
@@ -164,7 +168,9 @@ def told(event: Event) -> dict:
     }
 
 
-def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+def _waiting_proposals(
+    facility: Facility,
+) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
     """Each proposal with the words for its fact, what is shown, what is proposed, and warnings."""
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
     for each in waiting.select_related("made_by").order_by("made_at", "pk"):
@@ -175,7 +181,7 @@ def _waiting(facility: Facility) -> Iterator[tuple[Proposal, str, str, str, tupl
         yield each, fact_label(each.fact, get_language()), before, after, noted
 
 
-def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
+def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
     """What the newest file says against our checks: fact, its value, the file."""
     for each in facility.conflicts.select_related("release").order_by("fact"):
         yield (
@@ -185,7 +191,7 @@ def _disputed(facility: Facility) -> Iterator[tuple[str, str, Release]]:
         )
 
 
-def _done(request, key, act, said: str) -> HttpResponse:
+def _done_message(request, key, act, said: str) -> HttpResponse:
     """Do what a button says, tell what came of it, and show the page again."""
     if not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
@@ -195,11 +201,11 @@ def _done(request, key, act, said: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, said)
-    return to_page(key)
+    return redirect_to_facility(key)
 
 
 @require_POST
-def take_back(request, key: int, check: int) -> HttpResponse:
+def revert_check(request, key: int, check: int) -> HttpResponse:
     """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
     why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
     verification = get_object_or_404(Verification, pk=check, facility_id=key)
@@ -212,11 +218,11 @@ def take_back(request, key: int, check: int) -> HttpResponse:
         if revert(verification, by=request.user, now=now, why=why).proposals:
             messages.info(request, gettext("The earlier number waits for a second check."))
 
-    return _done(request, key, act, gettext("Done: see the history below."))
+    return _done_message(request, key, act, gettext("Done: see the history below."))
 
 
 @require_POST
-def settle(request, key: int, proposal: int) -> HttpResponse:
+def resolve_proposal(request, key: int, proposal: int) -> HttpResponse:
     """Accept or refuse what waits."""
     waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
     note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
@@ -229,17 +235,17 @@ def settle(request, key: int, proposal: int) -> HttpResponse:
         else:
             reject(waiting, by=request.user, now=now, note=note)
 
-    return _done(request, key, act, gettext("Settled."))
+    return _done_message(request, key, act, gettext("Settled."))
 
 
-def new(request, context: dict) -> HttpResponse:
+def create_page(request, context: dict) -> HttpResponse:
     """A form for a listing that no file has; it begins as a draft."""
     if not request.user.has_perm(ADD_FACILITY):
         raise PermissionDenied
     if request.method == "POST":
         form = NewFacilityForm(request.POST)
         if form.is_valid() and (facility := _created(request, form)):
-            return to_page(facility.pk)
+            return redirect_to_facility(facility.pk)
         if "key" in form.errors:
             raise Http404
     else:
@@ -267,5 +273,5 @@ def _created(request, form: NewFacilityForm) -> Facility | None:
     except InvalidValue as error:
         form.add_error(text_name(error.fact), error.sentence)
         return None
-    _tell(request, len(done.verifications) + 2, len(done.proposals))
+    _add_messages(request, len(done.verifications) + 2, len(done.proposals))
     return facility

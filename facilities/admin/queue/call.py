@@ -34,47 +34,47 @@ from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area
 from ..posted import read_key
 from .filters import QueueFilterForm
-from .navigation import to_next, with_query
+from .navigation import redirect_to_next_call, reverse_with_query
 
 SALT = "facilities.queue.shown"
 TEMPLATE = "admin/queue/call.html"
-LONGEST_NOTE = 2_000
-FURTHEST = 365  # days that a listing may be put off
+MAX_NOTE_LENGTH = 2_000
+MAX_SNOOZE_DAYS = 365  # days that a listing may be put off
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request, context: dict, code: str) -> HttpResponse:
     """The page of a call; posted, its outcome, and then the next one."""
-    facility = found(code)
+    facility = get_facility(code)
     if request.method != "POST":
-        return render(request, TEMPLATE, context | shown(request, facility))
+        return render(request, TEMPLATE, context | call_context(request, facility))
     try:
-        ended = read(request, facility)
-        record_outcome(ended, by=request.user, now=timezone.now(), zone=zone(facility))
+        ended = read_outcome(request, facility)
+        record_outcome(ended, by=request.user, now=timezone.now(), zone=facility_zone(facility))
     except (NotRecorded, signing.BadSignature) as problem:
         told = gettext("This page is too old. Look at it again.")
         told = str(problem) if isinstance(problem, NotRecorded) else told
         status = 409 if isinstance(problem, NotAllowed | OutdatedValue) else 400
-        context |= {"problem": told} | shown(request, facility)
+        context |= {"problem": told} | call_context(request, facility)
         return render(request, TEMPLATE, context, status=status)
     if ended.outcome == Outcome.CORRECTED:
-        return to_form(request, ended)
-    messages.success(request, said(ended))
-    return to_next(request)
+        return redirect_to_form(request, ended)
+    messages.success(request, outcome_message(ended))
+    return redirect_to_next_call(request)
 
 
-def shown(request, facility: Facility) -> dict:
+def call_context(request, facility: Facility) -> dict:
     """What the page of a call holds."""
-    now, facility = timezone.now(), found(facility.code)
+    now, facility = timezone.now(), get_facility(facility.code)
     known = read_dossier(facility, today=now.date())
-    there, queue = zone(facility), read_queue(service_area(), now)
+    there, queue = facility_zone(facility), read_queue(service_area(), now)
     read_out = build_call_script(known, language=get_language(), today=now.date())
     return {
         "title": facility.name,
         "facility": facility,
         "script": read_out,
         "shown": signing.dumps(read_out.shown, salt=SALT, compress=True),
-        "proposals": [*proposals(read_out)],
+        "proposals": [*proposal_rows(read_out)],
         "terms": queue.terms(facility.pk),
         "points": total_points(queue.terms(facility.pk)),
         "turn": assignments.assignment_for(facility.pk),
@@ -89,7 +89,9 @@ def shown(request, facility: Facility) -> dict:
     }
 
 
-def proposals(read_out: CallScript) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
+def proposal_rows(
+    read_out: CallScript,
+) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
     """Each waiting change with what it is called, what it was, what it would be, and warnings."""
     for proposal in read_out.proposals:
         before = display_value(proposal.fact, proposal.value_before)
@@ -98,7 +100,7 @@ def proposals(read_out: CallScript) -> Iterator[tuple[Proposal, str, str, str, t
         yield proposal, fact_label(proposal.fact, get_language()), before, after, noted
 
 
-def read(request, facility: Facility) -> CallReport:
+def read_outcome(request, facility: Facility) -> CallReport:
     """The posted call. Raises NotAllowed for what no page of ours sends, or BadSignature."""
     posted = request.POST
     outcome = posted.get("outcome", "")
@@ -120,7 +122,7 @@ def read(request, facility: Facility) -> CallReport:
     )
 
 
-def to_form(request, ended: CallReport) -> HttpResponse:
+def redirect_to_form(request, ended: CallReport) -> HttpResponse:
     """To the form of its facts, on which those found wrong are marked."""
     confirmed = len(ended.shown) - len(ended.wrong) if ended.wrong else 0
     if confirmed:
@@ -128,20 +130,22 @@ def to_form(request, ended: CallReport) -> HttpResponse:
         messages.success(request, words % {"count": confirmed})
     asked = request.GET.copy()
     asked.setlist("wrong", sorted(ended.wrong))
-    form = with_query("admin:facilities_facility_change", asked.urlencode(), ended.facility.pk)
+    form = reverse_with_query(
+        "admin:facilities_facility_change", asked.urlencode(), ended.facility.pk
+    )
     return redirect(form)
 
 
-def said(ended: CallReport) -> str:
+def outcome_message(ended: CallReport) -> str:
     label = dict(Outcome.choices).get(ended.outcome, gettext("Corrections made"))
     return f"{ended.facility.name}: {label}"
 
 
 @require_POST
-def turn(request, context: dict, code: str) -> HttpResponse:
+def assign(request, context: dict, code: str) -> HttpResponse:
     """Take it, put it back, put it off until a day, or give it to somebody."""
-    facility, asked = found(code), request.POST.get("do")
-    back = redirect(with_query("admin:queue_call", request.GET.urlencode(), code))
+    facility, asked = get_facility(code), request.POST.get("do")
+    back = redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
     if asked == "take":
         if not assignments.claim(facility.pk, request.user):
             messages.error(request, gettext("Somebody else has this listing in hand."))
@@ -151,30 +155,30 @@ def turn(request, context: dict, code: str) -> HttpResponse:
         assignments.assign(facility.pk, get_object_or_404(to, pk=read_key(request.POST.get("to"))))
         return back
     if asked == "put_off":
-        until = put_off_until(request.POST.get("until", ""), zone(facility), timezone.now())
+        until = snooze_date(request.POST.get("until", ""), facility_zone(facility), timezone.now())
         if until is None:
             messages.error(request, gettext("Choose a day within the next year."))
             return back
         assignments.snooze(facility.pk, until, now=timezone.now())
     else:
         assignments.release(facility.pk)
-    return redirect(with_query("admin:queue", request.GET.urlencode()))
+    return redirect(reverse_with_query("admin:queue", request.GET.urlencode()))
 
 
-def put_off_until(text: str, there: Zone | None, now: datetime) -> datetime | None:
+def snooze_date(text: str, there: Zone | None, now: datetime) -> datetime | None:
     """The morning of that day there; None for what is no day of the coming year."""
     try:
         day: date | None = parse_date(text)
     except ValueError:
         return None
     days = (day - now.date()).days if day else 0
-    return after_days(there, now, days) if 0 < days <= FURTHEST else None
+    return after_days(there, now, days) if 0 < days <= MAX_SNOOZE_DAYS else None
 
 
 @require_POST
-def settle(request, context: dict, code: str, key: int) -> HttpResponse:
+def resolve_proposal(request, context: dict, code: str, key: int) -> HttpResponse:
     """Accept or refuse a waiting change: for a number this is its second check."""
-    facility = found(code)
+    facility = get_facility(code)
     proposal = get_object_or_404(Proposal, pk=key, facility=facility)
     answered = {"by": request.user, "now": timezone.now(), "note": request.POST.get("note", "")}
     try:
@@ -186,15 +190,15 @@ def settle(request, context: dict, code: str, key: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         messages.success(request, gettext("Settled."))
-    return redirect(with_query("admin:queue_call", request.GET.urlencode(), code))
+    return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 
-def found(code: str) -> Facility:
+def get_facility(code: str) -> Facility:
     facility = Facility.objects.for_page().filter(code=code.lower()).first()
     if facility is None or facility.merged_into_id:
         raise Http404
     return facility
 
 
-def zone(facility: Facility) -> Zone | None:
+def facility_zone(facility: Facility) -> Zone | None:
     return zone_of(facility.point, facility.state)

@@ -25,14 +25,14 @@ from ...rules.freshness import max_age
 from ...web.context_processors import service_area
 from . import call
 from .filters import QueueFilterForm
-from .navigation import to_next
+from .navigation import redirect_to_next_call
 
 PAGE_SIZE = 25
-PACE_DAYS = 28  # over which the pace so far is measured
-USUAL_PACE = 20  # checks a day supposed where nobody has checked
+PACE_WINDOW_DAYS = 28  # over which the pace so far is measured
+DEFAULT_CHECKS_PER_DAY = 20  # checks a day supposed where nobody has checked
 
 
-def addresses(site) -> list:
+def queue_urls(site) -> list:
     """The queue's pages on the staff's site."""
 
     def page(view):
@@ -45,17 +45,21 @@ def addresses(site) -> list:
         return site.admin_view(permitted)
 
     return [
-        path("queue/", page(listed), name="queue"),
+        path("queue/", page(queue_page), name="queue"),
         path("queue/weights/", page(weights), name="queue_weights"),
-        path("queue/next/", page(following), name="queue_next"),
+        path("queue/next/", page(next_page), name="queue_next"),
         path("queue/<slug:code>/", page(call.call), name="queue_call"),
-        path("queue/<slug:code>/turn/", page(call.turn), name="queue_turn"),
-        path("queue/<slug:code>/proposal/<int:key>/", page(call.settle), name="queue_settle"),
+        path("queue/<slug:code>/turn/", page(call.assign), name="queue_turn"),
+        path(
+            "queue/<slug:code>/proposal/<int:key>/",
+            page(call.resolve_proposal),
+            name="queue_settle",
+        ),
     ]
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """One entry as the list shows it."""
 
     facility: Facility
@@ -66,7 +70,7 @@ class Row:
 
 
 @require_safe
-def listed(request, context: dict) -> HttpResponse:
+def queue_page(request, context: dict) -> HttpResponse:
     """What to check next, the greatest harm first."""
     queue = read_queue(service_area(), timezone.now())
     asked = QueueFilterForm(request.GET, queue)
@@ -78,32 +82,32 @@ def listed(request, context: dict) -> HttpResponse:
         "title": _("What to check next"),
         "filter": asked,
         "page": page,
-        "rows": [*rows(queue, page.object_list)],
+        "rows": [*queue_rows(queue, page.object_list)],
         "is_everywhere": service_area().is_everywhere,
-        "forecast": foretold(queue, a_day or pace(queue)),
+        "forecast": forecast_context(queue, a_day or checks_per_day(queue)),
         "kept": asked.kept,
     }
     return render(request, "admin/queue/list.html", context, status=200 if wanted else 400)
 
 
-def rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[Row]:
+def queue_rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[QueueRow]:
     facilities = Facility.objects.in_bulk([entry.facility_id for entry in entries])
     for entry in entries:
         if facility := facilities.get(entry.facility_id):
             local = entry.zone.local(queue.now).time() if entry.zone else None
             is_time = is_time_to_call(entry.zone, queue.now)
-            yield Row(facility, entry, queue.terms(facility.pk), local, is_time)
+            yield QueueRow(facility, entry, queue.terms(facility.pk), local, is_time)
 
 
-def pace(queue: WorkQueue) -> int:
+def checks_per_day(queue: WorkQueue) -> int:
     """Phones checked a day over the last weeks, rounded up; a guess where there were none."""
-    since = queue.now - timedelta(days=PACE_DAYS)
+    since = queue.now - timedelta(days=PACE_WINDOW_DAYS)
     checks = Verification.objects.standing().filter(fact="phone", checked_at__gt=since)
     found = checks.values("facility").distinct().count()
-    return -(-found // PACE_DAYS) or USUAL_PACE
+    return -(-found // PACE_WINDOW_DAYS) or DEFAULT_CHECKS_PER_DAY
 
 
-def foretold(queue: WorkQueue, a_day: int) -> Forecast | None:
+def forecast_context(queue: WorkQueue, a_day: int) -> Forecast | None:
     return forecast(
         queue.phone_ages, a_day=a_day, shelf_life=max_age("phone").days, today=queue.now.date()
     )
@@ -117,6 +121,6 @@ def weights(request, context: dict) -> HttpResponse:
 
 
 @require_POST
-def following(request, context: dict) -> HttpResponse:
+def next_page(request, context: dict) -> HttpResponse:
     """Take the first that is free, and show its call."""
-    return to_next(request)
+    return redirect_to_next_call(request)

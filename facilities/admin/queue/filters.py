@@ -19,13 +19,13 @@ from ...curation.work_queue.ranking import (
 )
 from ...places.timezones import ZONES, is_time_to_call
 
-WHOSE = (
+ASSIGNEE_CHOICES = (
     (OPEN, gettext_lazy("Waiting for somebody")),
     (MINE, gettext_lazy("In my hands")),
     (TAKEN, gettext_lazy("In anybody's hands")),
     (RESTING, gettext_lazy("Put off")),
 )
-KEPT = ("state", "zone")  # what a caller keeps from one call to the next
+FILTER_PARAMETERS = ("state", "zone")  # what a caller keeps from one call to the next
 
 
 class QueueFilterForm(forms.Form):
@@ -33,15 +33,15 @@ class QueueFilterForm(forms.Form):
 
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
-    whose = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=WHOSE)
+    whose = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=ASSIGNEE_CHOICES)
     a_day = forms.IntegerField(
         label=gettext_lazy("Checks a day"), required=False, min_value=1, max_value=10_000
     )
 
     def __init__(self, given: QueryDict, queue: WorkQueue):
         super().__init__(given)
-        self.fields["state"].choices = [("", _("All states")), *states(queue)]
-        self.fields["zone"].choices = [("", _("All time zones")), *zones(queue)]
+        self.fields["state"].choices = [("", _("All states")), *state_choices(queue)]
+        self.fields["zone"].choices = [("", _("All time zones")), *zone_choices(queue)]
 
     @property
     def wanted(self) -> QueueQuery | None:
@@ -55,16 +55,16 @@ class QueueFilterForm(forms.Form):
     def kept(self) -> str:
         """The query string that the next call is sought with."""
         query = QueryDict(mutable=True)
-        query.update({name: self.data[name] for name in KEPT if self.data.get(name)})
+        query.update({name: self.data[name] for name in FILTER_PARAMETERS if self.data.get(name)})
         return query.urlencode()
 
 
-def states(queue: WorkQueue) -> Iterable[tuple[str, str]]:
+def state_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
     found = {each.state for each in queue.risk_profiles.values()}
     return [(state, state) for state in sorted(found)]
 
 
-def zones(queue: WorkQueue) -> Iterable[tuple[str, str]]:
+def zone_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
     """Each zone with its time now; first, all those where it is time to call."""
     found = {each.zone for each in queue.risk_profiles.values()}
     present = [zone for zone in ZONES if zone in found]

@@ -14,7 +14,7 @@ from ...web.context_processors import service_area
 from .filters import QueueFilterForm
 
 
-def to_next(request) -> HttpResponse:
+def redirect_to_next_call(request) -> HttpResponse:
     """Take the first that is free under the same filter; back to the list where none is left."""
     queue = read_queue(service_area(), timezone.now())
     asked = QueueFilterForm(request.GET, queue)
@@ -22,10 +22,10 @@ def to_next(request) -> HttpResponse:
     key = assignments.claim_first(entries, request.user, now=queue.now)
     if key is None:
         messages.info(request, gettext("Nothing waits here now."))
-        return redirect(with_query("admin:queue", asked.kept))
+        return redirect(reverse_with_query("admin:queue", asked.kept))
     code = Facility.objects.values_list("code", flat=True).get(pk=key)
-    return redirect(with_query("admin:queue_call", asked.kept, code))
+    return redirect(reverse_with_query("admin:queue_call", asked.kept, code))
 
 
-def with_query(name: str, query: str, *values) -> str:
+def reverse_with_query(name: str, query: str, *values) -> str:
     return reverse(name, args=values) + (f"?{query}" if query else "")

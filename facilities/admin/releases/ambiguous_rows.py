@@ -16,10 +16,10 @@ NEW = "new"
 PER_PAGE = 25
 
 
-def page(request, context: dict) -> HttpResponse:
+def ambiguous_rows_page(request, context: dict) -> HttpResponse:
     """The rows that wait, each with the facilities it may be."""
     if request.method == "POST":
-        _place(request)
+        _assign(request)
         return redirect(request.get_full_path())
     waiting = waiting_rows().select_related("release").order_by("release_id", "row_number", "pk")
     shown = Paginator(waiting, PER_PAGE).get_page(request.GET.get("p"))
@@ -37,7 +37,7 @@ def page(request, context: dict) -> HttpResponse:
     return render(request, "admin/releases/ambiguous_rows.html", context)
 
 
-def _place(request) -> None:
+def _assign(request) -> None:
     key, _sign, choice = request.POST.get("place", "").partition(":")
     row = SourceRow.objects.filter(pk=read_key(key)).first()
     facility = Facility.objects.filter(pk=read_key(choice)).first()

@@ -20,8 +20,8 @@ from ..mixins import ReadOnlyAdmin
 from ..posted import read_key
 from ..site import staff_site
 
-METHOD = "method of conflicts"  # what the person chose last, kept in the session
-SHOWN_OF_A_FACILITY = (
+SESSION_KEY = "method of conflicts"  # what the person chose last, kept in the session
+FACILITY_COLUMNS = (
     "facility__name", "facility__program_name", "facility__city", "facility__state",
     "facility__code", "facility__phone", "facility__intake_phones", "facility__website",
 )  # fmt: skip
@@ -47,7 +47,7 @@ class FacilityStateFilter(StateFilter):
     state_field = "facility__state"
 
 
-def under(heading: str, words: str):
+def labeled_cell(heading: str, words: str):
     """A cell that names its column where the screen is too narrow for columns."""
     return format_html('<span class="narrow-head">{}: </span>{}', heading, words)
 
@@ -68,7 +68,7 @@ class ConflictAdmin(ReadOnlyAdmin):
             "fact",
             "shown_value",
             "source_value",
-            *SHOWN_OF_A_FACILITY,
+            *FACILITY_COLUMNS,
             "release__source",
             "release__edition",
         )
@@ -89,11 +89,11 @@ class ConflictAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("we say"))
     def ours_spoken(self, conflict):
-        return under(_("we say"), display_value(conflict.fact, conflict.shown_value))
+        return labeled_cell(_("we say"), display_value(conflict.fact, conflict.shown_value))
 
     @admin.display(description=_("the file says"))
     def theirs_spoken(self, conflict):
-        said = under(_("the file says"), display_value(conflict.fact, conflict.source_value))
+        said = labeled_cell(_("the file says"), display_value(conflict.fact, conflict.source_value))
         found = change_warnings(conflict.facility, conflict.fact, conflict.source_value, homes={})
         lines = ((each,) for each in found)
         return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
@@ -125,7 +125,7 @@ class ConflictAdmin(ReadOnlyAdmin):
                 raise PermissionDenied
             self._decide(request)
             return HttpResponseRedirect(request.get_full_path())
-        chosen = request.session.get(METHOD, "")
+        chosen = request.session.get(SESSION_KEY, "")
         hows = [(value, words, value == chosen) for value, words in Verification.Method.choices]
         context = {"hows": hows, "title": gettext("Conflicts with the newest files")}
         return super().changelist_view(request, context | (extra_context or {}))
@@ -141,7 +141,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         if conflict.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
             raise PermissionDenied
         if method in Verification.Method:
-            request.session[METHOD] = method
+            request.session[SESSION_KEY] = method
         elif decision != ConflictDecision.ASK:
             messages.error(request, gettext("First say how you know."))
             return

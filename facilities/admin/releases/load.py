@@ -29,7 +29,7 @@ from .. import uploads
 from ..posted import read_key
 from ..uploads import Upload
 from .conflicts import resolve
-from .preview import LATER, NEW, shown
+from .preview import LATER, NEW, preview_context
 
 LIST = "admin:facilities_release_changelist"
 CONFLICTS = "admin:facilities_conflict_changelist"
@@ -73,10 +73,10 @@ def _checked(file, endings):
 
 def upload(request, context: dict) -> HttpResponse:
     """Take a file, and go on to look at it."""
-    uploads.sweep(timezone.now())
+    uploads.delete_old_uploads(timezone.now())
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = uploads.keep(
+        kept = uploads.save_upload(
             form.cleaned_data["workbook"],
             form.cleaned_data["coordinates"],
             edition=form.cleaned_data["edition"],
@@ -89,13 +89,13 @@ def upload(request, context: dict) -> HttpResponse:
 
 def preview(request, token: str, context: dict) -> HttpResponse:
     """Show what would change; decide of rows; load; or throw the file away."""
-    found = uploads.find(token)
+    found = uploads.find_upload(token)
     if found is None:
         messages.error(request, gettext("This upload is not there any more: upload it again."))
         return redirect("admin:facilities_release_upload")
     asked = request.POST.get("do", "") if request.method == "POST" else ""
     if asked == "drop":
-        uploads.drop(found)
+        uploads.delete_upload(found)
         return redirect(LIST)
     try:
         reading, notes = read_with_positions(
@@ -106,10 +106,10 @@ def preview(request, token: str, context: dict) -> HttpResponse:
             return redirect(request.path)
         if asked == "load" and _may_load(request):
             return _load(request, found, reading, notes)
-        context |= shown(reading, _options(found), notes, timezone.localdate())
+        context |= preview_context(reading, _options(found), notes, timezone.localdate())
     except (UnusableFile, ImportRefused) as error:
         messages.error(request, str(error))
-        uploads.drop(found)
+        uploads.delete_upload(found)
         return redirect("admin:facilities_release_upload")
     context |= {
         "title": gettext("Before loading: %(file)s") % {"file": found.file_name},
@@ -171,7 +171,7 @@ def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
     except DatabaseError:
         messages.error(request, gettext("The database is busy. Nothing was changed: try again."))
         return redirect(request.path)
-    uploads.drop(found)
+    uploads.delete_upload(found)
     said = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
     messages.success(request, said % report.counts())
     for level, sentence in decided:

@@ -62,7 +62,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def rows(self, request) -> HttpResponse:
         context = self._context(request, ADD_ROWDECISION)
-        return ambiguous_rows.page(request, context)
+        return ambiguous_rows.ambiguous_rows_page(request, context)
 
     def undo(self, request) -> HttpResponse:
         """Say what would go, and do it once somebody agrees."""

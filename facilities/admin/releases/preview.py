@@ -17,8 +17,8 @@ from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
 from ...sources.rows import Reading
 
-SHOWN = 50  # of each kind
-MOST_CONFLICTS = 200  # decided at once; the others on the page of conflicts
+MAX_ROWS_SHOWN = 50  # of each kind
+MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
 LATER, NEW = "later", "new"
 KINDS = {
     "added": gettext_lazy("Added"),
@@ -28,7 +28,9 @@ KINDS = {
 }
 
 
-def shown(reading: Reading, options: LoadOptions, notes: Iterable[str], today: date) -> dict:
+def preview_context(
+    reading: Reading, options: LoadOptions, notes: Iterable[str], today: date
+) -> dict:
     """The context of the page. Writes nothing; ImportRefused where the file may not be loaded."""
     plan = make_plan(reading, options, zip_places(), today, notes)
     found = [*new_conflicts(plan)]
@@ -40,8 +42,8 @@ def shown(reading: Reading, options: LoadOptions, notes: Iterable[str], today: d
         "loads": plan.has_changes,
         "kinds": [*_kinds(plan)],
         "facts": [(_fact(fact), number) for fact, number in plan.report.facts.items()],
-        "conflicts": [_conflict(each) for each in new[:MOST_CONFLICTS]],
-        "conflicts_left": max(0, len(new) - MOST_CONFLICTS),
+        "conflicts": [_conflict(each) for each in new[:MAX_CONFLICTS_SHOWN]],
+        "conflicts_left": max(0, len(new) - MAX_CONFLICTS_SHOWN),
         "open_conflicts": len(found) - len(new),
         "ambiguous": [*_ambiguous(plan)],
         "share_withdrawn": _share_withdrawn(plan),
@@ -59,11 +61,11 @@ def _kinds(plan: LoadPlan) -> Iterator[dict]:
     }
     for kind, words in KINDS.items():
         number = len(keys[kind])
-        first = islice(keys[kind], SHOWN if kind != "restated" else 0)
+        first = islice(keys[kind], MAX_ROWS_SHOWN if kind != "restated" else 0)
         yield {
             "words": words,
             "number": number,
-            "left": max(0, number - SHOWN),
+            "left": max(0, number - MAX_ROWS_SHOWN),
             "changes": [(change, [*_told(change)]) for change in changes(plan, first)],
         }
 

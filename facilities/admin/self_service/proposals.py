@@ -24,12 +24,12 @@ from ..mixins import ListAdmin
 from ..posted import read_key
 from ..site import staff_site
 
-LONGEST_NOTE = 500
+MAX_NOTE_LENGTH = 500
 LATEST = 50
 
 
 @dataclass(frozen=True)
-class Line:
+class ProposalLine:
     """One waiting change beside what is shown now."""
 
     proposal: Proposal
@@ -61,7 +61,7 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(state=Proposal.State.WAITING)
 
 
-class StateOfFacility(StateFilter):
+class ProposalStateFilter(StateFilter):
     def queryset(self, request, queryset):
         return queryset.filter(facility__state=self.value()) if self.value() else queryset
 
@@ -71,7 +71,7 @@ class ProposalAdmin(ListAdmin):
     """Made by facilities, spreadsheets and the guard of numbers; never here, and never deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
-    list_filter = (WaitingFilter, "origin", StateOfFacility)
+    list_filter = (WaitingFilter, "origin", ProposalStateFilter)
     list_select_related = ("facility",)
     ordering = ("made_at", "pk")
 
@@ -100,14 +100,14 @@ class ProposalAdmin(ListAdmin):
         if request.method == "POST":
             if not request.user.has_perm(CHANGE_PROPOSAL):
                 raise PermissionDenied
-            settle(request, proposal.facility)
+            resolve_proposals(request, proposal.facility)
             return redirect(request.path)
         facility = proposal.facility
         settled = facility.proposals.exclude(state=Proposal.State.WAITING)
         context = self.admin_site.each_context(request) | {
             "title": f"{facility.name}, {facility.city}, {facility.state}",
             "facility": facility,
-            "lines": [*lines(facility)],
+            "lines": [*proposal_lines(facility)],
             "settled": [
                 (each, fact_label(each.fact, get_language()), display_value(each.fact, each.value))
                 for each in settled.select_related("settled_by").order_by("-settled_at")[:LATEST]
@@ -126,11 +126,11 @@ def waiting_for(facility: Facility):
     return waiting.select_related("made_by", "link").order_by("made_at", "pk")
 
 
-def lines(facility: Facility) -> Iterator[Line]:
+def proposal_lines(facility: Facility) -> Iterator[ProposalLine]:
     known = read_dossier(facility, today=timezone.localdate())
     for each in waiting_for(facility):
         shown = known.shown_value(each.fact)
-        yield Line(
+        yield ProposalLine(
             proposal=each,
             label=fact_label(each.fact, get_language()),
             shown=display_value(each.fact, shown),
@@ -140,9 +140,9 @@ def lines(facility: Facility) -> Iterator[Line]:
         )
 
 
-def settle(request, facility: Facility) -> None:
+def resolve_proposals(request, facility: Facility) -> None:
     """Accept or refuse each one marked; what cannot be done is said, and the rest goes on."""
-    note = request.POST.get("note", "")[:LONGEST_NOTE].replace("\0", "")
+    note = request.POST.get("note", "")[:MAX_NOTE_LENGTH].replace("\0", "")
     done = 0
     for each in waiting_for(facility):
         answer = request.POST.get(f"do-{each.pk}", "")

@@ -69,7 +69,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("state"))
     def state(self, link) -> str:
-        return state_of(link)
+        return link_state(link)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
@@ -94,7 +94,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():
-            context |= made(request, facility, form)
+            context |= link_created_page(request, facility, form)
             response = render(request, "admin/self_service/link_created.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -115,7 +115,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": f"{link.facility.name}, {link.facility.city}, {link.facility.state}",
             "link": link,
-            "state": state_of(link),
+            "state": link_state(link),
             "may_revoke": request.user.has_perm(CHANGE_UPDATELINK)
             and links.is_link_open(link, timezone.now()),
             "opts": self.opts,
@@ -126,7 +126,7 @@ class UpdateLinkAdmin(admin.ModelAdmin):
         return redirect("admin:facilities_updatelink_change", object_id)
 
 
-def state_of(link: UpdateLink) -> str:
+def link_state(link: UpdateLink) -> str:
     if link.revoked_at:
         return gettext("revoked")
     if link.expires_at <= timezone.now():
@@ -134,7 +134,7 @@ def state_of(link: UpdateLink) -> str:
     return gettext("used; open for what is so today") if link.used_at else gettext("open")
 
 
-def made(request, facility: Facility, form: LinkForm) -> dict:
+def link_created_page(request, facility: Facility, form: LinkForm) -> dict:
     """The link's address, and whether it went by mail."""
     given = form.cleaned_data
     link, token = links.create_link(
@@ -142,13 +142,13 @@ def made(request, facility: Facility, form: LinkForm) -> dict:
     )
     address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
     is_wanted = bool(given.get("is_mailed"))
-    is_mailed = is_wanted and mail(link, address)
+    is_mailed = is_wanted and mail_link(link, address)
     if is_wanted and not is_mailed:
         messages.error(request, gettext("The mail server did not take it: copy the link instead."))
     return {"link": link, "address": address, "is_mailed": is_mailed}
 
 
-def mail(link: UpdateLink, address: str) -> bool:
+def mail_link(link: UpdateLink, address: str) -> bool:
     """Say in a few words what the link is for, and whether it went. Texts are never sent."""
     words = gettext(
         "With this link you can tell us what has changed at %(facility)s, and whether you can "

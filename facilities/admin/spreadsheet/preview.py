@@ -13,11 +13,11 @@ from ...curation.spreadsheet.diff import RowChanges
 from ...curation.spreadsheet.resource import changes_fingerprint, rows_with_changes
 from ...facts.registry import display_value, fact_label
 
-MOST_SHOWN = 200  # rows of each kind
+MAX_ROWS_SHOWN = 200  # rows of each kind
 
 
 @dataclass(frozen=True)
-class Preview:
+class SheetPreview:
     """A kept sheet, read. ``unknown`` are heads of columns that were left out."""
 
     kept: str
@@ -50,7 +50,7 @@ class Preview:
         return self.result.totals["skip"]
 
     def changes(self) -> Iterator[dict]:
-        for row in self.rows[:MOST_SHOWN]:
+        for row in self.rows[:MAX_ROWS_SHOWN]:
             lines = [self._line(row, change) for change in row.changes]
             yield {"number": row.number, "facility": row.facility, "lines": lines}
 
@@ -64,7 +64,7 @@ class Preview:
         }
 
     def stale(self) -> Iterator[dict]:
-        for row in self.collisions[:MOST_SHOWN]:
+        for row in self.collisions[:MAX_ROWS_SHOWN]:
             lines = [
                 {
                     "fact": fact_label(each.fact, self.language),
@@ -78,7 +78,7 @@ class Preview:
 
     def unusable(self) -> Iterator[tuple[int, list[str]]]:
         """(row as the file counts, sentences)."""
-        for row in self.result.invalid_rows[:MOST_SHOWN]:
+        for row in self.result.invalid_rows[:MAX_ROWS_SHOWN]:
             found = row.error_dict
             sentences = [self._reason(fact, sentence) for fact in found for sentence in found[fact]]
             yield row.number + 1, sentences
@@ -92,4 +92,4 @@ class Preview:
 
     @property
     def not_shown(self) -> int:
-        return max(0, len(self.rows) - MOST_SHOWN)
+        return max(0, len(self.rows) - MAX_ROWS_SHOWN)

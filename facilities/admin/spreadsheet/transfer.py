@@ -23,7 +23,7 @@ from ...curation.spreadsheet.resource import FacilityResource
 from ...roles import VERIFY_FACILITY, VIEW_FACILITY
 from ...sources.rows import UnusableFile
 from .forms import ExportForm, SpreadsheetUploadForm
-from .preview import Preview
+from .preview import SheetPreview
 
 SALT = "facilities.spreadsheet"
 LONGEST_THOUGHT = 3 * 3600  # seconds between a preview and the word to take it
@@ -112,7 +112,7 @@ class SpreadsheetPages(ExportMixin):
             return self._preview(request, preview)
         return self._take(request, preview)
 
-    def _take(self, request: HttpRequest, preview: Preview) -> HttpResponse:
+    def _take(self, request: HttpRequest, preview: SheetPreview) -> HttpResponse:
         part = preview.rows[:AT_ONCE]
         taken = apply_changes(part, file_name=preview.name, by=request.user, now=timezone.now())
         for row, why in taken.refused:
@@ -124,7 +124,7 @@ class SpreadsheetPages(ExportMixin):
         messages.success(request, import_summary(taken))
         return redirect("admin:facilities_facility_changelist")
 
-    def _preview(self, request: HttpRequest, preview: Preview) -> HttpResponse:
+    def _preview(self, request: HttpRequest, preview: SheetPreview) -> HttpResponse:
         state = {"kept": preview.kept, "name": preview.name, "by": request.user.pk}
         state["fingerprint"] = preview.fingerprint
         more = {
@@ -150,13 +150,13 @@ def export_response(facilities, layout, kind: str) -> HttpResponse:
     )
 
 
-def read_preview(name: str, file_name: str, user) -> Preview:
+def read_preview(name: str, file_name: str, user) -> SheetPreview:
     """Compare a stored file with the facilities as they are now, for this person."""
     dataset, layout, unknown = read_sheet(
         uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
     )
     result = FacilityResource(layout).plan(dataset, by=user)
-    return Preview(name, file_name, layout, result, unknown, get_language() or "en")
+    return SheetPreview(name, file_name, layout, result, unknown, get_language() or "en")
 
 
 def signed_state(request: HttpRequest) -> dict | None:

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from facilities.admin.uploads import sweep
+from facilities.admin.uploads import delete_old_uploads
 from facilities.operations.retention import delete_expired
 
 
@@ -18,4 +18,4 @@ class Command(BaseCommand):
         now = timezone.now()
         for kind, number in delete_expired(now).items():
             self.stdout.write(f"{number:>8,}  {kind}")
-        self.stdout.write(f"{sweep(now):>8,}  uploaded releases older than a day")
+        self.stdout.write(f"{delete_old_uploads(now):>8,}  uploaded releases older than a day")
