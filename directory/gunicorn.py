@@ -55,6 +55,9 @@ logger_class = DiscreetLogger
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 worker_class = "gthread"
+# No header may say which path is asked for. By default gunicorn believes SCRIPT_NAME and PATH_INFO
+# from this machine, and that is where a proxy passes on what a visitor sends.
+forwarder_headers = ""
 limit_request_line = 8190  # a search with every box ticked takes 5,000
 workers = 2
 threads = 4

@@ -76,6 +76,11 @@ class TestCaddy:
 
         assert [block.split() for block in blocks] == [["exclude", "http"]]
 
+    def test_passes_on_no_header_that_names_another_path(self):
+        removed = re.findall(r"request_header -(\S+)", text("Caddyfile"))
+
+        assert {"SCRIPT_NAME", "PATH_INFO"} <= set(removed)
+
 
 class TestUnits:
     def test_serve_with_the_discreet_log(self):
