@@ -1,8 +1,29 @@
 """Where a request comes from: read through as many proxies as are configured, and never logged."""
 
-from ipaddress import ip_address
+import ipaddress
 
 from django.conf import settings
+
+HOUSEHOLD_BITS = 64  # of an IPv6 address; the rest a device may choose as it likes
+
+
+def household(request) -> str:
+    """Return the client's address, of IPv6 that of its network, whatever proxies are between.
+
+    Everything that counts or locks by address goes by this one. What is no address is given as it
+    came.
+    """
+    client = address(request)
+    try:
+        found = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    network = ipaddress.ip_network((found, HOUSEHOLD_BITS), strict=False)
+    return str(network.network_address)
 
 
 def address(request) -> str:
@@ -15,9 +36,9 @@ def address(request) -> str:
     return hop if is_address(hop) else last_hop
 
 
-def is_address(words: str) -> bool:
+def is_address(text: str) -> bool:
     try:
-        ip_address(words)
+        ipaddress.ip_address(text)
     except ValueError:
         return False
     return True

@@ -111,7 +111,8 @@ TEMPLATES = [
     }
 ]
 
-# Staff log in with a password and a second factor; ten failures lock a name for an hour.
+# Staff log in with a password and a second factor. Ten failures from one address lock a name for
+# it for an hour; facilities/accounts/lockout.py adds a limit for a name over all addresses.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "facilities.accounts.second_factor.PasswordAndCode",
@@ -134,12 +135,14 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# An attempt during the hour does not make it longer: nobody can keep an account locked for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HANDLER = "facilities.accounts.lockout.DiscreetHandler"
 AXES_USERNAME_CALLABLE = "facilities.accounts.lockout.account"
 AXES_LOCKOUT_CALLABLE = "facilities.admin.accounts.login.locked"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_CLIENT_IP_CALLABLE = "directory.client_ip.address"
+AXES_CLIENT_IP_CALLABLE = "directory.client_ip.household"
 # How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
 TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
 OTP_TOTP_ISSUER = SITE_NAME

@@ -1,17 +1,28 @@
-"""What is kept of a failed log-in: when, from which address, for which account. No form's words."""
+"""When log-in is locked, and what is kept of a failed one: when, where from, which account."""
 
 from copy import copy
 
+from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.db.models import Sum
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 
+# Failures within an hour, from whatever addresses. High, because anybody can lock a name this way.
+FAILURES_OF_ONE_ACCOUNT = 50
 KEPT_FOR_AXES = ("axes_failures_since_start", "axes_locked_out", "axes_credentials")
 
 
 class DiscreetHandler(AxesDatabaseHandler):
-    """Shows django-axes a request without its form, its query and the browser's description."""
+    """Locks an account over all addresses too, and keeps no form, query or browser."""
+
+    def is_locked(self, request, credentials=None):
+        return super().is_locked(request, credentials) or (
+            failures_of_account(request, credentials) >= FAILURES_OF_ONE_ACCOUNT
+        )
 
     def user_login_failed(self, sender, credentials, request=None, **others):
         if request is None:
@@ -22,6 +33,14 @@ class DiscreetHandler(AxesDatabaseHandler):
         super().user_login_failed(sender, credentials, bare, **others)
         for name in KEPT_FOR_AXES:
             setattr(request, name, getattr(bare, name))
+
+
+def failures_of_account(request, credentials: dict | None) -> int:
+    attempts = AccessAttempt.objects.filter(
+        username=get_client_username(request, credentials),
+        attempt_time__gte=get_cool_off_threshold(request),
+    )
+    return attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
 
 
 def account(request, credentials: dict | None = None) -> str:

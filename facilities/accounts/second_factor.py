@@ -26,6 +26,8 @@ class PasswordAndCode(ModelBackend):
     def authenticate(self, request, username=None, password=None, otp_token="", **others):
         user = super().authenticate(request, username=username, password=password, **others)
         if user is None:
+            # The work that a right password would have cost: the time tells nothing of it.
+            token_of(otp_token, 0)
             return None
         user.otp_device = device_showing(user, otp_token)
         return user if user.otp_device else None
@@ -37,12 +39,18 @@ def device_showing(user, code: str) -> Device | None:
     Only devices of one kind are asked: each slows down after a wrong code, and logging in with
     the app must not slow down the backup codes.
     """
-    code = code.replace(" ", "").replace("-", "").lower()
-    is_apps = len(code) == DIGITS and code.isdecimal()
-    model, token = (TOTPDevice, code) if is_apps else (StaticDevice, digest(code, user.pk))
+    model, token = token_of(code, user.pk)
     with transaction.atomic():
         devices = model.objects.devices_for_user(user, confirmed=True).select_for_update()
         return next((device for device in devices if device.verify_token(token)), None)
+
+
+def token_of(code: str, user_id: int) -> tuple[type[Device], str]:
+    """The kind of device that a code typed in is from, and what such a device is asked."""
+    code = code.replace(" ", "").replace("-", "").lower()
+    if len(code) == DIGITS and code.isdecimal():
+        return TOTPDevice, code
+    return StaticDevice, digest(code, user_id)
 
 
 def new_backup_codes(user) -> list[str]:

@@ -1,6 +1,5 @@
 """How often one client may use a public form; all that is kept is a keyed hash that expires."""
 
-import ipaddress
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,7 +8,6 @@ from django.utils.crypto import salted_hmac
 
 from ..models import Throttle
 
-HOUSEHOLD = 64  # bits of an IPv6 address; the rest one device may choose as it likes
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,6 +20,8 @@ def seconds_left(now: datetime, lasting: timedelta) -> int:
 def is_within(purpose: str, address: str, *, now: datetime, limit: int, lasting: timedelta) -> bool:
     """Count one use and say whether it is among the first ``limit`` of its hour or day.
 
+    ``address`` is one for a household: see directory/client_ip.py.
+
     Hours and days are those of the clock (UTC), so that the time a count ends at tells no more
     of when it began. The hash holds them too: nobody, not even who has the key, could follow a
     client from one to the next.
@@ -29,7 +29,7 @@ def is_within(purpose: str, address: str, *, now: datetime, limit: int, lasting:
     begin = now - (now - _EPOCH) % lasting
     key = salted_hmac(
         f"facilities.throttling.{purpose}.{begin:%Y-%m-%d %H}",
-        _household(address),
+        address,
         algorithm="sha256",
     ).hexdigest()
     with transaction.atomic():
@@ -44,16 +44,3 @@ def is_within(purpose: str, address: str, *, now: datetime, limit: int, lasting:
 
 def _counted(key: str) -> bool:
     return bool(Throttle.objects.filter(key=key).update(count=F("count") + 1))
-
-
-def _household(address: str) -> str:
-    """The address itself, or of an IPv6 address the part that its owner cannot change."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, HOUSEHOLD), strict=False))

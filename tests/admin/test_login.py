@@ -1,12 +1,14 @@
 """Who gets into the staff's site, and what is kept of those who do not."""
 
 import datetime as dt
+import hashlib
 
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
+from facilities.accounts.lockout import FAILURES_OF_ONE_ACCOUNT
 from facilities.accounts.second_factor import new_backup_codes
 
 from ..support.accounts import PASSWORD, code_of, staff_member
@@ -99,6 +101,21 @@ class TestLogin:
         assert '<html lang="es"' in answer.text
         assert 'href="/admin/login/"' in answer.text
 
+    @pytest.mark.parametrize("code", ["000000", "not-a-code"])
+    def test_hashes_as_often_whether_the_password_is_right_or_not(self, client, monkeypatch, code):
+        """A hash takes 40 ms: who could count them would know that a password is right."""
+        user, scrypt, calls = staff_member(), hashlib.scrypt, []
+        new_backup_codes(user)
+        monkeypatch.setattr(hashlib, "scrypt", lambda *a, **k: calls.append(1) or scrypt(*a, **k))
+
+        counts = []
+        for password in (PASSWORD, "wrong"):
+            attempt(client, user, password=password, code=code)
+            counts.append(len(calls))
+            calls.clear()
+
+        assert counts[0] == counts[1]
+
 
 class TestFailures:
     def test_lock_a_name_after_ten(self, client):
@@ -117,6 +134,40 @@ class TestFailures:
         AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=61))
 
         assert attempt(client, user, code=code_of(user)).status_code == 302
+
+    def test_lock_a_name_for_a_whole_ipv6_household(self, client, settings):
+        settings.TRUSTED_PROXY_COUNT = 1
+        user = staff_member()
+
+        answers = [
+            fail_often(client, user, times=1, x_forwarded_for=f"2001:db8:0:1::{last:x}")
+            for last in range(10)
+        ]
+        next_door = attempt(client, user, code=code_of(user), x_forwarded_for="2001:db8:0:2::1")
+
+        assert [answer.status_code for answer in answers] == [200] * 9 + [429]
+        assert next_door.status_code == 302
+
+    def test_from_many_addresses_lock_a_name_for_all(self, client, settings):
+        settings.TRUSTED_PROXY_COUNT = 1
+        user, other = staff_member(), staff_member("editor")
+        for last in range(FAILURES_OF_ONE_ACCOUNT):
+            fail_often(client, user, times=1, x_forwarded_for=f"192.0.2.{last}")
+
+        refused = attempt(client, user, code=code_of(user), x_forwarded_for="203.0.113.9")
+        taken = attempt(client, other, code=code_of(other), x_forwarded_for="203.0.113.9")
+
+        assert (refused.status_code, taken.status_code) == (429, 302)
+
+    def test_of_a_locked_name_do_not_lock_it_for_longer(self, client):
+        user = staff_member()
+        fail_often(client, user)
+        AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=30))
+
+        fail_often(client, user)
+
+        waited = timezone.now() - AccessAttempt.objects.get().attempt_time
+        assert waited >= dt.timedelta(minutes=30)
 
     def test_of_one_name_lock_no_other(self, client):
         fail_often(client, staff_member())
