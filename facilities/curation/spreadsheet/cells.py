@@ -1,32 +1,39 @@
 """Escapes cells that a spreadsheet would run as a formula. No I/O.
 
-A text that begins with a sign that starts a formula gets a quote before it, which spreadsheets
-do not show and do not run. Reading takes that quote off again, so that a text which had one of
-its own comes back as it was.
+A line that begins with a sign that starts a formula gets a quote before it, which spreadsheets do
+not show and do not run. Every line counts, because some programs take a line break within a cell
+for the end of the row. Reading takes the quotes off again, so that a text which had one of its own
+comes back as it was.
 """
 
+import re
 from typing import Any
 
 from ...sources.cleaners import text as cleaned_text
 
-FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+# What programs skip before they look for a formula: white space, also that without width, and
+# quotes. Quotes are among them so that a quote of the text's own does not count as ours.
+SKIPPED = r"[\s'\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+STARTS_FORMULA = SKIPPED + r"[=+\-@|%＝＋－＠]"
+LINE_START = r"(\A|[\n\r\v\f\x85\u2028\u2029])"
+RISKY = re.compile(rf"{LINE_START}(?={STARTS_FORMULA})|(\A)(?='*[\t\r\n])")
+ESCAPED = re.compile(rf"{LINE_START}'(?={STARTS_FORMULA})|(\A)'(?='*[\t\r\n])")
 
 
 def escape_formula(text: str) -> str:
     """Return the text as a cell that no spreadsheet runs."""
-    return f"'{text}" if _is_risky(text) else text
+    return RISKY.sub(lambda found: f"{found[1] or ''}'", text)
 
 
 def unescape_cell(cell: Any) -> str:
-    """Return the text of a cell: without our quote, lines kept, numbers as written.
+    """Return the text of a cell: without our quotes, lines kept, numbers as written.
 
-    >>> bare(1234.0), bare("'=SUM(A1)"), bare("'tis")
+    >>> unescape_cell(1234.0), unescape_cell("'=SUM(A1)"), unescape_cell("'tis")
     ('1234', '=SUM(A1)', "'tis")
     """
     if not isinstance(cell, str):
         return cleaned_text(cell)
-    text = cell.replace("\r\n", "\n")
-    return text[1:] if text.startswith("'") and _is_risky(text[1:]) else text
+    return ESCAPED.sub(lambda found: found[1] or "", cell.replace("\r\n", "\n"))
 
 
 def is_unchanged(text: str, exported: str) -> bool:
@@ -38,7 +45,3 @@ def is_unchanged(text: str, exported: str) -> bool:
     if text == exported:
         return True
     return exported.isdigit() and text.isdigit() and text == exported.lstrip("0")
-
-
-def _is_risky(text: str) -> bool:
-    return text.lstrip("' ").startswith(FORMULA_STARTERS) or text.startswith(FORMULA_STARTERS)

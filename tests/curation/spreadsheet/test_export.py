@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facilities.curation import Check, record
 from facilities.curation.spreadsheet.cells import escape_formula, unescape_cell
@@ -17,7 +19,8 @@ from ...support.factories import make_facility, make_listing
 from ...support.spreadsheet_client import EXPORT, export, rows_of
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
-HOSTILE = ['=HYPERLINK("http://e.example")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "' =1"]
+HOSTILE = ['=HYPERLINK("http://e.example")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "' =1",
+           "\u00a0=1", "\u200b=1", "\ufeff=1", "\v=1", "\u2060 @SUM(A1)", "\n=1"]  # fmt: skip
 
 
 @pytest.fixture
@@ -38,6 +41,19 @@ class TestCells:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_never_begin_as_a_formula_does(self, text):
         assert escape_formula(text)[0] == "'"
+
+    @pytest.mark.parametrize("line_break", ["\n", "\r", "\v", "\u2028"])
+    def test_have_no_line_that_begins_as_a_formula_does(self, line_break):
+        text = f"Call first{line_break}\u200b=1+1{line_break}plain"
+
+        assert escape_formula(text) == f"Call first{line_break}'\u200b=1+1{line_break}plain"
+        assert unescape_cell(escape_formula(text)) == text
+
+    @given(st.text(alphabet="=+-'a\n\r\t \u00a0\u200b\v", max_size=12))
+    def test_come_back_whatever_they_hold(self, text):
+        text = text.replace("\r\n", "\n")
+
+        assert unescape_cell(escape_formula(text)) == text
 
     def test_of_plain_text_are_left_alone(self):
         assert escape_formula("1 Main Street") == "1 Main Street"
