@@ -2,8 +2,8 @@
 
 A secret that is compressed together with words an attacker can choose may be guessed from the
 length of the answers (BREACH). Public pages hold no secret: they know no session, and the token of
-their forms is the same for everybody at that moment. An answer that a session may have to do with,
-because the request brings a cookie of ours or the answer sets one, is sent as it is.
+their forms belongs to no visitor: anybody may fetch one. An answer that a session may have to do
+with, because the request brings a cookie of ours or the answer sets one, is sent as it is.
 """
 
 import gzip

@@ -31,6 +31,10 @@ class RateLimited(Exception):
         self.lasting = lasting
 
 
+class FormAlreadySent(Exception):
+    """The form has brought another report: this one is not kept."""
+
+
 class AlreadyClosed(Exception):
     """Somebody else has closed it meanwhile."""
 
@@ -46,19 +50,29 @@ class ReportDraft:
 
 
 def submit_report(statement: ReportDraft, *, form: str, address: str, now: datetime) -> Report:
-    """Keep a report, or find it again if the same form was sent twice; raises NotTaken.
+    """Keep a report, or find it again if the same form was sent twice.
 
-    ``form`` is the token of the form it came in. ``address`` is counted, not kept, and of the
-    time no more than the day: nothing that is kept could be laid beside a server's log.
+    ``form`` is the token of the form it came in, good for one report. Raises RateLimited,
+    and FormAlreadySent if the token has brought another report. ``address`` is counted and not
+    kept, and of the time only the day is kept: nothing here could be laid beside a server's log.
     """
     receipt = _receipt(statement, form)
     if again := Report.objects.filter(receipt=receipt).first():
         return again
     _limit(statement, address, now)
-    return Report.objects.create(
-        facility=statement.facility, topic=statement.topic, message=statement.message,
-        contact=statement.contact, receipt=receipt, reported_on=now.astimezone(UTC).date(),
-    )  # fmt: skip
+    with transaction.atomic():  # a token is not used up by a report that could not be kept
+        if is_within("report.form", form, now=now, limit=1, lasting=DAY):
+            return Report.objects.create(
+                facility=statement.facility,
+                topic=statement.topic,
+                message=statement.message,
+                contact=statement.contact,
+                receipt=receipt,
+                reported_on=now.astimezone(UTC).date(),
+            )
+    if again := Report.objects.filter(receipt=receipt).first():  # sent twice at the same moment
+        return again
+    raise FormAlreadySent
 
 
 def _limit(statement: ReportDraft, address: str, now: datetime) -> None:

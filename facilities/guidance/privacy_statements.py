@@ -20,124 +20,124 @@ class Installation:
 
 
 @dataclass(frozen=True)
-class PrivacyStatement:
+class Sentence:
     slug: str
     words: str
     holds: Callable[[Installation], bool] = lambda here: True
 
 
 @dataclass(frozen=True)
-class StatementGroup:
+class Part:
     slug: str
     title: str
-    sentences: tuple[PrivacyStatement, ...]
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
-class RenderedStatement:
+class Said:
     """A sentence as it reads on one installation."""
 
     slug: str
     words: str
 
 
-def parts(here: Installation) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
+def parts(here: Installation) -> Iterator[tuple[Part, list[Said]]]:
     """The parts of the page, each with the sentences that hold here."""
     values = {"exit": here.exit_host, "tiles": here.tile_host}
     for part in PARTS:
         held = [each for each in part.sentences if each.holds(here)]
-        yield part, [RenderedStatement(each.slug, str(each.words) % values) for each in held]
+        yield part, [Said(each.slug, str(each.words) % values) for each in held]
 
 
-NEVER = StatementGroup(
+NEVER = Part(
     "never",
     _("What this site does not do"),
     (
-        PrivacyStatement("no-cookies", _("Public pages set no cookies.")),
-        PrivacyStatement("staff-cookies", _("Only staff who log in are given cookies.")),
-        PrivacyStatement(
+        Sentence("no-cookies", _("Public pages set no cookies.")),
+        Sentence("staff-cookies", _("Only staff who log in are given cookies.")),
+        Sentence(
             "one-origin",
             _("Every page loads from this site alone: no ads, no counters, no fonts or videos "
               "from elsewhere."),
             lambda here: not here.tile_host,
         ),
-        PrivacyStatement(
+        Sentence(
             "map-tiles",
             _("Every page loads from this site alone, but for the pictures of the map page. "
               "Those come from %(tiles)s, which can see your internet address and the part of "
               "the map you look at."),
             lambda here: bool(here.tile_host),
         ),
-        PrivacyStatement(
+        Sentence(
             "no-record",
             _("Our database does not keep your searches, or which listings you open."),
         ),
-        PrivacyStatement(
+        Sentence(
             "log",
             _("Our log says when a page was opened, which page, if that worked, and how long it "
               "took."),
         ),
-        PrivacyStatement(
+        Sentence(
             "log-not",
             _("The log does not say what you searched for, your internet address, your browser, "
               "or the site you came from."),
         ),
-        PrivacyStatement(
+        Sentence(
             "referrer",
             _("When you follow a link to another site, that site is not told which page you were "
               "on."),
         ),
     ),
 )  # fmt: skip
-LOCATION = StatementGroup(
+LOCATION = Part(
     "location",
     _("Your location"),
     (
-        PrivacyStatement(
+        Sentence(
             "location-asked",
             _("This site asks for your location only if you press “Use my location”."),
         ),
-        PrivacyStatement(
+        Sentence(
             "location-rounded",
             _("Your device rounds it to about half a mile before it is sent: two decimals."),
         ),
-        PrivacyStatement("no-sensors", _("This site cannot use your camera or your microphone.")),
+        Sentence("no-sensors", _("This site cannot use your camera or your microphone.")),
     ),
 )
-DEVICE = StatementGroup(
+DEVICE = Part(
     "device",
     _("What stays on this device"),
     (
-        PrivacyStatement(
+        Sentence(
             "nothing-unasked",
             _("This site stores nothing on your device until you choose to keep something."),
         ),
-        PrivacyStatement(
+        Sentence(
             "ticks",
             _("The facilities you tick are kept on your device until you press “Clear” or “Start "
               "a new list”. The boxes you tick to filter are not."),
         ),
-        PrivacyStatement(
+        Sentence(
             "notes",
             _("What you mark and write on a call sheet is kept on your device until you start a "
               "new list. It is never sent."),
         ),
-        PrivacyStatement(
+        Sentence(
             "plans",
             _("What you type on the plan sheets is neither kept nor sent. Print them before you "
               "close the page."),
         ),
-        PrivacyStatement(
+        Sentence(
             "kept-pages",
             _("If you press “Keep for reading offline”, your device keeps that page, the help "
               "lines and the overdose guide. Others who use this device can open them."),
         ),
-        PrivacyStatement(
+        Sentence(
             "kept-last",
             _("It keeps the last comparison and the last call sheet only, and never a search."),
         ),
-        PrivacyStatement("clear", _("“Clear this device” deletes all of this at once.")),
-        PrivacyStatement(
+        Sentence("clear", _("“Clear this device” deletes all of this at once.")),
+        Sentence(
             "history",
             _("The address of a search holds what you asked for, and your browser notes it in "
               "its history. We cannot delete that: use a private window if others use your "
@@ -145,74 +145,74 @@ DEVICE = StatementGroup(
         ),
     ),
 )  # fmt: skip
-LEAVING = StatementGroup(
+LEAVING = Part(
     "leaving",
     _("Leaving quickly"),
     (
-        PrivacyStatement(
+        Sentence(
             "exit",
             _("“Leave quickly”, or Esc pressed three times, hides the page at once and opens "
               "%(exit)s in its place."),
         ),
-        PrivacyStatement(
+        Sentence(
             "exit-back",
             _("The Back button then skips the page you left. It still leads to the pages before, "
               "and the browser’s history still lists them all."),
         ),
-        PrivacyStatement(
+        Sentence(
             "exit-plain",
             _("With JavaScript turned off it is a plain link: Back leads to the page you left."),
         ),
     ),
 )  # fmt: skip
-WRITING = StatementGroup(
+WRITING = Part(
     "writing",
     _("If you report a problem"),
     (
-        PrivacyStatement("no-name", _("A report needs no name, no email and no account.")),
-        PrivacyStatement(
+        Sentence("no-name", _("A report needs no name, no email and no account.")),
+        Sentence(
             "report-words",
             _("We delete the words of a report 90 days after we close it."),
         ),
-        PrivacyStatement(
+        Sentence(
             "report-contact",
             _("If you leave an email or a phone number, we delete it when we close the report."),
         ),
-        PrivacyStatement("report-day", _("Of the time you sent it we keep the day, not the hour.")),
-        PrivacyStatement(
+        Sentence("report-day", _("Of the time you sent it we keep the day, not the hour.")),
+        Sentence(
             "report-count",
             _("To stop floods we count what comes from one connection. The count stands under a "
               "code made with a secret key, not under your internet address. It ends within a "
               "day, and the next daily clean-up deletes it."),
         ),
-        PrivacyStatement(
+        Sentence(
             "backups",
             _("A backup of our database still holds what we deleted after it was made."),
         ),
     ),
 )  # fmt: skip
-OTHERS = StatementGroup(
+OTHERS = Part(
     "others",
     _("What others can still see"),
     (
-        PrivacyStatement(
+        Sentence(
             "encrypted",
             _("Pages travel encrypted. Your internet provider, or who runs the Wi-Fi, can see "
               "that you opened this site, but not which page or search."),
             lambda here: here.is_encrypted,
         ),
-        PrivacyStatement(
+        Sentence(
             "not-encrypted",
             _("This copy of the site runs without encryption: who runs the network can see what "
               "you open."),
             lambda here: not here.is_encrypted,
         ),
-        PrivacyStatement(
+        Sentence(
             "host",
             _("The company that runs our servers passes on each page, so it can see internet "
               "addresses. The settings that come with this software write none of them down."),
         ),
-        PrivacyStatement(
+        Sentence(
             "proven",
             _("Each sentence on this page has a test in the public source code. It fails if the "
               "sentence stops being true."),

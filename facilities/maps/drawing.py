@@ -55,7 +55,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Basemap:
+class Ground:
     """Paths: land with its outline, the lines between counties."""
 
     land: str
@@ -63,14 +63,14 @@ class Basemap:
 
 
 @lru_cache(maxsize=KEPT)
-def draw_basemap(view: View, state: str = "") -> Basemap:
+def ground(view: View, state: str = "") -> Ground:
     """The land of a view; kept, since searches that differ in filters alone share it.
 
     With a state's FIPS code the lines between its counties alone: all others would be too many.
     """
     outlines = shapes().land(view.plane, view.reach, view.per_pixel)
     points, lengths = shapes().borders(view.plane, view.reach, view.per_pixel, state)
-    return Basemap(
+    return Ground(
         land=rings_path(view, outlines),
         borders=_lines_path(view, points, lengths),
     )

@@ -15,7 +15,7 @@ from .card import Card, card
 
 
 @dataclass(frozen=True)
-class CallSheetEntry:
+class Entry:
     """One facility to call. ``others`` are the same questions in English, for a Spanish sheet."""
 
     card: Card
@@ -24,7 +24,7 @@ class CallSheetEntry:
     asked: tuple[tuple[RenderedQuestion, str], ...]
 
 
-def call_order(facilities: Iterable[Facility]) -> list[Facility]:
+def in_order(facilities: Iterable[Facility]) -> list[Facility]:
     """Answered day and night first, then the best fit, then the last checked, then as given.
 
     Medication that goes on counts first where each of them offers opioid detox.
@@ -45,9 +45,7 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
     )
 
 
-def build_entry(
-    facility: Facility, language: str, *, is_ours: bool, closing: str
-) -> CallSheetEntry:
+def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> Entry:
     """What the sheet says of it in the active ``language``; in Spanish with the English.
 
     ``closing``: what we were told if it has closed, else "".
@@ -59,7 +57,7 @@ def build_entry(
             english = tuple(
                 each.text for each in questions(facility.offered, facility.denied, "en")
             )
-    return CallSheetEntry(
+    return Entry(
         card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
         closing=closing,
         hours=format_hours(facility.hours),

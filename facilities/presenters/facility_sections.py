@@ -13,7 +13,7 @@ MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
-class SectionHeading:
+class Heading:
     """One section of the page: a criterion's services, or whole categories."""
 
     slug: str
@@ -24,57 +24,57 @@ class SectionHeading:
 
 
 HEADINGS = (
-    SectionHeading(
+    Heading(
         "care",
         _("Detox and kinds of care"),
         _("Where care takes place, and what withdrawal is managed there."),
         categories=("TC", "SET", "DETOX", "HOSP"),
     ),
-    SectionHeading(
+    Heading(
         "accreditation",
         _("1. Accreditation and licensing"),
         _("Outside bodies that hold this facility to standards."),
         criterion="accreditation",
     ),
-    SectionHeading(
+    Heading(
         "approach",
         _("2. Treatment approach"),
         _("Medications, counseling and methods. Ask whether they fit your values and needs."),
         criterion="approach",
     ),
-    SectionHeading(
+    Heading(
         "staff",
         _("3. Staff qualifications"),
         _("Training in addiction medicine, and who is there when withdrawal gets hard."),
         criterion="staff",
     ),
-    SectionHeading(
+    Heading(
         "amenities",
         _("4. Facilities and amenities"),
         _("What makes a stay bearable."),
         criterion="amenities",
     ),
-    SectionHeading(
+    Heading(
         "aftercare",
         _("5. Aftercare planning"),
         _("Care and support after detox. Detox alone is only a first step."),
         criterion="aftercare",
     ),
-    SectionHeading(
+    Heading(
         "payment", _("Paying for care"), _("Ask whether your own plan is taken."),
         categories=("PAY", "PYAS"),
     ),
-    SectionHeading(
+    Heading(
         "people", _("Who it serves"), _("Who is accepted, and programs made for some people."),
         categories=("AGE", "GN", "SG", "EXCL"),
     ),
-    SectionHeading("language", _("Languages"), "", categories=("SL", "OL")),
-    SectionHeading("more", _("More about this facility"), ""),
+    Heading("language", _("Languages"), "", categories=("SL", "OL")),
+    Heading("more", _("More about this facility"), ""),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class CategoryAnswers:
+class Answers:
     """What one facility answers within one category."""
 
     category: Category
@@ -85,11 +85,11 @@ class CategoryAnswers:
 
 
 @dataclass(frozen=True)
-class FacilitySection:
+class Section:
     """One heading with the categories that belong under it."""
 
-    heading: SectionHeading
-    answers: tuple[CategoryAnswers, ...]
+    heading: Heading
+    answers: tuple[Answers, ...]
     finding: CriterionResult | None
 
     @property
@@ -103,17 +103,17 @@ class FacilitySection:
         return tuple(service for each in self.answers for service in each.yes if not service.denies)
 
     @property
-    def preview(self) -> tuple[Service, ...]:
+    def gist(self) -> tuple[Service, ...]:
         """As much of that as fits on two lines."""
         return self.yes[:MOST_NAMED]
 
     @property
-    def more_count(self) -> int:
+    def beyond(self) -> int:
         """How many more it offers."""
-        return len(self.yes) - len(self.preview)
+        return len(self.yes) - len(self.gist)
 
     @property
-    def answer_count(self) -> int:
+    def told(self) -> int:
         """How many answers there are."""
         return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
 
@@ -123,9 +123,7 @@ class FacilitySection:
 
 
 @cache
-def services_by_section() -> tuple[
-    tuple[SectionHeading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...
-]:
+def arrangement() -> tuple[tuple[Heading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...]:
     """Which services stand under which heading; each service stands under exactly one."""
     placed: dict[str, dict[Category, list[Service]]] = {each.slug: {} for each in HEADINGS}
     for service in VOCABULARY:
@@ -148,23 +146,23 @@ def _heading_of(service: Service) -> str:
     return "more"
 
 
-def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[FacilitySection]:
+def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
     """The facility's answers, heading by heading, each criterion with what was found for it."""
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
-    for heading, categories in services_by_section():
+    for heading, categories in arrangement():
         answers = [
             _answers(category, services, offered, denied) for category, services in categories
         ]
-        yield FacilitySection(heading, tuple(answers), found.get(heading.criterion))
+        yield Section(heading, tuple(answers), found.get(heading.criterion))
 
 
 def _answers(
     category: Category, services: tuple[Service, ...], offered: ServiceSet, denied: ServiceSet
-) -> CategoryAnswers:
+) -> Answers:
     found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
     for service in services:
         found[answer(service, offered, denied)].append(service)
-    return CategoryAnswers(
+    return Answers(
         category,
         yes=tuple(found[Answer.YES]),
         no=tuple(found[Answer.NO]),

@@ -1,6 +1,9 @@
 """Telling us what is wrong with a listing, and following by a receipt what came of it."""
 
+import logging
+
 from django import forms
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from ..curation import reports
 from ..models import Facility, Report
+from ..web import errors
 from ..web.decorators import of_listing
-from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
+from ..web.public_form import ALREADY_SENT, FILLED_TRAP, HASTY, public_form, too_many
 from ..web.throttling import HOUR, is_within
 
+logger = logging.getLogger(__name__)
 SECONDS_TO_FILL_IN = 3
 
 
@@ -64,9 +69,16 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
         problem = HASTY if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""
         if not problem:
             try:
-                return receipt_page(request, received(request, facility, form))
+                made = received(request, facility, form)
             except reports.RateLimited as refused:
                 return report_page(request, facility, form, refused)
+            except reports.FormAlreadySent:
+                problem = ALREADY_SENT
+            except OperationalError:
+                logger.exception("A report could not be saved: the database did not take it.")
+                return errors.unavailable(report_page(request, facility, form, errors.NOT_SAVED))
+            else:
+                return receipt_page(request, made)
     return report_page(request, facility, form, problem)
 
 

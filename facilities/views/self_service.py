@@ -3,7 +3,10 @@
 The link's token stands in the query, which no log of ours ever holds; a path would be in one.
 """
 
+import logging
+
 from django import forms
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,9 +19,11 @@ from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed
 from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
 from ..facts.registry import display_value, fact_label
 from ..models import UpdateLink
+from ..web import errors
 from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
 from ..web.throttling import HOUR, is_within
 
+logger = logging.getLogger(__name__)
 SECONDS_TO_FILL_IN = 2
 PER_HOUR = 30
 TODAY, WITHDRAW = "today", "withdraw"
@@ -79,12 +84,19 @@ class SelfServicePage:
         )
         self.changes = SelfServiceForm(sent, link=link, language=get_language())
         self.problem, self.said, self.is_too_much = "", "", False
+        self.is_unavailable = False
 
     def record_changes(self) -> None:
-        """Do what was sent, if it may be."""
-        self.problem = self._refusal()
-        if self.problem:
-            return
+        """Do what was sent, if it may be and the database takes it."""
+        try:
+            self.problem = self._refusal()
+            if not self.problem:
+                self._record()
+        except OperationalError:
+            logger.exception("An update could not be saved: the database did not take it.")
+            self.problem, self.is_unavailable = str(errors.NOT_SAVED), True
+
+    def _record(self) -> None:
         if self.act == WITHDRAW:
             availability.withdraw_availability(self.link)
             self.said = gettext("It is no longer shown.")
@@ -153,6 +165,8 @@ class SelfServicePage:
             }
         status = 400 if self.is_refused else 200
         response = render(self.request, "facilities/self_service/page.html", context, status=status)
+        if self.is_unavailable:
+            return errors.unavailable(response)
         return too_many(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):

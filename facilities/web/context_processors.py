@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from ..guidance.help_lines import HELP_LINES, local_line
+from ..guidance.help_lines import HELP_LINES, HelpLine, local_line
 from ..models import Facility, Release
 from ..places.service_area import Area, area_of
 from ..rules.freshness import is_release_old
 from .language_urls import in_each
-
-LOCAL_LINES = tuple(local_line(entry) for entry in settings.LOCAL_HELP_LINES)
 
 
 def site(request):
@@ -26,13 +24,18 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "language": get_language(),
         "help_lines": HELP_LINES,
-        "local_help_lines": LOCAL_LINES,
+        "local_help_lines": local_help_lines(),
         "release": release,
         "is_release_old": SimpleLazyObject(lambda: is_old(release)),
         "origin": f"{request.scheme}://{request.get_host()}",
         "languages": languages,
         "other_languages": others,
     }
+
+
+def local_help_lines() -> list[HelpLine]:
+    """The lines of public agencies near here, as this installation names them."""
+    return [local_line(entry) for entry in settings.LOCAL_HELP_LINES]
 
 
 def codes() -> tuple[str, ...]:

@@ -2,20 +2,31 @@
 
 A page is in the language of its address first and in the others below: whoever meets it may
 have come by a link of somebody else's, and must not need a second page that fails as well.
+
+A database that cannot be reached or written for the moment (locked, out of space, restarting) is a
+503 that says when to try again. What somebody wrote into a form that then failed is given back.
 """
 
+import errno
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 
 from ..guidance.help_lines import HELP_LINES
-from .context_processors import LOCAL_LINES, codes
+from .context_processors import codes, local_help_lines
 
 TEMPLATE = "error.html"
-RETRY_MINUTES = 10
+RETRY_MINUTES = 10  # while the site is closed for work
+RETRY_SECONDS = 60  # while the database is busy or full
+# Fields whose text is shown on no page, whatever else went wrong.
+SECRET_FIELDS = ("password", "token", "secret", "code", "seen")
+OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,33 @@ BROKEN = Problem(
         "in a minute."
     ),
 )
+UNAVAILABLE = Problem(
+    503,
+    _("We cannot reach our list at the moment"),
+    _(
+        "We lost nothing of yours: this site keeps no record of your search. Please try again "
+        "in a minute. The help lines work all the time."
+    ),
+)
+NOT_SENT_BROKEN = Problem(
+    500,
+    _("Something went wrong on our side"),
+    _("What you sent was probably not saved. Go back, look whether it was, and send it again."),
+)
+NOT_SENT_UNAVAILABLE = Problem(
+    503,
+    _("We could not save this at the moment"),
+    _("What you sent was probably not saved. Wait a minute, go back, and send it again."),
+)
 CLOSED = Problem(
     503,
     _("We are working on this site"),
     _("The list will be back soon, usually within some minutes. The help lines work all the time."),
+)
+# In a form that is shown again with what was typed; nothing of it was saved.
+NOT_SAVED = _(
+    "We could not save this at the moment, and nothing was sent. What you typed is still here. "
+    "Wait a minute and send it again."
 )
 # When not even a template can be read.
 LAST_WORDS = """<!doctype html>
@@ -65,15 +99,16 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 """
 
 
-def text_of(problem: Problem, path: str, *, style: str = "") -> str:
-    """The whole page; with ``style`` it needs no other file."""
+def text_of(problem: Problem, path: str, *, style: str = "", typed: tuple[str, ...] = ()) -> str:
+    """The whole page; with ``style`` it needs no other file. ``typed`` is given back to copy."""
     language = get_language_from_path(path) or codes()[0]
     context = {
         "problem": problem,
         "language": language,
         "others": [code for code in codes() if code != language],
         "help_lines": HELP_LINES,
-        "local_help_lines": LOCAL_LINES,
+        "local_help_lines": local_help_lines(),
+        "typed": typed,
         "style": style,
     }
     with override(language):
@@ -93,10 +128,46 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the exception."""
     try:
+        if request.method == "POST":
+            return failed_form(request, sys.exception())
+        if is_unavailable(sys.exception()):
+            return unavailable(answer(UNAVAILABLE, request))
         return answer(BROKEN, request)
     except Exception:  # whatever it is, the numbers must be shown
         return HttpResponse(LAST_WORDS, status=BROKEN.status)
+
+
+def failed_form(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """What was written into the form, and that it was probably not saved."""
+    is_passing = is_unavailable(error)
+    problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
+    text = text_of(problem, request.path_info, typed=(*texts_typed(request),))
+    response = HttpResponse(text, status=problem.status)
+    response.headers["Cache-Control"] = "no-store"
+    return unavailable(response) if is_passing else response
+
+
+def texts_typed(request: HttpRequest) -> Iterator[str]:
+    """The fields of the form that hold more than one word; choices are quickly made again."""
+    for name, values in request.POST.lists():
+        if not any(word in name.lower() for word in SECRET_FIELDS):
+            yield from (value for value in values if len(value.split()) > 1)
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the same request may go well in a minute."""
+    if isinstance(error, OSError):
+        return error.errno in OUT_OF_SPACE
+    return isinstance(error, OperationalError)
+
+
+def unavailable(response: HttpResponse) -> HttpResponse:
+    """Make it the answer to a request that may go well in a minute."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 Django's protection of forms sets a cookie, and no public page may set one. ``public_form`` takes
 its place. What a form is sent by is told by the browser itself, and each form carries a signed
-token with the time at which it was shown::
+token: a random number, the page that it belongs to, and the time at which it was shown::
 
     @public_form
     def report(request):
@@ -11,13 +11,17 @@ token with the time at which it was shown::
     <form method="post">{{ request.public_form.token_field }} ...
 
 A form that another site sends gets a page that refuses it (403). One whose token is missing,
-of another form or older than four hours reaches the view with ``problem`` set to a sentence:
+of another page or older than four hours reaches the view with ``problem`` set to a sentence:
 the view shows the form again with what was typed, and answers ``problem_status``.
+
+A token is good for any number of sendings, since nothing of a visitor is stored. A view for which
+that matters has a rule of its own: a report takes a token once, by a keyed hash that expires.
 
 What is left open on purpose: whoever writes a program can fetch a token and send any header. This
 keeps a visitor's browser from being used by another site; it is no defense against floods.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -29,6 +33,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -42,9 +47,15 @@ from .throttling import seconds_left
 TOKEN = "form_token"
 SAFE = ("GET", "HEAD", "OPTIONS")
 HOURS_VALID = 4
+NONCE_BYTES = 12
+PAGE_SALT = "facilities.public_form.page"
+PAGE_DIGITS = 16
 URLENCODED = "application/x-www-form-urlencoded"
 MISSING = _("This form was not sent from its own page. Your answers are kept. Send it again.")
 EXPIRED = _("This form was open for more than four hours. Your answers are kept. Send it again.")
+ALREADY_SENT = _(
+    "This form was sent already. Your answers are kept. If this is another report, send it again."
+)
 HASTY = _("That was very quick. Your answers are kept. Wait a moment and send it again.")
 FILLED_TRAP = _("Leave the last field empty: only programs fill it in.")
 
@@ -60,7 +71,13 @@ class PublicForm:
 
     @cached_property
     def token(self) -> str:
-        return self.signer.sign("shown")
+        return self.signer.sign(f"{secrets.token_hex(NONCE_BYTES)}-{self._page}")
+
+    @property
+    def _page(self) -> str:
+        """What stands in a token for the page that the form is on."""
+        digest = salted_hmac(PAGE_SALT, self.request.path_info, algorithm="sha256")
+        return digest.hexdigest()[:PAGE_DIGITS]
 
     @property
     def token_field(self) -> SafeString:
@@ -72,12 +89,13 @@ class PublicForm:
         if self.request.method != "POST":
             return ""
         try:
-            self.signer.unsign(self.sent, max_age=HOURS_VALID * 3600)
+            value = self.signer.unsign(self.sent, max_age=HOURS_VALID * 3600)
         except signing.SignatureExpired:
             return EXPIRED
         except signing.BadSignature:
             return MISSING
-        return ""
+        is_of_page = constant_time_compare(value.rpartition("-")[2], self._page)
+        return "" if is_of_page else MISSING
 
     @property
     def sent(self) -> str:

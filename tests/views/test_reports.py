@@ -170,6 +170,39 @@ class TestSending:
         assert "&lt;img src=x" in html
 
 
+class TestToken:
+    def test_of_two_people_in_one_second_brings_two_reports(self, client, facility):
+        address = report_on(facility)
+        tokens = [
+            re.search(r'name="form_token" value="([^"]+)"', client.get(address).content.decode())[1]
+            for _ in range(2)
+        ]
+
+        assert tokens[0] != tokens[1]
+
+    def test_brings_one_report(self, client, clock, facility):
+        address = report_on(facility)
+        token = token_in(client, address, clock)
+
+        first = send(client, address, clock, token=token, about="closed")
+        loaded_again = send(client, address, clock, token=token, about="closed")
+        another = send(client, address, clock, token=token, about="phone")
+
+        assert receipt_in(first) == receipt_in(loaded_again)
+        assert another.status_code == 400
+        assert "This form was sent already" in another.content.decode()
+        assert Report.objects.get().topic == "closed"
+
+    def test_is_of_one_facility(self, client, clock, facility):
+        token = token_in(client, report_on(make_facility(name="Birch House")), clock)
+
+        refused = send(client, report_on(facility), clock, token=token, about="closed")
+
+        assert refused.status_code == 400
+        assert "not sent from its own page" in refused.content.decode()
+        assert not Report.objects.exists()
+
+
 class TestLimit:
     def test_is_ten_an_hour_for_one_connection(self, client, clock, facility):
         def status(visitor="203.0.113.9"):
@@ -191,13 +224,21 @@ class TestLimit:
 
         assert "may be wrong" in phone_warning(facility)
 
-    def test_counts_a_household_of_ipv6_as_one(self):
-        hour = {"now": NOW, "limit": 1, "lasting": timedelta(hours=1)}
-        assert is_within("test", "2001:db8:1:2::1", **hour)
+    def test_counts_a_household_of_ipv6_as_one(self, client, clock, facility):
+        visitors = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1")
+        statuses = [
+            send(client, report_on(facility), clock, visitor=visitor, about="phone").status_code
+            for visitor in visitors
+        ]
 
-        assert not is_within("test", "2001:db8:1:2:ffff::9", **hour)
-        assert is_within("test", "2001:db8:1:3::1", **hour)
-        assert is_within("another", "2001:db8:1:2::1", **hour)
+        assert statuses == [200, 429, 200]
+
+    def test_is_of_each_purpose_for_itself(self):
+        hour = {"now": NOW, "limit": 1, "lasting": timedelta(hours=1)}
+
+        uses = [is_within(purpose, "203.0.113.9", **hour) for purpose in ("one", "two", "one")]
+
+        assert uses == [True, True, False]
 
     @proves("report-count")
     def test_keeps_a_keyed_hash_that_changes_with_the_day_and_goes(self, settings):

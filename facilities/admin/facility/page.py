@@ -1,10 +1,12 @@
 """The page on which one facility is checked, and what its buttons do."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,10 +35,12 @@ from ...facts.forms import text_name
 from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
+from ...web import errors
 from ..posted import read_key
 from ..queue.filters import FILTER_PARAMETERS
 from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
 
+logger = logging.getLogger(__name__)
 LATEST = 100
 LONGEST_WHY = 500
 
@@ -55,17 +59,25 @@ def facility_page(request, key, context: dict) -> HttpResponse:
     if data is not None and not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
     form = FacilityForm(data, listing=known, is_editor=is_editor)
+    is_unavailable = False
     if form.is_bound:
-        if (
-            form.is_valid()
-            and _warnings_acknowledged(request, form)
-            and _record(request, known, form)
-        ):
+        try:
+            is_recorded = (
+                form.is_valid()
+                and _warnings_acknowledged(request, form)
+                and _record(request, known, form)
+            )
+        except OperationalError:
+            logger.exception("A check could not be saved: the database did not take it.")
+            form.add_error(None, str(errors.NOT_SAVED))
+            is_recorded, is_unavailable = False, True
+        if is_recorded:
             return redirect(call_url(request, facility) or request.get_full_path())
         known = read_dossier(facility, today=today)
     shown = context | _page_context(request, known, form, today)
     status = 409 if form.errors else 200
-    return render(request, "admin/facility/page.html", shown, status=status)
+    response = render(request, "admin/facility/page.html", shown, status=status)
+    return errors.unavailable(response) if is_unavailable else response
 
 
 def get_facility(key) -> Facility:

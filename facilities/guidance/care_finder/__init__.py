@@ -1,8 +1,8 @@
 """Choosing a setting: questions a person may answer, and rules that lead from them to care."""
 
 from .care_settings import Setting
-from .questionnaire import QUESTIONS, Answers, QuestionnaireReading, as_pairs, read_answers
-from .rule_types import CareFinderRule, Kind
+from .questionnaire import QUESTIONS, Answers, Reading, as_pairs, read
+from .rule_types import Kind, Rule
 from .rules import RULES
 from .suggestion import Suggestion, suggest
 
@@ -10,12 +10,12 @@ __all__ = [
     "QUESTIONS",
     "RULES",
     "Answers",
-    "CareFinderRule",
     "Kind",
-    "QuestionnaireReading",
+    "Reading",
+    "Rule",
     "Setting",
     "Suggestion",
     "as_pairs",
-    "read_answers",
+    "read",
     "suggest",
 ]

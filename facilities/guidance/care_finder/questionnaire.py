@@ -26,7 +26,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class CareFinderQuestion:
+class Question:
     """One question; ``name`` is its parameter and the field of ``Answers``."""
 
     name: str
@@ -70,7 +70,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class QuestionnaireReading:
+class Reading:
     """Answers, and which of them could not be read and were taken as "unsure"."""
 
     answers: Answers
@@ -81,7 +81,7 @@ NOT_SURE = Choice(UNSURE, _("Not sure"))
 YES_OR_NO = (Choice(YES, _("Yes")), Choice(NO, _("No")), NOT_SURE)
 
 QUESTIONS = (
-    CareFinderQuestion(
+    Question(
         "substance", _("What is being used?"),
         (
             Choice(OPIOIDS, _("Opioids"), _("heroin, fentanyl, pain pills such as oxycodone")),
@@ -96,7 +96,7 @@ QUESTIONS = (
         _("Tick all that apply."),
         takes_several=True,
     ),
-    CareFinderQuestion(
+    Question(
         "dependence", _("How hard is it to go without?"),
         (
             Choice(MILD, _("A little hard: a day without it does not make you sick")),
@@ -104,32 +104,30 @@ QUESTIONS = (
             NOT_SURE,
         ),
     ),
-    CareFinderQuestion(
+    Question(
         "seizures", _("Did stopping ever bring on a seizure or delirium?"), YES_OR_NO,
         _("Delirium is being very confused, or seeing or hearing things that are not there."),
     ),
-    CareFinderQuestion(
+    Question(
         "illness", _("Is there heart disease or another serious illness?"), YES_OR_NO,
         _("Such as a disease of the lungs, liver or kidneys."),
     ),
-    CareFinderQuestion(
+    Question(
         "mental", _("Is there a serious mental health condition?"), YES_OR_NO,
         _("Such as bipolar disorder, psychosis or severe depression."),
     ),
-    CareFinderQuestion(
+    Question(
         "suicide", _("Are there thoughts of suicide or self-harm?"), YES_OR_NO,
         _("You can call or text 988 at any hour, whatever you answer here."),
     ),
-    CareFinderQuestion(
+    Question(
         "pregnant", _("Pregnant, or maybe pregnant?"), YES_OR_NO,
         _("If it cannot be, answer “No”."),
     ),
-    CareFinderQuestion("minor", _("Younger than 18?"), YES_OR_NO),
-    CareFinderQuestion("home", _("Is home safe, with people who want this to go well?"), YES_OR_NO),
-    CareFinderQuestion(
-        "company", _("Can someone stay there day and night for the first days?"), YES_OR_NO
-    ),
-    CareFinderQuestion(
+    Question("minor", _("Younger than 18?"), YES_OR_NO),
+    Question("home", _("Is home safe, with people who want this to go well?"), YES_OR_NO),
+    Question("company", _("Can someone stay there day and night for the first days?"), YES_OR_NO),
+    Question(
         "medication", _("On one of these medications now?"),
         (
             Choice(NO, _("No")),
@@ -146,10 +144,10 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
     return frozenset({answer}) if isinstance(answer, str) else answer
 
 
-def read_answers(given: Iterable[tuple[str, list[str]]]) -> QuestionnaireReading:
+def read(given: Iterable[tuple[str, list[str]]]) -> Reading:
     """The answers in a form's (name, values); parameters of other names are not looked at."""
     values_of = dict(given)
-    found, unread = {}, []
+    read_answers, unread = {}, []
     for question in QUESTIONS:
         values = [value for value in values_of.get(question.name, ()) if value]
         known = frozenset(value for value in values if question.reads(value))
@@ -157,10 +155,10 @@ def read_answers(given: Iterable[tuple[str, list[str]]]) -> QuestionnaireReading
         if not is_read:
             unread.append(question.name)
         if question.takes_several:
-            found[question.name] = known if known and is_read else known | {UNSURE}
+            read_answers[question.name] = known if known and is_read else known | {UNSURE}
         elif known and is_read:
-            (found[question.name],) = known
-    return QuestionnaireReading(Answers(**found), tuple(unread))
+            (read_answers[question.name],) = known
+    return Reading(Answers(**read_answers), tuple(unread))
 
 
 def as_pairs(answers: Answers) -> Iterator[tuple[str, str]]:

@@ -23,11 +23,11 @@ SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
 FALLBACK = "en"
 LONG = 4  # headings of the second level, from which a guide gets a table of contents
 
-FrontMatter = dict[str, list[str]]
+Head = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class GuideSource:
+class Source:
     """A public page, and what of the guide it stands for."""
 
     name: str
@@ -36,7 +36,7 @@ class GuideSource:
 
 
 @dataclass(frozen=True)
-class GuideLink:
+class Link:
     """Words and the address they lead to."""
 
     label: str
@@ -44,7 +44,7 @@ class GuideLink:
 
 
 @dataclass(frozen=True)
-class GuideHeading:
+class Heading:
     """A part of a guide: the anchor and the title."""
 
     anchor: str
@@ -60,9 +60,9 @@ class Guide:
     description: str
     reviewed_on: date
     order: int
-    sources: tuple[GuideSource, ...]
-    next_steps: tuple[GuideLink, ...]
-    headings: tuple[GuideHeading, ...]
+    sources: tuple[Source, ...]
+    ways_on: tuple[Link, ...]
+    headings: tuple[Heading, ...]
     has_contents: bool
     html: SafeString
     language: str  # of the text: English where nobody has translated it
@@ -72,7 +72,7 @@ class Guide:
 def guides(language: str) -> tuple[Guide, ...]:
     """Every guide of a language, in the order to read them; rendered once per process."""
     names = [path.name for path in (FOLDER / FALLBACK).glob("[!_]*.md")]
-    read_all = (read_guide(text_path(name, language), language) for name in names)
+    read_all = (read(file_of(name, language), language) for name in names)
     return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
@@ -85,37 +85,37 @@ def guide(slug: str, language: str) -> Guide | None:
 
 
 @cache
-def safety_notice(language: str) -> SafeString:
+def safety(language: str) -> SafeString:
     """What every text about detox must say, without a heading."""
-    _, body = split_front_matter(text_path("_safety.md", language).read_text(encoding="utf-8"))
-    html, _ = render_markdown(body, language)
+    _, body = parted(file_of("_safety.md", language).read_text(encoding="utf-8"))
+    html, _ = rendered(body, language)
     return html
 
 
-def text_path(name: str, language: str) -> Path:
+def file_of(name: str, language: str) -> Path:
     """A text in a language; in English where that language has none."""
     path = FOLDER / language / name
     return path if path.is_file() else FOLDER / FALLBACK / name
 
 
-def read_guide(path: Path, language: str) -> Guide:
-    head, body = split_front_matter(path.read_text(encoding="utf-8"))
+def read(path: Path, language: str) -> Guide:
+    head, body = parted(path.read_text(encoding="utf-8"))
     lines = list(head["sources"])
     for name in SHARED.findall(body):
-        shared_head, shared_body = split_front_matter(
-            text_path(f"_{name}.md", language).read_text(encoding="utf-8")
+        shared_head, shared_body = parted(
+            file_of(f"_{name}.md", language).read_text(encoding="utf-8")
         )
         body = body.replace(f"[[{name}]]", shared_body)
         lines += shared_head["sources"]
-    html, headings = render_markdown(body, language)
+    html, headings = rendered(body, language)
     return Guide(
         slug=path.stem,
         title=head["title"][0],
         description=head["description"][0],
         reviewed_on=date.fromisoformat(head["reviewed"][0]),
         order=int(head["order"][0]),
-        sources=tuple(merge_sources(lines)),
-        next_steps=tuple(next_steps(head["next"], language)),
+        sources=tuple(sources(lines)),
+        ways_on=tuple(ways_on(head["next"], language)),
         headings=headings,
         has_contents=len(headings) >= LONG and head.get("contents") != ["no"],
         html=html,
@@ -123,14 +123,14 @@ def read_guide(path: Path, language: str) -> Guide:
     )
 
 
-def split_front_matter(text: str) -> tuple[FrontMatter, str]:
+def parted(text: str) -> tuple[Head, str]:
     """A file's head and body.
 
     >>> parted("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
     ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
     """
     lines, _, body = text.partition("\n\n")
-    head: FrontMatter = {}
+    head: Head = {}
     values: list[str] = []
     for line in lines.splitlines():
         if line.startswith(" "):
@@ -145,35 +145,35 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
+def sources(lines: list[str]) -> Iterator[Source]:
     """Each page once, with all that it supports."""
     supported: dict[str, tuple[str, list[str]]] = {}
     for name, where, what in map(cells, lines):
         supported.setdefault(where, (name, []))[1].append(what)
     for where, (name, supports) in supported.items():
-        yield GuideSource(name, where, "; ".join(dict.fromkeys(supports)))
+        yield Source(name, where, "; ".join(dict.fromkeys(supports)))
 
 
-def next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
+def ways_on(lines: list[str], language: str) -> Iterator[Link]:
     """The prepared searches and guides that a guide ends with."""
     for label, link in map(cells, lines):
-        yield GuideLink(label, address(link, language))
+        yield Link(label, address(link, language))
 
 
-def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
+def rendered(body: str, language: str) -> tuple[SafeString, tuple[Heading, ...]]:
     """The body as HTML, and its headings of the second level.
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
-    text = make_converter(language)
+    text = converter(language)
     html = mark_safe(text.convert(body))
-    headings = (GuideHeading(token["id"], token["name"]) for token in text.toc_tokens)
+    headings = (Heading(token["id"], token["name"]) for token in text.toc_tokens)
     return html, tuple(headings)
 
 
-def make_converter(language: str) -> markdown.Markdown:
+def converter(language: str) -> markdown.Markdown:
     """Turns one text of a language into HTML; threads share none, so each text gets its own."""
-    contents = TocExtension(toc_depth="2-2", slugify=heading_anchor)
+    contents = TocExtension(toc_depth="2-2", slugify=anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
     text.inlinePatterns.deregister("html")
@@ -181,6 +181,6 @@ def make_converter(language: str) -> markdown.Markdown:
     return text
 
 
-def heading_anchor(title: str, separator: str) -> str:
+def anchor(title: str, separator: str) -> str:
     """ "part-stay-safe": apart from the anchors of the page around it."""
     return f"part-{slugify(title, separator)}"

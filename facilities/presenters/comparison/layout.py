@@ -10,7 +10,7 @@ from .cells import OFFER, SPEAK, TAKE
 
 
 @dataclass(frozen=True)
-class ServiceListRow:
+class List:
     """One row of many services; ``ask`` where nobody has said anything of them."""
 
     title: str
@@ -19,7 +19,7 @@ class ServiceListRow:
 
 
 # Beside the pieces of evidence, what people ask of each criterion.
-EXTRA_SERVICES = {
+BESIDE = {
     "approach": service_set("contingency-management telehealth peer-support individual-plan"),
     "amenities": service_set("private-rooms family-visits wheelchair-access transport child-care"),
     "aftercare": service_set(
@@ -27,7 +27,7 @@ EXTRA_SERVICES = {
         "employment-help"
     ),
 }
-METHODS_ROW = ServiceListRow(
+METHODS = List(
     _("Counseling and methods"),
     service_set(
         "cognitive-behavioral-therapy motivational-interviewing trauma-counseling twelve-step "
@@ -37,13 +37,13 @@ METHODS_ROW = ServiceListRow(
 )
 IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
-    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, OFFER),
-    ServiceListRow(
+    List(_("Detox"), DETOX_SUBSTANCES, OFFER),
+    List(
         _("Where detox takes place"),
         DETOX_SETTINGS,
         OFFER,
     ),
-    ServiceListRow(
+    List(
         _("Kinds of care"),
         service_set(
             "hospital-inpatient short-term-residential long-term-residential day-treatment "
@@ -52,16 +52,16 @@ CARE = (
         OFFER,
     ),
 )
-MONITORING = service_set("cows day-and-night-monitoring")
+WATCHED = service_set("cows day-and-night-monitoring")
 PLANS = service_set("medicaid medicare private-insurance")
 PAYMENT = (
-    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
-    ServiceListRow(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
+    List(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
+    List(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
 )
 PEOPLE = (
-    ServiceListRow(_("Ages"), AGES, OFFER),
-    ServiceListRow(_("Women and men"), service_set("women men"), OFFER),
-    ServiceListRow(
+    List(_("Ages"), AGES, OFFER),
+    List(_("Women and men"), service_set("women men"), OFFER),
+    List(
         _("Programs"),
         service_set(
             "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
@@ -70,7 +70,7 @@ PEOPLE = (
         OFFER,
     ),
 )
-LANGUAGES = ServiceListRow(
+LANGUAGES = List(
     _("Languages"),
     ServiceSet.of(*VOCABULARY.in_category("SL"), *VOCABULARY.in_category("OL")),
     SPEAK,
