@@ -94,9 +94,12 @@ def make_plan(
 
 
 def write_plan(
-    plan: LoadPlan, options: LoadOptions, user, after_write: Callable[[Release], None]
+    plan: LoadPlan,
+    options: LoadOptions,
+    user=None,
+    after_write: Callable[[Release], None] = lambda release: None,
 ) -> None:
-    """Everything or nothing."""
+    """Write everything or nothing. Raises SnapshotOutdated if the data changed since planning."""
     with lock_unchanged(plan.known):
         if not options.is_demonstration:
             remove_demo_data()

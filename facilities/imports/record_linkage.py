@@ -1,11 +1,11 @@
-"""By which words the facilities we know are recognized in a new file, merged records included.
+"""Links the rows of a file with the facilities that we know, merged records included.
 
-Two records that were merged are still two rows in the next edition of the file. So each row that
-stands behind a facility keeps a seat of its own: rows are matched one to one with seats, and a
-seat says whose it is.
+Two records that were merged are still two rows in the next edition of the file. So each row
+behind a facility has a slot of its own: the new rows are matched one to one with slots, and then
+each slot is replaced by its facility.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,10 @@ from ..sources.rows import FacilityRow, Reading
 from .row_matching import RowMatching, match_rows
 
 
-class ShownAddress:
-    """A facility's columns as a row to be looked at."""
+class ShownFields:
+    """The columns of a facility as attributes, so that ``MatchFeatures.of`` can read them."""
 
-    offered = None
+    offered = None  # shown services may be a curator's, not the file's: they decide no match
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self.__dict__.update(columns)
@@ -26,138 +26,156 @@ class ShownAddress:
 
 @dataclass
 class MatchSlots:
-    """Keys that looks are known by -> (facility, merged record or None).
+    """Slot -> (facility, the merged record that its row described, or None).
 
-    The key is the facility's id or the merged record's; below zero for rows beyond the first.
+    A slot is the id of the merged record, else of the facility. Ids are above zero, so the slots
+    of further rows count down from -1.
     """
 
     owners: dict[int, tuple[int, int | None]] = field(default_factory=dict)
     extra: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def key(self, facility: int, record: int | None, number: int) -> int:
-        """The seat of the row with this number among those of one release, record and facility."""
-        key = record or facility
+    def slot(self, facility: int, record: int | None, number: int) -> int:
+        """Return the slot of row ``number`` (from 0) of one release about this record."""
+        slot = record or facility
         if number:
-            key = self.extra.setdefault((key, number), -1 - len(self.extra))
-        self.owners[key] = facility, record
-        return key
+            slot = self.extra.setdefault((slot, number), -1 - len(self.extra))
+        self.owners[slot] = facility, record
+        return slot
 
-    def facility(self, key: int) -> int:
-        return self.owners[key][0]
+    def facility(self, slot: int) -> int:
+        return self.owners[slot][0]
 
 
 def link_records(
-    reading: Reading, known: Snapshot, decisions: Mapping[int, int | None] | None = None
+    reading: Reading, snapshot: Snapshot, decisions: Mapping[int, int | None] | None = None
 ) -> RowMatching:
-    """Pair the file's rows with the facilities we know, by what any source last said of them.
+    """Pair the file's rows with facilities, by what any source last stated of them.
 
-    `decisions`: row number -> the facility that somebody said it speaks of, or None for a new one.
+    ``decisions``: row number -> the facility that a curator chose, or None for a new one. They
+    count before everything else.
     """
-    seats = MatchSlots()
-    looks = _match_features(known, seats)
-    decided = _valid_decisions(decisions or {}, known, reading)
-    settled = {row: key for row, key in decided.items() if key is not None}
+    slots = MatchSlots()
+    known = _match_features(snapshot, slots)
+    decided = _valid_decisions(decisions or {}, snapshot, reading)
+    settled = {row: facility for row, facility in decided.items() if facility is not None}
     for facility in settled.values():
-        seats.key(facility, None, 0)
+        slots.slot(facility, None, 0)
     undecided = [row for row in reading.rows if row.row_number not in decided]
     rows = [MatchFeatures.of(row.row_number, row) for row in undecided if not row.is_addition]
-    first = match_rows(rows, looks, settled)
-    made = tuple(row for row, facility in decided.items() if facility is None)
-    first = RowMatching(first.pairs, first.ambiguous, (*first.new, *made))
+    matching = match_rows(rows, known, settled)
+    declared_new = tuple(row for row, facility in decided.items() if facility is None)
+    matching = RowMatching(matching.pairs, matching.ambiguous, (*matching.new, *declared_new))
     additions = [row for row in undecided if row.is_addition]
-    found = _with_additions(first, additions, reading, looks) if additions else first
-    return _slots_to_facilities(found, seats)
+    if additions:
+        matching = _with_additions(matching, additions, reading, known)
+    return _slots_to_facilities(matching, slots)
 
 
-def _match_features(known: Snapshot, seats: MatchSlots) -> list[MatchFeatures]:
-    """What each facility was called last, by each source and on our pages."""
-    looks = []
-    for facility, statements in known.statements.items():
-        if facility not in known.columns:
+def _match_features(snapshot: Snapshot, slots: MatchSlots) -> list[MatchFeatures]:
+    """Return what each source last stated of each facility, and what our pages show of it.
+
+    What is shown is an entry of its own only where it differs: a curator may have corrected a
+    name that the next edition then states too.
+    """
+    known = []
+    for facility, statements in snapshot.statements.items():
+        if facility not in snapshot.columns:
             continue
         for statement in statements:
+            # Counted for each statement: the first row of the directory and the first row of
+            # FindTreatment describe one record and share its slot.
             counts: dict[int | None, int] = {}
             for record, row in statement.sightings:
                 number = counts[record] = counts.get(record, -1) + 1
-                looks.append(MatchFeatures.of(seats.key(facility, record, number), row))
-    seen = {(look.key, look.identity, look.phone) for look in looks}
-    for facility, columns in known.columns.items():
-        look = MatchFeatures.of(facility, ShownAddress(columns))
-        if (look.key, look.identity, look.phone) not in seen:
-            seats.key(facility, None, 0)
-            looks.append(look)
-    return looks
+                known.append(MatchFeatures.of(slots.slot(facility, record, number), row))
+    seen = {(features.key, features.identity, features.phone) for features in known}
+    for facility, columns in snapshot.columns.items():
+        features = MatchFeatures.of(facility, ShownFields(columns))
+        if (features.key, features.identity, features.phone) not in seen:
+            slots.slot(facility, None, 0)
+            known.append(features)
+    return known
 
 
 def _valid_decisions(
-    decisions: Mapping[int, int | None], known: Snapshot, reading: Reading
+    decisions: Mapping[int, int | None], snapshot: Snapshot, reading: Reading
 ) -> dict[int, int | None]:
-    """The decisions about rows of this file whose facility is there, itself or merged."""
-    standing = {
-        row: known.merged.get(facility, facility) if facility is not None else None
-        for row, facility in decisions.items()
-    }
-    numbers = {row.row_number for row in reading.rows}
-    return {
-        row: facility
-        for row, facility in standing.items()
-        if row in numbers and (facility is None or facility in known.columns)
-    }
+    """Return the decisions about rows of this file whose facility still exists, merged or not."""
+    row_numbers = {row.row_number for row in reading.rows}
+    valid = {}
+    for row, facility in decisions.items():
+        current = None if facility is None else snapshot.merged.get(facility, facility)
+        if row in row_numbers and (current is None or current in snapshot.columns):
+            valid[row] = current
+    return valid
 
 
 def _with_additions(
-    first: RowMatching, additions: list[FacilityRow], reading: Reading, looks: list[MatchFeatures]
+    matching: RowMatching,
+    additions: list[FacilityRow],
+    reading: Reading,
+    known: list[MatchFeatures],
 ) -> RowMatching:
-    """Rows that state one thing alone join the row they speak of, before they count as others."""
+    """Match the rows that only add one service.
+
+    Such a row repeats the name and address of another row of its file. So it is first matched
+    with the other rows, and only what is left with facilities. The other way around it would take
+    the slot of the facility that its neighbor describes.
+    """
     described = [
         MatchFeatures.of(row.row_number, row)
         for row in reading.rows
-        if row.row_number in first.pairs or row.row_number in first.new
+        if row.row_number in matching.pairs or row.row_number in matching.new
     ]
-    joins = match_rows(
+    neighbors = match_rows(
         [MatchFeatures.of(row.row_number, row) for row in additions], described
     ).pairs
-    pairs = dict(first.pairs)
-    left, joined = [], {}
+    pairs, joined, unmatched = dict(matching.pairs), {}, []
     for row in additions:
-        other = joins.get(row.row_number)
-        if other in pairs:
-            pairs[row.row_number] = pairs[other]
-        elif other is not None:
-            joined[row.row_number] = other
-        else:
-            left.append(MatchFeatures.of(row.row_number, row))
+        neighbor = neighbors.get(row.row_number)
+        if neighbor is None:
+            unmatched.append(MatchFeatures.of(row.row_number, row))
+        elif neighbor in pairs:
+            pairs[row.row_number] = pairs[neighbor]
+        else:  # the neighbor is new: its facility gets an id only later
+            joined[row.row_number] = neighbor
     taken = set(pairs.values())
-    rest = match_rows(left, [look for look in looks if look.key not in taken])
+    rest = match_rows(unmatched, [features for features in known if features.key not in taken])
     return RowMatching(
         pairs | dict(rest.pairs),
-        {**first.ambiguous, **rest.ambiguous},
-        (*first.new, *rest.new),
+        {**matching.ambiguous, **rest.ambiguous},
+        (*matching.new, *rest.new),
         joined,
     )
 
 
-def _slots_to_facilities(found: RowMatching, seats: MatchSlots) -> RowMatching:
-    """The same with facilities in place of seats; between seats of one facility is no doubt."""
-    pairs, ambiguous = dict(found.pairs), {}
+def _slots_to_facilities(matching: RowMatching, slots: MatchSlots) -> RowMatching:
+    """Return the same matching with facilities in place of slots.
+
+    A row that may fill one of several slots is ambiguous only if they belong to different
+    facilities. If all are of one facility, any free slot gives the right answer, so the row takes
+    one: a person could choose nothing else.
+    """
+    pairs, ambiguous = dict(matching.pairs), {}
     taken = set(pairs.values())
-    for row, keys in found.ambiguous.items():
-        free = [key for key in _exact_matches_first(keys, seats) if key not in taken]
-        facilities = {seats.facility(key) for key in keys}
-        if len(keys) > 1 and len(facilities) == 1 and free:
-            pairs[row] = free[0]
-            taken.add(free[0])
+    for row, candidates in matching.ambiguous.items():
+        facilities = {slots.facility(slot) for slot in candidates}
+        free = [slot for slot in candidates if slot not in taken]
+        if len(candidates) > 1 and len(facilities) == 1 and free:
+            # The facility's own slot before that of a merged record, the first row's before
+            # further ones: undoing a merge then gives back as few rows as possible.
+            pairs[row] = min(
+                free, key=lambda slot: (slots.owners[slot][1] is not None, slot < 0, slot)
+            )
+            taken.add(pairs[row])
         else:
             ambiguous[row] = tuple(sorted(facilities))
-    records = {row: seats.owners[key][1] for row, key in pairs.items()}
+    records = {row: slots.owners[slot][1] for row, slot in pairs.items()}
     return RowMatching(
-        {row: seats.facility(key) for row, key in pairs.items()},
+        {row: slots.facility(slot) for row, slot in pairs.items()},
         ambiguous,
-        found.new,
-        found.joined,
+        matching.new,
+        matching.joined,
         {row: record for row, record in records.items() if record is not None},
     )
-
-
-def _exact_matches_first(keys: Iterable[int], seats: MatchSlots) -> list[int]:
-    return sorted(keys, key=lambda key: (seats.owners[key][1] is not None, key < 0, key))

@@ -1,4 +1,4 @@
-"""How alike two addresses and two names are, for telling whether rows speak of one facility."""
+"""How similar two addresses and two names are, to tell whether two records are one facility."""
 
 import re
 from dataclasses import dataclass
@@ -9,10 +9,15 @@ from rapidfuzz import fuzz
 from ..taxonomy import ServiceSet
 from ..text_normalization import normalize
 
-TRUNCATED_AT = 38  # the directory cuts names and streets at so many characters
-SAME_STREET_SCORE = 88  # of 100, once all numbers agree: "Main St" and "Main Street NE"
-SIMILAR_NAME_SCORE = 85  # of 100, for organizations' names alone
-SIMILAR_FULL_NAME_SCORE = 80  # of 100, for names with programs: "adult" and "youth" stay apart
+# Scores of 100. The pairs in tests/imports/test_matching.py, looked at by hand, hold them in place.
+# Streets must have the same numbers too, so that 88 only lets spellings differ: "146 Communication
+# Drive" and "146 Communications Drive".
+SAME_STREET_SCORE = 88
+# For the names of organizations. From 75 to 95 the editions of 2022 and 2023 match almost alike.
+SIMILAR_NAME_SCORE = 85
+# For names with programs. It keeps an "adult" and a "youth" program of one organization apart; at
+# 70, 37 more pairs match between those editions.
+SIMILAR_FULL_NAME_SCORE = 80
 _WORDS = {
     "avenue": "ave", "av": "ave", "boulevard": "blvd", "building": "bldg", "center": "ctr",
     "centre": "ctr", "circle": "cir", "court": "ct", "drive": "dr", "east": "e",
@@ -32,7 +37,7 @@ _SIGNS = re.compile(r"[^\w\s]")
 
 @dataclass(frozen=True)
 class MatchFeatures:
-    """What matching sees of a row or of a known facility; `key` is its row number or id."""
+    """The fields of a row or facility that matching compares. ``key``: row number or id."""
 
     key: int
     name: str
@@ -44,7 +49,7 @@ class MatchFeatures:
 
     @classmethod
     def of(cls, key: int, row) -> "MatchFeatures":
-        """From anything with these fields: a FacilityRow or a Facility."""
+        """Read a FacilityRow, a Facility or anything else with these attributes."""
         return cls(
             key,
             normalize(row.name),
@@ -57,7 +62,7 @@ class MatchFeatures:
 
     @cached_property
     def identity(self) -> tuple[str, str, str, str]:
-        """What the first tier compares: name, program, street and ZIP, exact but for folding."""
+        """Name, program, street and ZIP, normalized: equal for the first tier of matching."""
         return self.name, self.program_name, self.street, self.zip
 
     @cached_property
@@ -66,26 +71,29 @@ class MatchFeatures:
 
     @cached_property
     def plain_names(self) -> tuple[str, str]:
-        """The organization's name alone, and with its program."""
+        """The name of the organization alone, and with its program."""
         return normalize_name(self.name), normalize_name(f"{self.name} {self.program_name}")
 
 
 @cache
 def normalize_street(street: str) -> str:
-    """Without suite or floor, with the usual short forms.
+    """Return the street without suite or floor, in the usual abbreviations.
 
-    >>> plain_street("1 Main Street, Suite 200")
+    >>> normalize_street("1 Main Street, Suite 200")
     '1 main st'
     """
-    folded = normalize(street)
-    bare = _UNIT.sub(" ", folded) if not folded.startswith(("suite", "unit")) else folded
-    words = _SIGNS.sub(" ", bare).split()
+    street = normalize(street)
+    # "Suite 12" alone would leave nothing, and nothing is the same street as nothing.
+    if not street.startswith(("suite", "unit")):
+        street = _UNIT.sub(" ", street)
+    words = _SIGNS.sub(" ", street).split()
     return " ".join(_WORDS.get(word, word) for word in words)
 
 
 @cache
-def normalize_name(folded: str) -> str:
-    words = _SIGNS.sub(" ", folded).split()
+def normalize_name(name: str) -> str:
+    """Abbreviate the words of a name that ``normalize`` returned, without its legal form."""
+    words = _SIGNS.sub(" ", name).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 
 
@@ -101,7 +109,10 @@ def is_same_street(a: MatchFeatures, b: MatchFeatures) -> bool:
 
 
 def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
-    """Names with programs alike; or one organization, and at most one of the two has a program."""
+    """Whether the names are similar with their programs, or without where one has no program.
+
+    Two different programs of one organization must not match by the organization alone.
+    """
     if full_name_similarity(a, b) >= SIMILAR_FULL_NAME_SCORE:
         return True
     is_one_organization = fuzz.ratio(a.plain_names[0], b.plain_names[0]) >= SIMILAR_NAME_SCORE
@@ -109,19 +120,19 @@ def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
 
 
 def full_name_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """0 to 100 for names with programs, whatever the order of their words."""
+    """0 to 100, for names with programs, in any order of words."""
     return fuzz.token_sort_ratio(a.plain_names[1], b.plain_names[1])
 
 
 def service_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """Shared services of all that either offers, 0 to 100; 50 where one states none."""
+    """Share of the services of both among those of either, 0 to 100; 50 if one states none."""
     if not a.offered or not b.offered:
         return 50.0
     return 100 * len(a.offered & b.offered) / len(a.offered | b.offered)
 
 
 def similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """0 to 100 over name, street and services: which of several candidates is the likeliest."""
+    """0 to 100: the mean of name, street and services, to rank candidates that are alike."""
     street = 100.0 if is_same_street(a, b) else 0.0
     return (full_name_similarity(a, b) + street + service_similarity(a, b)) / 3
 
@@ -131,12 +142,12 @@ def _numbers(street: str) -> list[str]:
 
 
 def normalize_address(street: str, zip_code: str) -> tuple[str, str]:
-    """What two addresses have in common when they are one building: no suite, usual forms."""
+    """Return what is equal for two addresses in one building."""
     return normalize_street(street), zip_code
 
 
 def are_related(one: str, other: str) -> bool:
-    """Whether two names may be of one organization: alike, or one within the other."""
+    """Whether two names may be of one organization: similar, or one within the other."""
     return (
         fuzz.token_set_ratio(normalize_name(normalize(one)), normalize_name(normalize(other)))
         >= SIMILAR_NAME_SCORE

@@ -72,7 +72,7 @@ class TestSomebodyElse:
         DataVersion.bump()
 
         with pytest.raises(SnapshotOutdated):
-            write_plan(plan, LoadOptions(), None)
+            write_plan(plan, LoadOptions())
 
 
 class TestVersion:
@@ -90,14 +90,14 @@ class TestRebuild:
         run(HOUSES)
         before = everything()
 
-        assert "Nothing changed: 7 facilities." in command("rebuild")
+        assert "Nothing changed: 7 facilities." in command("recompute_facilities")
         assert everything() == before
 
     def test_puts_right_what_was_changed_by_other_means(self, run):
         run(HOUSES)
         Facility.objects.filter(name="Alder House").update(phone="518-555-0000")
 
-        assert "1 facilities changed" in command("rebuild")
+        assert "1 facilities changed" in command("recompute_facilities")
         assert Facility.objects.get(name="Alder House").phone == "518-555-0110"
 
 
