@@ -14,7 +14,7 @@ from django.utils import translation
 from facilities.accounts import second_factor
 from facilities.imports.report import LoadReport
 from facilities.models import versioned_cache
-from facilities.sources.rows import Reading
+from facilities.sources.rows import ParsedFile
 
 from .support import processes, real_data
 from .support.databases import Databases, Once
@@ -98,7 +98,7 @@ def _translations_compiled(once):
 
 
 @pytest.fixture(scope="session")
-def reading_2023(shared_data, once) -> Reading:
+def reading_2023(shared_data, once) -> ParsedFile:
     """The 2023 workbook with its coordinates, read once and kept."""
     return once.result(
         "reading-2023",
@@ -107,7 +107,7 @@ def reading_2023(shared_data, once) -> Reading:
 
 
 @pytest.fixture(scope="session")
-def reading_2022(shared_data, once) -> Reading:
+def reading_2022(shared_data, once) -> ParsedFile:
     """The 2022 workbook without coordinates, read once and kept."""
     return once.result("reading-2022", lambda: read_real(shared_data, real_data.WORKBOOK_2022))
 

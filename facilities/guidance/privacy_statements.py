@@ -27,29 +27,29 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Part:
+class StatementGroup:
     slug: str
     title: str
     sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
-class Said:
+class RenderedStatement:
     """A sentence as it reads on one installation."""
 
     slug: str
     words: str
 
 
-def parts(here: Installation) -> Iterator[tuple[Part, list[Said]]]:
+def parts(here: Installation) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
     """The parts of the page, each with the sentences that hold here."""
     values = {"exit": here.exit_host, "tiles": here.tile_host}
     for part in PARTS:
         held = [each for each in part.sentences if each.holds(here)]
-        yield part, [Said(each.slug, str(each.words) % values) for each in held]
+        yield part, [RenderedStatement(each.slug, str(each.words) % values) for each in held]
 
 
-NEVER = Part(
+NEVER = StatementGroup(
     "never",
     _("What this site does not do"),
     (
@@ -89,7 +89,7 @@ NEVER = Part(
         ),
     ),
 )  # fmt: skip
-LOCATION = Part(
+LOCATION = StatementGroup(
     "location",
     _("Your location"),
     (
@@ -104,7 +104,7 @@ LOCATION = Part(
         Sentence("no-sensors", _("This site cannot use your camera or your microphone.")),
     ),
 )
-DEVICE = Part(
+DEVICE = StatementGroup(
     "device",
     _("What stays on this device"),
     (
@@ -145,7 +145,7 @@ DEVICE = Part(
         ),
     ),
 )  # fmt: skip
-LEAVING = Part(
+LEAVING = StatementGroup(
     "leaving",
     _("Leaving quickly"),
     (
@@ -165,7 +165,7 @@ LEAVING = Part(
         ),
     ),
 )  # fmt: skip
-WRITING = Part(
+WRITING = StatementGroup(
     "writing",
     _("If you report a problem"),
     (
@@ -191,7 +191,7 @@ WRITING = Part(
         ),
     ),
 )  # fmt: skip
-OTHERS = Part(
+OTHERS = StatementGroup(
     "others",
     _("What others can still see"),
     (

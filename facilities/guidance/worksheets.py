@@ -18,7 +18,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Part:
+class WorksheetPart:
     title: str
     blanks: tuple[Blank, ...]
 
@@ -28,7 +28,7 @@ class Worksheet:
     slug: str
     title: str
     lead: str
-    parts: tuple[Part, ...]
+    parts: tuple[WorksheetPart, ...]
     advice: tuple[str, ...]
 
 
@@ -37,7 +37,7 @@ EMERGENCY = Worksheet(
     _("Emergency plan"),
     _("Keep it where everybody at home can see it. Fill it in with your clinician."),
     (
-        Part(
+        WorksheetPart(
             _("Who to call"),
             (
                 Blank(_("Clinician: name and phone"), _("The one who guides your care.")),
@@ -47,14 +47,14 @@ EMERGENCY = Worksheet(
                 Blank(_("Who stays with me, and when"), "", 2),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("Where to go"),
             (
                 Blank(_("Nearest hospital with an emergency room: name and address"), "", 2),
                 Blank(_("How to get there, by day and by night")),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("Naloxone"),
             (
                 Blank(_("Where it is kept")),
@@ -62,7 +62,7 @@ EMERGENCY = Worksheet(
                 Blank(_("Use by")),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("What helpers should know"),
             (
                 Blank(_("Medicines I take, and how much"), "", 3),
@@ -81,7 +81,7 @@ AFTERCARE = Worksheet(
     _("Aftercare plan"),
     _("Detox is a first step. Plan what follows before you leave, with the people who treat you."),
     (
-        Part(
+        WorksheetPart(
             _("Appointments"),
             (
                 Blank(_("First appointment: day, time, place"), "", 2),
@@ -89,7 +89,7 @@ AFTERCARE = Worksheet(
                 Blank(_("More appointments"), "", 3),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("Medication"),
             (
                 Blank(_("Who prescribes it: name and phone")),
@@ -97,14 +97,14 @@ AFTERCARE = Worksheet(
                 Blank(_("Naloxone: where it is kept, and who can give it")),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("People and groups"),
             (
                 Blank(_("Groups: which, where, when"), "", 3),
                 Blank(_("Who I call when it gets hard"), "", 2),
             ),
         ),
-        Part(
+        WorksheetPart(
             _("Daily life"),
             (
                 Blank(_("Where I live, and who is there"), "", 2),

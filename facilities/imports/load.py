@@ -22,7 +22,7 @@ from ..resolution.write import (
     write_positions,
     write_rows,
 )  # fmt: skip
-from ..sources.rows import Position, Reading
+from ..sources.rows import ParsedFile, Position
 from .diff import describe_changes
 from .plan import (
     LoadOptions,
@@ -43,7 +43,7 @@ Progress = Callable[[str], None]
 
 
 def load(
-    reading: Reading, options: LoadOptions, *, today: date, is_dry_run: bool = False, user=None,
+    reading: ParsedFile, options: LoadOptions, *, today: date, is_dry_run: bool = False, user=None,
     notes: Iterable[str] = (), progress: Progress = lambda step: None,
     after_write: Callable[[Release], None] = lambda release: None,
 ) -> LoadReport:  # fmt: skip
@@ -73,7 +73,11 @@ def load(
 
 
 def make_plan(
-    reading: Reading, options: LoadOptions, zips: ZipPlaces, today: date, notes: Iterable[str] = ()
+    reading: ParsedFile,
+    options: LoadOptions,
+    zips: ZipPlaces,
+    today: date,
+    notes: Iterable[str] = (),
 ) -> LoadPlan:
     """Match and merge. Writes nothing."""
     repeated = _release_of_same_file(reading, options)
@@ -133,7 +137,7 @@ def _without_demonstration(known: Snapshot, options: LoadOptions) -> Snapshot:
     )
 
 
-def _release_of_same_file(reading: Reading, options: LoadOptions) -> Release | None:
+def _release_of_same_file(reading: ParsedFile, options: LoadOptions) -> Release | None:
     """The release that this very file became, if it was loaded in the same way before."""
     same = Release.objects.filter(
         source=reading.source,

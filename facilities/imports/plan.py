@@ -11,7 +11,7 @@ from ..models.facility import code_of, id_of
 from ..resolution.settle import ChangeSet, Identity
 from ..resolution.snapshot import Snapshot, combine_rows
 from ..resolution.statements import Statement
-from ..sources.rows import STREET, FacilityRow, Position, Reading
+from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
 from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
@@ -31,7 +31,7 @@ class LoadOptions:
 class LoadPlan:
     """All that one load will write, and the report of it."""
 
-    reading: Reading
+    reading: ParsedFile
     known: Snapshot
     report: LoadReport
     repeated: Release | None = None
@@ -86,9 +86,15 @@ def _uuids(
 
 
 def statements_after(
-    reading: Reading, assigned: Mapping[int, int], merged_from: Mapping[int, int], known: Snapshot,
-    held: Iterable[int], *, is_partial: bool, release_id: int,
-) -> dict[int, list[Statement]]:  # fmt: skip
+    reading: ParsedFile,
+    assigned: Mapping[int, int],
+    merged_from: Mapping[int, int],
+    known: Snapshot,
+    held: Iterable[int],
+    *,
+    is_partial: bool,
+    release_id: int,
+) -> dict[int, list[Statement]]:
     """Facility id -> statements once this file is applied."""
     rows: dict[int, list[tuple[int | None, FacilityRow]]] = {}
     for row in reading.rows:
@@ -119,7 +125,9 @@ def prefer_exact(given: Position | None, kept: Position | None) -> Position | No
     return kept if given is None or kept.origin == STREET else given
 
 
-def with_kept_positions(reading: Reading, assigned: Mapping[int, int], known: Snapshot) -> Reading:
+def with_kept_positions(
+    reading: ParsedFile, assigned: Mapping[int, int], known: Snapshot
+) -> ParsedFile:
     """A row without an exact position takes that of the facility's last row, at one address."""
     rows = (
         replace(row, position=prefer_exact(row.position, kept)) if kept else row
@@ -139,5 +147,5 @@ def _kept_position(
     return None
 
 
-def is_older(reading: Reading, newest: Release | None) -> bool:
+def is_older(reading: ParsedFile, newest: Release | None) -> bool:
     return newest is not None and reading.edition < newest.edition

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from ..models import Release
 from ..sources import coordinates
-from ..sources.rows import Reading
+from ..sources.rows import ParsedFile
 from ..sources.samhsa_directory import key_of, read_directory
 
 
 def read_with_positions(
     path: Path, tables: Iterable[Path] = (), *, key: Path | None = None, edition: str = "",
     progress: Callable = lambda rows: rows,
-) -> tuple[Reading, list[str]]:  # fmt: skip
+) -> tuple[ParsedFile, list[str]]:  # fmt: skip
     """The reading, and a line for each position that was not taken. Raises UnusableFile."""
     key_sheet = key_of(key) if key else _newest_key()
     reading = read_directory(path, edition=edition, key=key_sheet, progress=progress)

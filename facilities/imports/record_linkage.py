@@ -11,7 +11,7 @@ from typing import Any
 
 from ..matching.similarity import MatchFeatures
 from ..resolution.snapshot import Snapshot
-from ..sources.rows import FacilityRow, Reading
+from ..sources.rows import FacilityRow, ParsedFile
 from .row_matching import RowMatching, match_rows
 
 
@@ -48,7 +48,7 @@ class MatchSlots:
 
 
 def link_records(
-    reading: Reading, snapshot: Snapshot, decisions: Mapping[int, int | None] | None = None
+    reading: ParsedFile, snapshot: Snapshot, decisions: Mapping[int, int | None] | None = None
 ) -> RowMatching:
     """Pair the file's rows with facilities, by what any source last stated of them.
 
@@ -99,7 +99,7 @@ def _match_features(snapshot: Snapshot, slots: MatchSlots) -> list[MatchFeatures
 
 
 def _valid_decisions(
-    decisions: Mapping[int, int | None], snapshot: Snapshot, reading: Reading
+    decisions: Mapping[int, int | None], snapshot: Snapshot, reading: ParsedFile
 ) -> dict[int, int | None]:
     """Return the decisions about rows of this file whose facility still exists, merged or not."""
     row_numbers = {row.row_number for row in reading.rows}
@@ -114,7 +114,7 @@ def _valid_decisions(
 def _with_additions(
     matching: RowMatching,
     additions: list[FacilityRow],
-    reading: Reading,
+    reading: ParsedFile,
     known: list[MatchFeatures],
 ) -> RowMatching:
     """Match the rows that only add one service.

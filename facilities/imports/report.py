@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from ..sources.rows import FacilityRow, Reading
+from ..sources.rows import FacilityRow, ParsedFile
 from ..taxonomy import VOCABULARY, contradictory_services
 
 MAX_LINES_SHOWN = 20  # lines of each list on the terminal; the kept report has them all
@@ -48,7 +48,7 @@ class LoadReport:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, reading: Reading, notes: Iterable[str] = ()) -> "LoadReport":
+    def of(cls, reading: ParsedFile, notes: Iterable[str] = ()) -> "LoadReport":
         """The part of the report that the file alone settles."""
         report = cls(reading.source, reading.edition, reading.file_name)
         report.rows_read = reading.rows_read

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..models.place import Place, PlaceKind
-from .parsing import LONGEST, Parsed, Reading, fold, parse
+from .parsing import LONGEST, Parsed, ParsedPlace, fold, parse
 from .spelling import corrections, far_larger
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _DIGITS = re.compile(r"[0-9][0-9\s-]*")
 
 
-class Problem(models.TextChoices):
+class PlaceProblem(models.TextChoices):
     """Why a text leads to no place, with the sentence to show."""
 
     EMPTY = "empty", _("Type a ZIP code, city, county or state.")
@@ -51,7 +51,7 @@ class Resolution:
     others: tuple[Place, ...] = ()
     choices: tuple[Place, ...] = ()
     did_you_mean: tuple[Place, ...] = ()
-    problem: Problem | None = None
+    problem: PlaceProblem | None = None
 
     @property
     def label(self) -> str:
@@ -83,15 +83,15 @@ def _answer(text: str) -> dict:
     found = _found(parsed)
     if found:
         return _doubted(_decided(found), parsed)
-    return {"problem": Problem.NOWHERE, "did_you_mean": _suggestions(parsed)}
+    return {"problem": PlaceProblem.NOWHERE, "did_you_mean": _suggestions(parsed)}
 
 
-def _unusable(text: str) -> Problem | None:
+def _unusable(text: str) -> PlaceProblem | None:
     if len(text) > LONGEST:
-        return Problem.TOO_LONG
+        return PlaceProblem.TOO_LONG
     if _CONTROL.search(text):
-        return Problem.UNREADABLE
-    return None if text.strip() else Problem.EMPTY
+        return PlaceProblem.UNREADABLE
+    return None if text.strip() else PlaceProblem.EMPTY
 
 
 def _short_zip(text: str) -> dict:
@@ -99,14 +99,14 @@ def _short_zip(text: str) -> dict:
     digits = re.sub(r"[^0-9]", "", text)
     meant = _by_code(f"zip:{digits.zfill(5)}") if len(digits) in (3, 4) else None
     suggestion = (meant,) if meant and meant.point else ()
-    return {"problem": Problem.NOT_A_ZIP, "did_you_mean": suggestion}
+    return {"problem": PlaceProblem.NOT_A_ZIP, "did_you_mean": suggestion}
 
 
 def _zip(parsed: Parsed) -> dict:
     """A ZIP code, unless the words around it name another place."""
     place = _by_code(f"zip:{parsed.zip_code}")
     if place is None or place.point is None:
-        problem = Problem.ZIP_WITHOUT_POINT if place else Problem.ZIP_UNKNOWN
+        problem = PlaceProblem.ZIP_WITHOUT_POINT if place else PlaceProblem.ZIP_UNKNOWN
         return {"problem": problem, "did_you_mean": tuple(_found(parsed)[:SUGGESTIONS])}
     stated = {reading.state for reading in parsed.readings if reading.state}
     keys = {reading.key for reading in parsed.readings}
@@ -116,7 +116,7 @@ def _zip(parsed: Parsed) -> dict:
     if found:
         return {"choices": (place, *_ordered(found))}
     if stated:
-        return {"problem": Problem.ZIP_DISAGREES, "did_you_mean": (place,)}
+        return {"problem": PlaceProblem.ZIP_DISAGREES, "did_you_mean": (place,)}
     return {"place": place}
 
 
@@ -134,12 +134,12 @@ def _found(parsed: Parsed) -> list[Place]:
     return []
 
 
-def _bearers(readings: Iterable[Reading]) -> list[Place]:
+def _bearers(readings: Iterable[ParsedPlace]) -> list[Place]:
     keys = {reading.key for reading in readings}
     return list(Place.objects.filter(key__in=keys).exclude(kind=PlaceKind.ZIP)) if keys else []
 
 
-def _fits(place: Place, reading: Reading) -> bool:
+def _fits(place: Place, reading: ParsedPlace) -> bool:
     if place.key != reading.key or (reading.kind and place.kind != reading.kind):
         return False
     if reading.state and place.state != reading.state:
@@ -172,7 +172,7 @@ def _doubted(answer: dict, parsed: Parsed) -> dict:
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
         return answer
     keys = far_larger(place.key, place.population)[:2]
-    meant = [_ordered(_bearers([Reading(key)]))[0] for key in keys]
+    meant = [_ordered(_bearers([ParsedPlace(key)]))[0] for key in keys]
     return answer | {"did_you_mean": tuple(meant)}
 
 

@@ -39,7 +39,7 @@ _OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedPlace:
     """One meaning of a text: a key, and where the text says so a state, kind or county."""
 
     key: str
@@ -48,7 +48,7 @@ class Reading:
     detail: str = ""
 
 
-Tier = tuple[Reading, ...]
+Tier = tuple[ParsedPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Parsed:
     tiers: tuple[Tier, ...] = ()
 
     @property
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[ParsedPlace]:
         return [reading for tier in self.tiers for reading in tier]
 
 
@@ -145,14 +145,14 @@ def _whole(key: str) -> list[Tier]:
     """The text as one name: a common name, a state's, or anything's with that key."""
     said = _STATE_SAID.match(key)
     states_named = _state((said["after"] or said["before"]) if said else key)
-    common = [Reading(to, state) for to, state in _aliases(key)]
-    first = (*common, *(reading for tier in states_named for reading in tier), Reading(key))
-    return [first, *((Reading(name),) for name in _otherwise(key))]
+    common = [ParsedPlace(to, state) for to, state in _aliases(key)]
+    first = (*common, *(reading for tier in states_named for reading in tier), ParsedPlace(key))
+    return [first, *((ParsedPlace(name),) for name in _otherwise(key))]
 
 
 def _state(key: str) -> list[Tier]:
     code = state_codes().get(key)
-    return [(Reading(state_keys()[code], code, kind="state"),)] if code else []
+    return [(ParsedPlace(state_keys()[code], code, kind="state"),)] if code else []
 
 
 def _stated(text: str, *, detail: str) -> list[Tier]:
@@ -164,9 +164,9 @@ def _stated(text: str, *, detail: str) -> list[Tier]:
         if not state:
             continue
         name, county = _split_county(text, _spelled_out(words[:start]))
-        common = [Reading(to, state) for to, at in _aliases(name) if at == state]
-        tiers.append((*common, Reading(name, state, detail=detail or county)))
-        tiers += [(Reading(other, state),) for other in _otherwise(name)]
+        common = [ParsedPlace(to, state) for to, at in _aliases(name) if at == state]
+        tiers.append((*common, ParsedPlace(name, state, detail=detail or county)))
+        tiers += [(ParsedPlace(other, state),) for other in _otherwise(name)]
     return tiers
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .parsing import AREA_WORDS, Parsed, Reading, fold, state_codes, state_keys
+from .parsing import AREA_WORDS, Parsed, ParsedPlace, fold, state_codes, state_keys
 from .tables import cities, counties, states
 
 SHORTEST = 4  # below this many letters nearly everything resembles everything
@@ -52,9 +52,9 @@ def names() -> Names:
     return known
 
 
-def corrections(parsed: Parsed) -> list[Reading]:
+def corrections(parsed: Parsed) -> list[ParsedPlace]:
     """What the text may have been meant to say, the likeliest first; [] if nothing is near."""
-    scored: dict[Reading, float] = {}
+    scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
         scored.update(dict.fromkeys(_other_words_for_a_county(reading), 2.0))
     for reading in [*parsed.readings, *_with_misspelt_states(parsed)]:
@@ -83,7 +83,7 @@ def far_larger(key: str, population: int) -> list[str]:
     return [other for _, _, other in sorted(likely)]
 
 
-def _alike(reading: Reading) -> Iterable[tuple[Reading, float]]:
+def _alike(reading: ParsedPlace) -> Iterable[tuple[ParsedPlace, float]]:
     if len(reading.key) < SHORTEST:
         return
     known = names().by_state[reading.state] if reading.state else names().population
@@ -98,34 +98,34 @@ def _alike(reading: Reading) -> Iterable[tuple[Reading, float]]:
         likeness[key] = max(score, likeness.get(key, 0.0))
     for key, score in likeness.items():
         people = WEIGHT_OF_TEN_TIMES_THE_PEOPLE * math.log10(known[key] + 10)
-        yield Reading(key=key, state=reading.state), score + people
+        yield ParsedPlace(key=key, state=reading.state), score + people
     if not reading.state:
         yield from _misspelt_state(reading.key)
 
 
-def _misspelt_state(key: str) -> Iterable[tuple[Reading, float]]:
+def _misspelt_state(key: str) -> Iterable[tuple[ParsedPlace, float]]:
     for name, score, _ in _states_like(key):
         code = state_codes()[name]
-        yield Reading(key=state_keys()[code], state=code, kind="state"), score + 0.2
+        yield ParsedPlace(key=state_keys()[code], state=code, kind="state"), score + 0.2
 
 
-def _other_words_for_a_county(reading: Reading) -> list[Reading]:
+def _other_words_for_a_county(reading: ParsedPlace) -> list[ParsedPlace]:
     """ "Orleans County, LA" -> "orleans parish" in LA."""
     used = next((word for word in AREA_WORDS if reading.key.endswith(f" {word}")), "")
     if not used or not reading.state:
         return []
     name = reading.key.removesuffix(used)
     known = names().by_state[reading.state]
-    return [Reading(name + word, reading.state) for word in AREA_WORDS if name + word in known]
+    return [ParsedPlace(name + word, reading.state) for word in AREA_WORDS if name + word in known]
 
 
-def _with_misspelt_states(parsed: Parsed) -> list[Reading]:
+def _with_misspelt_states(parsed: Parsed) -> list[ParsedPlace]:
     """ "austin texs" -> "austin" in TX."""
     if not parsed.tiers:
         return []
     words = max((reading.key for reading in parsed.readings), key=len).split()
     return [
-        Reading(key=" ".join(words[:-length]), state=state_codes()[name])
+        ParsedPlace(key=" ".join(words[:-length]), state=state_codes()[name])
         for length in (1, 2)
         if len(words) > length
         for name, _, _ in _states_like(" ".join(words[-length:]))

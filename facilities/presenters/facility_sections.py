@@ -13,7 +13,7 @@ MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
-class Heading:
+class SectionHeading:
     """One section of the page: a criterion's services, or whole categories."""
 
     slug: str
@@ -24,57 +24,57 @@ class Heading:
 
 
 HEADINGS = (
-    Heading(
+    SectionHeading(
         "care",
         _("Detox and kinds of care"),
         _("Where care takes place, and what withdrawal is managed there."),
         categories=("TC", "SET", "DETOX", "HOSP"),
     ),
-    Heading(
+    SectionHeading(
         "accreditation",
         _("1. Accreditation and licensing"),
         _("Outside bodies that hold this facility to standards."),
         criterion="accreditation",
     ),
-    Heading(
+    SectionHeading(
         "approach",
         _("2. Treatment approach"),
         _("Medications, counseling and methods. Ask whether they fit your values and needs."),
         criterion="approach",
     ),
-    Heading(
+    SectionHeading(
         "staff",
         _("3. Staff qualifications"),
         _("Training in addiction medicine, and who is there when withdrawal gets hard."),
         criterion="staff",
     ),
-    Heading(
+    SectionHeading(
         "amenities",
         _("4. Facilities and amenities"),
         _("What makes a stay bearable."),
         criterion="amenities",
     ),
-    Heading(
+    SectionHeading(
         "aftercare",
         _("5. Aftercare planning"),
         _("Care and support after detox. Detox alone is only a first step."),
         criterion="aftercare",
     ),
-    Heading(
+    SectionHeading(
         "payment", _("Paying for care"), _("Ask whether your own plan is taken."),
         categories=("PAY", "PYAS"),
     ),
-    Heading(
+    SectionHeading(
         "people", _("Who it serves"), _("Who is accepted, and programs made for some people."),
         categories=("AGE", "GN", "SG", "EXCL"),
     ),
-    Heading("language", _("Languages"), "", categories=("SL", "OL")),
-    Heading("more", _("More about this facility"), ""),
+    SectionHeading("language", _("Languages"), "", categories=("SL", "OL")),
+    SectionHeading("more", _("More about this facility"), ""),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Answers:
+class ServiceAnswers:
     """What one facility answers within one category."""
 
     category: Category
@@ -88,8 +88,8 @@ class Answers:
 class Section:
     """One heading with the categories that belong under it."""
 
-    heading: Heading
-    answers: tuple[Answers, ...]
+    heading: SectionHeading
+    answers: tuple[ServiceAnswers, ...]
     finding: CriterionResult | None
 
     @property
@@ -123,7 +123,9 @@ class Section:
 
 
 @cache
-def arrangement() -> tuple[tuple[Heading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...]:
+def arrangement() -> tuple[
+    tuple[SectionHeading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...
+]:
     """Which services stand under which heading; each service stands under exactly one."""
     placed: dict[str, dict[Category, list[Service]]] = {each.slug: {} for each in HEADINGS}
     for service in VOCABULARY:
@@ -158,11 +160,11 @@ def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
 
 def _answers(
     category: Category, services: tuple[Service, ...], offered: ServiceSet, denied: ServiceSet
-) -> Answers:
+) -> ServiceAnswers:
     found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
     for service in services:
         found[answer(service, offered, denied)].append(service)
-    return Answers(
+    return ServiceAnswers(
         category,
         yes=tuple(found[Answer.YES]),
         no=tuple(found[Answer.NO]),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import Facility
-from ..places.gazetteer import Problem, Resolution, resolve
+from ..places.gazetteer import PlaceProblem, Resolution, resolve
 from ..places.nearest import nearest_city
 from .area import WHOLE_STATE, SearchArea
 from .compile import as_q, sort_queryset
@@ -35,8 +35,8 @@ SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort")
 NOT_ON_EARTH = _("We could not read that position. Type a ZIP code or a city and state.")
 POSITION_ERRORS = dict.fromkeys(("invalid", "min_value", "max_value"), NOT_ON_EARTH)
 PLACE_ERRORS = {
-    "max_length": Problem.TOO_LONG.label,
-    "null_characters_not_allowed": Problem.UNREADABLE.label,
+    "max_length": PlaceProblem.TOO_LONG.label,
+    "null_characters_not_allowed": PlaceProblem.UNREADABLE.label,
 }
 TEXT_ERRORS = {
     "max_length": _("That is too much to search for. Use fewer words."),

@@ -14,7 +14,7 @@ from ..text_normalization import normalize
 from . import spreadsheet
 from .cleaners import text
 from .codes import columns
-from .rows import STREET, ZIP_CENTRE, FacilityRow, Position, Reading, UnusableFile
+from .rows import STREET, ZIP_CENTRE, FacilityRow, ParsedFile, Position, UnusableFile
 
 HEADINGS = {
     "edition": ("directory_year",),
@@ -71,8 +71,8 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
 
 
 def with_coordinates(
-    positions: Iterable[GivenPosition], reading: Reading
-) -> tuple[Reading, list[str]]:
+    positions: Iterable[GivenPosition], reading: ParsedFile
+) -> tuple[ParsedFile, list[str]]:
     """The reading with positions in its rows, and a line for each position that was not taken."""
     given = {each.row_number: each for each in positions if each.edition == reading.edition}
     if not given:

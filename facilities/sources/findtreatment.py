@@ -19,7 +19,7 @@ from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import spreadsheet
 from .cleaners import phone, short_text, state, text, website, zip_code
-from .rows import STREET, FacilityRow, Position, Reading, Rejection, UnusableFile, UnusableRow
+from .rows import STREET, FacilityRow, ParsedFile, Position, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "locator"
 OTP_SERVICE = "opioid-treatment-program"
@@ -30,7 +30,7 @@ Progress = Callable[[Iterable], Iterable]
 
 def read_findtreatment(
     paths: Iterable[Path], *, edition: str = "", progress: Progress = iter
-) -> Reading:
+) -> ParsedFile:
     """Read the pages of one export, in the order of their numbers."""
     paths = [spreadsheet.require_readable(path) for path in paths]
     pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
@@ -38,7 +38,7 @@ def read_findtreatment(
     if not rows:
         raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")
     edition = edition or _day_of(paths)
-    return Reading(
+    return ParsedFile(
         source=SOURCE,
         edition=edition,
         published_on=_date(edition),

@@ -75,7 +75,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedFile:
     """A whole file, read. `edition` is a year or an ISO date; it orders the releases of a source.
 
     `key_sheet` maps a code to its category and official name (empty where names are given).

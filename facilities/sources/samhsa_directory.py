@@ -13,7 +13,7 @@ from typing import Any
 from . import spreadsheet
 from .cleaners import phone, short_text, state, text, zip_code
 from .codes import Codes, Key, columns, read_key
-from .rows import FacilityRow, Reading, Rejection, UnusableFile, UnusableRow
+from .rows import FacilityRow, ParsedFile, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "directory"
 HEADINGS = {
@@ -38,7 +38,7 @@ Progress = Callable[[Iterable], Iterable]
 
 def read_directory(
     path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
-) -> Reading:
+) -> ParsedFile:
     """Read a whole file. `key` is needed where the file has no key sheet, as a .csv has none."""
     spreadsheet.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
@@ -56,7 +56,7 @@ def read_directory(
     rows, rejections = read_lines(lines, key, progress=progress)
     if not rows:
         raise UnusableFile(f"{path.name} has no usable rows below its headings.")
-    return Reading(
+    return ParsedFile(
         source=SOURCE,
         edition=edition,
         published_on=_published_on(edition, made_on),

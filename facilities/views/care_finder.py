@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..guidance.care_finder import (
     QUESTIONS,
-    Answers,
+    QuestionnaireAnswers,
     Rule,
     Setting,
     Suggestion,
@@ -63,7 +63,9 @@ class Asked:
         return f"{error} {help_text}".strip()
 
 
-def asked(answers: Answers, unread: tuple[str, ...], *, is_answered: bool) -> Iterator[Asked]:
+def asked(
+    answers: QuestionnaireAnswers, unread: tuple[str, ...], *, is_answered: bool
+) -> Iterator[Asked]:
     """Nothing is ticked before the first answer; after it, what was left open is "not sure"."""
     for question in QUESTIONS:
         values = as_values(getattr(answers, question.name)) if is_answered else frozenset()
@@ -71,19 +73,21 @@ def asked(answers: Answers, unread: tuple[str, ...], *, is_answered: bool) -> It
 
 
 @dataclass(frozen=True)
-class Said:
+class AnsweredQuestion:
     """What a rule says, and the number of its source in the list below."""
 
     words: str
     number: int
 
 
-def answered(answers: Answers, suggestion: Suggestion) -> dict:
+def answered(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
     rules = (*suggestion.reasons, *suggestion.medications_first, *suggestion.warnings)
     sources = [*dict.fromkeys(rule.source for rule in rules)]
 
-    def said(rules: tuple[Rule, ...]) -> list[Said]:
-        return [Said(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules]
+    def said(rules: tuple[Rule, ...]) -> list[AnsweredQuestion]:
+        return [
+            AnsweredQuestion(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules
+        ]
 
     return {
         "reasons": said(suggestion.reasons),

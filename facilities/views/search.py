@@ -89,42 +89,42 @@ def helped(query: SearchQuery, matched: MatchedFacilities) -> dict:
 
 
 @dataclass(frozen=True)
-class Link:
+class SearchLink:
     """Words and the query string they lead to."""
 
     label: str
     query: str
 
 
-def there(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[Link]:
+def there(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[SearchLink]:
     """The same search at each of some places."""
     for place in places:
         label = place.label(get_language())
-        yield Link(label, query_at_place(filterset, label))
+        yield SearchLink(label, query_at_place(filterset, label))
 
 
-def others(filterset: FacilityFilterSet) -> Iterator[Link]:
+def others(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """Smaller places of the same name, offered beside the results."""
     resolution = filterset.resolution
     if resolution and resolution.place.kind != PlaceKind.STATE:
         yield from there(filterset, resolution.others[:4])
 
 
-def did_you_mean(filterset: FacilityFilterSet) -> Iterator[Link]:
+def did_you_mean(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """A far larger place of nearly the same name: the one that was found may be a typing error."""
     if filterset.resolution:
         yield from there(filterset, filterset.resolution.did_you_mean)
 
 
-def chips(query: SearchQuery, language: str) -> Iterator[Link]:
+def chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     """Each active filter with the link that takes it off."""
     if query.keywords.text:
-        yield Link(f"“{query.keywords.text}”", build_query(query, q=""))
+        yield SearchLink(f"“{query.keywords.text}”", build_query(query, q=""))
     for group, option in query.options:
         label = option.label(language)
         if option.label_service:  # "Buprenorphine" alone would not say: started or continued?
             label = f"{group.heading}: {label}"
-        yield Link(label, build_query(query, without=(group.name, option.slug)))
+        yield SearchLink(label, build_query(query, without=(group.name, option.slug)))
 
 
 @dataclass(frozen=True)
@@ -198,18 +198,18 @@ def pager(query: SearchQuery, results: SearchResults) -> Pager:
     )
 
 
-def wider(query: SearchQuery) -> Link | None:
+def wider(query: SearchQuery) -> SearchLink | None:
     """The next wider search: more miles, then the whole state, then the country."""
     where = query.area
     if where.miles is not None:
         more = next((miles for miles in RADIUS_CHOICES if miles > where.miles), None)
         if more:
             words = gettext("Look within %(miles)s miles") % {"miles": more}
-            return Link(words, build_query(query, within=more))
-        return Link(gettext("Look in the whole state"), build_query(query, within="state"))
+            return SearchLink(words, build_query(query, within=more))
+        return SearchLink(gettext("Look in the whole state"), build_query(query, within="state"))
     if where.county_fips:
-        return Link(gettext("Look in the whole state"), build_query(query, within="state"))
+        return SearchLink(gettext("Look in the whole state"), build_query(query, within="state"))
     if where.state:
         nowhere = {"place": "", "lat": "", "lon": "", "within": ""}
-        return Link(gettext("Look in the whole country"), build_query(query, **nowhere))
+        return SearchLink(gettext("Look in the whole country"), build_query(query, **nowhere))
     return None

@@ -23,7 +23,7 @@ NEARBY_MILES = 50
 
 
 @dataclass(frozen=True)
-class Page:
+class SelectionPage:
     """A page about ``fewest`` to ``most`` facilities; the names are those of its two addresses."""
 
     form: str
@@ -33,20 +33,24 @@ class Page:
     title: str
 
 
-COMPARISON = Page(
+COMPARISON = SelectionPage(
     "facilities:compare", "facilities:comparison", 2, 5, gettext_lazy("Compare side by side")
 )
-CALL_SHEET = Page("facilities:call", "facilities:call_sheet", 1, 12, gettext_lazy("Call sheet"))
-HANDOUT = Page("facilities:handout", "facilities:handout_sheet", 1, 12, gettext_lazy("Handout"))
+CALL_SHEET = SelectionPage(
+    "facilities:call", "facilities:call_sheet", 1, 12, gettext_lazy("Call sheet")
+)
+HANDOUT = SelectionPage(
+    "facilities:handout", "facilities:handout_sheet", 1, 12, gettext_lazy("Handout")
+)
 
 
-def lead_on(request, page: Page) -> HttpResponse:
+def lead_on(request, page: SelectionPage) -> HttpResponse:
     """From check boxes to the address that can be kept."""
     chosen = shortlist(request.GET.getlist("facility"))
     return refusal(request, page, chosen) or redirect(page.name, chosen.codes)
 
 
-def refusal(request, page: Page, chosen: Shortlist) -> HttpResponse | None:
+def refusal(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
     """What to answer where the choice is not one the page can show; None where it is."""
     found = len(chosen.facilities)
     if chosen.is_readable and not chosen.missing and page.fewest <= found <= page.most:
@@ -62,7 +66,7 @@ def refusal(request, page: Page, chosen: Shortlist) -> HttpResponse | None:
     return render(request, "facilities/compare/selection_error.html", context, status=status)
 
 
-def _problem(page: Page, chosen: Shortlist) -> str:
+def _problem(page: SelectionPage, chosen: Shortlist) -> str:
     limits = {"fewest": page.fewest, "most": page.most}
     if not chosen.is_readable:
         return gettext("We could not read which facilities you mean.")
@@ -75,7 +79,9 @@ def _problem(page: Page, chosen: Shortlist) -> str:
     return gettext("Choose at most %(most)s facilities.") % limits
 
 
-def moved(request, page: Page, codes: tuple[str, ...], chosen: Shortlist) -> HttpResponse | None:
+def moved(
+    request, page: SelectionPage, codes: tuple[str, ...], chosen: Shortlist
+) -> HttpResponse | None:
     """A redirect where a facility was merged or named twice, with what else was asked."""
     if codes == chosen.codes:
         return None

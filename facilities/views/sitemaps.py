@@ -32,21 +32,21 @@ ALONE = (
 
 
 @dataclass(frozen=True)
-class Page:
+class SitemapPage:
     """One page: its address in each language, and when what it says last changed if known."""
 
     addresses: dict[str, str]
     changed_on: date | None = None
 
 
-def pages(languages: Sequence[str]) -> Iterator[Page]:
+def pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
     """All but the facilities."""
     for name in ALONE:
-        yield Page(addresses(languages, name))
+        yield SitemapPage(addresses(languages, name))
     for guide in guides.guides(languages[0]):
-        yield Page(addresses(languages, "guide", guide.slug), guide.reviewed_on)
+        yield SitemapPage(addresses(languages, "guide", guide.slug), guide.reviewed_on)
     for slug in WORKSHEETS:
-        yield Page(addresses(languages, "worksheet", slug))
+        yield SitemapPage(addresses(languages, "worksheet", slug))
 
 
 def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
@@ -62,7 +62,7 @@ def parts() -> int:
     return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
 
 
-def facilities(part: int, languages: Sequence[str]) -> Iterator[Page]:
+def facilities(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:
     """The facilities of a part; the first is 1. Nothing past the last one."""
     starts = {
         language: address.removesuffix("-/")
@@ -73,7 +73,7 @@ def facilities(part: int, languages: Sequence[str]) -> Iterator[Page]:
     for facility in listed:
         found = {language: f"{start}{facility.slug}/" for language, start in starts.items()}
         changed = max(filter(None, (facility.loaded_at, facility.verified_at)), default=None)
-        yield Page(found, changed and changed.date())
+        yield SitemapPage(found, changed and changed.date())
 
 
 def index(origin: str, addresses: Iterable[str]) -> str:
@@ -82,12 +82,12 @@ def index(origin: str, addresses: Iterable[str]) -> str:
     return document("sitemapindex", SHEETS, lines)
 
 
-def part(origin: str, listed: Iterable[Page]) -> str:
+def part(origin: str, listed: Iterable[SitemapPage]) -> str:
     """One part: each page once in each language, and each time with all."""
     return document("urlset", f"{SHEETS} {LINKS}", (entry(origin, each) for each in listed))
 
 
-def entry(origin: str, page: Page) -> str:
+def entry(origin: str, page: SitemapPage) -> str:
     origin = escape(origin)
     default = next(iter(page.addresses.values()))
     each = "".join(

@@ -23,7 +23,7 @@ from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import render_cached
 from .compare import Column
-from .search import Block, Link, Pager
+from .search import Block, Pager, SearchLink
 from .search_cards import TEMPLATE, values
 
 ORIGIN = Point(40.70, -73.94)
@@ -91,8 +91,10 @@ def show(shown: Card, language: str, asked: str = "") -> SafeString:
     return render_cached(TEMPLATE, values(shown, asked), language)
 
 
-def links(language: str) -> list[Link]:
-    return [Link(VOCABULARY[slug].label(language), "#chips") for slug in ("medicaid", "women")]
+def links(language: str) -> list[SearchLink]:
+    return [
+        SearchLink(VOCABULARY[slug].label(language), "#chips") for slug in ("medicaid", "women")
+    ]
 
 
 def groups(language: str) -> Iterator[Block]:

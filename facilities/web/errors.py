@@ -30,7 +30,7 @@ OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
-class Problem:
+class ErrorMessage:
     """What a page says; ``leads_on`` where a new search may help."""
 
     status: int
@@ -39,10 +39,10 @@ class Problem:
     leads_on: bool = False
 
 
-UNREADABLE = Problem(
+UNREADABLE = ErrorMessage(
     400, _("We could not read that address"), _("It is too long or damaged."), leads_on=True
 )
-TOO_OLD = Problem(
+TOO_OLD = ErrorMessage(
     403,
     _("This form is too old"),
     _(
@@ -50,7 +50,7 @@ TOO_OLD = Problem(
         "keeps no cookies. Go back, load the page again, and send it once more."
     ),
 )
-BROKEN = Problem(
+BROKEN = ErrorMessage(
     500,
     _("Something went wrong on our side"),
     _(
@@ -58,7 +58,7 @@ BROKEN = Problem(
         "in a minute."
     ),
 )
-UNAVAILABLE = Problem(
+UNAVAILABLE = ErrorMessage(
     503,
     _("We cannot reach our list at the moment"),
     _(
@@ -66,17 +66,17 @@ UNAVAILABLE = Problem(
         "in a minute. The help lines work all the time."
     ),
 )
-NOT_SENT_BROKEN = Problem(
+NOT_SENT_BROKEN = ErrorMessage(
     500,
     _("Something went wrong on our side"),
     _("What you sent was probably not saved. Go back, look whether it was, and send it again."),
 )
-NOT_SENT_UNAVAILABLE = Problem(
+NOT_SENT_UNAVAILABLE = ErrorMessage(
     503,
     _("We could not save this at the moment"),
     _("What you sent was probably not saved. Wait a minute, go back, and send it again."),
 )
-CLOSED = Problem(
+CLOSED = ErrorMessage(
     503,
     _("We are working on this site"),
     _("The list will be back soon, usually within some minutes. The help lines work all the time."),
@@ -99,7 +99,9 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 """
 
 
-def text_of(problem: Problem, path: str, *, style: str = "", typed: tuple[str, ...] = ()) -> str:
+def text_of(
+    problem: ErrorMessage, path: str, *, style: str = "", typed: tuple[str, ...] = ()
+) -> str:
     """The whole page; with ``style`` it needs no other file. ``typed`` is given back to copy."""
     language = get_language_from_path(path) or codes()[0]
     context = {
@@ -115,7 +117,7 @@ def text_of(problem: Problem, path: str, *, style: str = "", typed: tuple[str, .
         return render_to_string(TEMPLATE, context)
 
 
-def answer(problem: Problem, request: HttpRequest) -> HttpResponse:
+def answer(problem: ErrorMessage, request: HttpRequest) -> HttpResponse:
     return HttpResponse(text_of(problem, request.path_info), status=problem.status)
 
 

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import re
+from collections import defaultdict
 
 from directory import env
 
@@ -34,6 +35,17 @@ class TestModules:
         ]
 
         assert silent == []
+
+    def test_share_no_name_of_a_public_class(self):
+        places = defaultdict(list)
+        for module in modules("facilities"):
+            for node in module.tree.body:
+                # Django looks for a class of that name in every command.
+                if isinstance(node, ast.ClassDef) and node.name != "Command":
+                    places[node.name].append(module.name)
+        shared = {name: at for name, at in places.items() if len(at) > 1 and name[0] != "_"}
+
+        assert shared == {}
 
     def test_take_flags_by_name_alone(self):
         by_position = [

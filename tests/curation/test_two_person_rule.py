@@ -9,7 +9,7 @@ from facilities.curation.two_person_rule import is_guarded, is_second_check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Report
-from facilities.sources.rows import Reading
+from facilities.sources.rows import ParsedFile
 from facilities.sources.samhsa_directory import read_directory
 
 from ..support.factories import TODAY, make_cells, make_listing, write_directory
@@ -104,7 +104,7 @@ class TestDoubt:
 class TestAFederalChange:
     @pytest.fixture
     def read(self, tmp_path):
-        def reader(edition, *lines) -> Reading:
+        def reader(edition, *lines) -> ParsedFile:
             path = tmp_path / f"directory-{edition}.xlsx"
             return read_directory(write_directory(path, [make_cells(**line) for line in lines]))
 

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from facilities.guidance.care_finder import (
     QUESTIONS,
     RULES,
-    Answers,
     Kind,
+    QuestionnaireAnswers,
     Setting,
     as_pairs,
     read,
@@ -25,7 +25,7 @@ THREE = ("yes", "no", "unsure")
 HAZARDS = ("seizures", "illness", "mental", "suicide", "pregnant", "minor")
 MEDICATIONS = ("methadone", "buprenorphine", "naltrexone")
 STEP = 211  # of 6.2 million; a prime that divides no number of choices
-SAFEST = Answers(
+SAFEST = QuestionnaireAnswers(
     substance=frozenset({"opioids"}), dependence="mild", home="yes", company="yes",
     medication="no", **dict.fromkeys(HAZARDS, "no"),
 )  # fmt: skip
@@ -41,10 +41,13 @@ CHOICES = {
 
 def some_answers():
     """Every 211th of everything that can be answered."""
-    return (Answers(*values) for values in islice(product(*CHOICES.values()), 0, None, STEP))
+    return (
+        QuestionnaireAnswers(*values)
+        for values in islice(product(*CHOICES.values()), 0, None, STEP)
+    )
 
 
-def near(answers: Answers):
+def near(answers: QuestionnaireAnswers):
     """The answers that differ from these in one or two questions."""
     for names in combinations(CHOICES, 2):
         for values in product(*(CHOICES[name] for name in names)):
@@ -54,7 +57,7 @@ def near(answers: Answers):
 @cache
 def paths():
     """(answers, suggestion) of every 211th answer, and of all near the one that leads home."""
-    some = chain(some_answers(), set(near(SAFEST)), [Answers()])
+    some = chain(some_answers(), set(near(SAFEST)), [QuestionnaireAnswers()])
     return [(answers, suggest(answers)) for answers in some]
 
 
@@ -128,7 +131,9 @@ class TestDoubt:
 
     def test_is_told(self):
         assert suggest(replace(SAFEST, illness="unsure")).open_questions == ("illness",)
-        assert suggest(Answers()).open_questions == tuple(each.name for each in QUESTIONS)
+        assert suggest(QuestionnaireAnswers()).open_questions == tuple(
+            each.name for each in QUESTIONS
+        )
 
 
 class TestOpioids:
@@ -263,7 +268,9 @@ class TestRules:
 
 
 class TestReading:
-    @pytest.mark.parametrize("answers", [SAFEST, Answers(), replace(SAFEST, home="no")])
+    @pytest.mark.parametrize(
+        "answers", [SAFEST, QuestionnaireAnswers(), replace(SAFEST, home="no")]
+    )
     def test_gives_back_what_was_written(self, answers):
         written = QueryDict(urlencode([*as_pairs(answers)]))
 

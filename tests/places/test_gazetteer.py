@@ -10,7 +10,7 @@ from python_calamine import load_workbook
 
 from facilities.geo import Point, miles_between
 from facilities.models.place import Place
-from facilities.places.gazetteer import Problem, resolve
+from facilities.places.gazetteer import PlaceProblem, resolve
 from facilities.places.load import load_places, packaged_rows
 from facilities.places.nearest import nearest_city
 from facilities.places.parsing import fold
@@ -91,17 +91,17 @@ MEANT = {
     "Orleans County, LA": "Orleans Parish, LA",
 }
 PROBLEMS = {
-    "": Problem.EMPTY,
-    " \t\n": Problem.EMPTY,
-    "Austin\x00": Problem.UNREADABLE,
-    "a" * 100_000: Problem.TOO_LONG,
-    "1234567": Problem.NOT_A_ZIP,
-    "00000": Problem.ZIP_UNKNOWN,
-    "09012": Problem.ZIP_WITHOUT_POINT,  # an Army post office in Germany
-    "10027 Main St, Nowheretown, TX": Problem.ZIP_DISAGREES,
-    "💊": Problem.NOWHERE,
-    "qqqqqqqq": Problem.NOWHERE,
-    "x' OR 1=1 --": Problem.NOWHERE,
+    "": PlaceProblem.EMPTY,
+    " \t\n": PlaceProblem.EMPTY,
+    "Austin\x00": PlaceProblem.UNREADABLE,
+    "a" * 100_000: PlaceProblem.TOO_LONG,
+    "1234567": PlaceProblem.NOT_A_ZIP,
+    "00000": PlaceProblem.ZIP_UNKNOWN,
+    "09012": PlaceProblem.ZIP_WITHOUT_POINT,  # an Army post office in Germany
+    "10027 Main St, Nowheretown, TX": PlaceProblem.ZIP_DISAGREES,
+    "💊": PlaceProblem.NOWHERE,
+    "qqqqqqqq": PlaceProblem.NOWHERE,
+    "x' OR 1=1 --": PlaceProblem.NOWHERE,
 }
 
 
@@ -122,7 +122,7 @@ class TestResolve:
         resolution = resolve(text)
 
         assert resolution.place is None
-        assert resolution.problem == Problem.NOWHERE
+        assert resolution.problem == PlaceProblem.NOWHERE
         assert resolution.offered[0] == label
 
     @pytest.mark.parametrize(("text", "problem"), PROBLEMS.items(), ids=range(len(PROBLEMS)))
@@ -157,7 +157,7 @@ class TestResolve:
     def test_suggests_the_zero_a_spreadsheet_dropped(self):
         resolution = resolve("2139")
 
-        assert resolution.problem == Problem.NOT_A_ZIP
+        assert resolution.problem == PlaceProblem.NOT_A_ZIP
         assert resolution.offered == ("02139 (Cambridge, MA)",)
 
     def test_speaks_spanish_when_asked_to(self):

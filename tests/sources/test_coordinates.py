@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from facilities.sources.coordinates import census_id, read_coordinates, with_coordinates
-from facilities.sources.rows import Reading, UnusableFile
+from facilities.sources.rows import ParsedFile, UnusableFile
 
 from ..support import real_data
 from ..support.factories import make_row
@@ -20,8 +20,8 @@ CENSUS = [
 ]  # fmt: skip
 
 
-def make_reading(*rows, edition="2023") -> Reading:
-    return Reading("directory", edition, date(2023, 1, 1), "x.xlsx", "0" * 64, rows)
+def make_reading(*rows, edition="2023") -> ParsedFile:
+    return ParsedFile("directory", edition, date(2023, 1, 1), "x.xlsx", "0" * 64, rows)
 
 
 def table(path, *lines):

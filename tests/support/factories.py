@@ -17,7 +17,7 @@ from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
 from facilities.sources.codes import read_key
-from facilities.sources.rows import FacilityRow, Position, Reading
+from facilities.sources.rows import FacilityRow, ParsedFile, Position
 from facilities.sources.samhsa_directory import read_directory
 from facilities.taxonomy import ServiceSet, services_denied_by
 from facilities.text_normalization import normalize
@@ -178,7 +178,7 @@ def write_directory(path: Path, lines, *, headings=HEADINGS, key=None, title="")
     return path
 
 
-def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> Reading:
+def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> ParsedFile:
     """One of SAMHSA's real workbooks."""
     reading = read_directory(folder / workbook)
     if not with_coordinates:

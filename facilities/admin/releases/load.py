@@ -23,7 +23,7 @@ from ...imports.row_decisions import save_decision as decide_row
 from ...models import Conflict, DataVersion, Facility, Release, Verification
 from ...resolution.settle import ImportRefused
 from ...roles import ADD_ROWDECISION, HIDE_FACILITY
-from ...sources.rows import Reading, UnusableFile
+from ...sources.rows import ParsedFile, UnusableFile
 from ...sources.spreadsheet import LARGEST_FILE
 from .. import uploads
 from ..posted import read_key
@@ -144,7 +144,7 @@ def _may_load(request) -> bool:
     return True
 
 
-def _load(request, found: Upload, reading: Reading, notes) -> HttpResponse:
+def _load(request, found: Upload, reading: ParsedFile, notes) -> HttpResponse:
     """Load the file; log it and record what was decided of its conflicts in one transaction."""
     options = _options(found, allows_withdrawals="withdrawals" in request.POST)
     decided: list[tuple[int, str]] = []
@@ -189,7 +189,7 @@ def _log(request, release: Release) -> None:
     )
 
 
-def _decide_rows(request, reading: Reading) -> None:
+def _decide_rows(request, reading: ParsedFile) -> None:
     """Keep what was said of ambiguous rows for this very file."""
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied

@@ -15,7 +15,7 @@ from ...imports.plan import LoadOptions, LoadPlan
 from ...models import Facility, RowDecision
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
-from ...sources.rows import Reading
+from ...sources.rows import ParsedFile
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
@@ -29,7 +29,7 @@ KINDS = {
 
 
 def preview_context(
-    reading: Reading, options: LoadOptions, notes: Iterable[str], today: date
+    reading: ParsedFile, options: LoadOptions, notes: Iterable[str], today: date
 ) -> dict:
     """The context of the page. Writes nothing; ImportRefused where the file may not be loaded."""
     plan = make_plan(reading, options, zip_places(), today, notes)

@@ -1,7 +1,7 @@
 """Choosing a setting: questions a person may answer, and rules that lead from them to care."""
 
 from .care_settings import Setting
-from .questionnaire import QUESTIONS, Answers, Reading, as_pairs, read
+from .questionnaire import QUESTIONS, ParsedAnswers, QuestionnaireAnswers, as_pairs, read
 from .rule_types import Kind, Rule
 from .rules import RULES
 from .suggestion import Suggestion, suggest
@@ -9,9 +9,9 @@ from .suggestion import Suggestion, suggest
 __all__ = [
     "QUESTIONS",
     "RULES",
-    "Answers",
+    "QuestionnaireAnswers",
     "Kind",
-    "Reading",
+    "ParsedAnswers",
     "Rule",
     "Setting",
     "Suggestion",

@@ -9,7 +9,7 @@ from .questionnaire import (
     OPIOIDS,
     UNSURE,
     YES,
-    Answers,
+    QuestionnaireAnswers,
 )
 
 SEDATIVES = frozenset({ALCOHOL, BENZODIAZEPINES})
@@ -19,30 +19,30 @@ SAFETY_QUESTIONS = frozenset(
 NO_HAZARD = ("seizures", "illness", "mental", "suicide", "pregnant", "minor")
 
 
-def has_opioids(answers: Answers) -> bool:
+def has_opioids(answers: QuestionnaireAnswers) -> bool:
     return OPIOIDS in answers.substance
 
 
-def may_be_opioids(answers: Answers) -> bool:
+def may_be_opioids(answers: QuestionnaireAnswers) -> bool:
     return not answers.substance.isdisjoint({OPIOIDS, UNSURE})
 
 
-def has_sedatives(answers: Answers) -> bool:
+def has_sedatives(answers: QuestionnaireAnswers) -> bool:
     """Alcohol or benzodiazepines, whose withdrawal can be fatal."""
     return bool(answers.substance & SEDATIVES)
 
 
-def may_be_pregnant(answers: Answers) -> bool:
+def may_be_pregnant(answers: QuestionnaireAnswers) -> bool:
     return answers.pregnant != NO
 
 
-def leaves_safety_open(answers: Answers) -> bool:
+def leaves_safety_open(answers: QuestionnaireAnswers) -> bool:
     """Something is not settled that bears on where withdrawal is safe."""
     deciding = SAFETY_QUESTIONS | ({"pregnant"} if has_sedatives(answers) else set())
     return not deciding.isdisjoint(answers.open())
 
 
-def is_settled_and_mild(answers: Answers) -> bool:
+def is_settled_and_mild(answers: QuestionnaireAnswers) -> bool:
     """Opioids alone, milder, no hazard of any kind, and a safe home where someone stays."""
     return (
         answers.substance == {OPIOIDS}

@@ -45,7 +45,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answers:
+class QuestionnaireAnswers:
     """What a person told us. Each field holds a value of its question's choices."""
 
     substance: frozenset[str] = frozenset({UNSURE})
@@ -70,10 +70,10 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedAnswers:
     """Answers, and which of them could not be read and were taken as "unsure"."""
 
-    answers: Answers
+    answers: QuestionnaireAnswers
     unread: tuple[str, ...]
 
 
@@ -144,7 +144,7 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
     return frozenset({answer}) if isinstance(answer, str) else answer
 
 
-def read(given: Iterable[tuple[str, list[str]]]) -> Reading:
+def read(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
     """The answers in a form's (name, values); parameters of other names are not looked at."""
     values_of = dict(given)
     read_answers, unread = {}, []
@@ -158,15 +158,15 @@ def read(given: Iterable[tuple[str, list[str]]]) -> Reading:
             read_answers[question.name] = known if known and is_read else known | {UNSURE}
         elif known and is_read:
             (read_answers[question.name],) = known
-    return Reading(Answers(**read_answers), tuple(unread))
+    return ParsedAnswers(QuestionnaireAnswers(**read_answers), tuple(unread))
 
 
-def as_pairs(answers: Answers) -> Iterator[tuple[str, str]]:
+def as_pairs(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """The answers as parameters, as a form or an address carries them; "unsure" is left out.
 
     The exception is "unsure" beside other substances: it says that there may be more of them.
     """
-    for field in fields(Answers):
+    for field in fields(QuestionnaireAnswers):
         values = as_values(getattr(answers, field.name))
         if values != {UNSURE}:
             yield from ((field.name, value) for value in sorted(values))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...rules.citations import Citation
 from .care_settings import Setting
-from .questionnaire import Answers
+from .questionnaire import QuestionnaireAnswers
 
 TAKEN_FIRST = _("Do you take pregnant people before others? How soon?")
 
@@ -30,7 +30,7 @@ class Rule:
 
     slug: str
     kind: Kind
-    applies: Callable[[Answers], bool]
+    applies: Callable[[QuestionnaireAnswers], bool]
     condition_words: str
     outcome_words: str
     source: Citation

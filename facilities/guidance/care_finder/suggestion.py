@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .care_settings import Setting
 from .predicates import has_opioids, has_sedatives, may_be_opioids, may_be_pregnant
-from .questionnaire import BUPRENORPHINE, METHADONE, NALTREXONE, UNSURE, YES, Answers
+from .questionnaire import BUPRENORPHINE, METHADONE, NALTREXONE, UNSURE, YES, QuestionnaireAnswers
 from .rule_types import Kind, Rule
 from .rules import RULES
 
@@ -43,7 +43,7 @@ class Suggestion:
         return (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
 
 
-def suggest(answers: Answers, rules: Iterable[Rule] = RULES) -> Suggestion:
+def suggest(answers: QuestionnaireAnswers, rules: Iterable[Rule] = RULES) -> Suggestion:
     """The setting of the first rule that applies, and what all that apply say.
 
     Where no rule decides, the safer way: a place with staff day and night.
@@ -64,7 +64,7 @@ def suggest(answers: Answers, rules: Iterable[Rule] = RULES) -> Suggestion:
 
 
 def search_for(
-    setting: Setting, answers: Answers, applying: Iterable[Rule]
+    setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[Rule]
 ) -> Iterator[tuple[str, str]]:
     for rule in applying:
         yield from rule.search
@@ -73,7 +73,7 @@ def search_for(
     yield from people(answers)
 
 
-def places(setting: Setting, answers: Answers) -> tuple[str, ...]:
+def places(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
     """The kinds of care to look for; detox only where the body must be watched while it clears."""
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
@@ -86,19 +86,19 @@ def places(setting: Setting, answers: Answers) -> tuple[str, ...]:
     return ("overnight-detox", *RESIDENTIAL_CARE) if has_opioids(answers) else RESIDENTIAL_CARE
 
 
-def clears_sedatives(answers: Answers) -> bool:
+def clears_sedatives(answers: QuestionnaireAnswers) -> bool:
     """Alcohol or benzodiazepines may be part of it: withdrawal from them can be fatal."""
     return has_sedatives(answers) or UNSURE in answers.substance
 
 
-def keeps_from_opioid_detox(answers: Answers) -> bool:
+def keeps_from_opioid_detox(answers: QuestionnaireAnswers) -> bool:
     """In pregnancy medication is recommended over detox from opioids."""
     if answers.pregnant == YES:
         return may_be_opioids(answers)
     return may_be_pregnant(answers) and has_opioids(answers)
 
 
-def medications(setting: Setting, answers: Answers) -> Iterator[tuple[str, str]]:
+def medications(setting: Setting, answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """Where a stay could end in detox alone, only places that give the medication after it too."""
     if answers.medication in MEDICATIONS:
         yield from keeping(answers.medication)
@@ -118,14 +118,14 @@ def keeping(medication: str) -> Iterator[tuple[str, str]]:
     yield "keeps", "accepts-opioid-medication"
 
 
-def people(answers: Answers) -> Iterator[tuple[str, str]]:
+def people(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     if answers.minor == YES:
         yield "people", "children"
     if answers.pregnant == YES:
         yield "people", "pregnant-program"
 
 
-def medication_search(answers: Answers) -> Iterator[tuple[str, str]]:
+def medication_search(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """The person's medication, or for opioids the start of one, in any setting."""
     if answers.medication in MEDICATIONS:
         yield from keeping(answers.medication)

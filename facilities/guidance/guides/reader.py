@@ -36,7 +36,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Link:
+class GuideLink:
     """Words and the address they lead to."""
 
     label: str
@@ -44,7 +44,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Heading:
+class GuideHeading:
     """A part of a guide: the anchor and the title."""
 
     anchor: str
@@ -61,8 +61,8 @@ class Guide:
     reviewed_on: date
     order: int
     sources: tuple[Source, ...]
-    ways_on: tuple[Link, ...]
-    headings: tuple[Heading, ...]
+    ways_on: tuple[GuideLink, ...]
+    headings: tuple[GuideHeading, ...]
     has_contents: bool
     html: SafeString
     language: str  # of the text: English where nobody has translated it
@@ -154,20 +154,20 @@ def sources(lines: list[str]) -> Iterator[Source]:
         yield Source(name, where, "; ".join(dict.fromkeys(supports)))
 
 
-def ways_on(lines: list[str], language: str) -> Iterator[Link]:
+def ways_on(lines: list[str], language: str) -> Iterator[GuideLink]:
     """The prepared searches and guides that a guide ends with."""
     for label, link in map(cells, lines):
-        yield Link(label, address(link, language))
+        yield GuideLink(label, address(link, language))
 
 
-def rendered(body: str, language: str) -> tuple[SafeString, tuple[Heading, ...]]:
+def rendered(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
     """The body as HTML, and its headings of the second level.
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
     text = converter(language)
     html = mark_safe(text.convert(body))
-    headings = (Heading(token["id"], token["name"]) for token in text.toc_tokens)
+    headings = (GuideHeading(token["id"], token["name"]) for token in text.toc_tokens)
     return html, tuple(headings)
 
 
