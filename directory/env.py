@@ -43,7 +43,8 @@ def text(name: str, default: str = "") -> str:
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no setting; anything but 1/0, true/false, yes/no, on/off is refused."""
     try:
-        return env.bool(name, default, truthy=TRUE, falsy=FALSE)
+        # environs passes these on to marshmallow; its types do not know them.
+        return env.bool(name, default, truthy=TRUE, falsy=FALSE)  # type: ignore[call-overload]
     except EnvValidationError:
         raise ImproperlyConfigured(f"{name} must be yes or no, not {os.environ[name]!r}.") from None
 
