@@ -52,7 +52,9 @@ def row(asked: str, rounds: int) -> str:
     matched = match(query)
     results = search(query, matched)
     of_search(query, matched, results)  # the tables are read once for each process
-    anew = timed(lambda: of_search(query, matched, results), rounds, drawing.ground.cache_clear)
+    anew = timed(
+        lambda: of_search(query, matched, results), rounds, drawing.draw_basemap.cache_clear
+    )
     kept = timed(lambda: of_search(query, matched, results), rounds)
     context = of_search(query, matched, results)
     written = timed(lambda: render_to_string(TEMPLATE, context), rounds)

@@ -20,7 +20,7 @@ class Installation:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class PrivacyStatement:
     slug: str
     words: str
     holds: Callable[[Installation], bool] = lambda here: True
@@ -30,7 +30,7 @@ class Sentence:
 class StatementGroup:
     slug: str
     title: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[PrivacyStatement, ...]
 
 
 @dataclass(frozen=True)
@@ -53,36 +53,36 @@ NEVER = StatementGroup(
     "never",
     _("What this site does not do"),
     (
-        Sentence("no-cookies", _("Public pages set no cookies.")),
-        Sentence("staff-cookies", _("Only staff who log in are given cookies.")),
-        Sentence(
+        PrivacyStatement("no-cookies", _("Public pages set no cookies.")),
+        PrivacyStatement("staff-cookies", _("Only staff who log in are given cookies.")),
+        PrivacyStatement(
             "one-origin",
             _("Every page loads from this site alone: no ads, no counters, no fonts or videos "
               "from elsewhere."),
             lambda here: not here.tile_host,
         ),
-        Sentence(
+        PrivacyStatement(
             "map-tiles",
             _("Every page loads from this site alone, but for the pictures of the map page. "
               "Those come from %(tiles)s, which can see your internet address and the part of "
               "the map you look at."),
             lambda here: bool(here.tile_host),
         ),
-        Sentence(
+        PrivacyStatement(
             "no-record",
             _("Our database does not keep your searches, or which listings you open."),
         ),
-        Sentence(
+        PrivacyStatement(
             "log",
             _("Our log says when a page was opened, which page, if that worked, and how long it "
               "took."),
         ),
-        Sentence(
+        PrivacyStatement(
             "log-not",
             _("The log does not say what you searched for, your internet address, your browser, "
               "or the site you came from."),
         ),
-        Sentence(
+        PrivacyStatement(
             "referrer",
             _("When you follow a link to another site, that site is not told which page you were "
               "on."),
@@ -93,51 +93,51 @@ LOCATION = StatementGroup(
     "location",
     _("Your location"),
     (
-        Sentence(
+        PrivacyStatement(
             "location-asked",
             _("This site asks for your location only if you press “Use my location”."),
         ),
-        Sentence(
+        PrivacyStatement(
             "location-rounded",
             _("Your device rounds it to about half a mile before it is sent: two decimals."),
         ),
-        Sentence("no-sensors", _("This site cannot use your camera or your microphone.")),
+        PrivacyStatement("no-sensors", _("This site cannot use your camera or your microphone.")),
     ),
 )
 DEVICE = StatementGroup(
     "device",
     _("What stays on this device"),
     (
-        Sentence(
+        PrivacyStatement(
             "nothing-unasked",
             _("This site stores nothing on your device until you choose to keep something."),
         ),
-        Sentence(
+        PrivacyStatement(
             "ticks",
             _("The facilities you tick are kept on your device until you press “Clear” or “Start "
               "a new list”. The boxes you tick to filter are not."),
         ),
-        Sentence(
+        PrivacyStatement(
             "notes",
             _("What you mark and write on a call sheet is kept on your device until you start a "
               "new list. It is never sent."),
         ),
-        Sentence(
+        PrivacyStatement(
             "plans",
             _("What you type on the plan sheets is neither kept nor sent. Print them before you "
               "close the page."),
         ),
-        Sentence(
+        PrivacyStatement(
             "kept-pages",
             _("If you press “Keep for reading offline”, your device keeps that page, the help "
               "lines and the overdose guide. Others who use this device can open them."),
         ),
-        Sentence(
+        PrivacyStatement(
             "kept-last",
             _("It keeps the last comparison and the last call sheet only, and never a search."),
         ),
-        Sentence("clear", _("“Clear this device” deletes all of this at once.")),
-        Sentence(
+        PrivacyStatement("clear", _("“Clear this device” deletes all of this at once.")),
+        PrivacyStatement(
             "history",
             _("The address of a search holds what you asked for, and your browser notes it in "
               "its history. We cannot delete that: use a private window if others use your "
@@ -149,17 +149,17 @@ LEAVING = StatementGroup(
     "leaving",
     _("Leaving quickly"),
     (
-        Sentence(
+        PrivacyStatement(
             "exit",
             _("“Leave quickly”, or Esc pressed three times, hides the page at once and opens "
               "%(exit)s in its place."),
         ),
-        Sentence(
+        PrivacyStatement(
             "exit-back",
             _("The Back button then skips the page you left. It still leads to the pages before, "
               "and the browser’s history still lists them all."),
         ),
-        Sentence(
+        PrivacyStatement(
             "exit-plain",
             _("With JavaScript turned off it is a plain link: Back leads to the page you left."),
         ),
@@ -169,23 +169,23 @@ WRITING = StatementGroup(
     "writing",
     _("If you report a problem"),
     (
-        Sentence("no-name", _("A report needs no name, no email and no account.")),
-        Sentence(
+        PrivacyStatement("no-name", _("A report needs no name, no email and no account.")),
+        PrivacyStatement(
             "report-words",
             _("We delete the words of a report 90 days after we close it."),
         ),
-        Sentence(
+        PrivacyStatement(
             "report-contact",
             _("If you leave an email or a phone number, we delete it when we close the report."),
         ),
-        Sentence("report-day", _("Of the time you sent it we keep the day, not the hour.")),
-        Sentence(
+        PrivacyStatement("report-day", _("Of the time you sent it we keep the day, not the hour.")),
+        PrivacyStatement(
             "report-count",
             _("To stop floods we count what comes from one connection. The count stands under a "
               "code made with a secret key, not under your internet address. It ends within a "
               "day, and the next daily clean-up deletes it."),
         ),
-        Sentence(
+        PrivacyStatement(
             "backups",
             _("A backup of our database still holds what we deleted after it was made."),
         ),
@@ -195,24 +195,24 @@ OTHERS = StatementGroup(
     "others",
     _("What others can still see"),
     (
-        Sentence(
+        PrivacyStatement(
             "encrypted",
             _("Pages travel encrypted. Your internet provider, or who runs the Wi-Fi, can see "
               "that you opened this site, but not which page or search."),
             lambda here: here.is_encrypted,
         ),
-        Sentence(
+        PrivacyStatement(
             "not-encrypted",
             _("This copy of the site runs without encryption: who runs the network can see what "
               "you open."),
             lambda here: not here.is_encrypted,
         ),
-        Sentence(
+        PrivacyStatement(
             "host",
             _("The company that runs our servers passes on each page, so it can see internet "
               "addresses. The settings that come with this software write none of them down."),
         ),
-        Sentence(
+        PrivacyStatement(
             "proven",
             _("Each sentence on this page has a test in the public source code. It fails if the "
               "sentence stops being true."),

@@ -55,7 +55,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Basemap:
     """Paths: land with its outline, the lines between counties."""
 
     land: str
@@ -63,14 +63,14 @@ class Ground:
 
 
 @lru_cache(maxsize=KEPT)
-def ground(view: View, state: str = "") -> Ground:
+def draw_basemap(view: View, state: str = "") -> Basemap:
     """The land of a view; kept, since searches that differ in filters alone share it.
 
     With a state's FIPS code the lines between its counties alone: all others would be too many.
     """
     outlines = shapes().land(view.plane, view.reach, view.per_pixel)
     points, lengths = shapes().borders(view.plane, view.reach, view.per_pixel, state)
-    return Ground(
+    return Basemap(
         land=rings_path(view, outlines),
         borders=_lines_path(view, points, lengths),
     )

@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
-class Dot:
+class NumberedDot:
     """A number at (x, y) for what truly lies at (at_x, at_y)."""
 
     number: int
@@ -44,12 +44,12 @@ class Dot:
         return self.x - RADIUS, self.y - RADIUS, self.x + RADIUS, self.y + RADIUS
 
 
-def spread(
+def declutter_markers(
     view: View,
     places: Sequence[tuple[int, float, float, bool]],
     taken: Sequence[tuple[float, float]] = (),
     names: Sequence[Box] = (),
-) -> Iterator[Dot]:
+) -> Iterator[NumberedDot]:
     """Dots for (number, x, y, is_approximate), the first ones nearest to their places.
 
     ``taken`` are points and ``names`` boxes that no dot may cover.
@@ -62,7 +62,7 @@ def spread(
             (at_x, at_y),
         )
         centers.append((x, y))
-        yield Dot(number, round(x), round(y), at_x, at_y, is_approximate)
+        yield NumberedDot(number, round(x), round(y), at_x, at_y, is_approximate)
 
 
 def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:

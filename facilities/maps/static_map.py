@@ -12,8 +12,8 @@ import numpy as np
 
 from ..geo import Point, miles_between
 from ..places.tables import counties
-from .drawing import KEPT, Ground, View, ground, rings_path
-from .markers import Dot, spread
+from .drawing import KEPT, Basemap, View, draw_basemap, rings_path
+from .markers import NumberedDot, declutter_markers
 from .projection import Floats, Plane
 from .shapes import shapes
 from .towns import Box, Label, Town, named, towns_within
@@ -34,7 +34,7 @@ TOWNS_AROUND = 4  # a facility's map reaches as far as it takes to name about so
 
 
 @dataclass(frozen=True)
-class Spot:
+class Marker:
     """A numbered result and where it is."""
 
     number: int
@@ -60,16 +60,16 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Locator:
+class StaticMap:
     """Everything drawn. Paths are in halves of a pixel, all else in pixels."""
 
     view: View
-    ground: Ground
+    basemap: Basemap
     area: str
     origin: tuple[int, int] | None
     rings: tuple[Ring, ...]
     scale: Scale | None
-    dots: tuple[Dot, ...]
+    dots: tuple[NumberedDot, ...]
     others: str
     towns: tuple[Town, ...]
 
@@ -87,7 +87,7 @@ class Locator:
         return _points((dot.at_x, dot.at_y) for dot in self.dots if dot.is_aside)
 
     @property
-    def leads(self) -> str:
+    def leader_lines(self) -> str:
         """Lines from there to the dots."""
         return "".join(
             f"M{dot.at_x * 2:.0f} {dot.at_y * 2:.0f}L{dot.x * 2:.0f} {dot.y * 2:.0f}"
@@ -106,27 +106,27 @@ def _points(places: Iterable[tuple[float, float]]) -> str:
 
 
 def around(
-    origin: Point, spots: Sequence[Spot], others: Floats, width: int, height: int
-) -> Locator:
+    origin: Point, spots: Sequence[Marker], others: Floats, width: int, height: int
+) -> StaticMap:
     """The results around a point, as near as they all fit. ``others`` are unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
     farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
     view = _view_around(origin, farthest, width, height)
-    return _drawn(view, spots, others, is_around=True)
+    return _draw(view, spots, others, is_around=True)
 
 
-def of_one(spot: Spot, others: Floats, width: int, height: int) -> Locator:
+def of_one(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
     """One facility in its surroundings, wide enough to hold a few towns."""
     view = _view_around(
         spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
     )
-    return _drawn(view, [spot], others, is_around=True)
+    return _draw(view, [spot], others, is_around=True)
 
 
 def within(
-    center: Point, state: str, county: str, spots: Sequence[Spot], others: Floats,
+    center: Point, state: str, county: str, spots: Sequence[Marker], others: Floats,
     width: int, height: int,
-) -> Locator:  # fmt: skip
+) -> StaticMap:  # fmt: skip
     """The results of a state, or of a county of it (FIPS code), with its outline."""
     outline = _outline(center, county or state_fips(state))
     extent = (
@@ -136,7 +136,7 @@ def within(
     )
     view = _view_of(center, np.concatenate(extent, axis=1), width, height)
     area = _area(view, county or state_fips(state))
-    return _drawn(view, spots, others, is_around=False, area=area, state="" if county else state)
+    return _draw(view, spots, others, is_around=False, area=area, state="" if county else state)
 
 
 @lru_cache(maxsize=KEPT)
@@ -171,7 +171,7 @@ def _size(ring: Floats) -> float:
     return across * up
 
 
-def _drawn(view: View, spots, others: Floats, *, is_around: bool, area="", state="") -> Locator:
+def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state="") -> StaticMap:
     at = view.of([spot.point for spot in spots])
     places = [
         (spot.number, *place, spot.is_approximate) for spot, place in zip(spots, at, strict=True)
@@ -187,18 +187,18 @@ def _drawn(view: View, spots, others: Floats, *, is_around: bool, area="", state
     # where towns only help, their names take the room that is left.
     towns = [] if is_around else [*named(view, taken, FIRST_TOWNS, state)]
     names = [town.label.box for town in towns]
-    dots = tuple(spread(view, shown, [origin] if origin else [], names))
+    dots = tuple(declutter_markers(view, shown, [origin] if origin else [], names))
     taken += [*names, *(dot.box for dot in dots)]
     towns += named(view, taken, TOWNS - len(towns), state, towns)
-    return Locator(
+    return StaticMap(
         view=view,
-        ground=ground(view, state_fips(state) if state else ""),
+        basemap=draw_basemap(view, state_fips(state) if state else ""),
         area=area,
         origin=(round(origin[0]), round(origin[1])) if origin else None,
         rings=rings,
         scale=scale,
         dots=dots,
-        others=_specks(view, others, [(x, y) for _, x, y, _ in shown]),
+        others=_minor_points(view, others, [(x, y) for _, x, y, _ in shown]),
         towns=tuple(towns),
     )
 
@@ -227,7 +227,7 @@ def _scale(view: View) -> Scale:
     return Scale(*max(each for each in lengths if each[1] <= view.width * 0.35 or each[0] == 1))
 
 
-def _specks(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
+def _minor_points(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
     """Points for results without a number, as one path; none where a numbered one truly is."""
     across, down = np.rint(view.pixels(view.plane.miles(others)) / SPECK).astype(int)
     inside = (

@@ -15,7 +15,7 @@ from .card import Card, card
 
 
 @dataclass(frozen=True)
-class Entry:
+class CallSheetEntry:
     """One facility to call. ``others`` are the same questions in English, for a Spanish sheet."""
 
     card: Card
@@ -24,7 +24,7 @@ class Entry:
     asked: tuple[tuple[RenderedQuestion, str], ...]
 
 
-def in_order(facilities: Iterable[Facility]) -> list[Facility]:
+def call_order(facilities: Iterable[Facility]) -> list[Facility]:
     """Answered day and night first, then the best fit, then the last checked, then as given.
 
     Medication that goes on counts first where each of them offers opioid detox.
@@ -45,7 +45,9 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
     )
 
 
-def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> Entry:
+def build_entry(
+    facility: Facility, language: str, *, is_ours: bool, closing: str
+) -> CallSheetEntry:
     """What the sheet says of it in the active ``language``; in Spanish with the English.
 
     ``closing``: what we were told if it has closed, else "".
@@ -57,7 +59,7 @@ def entry(facility: Facility, language: str, *, is_ours: bool, closing: str) -> 
             english = tuple(
                 each.text for each in questions(facility.offered, facility.denied, "en")
             )
-    return Entry(
+    return CallSheetEntry(
         card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
         closing=closing,
         hours=format_hours(facility.hours),

@@ -72,7 +72,7 @@ class Card:
     warning: str
     payment: str
     source: str
-    brief_source: str
+    short_source: str
     why: tuple[str, ...]
     phone_doubt: str = ""
     available: str = ""
@@ -106,7 +106,7 @@ def card(
         warning=continuity.detox_warning(offered),
         payment=payment(offered & READ_BY_PAYMENT, language),
         source=source(facility, language, is_ours=is_ours),
-        brief_source=brief_source(facility, language, is_ours=is_ours),
+        short_source=short_source(facility, language, is_ours=is_ours),
         why=why,
         phone_doubt=phone_doubt,
         available=available,
@@ -144,15 +144,15 @@ def _source(
     return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
 
 
-def brief_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+def short_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """The same in one line, for a card among many of the same source."""
     release = facility.source_release
     edition = release.edition if release else None
-    return _brief_source(edition, facility.last_verified_on, language, is_ours=is_ours)
+    return _short_source(edition, facility.last_verified_on, language, is_ours=is_ours)
 
 
 @_cached_by_language
-def _brief_source(
+def _short_source(
     edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
 ) -> str:
     said = _checked(verified_on, is_ours=is_ours)

@@ -11,7 +11,7 @@ from ..models import Facility, Verification
 Method, Outcome = Verification.Method, Verification.Outcome
 
 
-def closing(facility: Facility, checks: Iterable[Verification]) -> str:
+def closure_notice(facility: Facility, checks: Iterable[Verification]) -> str:
     """A sentence for a listing that somebody withdrew; "" for one that a file left out.
 
     Of its standing ``checks`` the newest change of the status counts.
@@ -23,7 +23,7 @@ def closing(facility: Facility, checks: Iterable[Verification]) -> str:
     return _words(Method(newest.method)) % {"day": date_format(newest.checked_at.date())}
 
 
-def closings(facilities: Iterable[Facility]) -> Mapping[int, str]:
+def closure_notices(facilities: Iterable[Facility]) -> Mapping[int, str]:
     """Key -> sentence, for those of the facilities that have closed. No query, or one."""
     gone = {each.pk: each for each in facilities if each.status == WITHDRAWN}
     if not gone:
@@ -31,7 +31,7 @@ def closings(facilities: Iterable[Facility]) -> Mapping[int, str]:
     checks: dict[int, list[Verification]] = {key: [] for key in gone}
     for check in Verification.objects.standing().filter(fact="status", facility__in=gone):
         checks[check.facility_id].append(check)
-    told = {key: closing(facility, checks[key]) for key, facility in gone.items()}
+    told = {key: closure_notice(facility, checks[key]) for key, facility in gone.items()}
     return {key: words for key, words in told.items() if words}
 
 

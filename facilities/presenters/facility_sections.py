@@ -85,7 +85,7 @@ class ServiceAnswers:
 
 
 @dataclass(frozen=True)
-class Section:
+class FacilitySection:
     """One heading with the categories that belong under it."""
 
     heading: SectionHeading
@@ -103,17 +103,17 @@ class Section:
         return tuple(service for each in self.answers for service in each.yes if not service.denies)
 
     @property
-    def gist(self) -> tuple[Service, ...]:
+    def preview(self) -> tuple[Service, ...]:
         """As much of that as fits on two lines."""
         return self.yes[:MOST_NAMED]
 
     @property
-    def beyond(self) -> int:
+    def more_count(self) -> int:
         """How many more it offers."""
-        return len(self.yes) - len(self.gist)
+        return len(self.yes) - len(self.preview)
 
     @property
-    def told(self) -> int:
+    def answer_count(self) -> int:
         """How many answers there are."""
         return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
 
@@ -123,7 +123,7 @@ class Section:
 
 
 @cache
-def arrangement() -> tuple[
+def services_by_section() -> tuple[
     tuple[SectionHeading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...
 ]:
     """Which services stand under which heading; each service stands under exactly one."""
@@ -148,14 +148,14 @@ def _heading_of(service: Service) -> str:
     return "more"
 
 
-def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[Section]:
+def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[FacilitySection]:
     """The facility's answers, heading by heading, each criterion with what was found for it."""
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
-    for heading, categories in arrangement():
+    for heading, categories in services_by_section():
         answers = [
             _answers(category, services, offered, denied) for category, services in categories
         ]
-        yield Section(heading, tuple(answers), found.get(heading.criterion))
+        yield FacilitySection(heading, tuple(answers), found.get(heading.criterion))
 
 
 def _answers(

@@ -29,14 +29,14 @@ def message(facility: Facility, facts_of: date | None) -> str:
     if facts_of:
         tail.append(_("Facts of %(year)s.") % {"year": facts_of.year})
     tail.append(_("Any hour: SAMHSA 1-800-662-4357"))
-    text = sendable(". ".join(parts) + ".")
-    for each in map(sendable, tail):
+    text = to_gsm7(". ".join(parts) + ".")
+    for each in map(to_gsm7, tail):
         if len(text) + 1 + len(each) <= LONGEST:
             text = f"{text} {each}"
     return text[:LONGEST]
 
 
-def sendable(text: str) -> str:
+def to_gsm7(text: str) -> str:
     """The same text in the GSM alphabet: accents it lacks are dropped, the rest is a space."""
     return "".join(sign if sign in GSM else _nearest(sign) for sign in text)
 

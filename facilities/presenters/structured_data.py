@@ -11,7 +11,7 @@ HOSPITALS = ServiceSet.of("hospital-inpatient")
 KINDS = ServiceSet.of("hospital-inpatient", "residential", "outpatient", "detox")
 
 
-def described(facility: Facility, address: str) -> dict:
+def facility_json_ld(facility: Facility, address: str) -> dict:
     """JSON-LD of a facility; ``address`` is the page's own. A confidential street stays out."""
     postal = {
         "@type": "PostalAddress",

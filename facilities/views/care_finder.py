@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from ..guidance.care_finder import (
     QUESTIONS,
+    CareFinderRule,
     QuestionnaireAnswers,
-    Rule,
     Setting,
     Suggestion,
     as_pairs,
-    read,
+    parse_answers,
     suggest,
 )
-from ..guidance.care_finder.questionnaire import NO, UNSURE, YES, Question, as_values
+from ..guidance.care_finder.questionnaire import NO, UNSURE, YES, CareFinderQuestion, as_values
 from ..search import GROUPS
 from ..web.public_form import public_form
 
@@ -31,7 +31,7 @@ from ..web.public_form import public_form
 def choose(request: HttpRequest) -> HttpResponse:
     """The questions; below the answers to them, where there are any, what they lead to."""
     given = request.POST if request.method == "POST" else request.GET
-    reading = read(given.lists())
+    reading = parse_answers(given.lists())
     problem = request.public_form.problem
     is_link = request.method != "POST" and any(each.name in given for each in QUESTIONS)
     is_answered = is_link or request.method == "POST"
@@ -48,10 +48,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShownQuestion:
     """A question as the page shows it: which of its choices are ticked."""
 
-    question: Question
+    question: CareFinderQuestion
     ticked: frozenset[str]
     is_unread: bool
 
@@ -65,15 +65,15 @@ class Asked:
 
 def asked(
     answers: QuestionnaireAnswers, unread: tuple[str, ...], *, is_answered: bool
-) -> Iterator[Asked]:
+) -> Iterator[ShownQuestion]:
     """Nothing is ticked before the first answer; after it, what was left open is "not sure"."""
     for question in QUESTIONS:
         values = as_values(getattr(answers, question.name)) if is_answered else frozenset()
-        yield Asked(question, values, question.name in unread)
+        yield ShownQuestion(question, values, question.name in unread)
 
 
 @dataclass(frozen=True)
-class AnsweredQuestion:
+class RuleOutcome:
     """What a rule says, and the number of its source in the list below."""
 
     words: str
@@ -84,10 +84,8 @@ def answered(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
     rules = (*suggestion.reasons, *suggestion.medications_first, *suggestion.warnings)
     sources = [*dict.fromkeys(rule.source for rule in rules)]
 
-    def said(rules: tuple[Rule, ...]) -> list[AnsweredQuestion]:
-        return [
-            AnsweredQuestion(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules
-        ]
+    def said(rules: tuple[CareFinderRule, ...]) -> list[RuleOutcome]:
+        return [RuleOutcome(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules]
 
     return {
         "reasons": said(suggestion.reasons),

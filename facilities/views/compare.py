@@ -12,25 +12,27 @@ from django.views.decorators.http import require_safe
 
 from ..models import Facility
 from ..presenters.card import Card, card
-from ..presenters.closure_notice import closings
-from ..presenters.comparison.cells import as_of
-from ..presenters.comparison.table import Telling, comparison, sides
+from ..presenters.closure_notice import closure_notices
+from ..presenters.comparison.cells import data_date_line
+from ..presenters.comparison.table import RowDifference, comparison, sides
 from ..presenters.selection import shortlist
 from ..web.context_processors import is_looked_after
-from .selection import COMPARISON, lead_on, moved, nearby, refusal
+from .selection import COMPARISON, canonical_redirect, nearby, redirect_to_codes, selection_error
 
 
 @require_safe
 def compare(request) -> HttpResponse:
     """From the check boxes of the search page."""
-    return lead_on(request, COMPARISON)
+    return redirect_to_codes(request, COMPARISON)
 
 
 @require_safe
 def compared(request, codes: tuple[str, ...]) -> HttpResponse:
     """The rows that differ, or with ``?all=1`` all of them."""
     chosen = shortlist(codes)
-    answer = refusal(request, COMPARISON, chosen) or moved(request, COMPARISON, codes, chosen)
+    answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
+        request, COMPARISON, codes, chosen
+    )
     return answer or render(request, "facilities/compare/page.html", page(request, chosen))
 
 
@@ -46,13 +48,13 @@ class Column:
 
 
 def columns(facilities: tuple[Facility, ...], *, everything: bool) -> Iterator[Column]:
-    language, closed = get_language(), closings(facilities)
+    language, closed = get_language(), closure_notices(facilities)
     for number, facility in enumerate(facilities, start=1):
         rest = tuple(each.code for each in facilities if each is not facility)
         without = address(rest, everything=everything) if len(rest) >= COMPARISON.fewest else ""
         is_ours = is_looked_after(facility)
         shown = card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours)
-        dated = as_of(facility, is_ours=is_ours)
+        dated = data_date_line(facility, is_ours=is_ours)
         yield Column(number, shown, dated, without, closed.get(facility.pk, ""))
 
 
@@ -73,7 +75,7 @@ def page(request, chosen) -> dict:
         "codes": chosen.codes,
         "groups": [(group, found) for group, found in shown if found],
         "everything": everything,
-        "differing": sum(row.telling is Telling.DIFFERS for row in rows),
+        "differing": sum(row.difference is RowDifference.DIFFERS for row in rows),
         "hidden": len(rows) - sum(len(found) for _, found in shown),
         "nearby": [*nearby(chosen)] if can_add else [],
         "most": COMPARISON.most,

@@ -16,9 +16,9 @@ from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import nearest_city
 from ..presenters.card import Card, card, distance
-from ..presenters.closure_notice import closing
+from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
-from ..presenters.structured_data import described, summary
+from ..presenters.structured_data import facility_json_ld, summary
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
@@ -57,7 +57,7 @@ def page(request, found: Facility) -> dict:
         "facility": found,
         "codes": (found.code,),
         "card": own,
-        "closing": closing(found, standing),
+        "closing": closure_notice(found, standing),
         "says_no_detox": says_no_detox(found),
         "checks": checks,
         "stated": release_provenance(found.source_release),
@@ -78,7 +78,7 @@ def page(request, found: Facility) -> dict:
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
         "description": summary(found, language),
-        "structured": described(found, request.build_absolute_uri(request.path)),
+        "structured": facility_json_ld(found, request.build_absolute_uri(request.path)),
         **of_facility(found, others),
     }
 

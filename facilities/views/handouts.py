@@ -14,29 +14,31 @@ from django.views.decorators.http import require_safe
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility
 from ..presenters import qr, sms
-from ..presenters.call_sheet import entry, in_order
+from ..presenters.call_sheet import build_entry, call_order
 from ..presenters.card import Card, card
-from ..presenters.closure_notice import closings
-from ..presenters.comparison.cells import as_of
+from ..presenters.closure_notice import closure_notices
+from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
 from ..web.context_processors import is_looked_after
-from .selection import CALL_SHEET, HANDOUT, lead_on, moved, refusal
+from .selection import CALL_SHEET, HANDOUT, canonical_redirect, redirect_to_codes, selection_error
 
 
 @require_safe
 def call(request) -> HttpResponse:
-    return lead_on(request, CALL_SHEET)
+    return redirect_to_codes(request, CALL_SHEET)
 
 
 @require_safe
 def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     chosen = shortlist(codes)
-    if answer := refusal(request, CALL_SHEET, chosen) or moved(request, CALL_SHEET, codes, chosen):
+    if answer := selection_error(request, CALL_SHEET, chosen) or canonical_redirect(
+        request, CALL_SHEET, codes, chosen
+    ):
         return answer
-    language, closed = get_language(), closings(chosen.facilities)
+    language, closed = get_language(), closure_notices(chosen.facilities)
     entries = [
-        entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
-        for each in sorted(in_order(chosen.facilities), key=lambda one: one.pk in closed)
+        build_entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
+        for each in sorted(call_order(chosen.facilities), key=lambda one: one.pk in closed)
     ]
     context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
     return render(request, "facilities/handouts/call_sheet.html", context)
@@ -44,7 +46,7 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 
 @require_safe
 def handout(request) -> HttpResponse:
-    return lead_on(request, HANDOUT)
+    return redirect_to_codes(request, HANDOUT)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ class Slip:
 def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     """``?large=1`` prints in large letters."""
     chosen = shortlist(codes)
-    if answer := refusal(request, HANDOUT, chosen) or moved(request, HANDOUT, codes, chosen):
+    if answer := selection_error(request, HANDOUT, chosen) or canonical_redirect(
+        request, HANDOUT, codes, chosen
+    ):
         return answer
     context = {
         "slips": [*slips(request, chosen.facilities)],
@@ -75,7 +79,7 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 
 
 def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
-    language, closed = get_language(), closings(facilities)
+    language, closed = get_language(), closure_notices(facilities)
     for facility in facilities:
         is_ours = is_looked_after(facility)
         address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
@@ -87,7 +91,7 @@ def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
             ),
             code=qr.svg(address),
             address=address,
-            as_of=as_of(facility, is_ours=is_ours),
+            as_of=data_date_line(facility, is_ours=is_ours),
             message=sms.message(facility, facts_of),
             closing=closed.get(facility.pk, ""),
         )

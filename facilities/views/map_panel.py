@@ -6,7 +6,7 @@ import numpy as np
 from django.utils.translation import gettext, ngettext
 
 from ..geo import unit_vector
-from ..maps.static_map import Locator, Spot, around, of_one, within
+from ..maps.static_map import Marker, StaticMap, around, of_one, within
 from ..models import Facility
 from ..search.links import build_query
 from ..search.query import SearchQuery
@@ -27,7 +27,7 @@ def of_search(
     """The context of ``components/map_panel.html``; empty for the whole country."""
     where = query.area
     spots = [
-        Spot(number, found.facility.point, found.facility.is_approximate)
+        Marker(number, found.facility.point, found.facility.is_approximate)
         for number, found in enumerate(results.hits, results.first_rank)
         if found.facility.point is not None
     ]
@@ -56,7 +56,7 @@ def of_search(
     }
 
 
-def notes_of_search(drawn: Locator, place: str, asked: int) -> Iterator[str]:
+def notes_of_search(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
     """What the marks mean, for everybody to read below the picture."""
     if drawn.origin:
         yield gettext("The cross is %(place)s.") % {"place": place}
@@ -77,7 +77,7 @@ def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
     if found.point is None:
         return {}
     vectors = [unit_vector(other.point) for other in others if other.point]
-    spot = Spot(0, found.point, found.is_approximate)
+    spot = Marker(0, found.point, found.is_approximate)
     drawn = of_one(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
     title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
     notes = [*notes_of_facility(found, drawn)]
@@ -87,7 +87,7 @@ def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
     }
 
 
-def notes_of_facility(found: Facility, drawn: Locator) -> Iterator[str]:
+def notes_of_facility(found: Facility, drawn: StaticMap) -> Iterator[str]:
     if found.is_address_confidential:
         yield gettext("The address is kept private: the dot is at the center of the city.")
     elif found.is_approximate:
@@ -96,7 +96,7 @@ def notes_of_facility(found: Facility, drawn: Locator) -> Iterator[str]:
         yield gettext("Small points are others nearby.")
 
 
-def said(drawn: Locator) -> str:
+def said(drawn: StaticMap) -> str:
     """What the picture shows besides its dots, for those who do not see it."""
     parts = []
     if drawn.rings:

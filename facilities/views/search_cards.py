@@ -86,6 +86,6 @@ def values(shown: Card, asked: str = "") -> dict[str, str]:
         "treatment": shown.treatment,
         "warning": shown.warning,
         "payment": shown.payment,
-        "source": shown.brief_source,
+        "source": shown.short_source,
         "why": format_html_join("", "<li>{}</li>", zip(shown.why)),
     }

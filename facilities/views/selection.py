@@ -44,13 +44,13 @@ HANDOUT = SelectionPage(
 )
 
 
-def lead_on(request, page: SelectionPage) -> HttpResponse:
+def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
     """From check boxes to the address that can be kept."""
     chosen = shortlist(request.GET.getlist("facility"))
-    return refusal(request, page, chosen) or redirect(page.name, chosen.codes)
+    return selection_error(request, page, chosen) or redirect(page.name, chosen.codes)
 
 
-def refusal(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
+def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
     """What to answer where the choice is not one the page can show; None where it is."""
     found = len(chosen.facilities)
     if chosen.is_readable and not chosen.missing and page.fewest <= found <= page.most:
@@ -79,7 +79,7 @@ def _problem(page: SelectionPage, chosen: Shortlist) -> str:
     return gettext("Choose at most %(most)s facilities.") % limits
 
 
-def moved(
+def canonical_redirect(
     request, page: SelectionPage, codes: tuple[str, ...], chosen: Shortlist
 ) -> HttpResponse | None:
     """A redirect where a facility was merged or named twice, with what else was asked."""

@@ -13,7 +13,7 @@ from ..geo import Point
 from ..models import Facility, Release
 from ..models.facility import code_of
 from ..presenters.card import Card, card
-from ..presenters.comparison.cells import Side, as_of
+from ..presenters.comparison.cells import ComparedFacility, data_date_line
 from ..presenters.comparison.table import comparison
 from ..presenters.filter_checkboxes import render_checkboxes
 from ..rules.criteria import CRITERIA, CriterionStatus
@@ -141,10 +141,10 @@ def findings() -> Iterator[SimpleNamespace]:
 def table(language: str, today: date) -> dict:
     """Two facilities side by side: the part on payment, with rows alike and different."""
     compared = [facility("Alder House", USUAL), facility("Birch Clinic", HARD)]
-    sides = [Side(each, each.offered, each.denied, {}) for each in compared]
+    sides = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
     parts = comparison(sides, language=language, today=today)
     columns = [
-        Column(number, in_words(language, each), as_of(each, is_ours=True), "", "")
+        Column(number, in_words(language, each), data_date_line(each, is_ours=True), "", "")
         for number, each in enumerate(compared, start=1)
     ]
     shown = [(part, part.rows) for part in parts if part.slug == "payment"]

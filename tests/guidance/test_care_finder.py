@@ -15,7 +15,7 @@ from facilities.guidance.care_finder import (
     QuestionnaireAnswers,
     Setting,
     as_pairs,
-    read,
+    parse_answers,
     suggest,
 )
 from facilities.search import FacilityFilterSet
@@ -274,20 +274,20 @@ class TestReading:
     def test_gives_back_what_was_written(self, answers):
         written = QueryDict(urlencode([*as_pairs(answers)]))
 
-        assert read(written.lists()).answers == answers
+        assert parse_answers(written.lists()).answers == answers
 
     @pytest.mark.parametrize(
         "query",
         ["home=maybe", "home=yes&home=no", "home=YES", "home=yes%00", "home=" + "x" * 100_000],
     )
     def test_takes_what_it_cannot_read_as_not_sure(self, query):
-        reading = read(QueryDict(query).lists())
+        reading = parse_answers(QueryDict(query).lists())
 
         assert reading.answers.home == "unsure"
         assert reading.unread == ("home",)
 
     def test_keeps_known_substances_beside_unknown_ones(self):
-        reading = read(QueryDict("substance=alcohol&substance=glue").lists())
+        reading = parse_answers(QueryDict("substance=alcohol&substance=glue").lists())
 
         assert reading.answers.substance == {"alcohol", "unsure"}
         assert reading.unread == ("substance",)

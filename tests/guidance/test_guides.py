@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from facilities.guidance.guides import Guide, guide, guides, safety
+from facilities.guidance.guides import Guide, guide, guides, safety_notice
 from facilities.guidance.guides.links import UnknownLinkError
-from facilities.guidance.guides.reader import rendered
+from facilities.guidance.guides.reader import render_markdown
 from facilities.search import GROUPS, FacilityFilterSet
 
 from ..conventions.test_words import avoided, without_names
@@ -78,14 +78,14 @@ def blocks(found: Guide) -> list[str]:
 
 def text(found: Guide) -> str:
     """All that is written in a guide, its head and its links at the end."""
-    head = [found.title, found.description, *(way.label for way in found.ways_on)]
+    head = [found.title, found.description, *(way.label for way in found.next_steps)]
     sources = [f"{source.name}: {source.supports}" for source in found.sources]
     return " \n".join([*head, *blocks(found), *sources])
 
 
 def links(found: Guide) -> list[str]:
     addresses = [markup.unescape(address) for address in ADDRESS.findall(found.html)]
-    return [*addresses, *(way.address for way in found.ways_on)]
+    return [*addresses, *(way.address for way in found.next_steps)]
 
 
 class TestMemory:
@@ -182,20 +182,20 @@ class TestSafety:
     @pytest.mark.parametrize(("language", "fact"), [(key, fact) for key in SAFE
                                                     for fact in SAFE[key]])  # fmt: skip
     def test_states_each_fact(self, language, fact):
-        assert fact.lower() in plain(safety(language)).lower()
+        assert fact.lower() in plain(safety_notice(language)).lower()
 
     @each
     def test_stands_in_each_text_about_detox(self, slug, language):
         found = guide(slug, language)
 
         if re.search(r"detox|desintoxica", text(found), re.IGNORECASE):
-            assert str(safety(language)) in found.html
+            assert str(safety_notice(language)) in found.html
         else:
             assert slug == "paying-and-getting-there"
 
     @each
     def test_lets_no_text_end_in_detox_alone(self, slug, language):
-        ways = [way.address for way in guide(slug, language).ways_on]
+        ways = [way.address for way in guide(slug, language).next_steps]
 
         if any("detox" in way for way in ways):
             assert any("starts=start-" in way for way in ways)
@@ -236,12 +236,14 @@ class TestLinks:
         assert [link for link in links(found) if link.startswith("http:")] == []
 
     def test_at_the_end_are_a_way_on(self, slug, language):
-        assert len(guide(slug, language).ways_on) >= 3
+        assert len(guide(slug, language).next_steps) >= 3
 
 
 class TestMarkup:
     def test_of_a_text_is_shown_as_typed(self):
-        html, _ = rendered("A <b onclick='x'>bold</b> word\n\n<script>alert(1)</script>", "en")
+        html, _ = render_markdown(
+            "A <b onclick='x'>bold</b> word\n\n<script>alert(1)</script>", "en"
+        )
 
         assert "<b" not in html
         assert "<script" not in html
@@ -250,4 +252,4 @@ class TestMarkup:
     @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://example.org", "data:x", "//a"])
     def test_refuses_other_links(self, link):
         with pytest.raises(UnknownLinkError):
-            rendered(f"[words]({link})", "en")
+            render_markdown(f"[words]({link})", "en")

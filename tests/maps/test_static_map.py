@@ -9,11 +9,11 @@ import pytest
 
 from facilities.geo import Point, miles_between, unit_vector
 from facilities.maps.build_shapes import DIGITS, weights_of, written
-from facilities.maps.drawing import View, ground
-from facilities.maps.markers import APART, spread
+from facilities.maps.drawing import View, draw_basemap
+from facilities.maps.markers import APART, declutter_markers
 from facilities.maps.projection import Plane
 from facilities.maps.shapes import shapes
-from facilities.maps.static_map import Spot, around, state_fips, within
+from facilities.maps.static_map import Marker, around, state_fips, within
 
 from ..support.factories import make_facility
 
@@ -71,14 +71,14 @@ class TestShapes:
 
 class TestView:
     def test_cuts_land_at_its_frame(self):
-        drawn = ground(View(Point(40.58, -73.9), 200, 200, 0.1)).land  # Coney Island's shore
+        drawn = draw_basemap(View(Point(40.58, -73.9), 200, 200, 0.1)).land  # Coney Island's shore
         numbers = [int(number) for number in re.findall(r"M(\d+) ", drawn)]
 
         assert drawn.endswith("z")
         assert all(number <= 2 * (200 + 4) for number in numbers)
 
     def test_shows_no_land_at_sea(self):
-        assert ground(View(Point(30, -60), 200, 200, 0.1)).land == ""
+        assert draw_basemap(View(Point(30, -60), 200, 200, 0.1)).land == ""
 
     def test_draws_lines_between_counties_where_their_outlines_run(self):
         view = View(Point(43.9, -72.7), 900, 1200, 0.15)  # the 14 counties of Vermont
@@ -87,7 +87,7 @@ class TestView:
             for county in range(50_001, 50_028, 2)
             for ring in shapes().outline(str(county), view.plane, view.per_pixel)
         ]
-        steps = re.findall(r"-?\d+", ground(view, "50").borders)
+        steps = re.findall(r"-?\d+", draw_basemap(view, "50").borders)
         drawn = np.cumsum(np.array(steps, int).reshape(-1, 2), axis=0)
 
         assert len(drawn) > 30
@@ -97,7 +97,7 @@ class TestView:
 class TestDots:
     def test_never_cover_each_other_and_stay_inside(self):
         view = View(BROOKLYN, 288, 248, 0.03)
-        dots = [*spread(view, [(number, 100.0, 100.0, False) for number in range(20)])]
+        dots = [*declutter_markers(view, [(number, 100.0, 100.0, False) for number in range(20)])]
 
         gaps = [np.hypot(a.x - b.x, a.y - b.y) for a in dots for b in dots if a.number < b.number]
         assert min(gaps) >= APART - 1.5  # rounding to whole pixels
@@ -105,7 +105,7 @@ class TestDots:
         assert (dots[0].x, dots[0].y, dots[0].is_aside, dots[9].is_aside) == (100, 100, False, True)
 
     def test_stand_in_the_right_direction_at_the_right_distance(self):
-        north = Spot(1, Point(40.8, -73.94), is_approximate=False)
+        north = Marker(1, Point(40.8, -73.94), is_approximate=False)
         drawn = around(BROOKLYN, [north], NOBODY, 288, 248)
         (dot,), rings = drawn.dots, {ring.miles: ring.radius for ring in drawn.rings}
 
@@ -121,7 +121,7 @@ class TestArea:
     )
     def test_of_far_states_fills_the_frame(self, state, center):
         there = Point(*center)
-        spots = [Spot(1, there, is_approximate=False)]
+        spots = [Marker(1, there, is_approximate=False)]
         drawn = within(there, state, "", spots, np.array([unit_vector(there)]).T, 288, 248)
 
         assert drawn.area

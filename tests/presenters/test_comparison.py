@@ -8,14 +8,14 @@ from django.utils import timezone
 from facilities.models import Facility, SourceRow, Verification
 from facilities.presenters.comparison.cells import (
     Cell,
-    Mark,
-    Side,
-    of_criterion,
-    of_evidence,
-    of_medication,
-    of_service,
+    CellStatus,
+    ComparedFacility,
+    criterion_cell,
+    evidence_cell,
+    medication_cell,
+    service_cell,
 )
-from facilities.presenters.comparison.table import Row, comparison, sides
+from facilities.presenters.comparison.table import ComparisonRow, comparison, sides
 from facilities.rules.criteria import CRITERIA
 from facilities.rules.medications import MEDICATIONS
 from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
@@ -25,10 +25,10 @@ from ..support.factories import make_facility
 TODAY = date(2026, 11, 21)
 
 
-def side(offered: str = "", denied: str = "", **checked) -> Side:
+def side(offered: str = "", denied: str = "", **checked) -> ComparedFacility:
     """One side of services apart by spaces, with what those deny."""
     has = ServiceSet.of(*offered.split())
-    return Side(
+    return ComparedFacility(
         Facility(city="Troy", state="NY"),
         has,
         services_denied_by(has) | ServiceSet.of(*denied.split()),
@@ -36,24 +36,24 @@ def side(offered: str = "", denied: str = "", **checked) -> Side:
     )
 
 
-def mark(offered: str, slug: str, denied: str = "") -> Mark:
-    return of_service(side(offered, denied), VOCABULARY[slug], "Ask?").mark
+def mark(offered: str, slug: str, denied: str = "") -> CellStatus:
+    return service_cell(side(offered, denied), VOCABULARY[slug], "Ask?").mark
 
 
 class TestCell:
     @pytest.mark.parametrize(
         ("offered", "denied", "slug", "expected"),
         [
-            ("medicaid", "", "medicaid", Mark.YES),
-            ("medicare", "", "medicaid", Mark.NOT_LISTED),
-            ("", "", "medicaid", Mark.NOT_REPORTED),
-            ("medicare", "medicaid", "medicaid", Mark.NO),
-            ("women", "", "men", Mark.NOT_LISTED),
-            ("", "", "men", Mark.NOT_REPORTED),
-            ("opioid-only", "", "alcohol-detox", Mark.NO),
-            ("detox", "", "opioid-detox", Mark.NOT_REPORTED),
-            ("no-opioid-treatment opioid-detox", "", "opioid-detox", Mark.YES),
-            ("", "spanish", "spanish", Mark.NO),
+            ("medicaid", "", "medicaid", CellStatus.YES),
+            ("medicare", "", "medicaid", CellStatus.NOT_LISTED),
+            ("", "", "medicaid", CellStatus.NOT_REPORTED),
+            ("medicare", "medicaid", "medicaid", CellStatus.NO),
+            ("women", "", "men", CellStatus.NOT_LISTED),
+            ("", "", "men", CellStatus.NOT_REPORTED),
+            ("opioid-only", "", "alcohol-detox", CellStatus.NO),
+            ("detox", "", "opioid-detox", CellStatus.NOT_REPORTED),
+            ("no-opioid-treatment opioid-detox", "", "opioid-detox", CellStatus.YES),
+            ("", "spanish", "spanish", CellStatus.NO),
         ],
     )
     def test_answers_yes_no_not_listed_or_not_reported(self, offered, denied, slug, expected):
@@ -61,7 +61,7 @@ class TestCell:
 
     def test_asks_only_where_nobody_has_said(self):
         asked = [
-            of_service(side(has), VOCABULARY["aftercare"], "Ask?") for has in ("", "aftercare")
+            service_cell(side(has), VOCABULARY["aftercare"], "Ask?") for has in ("", "aftercare")
         ]
 
         assert [cell.question for cell in asked] == ["Ask?", ""]
@@ -69,65 +69,70 @@ class TestCell:
     @pytest.mark.parametrize(
         ("offered", "denied", "expected", "detail"),
         [
-            ("carf coa", "", Mark.YES, "CARF; Council on Accreditation (COA)"),
-            ("", "", Mark.NOT_REPORTED, ""),
-            ("", "carf", Mark.NOT_REPORTED, ""),
-            ("", "joint-commission carf coa ncqa hfap", Mark.NO, ""),
-            ("joint-commission carf coa ncqa hfap", "", Mark.YES, "5 kinds"),
+            ("carf coa", "", CellStatus.YES, "CARF; Council on Accreditation (COA)"),
+            ("", "", CellStatus.NOT_REPORTED, ""),
+            ("", "carf", CellStatus.NOT_REPORTED, ""),
+            ("", "joint-commission carf coa ncqa hfap", CellStatus.NO, ""),
+            ("joint-commission carf coa ncqa hfap", "", CellStatus.YES, "5 kinds"),
         ],
     )
     def test_of_evidence_says_what_shows_it(self, offered, denied, expected, detail):
-        cell = of_evidence(side(offered, denied), CRITERIA[0].evidence[0], "en")
+        cell = evidence_cell(side(offered, denied), CRITERIA[0].evidence[0], "en")
 
         assert (cell.mark, cell.detail) == (expected, detail)
 
     @pytest.mark.parametrize(
         ("offered", "expected", "words"),
         [
-            ("carf state-health", Mark.YES, "Shown"),
-            ("carf", Mark.PARTLY, "Partly shown"),
-            ("dea", Mark.NOT_REPORTED, "Not reported"),
+            ("carf state-health", CellStatus.YES, "Shown"),
+            ("carf", CellStatus.PARTLY, "Partly shown"),
+            ("dea", CellStatus.NOT_REPORTED, "Not reported"),
         ],
     )
     def test_of_a_criterion_counts_no_hints(self, offered, expected, words):
-        cell = of_criterion(side(offered), CRITERIA[0])
+        cell = criterion_cell(side(offered), CRITERIA[0])
 
         assert (cell.mark, cell.words) == (expected, words)
 
     @pytest.mark.parametrize(
         ("offered", "expected", "words", "detail"),
         [
-            ("prescribes-buprenorphine", Mark.YES, "starts it", ""),
-            ("buprenorphine-detox", Mark.PARTLY, "during detox only", ""),
-            ("buprenorphine-continues", Mark.YES, "continues it if prescribed elsewhere", ""),
-            ("buprenorphine-not-allowed", Mark.NO, "does not allow it", ""),
+            ("prescribes-buprenorphine", CellStatus.YES, "starts it", ""),
+            ("buprenorphine-detox", CellStatus.PARTLY, "during detox only", ""),
+            ("buprenorphine-continues", CellStatus.YES, "continues it if prescribed elsewhere", ""),
+            ("buprenorphine-not-allowed", CellStatus.NO, "does not allow it", ""),
             (
                 "buprenorphine",
-                Mark.NOT_REPORTED,
+                CellStatus.NOT_REPORTED,
                 "Not reported",
                 "used here, but how is not reported",
             ),
-            ("no-opioid-medication", Mark.NOT_REPORTED, "Not reported", "says it does not use it"),
-            ("accepts-opioid-medication", Mark.NOT_REPORTED, "Not reported", ""),
+            (
+                "no-opioid-medication",
+                CellStatus.NOT_REPORTED,
+                "Not reported",
+                "says it does not use it",
+            ),
+            ("accepts-opioid-medication", CellStatus.NOT_REPORTED, "Not reported", ""),
         ],
     )
     def test_of_a_medication_tells_starting_from_keeping(self, offered, expected, words, detail):
-        cell = of_medication(side(offered), MEDICATIONS[0])
+        cell = medication_cell(side(offered), MEDICATIONS[0])
 
         assert (cell.mark, cell.words, cell.detail) == (expected, words, detail)
-        assert bool(cell.question) == (expected is Mark.NOT_REPORTED)
+        assert bool(cell.question) == (expected is CellStatus.NOT_REPORTED)
 
     def test_is_dated_where_somebody_checked_it(self):
         checked = side("medicaid medicare", medicaid=date(2026, 3, 5))
 
         dated = [
-            of_service(checked, VOCABULARY[slug], "").checked for slug in ("medicaid", "medicare")
+            service_cell(checked, VOCABULARY[slug], "").checked for slug in ("medicaid", "medicare")
         ]
 
         assert dated == ["Checked by us on March 5, 2026.", ""]
 
 
-def rows(*compared: Side) -> dict[str, Row]:
+def rows(*compared: ComparedFacility) -> dict[str, ComparisonRow]:
     groups = comparison(compared, language="en", today=TODAY)
     return {f"{group.slug}: {row.title}": row for group in groups for row in group.rows}
 
@@ -156,7 +161,7 @@ class TestRows:
         ],
     )
     def test_tell_a_difference_from_a_silence(self, one, other, title, expected):
-        assert rows(side(one), side(other))[title].telling.value == expected
+        assert rows(side(one), side(other))[title].difference.value == expected
 
     def test_of_languages_is_one(self):
         groups = comparison([side("spanish hebrew"), side()], language="en", today=TODAY)
@@ -175,7 +180,7 @@ class TestRows:
         for group in comparison(
             [side("medicaid aftercare"), side("medicare women")], language="en", today=TODAY
         ):
-            places = [(not row.is_kept, order.index(row.telling.value)) for row in group.rows]
+            places = [(not row.is_kept, order.index(row.difference.value)) for row in group.rows]
             assert places == sorted(places)
 
     def test_are_grouped_in_the_order_of_choosing(self):
@@ -227,14 +232,19 @@ BY_HAND = {
 }
 
 
-def said_of(label: str, cell: Cell) -> Mark:
+def said_of(label: str, cell: Cell) -> CellStatus:
     """What a cell of many services says of one of them."""
     marks = {item.label: item.mark for item in cell.items}
-    return marks.get(label, Mark.NOT_REPORTED)
+    return marks.get(label, CellStatus.NOT_REPORTED)
 
 
 COMPARED = ((9474, 9475, 9476, 9484, 9491), (9473, 9494, 9493, 9483, 9477))
-LETTERS = {"Y": Mark.YES, "N": Mark.NO, "L": Mark.NOT_LISTED, "?": Mark.NOT_REPORTED}
+LETTERS = {
+    "Y": CellStatus.YES,
+    "N": CellStatus.NO,
+    "L": CellStatus.NOT_LISTED,
+    "?": CellStatus.NOT_REPORTED,
+}
 NOBODY = "Nobody, as far as reported"
 NEITHER = "Does not treat opioid use disorder; Does not treat alcohol use disorder"
 LIMITS = [
@@ -246,7 +256,7 @@ LIMITS = [
 @pytest.mark.django_db
 class TestRealFacilities:
     @pytest.fixture
-    def compared(self, loaded_2023) -> list[dict[str, Row]]:
+    def compared(self, loaded_2023) -> list[dict[str, ComparisonRow]]:
         numbers = dict(SourceRow.objects.values_list("row_number", "facility_id"))
         found = Facility.objects.in_bulk([numbers[row] for five in COMPARED for row in five])
         return [rows(*sides([found[numbers[row]] for row in five])) for five in COMPARED]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from facilities.facts.hours import format_hours
 from facilities.models import Facility
 from facilities.presenters import qr, sms
-from facilities.presenters.call_sheet import in_order
+from facilities.presenters.call_sheet import call_order
 
 from ..support.factories import make_facility, make_release
 
@@ -44,7 +44,7 @@ def pair(db) -> list[Facility]:
 @pytest.mark.django_db
 class TestOrder:
     def names(self, *facilities):
-        return [facility.name for facility in in_order(facilities)]
+        return [facility.name for facility in call_order(facilities)]
 
     def test_puts_the_best_fit_first(self, pair):
         assert self.names(*pair) == ["Birch", "Alder"]
@@ -204,7 +204,7 @@ class TestTextMessage:
         assert "518-555-0142" in found
 
     def test_uses_only_signs_that_phones_send_whole(self):
-        assert sms.sendable("Clínica “Niño” – €5 ☂") == 'Clinica "Niño" -  5  '
+        assert sms.to_gsm7("Clínica “Niño” – €5 ☂") == 'Clinica "Niño" -  5  '
 
     def test_keeps_a_private_address(self):
         assert "Quiet" not in self.message(street="9 Quiet Lane", is_address_confidential=True)

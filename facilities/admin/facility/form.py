@@ -26,7 +26,7 @@ from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact,
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
 from ...facts.validators import clean_website
 from ...models import Facility, Verification
-from ...presenters.facility_sections import arrangement
+from ...presenters.facility_sections import services_by_section
 from ...taxonomy import VOCABULARY, Service, ServiceSet
 from ...taxonomy.services import normalize_term
 
@@ -280,7 +280,7 @@ def service_rows(
     form: FacilityForm, listing: Dossier, today: date, words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
     """Yield the services that ``words`` name, under the headings of the facility's page."""
-    for heading, categories in arrangement():
+    for heading, categories in services_by_section():
         rows = [
             _row(
                 form,

@@ -17,7 +17,7 @@ from ...facts.forms import FactForm, TextField, text_name
 from ...facts.registry import FACTS, Fact
 from ...facts.stored_values import DENIED, OFFERED
 from ...models import UpdateLink, Verification
-from ...presenters.facility_sections import arrangement
+from ...presenters.facility_sections import services_by_section
 from ...taxonomy import VOCABULARY, Service, ServiceSet
 from .. import Check
 
@@ -102,7 +102,7 @@ class SelfServiceForm(FactForm):
         """Yield the services under the headings of the facility's own page."""
         facility = self.link.facility
         offered, denied = facility.offered, facility.denied
-        for heading, categories in arrangement():
+        for heading, categories in services_by_section():
             fields = [
                 {
                     "name": service_name(service),

@@ -1,8 +1,8 @@
 """Choosing a setting: questions a person may answer, and rules that lead from them to care."""
 
 from .care_settings import Setting
-from .questionnaire import QUESTIONS, ParsedAnswers, QuestionnaireAnswers, as_pairs, read
-from .rule_types import Kind, Rule
+from .questionnaire import QUESTIONS, ParsedAnswers, QuestionnaireAnswers, as_pairs, parse_answers
+from .rule_types import CareFinderRule, Kind
 from .rules import RULES
 from .suggestion import Suggestion, suggest
 
@@ -12,10 +12,10 @@ __all__ = [
     "QuestionnaireAnswers",
     "Kind",
     "ParsedAnswers",
-    "Rule",
+    "CareFinderRule",
     "Setting",
     "Suggestion",
     "as_pairs",
-    "read",
+    "parse_answers",
     "suggest",
 ]

@@ -14,10 +14,10 @@ from .questionnaire import (
     STIMULANTS,
     UNSURE,
 )
-from .rule_types import TAKEN_FIRST, Kind, Rule
+from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
 
 MEDICATION_RULES = (
-    Rule(
+    CareFinderRule(
         "pregnant-opioids", Kind.MEDICATION,
         lambda answers: may_be_pregnant(answers) and may_be_opioids(answers),
         _("Pregnant, or not sure, and opioids, or not sure what"),
@@ -28,7 +28,7 @@ MEDICATION_RULES = (
         citations.ACOG_PREGNANCY,
         ask=TAKEN_FIRST,
     ),
-    Rule(
+    CareFinderRule(
         "opioids", Kind.MEDICATION, may_be_opioids,
         _("Opioids, or not sure what"),
         _(
@@ -40,7 +40,7 @@ MEDICATION_RULES = (
             "Can I get methadone or buprenorphine with you, and still get it after I leave?"
         ),
     ),
-    Rule(
+    CareFinderRule(
         "naltrexone", Kind.MEDICATION, has_opioids,
         _("Opioids"),
         _(
@@ -49,7 +49,7 @@ MEDICATION_RULES = (
         ),
         citations.SAMHSA_MEDICATIONS,
     ),
-    Rule(
+    CareFinderRule(
         "on-medication", Kind.MEDICATION,
         lambda answers: answers.medication in (METHADONE, BUPRENORPHINE, NALTREXONE),
         _("On methadone, buprenorphine or naltrexone now"),
@@ -60,7 +60,7 @@ MEDICATION_RULES = (
         citations.ASAM_OPIOIDS,
         ask=_("Will you keep me on my medication, every day and from the first day?"),
     ),
-    Rule(
+    CareFinderRule(
         "may-be-on-medication", Kind.MEDICATION, lambda answers: answers.medication == UNSURE,
         _("Not sure about medication now"),
         _(
@@ -69,7 +69,7 @@ MEDICATION_RULES = (
         ),
         citations.ASAM_OPIOIDS,
     ),
-    Rule(
+    CareFinderRule(
         "disability-act", Kind.MEDICATION, lambda answers: answers.medication != NO,
         _("On medication now, or not sure"),
         _(
@@ -81,14 +81,14 @@ MEDICATION_RULES = (
 )  # fmt: skip
 
 WARNING_RULES = (
-    Rule(
+    CareFinderRule(
         "sedatives", Kind.WARNING,
         lambda answers: has_sedatives(answers) or UNSURE in answers.substance,
         _("Alcohol or benzodiazepines, or not sure what"),
         _("Withdrawal from alcohol or benzodiazepines can be fatal. Never stop suddenly alone."),
         citations.ASAM_ALCOHOL,
     ),
-    Rule(
+    CareFinderRule(
         "benzodiazepines", Kind.WARNING, lambda answers: BENZODIAZEPINES in answers.substance,
         _("Benzodiazepines"),
         _("A clinician lowers the dose of a benzodiazepine step by step. Do not do it alone."),
@@ -96,7 +96,7 @@ WARNING_RULES = (
         search=(("substance", "benzodiazepine-detox"),),
         ask=_("Do you manage withdrawal from benzodiazepines, and how slowly?"),
     ),
-    Rule(
+    CareFinderRule(
         "alcohol", Kind.WARNING, lambda answers: ALCOHOL in answers.substance,
         _("Alcohol"),
         _("Ask about medicine that helps after alcohol detox. Detox is only the first step."),
@@ -104,7 +104,7 @@ WARNING_RULES = (
         search=(("substance", "alcohol-detox"),),
         ask=_("Which medicines for alcohol use do you offer after detox?"),
     ),
-    Rule(
+    CareFinderRule(
         "opioids-and-sedatives", Kind.WARNING,
         lambda answers: has_opioids(answers) and has_sedatives(answers),
         _("Opioids together with alcohol or benzodiazepines"),
@@ -114,13 +114,13 @@ WARNING_RULES = (
         ),
         citations.FDA_NOT_WITHHELD,
     ),
-    Rule(
+    CareFinderRule(
         "opioid-taper", Kind.WARNING, has_opioids,
         _("Opioids"),
         _("Do not try to step down from heroin or fentanyl on your own."),
         citations.ASAM_OPIOIDS,
     ),
-    Rule(
+    CareFinderRule(
         "stimulants", Kind.WARNING, lambda answers: STIMULANTS in answers.substance,
         _("Cocaine or methamphetamine"),
         _(
@@ -131,13 +131,13 @@ WARNING_RULES = (
         citations.ASAM_STIMULANTS,
         ask=_("Do you offer contingency management?"),
     ),
-    Rule(
+    CareFinderRule(
         "suicide-line", Kind.WARNING, lambda answers: answers.suicide != NO,
         _("Thoughts of suicide or self-harm, or not sure"),
         _("Call or text 988 now if you think of suicide. Someone answers at any hour."),
         citations.LIFELINE,
     ),
-    Rule(
+    CareFinderRule(
         "tolerance", Kind.WARNING, lambda answers: True,
         _("Always"),
         _(

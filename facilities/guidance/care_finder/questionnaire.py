@@ -26,7 +26,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
+class CareFinderQuestion:
     """One question; ``name`` is its parameter and the field of ``Answers``."""
 
     name: str
@@ -81,7 +81,7 @@ NOT_SURE = Choice(UNSURE, _("Not sure"))
 YES_OR_NO = (Choice(YES, _("Yes")), Choice(NO, _("No")), NOT_SURE)
 
 QUESTIONS = (
-    Question(
+    CareFinderQuestion(
         "substance", _("What is being used?"),
         (
             Choice(OPIOIDS, _("Opioids"), _("heroin, fentanyl, pain pills such as oxycodone")),
@@ -96,7 +96,7 @@ QUESTIONS = (
         _("Tick all that apply."),
         takes_several=True,
     ),
-    Question(
+    CareFinderQuestion(
         "dependence", _("How hard is it to go without?"),
         (
             Choice(MILD, _("A little hard: a day without it does not make you sick")),
@@ -104,30 +104,32 @@ QUESTIONS = (
             NOT_SURE,
         ),
     ),
-    Question(
+    CareFinderQuestion(
         "seizures", _("Did stopping ever bring on a seizure or delirium?"), YES_OR_NO,
         _("Delirium is being very confused, or seeing or hearing things that are not there."),
     ),
-    Question(
+    CareFinderQuestion(
         "illness", _("Is there heart disease or another serious illness?"), YES_OR_NO,
         _("Such as a disease of the lungs, liver or kidneys."),
     ),
-    Question(
+    CareFinderQuestion(
         "mental", _("Is there a serious mental health condition?"), YES_OR_NO,
         _("Such as bipolar disorder, psychosis or severe depression."),
     ),
-    Question(
+    CareFinderQuestion(
         "suicide", _("Are there thoughts of suicide or self-harm?"), YES_OR_NO,
         _("You can call or text 988 at any hour, whatever you answer here."),
     ),
-    Question(
+    CareFinderQuestion(
         "pregnant", _("Pregnant, or maybe pregnant?"), YES_OR_NO,
         _("If it cannot be, answer “No”."),
     ),
-    Question("minor", _("Younger than 18?"), YES_OR_NO),
-    Question("home", _("Is home safe, with people who want this to go well?"), YES_OR_NO),
-    Question("company", _("Can someone stay there day and night for the first days?"), YES_OR_NO),
-    Question(
+    CareFinderQuestion("minor", _("Younger than 18?"), YES_OR_NO),
+    CareFinderQuestion("home", _("Is home safe, with people who want this to go well?"), YES_OR_NO),
+    CareFinderQuestion(
+        "company", _("Can someone stay there day and night for the first days?"), YES_OR_NO
+    ),
+    CareFinderQuestion(
         "medication", _("On one of these medications now?"),
         (
             Choice(NO, _("No")),
@@ -144,7 +146,7 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
     return frozenset({answer}) if isinstance(answer, str) else answer
 
 
-def read(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
+def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
     """The answers in a form's (name, values); parameters of other names are not looked at."""
     values_of = dict(given)
     read_answers, unread = {}, []

@@ -22,7 +22,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class CareFinderRule:
     """One rule: when it applies, what follows, and who says so.
 
     ``search`` are parameters of the search page that it adds, ``ask`` a question for the call.

@@ -5,7 +5,7 @@ Every other rule that applies adds what it says.
 """
 
 from .advice_rules import MEDICATION_RULES, WARNING_RULES
-from .rule_types import Rule
+from .rule_types import CareFinderRule
 from .setting_rules import SETTING_RULES
 
-RULES: tuple[Rule, ...] = (*SETTING_RULES, *MEDICATION_RULES, *WARNING_RULES)
+RULES: tuple[CareFinderRule, ...] = (*SETTING_RULES, *MEDICATION_RULES, *WARNING_RULES)

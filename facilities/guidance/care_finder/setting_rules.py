@@ -6,11 +6,11 @@ from . import citations
 from .care_settings import Setting
 from .predicates import has_sedatives, is_settled_and_mild, leaves_safety_open, may_be_pregnant
 from .questionnaire import NO, STRONG, YES
-from .rule_types import TAKEN_FIRST, Kind, Rule
+from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
 
 
 def to_setting(setting: Setting, slug: str, applies, words: tuple[str, str], source, **more):
-    return Rule(slug, Kind.SETTING, applies, *words, source, setting=setting, **more)
+    return CareFinderRule(slug, Kind.SETTING, applies, *words, source, setting=setting, **more)
 
 
 SETTING_RULES = (

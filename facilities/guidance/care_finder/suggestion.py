@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .care_settings import Setting
 from .predicates import has_opioids, has_sedatives, may_be_opioids, may_be_pregnant
 from .questionnaire import BUPRENORPHINE, METHADONE, NALTREXONE, UNSURE, YES, QuestionnaireAnswers
-from .rule_types import Kind, Rule
+from .rule_types import CareFinderRule, Kind
 from .rules import RULES
 
 Parameters = tuple[tuple[str, str], ...]
@@ -28,9 +28,9 @@ class Suggestion:
     """
 
     setting: Setting
-    reasons: tuple[Rule, ...]
-    warnings: tuple[Rule, ...]
-    medications_first: tuple[Rule, ...]
+    reasons: tuple[CareFinderRule, ...]
+    warnings: tuple[CareFinderRule, ...]
+    medications_first: tuple[CareFinderRule, ...]
     search: Parameters
     medication_search: Parameters
     needs_watching: bool
@@ -43,7 +43,7 @@ class Suggestion:
         return (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
 
 
-def suggest(answers: QuestionnaireAnswers, rules: Iterable[Rule] = RULES) -> Suggestion:
+def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES) -> Suggestion:
     """The setting of the first rule that applies, and what all that apply say.
 
     Where no rule decides, the safer way: a place with staff day and night.
@@ -64,7 +64,7 @@ def suggest(answers: QuestionnaireAnswers, rules: Iterable[Rule] = RULES) -> Sug
 
 
 def search_for(
-    setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[Rule]
+    setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[CareFinderRule]
 ) -> Iterator[tuple[str, str]]:
     for rule in applying:
         yield from rule.search

@@ -23,11 +23,11 @@ SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
 FALLBACK = "en"
 LONG = 4  # headings of the second level, from which a guide gets a table of contents
 
-Head = dict[str, list[str]]
+FrontMatter = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Source:
+class GuideSource:
     """A public page, and what of the guide it stands for."""
 
     name: str
@@ -60,8 +60,8 @@ class Guide:
     description: str
     reviewed_on: date
     order: int
-    sources: tuple[Source, ...]
-    ways_on: tuple[GuideLink, ...]
+    sources: tuple[GuideSource, ...]
+    next_steps: tuple[GuideLink, ...]
     headings: tuple[GuideHeading, ...]
     has_contents: bool
     html: SafeString
@@ -72,7 +72,7 @@ class Guide:
 def guides(language: str) -> tuple[Guide, ...]:
     """Every guide of a language, in the order to read them; rendered once per process."""
     names = [path.name for path in (FOLDER / FALLBACK).glob("[!_]*.md")]
-    read_all = (read(file_of(name, language), language) for name in names)
+    read_all = (read_guide(text_path(name, language), language) for name in names)
     return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
@@ -85,37 +85,37 @@ def guide(slug: str, language: str) -> Guide | None:
 
 
 @cache
-def safety(language: str) -> SafeString:
+def safety_notice(language: str) -> SafeString:
     """What every text about detox must say, without a heading."""
-    _, body = parted(file_of("_safety.md", language).read_text(encoding="utf-8"))
-    html, _ = rendered(body, language)
+    _, body = split_front_matter(text_path("_safety.md", language).read_text(encoding="utf-8"))
+    html, _ = render_markdown(body, language)
     return html
 
 
-def file_of(name: str, language: str) -> Path:
+def text_path(name: str, language: str) -> Path:
     """A text in a language; in English where that language has none."""
     path = FOLDER / language / name
     return path if path.is_file() else FOLDER / FALLBACK / name
 
 
-def read(path: Path, language: str) -> Guide:
-    head, body = parted(path.read_text(encoding="utf-8"))
+def read_guide(path: Path, language: str) -> Guide:
+    head, body = split_front_matter(path.read_text(encoding="utf-8"))
     lines = list(head["sources"])
     for name in SHARED.findall(body):
-        shared_head, shared_body = parted(
-            file_of(f"_{name}.md", language).read_text(encoding="utf-8")
+        shared_head, shared_body = split_front_matter(
+            text_path(f"_{name}.md", language).read_text(encoding="utf-8")
         )
         body = body.replace(f"[[{name}]]", shared_body)
         lines += shared_head["sources"]
-    html, headings = rendered(body, language)
+    html, headings = render_markdown(body, language)
     return Guide(
         slug=path.stem,
         title=head["title"][0],
         description=head["description"][0],
         reviewed_on=date.fromisoformat(head["reviewed"][0]),
         order=int(head["order"][0]),
-        sources=tuple(sources(lines)),
-        ways_on=tuple(ways_on(head["next"], language)),
+        sources=tuple(merge_sources(lines)),
+        next_steps=tuple(next_steps(head["next"], language)),
         headings=headings,
         has_contents=len(headings) >= LONG and head.get("contents") != ["no"],
         html=html,
@@ -123,14 +123,14 @@ def read(path: Path, language: str) -> Guide:
     )
 
 
-def parted(text: str) -> tuple[Head, str]:
+def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """A file's head and body.
 
     >>> parted("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
     ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
     """
     lines, _, body = text.partition("\n\n")
-    head: Head = {}
+    head: FrontMatter = {}
     values: list[str] = []
     for line in lines.splitlines():
         if line.startswith(" "):
@@ -145,35 +145,35 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def sources(lines: list[str]) -> Iterator[Source]:
+def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
     """Each page once, with all that it supports."""
     supported: dict[str, tuple[str, list[str]]] = {}
     for name, where, what in map(cells, lines):
         supported.setdefault(where, (name, []))[1].append(what)
     for where, (name, supports) in supported.items():
-        yield Source(name, where, "; ".join(dict.fromkeys(supports)))
+        yield GuideSource(name, where, "; ".join(dict.fromkeys(supports)))
 
 
-def ways_on(lines: list[str], language: str) -> Iterator[GuideLink]:
+def next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
     """The prepared searches and guides that a guide ends with."""
     for label, link in map(cells, lines):
         yield GuideLink(label, address(link, language))
 
 
-def rendered(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
+def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
     """The body as HTML, and its headings of the second level.
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
-    text = converter(language)
+    text = make_converter(language)
     html = mark_safe(text.convert(body))
     headings = (GuideHeading(token["id"], token["name"]) for token in text.toc_tokens)
     return html, tuple(headings)
 
 
-def converter(language: str) -> markdown.Markdown:
+def make_converter(language: str) -> markdown.Markdown:
     """Turns one text of a language into HTML; threads share none, so each text gets its own."""
-    contents = TocExtension(toc_depth="2-2", slugify=anchor)
+    contents = TocExtension(toc_depth="2-2", slugify=heading_anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
     text.inlinePatterns.deregister("html")
@@ -181,6 +181,6 @@ def converter(language: str) -> markdown.Markdown:
     return text
 
 
-def anchor(title: str, separator: str) -> str:
+def heading_anchor(title: str, separator: str) -> str:
     """ "part-stay-safe": apart from the anchors of the page around it."""
     return f"part-{slugify(title, separator)}"

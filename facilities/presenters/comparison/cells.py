@@ -27,7 +27,7 @@ TAKE = gettext_lazy("Ask: do you take this?")
 SPEAK = gettext_lazy("Ask: does somebody speak this?")
 
 
-class Mark(Enum):
+class CellStatus(Enum):
     """The answers a cell can give; SAID is a text, such as an address."""
 
     YES = "yes"
@@ -35,41 +35,44 @@ class Mark(Enum):
     NO = "no"
     NOT_LISTED = "not-listed"
     NOT_REPORTED = "not-reported"
-    SAID = "said"
+    TEXT = "said"
 
 
-PLAIN = {
-    Mark.YES: gettext_lazy("Yes"),
-    Mark.PARTLY: gettext_lazy("Partly"),
-    Mark.NO: gettext_lazy("No"),
-    Mark.NOT_LISTED: gettext_lazy("Not listed"),
-    Mark.NOT_REPORTED: gettext_lazy("Not reported"),
+CELL_STATUS_LABELS = {
+    CellStatus.YES: gettext_lazy("Yes"),
+    CellStatus.PARTLY: gettext_lazy("Partly"),
+    CellStatus.NO: gettext_lazy("No"),
+    CellStatus.NOT_LISTED: gettext_lazy("Not listed"),
+    CellStatus.NOT_REPORTED: gettext_lazy("Not reported"),
 }
-OF_SHOWN = {Mark.YES: gettext_lazy("Shown"), Mark.PARTLY: gettext_lazy("Partly shown")}
-OF_ANSWERS = {
-    Answer.YES: Mark.YES,
-    Answer.NO: Mark.NO,
-    Answer.NOT_LISTED: Mark.NOT_LISTED,
-    Answer.NOT_REPORTED: Mark.NOT_REPORTED,
+CRITERION_LABELS = {
+    CellStatus.YES: gettext_lazy("Shown"),
+    CellStatus.PARTLY: gettext_lazy("Partly shown"),
 }
-OF_CRITERIA = {
-    CriterionStatus.SHOWN: Mark.YES,
-    CriterionStatus.PARTLY: Mark.PARTLY,
-    CriterionStatus.NOT_REPORTED: Mark.NOT_REPORTED,
-    CriterionStatus.ABSENT: Mark.NO,
+STATUS_OF_ANSWER = {
+    Answer.YES: CellStatus.YES,
+    Answer.NO: CellStatus.NO,
+    Answer.NOT_LISTED: CellStatus.NOT_LISTED,
+    Answer.NOT_REPORTED: CellStatus.NOT_REPORTED,
+}
+STATUS_OF_CRITERION = {
+    CriterionStatus.SHOWN: CellStatus.YES,
+    CriterionStatus.PARTLY: CellStatus.PARTLY,
+    CriterionStatus.NOT_REPORTED: CellStatus.NOT_REPORTED,
+    CriterionStatus.ABSENT: CellStatus.NO,
 }
 # The first that a facility says decides the mark: a refusal stands before a yes.
-OF_CONTINUITY = {
-    MedicationStatus.NOT_ALLOWED: Mark.NO,
-    MedicationStatus.DETOX_ONLY: Mark.PARTLY,
-    MedicationStatus.STARTS: Mark.YES,
-    MedicationStatus.CONTINUES: Mark.YES,
-    MedicationStatus.NOT_REPORTED: Mark.NOT_REPORTED,
+STATUS_OF_MEDICATION = {
+    MedicationStatus.NOT_ALLOWED: CellStatus.NO,
+    MedicationStatus.DETOX_ONLY: CellStatus.PARTLY,
+    MedicationStatus.STARTS: CellStatus.YES,
+    MedicationStatus.CONTINUES: CellStatus.YES,
+    MedicationStatus.NOT_REPORTED: CellStatus.NOT_REPORTED,
 }
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedFacility:
     """One of the facilities compared, with what people checked: service's slug -> day."""
 
     facility: Facility
@@ -85,11 +88,11 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Item:
+class ComparedService:
     """One of many services that share a row, and what is said of it."""
 
     label: str
-    mark: Mark
+    mark: CellStatus
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,13 @@ class Cell:
     ``items`` are the answers of a row of many services; those not reported are not among them.
     """
 
-    mark: Mark
+    mark: CellStatus
     words: str
     detail: str = ""
     question: str = ""
     checked: str = ""
     phones: tuple[str, ...] = ()
-    items: tuple[Item, ...] = ()
+    items: tuple[ComparedService, ...] = ()
 
     @property
     def said(self) -> tuple:
@@ -115,106 +118,106 @@ class Cell:
     @property
     def answer(self) -> tuple:
         """What must be the same for two cells to answer alike, however they put it."""
-        return self.mark, self.words, frozenset(self.named(Mark.YES))
+        return self.mark, self.words, frozenset(self.named(CellStatus.YES))
 
-    def named(self, mark: Mark) -> tuple[str, ...]:
+    def named(self, mark: CellStatus) -> tuple[str, ...]:
         """The labels of the services of which this is said."""
         return tuple(item.label for item in self.items if item.mark is mark)
 
     @property
     def offered(self) -> tuple[str, ...]:
-        return self.named(Mark.YES)
+        return self.named(CellStatus.YES)
 
     @property
     def refused(self) -> tuple[str, ...]:
-        return self.named(Mark.NO)
+        return self.named(CellStatus.NO)
 
     @property
     def not_listed(self) -> tuple[str, ...]:
-        return self.named(Mark.NOT_LISTED)
+        return self.named(CellStatus.NOT_LISTED)
 
 
-def text(words: str) -> Cell:
+def text_cell(words: str) -> Cell:
     """A text as it stands; where there is none, nobody has reported it."""
-    return Cell(Mark.SAID, words) if words else _marked(Mark.NOT_REPORTED)
+    return Cell(CellStatus.TEXT, words) if words else _marked(CellStatus.NOT_REPORTED)
 
 
-def phones(numbers: Iterable[str]) -> Cell:
+def phones_cell(numbers: Iterable[str]) -> Cell:
     found = tuple(filter(None, numbers))
-    return Cell(Mark.SAID, "", phones=found) if found else _marked(Mark.NOT_REPORTED)
+    return Cell(CellStatus.TEXT, "", phones=found) if found else _marked(CellStatus.NOT_REPORTED)
 
 
-def of_service(side: Side, service: Service, ask: str) -> Cell:
-    mark = OF_ANSWERS[answer(service, side.offered, side.denied)]
+def service_cell(side: ComparedFacility, service: Service, ask: str) -> Cell:
+    mark = STATUS_OF_ANSWER[answer(service, side.offered, side.denied)]
     return _marked(mark, ask=ask, checked=side.checked_on([service]))
 
 
-def of_services(side: Side, chosen: ServiceSet, language: str, ask: str) -> Cell:
+def services_cell(side: ComparedFacility, chosen: ServiceSet, language: str, ask: str) -> Cell:
     """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
-    marks = {each: OF_ANSWERS[answer(each, side.offered, side.denied)] for each in chosen}
+    marks = {each: STATUS_OF_ANSWER[answer(each, side.offered, side.denied)] for each in chosen}
     items = tuple(
-        Item(each.label(language), mark)
+        ComparedService(each.label(language), mark)
         for each, mark in marks.items()
-        if mark is not Mark.NOT_REPORTED
+        if mark is not CellStatus.NOT_REPORTED
     )
     if not items:
-        return _marked(Mark.NOT_REPORTED, ask=ask)
-    return Cell(Mark.SAID, "", items=items, checked=_checked(side.checked_on(chosen)))
+        return _marked(CellStatus.NOT_REPORTED, ask=ask)
+    return Cell(CellStatus.TEXT, "", items=items, checked=_checked(side.checked_on(chosen)))
 
 
-def of_evidence(side: Side, piece: Evidence, language: str) -> Cell:
+def evidence_cell(side: ComparedFacility, piece: Evidence, language: str) -> Cell:
     """Yes with what shows it; no only where somebody has said no to all that could."""
     found = side.offered & piece.services
-    mark = Mark.NO if piece.services <= side.denied else Mark.NOT_REPORTED
+    mark = CellStatus.NO if piece.services <= side.denied else CellStatus.NOT_REPORTED
     return _marked(
-        Mark.YES if found else mark,
+        CellStatus.YES if found else mark,
         detail=_named(found, language) if len(piece.services) > 1 else "",
         ask=HAVE,
         checked=side.checked_on(piece.services),
     )
 
 
-def of_criterion(side: Side, criterion: Criterion) -> Cell:
-    mark = OF_CRITERIA[criterion.status(side.offered, side.denied)]
+def criterion_cell(side: ComparedFacility, criterion: Criterion) -> Cell:
+    mark = STATUS_OF_CRITERION[criterion.status(side.offered, side.denied)]
     found = len(criterion.evidence_in(side.offered))
     counts = {"found": found, "pieces": len(criterion.evidence)}
     detail = _("%(found)s of %(pieces)s signs") % counts if found else ""
-    question = str(criterion.question) if mark is Mark.NOT_REPORTED else ""
-    return Cell(mark, str(OF_SHOWN.get(mark, PLAIN[mark])), detail, question)
+    question = str(criterion.question) if mark is CellStatus.NOT_REPORTED else ""
+    return Cell(mark, str(CRITERION_LABELS.get(mark, CELL_STATUS_LABELS[mark])), detail, question)
 
 
-def of_medication(side: Side, medication: Medication) -> Cell:
+def medication_cell(side: ComparedFacility, medication: Medication) -> Cell:
     """Whether the medication is started, continued or not allowed, and by whose word."""
     said = medication.statuses(side.offered)
     read = medication.starts | medication.detox | medication.continues | medication.not_allowed
-    mark = OF_CONTINUITY[said[0]]
+    mark = STATUS_OF_MEDICATION[said[0]]
     words = "; ".join(str(STATUS_LABELS[each]) for each in said)
     detail, question = "", ""
-    if mark is Mark.NOT_REPORTED:
-        words, detail = str(PLAIN[mark]), _use_of(medication, side)
+    if mark is CellStatus.NOT_REPORTED:
+        words, detail = str(CELL_STATUS_LABELS[mark]), _use_of(medication, side)
         question = _("Ask: can people start it here, or stay on it?")
     return Cell(mark, words, detail, question, _checked(side.checked_on(read)))
 
 
-def of_accepting(side: Side) -> Cell:
+def accepts_cell(side: ComparedFacility) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
     if side.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
         which = _("Ask: which ones?")
         return _marked(
-            Mark.YES, question=which, checked=side.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
+            CellStatus.YES, question=which, checked=side.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
         )
-    return _marked(Mark.NOT_REPORTED, ask=OFFER)
+    return _marked(CellStatus.NOT_REPORTED, ask=OFFER)
 
 
-def of_credentials(side: Side, today: date) -> Cell:
+def credentials_cell(side: ComparedFacility, today: date) -> Cell:
     """Licenses and accreditations whose papers we saw and that have not run out."""
     current = [each for each in side.credentials if each.is_current(today)]
     seen = max((each.checked_on for each in current), default=None)
     named = (f"{each.issuer} {each.number}".strip() for each in current)
-    return Cell(Mark.SAID, "; ".join(named) or _("None"), checked=_checked(seen))
+    return Cell(CellStatus.TEXT, "; ".join(named) or _("None"), checked=_checked(seen))
 
 
-def _use_of(medication: Medication, side: Side) -> str:
+def _use_of(medication: Medication, side: ComparedFacility) -> str:
     if medication.slug in side.offered:
         return _("used here, but how is not reported")
     return _("says it does not use it") if medication.slug in side.denied else ""
@@ -226,18 +229,20 @@ def _named(services: ServiceSet, language: str) -> str:
     return "; ".join(labels(services, language))
 
 
-def _marked(mark: Mark, *, detail="", ask="", question="", checked: date | None = None) -> Cell:
+def _marked(
+    mark: CellStatus, *, detail="", ask="", question="", checked: date | None = None
+) -> Cell:
     """A cell in its mark's plain words; ``ask`` becomes its question where nobody has said."""
-    if mark is Mark.NOT_REPORTED:
+    if mark is CellStatus.NOT_REPORTED:
         question = str(ask)
-    return Cell(mark, str(PLAIN[mark]), detail, question, _checked(checked))
+    return Cell(mark, str(CELL_STATUS_LABELS[mark]), detail, question, _checked(checked))
 
 
 def _checked(day: date | None) -> str:
     return _("Checked by us on %(day)s.") % {"day": date_format(day)} if day else ""
 
 
-def as_of(facility: Facility, *, is_ours: bool) -> str:
+def data_date_line(facility: Facility, *, is_ours: bool) -> str:
     """How old its facts are, on one line of paper. ``is_ours``: in our curators' area."""
     if facility.last_verified_on:
         return _("Facts checked by us on %(day)s.") % {

@@ -10,7 +10,7 @@ from .cells import OFFER, SPEAK, TAKE
 
 
 @dataclass(frozen=True)
-class List:
+class ServiceListRow:
     """One row of many services; ``ask`` where nobody has said anything of them."""
 
     title: str
@@ -19,7 +19,7 @@ class List:
 
 
 # Beside the pieces of evidence, what people ask of each criterion.
-BESIDE = {
+EXTRA_SERVICES = {
     "approach": service_set("contingency-management telehealth peer-support individual-plan"),
     "amenities": service_set("private-rooms family-visits wheelchair-access transport child-care"),
     "aftercare": service_set(
@@ -27,7 +27,7 @@ BESIDE = {
         "employment-help"
     ),
 }
-METHODS = List(
+METHODS_ROW = ServiceListRow(
     _("Counseling and methods"),
     service_set(
         "cognitive-behavioral-therapy motivational-interviewing trauma-counseling twelve-step "
@@ -37,13 +37,13 @@ METHODS = List(
 )
 IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
-    List(_("Detox"), DETOX_SUBSTANCES, OFFER),
-    List(
+    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, OFFER),
+    ServiceListRow(
         _("Where detox takes place"),
         DETOX_SETTINGS,
         OFFER,
     ),
-    List(
+    ServiceListRow(
         _("Kinds of care"),
         service_set(
             "hospital-inpatient short-term-residential long-term-residential day-treatment "
@@ -52,16 +52,16 @@ CARE = (
         OFFER,
     ),
 )
-WATCHED = service_set("cows day-and-night-monitoring")
+MONITORING = service_set("cows day-and-night-monitoring")
 PLANS = service_set("medicaid medicare private-insurance")
 PAYMENT = (
-    List(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
-    List(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
+    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
+    ServiceListRow(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
 )
 PEOPLE = (
-    List(_("Ages"), AGES, OFFER),
-    List(_("Women and men"), service_set("women men"), OFFER),
-    List(
+    ServiceListRow(_("Ages"), AGES, OFFER),
+    ServiceListRow(_("Women and men"), service_set("women men"), OFFER),
+    ServiceListRow(
         _("Programs"),
         service_set(
             "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
@@ -70,7 +70,7 @@ PEOPLE = (
         OFFER,
     ),
 )
-LANGUAGES = List(
+LANGUAGES = ServiceListRow(
     _("Languages"),
     ServiceSet.of(*VOCABULARY.in_category("SL"), *VOCABULARY.in_category("OL")),
     SPEAK,

@@ -23,32 +23,32 @@ from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import address
 from . import cells
-from .cells import OFFER, TAKE, Cell, Mark, Side
+from .cells import OFFER, TAKE, Cell, CellStatus, ComparedFacility
 from .layout import (
-    BESIDE,
     CARE,
+    EXTRA_SERVICES,
     IN_WITHDRAWAL,
     LANGUAGES,
-    METHODS,
+    METHODS_ROW,
+    MONITORING,
     PAYMENT,
     PEOPLE,
     PLANS,
-    WATCHED,
-    List,
+    ServiceListRow,
 )
 
 
-class Telling(Enum):
+class RowDifference(Enum):
     """What a row tells the facilities apart by; OWN is what each must have of its own."""
 
     DIFFERS = "differs"
     NOT_ALL_REPORT = "open"
     ALIKE = "alike"
-    OWN = "own"
+    INHERENT = "own"
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     """One line: a cell for each facility, in their order. A kept row shows even where alike.
 
     ``is_own``: of course everybody's is another, such as an address.
@@ -65,36 +65,36 @@ class Row:
         return len({cell.said for cell in self.cells}) > 1
 
     @property
-    def telling(self) -> Telling:
+    def difference(self) -> RowDifference:
         """An answer that not all have given differs from nothing; two ways to yes are alike."""
         if self.is_own:
-            return Telling.OWN
-        told = [cell for cell in self.cells if cell.mark is not Mark.NOT_REPORTED]
+            return RowDifference.INHERENT
+        told = [cell for cell in self.cells if cell.mark is not CellStatus.NOT_REPORTED]
         if len({cell.answer for cell in told}) > 1:
-            return Telling.DIFFERS
+            return RowDifference.DIFFERS
         is_open = 0 < len(told) < len(self.cells)
-        return Telling.NOT_ALL_REPORT if is_open else Telling.ALIKE
+        return RowDifference.NOT_ALL_REPORT if is_open else RowDifference.ALIKE
 
     @property
     def is_silent(self) -> bool:
         """Nobody has said anything of it."""
-        return all(cell.mark is Mark.NOT_REPORTED for cell in self.cells)
+        return all(cell.mark is CellStatus.NOT_REPORTED for cell in self.cells)
 
 
 @dataclass(frozen=True)
-class Group:
+class ComparisonGroup:
     """Rows under one heading: those always kept first, then those that differ."""
 
     slug: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ComparisonRow, ...]
 
-    def showing(self, *, everything: bool) -> tuple[Row, ...]:
+    def showing(self, *, everything: bool) -> tuple[ComparisonRow, ...]:
         """All rows, or those that differ and those always kept."""
         return tuple(row for row in self.rows if everything or row.differs or row.is_kept)
 
 
-def sides(facilities: Sequence[Facility]) -> tuple[Side, ...]:
+def sides(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
     """The facilities with what was checked of them, in two queries however many they are."""
     checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
     verifications = Verification.objects.filter(
@@ -108,12 +108,16 @@ def sides(facilities: Sequence[Facility]) -> tuple[Side, ...]:
     for credential in Credential.objects.filter(facility__in=facilities).order_by("issuer", "pk"):
         credentials[credential.facility_id].append(credential)
     return tuple(
-        Side(each, each.offered, each.denied, checked[each.pk], tuple(credentials[each.pk]))
+        ComparedFacility(
+            each, each.offered, each.denied, checked[each.pk], tuple(credentials[each.pk])
+        )
         for each in facilities
     )
 
 
-def comparison(compared: Sequence[Side], *, language: str, today: date) -> tuple[Group, ...]:
+def comparison(
+    compared: Sequence[ComparedFacility], *, language: str, today: date
+) -> tuple[ComparisonGroup, ...]:
     """All groups with all their rows; ``language`` is the active one."""
     groups = chain(  # first what decides tonight, then the criteria of choosing
         [("contact", _("Location and contact"), _contact(compared))],
@@ -129,46 +133,61 @@ def comparison(compared: Sequence[Side], *, language: str, today: date) -> tuple
         ],
     )
     return tuple(
-        Group(slug, title, tuple(sorted(rows, key=_place))) for slug, title, rows in groups
+        ComparisonGroup(slug, title, tuple(sorted(rows, key=_place)))
+        for slug, title, rows in groups
     )
 
 
-def _place(row: Row) -> tuple[bool, int]:
-    return not row.is_kept, [*Telling].index(row.telling)
+def _place(row: ComparisonRow) -> tuple[bool, int]:
+    return not row.is_kept, [*RowDifference].index(row.difference)
 
 
 def _row(
-    title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
-) -> Row:
-    return Row(title, tuple(cell(side) for side in compared), is_kept)
+    title: str,
+    cell: Callable[[ComparedFacility], Cell],
+    compared: Iterable[ComparedFacility],
+    *,
+    is_kept: bool = False,
+) -> ComparisonRow:
+    return ComparisonRow(title, tuple(cell(side) for side in compared), is_kept)
 
 
 def _own(
-    title: str, cell: Callable[[Side], Cell], compared: Iterable[Side], *, is_kept: bool = False
-) -> Row:
-    return Row(title, tuple(cell(side) for side in compared), is_kept, is_own=True)
+    title: str,
+    cell: Callable[[ComparedFacility], Cell],
+    compared: Iterable[ComparedFacility],
+    *,
+    is_kept: bool = False,
+) -> ComparisonRow:
+    return ComparisonRow(title, tuple(cell(side) for side in compared), is_kept, is_own=True)
 
 
-def _lists(chosen: Iterable[List], compared: Sequence[Side], language: str) -> Iterator[Row]:
+def _lists(
+    chosen: Iterable[ServiceListRow], compared: Sequence[ComparedFacility], language: str
+) -> Iterator[ComparisonRow]:
     """Rows of many services each."""
     for each in chosen:
-        found = (cells.of_services(side, each.services, language, each.ask) for side in compared)
-        yield Row(str(each.title), tuple(found))
+        found = (cells.services_cell(side, each.services, language, each.ask) for side in compared)
+        yield ComparisonRow(str(each.title), tuple(found))
 
 
-def _of(chosen: ServiceSet, compared: Sequence[Side], language: str, ask: str) -> Iterator[Row]:
+def _of(
+    chosen: ServiceSet, compared: Sequence[ComparedFacility], language: str, ask: str
+) -> Iterator[ComparisonRow]:
     """A row for each service, in the vocabulary's order; ``ask`` where nobody has said."""
     for service in chosen:
-        found = tuple(cells.of_service(side, service, ask) for side in compared)
-        yield Row(service.label(language), found)
+        found = tuple(cells.service_cell(side, service, ask) for side in compared)
+        yield ComparisonRow(service.label(language), found)
 
 
-def _contact(compared: Sequence[Side]) -> Iterator[Row]:
+def _contact(compared: Sequence[ComparedFacility]) -> Iterator[ComparisonRow]:
     """Address and phone always; the rest where anybody has reported it."""
     yield _own(
-        _("Address"), lambda side: cells.text(address(side.facility)), compared, is_kept=True
+        _("Address"), lambda side: cells.text_cell(address(side.facility)), compared, is_kept=True
     )
-    yield _own(_("Phone"), lambda side: cells.phones(_lines(side.facility)), compared, is_kept=True)
+    yield _own(
+        _("Phone"), lambda side: cells.phones_cell(_lines(side.facility)), compared, is_kept=True
+    )
     for fact in FACTS.values():
         if fact.is_compared:
             title = str(fact.short_label or fact.label)
@@ -177,9 +196,9 @@ def _contact(compared: Sequence[Side]) -> Iterator[Row]:
                 yield row
 
 
-def _fact_cell(fact: Fact, side: Side) -> Cell:
+def _fact_cell(fact: Fact, side: ComparedFacility) -> Cell:
     value = getattr(side.facility, fact.name)
-    return cells.text(fact.display(value) if value else "")
+    return cells.text_cell(fact.display(value) if value else "")
 
 
 def _lines(facility: Facility) -> Iterator[str]:
@@ -192,12 +211,12 @@ def _lines(facility: Facility) -> Iterator[str]:
 
 
 def _criterion(
-    criterion: Criterion, compared: Sequence[Side], language: str, today: date
-) -> tuple[str, str, list[Row]]:
+    criterion: Criterion, compared: Sequence[ComparedFacility], language: str, today: date
+) -> tuple[str, str, list[ComparisonRow]]:
     """The answer first and always, then the evidence, then hints, then what people ask."""
     question = str(criterion.question)
     rows = [
-        _row(question, lambda side: cells.of_criterion(side, criterion), compared, is_kept=True)
+        _row(question, lambda side: cells.criterion_cell(side, criterion), compared, is_kept=True)
     ]
     for piece in criterion.evidence:
         rows.append(_evidence(str(piece.name), piece, compared, language))
@@ -205,54 +224,56 @@ def _criterion(
         hint = _("Only a hint: %(what)s") % {"what": piece.name}
         rows.append(_evidence(hint, piece, compared, language))
     if criterion.slug == "approach":
-        rows += _lists([METHODS], compared, language)
-    rows += _of(BESIDE.get(criterion.slug, ServiceSet()), compared, language, OFFER)
+        rows += _lists([METHODS_ROW], compared, language)
+    rows += _of(EXTRA_SERVICES.get(criterion.slug, ServiceSet()), compared, language, OFFER)
     if criterion.slug == "accreditation" and any(side.credentials for side in compared):
         seen = _("Papers we have seen")
-        rows.append(_row(seen, lambda side: cells.of_credentials(side, today), compared))
+        rows.append(_row(seen, lambda side: cells.credentials_cell(side, today), compared))
     return criterion.slug, str(criterion.title), rows
 
 
-def _evidence(title: str, piece: Evidence, compared: Sequence[Side], language: str) -> Row:
+def _evidence(
+    title: str, piece: Evidence, compared: Sequence[ComparedFacility], language: str
+) -> ComparisonRow:
     return _row(
         title[:1].upper() + title[1:],
-        lambda side: cells.of_evidence(side, piece, language),
+        lambda side: cells.evidence_cell(side, piece, language),
         compared,
     )
 
 
-def _medications(compared: Sequence[Side], language: str) -> Iterator[Row]:
+def _medications(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     for medication in MEDICATIONS:
         title = VOCABULARY[medication.slug].label(language)
-        found = tuple(cells.of_medication(side, medication) for side in compared)
-        yield Row(title, found, is_kept=True)
-    yield _row(_("Accepts medication prescribed elsewhere"), cells.of_accepting, compared)
+        found = tuple(cells.medication_cell(side, medication) for side in compared)
+        yield ComparisonRow(title, found, is_kept=True)
+    yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, compared)
     yield from _of(IN_WITHDRAWAL, compared, language, OFFER)
 
 
-def _care(compared: Sequence[Side], language: str) -> Iterator[Row]:
+def _care(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     yield from _lists(CARE, compared, language)
-    yield from _of(WATCHED, compared, language, OFFER)
+    yield from _of(MONITORING, compared, language, OFFER)
 
 
-def _payment(compared: Sequence[Side], language: str) -> Iterator[Row]:
+def _payment(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     """The plans most people ask of each in a row, then the rest."""
     yield from _of(PLANS, compared, language, TAKE)
     yield from _lists(PAYMENT, compared, language)
 
 
-def _people(compared: Sequence[Side], language: str) -> Iterator[Row]:
+def _people(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     nobody = _("Nobody, as far as reported")
     yield _row(
         _("Turns away or limits"),
-        lambda side: cells.text(
+        lambda side: cells.text_cell(
             "; ".join(exclusions(side.offered & EXCLUSION_INPUTS, language)) or nobody
         ),
         compared,
     )
     refused = _row(
         _("Who cannot be admitted"),
-        lambda side: cells.text(side.facility.admission_exclusions),
+        lambda side: cells.text_cell(side.facility.admission_exclusions),
         compared,
     )
     if not refused.is_silent:
