@@ -17,7 +17,8 @@ STYLES = ROOT / "facilities" / "static" / "facilities"
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 # Words that a box cuts off, but those that only a screen reader is meant to find.
 CLIPPED = """() => [...document.querySelectorAll("main *, header *, footer *")]
-  .filter((each) => each.checkVisibility() && each.clientWidth > 1 && !each.closest(".unseen"))
+  .filter((each) => each.checkVisibility() && each.clientWidth > 1)
+  .filter((each) => !each.closest(".visually-hidden"))
   .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
   .filter((each) => {
     const style = getComputedStyle(each);
@@ -32,7 +33,7 @@ SMALL = """() => {
   const kinds = "a[href], button, summary, select, input, textarea";
   const targets = [...document.querySelectorAll(kinds)]
     .filter((each) => each.checkVisibility() && each.type !== "hidden")
-    .filter((each) => !each.closest(".unseen, .skip, [aria-hidden=true]"))
+    .filter((each) => !each.closest(".visually-hidden, .skip, [aria-hidden=true]"))
     .map((each) => {
       const label = each.matches("[type=checkbox], [type=radio]") && each.closest("label");
       return { each, box: (label || each).getBoundingClientRect() };

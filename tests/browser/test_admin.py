@@ -67,7 +67,7 @@ class TestANewCurator:
         page.get_by_label("Code from your app").fill(backup)
         page.get_by_role("button", name="Log in").click()
 
-        assert page.locator(".doors a").first.is_visible()
+        assert page.locator(".dashboard-links a").first.is_visible()
 
     def test_sees_a_square_that_holds_the_secret(self, page, served, site_environment):
         found = breaches(page)

@@ -114,7 +114,7 @@ class TestForcedColors:
         page.goto(served.url + path)
         without = page.evaluate("""() => [...document.querySelectorAll(
             "main button, main a.primary, main input:not([type=hidden]), main select")]
-          .filter((each) => each.checkVisibility() && !each.closest(".trap"))
+          .filter((each) => each.checkVisibility() && !each.closest(".honeypot"))
           .filter((each) => !each.matches("[type=checkbox], [type=radio]"))
           .filter((each) => {
             const style = getComputedStyle(each);

@@ -22,35 +22,35 @@ class TestMap:
     def test_opens_a_result_by_keyboard_and_gives_the_focus_back(self, page, served):
         page.goto(served.url + BROOKLYN)
         page.locator("#map .pin").first.wait_for()
-        button = page.locator("#results button.nth").nth(1)
+        button = page.locator("#results button.rank").nth(1)
         button.focus()
         page.keyboard.press("Enter")
         link = page.locator(".leaflet-popup a[href*='/facility/']")
         link.wait_for()
         expect(link).to_be_focused()
 
-        assert page.locator(".spot.open").get_attribute("data-number") == "2"
+        assert page.locator(".map-result.open").get_attribute("data-number") == "2"
         page.keyboard.press("Escape")
         expect(button).to_be_focused()
 
     def test_lights_up_the_card_of_a_dot_and_the_dot_of_a_card(self, page, served):
         page.goto(served.url + BROOKLYN)
         page.locator("#map .pin").first.wait_for()
-        page.locator(".spot").first.hover()
+        page.locator(".map-result").first.hover()
         assert page.locator("#map .pin.lit").count() == 1
 
         pin = page.locator("#map .pin[aria-label^='Result ']:not(.further)").first
         number = pin.text_content()
         page.mouse.move(0, 0)
         pin.focus()
-        assert page.locator(".spot.lit .nth").all_text_contents() == [number]
+        assert page.locator(".map-result.lit .rank").all_text_contents() == [number]
 
     def test_without_scripts_is_the_list_with_the_drawn_map(self, browser, served):
         with browser.new_context(java_script_enabled=False) as context:
             page = context.new_page()
             page.goto(served.url + BROOKLYN)
 
-            assert page.locator(".spot").count() == 20
+            assert page.locator(".map-result").count() == 20
             assert page.locator(".locator svg").is_visible()
             assert not page.locator("#map").is_visible()
             assert not page.locator(".about-map").is_visible()

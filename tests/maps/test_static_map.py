@@ -139,7 +139,7 @@ class TestPage:
         drawn = located(html)
 
         assert re.findall(r'class="n[^"]*"[^>]*>(\d+)<', drawn) == ["1", "2"]
-        assert html.count('<span class="nth">') == 2
+        assert html.count('<span class="rank">') == 2
         assert "Map of results 1 to 2</title>" in drawn
         assert "The cross is 11206 (Brooklyn, NY). Hollow dots are approximate." in drawn
         assert "Rings of distance in miles: 1, 2." in drawn

@@ -69,10 +69,10 @@ class TestNearest:
 class TestPage:
     def test_every_opioid_detox_search_offers_medication_with_its_count(self, client, few):
         page = Page(client.get("/search/?place=11206&substance=opioid-detox"))
-        [address] = page.links(".instead a")
+        [address] = page.links(".alternative a")
         assert "starts=start-buprenorphine" in address
         assert "substance" not in address
-        assert page.texts(".instead span")[0].startswith("1 ")
+        assert page.texts(".alternative span")[0].startswith("1 ")
 
     def test_the_nearest_is_one_click_away(self, client, few):
         html = client.get("/search/?place=11206&within=5&payment=medicaid").content.decode()

@@ -45,7 +45,7 @@ class TestPage:
     def test_lists_what_the_search_lists_with_the_same_numbers(self, client, brooklyn):
         html = client.get("/map/?place=11206").content.decode()
 
-        spots = re.findall(r'class="nth">(\d+)</span> <h2[^>]*><a href="[^"]*">([^<]+)', html)
+        spots = re.findall(r'class="rank">(\d+)</span> <h2[^>]*><a href="[^"]*">([^<]+)', html)
         assert spots == [("1", "Near"), ("2", "Farther")]
         assert 'data-total="2"' in html
         assert '<figure class="locator">' in html

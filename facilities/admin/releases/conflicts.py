@@ -49,7 +49,7 @@ class FacilityStateFilter(StateFilter):
 
 def labeled_cell(heading: str, words: str):
     """A cell that names its column where the screen is too narrow for columns."""
-    return format_html('<span class="narrow-head">{}: </span>{}', heading, words)
+    return format_html('<span class="stacked-label">{}: </span>{}', heading, words)
 
 
 @admin.register(Conflict, site=staff_site)

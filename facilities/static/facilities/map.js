@@ -9,7 +9,7 @@ const frame = document.getElementById("map");
 const problem = document.getElementById("map-problem");
 const words = frame.dataset;
 const cards = new Map(
-  [...document.querySelectorAll(".spot")].map((card) => [Number(card.dataset.number), card]),
+  [...document.querySelectorAll(".map-result")].map((card) => [Number(card.dataset.number), card]),
 );
 const dots = new Map();
 let opener = null;
@@ -99,7 +99,7 @@ function clusterIcon(cluster) {
   const onPage = cluster.getAllChildMarkers().filter((dot) => cards.has(dot.number));
   const html = element("span", count);
   html.title = words.cluster.replace("{count}", count);
-  html.append(element("span", ` ${html.title}`, "unseen"));
+  html.append(element("span", ` ${html.title}`, "visually-hidden"));
   const size = count < 10 ? 30 : count < 100 ? 36 : 42;
   return L.divIcon({ className: `pin cluster${onPage.length ? "" : " further"}`, iconSize: [size, size], html });
 }
@@ -112,7 +112,7 @@ function element(tag, text = "", className = "") {
 }
 
 function markOrigin(map, origin) {
-  const icon = L.divIcon({ className: "origin-mark", iconSize: [22, 22], html: element("span", words.originWords, "unseen") });
+  const icon = L.divIcon({ className: "origin-mark", iconSize: [22, 22], html: element("span", words.originWords, "visually-hidden") });
   L.marker(origin, { icon, interactive: false, keyboard: false }).addTo(map);
 }
 
@@ -180,10 +180,10 @@ function keepInStep(map, group) {
     };
     for (const event of ["mouseenter", "focusin"]) card.addEventListener(event, on);
     for (const event of ["mouseleave", "focusout"]) card.addEventListener(event, off);
-    const button = element("button", number, "nth");
+    const button = element("button", number, "rank");
     button.type = "button";
     button.setAttribute("aria-label", `${number}: ${words.show.replace("{name}", card.querySelector("h2 a").textContent)}`);
-    card.querySelector(".nth").replaceWith(button);
+    card.querySelector(".rank").replaceWith(button);
     const show = () => {
       opener = button;
       frame.scrollIntoView({ block: "nearest" });
