@@ -1,4 +1,4 @@
-"""How the loading commands speak to the person at the terminal."""
+"""What the loading commands share: options, progress, and errors in one sentence."""
 
 import gc
 import sys
@@ -14,34 +14,38 @@ from ..sources.rows import UnusableFile
 
 
 def add_options(parser) -> None:
-    """The options that every loading command has."""
+    """Add the options that every loading command has."""
     parser.add_argument(
-        "--partial", action="store_true", help="the file covers a part: withdraw nothing"
+        "--partial", action="store_true", help="the file covers only a part: withdraw nothing"
     )
     parser.add_argument(
-        "--allow-withdrawals", action="store_true", help="even if more than 15 %% are left out"
+        "--allow-withdrawals",
+        action="store_true",
+        help="load it even if it leaves out more than 15 %% of the listed facilities",
     )
-    parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="report what would change; write nothing"
+    )
 
 
 def progress_bar(label: str):
-    """Wraps an iterable; shows a bar on a terminal and nothing elsewhere."""
-    return partial(tqdm, desc=label, unit=" rows", file=sys.stderr,
-                   disable=not sys.stderr.isatty())  # fmt: skip
+    """Return a function that wraps an iterable in a progress bar, if stderr is a terminal."""
+    is_hidden = not sys.stderr.isatty()
+    return partial(tqdm, desc=label, unit=" rows", file=sys.stderr, disable=is_hidden)
 
 
 def print_step(label: str) -> None:
-    """Says on a terminal which step has begun."""
+    """Name the step that begins, if stderr is a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{label} ...\n")
 
 
 @contextmanager
 def command_errors():
-    """What stops a load is told in one sentence, without a traceback.
+    """Turn what stops a load into a CommandError of one sentence, without a traceback.
 
-    A load makes a million objects that live to its end; looking for garbage among them costs an
-    eighth of its time and finds nothing, so it waits.
+    Garbage collection is off meanwhile: a load makes a million objects that live to its end, and
+    looking for garbage among them takes an eighth of its time.
     """
     is_collecting = gc.isenabled()
     gc.disable()

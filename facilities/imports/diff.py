@@ -1,4 +1,4 @@
-"""What a planned load changes, kind by kind: counted for its report, listed to look at before."""
+"""What a planned load changes: counted for its report, and listed to look at before loading."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
-from ..facts.stored_values import DENIED, OFFERED
+from ..facts.stored_values import DENIED, LISTED, OFFERED
 from ..models.facility import SERVICE_BITS
 from ..resolution.settle import NEW_RELEASE_ID
 from ..resolution.statements import Disagreement
@@ -20,7 +20,7 @@ SERVICES = "services"  # all of them, where facts are counted
 
 @dataclass(frozen=True)
 class FactChange:
-    """One facility that a load adds or changes. ``facts``: (fact, what we show now, then)."""
+    """One facility that a load adds or changes. ``facts``: (fact, value before, value after)."""
 
     facility: int
     code: str
@@ -39,36 +39,43 @@ class NewConflict:
 
 
 def describe_changes(plan: LoadPlan) -> None:
-    """Complete the report with what matching and merging found."""
-    report, settlement = plan.report, plan.settlement
+    """Complete the report of a plan with what changes."""
+    report, planned = plan.report, plan.changes
     codes = codes_of(plan)
-    report.added = len(settlement.added)
-    report.withdrawn = len(settlement.withdrawn)
-    report.withdrawn_codes = [codes[each] for each in settlement.withdrawn]
-    report.changed = len(settlement.changed) - report.withdrawn
-    report.restated = len(settlement.redated)
+    report.added = len(planned.added)
+    report.withdrawn = len(planned.withdrawn)
+    report.withdrawn_codes = [codes[facility] for facility in planned.withdrawn]
+    report.changed = len(planned.changed) - report.withdrawn
+    report.restated = len(planned.redated)
     report.facts = _counted(plan)
     report.unchanged = len(
-        set(plan.assigned.values()) - settlement.added.keys() - settlement.changed.keys()
+        set(plan.assigned.values()) - planned.added.keys() - planned.changed.keys()
     )
     report.ambiguous = [*_ambiguities(plan, codes)]
     report.conflicts = [
-        {"facility": codes[facility], "fact": each.fact} for facility, each in settlement.conflicts
+        {"facility": codes[facility], "fact": disagreement.fact}
+        for facility, disagreement in planned.conflicts
     ]
     if not plan.reading.is_whole:
         report.notes.append("Pages of the export are missing: nothing was withdrawn.")
-    _describe_all(plan)
+    shown = {**plan.snapshot.columns, **planned.added, **planned.changed}
+    listed = [columns for columns in shown.values() if columns["status"] == LISTED]
+    report.missing_positions = sum(columns["latitude"] is None for columns in listed)
+    report.approximate_positions = sum(
+        columns["position_origin"] in ("zip", "city") for columns in listed
+    )
 
 
 def codes_of(plan: LoadPlan) -> Mapping[int, str]:
-    return {**plan.known.codes, **{each.id: each.code for each in plan.new.values()}}
+    """Return facility id -> code, also of facilities that the load adds."""
+    return {**plan.snapshot.codes, **{new.id: new.code for new in plan.new.values()}}
 
 
-def changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
-    """What becomes of these facilities: of one that is added or stays as it is, no facts."""
+def facility_changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
+    """Yield what becomes of these facilities. One that is added has no facts before and after."""
     codes = codes_of(plan)
     for facility in facilities:
-        before = plan.known.columns.get(facility)
+        before = plan.snapshot.columns.get(facility)
         now = shown_after_load(plan, facility)
         facts = tuple(changed_facts(before, now)) if before else ()
         place = f"{now['city']}, {now['state']}"
@@ -76,25 +83,25 @@ def changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
 
 
 def new_conflicts(plan: LoadPlan) -> Iterator[NewConflict]:
-    """All conflicts there are once the file is loaded, those that it brings first."""
-    settled = sorted(
-        plan.settlement.conflicts, key=lambda each: each[1].release_id != NEW_RELEASE_ID
+    """Yield all conflicts that there are once the file is loaded, those that it brings first."""
+    conflicts = sorted(
+        plan.changes.conflicts, key=lambda conflict: conflict[1].release_id != NEW_RELEASE_ID
     )
-    found = changes(plan, [facility for facility, _ in settled])
-    for (_, disagreement), change in zip(settled, found, strict=True):
+    facilities = facility_changes(plan, [facility for facility, _ in conflicts])
+    for (_, disagreement), change in zip(conflicts, facilities, strict=True):
         yield NewConflict(change, disagreement, is_new=disagreement.release_id == NEW_RELEASE_ID)
 
 
 def shown_after_load(plan: LoadPlan, facility: int) -> Mapping[str, Any]:
-    """A facility's columns as the load leaves them."""
-    for columns in (plan.settlement.added, plan.settlement.changed):
+    """Return the columns of a facility as the load leaves them."""
+    for columns in (plan.changes.added, plan.changes.changed):
         if facility in columns:
             return columns[facility]
-    return plan.known.columns[facility]
+    return plan.snapshot.columns[facility]
 
 
 def changed_facts(before: Mapping[str, Any], now: Mapping[str, Any]):
-    """(fact, value before, value now) as verifications keep them, each service by itself."""
+    """Yield (fact, value before, value now) in the form of verifications, service by service."""
     for fact in PLAIN_FACTS:
         if before[fact] != now[fact]:
             yield fact, before[fact], now[fact]
@@ -118,10 +125,10 @@ def _service_answers(columns: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _counted(plan: LoadPlan) -> dict[str, int]:
-    """Fact -> facilities of which the load changes it, most first."""
+    """Return fact -> number of facilities whose fact the load changes, most first."""
     counts: Counter[str] = Counter()
-    for facility, now in plan.settlement.changed.items():
-        before = plan.known.columns[facility]
+    for facility, now in plan.changes.changed.items():
+        before = plan.snapshot.columns[facility]
         counts.update(fact for fact in PLAIN_FACTS if before[fact] != now[fact])
         counts["position"] += _position(before) != _position(now)
         services = (*SERVICE_BITS, "denied_services")
@@ -132,16 +139,5 @@ def _counted(plan: LoadPlan) -> dict[str, int]:
 def _ambiguities(plan: LoadPlan, codes: Mapping[int, str]) -> Iterator[dict]:
     names = {row.row_number: row.name for row in plan.reading.rows}
     for number, ids in sorted(plan.candidates.items()):
-        candidates = [codes[each] for each in ids]
+        candidates = [codes[facility] for facility in ids]
         yield {"row_number": number, "name": names.get(number, ""), "candidates": candidates}
-
-
-def _describe_all(plan: LoadPlan) -> None:
-    """What can be said of the listings as a whole once this is loaded."""
-    settlement, report = plan.settlement, plan.report
-    shown = {**plan.known.columns, **settlement.added, **settlement.changed}
-    listed = [columns for columns in shown.values() if columns["status"] == "listed"]
-    report.missing_positions = sum(columns["latitude"] is None for columns in listed)
-    report.approximate_positions = sum(
-        columns["position_origin"] in ("zip", "city") for columns in listed
-    )

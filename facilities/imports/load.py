@@ -1,13 +1,14 @@
-"""Loads a file that has been read: match, merge, and then write, all or nothing.
+"""Loads a file that has been read: match, resolve, and then write, all or nothing.
 
 Everything up to writing happens in memory. Writing is one transaction, which first makes sure
-that nobody changed the data since they were read; if somebody did, all is worked out anew.
+that nobody changed the data since they were read. If somebody did, everything is computed again.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from ..facts.stored_values import LISTED
 from ..models import DataVersion, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
 from ..resolution.columns import ZipPlaces
@@ -21,7 +22,7 @@ from ..resolution.write import (
     write_changes,
     write_positions,
     write_rows,
-)  # fmt: skip
+)
 from ..sources.rows import ParsedFile, Position
 from .diff import describe_changes
 from .plan import (
@@ -37,21 +38,28 @@ from .quarantine import quarantine_shared_phones
 from .record_linkage import link_records
 from .report import LoadReport
 
-MAX_WITHDRAWN_SHARE = 0.15  # of the facilities that this source supports; more needs to be allowed
+# Of the listed facilities that the source states. A new yearly edition leaves out about 20 %, so
+# that a person reads the report of its dry run first.
+MAX_WITHDRAWN_SHARE = 0.15
 ATTEMPTS = 3
 Progress = Callable[[str], None]
 
 
 def load(
-    reading: ParsedFile, options: LoadOptions, *, today: date, is_dry_run: bool = False, user=None,
-    notes: Iterable[str] = (), progress: Progress = lambda step: None,
+    reading: ParsedFile,
+    options: LoadOptions,
+    *,
+    today: date,
+    is_dry_run: bool = False,
+    user=None,
+    notes: Iterable[str] = (),
+    progress: Progress = lambda step: None,
     after_write: Callable[[Release], None] = lambda release: None,
-) -> LoadReport:  # fmt: skip
+) -> LoadReport:
     """Load a file and report what changed.
 
-    ``after_write`` gets the release within the transaction that writes it: what it does and the
-    load happen together or not at all. Raises ImportRefused with a sentence if the load may not
-    go on.
+    ``notes`` are lines for the report. ``after_write`` gets the release within the transaction that
+    writes it: both happen, or neither. Raises ImportRefused with a sentence.
     """
     zips = zip_places()
     notes = list(notes)
@@ -79,18 +87,18 @@ def make_plan(
     today: date,
     notes: Iterable[str] = (),
 ) -> LoadPlan:
-    """Match and merge. Writes nothing."""
+    """Work out what loading the file would write. Writes nothing. Raises ImportRefused."""
     repeated = _release_of_same_file(reading, options)
-    known = _without_demonstration(read_snapshot(without=repeated), options)
-    plan = LoadPlan(reading, known, LoadReport.of(reading, notes), repeated)
-    if plan.repeated:
+    snapshot = _without_demonstration(read_snapshot(without=repeated), options)
+    newest = snapshot.newest_release(reading.source)
+    plan = LoadPlan(reading, snapshot, LoadReport.of(reading, notes), repeated)
+    if repeated:
         _reuse_assignments(plan)
     else:
-        newest = known.newest_release(reading.source)
         plan.is_archived = plan.report.archived = is_older(reading, newest)
         _match_rows(plan, options)
-    if plan.repeated and plan.repeated != known.newest_release(reading.source):
-        plan.report.notes.append("This file was loaded before; a newer one is in force.")
+    if repeated and repeated != newest:
+        plan.report.notes.append("This file was loaded before. A newer one is in force.")
     elif not plan.is_archived:
         _compute_changes(plan, options, zips, today)
     describe_changes(plan)
@@ -104,15 +112,14 @@ def write_plan(
     after_write: Callable[[Release], None] = lambda release: None,
 ) -> None:
     """Write everything or nothing. Raises SnapshotOutdated if the data changed since planning."""
-    with lock_unchanged(plan.known):
+    with lock_unchanged(plan.snapshot):
         if not options.is_demonstration:
             remove_demo_data()
         release = plan.repeated or _create_release(plan, options, user)
-        write_changes(
-            plan.settlement, plan.known, {each.id: each for each in plan.new.values()}, release.pk
-        )
+        identities = {identity.id: identity for identity in plan.new.values()}
+        write_changes(plan.changes, plan.snapshot, identities, release.pk)
         if plan.repeated:
-            write_positions(release, plan.moved)
+            write_positions(release, plan.new_positions)
         else:
             write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
         update_statistics()
@@ -120,25 +127,28 @@ def write_plan(
         after_write(release)
 
 
-def _without_demonstration(known: Snapshot, options: LoadOptions) -> Snapshot:
-    """Real data replace a demonstration whole; a demonstration never joins real data."""
+def _without_demonstration(snapshot: Snapshot, options: LoadOptions) -> Snapshot:
+    """Return the snapshot that real data see: a demonstration goes as a whole when they come.
+
+    Raises ImportRefused if a demonstration would join real data.
+    """
     if options.is_demonstration:
-        if any(not release.is_demonstration for release in known.releases):
+        if any(not release.is_demonstration for release in snapshot.releases):
             raise ImportRefused("Real data are loaded: demonstration data would mix with them.")
-        return known
-    if not known.is_demonstration:
-        return known
-    invented = {key for key, stated in known.statements.items() if stated}
+        return snapshot
+    if not snapshot.is_demonstration:
+        return snapshot
+    invented = {facility for facility, stated in snapshot.statements.items() if stated}
     return replace(
-        known,
-        columns={key: row for key, row in known.columns.items() if key not in invented},
+        snapshot,
+        columns={key: row for key, row in snapshot.columns.items() if key not in invented},
         statements={},
         releases=(),
     )
 
 
 def _release_of_same_file(reading: ParsedFile, options: LoadOptions) -> Release | None:
-    """The release that this very file became, if it was loaded in the same way before."""
+    """Return the release that this very file became, if it was loaded in the same way before."""
     same = Release.objects.filter(
         source=reading.source,
         edition=reading.edition,
@@ -150,71 +160,92 @@ def _release_of_same_file(reading: ParsedFile, options: LoadOptions) -> Release 
 
 
 def _reuse_assignments(plan: LoadPlan) -> None:
+    """Take facilities and positions of the rows from the first load of the same file.
+
+    They include what curators decided and merged since. What a second load can add is positions,
+    which come in a file of their own.
+    """
     plan.report.is_repeated = True
-    kept: dict[int, Position | None] = {}
-    merged = plan.known.merged
+    positions: dict[int, Position | None] = {}
+    merged = plan.snapshot.merged
     for number, facility, merged_from, candidates, position in SourceRow.objects.filter(
         release=plan.repeated
     ).values_list("row_number", "facility_id", "merged_from_id", "candidate_ids", "position"):
-        kept[number] = Position.from_json(position) if position else None
+        positions[number] = Position.from_json(position) if position else None
         if facility is not None:
             plan.assigned[number] = facility
         elif candidates:
-            plan.candidates[number] = tuple({merged.get(each, each): 0 for each in candidates})
+            plan.candidates[number] = tuple({merged.get(key, key): 0 for key in candidates})
         if merged_from is not None:
             plan.merged_from[number] = merged_from
     rows = []
     for row in plan.reading.rows:
-        before = kept.get(row.row_number)
-        rows.append(replace(row, position=prefer_exact(row.position, before)))
-        if rows[-1].position != before:
-            plan.moved[row.row_number] = rows[-1].position.as_json()
+        before = positions.get(row.row_number)
+        position = prefer_exact(row.position, before)
+        if position != before:
+            plan.new_positions[row.row_number] = position.as_json()
+        rows.append(replace(row, position=position))
     plan.reading = replace(plan.reading, rows=tuple(rows))
 
 
 def _match_rows(plan: LoadPlan, options: LoadOptions) -> None:
-    decisions = dict(
-        RowDecision.objects.filter(sha256=plan.reading.sha256)
-        .values_list("row_number", "facility_id")
-    )  # fmt: skip
-    matching = link_records(plan.reading, plan.known, decisions)
+    """Give each row its facility, its candidates, or a new identity."""
+    reading, snapshot = plan.reading, plan.snapshot
+    decisions = RowDecision.objects.filter(sha256=reading.sha256)
+    matching = link_records(
+        reading, snapshot, dict(decisions.values_list("row_number", "facility_id"))
+    )
     plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)
     plan.assigned = dict(matching.pairs)
-    if not plan.is_archived:
+    if not plan.is_archived:  # an older edition adds no facilities
         plan.new = new_identities(
-            plan.reading.source, plan.reading.edition, matching.new, plan.known.codes.values(),
+            reading.source,
+            reading.edition,
+            matching.new,
+            snapshot.codes.values(),
             is_demonstration=options.is_demonstration,
-        )  # fmt: skip
-        plan.assigned |= {number: each.id for number, each in plan.new.items()}
+        )
+        plan.assigned |= {number: identity.id for number, identity in plan.new.items()}
         plan.assigned |= {number: plan.assigned[other] for number, other in matching.joined.items()}
-    plan.reading = with_kept_positions(plan.reading, plan.assigned, plan.known)
+    plan.reading = with_kept_positions(reading, plan.assigned, snapshot)
 
 
 def _compute_changes(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:
-    held = {facility for ids in plan.candidates.values() for facility in ids}
+    """Resolve every facility as if the file were loaded. Raises ImportRefused."""
     is_partial = options.is_partial or not plan.reading.is_whole
-    release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
     statements = statements_after(
-        plan.reading, plan.assigned, plan.merged_from, plan.known, held,
-        is_partial=is_partial, release_id=release_id,
-    )  # fmt: skip
-    plan.settlement = compute_changes(statements, plan.known, zips, today)
+        plan.reading,
+        plan.assigned,
+        plan.merged_from,
+        plan.snapshot,
+        held={facility for candidates in plan.candidates.values() for facility in candidates},
+        is_partial=is_partial,
+        release_id=plan.repeated.pk if plan.repeated else NEW_RELEASE_ID,
+    )
+    plan.changes = compute_changes(statements, plan.snapshot, zips, today)
+    # A number is known to be newly shared only once all changes are computed. Those that are
+    # withheld change what is shown, so the changes are computed a second time.
     quarantine_shared_phones(plan, statements, zips, today)
     if not plan.repeated:
         _refuse_too_many_withdrawals(plan, options)
 
 
 def _refuse_too_many_withdrawals(plan: LoadPlan, options: LoadOptions) -> None:
+    """Stop at a file that may be cut short or cover a part of the country.
+
+    The share is of what this source states. Among all facilities, a small source could drop
+    everything it has unnoticed.
+    """
     supported = sum(
-        columns["status"] == "listed"
+        columns["status"] == LISTED
         and any(
-            each.source == plan.reading.source and not each.is_dropped
-            for each in plan.known.statements.get(facility, ())
+            statement.source == plan.reading.source and not statement.is_dropped
+            for statement in plan.snapshot.statements.get(facility, ())
         )
-        for facility, columns in plan.known.columns.items()
+        for facility, columns in plan.snapshot.columns.items()
     )
-    withdrawn = len(plan.settlement.withdrawn)
+    withdrawn = len(plan.changes.withdrawn)
     if withdrawn > MAX_WITHDRAWN_SHARE * supported and not options.allows_withdrawals:
         raise ImportRefused(
             f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "

@@ -1,4 +1,4 @@
-"""What a load is going to write, worked out in memory from a file and what is known already."""
+"""What a load is going to write, worked out in memory from a file and a snapshot. No I/O."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +15,12 @@ from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
 from .report import LoadReport
 
 NAMESPACE = uuid.UUID("6a1f1d5e-0b62-5e0b-9f3c-0d8f6f6c2b11")  # ours; never to be changed
-MAX_CODE_ATTEMPTS = 5  # at a code that is free: two facilities in 10^12 share one
+MAX_CODE_ATTEMPTS = 5  # at a free code: the second is needed for two facilities in 10^12
 
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How a load was asked for."""
+    """The options of the loading commands and of the page of releases."""
 
     is_partial: bool = False
     allows_withdrawals: bool = False
@@ -29,10 +29,16 @@ class LoadOptions:
 
 @dataclass
 class LoadPlan:
-    """All that one load will write, and the report of it."""
+    """What one load will write, and its report. Rows go by their number in the file.
+
+    ``repeated``: the release that this very file became when it was first loaded. ``assigned``:
+    row -> facility. ``merged_from``: row -> the merged record that it describes. ``candidates``:
+    ambiguous row -> the facilities it may be. ``new``: row -> identity of the facility that it
+    adds. ``new_positions``: row of a repeated file -> position that only this load brings.
+    """
 
     reading: ParsedFile
-    known: Snapshot
+    snapshot: Snapshot
     report: LoadReport
     repeated: Release | None = None
     is_archived: bool = False
@@ -40,35 +46,40 @@ class LoadPlan:
     merged_from: dict[int, int] = field(default_factory=dict)
     candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
     new: dict[int, Identity] = field(default_factory=dict)
-    settlement: ChangeSet = field(default_factory=ChangeSet)
-    moved: dict[int, list] = field(default_factory=dict)
+    changes: ChangeSet = field(default_factory=ChangeSet)
+    new_positions: dict[int, list] = field(default_factory=dict)
 
     @property
     def has_changes(self) -> bool:
-        return not self.repeated or self.settlement.writes_facts or bool(self.moved)
+        return not self.repeated or self.changes.writes_facts or bool(self.new_positions)
 
 
 def new_identities(
-    source: str, edition: str, numbers: Iterable[int], taken: Iterable[str], *,
+    source: str,
+    edition: str,
+    numbers: Iterable[int],
+    taken: Iterable[str],
+    *,
     is_demonstration: bool,
-) -> dict[int, Identity]:  # fmt: skip
-    """Row number -> identity of the facility first seen there; no code is given twice."""
+) -> dict[int, Identity]:
+    """Return row number -> the identity of the facility first seen there.
+
+    It follows from the file alone, so that each site that loads it gives the same address to the
+    same facility. No code in ``taken`` is given again.
+    """
     codes = set(taken)
-    found = {}
+    identities = {}
     for number in numbers:
-        identity = next(
-            each
-            for each in _uuids(source, edition, number, is_demonstration=is_demonstration)
-            if code_of(each) not in codes
-        )
+        uuids = _uuids(source, edition, number, is_demonstration=is_demonstration)
+        identity = next(candidate for candidate in uuids if code_of(candidate) not in codes)
         code = code_of(identity)
         codes.add(code)
-        found[number] = Identity(identity, id_of(identity), code)
-    return found
+        identities[number] = Identity(identity, id_of(identity), code)
+    return identities
 
 
 def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
-    """Whether a facility got its identity from the row of this number in the release's file."""
+    """Whether a facility got its identity from this row of the release's file."""
     possible = _uuids(
         release.source, release.edition, number, is_demonstration=release.is_demonstration
     )
@@ -78,7 +89,7 @@ def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
 def _uuids(
     source: str, edition: str, number: int, *, is_demonstration: bool
 ) -> Iterator[uuid.UUID]:
-    """The identity for a row, then those to be taken in turn while the code is taken."""
+    """Yield the identity for a row, then others to use if its code is taken."""
     name = f"{'demonstration' if is_demonstration else source}:{edition}:{number}"
     yield uuid.uuid5(NAMESPACE, name)
     for attempt in count(2):
@@ -89,13 +100,17 @@ def statements_after(
     reading: ParsedFile,
     assigned: Mapping[int, int],
     merged_from: Mapping[int, int],
-    known: Snapshot,
+    snapshot: Snapshot,
     held: Iterable[int],
     *,
     is_partial: bool,
     release_id: int,
 ) -> dict[int, list[Statement]]:
-    """Facility id -> statements once this file is applied."""
+    """Return facility id -> its statements once this file is applied.
+
+    A facility that the file leaves out is dropped, unless the file is partial or the facility is
+    ``held``: an ambiguous row may be its own.
+    """
     rows: dict[int, list[tuple[int | None, FacilityRow]]] = {}
     for row in reading.rows:
         if row.row_number in assigned:
@@ -103,48 +118,52 @@ def statements_after(
             rows.setdefault(assigned[row.row_number], []).append(sighting)
     held = set(held)
     result = {}
-    for facility in {**known.columns, **rows}:
+    for facility in {**snapshot.columns, **rows}:
         statements = []
-        for each in known.statements.get(facility, ()):
-            if each.source != reading.source:
-                statements.append(each)
+        for statement in snapshot.statements.get(facility, ()):
+            if statement.source != reading.source:
+                statements.append(statement)
             elif facility not in rows:
-                is_kept = is_partial or facility in held or each.is_dropped
-                dropped = replace(each, is_dropped=True, dropped_in=release_id)
-                statements.append(each if is_kept else dropped)
+                # Dropped earlier: it keeps the release that dropped it.
+                is_kept = is_partial or facility in held or statement.is_dropped
+                dropped = replace(statement, is_dropped=True, dropped_in=release_id)
+                statements.append(statement if is_kept else dropped)
         if facility in rows:
             statements.append(combine_rows(reading.source, release_id, rows[facility]))
         result[facility] = statements
     return result
 
 
-def prefer_exact(given: Position | None, kept: Position | None) -> Position | None:
-    """The position given now, unless the one kept from before is exact and this is not."""
-    if kept is None or (given is not None and given.origin == STREET):
-        return given
-    return kept if given is None or kept.origin == STREET else given
+def prefer_exact(new: Position | None, old: Position | None) -> Position | None:
+    """Return the new position, unless only the old one is exact."""
+    if old is None or (new is not None and new.origin == STREET):
+        return new
+    return old if new is None or old.origin == STREET else new
 
 
 def with_kept_positions(
-    reading: ParsedFile, assigned: Mapping[int, int], known: Snapshot
+    reading: ParsedFile, assigned: Mapping[int, int], snapshot: Snapshot
 ) -> ParsedFile:
-    """A row without an exact position takes that of the facility's last row, at one address."""
-    rows = (
-        replace(row, position=prefer_exact(row.position, kept)) if kept else row
-        for row in reading.rows
-        for kept in (_kept_position(row, assigned, known, reading.source),)
-    )
+    """Give rows without an exact position that of the facility's last row at the same address.
+
+    Positions come in a file of their own, often long after the directory: a new edition should
+    not move facilities that stayed where they are back to the center of their ZIP code.
+    """
+    rows = []
+    for row in reading.rows:
+        address = normalize_address(row.street, row.zip)
+        stated = snapshot.statements.get(assigned.get(row.row_number, -1), ())
+        old = next(
+            (
+                statement.row.position
+                for statement in stated
+                if statement.source == reading.source
+                and normalize_address(statement.row.street, statement.row.zip) == address
+            ),
+            None,
+        )
+        rows.append(replace(row, position=prefer_exact(row.position, old)) if old else row)
     return replace(reading, rows=tuple(rows))
-
-
-def _kept_position(
-    row: FacilityRow, assigned: Mapping[int, int], known: Snapshot, source: str
-) -> Position | None:
-    address = normalize_address(row.street, row.zip)
-    for each in known.statements.get(assigned.get(row.row_number, -1), ()):
-        if each.source == source and normalize_address(each.row.street, each.row.zip) == address:
-            return each.row.position
-    return None
 
 
 def is_older(reading: ParsedFile, newest: Release | None) -> bool:

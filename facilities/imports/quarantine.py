@@ -1,8 +1,9 @@
-"""Numbers that a file changes to those of unrelated facilities: not shown until somebody checks.
+"""Withholds phone numbers that a file changes to those of unrelated facilities.
 
-Such a number often belongs to a call center or is a slip of the file. The one before stays, said
-to be in doubt, and the two are a conflict. Kept in the release's report, by the record that the
-row spoke of, so that whoever merges later withholds the same.
+Such a number often belongs to a call center, or is a slip of the file. Until a person checks it,
+the number before is shown with a warning, and the two are a conflict. What is withheld is stored
+in the release's report, by the record that the row described, so that it still holds when that
+record is merged into another.
 """
 
 from collections.abc import Iterable
@@ -23,32 +24,34 @@ Statements = dict[int, list[Statement]]
 def quarantine_shared_phones(
     plan: LoadPlan, statements: Statements, zips: ZipPlaces, today: date
 ) -> None:
-    """Settle a plan anew without the numbers that it may not show yet; report them.
+    """Compute the changes of a plan again without the numbers that must not show yet.
 
-    A file that is loaded again withholds what it did the first time.
+    Changes ``plan.changes``, ``plan.report`` and ``statements``. A file that is loaded again
+    withholds what it withheld the first time: by now its numbers are those that are shown.
     """
-    columns, settled = plan.known.columns, plan.settlement
+    columns, changes = plan.snapshot.columns, plan.changes
     if plan.repeated:
         plan.report.withheld = dict(plan.repeated.report.get("withheld", {}))
     else:
-        shared = [
-            *newly_shared(columns, settled.changed, columns | settled.added | settled.changed)
-        ]
-        plan.report.shared_numbers = [plan.known.codes[facility] for facility in shared]
-        plan.report.withheld = dict(_of(plan, statements, shared))
+        after = columns | changes.added | changes.changed
+        shared = list(newly_shared(columns, changes.changed, after))
+        plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in shared]
+        plan.report.withheld = dict(_withheld(plan, statements, shared))
     if not plan.report.withheld:
         return
     release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
-    kept = {release_id: plan.report.withheld}
+    withheld = {release_id: plan.report.withheld}
     for facility, stated in statements.items():
-        statements[facility] = [with_withheld(each, facility, kept) for each in stated]
-    plan.settlement = compute_changes(statements, plan.known, zips, today)
+        statements[facility] = [
+            with_withheld(statement, facility, withheld) for statement in stated
+        ]
+    plan.changes = compute_changes(statements, plan.snapshot, zips, today)
 
 
-def _of(plan: LoadPlan, statements: Statements, facilities: Iterable[int]):
-    """(record, number and extension shown so far) where the new file's word would show."""
+def _withheld(plan: LoadPlan, statements: Statements, facilities: Iterable[int]):
+    """Yield (record, number and extension shown so far) where the new file's would be shown."""
     for facility in facilities:
-        first, before = rank_statements(statements[facility])[0], plan.known.columns[facility]
+        first, before = rank_statements(statements[facility])[0], plan.snapshot.columns[facility]
         if first.release_id == NEW_RELEASE_ID and before[PHONE]:
             yield (
                 str(stating_record(first, facility)),

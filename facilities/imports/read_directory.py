@@ -1,4 +1,4 @@
-"""Reads a directory's workbook with the tables of positions beside it."""
+"""Reads the workbook of a directory together with its tables of coordinates."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,20 +10,27 @@ from ..sources.samhsa_directory import key_of, read_directory
 
 
 def read_with_positions(
-    path: Path, tables: Iterable[Path] = (), *, key: Path | None = None, edition: str = "",
+    path: Path,
+    tables: Iterable[Path] = (),
+    *,
+    key: Path | None = None,
+    edition: str = "",
     progress: Callable = lambda rows: rows,
-) -> tuple[ParsedFile, list[str]]:  # fmt: skip
-    """The reading, and a line for each position that was not taken. Raises UnusableFile."""
+) -> tuple[ParsedFile, list[str]]:
+    """Return the reading, and a line for each position that was not used. Raises UnusableFile.
+
+    ``key``: a workbook whose key sheet explains the codes of a .csv.
+    """
     key_sheet = key_of(key) if key else _newest_key()
     reading = read_directory(path, edition=edition, key=key_sheet, progress=progress)
     tables = list(tables)
     if not tables:
         return reading, []
-    positions = [each for table in tables for each in coordinates.read_coordinates(table)]
+    positions = [given for table in tables for given in coordinates.read_coordinates(table)]
     return coordinates.with_coordinates(positions, reading)
 
 
 def _newest_key() -> dict[str, list[str]]:
-    """The key sheet of the newest directory that is loaded, for a .csv that has none."""
+    """Return the key sheet of the newest loaded directory, for a .csv that has none."""
     newest = Release.objects.filter(source="directory").order_by("-edition", "-pk").first()
     return newest.key_sheet if newest else {}

@@ -1,4 +1,4 @@
-"""What a load did, as JSON kept with the release and as text for the terminal."""
+"""The report of a load: JSON that is stored with the release, and text for the terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,24 @@ from dataclasses import asdict, dataclass, field
 from ..sources.rows import FacilityRow, ParsedFile
 from ..taxonomy import VOCABULARY, contradictory_services
 
-MAX_LINES_SHOWN = 20  # lines of each list on the terminal; the kept report has them all
-# By whether the file is only archived: then nothing waits for anybody.
+MAX_LINES_SHOWN = 20  # of each list on the terminal; the stored report has them all
+# By whether the file is only archived. Then nothing waits for a decision.
 AMBIGUOUS = {
-    False: "May be either of two facilities: choose which on the page of releases",
-    True: "May be either of two facilities: kept as read, nothing to choose in an older edition",
+    False: "Ambiguous rows: choose the facility on the page of releases",
+    True: "Ambiguous rows: stored as read; nothing to choose in an older edition",
 }
 
 
 @dataclass
 class LoadReport:
-    """Counts and lists. Rows are named by their number in the file, facilities by their code."""
+    """Counts and lists. Rows go by their number in the file, facilities by their code.
+
+    ``restated``: facilities that only get a newer release. ``skipped``: kind of row -> number of
+    rows that this directory does not list. ``unknown``: code or name that is no known service ->
+    rows. ``skipped_values``: values of accepted rows that could not be read. ``facts``: fact ->
+    facilities that the load changes. ``shared_numbers``: facilities whose number the file changes
+    to that of an unrelated one. ``withheld``: record -> fact -> the value shown instead.
+    """
 
     source: str
     edition: str
@@ -42,21 +49,24 @@ class LoadReport:
     conflicts: list[dict] = field(default_factory=list)
     withdrawn_codes: list[str] = field(default_factory=list)
     facts: dict[str, int] = field(default_factory=dict)
-    doubts: list[dict] = field(default_factory=list)
+    skipped_values: list[dict] = field(default_factory=list)
     shared_numbers: list[str] = field(default_factory=list)
     withheld: dict[str, dict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, reading: ParsedFile, notes: Iterable[str] = ()) -> "LoadReport":
-        """The part of the report that the file alone settles."""
+        """Begin the report with what the file alone decides."""
         report = cls(reading.source, reading.edition, reading.file_name)
         report.rows_read = reading.rows_read
         report.skipped = dict(reading.skipped)
-        report.rejected = [asdict_row(each) for each in reading.rejections]
+        report.rejected = [
+            {"row_number": rejection.row_number, "reason": rejection.reason}
+            for rejection in reading.rejections
+        ]
         report.unknown = dict(Counter(code for row in reading.rows for code in row.unknown))
-        report.doubts = [
-            {"row_number": row.row_number, "doubt": warning}
+        report.skipped_values = [
+            {"row_number": row.row_number, "reason": warning}
             for row in reading.rows
             for warning in row.warnings
         ]
@@ -72,7 +82,7 @@ class LoadReport:
         return asdict(self)
 
     def counts(self) -> dict[str, int]:
-        """The numbers alone, as `Release.counts` keeps them."""
+        """Return the numbers alone, for ``Release.counts``."""
         return {
             "rows_read": self.rows_read,
             "added": self.added,
@@ -93,18 +103,14 @@ class LoadReport:
         return "\n".join(_lines(self))
 
 
-def asdict_row(rejection) -> dict:
-    return {"row_number": rejection.row_number, "reason": rejection.reason}
-
-
 def _contradictions(rows: Iterable[FacilityRow]) -> tuple[dict[str, int], int]:
-    """ "one / other" -> rows that state both, and the rows that contradict themselves."""
+    """Return "slug / slug" -> rows that state both, and how many rows contradict themselves."""
     pairs: Counter[str] = Counter()
     facilities = 0
     for row in rows:
-        found = contradictory_services(row.offered)
-        facilities += bool(found)
-        pairs.update(f"{denier.slug} / {denied.slug}" for denier, denied in found)
+        contradictory = contradictory_services(row.offered)
+        facilities += bool(contradictory)
+        pairs.update(f"{denier.slug} / {denied.slug}" for denier, denied in contradictory)
     return dict(pairs.most_common()), facilities
 
 
@@ -118,20 +124,18 @@ def _lines(report: LoadReport) -> Iterable[str]:
         for name in ("added", "changed", "unchanged", "withdrawn"):
             yield f"  {name:<22} {getattr(report, name):>7,}"
     yield f"  rejected               {len(report.rejected):>7,}"
-    yield f"  may be either of two   {len(report.ambiguous):>7,}"
+    yield f"  ambiguous rows         {len(report.ambiguous):>7,}"
     yield f"  unknown codes or names {len(report.unknown):>7,}"
     yield f"  contradict themselves  {report.contradicting_facilities:>7,}"
     yield f"  approximate positions  {report.approximate_positions:>7,}"
     yield f"  without a position     {report.missing_positions:>7,}"
     yield f"  conflicts              {len(report.conflicts):>7,}"
-    yield from _listed("Facts that change, and of how many facilities", _counted(report.facts))
-    yield from _listed(
-        "Rejected", [f"row {r['row_number']}: {r['reason']}" for r in report.rejected]
-    )
-    yield from _listed("Unknown, kept with their rows", _counted(report.unknown))
+    yield from _listed("Changed facts, with facilities", _counted(report.facts))
+    yield from _listed("Rejected rows", map(_row_and_reason, report.rejected))
+    yield from _listed("Unknown codes or names, stored with their rows", _counted(report.unknown))
     yield from _listed(AMBIGUOUS[report.archived], map(_ambiguity, report.ambiguous))
-    yield from _listed("The file says both, for so many facilities", _both(report.contradictions))
-    yield from _listed("Left out", [f"row {d['row_number']}: {d['doubt']}" for d in report.doubts])
+    yield from _listed("Contradictory services, with rows", _both(report.contradictions))
+    yield from _listed("Skipped values", map(_row_and_reason, report.skipped_values))
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
     yield from _listed("Numbers changed to those of unrelated facilities", report.shared_numbers)
     yield from _listed("Notes", report.notes)
@@ -139,7 +143,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
 
 def _outcome(report: LoadReport) -> str:
     if report.archived:
-        return "Archived: an edition as new or newer is loaded. No facts were changed."
+        return "Archived: a newer edition is loaded. No facts were changed."
     if report.is_repeated and not report.has_changes:
         return "Nothing changed: this file is already loaded."
     return "Nothing was written: this was a dry run." if report.is_dry_run else "Loaded."
@@ -151,7 +155,7 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterable[str]:
         yield f"{heading}:"
         yield from (f"  {line}" for line in lines[:MAX_LINES_SHOWN])
     if len(lines) > MAX_LINES_SHOWN:
-        yield f"  and {len(lines) - MAX_LINES_SHOWN:,} more, in the report kept with the release"
+        yield f"  and {len(lines) - MAX_LINES_SHOWN:,} more, in the report stored with the release"
 
 
 def _counted(counts: Mapping[str, int]) -> list[str]:
@@ -159,12 +163,16 @@ def _counted(counts: Mapping[str, int]) -> list[str]:
 
 
 def _both(pairs: Mapping[str, int]) -> list[str]:
-    """Pairs of slugs as people call the services: "A" and "B": how many say both."""
+    """Name the services of each pair as people call them."""
     named = {
         " and ".join(f"“{VOCABULARY.get(slug).label_en}”" for slug in pair.split(" / ")): number
         for pair, number in pairs.items()
     }
     return _counted(named)
+
+
+def _row_and_reason(entry: Mapping) -> str:
+    return f"row {entry['row_number']}: {entry['reason']}"
 
 
 def _ambiguity(entry: Mapping) -> str:

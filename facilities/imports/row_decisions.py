@@ -1,4 +1,4 @@
-"""Decisions about ambiguous rows: kept for their file, and carried out where it is loaded."""
+"""Decisions of curators about ambiguous rows: stored by file, applied once it is loaded."""
 
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from ..places.tables import zip_places
 from ..resolution.recompute import recompute_facilities
 from ..resolution.settle import Identity, ImportRefused
 from ..resolution.snapshot import row_reader
+from ..sources.rows import FacilityRow
 from .plan import new_identities
 
 
 def waiting_rows() -> QuerySet[SourceRow]:
-    """Ambiguous rows that still count: of a release that no whole one of its source followed."""
+    """Return ambiguous rows of releases that no later full release of their source replaced."""
     newer = Release.objects.applied().filter(
         source=OuterRef("release__source"), pk__gt=OuterRef("release_id"), is_partial=False
     )
@@ -25,7 +26,7 @@ def waiting_rows() -> QuerySet[SourceRow]:
 def save_decision(
     sha256: str, row_number: int, facility: Facility | None, *, by, now: datetime
 ) -> RowDecision:
-    """Keep the decision for whoever loads the file: the facility, or None for a new one."""
+    """Store the decision for the next load of the file: the facility, or None for a new one."""
     decision, _ = RowDecision.objects.update_or_create(
         sha256=sha256,
         row_number=row_number,
@@ -35,17 +36,20 @@ def save_decision(
 
 
 def clear_decision(sha256: str, row_number: int) -> None:
-    """Leave a row of a file that is not loaded undecided again."""
+    """Forget the decision about a row of a file that is not loaded yet."""
     RowDecision.objects.filter(sha256=sha256, row_number=row_number).delete()
 
 
 def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
-    """Decide of a loaded row that waits, and let it speak. Refused if it waits no more."""
+    """Assign an ambiguous row of a loaded file to a facility, or to a new one, and recompute.
+
+    Raises ImportRefused if the row was assigned meanwhile or does not fit the facility.
+    """
     with transaction.atomic():
         DataVersion.write_lock()
         held = waiting_rows().select_related("release").filter(pk=row.pk).first()
         if held is None:
-            raise ImportRefused("Somebody has already placed this row.")
+            raise ImportRefused("Somebody has already assigned this row.")
         if facility is not None and facility.merged_into_id:
             facility = facility.merged_into
         if facility is not None and facility.pk not in current_candidates(held):
@@ -61,23 +65,26 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
 
 
 def current_candidates(row: SourceRow) -> dict[int, None]:
-    """The facilities a row may speak of, in their order; a merged one is the one it became."""
-    merged = Facility.objects.filter(pk__in=row.candidate_ids)
-    roots = dict(merged.values_list("pk", "merged_into_id"))
-    return {roots[each] or each: None for each in row.candidate_ids if each in roots}
+    """Return the facilities that a row may describe, in order: merged ones as what they became."""
+    candidates = Facility.objects.filter(pk__in=row.candidate_ids)
+    merged_into = dict(candidates.values_list("pk", "merged_into_id"))
+    return {merged_into[key] or key: None for key in row.candidate_ids if key in merged_into}
 
 
 def _identity(row: SourceRow) -> Identity:
-    """For a facility first seen in this row."""
-    release = row.release
-    codes = set(Facility.objects.values_list("code", flat=True))
-    number = row.row_number
-    return new_identities(
-        release.source, release.edition, [number], codes,
+    """Return the identity of a facility first seen in this row."""
+    release, number = row.release, row.row_number
+    codes = Facility.objects.values_list("code", flat=True)
+    identities = new_identities(
+        release.source,
+        release.edition,
+        [number],
+        codes,
         is_demonstration=release.is_demonstration,
-    )[number]  # fmt: skip
+    )
+    return identities[number]
 
 
-def parse_source_row(row: SourceRow):
-    """The row as its file's reader understands it."""
+def parse_source_row(row: SourceRow) -> FacilityRow:
+    """Read a stored row again, as when its file was loaded."""
     return row_reader(row.release)(row.raw, row.row_number)

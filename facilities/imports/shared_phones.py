@@ -1,4 +1,4 @@
-"""Which phone numbers a load changes to one that unrelated facilities have too."""
+"""Finds phone numbers that a load changes to one that unrelated facilities have too. No I/O."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ Columns = Mapping[int, Mapping[str, Any]]
 
 
 def newly_shared(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
-    """Facilities whose number changes to one that a listed facility of another name shows.
+    """Yield facilities whose number changes to that of a listed facility of another organization.
 
-    ``before`` and ``after`` hold the columns of all facilities by id, ``changed`` of some.
+    ``before`` and ``after``: columns of all facilities by id; ``changed``: those that change.
     """
     names = defaultdict(dict)
     for facility, columns in after.items():

@@ -1,7 +1,7 @@
-"""Takes the newest release back, so that all is as if its file had never been loaded.
+"""Undoes the newest release: afterwards everything is as if its file had never been loaded.
 
-Facilities that it alone brought go with it. What people did since stays and is merged anew, as
-after any load. So nothing is taken back where people's work would have nothing left to stand on.
+Facilities that only this release lists are deleted. What people did since stays, and everything
+shown is recomputed. So a release cannot be undone if people worked on facilities that would go.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,13 +39,13 @@ STAFF_WORK_MODELS = (
     UpdateLink,
     Availability,
 )
-MODEL_NAMES = 5  # facilities that a refusal names
+MAX_NAMED = 5  # facilities that a refusal names
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class UndoResult:
-    """What taking a release back did: facilities that went, and that changed."""
+    """The name of the release that was undone, and how many facilities went or changed."""
 
     release: str
     removed: int
@@ -53,14 +53,15 @@ class UndoResult:
 
 
 def newest_release() -> Release | None:
-    """The release that can be taken back: the last one loaded, archived or not."""
+    """Return the only release that can be undone: the last one loaded, archived or not."""
     return Release.objects.defer("key_sheet", "report").order_by("pk").last()
 
 
 def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
-    """Take back the newest release; Refused, with a sentence, where that may not be.
+    """Undo the newest release. Raises ImportRefused with a sentence.
 
-    `expected`: the key of the release that the person means, if they were shown one.
+    ``expected``: the key of the release that the person saw, if any. Another one may have been
+    loaded since.
     """
     with transaction.atomic():
         DataVersion.write_lock()
@@ -68,24 +69,28 @@ def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
         if release is None:
             raise ImportRefused("No release is loaded.")
         if expected not in (None, release.pk):
-            raise ImportRefused("Another release was loaded or taken back meanwhile: look again.")
-        brought = listings_added_by(release)
-        _refuse_to_lose_work(brought)
+            raise ImportRefused("Another release was loaded or undone meanwhile. Look again.")
+        added = facilities_added_by(release)
+        _refuse_to_lose_work(added)
         name = str(release)
         release.rows.all().delete()
-        for batch in _batches(brought):
+        for batch in _batches(added):
             Facility.objects.filter(pk__in=batch).delete()
         release.delete()
-        settlement = recompute_facilities(zip_places(), today=today)
+        changes = recompute_facilities(zip_places(), today=today)
         DataVersion.bump()
-    return UndoResult(name, len(brought), len(settlement.changed))
+    return UndoResult(name, len(added), len(changes.changed))
 
 
-def listings_added_by(release: Release) -> set[int]:
-    """Facilities that were first seen in this release and that no other release knows."""
+def facilities_added_by(release: Release) -> set[int]:
+    """Return facilities first seen in this release that no other release lists.
+
+    The identity decides: a facility that a curator created and this release lists later is not
+    deleted with it.
+    """
     pairs = SourceRow.objects.exclude(release=release).values_list("facility_id", "merged_from_id")
-    known = {key for pair in pairs.distinct() for key in pair}
-    seen = {
+    elsewhere = {key for pair in pairs.distinct() for key in pair}
+    rows = {
         (merged_from or facility, number)
         for facility, merged_from, number in release.rows.filter(
             facility__isnull=False
@@ -94,22 +99,17 @@ def listings_added_by(release: Release) -> set[int]:
     identities = dict(Facility.objects.values_list("pk", "uuid"))
     return {
         facility
-        for facility, number in seen
-        if facility not in known and is_identity(identities[facility], release, number)
+        for facility, number in rows
+        if facility not in elsewhere and is_identity(identities[facility], release, number)
     }
 
 
-def _refuse_to_lose_work(brought: Iterable[int]) -> None:
-    merged = Merge.objects.filter(undone_at__isnull=True)
+def _refuse_to_lose_work(added: Iterable[int]) -> None:
+    active = Merge.objects.filter(undone_at__isnull=True).select_related("kept", "absorbed")
     touched: dict[int, None] = {}
-    for batch in _batches(brought):
-        either = Q(kept__in=batch) | Q(absorbed__in=batch)
-        if (
-            merge := merged.filter(either)
-            .select_related("kept", "absorbed")
-            .order_by("-pk")
-            .first()
-        ):
+    for batch in _batches(added):
+        merges = active.filter(Q(kept__in=batch) | Q(absorbed__in=batch))
+        if merge := merges.order_by("-pk").first():
             raise ImportRefused(
                 f"{merge.absorbed} was merged into {merge.kept} since, and only this release lists "
                 "one of the two. Undo that merge first."
@@ -119,12 +119,11 @@ def _refuse_to_lose_work(brought: Iterable[int]) -> None:
                 model.objects.filter(facility__in=batch).values_list("facility_id", flat=True)
             )
     if touched:
-        found = Facility.objects.filter(pk__in=sorted(touched)[:MODEL_NAMES]).order_by(
-            "name_key", "pk"
-        )
+        named = Facility.objects.filter(pk__in=sorted(touched)[:MAX_NAMED])
+        names = "; ".join(map(str, named.order_by("name_key", "pk")))
         raise ImportRefused(
             f"People have worked on {len(touched):,} facilities that only this release lists, "
-            f"such as {'; '.join(map(str, found))}. Their work would be lost. Load the right file "
+            f"such as {names}. Their work would be lost. Load the right file "
             "over this release instead."
         )
 

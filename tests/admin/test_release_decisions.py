@@ -148,7 +148,7 @@ class TestAmbiguousRows:
             assign_row(row, named("Alder House"), by=ana, now=NOW)
         assign_row(row, None, by=ana, now=NOW)
 
-        with pytest.raises(ImportRefused, match="already placed"):
+        with pytest.raises(ImportRefused, match="already assigned"):
             assign_row(row, None, by=ana, now=NOW)
 
     def test_are_matched_in_the_next_edition_as_they_were_placed(

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.undo import listings_added_by, newest_release, undo_release
+from ...imports.undo import facilities_added_by, newest_release, undo_release
 from ...models import Release
 from ...resolution.settle import ImportRefused
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
@@ -77,7 +77,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         context |= {
             "title": gettext("Take back the newest release"),
             "release": release,
-            "brought": len(listings_added_by(release)),
+            "brought": len(facilities_added_by(release)),
         }
         return render(request, "admin/releases/undo.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ...facts.registry import display_value, fact_label
-from ...imports.diff import SERVICES, FactChange, changes, new_conflicts
+from ...imports.diff import SERVICES, FactChange, facility_changes, new_conflicts
 from ...imports.load import make_plan
 from ...imports.plan import LoadOptions, LoadPlan
 from ...models import Facility, RowDecision
@@ -51,13 +51,13 @@ def preview_context(
 
 
 def _kinds(plan: LoadPlan) -> Iterator[dict]:
-    settlement = plan.settlement
-    withdrawn = set(settlement.withdrawn)
+    planned = plan.changes
+    withdrawn = set(planned.withdrawn)
     keys: Mapping[str, Iterable[int]] = {
-        "added": settlement.added,
-        "changed": [key for key in settlement.changed if key not in withdrawn],
-        "withdrawn": settlement.withdrawn,
-        "restated": settlement.redated,
+        "added": planned.added,
+        "changed": [key for key in planned.changed if key not in withdrawn],
+        "withdrawn": planned.withdrawn,
+        "restated": planned.redated,
     }
     for kind, words in KINDS.items():
         number = len(keys[kind])
@@ -66,7 +66,7 @@ def _kinds(plan: LoadPlan) -> Iterator[dict]:
             "words": words,
             "number": number,
             "left": max(0, number - MAX_ROWS_SHOWN),
-            "changes": [(change, [*_told(change)]) for change in changes(plan, first)],
+            "changes": [(change, [*_told(change)]) for change in facility_changes(plan, first)],
         }
 
 
@@ -136,8 +136,8 @@ def _in_full(facility: Facility) -> str:
 
 def _share_withdrawn(plan: LoadPlan) -> int:
     """Per cent of the listings that would be withdrawn."""
-    listed = sum(columns["status"] == "listed" for columns in plan.known.columns.values())
-    return round(100 * len(plan.settlement.withdrawn) / listed) if listed else 0
+    listed = sum(columns["status"] == "listed" for columns in plan.snapshot.columns.values())
+    return round(100 * len(plan.changes.withdrawn) / listed) if listed else 0
 
 
 def _fact(fact: str) -> str:
