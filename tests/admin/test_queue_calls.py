@@ -9,8 +9,8 @@ from facilities.curation.dossier import read_dossier
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.call_script import build_call_script
 from facilities.curation.work_queue.outcomes import (
-    OUTCOMES_LEFT_OPEN,
-    OUTCOMES_THAT_FINISH,
+    CORRECTIONS_DONE,
+    LEAVE_OPEN,
     CallReport,
     Outcome,
     record_outcome,
@@ -64,12 +64,12 @@ class TestCall:
     def test_reads_out_what_is_claimed_and_what_nobody_said(self, facility):
         parts = {part.slug: part for part in read_out(facility).parts}
 
-        assert parts["phone"].lines[0].words == "518-555-0101"
+        assert parts["phone"].lines[0].value_text == "518-555-0101"
         assert {line.fact for line in parts["detox"].lines} == {
             "service:detox", "service:opioid-detox"
         }  # fmt: skip
-        assert "Hours of the intake line" in parts["phone"].silent
-        assert "Detox for alcohol" in parts["detox"].silent
+        assert "Hours of the intake line" in parts["phone"].unreported
+        assert "Detox for alcohol" in parts["detox"].unreported
 
     def test_all_confirmed_dates_every_fact_that_was_read_out(self, facility, ana):
         shown = read_out(facility).shown
@@ -138,7 +138,7 @@ class TestCall:
         ("outcome", "about", "chosen", "state"),
         [
             ("confirmed", "phone", "", Report.State.CONFIRMED),
-            ("confirmed", "phone", OUTCOMES_LEFT_OPEN, Report.State.OPEN),
+            ("confirmed", "phone", LEAVE_OPEN, Report.State.OPEN),
             ("confirmed", "services", Report.State.UNCLEAR, Report.State.UNCLEAR),
             ("closed", "closed", "", Report.State.CORRECTED),
             ("no_answer", "phone", "", Report.State.OPEN),
@@ -166,7 +166,7 @@ class TestCall:
 
     def test_corrections_made_puts_it_to_rest(self, facility, ana):
         end(facility, Outcome.CORRECTED, ana, wrong={"name"})
-        end(facility, OUTCOMES_THAT_FINISH, ana)
+        end(facility, CORRECTIONS_DONE, ana)
 
         assert read_queue(area_of([]), MONDAY).filter(QueueQuery(), ana.pk) == []
         assert assignments.assignment_for(facility.pk).assigned_to is None
@@ -193,7 +193,7 @@ class TestCall:
         restate(facility, make_release(edition="2023"), name1="Cedar House")
         lines = [line for part in read_out(facility).parts for line in part.lines]
         (line,) = [line for line in lines if line.fact == "name"]
-        assert (line.words, line.file_says) == ("Birch House", "Cedar House")
+        assert (line.value_text, line.source_text) == ("Birch House", "Cedar House")
 
         end(facility, Outcome.CONFIRMED, ana)
 

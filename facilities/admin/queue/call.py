@@ -19,8 +19,8 @@ from ...curation.reports import CLOSED
 from ...curation.work_queue import assignments
 from ...curation.work_queue.call_script import CallScript, build_call_script
 from ...curation.work_queue.outcomes import (
-    OUTCOMES_LEFT_OPEN,
-    OUTCOMES_THAT_FINISH,
+    CORRECTIONS_DONE,
+    LEAVE_OPEN,
     CallReport,
     Outcome,
     record_outcome,
@@ -81,7 +81,7 @@ def call_context(request, facility: Facility) -> dict:
         "local": there.local(now).time() if there else None,
         "is_time": is_time_to_call(there, now),
         "outcomes": [*zip(range(1, 10), Outcome.choices, strict=False)],
-        "done": OUTCOMES_THAT_FINISH,
+        "done": CORRECTIONS_DONE,
         "endings": [(state.value, state.label) for state in map(Report.State, CLOSED)],
         "curators": get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk"),
         "tomorrow": after_days(there, now, 1).date(),
@@ -104,13 +104,13 @@ def read_outcome(request, facility: Facility) -> CallReport:
     """The posted call. Raises NotAllowed for what no page of ours sends, or BadSignature."""
     posted = request.POST
     outcome = posted.get("outcome", "")
-    if outcome not in (*Outcome.values, OUTCOMES_THAT_FINISH):
+    if outcome not in (*Outcome.values, CORRECTIONS_DONE):
         raise NotAllowed(gettext("Choose what came of the call."))
     values = signing.loads(posted.get("shown", ""), salt=SALT)
     answers = {}
     for name, state in posted.items():
         key = name.removeprefix("report-")
-        if name != key and read_key(key) and state in (*CLOSED, OUTCOMES_LEFT_OPEN, ""):
+        if name != key and read_key(key) and state in (*CLOSED, LEAVE_OPEN, ""):
             answers[read_key(key)] = (state, posted.get(f"answer-{key}", "")[:1000])
     return CallReport(
         facility=facility,

@@ -1,1 +1,1 @@
-"""What to check next: scored by expected harm, shared out among curators, called and settled."""
+"""The work queue: which facilities to call next, who calls them, and what the calls found."""

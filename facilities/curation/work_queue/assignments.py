@@ -1,4 +1,4 @@
-"""Whose turn a listing is: taken, given, put back and put off, so that no two call the same."""
+"""Claim, assign, release and snooze queue entries, so that no two curators call the same one."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,13 +10,14 @@ from ...models import Assignment, Report
 from ..reports import AlreadyClosed, mark_in_progress
 from .ranking import QueueEntry
 
-SNOOZED = "put_off"
+SNOOZED = "put_off"  # as stored in Assignment.last_outcome
 
 
 def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
-    """Take a listing in hand; False where somebody else has it.
+    """Assign a facility to ``by``, and mark its open reports as in progress.
 
-    With ``seen``, when the queue was read: also False where it was put off since then.
+    Returns False if somebody else has it, or if it was snoozed since ``seen``, the moment at which
+    the queue was read.
     """
     Assignment.objects.get_or_create(facility_id=facility_id)
     free = Assignment.objects.filter(Q(assigned_to__isnull=True) | Q(assigned_to=by))
@@ -31,34 +32,42 @@ def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
 
 
 def claim_first(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | None:
-    """Take the first that nobody took meanwhile; its facility's key, or None if none is left."""
+    """Claim the first entry that is still free. Returns its facility's id, or None."""
     for entry in entries:
-        woken = entry.assignment is not None and entry.assignment.snoozed_until is not None
-        if claim(entry.facility_id, by, seen=None if woken else now):
+        # It is in the queue although it is snoozed: a new report or proposal woke it.
+        is_woken = entry.assignment is not None and entry.assignment.snoozed_until is not None
+        if claim(entry.facility_id, by, seen=None if is_woken else now):
             return entry.facility_id
     return None
 
 
 def assign(facility_id: int, to) -> None:
-    """Assign a listing to somebody, whoever had it before."""
+    """Assign a facility to a curator, whoever had it before."""
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
 def release(facility_id: int) -> None:
-    """Give a listing back to everybody."""
+    """Give a facility back to everybody."""
     Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 
 
 def snooze(
     facility_id: int, until: datetime, *, now: datetime, outcome: str = SNOOZED, attempts: int = 0
 ) -> None:
-    """Let a listing rest until then, in nobody's hands; a new report wakes it earlier."""
-    rest = {"assigned_to": None, "snoozed_until": until, "last_outcome": outcome}
-    rest |= {"last_tried_at": now, "attempts": attempts}
-    Assignment.objects.update_or_create(facility_id=facility_id, defaults=rest)
+    """Release a facility and leave it out of the queue until then, or until something new comes."""
+    Assignment.objects.update_or_create(
+        facility_id=facility_id,
+        defaults={
+            "assigned_to": None,
+            "snoozed_until": until,
+            "last_outcome": outcome,
+            "last_tried_at": now,
+            "attempts": attempts,
+        },
+    )
 
 
 def assignment_for(facility_id: int) -> Assignment:
-    """The turn as it is; one that is not kept yet where nobody ever had the listing."""
-    turn = Assignment.objects.filter(facility_id=facility_id).select_related("assigned_to").first()
-    return turn or Assignment(facility_id=facility_id)
+    """Return the assignment, or one that is not saved yet if nobody ever had the facility."""
+    assignments = Assignment.objects.filter(facility_id=facility_id).select_related("assigned_to")
+    return assignments.first() or Assignment(facility_id=facility_id)

@@ -1,19 +1,23 @@
-"""How far a number of checks a day carries: how old checks of phones will be, and by when. Pure.
+"""Forecasts how old checks of phones will be for a number of checks a day. No I/O, no clock.
 
-The oldest are checked first, one call each, every day alike. Once all were called once, the ages
-spread evenly over one round and stay so: a round of 100 days has a median age of about 50.
+The oldest are checked first, the same number every day. Once every facility was called once, the
+ages spread evenly over one round and stay so: a round of 100 days has a median age of about 50.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from statistics import median_low
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Ages in days. ``needed``: checks a day that the shelf life asks for."""
+    """Ages are days. ``checks_needed_per_day``: to call everyone once within ``shelf_life``.
+
+    ``fresh_on``: when the median age falls to ``shelf_life``; None if never at this rate.
+    """
 
     listings: int
     checks_per_day: int
@@ -26,18 +30,15 @@ class Forecast:
 
     @property
     def is_short(self) -> bool:
-        """Whether the shelf life asks for more checks than there are hands."""
+        """Whether more checks a day are needed than are made."""
         return self.checks_per_day < self.checks_needed_per_day
 
 
 def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -> Forecast | None:
-    """None where there is nothing to check. ``ages`` of the checks (or the survey), any order.
-
-    ``fresh_on``: when the median age is within the shelf life; None if never at this pace.
-    """
+    """Return the forecast, or None if there is nothing to check. ``ages``: in any order."""
     if not ages or a_day < 1:
         return None
-    round_days = -(-len(ages) // a_day)
+    round_days = ceil(len(ages) / a_day)
     fresh = days_until(ages, a_day, shelf_life)
     return Forecast(
         listings=len(ages),
@@ -45,14 +46,14 @@ def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -
         median_now=median_low(ages),
         median_after_round=median_after(ages, a_day, round_days),
         round_ends_on=today + timedelta(days=round_days),
-        checks_needed_per_day=-(-len(ages) // max(1, shelf_life)),
+        checks_needed_per_day=ceil(len(ages) / max(1, shelf_life)),
         shelf_life=shelf_life,
         fresh_on=None if fresh is None else today + timedelta(days=fresh),
     )
 
 
 def median_after(ages: Sequence[int], a_day: int, days: int) -> int:
-    """The median age after so many days; those checked on the last of them are 0 days old.
+    """Return the median age after ``days``. Those checked on the last of them are 0 days old.
 
     >>> median_after([400, 400, 400, 300], 1, 2)
     1
@@ -64,12 +65,15 @@ def median_after(ages: Sequence[int], a_day: int, days: int) -> int:
 
 
 def days_until(ages: Sequence[int], a_day: int, most: int) -> int | None:
-    """The first day, within one round, on which half of the ages are at most ``most``."""
+    """Return the first day, within one round, on which half of the ages are at most ``most``.
+
+    Counts ages instead of taking a median for each day: a round may have thousands of days.
+    """
     youngest_first, half = sorted(ages), (len(ages) + 1) // 2
-    for day in range(-(-len(ages) // a_day) + 1):
+    for day in range(ceil(len(ages) / a_day) + 1):
         checked = min(a_day * day, len(ages))
-        lapsed = min(checked, a_day * max(0, day - 1 - most))
-        waiting = bisect_right(youngest_first, most - day, hi=len(ages) - checked)
-        if checked - lapsed + waiting >= half:
+        lapsed = min(checked, a_day * max(0, day - 1 - most))  # checked too long ago again
+        young = bisect_right(youngest_first, most - day, hi=len(ages) - checked)  # unchecked
+        if checked - lapsed + young >= half:
             return day
     return None

@@ -1,7 +1,7 @@
-"""Reads what scores are made of, for all listings at once: eight statements, whatever their number.
+"""Reads the inputs of the scores, for all facilities at once in eight queries.
 
-What the records themselves say is kept by data version and day; what comes from outside (reports,
-proposals, conflicts, visits to websites) is few and read each time.
+What the records themselves say is cached by data version and day. Pending signals (reports,
+proposals, conflicts, website checks) are few, and are read each time.
 """
 
 from collections import defaultdict
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from operator import lshift
 
 from django.db.models import F
 
@@ -30,23 +29,31 @@ from ...places.service_area import Area
 from ...places.timezones import Zone, zone_of
 from ...rules.freshness import is_fresh
 from ...rules.inconsistencies import INCONSISTENCY_INPUTS, inconsistent_services
-from ...taxonomy import BITS, WORDS, ServiceSet
+from ...taxonomy import ServiceSet
 from ..two_person_rule import utc_day
 from ..website_checks.alerts import ALERTING_CHECKS
 from .scoring import PendingSignals, RiskFactors, oldest_age, risk_terms, total_points
 from .topics import CALL_TOPICS, PHONE_TOPIC, service_facts
 
-AGES_UNKNOWN = 3650  # days: neither a survey nor a check dates it
+AGE_UNKNOWN = 3650  # days: neither a release nor a check dates it
 COLUMNS = (
-    "pk", "status", "state", "county_fips", "latitude", "longitude", "position_origin", "name",
-    "phone", "source_release_id", *SERVICE_BITS,
-)  # fmt: skip
-SHIFTS = tuple(BITS * place for place in range(WORDS))
+    "pk",
+    "status",
+    "state",
+    "county_fips",
+    "latitude",
+    "longitude",
+    "position_origin",
+    "name",
+    "phone",
+    "source_release_id",
+    *SERVICE_BITS,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RiskProfile:
-    """One listing: what its records say, and the points of that alone."""
+    """What the records of one facility say, and the points of that alone."""
 
     risk_factors: RiskFactors
     points: int
@@ -57,118 +64,123 @@ class RiskProfile:
 
 @dataclass(frozen=True, slots=True)
 class LatestCheck:
-    """The newest check of a fact."""
+    """The newest check of a fact. ``is_settled``: it confirmed or corrected the fact."""
 
     at: datetime
     is_settled: bool
 
 
 def load_risk_profiles(area: Area, now: datetime) -> Mapping[int, RiskProfile]:
-    """Every listing of the area, those no longer in the newest list included."""
+    """Return facility id -> profile, for the area.
+
+    Includes withdrawn facilities: a report or a proposal about one has to be answered too.
+    """
     return _risk_profiles(area, utc_day(now))
 
 
 @versioned_cache(maxsize=2)
 def _risk_profiles(area: Area, today: date) -> Mapping[int, RiskProfile]:
     shown = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
-    found = Facility.objects.filter(status__in=shown, merged_into__isnull=True)
-    rows = list(found.values_list(*COLUMNS))
+    facilities = Facility.objects.filter(status__in=shown, merged_into__isnull=True)
+    rows = list(facilities.values_list(*COLUMNS, named=True))
     published = dict(Release.objects.values_list("pk", "published_on"))
-    ages = {key: (today - day).days for key, day in published.items()}
-    listed = (row for row in rows if row[1] == Facility.Status.LISTED)
-    checks, shared = (
-        _latest_checks(),
-        count_shared_phones((row[0], row[8], row[7]) for row in listed),
+    release_ages = {release: (today - day).days for release, day in published.items()}
+    checks = _latest_checks()
+    # Counted before the area is applied: the other bearer of a number may be in the next county.
+    shared = count_shared_phones(
+        (row.pk, row.phone, row.name) for row in rows if row.status == Facility.Status.LISTED
     )
-    known = {}
+    profiles = {}
     for row in rows:
-        if area.holds(row[2], row[3]):
-            stated = ages.get(row[9], AGES_UNKNOWN)
-            told = (row, shared.get(row[0], 0), stated, today)
-            known[row[0]] = (
-                _risk_profile(*told, checks[row[0]])
-                if row[0] in checks
-                else _profile_without_checks(*told)
+        if area.holds(row.state, row.county_fips):
+            release_age = release_ages.get(row.source_release_id, AGE_UNKNOWN)
+            inputs = row, shared.get(row.pk, 0), release_age, today
+            profiles[row.pk] = (
+                _risk_profile(*inputs, checks[row.pk])
+                if row.pk in checks
+                else _unchecked_risk_profile(*inputs)
             )
-    return known
+    return profiles
 
 
+# Most facilities have no check, and their profiles change with a new release or day only. Kept by
+# the row itself and not by data version, these survive each recorded check, so that the next page
+# of the queue computes the few checked facilities and not all 12,744 again.
 @lru_cache(maxsize=25_000)
-def _profile_without_checks(row: tuple, shared: int, stated: int, today: date) -> RiskProfile:
-    """Most listings, and they change with a file alone: after a check only one is worked out."""
-    return _risk_profile(row, shared, stated, today, {})
+def _unchecked_risk_profile(row: tuple, shared: int, release_age: int, today: date) -> RiskProfile:
+    return _risk_profile(row, shared, release_age, today, {})
 
 
 def _risk_profile(
-    row: tuple, shared: int, stated: int, today: date, checks: Mapping[str, LatestCheck]
+    row, shared: int, release_age: int, today: date, checks: Mapping[str, LatestCheck]
 ) -> RiskProfile:
-    key, status, state, _fips, latitude, longitude, origin, *_rest = row
-    offered = ServiceSet(sum(map(lshift, row[10:], SHIFTS)))
-    sight = RiskFactors(
-        ages=_ages(offered, checks, stated, today),
+    """Build the profile of one row of COLUMNS. ``release_age``: days; for facts never checked."""
+    offered = ServiceSet.from_words([getattr(row, column) for column in SERVICE_BITS])
+    phone, website = checks.get("phone"), checks.get("website")
+    factors = RiskFactors(
+        ages=_topic_ages(offered, checks, release_age, today),
         inconsistency_count=_inconsistency_count(offered, checks, today),
         shared_with=shared,
-        is_approximate=origin in (Facility.PositionOrigin.ZIP, Facility.PositionOrigin.CITY),
-    )
-    if checks:
-        sight = _with_checks(sight, checks, today)
-    return RiskProfile(
-        risk_factors=sight,
-        points=_points(sight),
-        state=state,
-        zone=zone_of(None if latitude is None else Point(latitude, longitude), state),
-        is_listed=status == Facility.Status.LISTED,
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _points(sight: RiskFactors) -> int:
-    """Most listings that nobody checked look alike."""
-    return total_points(list(risk_terms(sight)))
-
-
-def _with_checks(sight: RiskFactors, checks: Mapping[str, LatestCheck], today: date) -> RiskFactors:
-    phone, website = checks.get("phone"), checks.get("website")
-    return replace(
-        sight,
         is_phone_checked=bool(
             phone and phone.is_settled and is_fresh("phone", phone.at.date(), today)
         ),
         is_phone_missed=bool(phone and not phone.is_settled),
+        is_approximate=row.position_origin
+        in (Facility.PositionOrigin.ZIP, Facility.PositionOrigin.CITY),
         website_checked_at=website.at if website and website.is_settled else None,
+    )
+    point = None if row.latitude is None else Point(row.latitude, row.longitude)
+    return RiskProfile(
+        risk_factors=factors,
+        points=_points(factors),
+        state=row.state,
+        zone=zone_of(point, row.state),
+        is_listed=row.status == Facility.Status.LISTED,
     )
 
 
-def _ages(
-    offered: ServiceSet, checks: Mapping[str, LatestCheck], stated: int, today: date
+@lru_cache(maxsize=20_000)
+def _points(factors: RiskFactors) -> int:
+    return total_points(list(risk_terms(factors)))  # most unchecked facilities have equal factors
+
+
+def _topic_ages(
+    offered: ServiceSet, checks: Mapping[str, LatestCheck], release_age: int, today: date
 ) -> tuple[int | None, ...]:
-    if not checks:
+    """Return days since the least recent check for each of CALL_TOPICS.
+
+    None where nothing is claimed: an old "we offer detox" can mislead, silence cannot.
+    """
+    if not checks:  # the common case, without a tuple of facts for each topic
         return tuple(
-            stated if subject.facts or not offered.isdisjoint(subject.services) else None
-            for subject in CALL_TOPICS
+            release_age if topic.facts or not offered.isdisjoint(topic.services) else None
+            for topic in CALL_TOPICS
         )
     ages = {
         fact: (today - check.at.date()).days for fact, check in checks.items() if check.is_settled
     }
     return tuple(
-        oldest_age(ages, (*subject.facts, *service_facts(offered & subject.services)), stated)
-        for subject in CALL_TOPICS
+        oldest_age(ages, (*topic.facts, *service_facts(offered & topic.services)), release_age)
+        for topic in CALL_TOPICS
     )
 
 
 def _inconsistency_count(
     offered: ServiceSet, checks: Mapping[str, LatestCheck], today: date
 ) -> int:
-    """Contradictions of which nobody asked lately: some service of each is unchecked."""
-    found = _inconsistencies(offered & INCONSISTENCY_INPUTS)
+    """Count the inconsistencies that are still to be asked about.
+
+    Once all of its services have a fresh check, somebody asked, and the facility says both.
+    """
+    inconsistencies = _inconsistencies(offered & INCONSISTENCY_INPUTS)
     if not checks:
-        return len(found)
+        return len(inconsistencies)
     fresh = {
         fact
         for fact, check in checks.items()
         if check.is_settled and is_fresh("service", check.at.date(), today)
     }
-    return sum(not fresh.issuperset(service_facts(about)) for about in found)
+    return sum(not fresh.issuperset(service_facts(services)) for services in inconsistencies)
 
 
 @lru_cache(maxsize=20_000)
@@ -177,25 +189,28 @@ def _inconsistencies(offered: ServiceSet) -> tuple[ServiceSet, ...]:
 
 
 def _latest_checks() -> dict[int, dict[str, LatestCheck]]:
-    """Facility -> fact -> its newest check that nobody took back."""
-    found: dict[int, dict[str, LatestCheck]] = defaultdict(dict)
+    """Return facility id -> fact -> its newest check that was not reverted."""
+    latest: dict[int, dict[str, LatestCheck]] = defaultdict(dict)
     rows = Verification.objects.standing().order_by("checked_at", "pk")
     for key, fact, outcome, at in rows.values_list("facility_id", "fact", "outcome", "checked_at"):
-        found[key][fact] = LatestCheck(at, outcome != Verification.Outcome.NOT_CONFIRMED)
-    return found
+        latest[key][fact] = LatestCheck(at, outcome != Verification.Outcome.NOT_CONFIRMED)
+    return latest
 
 
-def count_shared_phones(listings: Iterable[tuple[int, str, str]]) -> dict[int, int]:
-    """Facility -> how many of unrelated name have its number, of (facility, number, name)."""
+def count_shared_phones(facilities: Iterable[tuple[int, str, str]]) -> dict[int, int]:
+    """Return facility id -> number of facilities of another organization with its phone.
+
+    ``facilities``: (id, phone, name). Those without any such facility are left out.
+    """
     bearers: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for key, phone, name in listings:
+    for key, phone, name in facilities:
         bearers[phone].append((key, name))
     return {
         key: unrelated
-        for phone, found in bearers.items()
-        if phone and len(found) > 1
-        for key, name in found
-        if (unrelated := sum(not _are_related(name, other) for _, other in found))
+        for phone, sharing in bearers.items()
+        if phone and len(sharing) > 1
+        for key, name in sharing
+        if (unrelated := sum(not _are_related(name, other) for _, other in sharing))
     }
 
 
@@ -204,30 +219,34 @@ def _are_related(one: str, other: str) -> bool:
     return one == other or are_related(one, other)
 
 
-def load_pending_signals(keep: Mapping[int, RiskProfile]) -> dict[int, PendingSignals]:
-    """Facility -> what came from outside and waits, for those that have any."""
-    found: dict[int, PendingSignals] = defaultdict(PendingSignals)
+def load_pending_signals(profiles: Mapping[int, RiskProfile]) -> dict[int, PendingSignals]:
+    """Return facility id -> what waits for an answer, for those of ``profiles`` that have any."""
+    signals: dict[int, PendingSignals] = defaultdict(PendingSignals)
     unsettled = (Report.State.OPEN, Report.State.IN_PROGRESS)
     reports = Report.objects.filter(state__in=unsettled)
     for key, topic, state in reports.values_list("facility_id", "topic", "state"):
-        found[key].reports.append(topic)
+        signals[key].reports.append(topic)
         if state == Report.State.OPEN:
-            found[key] = replace(found[key], has_new_report=True)
+            signals[key] = replace(signals[key], has_new_report=True)
     proposals = Proposal.objects.filter(state=Proposal.State.WAITING)
     for key, fact, at in proposals.values_list("facility_id", "fact", "made_at"):
-        found[key].proposals.append(fact)
-        found[key] = replace(found[key], proposed_at=max(found[key].proposed_at or at, at))
+        signals[key].proposals.append(fact)
+        signals[key] = replace(signals[key], proposed_at=max(signals[key].proposed_at or at, at))
     for key, fact in Conflict.objects.values_list("facility_id", "fact"):
-        found[key].conflicts.append(fact)
-    bad = WebsiteCheck.objects.filter(ALERTING_CHECKS, website=F("facility__website"))
-    for key, outcome, at in bad.values_list("facility_id", "outcome", "checked_at"):
-        seen_on = keep[key].risk_factors.website_checked_at if key in keep else None
-        if seen_on is None or seen_on < at:
-            found[key] = replace(found[key], website=outcome)
-    return {key: each for key, each in found.items() if key in keep}
+        signals[key].conflicts.append(fact)
+    # Of the address that is shown today only. A person who has since checked the website knows
+    # more than the robot that failed before.
+    failed = WebsiteCheck.objects.filter(ALERTING_CHECKS, website=F("facility__website"))
+    for key, outcome, at in failed.values_list("facility_id", "outcome", "checked_at"):
+        checked_at = profiles[key].risk_factors.website_checked_at if key in profiles else None
+        if checked_at is None or checked_at < at:
+            signals[key] = replace(signals[key], website=outcome)
+    return {key: pending for key, pending in signals.items() if key in profiles}
 
 
-def phone_check_ages(found: Mapping[int, RiskProfile]) -> list[int]:
-    """Days since each listed facility's number was checked, or stated in a survey."""
-    place = CALL_TOPICS.index(PHONE_TOPIC)
-    return [each.risk_factors.ages[place] or 0 for each in found.values() if each.is_listed]
+def phone_check_ages(profiles: Mapping[int, RiskProfile]) -> list[int]:
+    """Return, for each listed facility, days since its phone was checked or a release stated it."""
+    topic = CALL_TOPICS.index(PHONE_TOPIC)
+    return [
+        profile.risk_factors.ages[topic] or 0 for profile in profiles.values() if profile.is_listed
+    ]

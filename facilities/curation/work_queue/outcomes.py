@@ -1,4 +1,4 @@
-"""What came of a call: what is recorded of the listing, and when it is called again."""
+"""Records what a call found, and decides when the facility is called again."""
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -22,7 +22,7 @@ Result = Verification.Outcome
 
 
 class Outcome(models.TextChoices):
-    """In the order of their keys: 1 to 6."""
+    """How a call ended, in the order of the keys 1 to 6 on the page of a call."""
 
     CONFIRMED = "confirmed", gettext_lazy("All confirmed")
     CORRECTED = "corrected", gettext_lazy("Some corrected")
@@ -32,15 +32,18 @@ class Outcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", gettext_lazy("Left message")
 
 
-OUTCOMES_THAT_FINISH = "done"  # after corrections were made
-OUTCOMES_LEFT_OPEN = "open"
+CORRECTIONS_DONE = "done"  # in place of an outcome: the corrections were made after the call
+LEAVE_OPEN = "open"  # in place of a state: the report stays as it is
 
 
 @dataclass(frozen=True)
 class CallReport:
-    """One call as it ended. ``shown``: fact -> the value that was read out; ``wrong``: those of
-    them that were not right; ``answers``: key of a report -> (the state it ends in, LEFT_OPEN or
-    "" for as the call ends; words for who reported it)."""
+    """One call as it ended.
+
+    ``shown``: fact -> the value that was read out. ``wrong``: facts of them that were not right.
+    ``answers``: id of a report -> (the state to close it with, LEAVE_OPEN, or "" to follow the
+    outcome; an answer for the person who reported it).
+    """
 
     facility: Facility
     outcome: str
@@ -51,10 +54,11 @@ class CallReport:
 
 
 def record_outcome(call: CallReport, *, by, now: datetime, zone: Zone | None) -> RecordResult:
-    """Record what came of a call and put the listing off, all or nothing.
+    """Record a call and snooze the facility, all or nothing.
 
-    After "some corrected" it stays in the caller's hands. Raises NotAllowed where somebody else
-    has it, Outdated or Invalid where what was read out no longer stands.
+    After "some corrected" the facility stays assigned: the caller still has to enter the
+    corrections. Raises NotAllowed if somebody else has it, and OutdatedValue or InvalidValue if
+    what was read out is no longer shown.
     """
     key = call.facility.pk
     with transaction.atomic():
@@ -62,17 +66,21 @@ def record_outcome(call: CallReport, *, by, now: datetime, zone: Zone | None) ->
             raise NotAllowed(_("Somebody else has this listing in hand."))
         checks = checks_of(call)
         recorded = record(call.facility, checks, by=by, now=now) if checks else RecordResult()
-        _answer_reports(call, by=by, now=now)
+        _close_reports(call, by=by, now=now)
         _snooze(call, now=now, zone=zone)
     return recorded
 
 
 def checks_of(call: CallReport) -> list[Check]:
-    """What the call found of each fact."""
+    """Return the checks that the call amounts to.
+
+    "Some corrected" confirms the rest only if the wrong facts were marked. Unmarked, any of them
+    may be the wrong one.
+    """
     if call.outcome == Outcome.CONFIRMED:
-        return _confirmed(call, call.shown)
+        return _confirmations(call, call.shown)
     if call.outcome == Outcome.CORRECTED and call.wrong:
-        return _confirmed(call, (fact for fact in call.shown if fact not in call.wrong))
+        return _confirmations(call, (fact for fact in call.shown if fact not in call.wrong))
     if call.outcome == Outcome.WRONG_NUMBER:
         return [Check("phone", Result.NOT_CONFIRMED, note=call.note)]
     if call.outcome == Outcome.CLOSED:
@@ -80,51 +88,50 @@ def checks_of(call: CallReport) -> list[Check]:
     return []
 
 
-def _confirmed(call: CallReport, facts: Iterable[str]) -> list[Check]:
+def _confirmations(call: CallReport, facts: Iterable[str]) -> list[Check]:
     return [Check(fact, Result.CONFIRMED, note=call.note, seen=call.shown[fact]) for fact in facts]
 
 
-def _answer_reports(call: CallReport, *, by, now: datetime) -> None:
+def _close_reports(call: CallReport, *, by, now: datetime) -> None:
     for report in Report.objects.filter(facility=call.facility, pk__in=[*call.answers]):
-        chosen, words = call.answers[report.pk]
-        state = chosen or _as_it_ended(call.outcome, report)
-        if state != OUTCOMES_LEFT_OPEN:
+        chosen, answer = call.answers[report.pk]
+        state = chosen or _state_by_outcome(call.outcome, report)
+        if state != LEAVE_OPEN:
             with suppress(AlreadyClosed):
-                close_report(report, state=state, answer=words, by=by, now=now)
+                close_report(report, state=state, answer=answer, by=by, now=now)
 
 
-def _as_it_ended(outcome: str, report: Report) -> str:
-    """What a call by itself says of a report that was read on its page."""
+def _state_by_outcome(outcome: str, report: Report) -> str:
+    """Return how the outcome of the call alone closes a report, or LEAVE_OPEN."""
     if outcome == Outcome.CONFIRMED:
         return Report.State.CONFIRMED
     if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED:
         return Report.State.CORRECTED
-    return OUTCOMES_LEFT_OPEN
+    return LEAVE_OPEN
 
 
 def _snooze(call: CallReport, *, now: datetime, zone: Zone | None) -> None:
-    key, turn = call.facility.pk, assignments.assignment_for(call.facility.pk)
+    assignment = assignments.assignment_for(call.facility.pk)
     if call.outcome == Outcome.CORRECTED:
-        turn.last_outcome, turn.last_tried_at, turn.attempts = call.outcome, now, 0
-        turn.save()
+        assignment.last_outcome, assignment.last_tried_at = call.outcome, now
+        assignment.attempts = 0
+        assignment.save()
         return
-    attempts = turn.attempts + 1 if call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE) else 0
+    is_unanswered = call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE)
+    attempts = assignment.attempts + 1 if is_unanswered else 0
     until = snooze_until(call.outcome, attempts, zone, now)
-    if call.outcome in (Outcome.CONFIRMED, OUTCOMES_THAT_FINISH) and _waits_for_second_check(
-        call.facility
-    ):
+    is_settled = call.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
+    if is_settled and call.facility.proposals.filter(state=Proposal.State.WAITING).exists():
+        # From the next day on the same person can make the second check of a number.
         until = after_days(zone, now, TOMORROW)
-    assignments.snooze(key, until, now=now, outcome=call.outcome, attempts=attempts)
+    assignments.snooze(call.facility.pk, until, now=now, outcome=call.outcome, attempts=attempts)
 
 
 def snooze_until(outcome: str, attempts: int, zone: Zone | None, now: datetime) -> datetime:
-    """When a listing comes up again unless something new is reported."""
+    """Return when a facility comes up again, unless something new is reported before."""
     if outcome == Outcome.NO_ANSWER:
-        many = attempts >= MAX_ATTEMPTS
-        return after_days(zone, now, WEEK) if many else another_time(zone, now)
+        if attempts >= MAX_ATTEMPTS:
+            return after_days(zone, now, WEEK)
+        return another_time(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
     return after_days(zone, now, days)
-
-
-def _waits_for_second_check(facility: Facility) -> bool:
-    return facility.proposals.filter(state=Proposal.State.WAITING).exists()

@@ -1,4 +1,4 @@
-"""The queue itself: which listings wait, in which order, for whom."""
+"""The work queue itself: which facilities wait, in which order, for whom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ OPEN, MINE, TAKEN, RESTING = "open", "mine", "taken", "resting"
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One listing that waits."""
+    """One facility that waits. ``zone``: its time zone, None if unknown."""
 
     facility_id: int
     points: int
@@ -30,7 +30,11 @@ class QueueEntry:
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """Which entries a curator asks for. ``zone``: a zone's slug or NOW; "" is any."""
+    """Which entries a curator asks for.
+
+    ``state``, ``zone``: "" for any. ``zone``: the slug of a zone, or CALLABLE_NOW. ``whose``: OPEN,
+    MINE, TAKEN or RESTING.
+    """
 
     state: str = ""
     zone: str = ""
@@ -56,26 +60,26 @@ class QueueQuery:
 
 @dataclass(frozen=True)
 class WorkQueue:
-    """All that waits at one moment, the greatest harm first; ties by key."""
+    """All entries at one moment: most points first, ties by id."""
 
     now: datetime
     entries: tuple[QueueEntry, ...]
     risk_profiles: Mapping[int, RiskProfile]
     pending_signals: Mapping[int, PendingSignals]
 
-    def filter(self, wanted: QueueQuery, user_id: int) -> list[QueueEntry]:
-        return [entry for entry in self.entries if wanted.matches(entry, user_id, self.now)]
+    def filter(self, query: QueueQuery, user_id: int) -> list[QueueEntry]:
+        return [entry for entry in self.entries if query.matches(entry, user_id, self.now)]
 
     def terms(self, facility_id: int) -> list[ScoreTerm]:
-        """Why it stands where it stands; nothing for a listing that the area does not hold."""
-        known = self.risk_profiles.get(facility_id)
-        return (
-            score_terms(known.risk_factors, self.pending_signals.get(facility_id)) if known else []
-        )
+        """Return the terms of a facility's score; none for one outside of the area."""
+        profile = self.risk_profiles.get(facility_id)
+        if profile is None:
+            return []
+        return score_terms(profile.risk_factors, self.pending_signals.get(facility_id))
 
     def zone(self, facility_id: int) -> Zone | None:
-        known = self.risk_profiles.get(facility_id)
-        return known.zone if known else None
+        profile = self.risk_profiles.get(facility_id)
+        return profile.zone if profile else None
 
     @property
     def phone_ages(self) -> list[int]:
@@ -83,48 +87,59 @@ class WorkQueue:
 
 
 def read_queue(area: Area, now: datetime) -> WorkQueue:
-    """The queue of an area: what is listed and may be wrong, or has something waiting."""
-    known = load_risk_profiles(area, now)
-    waiting = load_pending_signals(known)
-    turns = _assignments(now)
+    """Return the queue of an area: facilities that have points.
+
+    A withdrawn facility is in it only if something about it waits for an answer.
+    """
+    profiles = load_risk_profiles(area, now)
+    signals = load_pending_signals(profiles)
+    assignments = _assignments(now)
     entries = (
-        _entry(key, each, waiting.get(key), turns.get(key), now)
-        for key, each in known.items()
-        if each.is_listed or key in waiting
+        _entry(key, profile, signals.get(key), assignments.get(key), now)
+        for key, profile in profiles.items()
+        if profile.is_listed or key in signals
     )
     ranked = sorted(
         (entry for entry in entries if entry.points),
         key=lambda entry: (-entry.points, entry.facility_id),
     )
-    return WorkQueue(now, tuple(ranked), known, waiting)
+    return WorkQueue(now, tuple(ranked), profiles, signals)
 
 
 def _entry(
     key: int,
-    known: RiskProfile,
-    waiting: PendingSignals | None,
-    turn: Assignment | None,
+    profile: RiskProfile,
+    signals: PendingSignals | None,
+    assignment: Assignment | None,
     now: datetime,
 ) -> QueueEntry:
-    points = known.points
-    if waiting:
-        points += total_points(list(pending_terms(known.risk_factors, waiting)))
-    resting = turn is not None and is_snoozed(turn, waiting, now)
-    return QueueEntry(key, points, known.state, known.zone, turn, resting)
+    points = profile.points
+    if signals:
+        points += total_points(list(pending_terms(profile.risk_factors, signals)))
+    return QueueEntry(
+        facility_id=key,
+        points=points,
+        state=profile.state,
+        zone=profile.zone,
+        assignment=assignment,
+        is_snoozed=assignment is not None and is_snoozed(assignment, signals, now),
+    )
 
 
-def is_snoozed(turn: Assignment, waiting: PendingSignals | None, now: datetime) -> bool:
-    """Whether it is put off, and nothing came since somebody last had it in hand."""
-    if turn.snoozed_until is None or turn.snoozed_until <= now:
+def is_snoozed(assignment: Assignment, signals: PendingSignals | None, now: datetime) -> bool:
+    """Whether it is snoozed, and nothing new came since the last call."""
+    if assignment.snoozed_until is None or assignment.snoozed_until <= now:
         return False
-    if waiting is None:
+    if signals is None:
         return True
-    at, tried = waiting.proposed_at, turn.last_tried_at
-    is_proposal_new = at is not None and (tried is None or at > tried)
-    return not waiting.has_new_report and not is_proposal_new
+    proposed_at, tried_at = signals.proposed_at, assignment.last_tried_at
+    is_proposal_new = proposed_at is not None and (tried_at is None or proposed_at > tried_at)
+    return not signals.has_new_report and not is_proposal_new
 
 
 def _assignments(now: datetime) -> dict[int, Assignment]:
-    """Those that somebody has in hand, or that were put off."""
+    """Return facility id -> assignment, for those that are assigned or snoozed."""
     active = Assignment.objects.filter(Q(assigned_to__isnull=False) | Q(snoozed_until__gt=now))
-    return {turn.facility_id: turn for turn in active.select_related("assigned_to")}
+    return {
+        assignment.facility_id: assignment for assignment in active.select_related("assigned_to")
+    }

@@ -1,24 +1,27 @@
-"""From what is known of a listing to the terms of its score. Pure: days are passed in."""
+"""Computes the terms of a facility's score. No I/O, no clock."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...rules.freshness import max_age
-from .topics import CALL_TOPICS, PHONE_TOPIC
+from .topics import CALL_TOPICS
 from .weights import WEIGHTS_BY_SLUG, Weight
 
 UNREACHABLE, MOVED = "unreachable", "moved"
-_LEFT = {"phone": "report-phone", "closed": "report-closed"}
+_REPORT_WEIGHTS = {"phone": "report-phone", "closed": "report-closed"}
 
 
 @dataclass(frozen=True, slots=True)
 class RiskFactors:
-    """What the records themselves say of a listing.
+    """What the records of a facility themselves say about the risk that it misleads.
 
-    ``ages``: days since the check, or since the survey where nobody checked, for each of
-    SUBJECTS; None where nothing is claimed. ``doubts``: contradictions that nobody asked about
-    within the shelf life of a service. ``shared_with``: unrelated listings with its number.
+    ``ages``: for each of CALL_TOPICS, days since the last check, or since the release where nobody
+    checked; None where nothing is claimed. ``inconsistency_count``: those that nobody asked about
+    within the maximum age of a service. ``shared_with``: unrelated facilities with its phone.
+    ``is_phone_missed``: the newest check could not confirm the phone. ``is_approximate``: the
+    position is. ``website_checked_at``: when a person last confirmed or corrected the website.
     """
 
     ages: tuple[int | None, ...]
@@ -29,15 +32,15 @@ class RiskFactors:
     is_approximate: bool = False
     website_checked_at: datetime | None = None
 
-    @property
-    def phone_age(self) -> int:
-        return self.ages[CALL_TOPICS.index(PHONE_TOPIC)] or 0
-
 
 @dataclass(frozen=True)
 class PendingSignals:
-    """What came from outside and waits. ``reports``: what about; ``conflicts``, ``proposals``:
-    facts. ``has_new_report``: one that nobody has taken in hand; ``proposed_at``: the newest."""
+    """What came from outside and waits for an answer.
+
+    ``reports``: their topics. ``conflicts``, ``proposals``: their facts. ``has_new_report``: one
+    that nobody has claimed yet. ``proposed_at``: of the newest proposal. ``website``: MOVED,
+    UNREACHABLE or "".
+    """
 
     reports: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
@@ -49,7 +52,7 @@ class PendingSignals:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerm:
-    """One line of a score: a weight, and how often it occurs (not capped)."""
+    """One line of a score: a weight, and how often it occurs, not capped."""
 
     weight: Weight
     count: int
@@ -59,50 +62,48 @@ class ScoreTerm:
         return self.weight.points * min(self.count, self.weight.most)
 
 
-def score_terms(sight: RiskFactors, news: PendingSignals | None = None) -> list[ScoreTerm]:
-    """Every term of a listing's score, the heaviest first."""
-    found = [*risk_terms(sight), *(pending_terms(sight, news) if news else ())]
-    return sorted(found, key=lambda term: -term.points)
+def score_terms(factors: RiskFactors, signals: PendingSignals | None = None) -> list[ScoreTerm]:
+    """Return every term of the score, the heaviest first."""
+    terms = [*risk_terms(factors), *(pending_terms(factors, signals) if signals else ())]
+    return sorted(terms, key=lambda term: -term.points)
 
 
-def total_points(found: list[ScoreTerm]) -> int:
-    return sum(term.points for term in found)
+def total_points(terms: list[ScoreTerm]) -> int:
+    return sum(term.points for term in terms)
 
 
-def risk_terms(sight: RiskFactors) -> Iterator[ScoreTerm]:
-    """The terms that hold until somebody checks."""
-    for subject, age in zip(CALL_TOPICS, sight.ages, strict=True):
-        if age is not None and (gone_by := max_ages_elapsed(subject.kind, age)):
-            yield ScoreTerm(WEIGHTS_BY_SLUG[subject.weight], gone_by)
-    if sight.is_phone_missed:
+def risk_terms(factors: RiskFactors) -> Iterator[ScoreTerm]:
+    """Yield the terms that hold until somebody checks."""
+    for topic, age in zip(CALL_TOPICS, factors.ages, strict=True):
+        if age is not None and (elapsed := max_ages_elapsed(topic.kind, age)):
+            yield ScoreTerm(WEIGHTS_BY_SLUG[topic.weight], elapsed)
+    if factors.is_phone_missed:
         yield ScoreTerm(WEIGHTS_BY_SLUG["phone-missed"], 1)
-    if sight.shared_with and not sight.is_phone_checked:
-        yield ScoreTerm(WEIGHTS_BY_SLUG["shared-phone"], sight.shared_with)
-    if sight.inconsistency_count:
-        yield ScoreTerm(WEIGHTS_BY_SLUG["contradiction"], sight.inconsistency_count)
-    if sight.is_approximate:
+    if factors.shared_with and not factors.is_phone_checked:
+        yield ScoreTerm(WEIGHTS_BY_SLUG["shared-phone"], factors.shared_with)
+    if factors.inconsistency_count:
+        yield ScoreTerm(WEIGHTS_BY_SLUG["contradiction"], factors.inconsistency_count)
+    if factors.is_approximate:
         yield ScoreTerm(WEIGHTS_BY_SLUG["approximate"], 1)
 
 
-def pending_terms(sight: RiskFactors, news: PendingSignals) -> Iterator[ScoreTerm]:
-    """The terms of what waits for an answer."""
-    counts: dict[str, int] = {}
-    for about in news.reports:
-        _add(counts, _LEFT.get(about, "report-other"))
-    for fact in news.conflicts:
-        _add(counts, "conflict-phone" if fact == "phone" else "conflict-other")
-    for fact in news.proposals:
-        _add(counts, "second-check" if fact == "phone" else "proposal")
-    if news.website in (MOVED, UNREACHABLE):
-        _add(counts, f"website-{news.website}")
-    for slug, count in counts.items():
+def pending_terms(factors: RiskFactors, signals: PendingSignals) -> Iterator[ScoreTerm]:
+    """Yield the terms of what waits for an answer."""
+    slugs = [_REPORT_WEIGHTS.get(topic, "report-other") for topic in signals.reports]
+    slugs += [
+        "conflict-phone" if fact == "phone" else "conflict-other" for fact in signals.conflicts
+    ]
+    slugs += ["second-check" if fact == "phone" else "proposal" for fact in signals.proposals]
+    if signals.website in (MOVED, UNREACHABLE):
+        slugs.append(f"website-{signals.website}")
+    for slug, count in Counter(slugs).items():
         yield ScoreTerm(WEIGHTS_BY_SLUG[slug], count)
 
 
 def max_ages_elapsed(kind: str, age: int) -> int:
-    """Whole shelf lives gone by: none while a fact is fresh.
+    """Return how many maximum ages have passed: 0 while a fact is fresh.
 
-    >>> [shelf_lives("phone", days) for days in (0, 180, 181, 360, 361)]
+    >>> [max_ages_elapsed("phone", days) for days in (0, 180, 181, 360, 361)]
     [0, 0, 1, 1, 2]
     """
     days = max(1, max_age(kind).days)
@@ -110,9 +111,5 @@ def max_ages_elapsed(kind: str, age: int) -> int:
 
 
 def oldest_age(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
-    """Days since the least recently checked of the facts; ``stated`` where one was not checked."""
+    """Return the age in days of the least recently checked fact; ``stated`` if never checked."""
     return max((ages.get(fact, stated) for fact in facts), default=None)
-
-
-def _add(counts: dict[str, int], slug: str) -> None:
-    counts[slug] = counts.get(slug, 0) + 1

@@ -1,4 +1,4 @@
-"""What a caller asks about: the subjects of a call, the facts in each and how fast they age."""
+"""The topics of a call: the facts in each, and how fast they age."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,7 @@ from ...taxonomy.groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
 
 @dataclass(frozen=True)
 class CallTopic:
-    """``facts`` are fields, ``services`` those asked about; ``kind`` is that of their shelf life.
-
-    ``slug`` with "-old" names the weight that it ages by.
-    """
+    """One topic. ``facts``: fields; ``kind``: of freshness.max_age, by which the topic ages."""
 
     slug: str
     label: str | Promise
@@ -45,9 +42,9 @@ CALL_TOPICS = (
 
 
 def service_facts(services: ServiceSet) -> tuple[str, ...]:
-    """Services as a verification names them.
+    """Return services by the names that verifications use.
 
-    >>> facts_of(ServiceSet.of("detox"))
+    >>> service_facts(ServiceSet.of("detox"))
     ('service:detox',)
     """
     return tuple(f"{SERVICE_PREFIX}{slug}" for slug in services.slugs())

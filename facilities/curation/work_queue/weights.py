@@ -1,7 +1,7 @@
-"""How much each reason to check a listing weighs, and why: the one table that scores it.
+"""How much each reason to check a facility weighs, and why. Nothing else scores.
 
 A point stands for about one chance in a hundred that somebody in need is misled. A reason counts
-as often as it occurs, up to ``most`` times. Staff see this table rendered; nothing else scores.
+as often as it occurs, up to ``most`` times. Staff see this table on a page of its own.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Weight:
-    """One reason: ``points`` for each time it occurs, at most ``most`` times; ``why`` so much."""
+    """One reason to check: ``points`` for each time it occurs, at most ``most`` times, and why."""
 
     slug: str
     label: str | Promise
