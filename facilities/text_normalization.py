@@ -6,7 +6,7 @@ import unicodedata
 def normalize(text: str) -> str:
     """Return `text` lower-cased, unaccented and with single spaces, for names to be compared by.
 
-    >>> fold("  Clínica   San JOSÉ ")
+    >>> normalize("  Clínica   San JOSÉ ")
     'clinica san jose'
     """
     if text.isascii():

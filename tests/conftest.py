@@ -79,7 +79,7 @@ def django_db_setup(databases, django_test_environment, django_db_blocker):
 
 @pytest.fixture(scope="class")
 def own_database(databases, django_db_setup):
-    """For tests that commit what they change: every one marked ``transaction=True`` has it."""
+    """For tests that commit what they change: each of them has it (see ``is_committing``)."""
     with databases.using_new("places"):
         yield
 
@@ -168,6 +168,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_committing(item) -> bool:
+    """Whether pytest-django empties the tables after the test, the gazetteer's too."""
+    if not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames):
+        return True
     mark = item.get_closest_marker("django_db")
     return mark is not None and bool(mark.kwargs.get("transaction"))
 

@@ -22,7 +22,7 @@ class ConfidenceInterval:
 def wilson_interval(found: int, total: int) -> ConfidenceInterval:
     """The 95 % interval of the rate of which ``found`` in ``total`` is a random sample.
 
-    >>> interval = wilson(91, 100)
+    >>> interval = wilson_interval(91, 100)
     >>> round(interval.low, 3), round(interval.high, 3)
     (0.838, 0.952)
     """

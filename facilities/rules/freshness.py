@@ -55,7 +55,8 @@ def is_fresh(kind: str, checked_on: date, today: date) -> bool:
 def freshness_level(kind: str, checked_on: date, today: date) -> FreshnessLevel:
     """New for the first half of its shelf life, aging for the second, then stale.
 
-    >>> [grade("phone", date(2024, 1, 1), date(2024, month, 1)).value for month in (3, 5, 8)]
+    >>> days = [date(2024, month, 1) for month in (3, 5, 8)]
+    >>> [freshness_level("phone", date(2024, 1, 1), day).value for day in days]
     ['new', 'aging', 'stale']
     """
     if not is_fresh(kind, checked_on, today):

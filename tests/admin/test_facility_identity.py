@@ -265,7 +265,7 @@ class TestUndoOfARelease:
 
         page = staff_client("administrator").post(UNDO, {"release": seen}, follow=True)
 
-        assert "look again" in page.text
+        assert "Look again" in page.text
         assert Release.objects.count() == 2
 
     @pytest.mark.parametrize("role", ["curator", "editor"])

@@ -75,6 +75,7 @@ class TestRenamedCommands:
         assert get_commands().keys() >= set(renamed.values())
 
 
+@pytest.mark.subprocess
 class TestMigration:
     """A database that lacks the newest migration of accounts stands for any older installation."""
 

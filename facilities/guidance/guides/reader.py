@@ -126,7 +126,7 @@ def read_guide(path: Path, language: str) -> Guide:
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """A file's head and body.
 
-    >>> parted("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
+    >>> split_front_matter("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
     ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
     """
     lines, _, body = text.partition("\n\n")
