@@ -40,7 +40,7 @@ class AuditSummary:
 
 
 def create_audit(*, size: int, seed: int, area: Area, today: date) -> Audit:
-    """A sample of the listings of an area, to be called; raises NothingToDraw.
+    """A sample of the listings of an area, to be called; raises EmptySample.
 
     The same seed draws the same listings on every engine and machine, in the same order, and a
     listing that comes or goes moves no other.

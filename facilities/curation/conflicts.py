@@ -30,7 +30,7 @@ def resolve_conflict(
 ) -> RecordResult:
     """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
 
-    Raises NotRecorded (Gone, Outdated, Invalid) with a sentence.
+    Raises NotRecorded (ConflictResolved, OutdatedValue, InvalidValue) with a sentence.
     """
     if not Conflict.objects.filter(pk=conflict.pk).exists():
         raise ConflictResolved(_("Somebody else changed this meanwhile. Look at it again."))

@@ -23,7 +23,7 @@ def create_facility(
 ) -> tuple[Facility, RecordResult]:
     """A draft with these facts. ``key`` is any new uuid; the same one gives the same listing.
 
-    Raises Invalid, also where name, city, state or ZIP code is missing.
+    Raises InvalidValue, also where name, city, state or ZIP code is missing.
     """
     given = {check.fact: check for check in checks}
     for fact in REQUIRED_FACTS:

@@ -55,7 +55,7 @@ def record(
     """Write what somebody found, all or nothing, and recompute what is shown.
 
     A guarded change waits for its second check; all that a facility itself says waits for a
-    curator. Raises Invalid or Outdated before anything is written.
+    curator. Raises InvalidValue or OutdatedValue before anything is written.
     """
     with transaction.atomic():
         session = _open(facility, by, now, origin, link)
@@ -71,10 +71,10 @@ def record(
 def accept(
     proposal: Proposal, *, by, now: datetime, seen: Any = UNSEEN, method: str = "", note: str = ""
 ) -> Verification:
-    """Show what was proposed. For a guarded fact this is the second check: see guard.
+    """Show what was proposed. For a guarded fact this is the second check: see two_person_rule.py.
 
     ``seen`` is the value shown to whoever accepts; without it, that which the proposal changes.
-    Raises NotAllowed, Invalid or Outdated.
+    Raises NotAllowed, InvalidValue or OutdatedValue.
     """
     with transaction.atomic():
         session = _open(proposal.facility, by, now, proposal.origin)
@@ -153,7 +153,7 @@ def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Ses
 
 
 def _validated(session: _Session, check: Check) -> Check:
-    """The check with the value that is to be kept; Invalid or Outdated where it cannot be."""
+    """The check with the value to keep. Raises InvalidValue or OutdatedValue."""
     if not session.listing.is_traceable:
         raise InvalidValue(check.fact, _("No file and no check stands behind this listing."))
     now_shown = _shown(session, validate_check(check).fact)

@@ -1,10 +1,10 @@
 """What search engines find: the site map's pages, and what they are asked to leave alone."""
 
 from datetime import UTC, datetime
-from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
+from protego import Protego
 
 from facilities.views import sitemaps
 
@@ -116,8 +116,7 @@ class TestRobots:
         ],
     )
     def test_keep_out_of_what_is_the_staff_s(self, client, path, is_open):
-        robots = RobotFileParser()
-        robots.parse(client.get("/robots.txt").content.decode().splitlines())
+        robots = Protego.parse(client.get("/robots.txt").content.decode())
 
-        assert robots.can_fetch("anyone", HOST + path) is is_open
-        assert robots.site_maps() == [f"{HOST}/sitemap.xml"]
+        assert robots.can_fetch(HOST + path, "anyone") is is_open
+        assert list(robots.sitemaps) == [f"{HOST}/sitemap.xml"]

@@ -1,4 +1,4 @@
-"""Facilities in the admin: a list to find them in, and the page of one (facility_page.py)."""
+"""Facilities in the admin: a list to find them in, and the page of one (page.py)."""
 
 from datetime import timedelta
 

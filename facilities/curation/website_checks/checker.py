@@ -23,7 +23,7 @@ ROBOT_REFUSAL_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 421, 426, 429,
 
 @dataclass(frozen=True)
 class WebsiteFinding:
-    """What a visit found. ``detail`` is a word of ``words.py``; ``answered``: somebody spoke."""
+    """What a check found. ``answered``: the server sent any HTTP response."""
 
     outcome: str
     detail: str = ""

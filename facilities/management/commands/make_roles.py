@@ -1,4 +1,4 @@
-"""Brings the roles of staff back to the table in ``staff/roles.py``."""
+"""Brings the roles of staff back to the table in ``facilities/roles.py``."""
 
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
