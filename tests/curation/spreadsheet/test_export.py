@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from facilities.curation import Check, record
@@ -51,7 +51,7 @@ class TestCells:
 
     @given(st.text(alphabet="=+-'a\n\r\t \u00a0\u200b\v", max_size=12))
     def test_come_back_whatever_they_hold(self, text):
-        text = text.replace("\r\n", "\n")
+        assume("\r\n" not in text)  # read as one line break
 
         assert unescape_cell(escape_formula(text)) == text
 
