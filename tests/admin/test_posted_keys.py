@@ -66,3 +66,12 @@ def test_of_a_page_that_is_not_there(administrator, model, key):
     address = f"/admin/facilities/{model}/{key}/change/"
 
     assert client_of(administrator).get(address).status_code in (302, 404)
+
+
+@pytest.mark.parametrize("action", ["revert", "proposal"])
+@pytest.mark.parametrize("facility_key", ["1", "9" * 19, "9" * 30])
+@pytest.mark.django_db
+def test_of_a_facility_that_is_not_there(administrator, action, facility_key):
+    address = f"/admin/facilities/facility/{facility_key}/{action}/1/"
+
+    assert client_of(administrator).post(address).status_code == 404

@@ -220,7 +220,7 @@ def _done_message(request, key, act, said: str) -> HttpResponse:
 def revert_check(request, key: int, check: int) -> HttpResponse:
     """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
     why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
-    verification = get_object_or_404(Verification, pk=check, facility_id=key)
+    verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
     if verification.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
         raise PermissionDenied
 
@@ -236,7 +236,7 @@ def revert_check(request, key: int, check: int) -> HttpResponse:
 @require_POST
 def resolve_proposal(request, key: int, proposal: int) -> HttpResponse:
     """Accept or refuse what waits."""
-    waiting = get_object_or_404(Proposal, pk=proposal, facility_id=key)
+    waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
     note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
     if waiting.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
         raise PermissionDenied

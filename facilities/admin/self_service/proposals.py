@@ -172,5 +172,5 @@ def _seen(request, proposal: Proposal) -> Any:
     """The value that stood on the page; without a readable one, that which the proposal changes."""
     try:
         return json.loads(request.POST[f"seen-{proposal.pk}"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):  # the last for thousands of open brackets
         return UNSEEN
