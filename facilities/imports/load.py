@@ -88,8 +88,12 @@ def make_plan(
     notes: Iterable[str] = (),
 ) -> LoadPlan:
     """Work out what loading the file would write. Writes nothing. Raises ImportRefused."""
+    # Read before the release: a load of the same file that ends between the two reads would be in
+    # the snapshot and yet not be recognized as this file. With this version the plan is outdated.
+    version = DataVersion.current()
     repeated = _release_of_same_file(reading, options)
-    snapshot = _without_demonstration(read_snapshot(without=repeated), options)
+    snapshot = replace(read_snapshot(without=repeated), version=version)
+    snapshot = _without_demonstration(snapshot, options)
     newest = snapshot.newest_release(reading.source)
     plan = LoadPlan(reading, snapshot, LoadReport.of(reading, notes), repeated)
     if repeated:

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from facilities.imports.load import make_plan, write_plan
 from facilities.imports.plan import LoadOptions
@@ -66,6 +67,24 @@ class TestSomebodyElse:
             run(HOUSES, progress=save)
 
         assert not Facility.objects.exists()
+
+    def test_who_loads_the_same_file_while_this_load_reads_is_noticed(self, run):
+        loads = []
+
+        def load_once(execute, sql, parameters, many, context):
+            rows = execute(sql, parameters, many, context)
+            if '"sha256" =' in sql and not loads:  # it has just looked for the same file
+                loads.append(None)
+                run(HOUSES)
+            return rows
+
+        with connection.execute_wrapper(load_once):
+            report = run(HOUSES)
+
+        assert loads
+        assert "Nothing changed" in report.as_text()
+        assert Release.objects.count() == 1
+        assert SourceRow.objects.count() == len(HOUSES)
 
     def test_is_noticed_by_the_version(self, read):
         plan = make_plan(read(HOUSES), LoadOptions(), ZIPS, TODAY)

@@ -93,7 +93,7 @@ class TestLoad:
 
         answers = sorted(said(process) for process in both)
 
-        assert [process.returncode for process in both] == [0, 0]
+        assert [process.returncode for process in both] == [0, 0], answers
         assert sum("Loaded." in answer for answer in answers) == 1
         assert sum("Nothing changed" in answer for answer in answers) == 1
         assert said(run("-c", COUNTS)).split() == ["300", "1", "300", "1"]
