@@ -27,6 +27,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from ..models import DataVersion
+from ..resolution.bulk import insert
 from .older_backups import Changes, changes_since
 
 FORMAT = 1
@@ -39,7 +40,15 @@ LEFT_OUT = {
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 ROWS_AT_ONCE = 500
 TEXTUAL = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
-DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError)
+DAMAGED_FILE_ERRORS = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    TypeError,
+    ValueError,
+)
 
 
 class UnusableBackup(Exception):
@@ -57,7 +66,7 @@ def write(path: Path, made_at: dt.datetime) -> dict[str, int]:
     partial = path.with_name(f"{path.name}.partial")
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file, snapshot():
+        with os.fdopen(handle, "wb") as file, unchanging_data():
             tables = write_tables(file, made_at)
         os.replace(partial, path)
     finally:
@@ -66,7 +75,7 @@ def write(path: Path, made_at: dt.datetime) -> dict[str, int]:
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def unchanging_data() -> Iterator[None]:
     """A transaction in which the writes of others do not appear."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -125,14 +134,9 @@ def encoded(field: models.Field, value: object) -> object:
         return None
     if field.related_model in (ContentType, Permission):
         return field.related_model._base_manager.get(pk=value).natural_key()
-    return field.value_to_string(Carrier(field, value)) if isinstance(field, TEXTUAL) else value
-
-
-class Carrier:
-    """The least an object needs for ``value_to_string``."""
-
-    def __init__(self, field: models.Field, value: object):
-        setattr(self, field.attname, value)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(field, TEXTUAL) else value
 
 
 def decoded(field: models.Field, value: object, changes: Changes) -> object:
@@ -160,7 +164,7 @@ def read_manifest(path: Path) -> dict:
                 check_table(archive, label, table)
     except FileNotFoundError:
         raise UnusableBackup(f"There is no file {path}.") from None
-    except DAMAGE as error:
+    except DAMAGED_FILE_ERRORS as error:
         raise UnusableBackup(f"{path} is damaged or is not a backup ({error}).") from None
     check_versions(manifest)
     return manifest
@@ -222,8 +226,9 @@ def restore(path: Path, manifest: dict) -> dict[str, int]:
 def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:
     kept = kept_models()
     former = {changes.table(label): label for label in tables}
-    for model in reversed(kept):
-        model._base_manager.all()._raw_delete(connection.alias)
+    with connection.cursor() as cursor:
+        for model in reversed(kept):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
     for model in kept:
         if label := former.get(model._meta.label_lower):
             with archive.open(f"{label}.jsonl") as lines:
@@ -237,21 +242,20 @@ def insert_rows(
     lines: Iterable[bytes], model: type[models.Model], columns: list[str], changes: Changes
 ) -> None:
     """Insert one table's rows as they were: no dates of now, no new keys."""
-    fields = model._meta.concrete_fields
     label = model._meta.label_lower
     stored = [model._meta.get_field(changes.column(label, column)) for column in columns]
+    added = {  # columns that came after the backup
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields
+        if field not in stored
+    }
     rows = (
-        model(
-            **{
-                field.attname: decoded(field, value, changes)
-                for field, value in zip(stored, json.loads(line), strict=True)
-            }
-        )
+        added
+        | {
+            field.attname: decoded(field, value, changes)
+            for field, value in zip(stored, json.loads(line), strict=True)
+        }
         for line in lines
     )
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        size = max(connection.ops.bulk_batch_size(fields, batch), 1)
-        for start in range(0, len(batch), size):
-            model._base_manager.all()._insert(
-                batch[start : start + size], fields=fields, raw=True, using=connection.alias
-            )
+        insert(model, batch)

@@ -39,7 +39,7 @@ def insert(
         start = f"INSERT INTO {_target(model, fields)} VALUES"
         end = _replacement(model, [_field(model, name) for name in replacing])
         if connection.vendor == "postgresql":
-            execute_values(cursor.cursor, f"{start} %s {end}", values, page_size=BATCH)
+            execute_values(cursor, f"{start} %s {end}", values, page_size=BATCH)
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"{start} ({marks}) {end}", values)
@@ -79,8 +79,8 @@ def analyze_tables(*models: type[Model]) -> None:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _field(model: type[Model], name: str) -> Field:
-    return model._meta.get_field(name.removesuffix("_id") if name != "id" else name)
+def _field(model: type[Model], attname: str) -> Field:
+    return next(field for field in model._meta.concrete_fields if field.attname == attname)
 
 
 def _preparation(field: Field) -> Callable[[Any], Any]:
