@@ -247,6 +247,8 @@ LOGGING = {
     "loggers": {
         # Refusals of single requests (400 to 499) are in the access log.
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # What the site does: loads, backups, checks, deletions. Never who visits or asks what.
+        "facilities": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
         # Would print the address of whoever fails to log in; the table of attempts has it.

@@ -1,6 +1,7 @@
 """Where uploaded releases lie until they are loaded: a private folder, for a day at most."""
 
 import json
+import logging
 import os
 import re
 import secrets
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+
+logger = logging.getLogger(__name__)
 
 KEEP_FOR = timedelta(hours=24)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -55,6 +58,7 @@ def save_upload(
     if coordinates is not None:
         _write(upload.tables[0], coordinates.chunks())
     _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
+    logger.info("A release was uploaded: %d bytes.", workbook.size)
     return upload
 
 

@@ -4,6 +4,7 @@ Everything up to writing happens in memory. Writing is one transaction, which fi
 that nobody changed the data since they were read. If somebody did, everything is computed again.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,8 @@ from .plan import (
 from .quarantine import quarantine_shared_phones
 from .record_linkage import link_records
 from .report import LoadReport
+
+logger = logging.getLogger(__name__)
 
 # Of the listed facilities that the source states. A new yearly edition leaves out about 20 %, so
 # that a person reads the report of its dry run first.
@@ -73,11 +76,22 @@ def load(
         try:
             write_plan(plan, options, user, after_write)
         except SnapshotOutdated:
+            logger.warning("The data changed while %s was planned.", _named(reading))
             if attempt == ATTEMPTS:
                 raise
         else:
             break
-    return plan.report
+    report = plan.report
+    logger.info(
+        "Loaded %s: %d rows, %d facilities added, %d changed, %d withdrawn.",
+        _named(reading), report.rows_read, report.added, report.changed, report.withdrawn,
+    )  # fmt: skip
+    return report
+
+
+def _named(reading: ParsedFile) -> str:
+    """Return source and edition, for the log: a file's name may say anything."""
+    return f"{reading.source} {reading.edition}"
 
 
 def make_plan(
@@ -251,6 +265,10 @@ def _refuse_too_many_withdrawals(plan: LoadPlan, options: LoadOptions) -> None:
     )
     withdrawn = len(plan.changes.withdrawn)
     if withdrawn > MAX_WITHDRAWN_SHARE * supported and not options.allows_withdrawals:
+        logger.warning(
+            "Refused to load %s: it leaves out %d of %d facilities.",
+            _named(plan.reading), withdrawn, supported,
+        )  # fmt: skip
         raise ImportRefused(
             f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "
             f"({withdrawn / supported:.0%}, more than {MAX_WITHDRAWN_SHARE:.0%}). If that is "

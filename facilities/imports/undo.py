@@ -4,6 +4,7 @@ Facilities that only this release lists are deleted. What people did since stays
 shown is recomputed. So a release cannot be undone if people worked on facilities that would go.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ from ..places.tables import zip_places
 from ..resolution.recompute import recompute_facilities
 from ..resolution.settle import ImportRefused
 from .plan import is_identity
+
+logger = logging.getLogger(__name__)
 
 STAFF_WORK_MODELS = (
     Verification,
@@ -79,6 +82,10 @@ def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
         release.delete()
         changes = recompute_facilities(zip_places(), today=today)
         DataVersion.bump()
+    logger.info(
+        "Undid release %s: %d facilities removed, %d changed.",
+        name, len(added), len(changes.changed),
+    )  # fmt: skip
     return UndoResult(name, len(added), len(changes.changed))
 
 

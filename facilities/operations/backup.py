@@ -11,6 +11,7 @@ writes (content types and permissions, referred to by name).
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 import zipfile
 import zlib
@@ -29,6 +30,8 @@ from django.db.migrations.loader import MigrationLoader
 from ..models import DataVersion
 from ..resolution.bulk import insert
 from .older_backups import Changes, changes_since
+
+logger = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -71,7 +74,7 @@ def write(path: Path, made_at: dt.datetime) -> dict[str, int]:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
-    return {label: table["rows"] for label, table in tables.items()}
+    return _counted("Wrote a backup", tables)
 
 
 @contextmanager
@@ -220,7 +223,14 @@ def restore(path: Path, manifest: dict) -> dict[str, int]:
             connection.check_constraints()
     except IntegrityError as error:
         raise UnusableBackup(f"The rows of {path} do not fit together: {error}") from error
-    return {label: table["rows"] for label, table in manifest["tables"].items()}
+    return _counted("Restored a backup", manifest["tables"])
+
+
+def _counted(done: str, tables: dict[str, dict]) -> dict[str, int]:
+    """Log what was done; return the rows of each table."""
+    rows = {label: table["rows"] for label, table in tables.items()}
+    logger.info("%s: %d rows in %d tables.", done, sum(rows.values()), len(rows))
+    return rows
 
 
 def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:

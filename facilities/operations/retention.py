@@ -1,12 +1,15 @@
 """What the site must not know for longer than it needs: the one list, and how it is done."""
 
 import datetime as dt
+import logging
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from ..models import Report, Throttle
+
+logger = logging.getLogger(__name__)
 
 ADDRESSES_KEPT = dt.timedelta(days=30)
 WORDS_KEPT = dt.timedelta(days=90)
@@ -22,7 +25,7 @@ def delete_expired(now: dt.datetime) -> dict[str, int]:
         for model in (AccessAttempt, AccessFailureLog, AccessLog)
     )
     worded = closed.exclude(message="").filter(closed_at__lt=now - WORDS_KEPT)
-    return {
+    deleted = {
         "failed log-ins older than 30 days, with their addresses": attempts,
         "marks of who used a public form, expired": _deleted(
             Throttle.objects.filter(expires_at__lt=now)
@@ -31,6 +34,8 @@ def delete_expired(now: dt.datetime) -> dict[str, int]:
         "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
         "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
     }
+    logger.info("Deleted what is past its time: %d rows.", sum(deleted.values()))
+    return deleted
 
 
 def _deleted(rows) -> int:

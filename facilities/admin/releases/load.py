@@ -1,5 +1,6 @@
 """The next release: uploaded, looked at with everything it would change, decided on, loaded."""
 
+import logging
 from collections.abc import Iterator
 
 from django import forms
@@ -33,6 +34,8 @@ from .preview import LATER, NEW, preview_context
 
 LIST = "admin:facilities_release_changelist"
 CONFLICTS = "admin:facilities_conflict_changelist"
+
+logger = logging.getLogger(__name__)
 
 
 class UploadForm(forms.Form):
@@ -108,6 +111,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
             return _load(request, found, reading, notes)
         context |= preview_context(reading, _options(found), notes, timezone.localdate())
     except (UnusableFile, ImportRefused) as error:
+        logger.warning("An uploaded file was refused (%s).", type(error).__name__)
         messages.error(request, str(error))
         uploads.delete_upload(found)
         return redirect("admin:facilities_release_upload")

@@ -1,5 +1,7 @@
 """The links through which facilities update their listing: made for one of them, and revoked."""
 
+import logging
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -20,6 +22,8 @@ from ...models.facility import CODE_LENGTH
 from ...roles import CHANGE_UPDATELINK, VIEW_UPDATELINK
 from ..posted import read_key
 from ..site import staff_site
+
+logger = logging.getLogger(__name__)
 
 
 class LinkForm(forms.Form):
@@ -158,4 +162,5 @@ def mail_link(link: UpdateLink, address: str) -> bool:
     try:
         return bool(send_mail(subject, f"{words}\n\n{address}\n", None, [link.sent_to]))
     except OSError:  # smtplib's errors are among these
+        logger.warning("The mail server did not take a message with an update link.")
         return False

@@ -3,6 +3,8 @@
 Nothing here writes a fact: the changes of a sheet are recorded by ``curation.spreadsheet.apply``.
 """
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -28,6 +30,8 @@ from .preview import SheetPreview
 SALT = "facilities.spreadsheet"
 LONGEST_THOUGHT = 3 * 3600  # seconds between a preview and the word to take it
 AT_ONCE = 200  # listings taken by one request: some ten seconds
+
+logger = logging.getLogger(__name__)
 
 
 class SpreadsheetPages(ExportMixin):
@@ -89,6 +93,7 @@ class SpreadsheetPages(ExportMixin):
             try:
                 return self._preview(request, read_preview(name, upload.name, request.user))
             except UnusableFile as error:
+                logger.warning("An uploaded file was refused (%s).", type(error).__name__)
                 uploads.delete_upload(name, settings.UPLOAD_ROOT)
                 form.add_error("sheet", str(error))
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})

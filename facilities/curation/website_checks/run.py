@@ -4,7 +4,8 @@ A failure is no fact: it is counted, and only several in a row ask a curator to 
 no network at all finds every website gone; so nothing is kept until somebody has answered.
 """
 
-from collections import defaultdict
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from django.db.models import F, Q, QuerySet
 
 from ...models import Facility, WebsiteCheck
 from .checker import WebsiteChecker, WebsiteFinding
+
+logger = logging.getLogger(__name__)
 
 Outcome = WebsiteCheck.Outcome
 RECHECK_AFTER = timedelta(days=30)  # after an answer
@@ -95,7 +98,9 @@ def save_results(
     """
     doubtful: list[CheckResult] = []
     is_connected = False
+    outcomes: Counter[str] = Counter()
     for result in results:
+        outcomes[result.finding.outcome] += 1
         doubtful.append(result)
         is_connected = is_connected or result.finding.answered
         if not is_connected and len(doubtful) >= SILENT:
@@ -107,6 +112,8 @@ def save_results(
     if doubtful:
         _require_network(visitor, is_few=True)
         _save_all(doubtful, clock())
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    logger.info("Checked %d websites: %s.", outcomes.total(), counts or "none was due")
 
 
 def _save_all(results: list[CheckResult], now: datetime) -> None:
@@ -125,6 +132,7 @@ def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
     if not websites and is_few:
         return
     if not any(visitor.check(website).answered for website in websites):
+        logger.warning("No website answers: this machine seems to be without a network.")
         raise Offline
 
 
