@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from ..curation import audits
 from ..models import Audit, AuditCall, Facility
 from ..presenters.card import card
-from ..roles import CHANGE_AUDITCALL, VIEW_AUDIT
-from .mixins import ListAdmin
-from .posted import read_key
+from ..roles import CHANGE_AUDITCALL
+from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
 
 LONGEST_NOTE = 1_000
@@ -40,7 +39,7 @@ class CallForm(forms.Form):
 
 
 @admin.register(Audit, site=staff_site)
-class AuditAdmin(ListAdmin):
+class AuditAdmin(RecordPageMixin, ListAdmin):
     """An audit is drawn by a command, so that nobody chooses what is in it."""
 
     list_display = ("sampled_on", "size", "seed")
@@ -51,35 +50,26 @@ class AuditAdmin(ListAdmin):
         own = [path("<int:key>/call/", call, name="facilities_audit_call")]
         return own + super().get_urls()
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        """The listings in the order of the draw, and what was found so far."""
-        if not request.user.has_perm(VIEW_AUDIT):
-            raise PermissionDenied
-        key = read_key(object_id)
-        audit = get_object_or_404(Audit, pk=key)
-        calls = audit.calls.select_related("facility", "called_by").order_by("pk")
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("Audit of %(day)s") % {"day": date_format(audit.sampled_on)},
-            "audit": audit,
-            "calls": calls,
-            "tally": audits.summarize(audit),
-            "next": audits.next_call(audit),
+    def record_page(self, request, record: Audit, context: dict) -> HttpResponse:
+        """Show the listings in the order of the draw, and what the calls found so far."""
+        context |= {
+            "title": gettext("Audit of %(day)s") % {"day": date_format(record.sampled_on)},
+            "audit": record,
+            "calls": record.calls.select_related("facility", "called_by").order_by("pk"),
+            "tally": audits.summarize(record),
+            "next": audits.next_call(record),
             "may_call": request.user.has_perm(CHANGE_AUDITCALL),
-            "opts": self.opts,
         }
         return render(request, "admin/audits/page.html", context)
 
-    def history_view(self, request, object_id, extra_context=None):
-        return redirect("admin:facilities_audit_change", object_id)
-
     def call(self, request, key: int) -> HttpResponse:
-        """One call: what the listing says, and what was found; then the next one."""
+        """Show what the listing says, record what the call found, and go on to the next call."""
         if not request.user.has_perm(CHANGE_AUDITCALL):
             raise PermissionDenied
         calls = AuditCall.objects.select_related("audit", "facility__source_release")
         call = get_object_or_404(calls, pk=key)
-        found = {"outcome": call.outcome, "note": call.note}
-        form = CallForm(request.POST if request.method == "POST" else None, initial=found)
+        recorded = {"outcome": call.outcome, "note": call.note}
+        form = CallForm(request.POST if request.method == "POST" else None, initial=recorded)
         if request.method == "POST" and form.is_valid():
             audits.record_call(call, **form.cleaned_data, by=request.user, now=timezone.now())
             return redirect(redirect_after_call(request, call))
@@ -88,7 +78,7 @@ class AuditAdmin(ListAdmin):
             "call": call,
             "form": form,
             "facility": call.facility,
-            "services": service_names(call.facility),
+            "services": listing_facts(call.facility),
             "opts": self.opts,
         }
         return render(request, "admin/audits/call.html", context)
@@ -103,13 +93,13 @@ def redirect_after_call(request, call: AuditCall) -> str:
     return reverse("admin:facilities_audit_change", args=[call.audit_id])
 
 
-def service_names(facility: Facility) -> list[tuple[str, str]]:
-    """What its card says, to read out and compare."""
-    own = card(facility, miles=None, origin=None, near="", language=get_language())
+def listing_facts(facility: Facility) -> list[tuple[str, str]]:
+    """Return the facts of its card, to read out and compare."""
+    listing = card(facility, miles=None, origin=None, near="", language=get_language())
     return [
-        (gettext("Address"), own.address),
-        (gettext("Detox"), own.detox or gettext("not reported")),
-        (gettext("Medications"), own.treatment),
-        (gettext("Payment"), own.payment),
-        (gettext("Only for"), ", ".join(own.exclusions) or gettext("not reported")),
+        (gettext("Address"), listing.address),
+        (gettext("Detox"), listing.detox or gettext("not reported")),
+        (gettext("Medications"), listing.treatment),
+        (gettext("Payment"), listing.payment),
+        (gettext("Only for"), ", ".join(listing.exclusions) or gettext("not reported")),
     ]

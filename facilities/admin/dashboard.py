@@ -1,4 +1,4 @@
-"""The ways into a curator's work, on the first page; one whose target is absent is not shown."""
+"""The links on the first page of the staff site, without those to pages that do not exist."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from ..roles import (
 
 @dataclass(frozen=True)
 class DashboardLink:
-    """A place to go, what it is for, and the permission that opens it."""
+    """A page, what it is for, and the permission it takes. ``waiting``: the records to work on."""
 
     name: str
     words: str | Promise
@@ -35,7 +35,6 @@ class DashboardLink:
 
     @property
     def count(self) -> int:
-        """How much waits behind it."""
         return self.waiting().count() if self.waiting else 0
 
     @property
@@ -120,5 +119,5 @@ DASHBOARD_LINKS = (
 
 
 def links_for(user) -> list[DashboardLink]:
-    """The doors that exist and that this person may open."""
-    return [door for door in DASHBOARD_LINKS if door.address and user.has_perm(door.permission)]
+    """Return the links to pages that exist and that this person may open."""
+    return [link for link in DASHBOARD_LINKS if link.address and user.has_perm(link.permission)]

@@ -7,14 +7,18 @@ from ..sources.cleaners import STATES
 
 
 class StateFilter(admin.SimpleListFilter):
-    """By state. ``state_field`` leads to it; only states that occur are offered if it is set."""
+    """Filters by state: the record's own, or that of ``state_field``.
+
+    With ``state_field`` the filter offers only the states that occur. Without it, it offers all:
+    asking the large table of facilities would be slow.
+    """
 
     title = _("state")
     parameter_name = "state"
     state_field = ""
 
     def lookups(self, request, model_admin):
-        if not self.state_field:  # without asking the large table which states it has
+        if not self.state_field:
             return [(state, state) for state in sorted(STATES)]
         states = model_admin.model.objects.order_by(self.state_field)
         states = states.values_list(self.state_field, flat=True).distinct()
@@ -23,4 +27,4 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
-        return queryset.filter(**{self.state_field or "state": self.value()})
+        return queryset.filter(**{self.state_field or "state": self.value().replace("\0", "")})

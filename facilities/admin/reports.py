@@ -2,18 +2,15 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..curation import reports as reporting
 from ..models import Report
-from ..roles import CHANGE_REPORT, VIEW_REPORT
-from .mixins import ListAdmin
-from .posted import read_key
+from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
 
 
@@ -47,7 +44,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report, site=staff_site)
-class ReportAdmin(ListAdmin):
+class ReportAdmin(RecordPageMixin, ListAdmin):
     """Reports come from the public alone, are settled once and stay."""
 
     list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
@@ -76,36 +73,25 @@ class ReportAdmin(ListAdmin):
     def closed_on(self, report):
         return report.closed_at.date() if report.closed_at else None
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        """One report: take it in hand, look at the facility, close it with an answer."""
-        if not request.user.has_perm(VIEW_REPORT):
-            raise PermissionDenied
-        reports = Report.objects.select_related("facility", "closed_by")
-        report = get_object_or_404(reports, pk=read_key(object_id))
-        form = CloseForm()
-        if request.method == "POST":
-            if not request.user.has_perm(CHANGE_REPORT):
-                raise PermissionDenied
-            form = CloseForm(request.POST)
-            if update_report(request, report, form):
-                return redirect(request.path)
-        others = report.facility.reports.exclude(pk=report.pk)
-        context = self.admin_site.each_context(request) | {
-            "title": f"{report.get_topic_display()}: {report.facility.name}",
-            "report": report,
+    def record_page(self, request, record: Report, context: dict) -> HttpResponse:
+        """Show one report; take it, or close it with an answer."""
+        form = CloseForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and update_report(request, record, form):
+            return redirect(request.path)
+        others = record.facility.reports.exclude(pk=record.pk)
+        is_open = record.state in reporting.OPEN
+        context |= {
+            "title": f"{record.get_topic_display()}: {record.facility.name}",
+            "report": record,
             "form": form,
             "others": reporting.reports_by_age(others)[:20],
-            "may_settle": request.user.has_perm(CHANGE_REPORT) and report.state in reporting.OPEN,
-            "opts": self.opts,
+            "may_settle": is_open and self.has_change_permission(request),
         }
         return render(request, "admin/reports/page.html", context)
 
-    def history_view(self, request, object_id, extra_context=None):
-        return redirect("admin:facilities_report_change", object_id)
-
 
 def update_report(request, report: Report, form: CloseForm) -> bool:
-    """Do what the button says; whether there is nothing to correct in the form."""
+    """Do what the button says. Return False if the form has errors to show."""
     try:
         if "take" in request.POST:
             reporting.mark_in_progress(report)
@@ -113,11 +99,7 @@ def update_report(request, report: Report, form: CloseForm) -> bool:
             return True
         if not form.is_valid():
             return False
-        given = form.cleaned_data
-        reporting.close_report(
-            report, state=given["state"], answer=given["answer"], by=request.user,
-            now=timezone.now(),
-        )  # fmt: skip
+        reporting.close_report(report, **form.cleaned_data, by=request.user, now=timezone.now())
         messages.success(request, gettext("Closed. A contact that was left is deleted."))
     except reporting.AlreadyClosed:
         messages.error(request, gettext("Somebody else has closed it meanwhile."))

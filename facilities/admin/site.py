@@ -1,4 +1,4 @@
-"""The staff's site: Django's admin for those who gave a password and a code."""
+"""The staff site: Django's admin, for people who gave a password and a code."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,13 +14,16 @@ from .queue import entries
 
 
 class StaffSite(admin.AdminSite):
-    """An admin site that knows nobody who has not shown a second factor in this session."""
+    """An admin site that requires a second factor in each session."""
 
-    site_header = site_title = settings.SITE_NAME
     index_title = _("Curation")
     site_url = "/"
     enable_nav_sidebar = False
     login_form = StaffLogin
+
+    def each_context(self, request: HttpRequest) -> dict:
+        name = settings.SITE_NAME
+        return super().each_context(request) | {"site_header": name, "site_title": name}
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and request.user.is_verified()
@@ -34,8 +37,8 @@ class StaffSite(admin.AdminSite):
         return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        doors = {"doors": links_for(request.user)}
-        return super().index(request, doors | (extra_context or {}))
+        links = {"links": links_for(request.user)}
+        return super().index(request, links | (extra_context or {}))
 
     def enroll(self, request: HttpRequest) -> HttpResponse:
         return enrollment.enroll(request, self.each_context(request))

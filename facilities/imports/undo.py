@@ -5,7 +5,7 @@ shown is recomputed. So a release cannot be undone if people worked on facilitie
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,11 +60,17 @@ def newest_release() -> Release | None:
     return Release.objects.defer("key_sheet", "report").order_by("pk").last()
 
 
-def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
+def undo_release(
+    *,
+    today: date,
+    expected: int | None = None,
+    after_write: Callable[[UndoResult], None] = lambda result: None,
+) -> UndoResult:
     """Undo the newest release. Raises ImportRefused with a sentence.
 
     ``expected``: the key of the release that the person saw, if any. Another one may have been
-    loaded since.
+    loaded since. ``after_write`` gets the result within the transaction that undoes the release:
+    both happen, or neither.
     """
     with transaction.atomic():
         DataVersion.write_lock()
@@ -82,11 +88,13 @@ def undo_release(*, today: date, expected: int | None = None) -> UndoResult:
         release.delete()
         changes = recompute_facilities(zip_places(), today=today)
         DataVersion.bump()
+        result = UndoResult(name, len(added), len(changes.changed))
+        after_write(result)
     logger.info(
         "Undid release %s: %d facilities removed, %d changed.",
-        name, len(added), len(changes.changed),
+        result.release, result.removed, result.changed,
     )  # fmt: skip
-    return UndoResult(name, len(added), len(changes.changed))
+    return result
 
 
 def facilities_added_by(release: Release) -> set[int]:

@@ -195,13 +195,13 @@ class TestRoles:
 
 class TestTheFirstPage:
     @pytest.mark.parametrize("role", ROLES)
-    def test_shows_doors_that_open(self, role):
+    def test_shows_links_that_open(self, role):
         client = client_of(staff_member(role))
 
-        doors = client.get("/admin/").context["doors"]
+        links = client.get("/admin/").context["links"]
 
-        assert doors
-        assert all(client.get(door.address).status_code == 200 for door in doors)
+        assert links
+        assert all(client.get(link.address).status_code == 200 for link in links)
 
 
 class TestAnEnrolmentLink:

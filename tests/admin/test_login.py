@@ -35,6 +35,14 @@ class TestLogin:
         assert "<title>Log in | Open Treatment Directory</title>" in html
         assert "testserver" not in html
 
+    def test_follows_a_new_name_of_the_site(self, client, settings):
+        settings.SITE_NAME = "Prairie Directory"
+
+        html = client.get(LOGIN).text
+
+        assert "<title>Log in | Prairie Directory</title>" in html
+        assert "Open Treatment Directory" not in html
+
     def test_takes_a_password_and_a_code(self, client):
         user = staff_member()
 

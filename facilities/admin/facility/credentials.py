@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Credential, DataVersion, Facility
+from ..mixins import PagedListAdmin
 from ..posted import read_key
 from ..site import staff_site
 from .page import redirect_to_facility
@@ -40,19 +41,15 @@ class CredentialForm(forms.ModelForm):
 
 
 @admin.register(Credential, site=staff_site)
-class CredentialAdmin(admin.ModelAdmin):
+class CredentialAdmin(PagedListAdmin):
     """Who saw it is who saves it."""
 
     form = CredentialForm
     list_display = ("issuer", "number", "kind", "expires_on", "checked_on", "place")
     list_select_related = ("facility",)
     list_filter = ("kind", ("expires_on", admin.EmptyFieldListFilter))
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("issuer", "number", "facility__name_key")
     ordering = ("expires_on", "pk")
-    actions = None
 
     @admin.display(description=_("Facility"), ordering="facility__name_key")
     def place(self, credential: Credential) -> str:

@@ -38,7 +38,9 @@ class FactFilter(admin.SimpleListFilter):
         return [(fact, fact_label(fact, get_language())) for fact in facts]
 
     def queryset(self, request, queryset):
-        return queryset.filter(fact=self.value()) if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(fact=self.value().replace("\0", ""))
 
 
 class FacilityStateFilter(StateFilter):

@@ -1,5 +1,6 @@
 """Releases in the admin: which were loaded, the next one, rows left to place, and taking back."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -10,16 +11,21 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.undo import facilities_added_by, newest_release, undo_release
+from ...imports.undo import UndoResult, facilities_added_by, newest_release, undo_release
 from ...models import Release
 from ...resolution.settle import ImportRefused
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
 from ..mixins import ReadOnlyAdmin
-from ..posted import read_key
 from ..site import staff_site
 from . import ambiguous_rows, load
 
 LIST = "admin:facilities_release_changelist"
+
+
+class UndoForm(forms.Form):
+    """The key of the release that the person saw: another may have been loaded since."""
+
+    release = forms.IntegerField(min_value=1)
 
 
 @admin.register(Release, site=staff_site)
@@ -72,7 +78,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
             messages.error(request, gettext("No release is loaded."))
             return redirect(LIST)
         if request.method == "POST":
-            _take_back(request, request.POST.get("release", ""))
+            form = UndoForm(request.POST)
+            if form.is_valid():
+                undo_and_log(request, form.cleaned_data["release"])
+            else:
+                messages.error(request, gettext("This page is too old. Look at it again."))
             return redirect(LIST)
         context |= {
             "title": gettext("Take back the newest release"),
@@ -87,18 +97,22 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return self.admin_site.each_context(request) | {"opts": self.opts}
 
 
-def _take_back(request, key: str) -> None:
+def undo_and_log(request, key: int) -> None:
+    """Undo the release and log that in one transaction; tell the person what came of it."""
+
+    def log(undone: UndoResult) -> None:
+        LogEntry.objects.create(
+            user=request.user,
+            content_type=ContentType.objects.get_for_model(Release),
+            object_id=key,
+            object_repr=undone.release[:200],
+            action_flag=DELETION,
+        )
+
     try:
-        undone = undo_release(today=timezone.localdate(), expected=read_key(key))
+        undone = undo_release(today=timezone.localdate(), expected=key, after_write=log)
     except ImportRefused as error:
         messages.error(request, str(error))
         return
-    LogEntry.objects.create(
-        user=request.user,
-        content_type=ContentType.objects.get_for_model(Release),
-        object_id=key,
-        object_repr=undone.release[:200],
-        action_flag=DELETION,
-    )
-    said = gettext("Taken back: %(release)s. %(removed)d facilities went with it.")
-    messages.success(request, said % {"release": undone.release, "removed": undone.removed})
+    sentence = gettext("Taken back: %(release)s. %(removed)d facilities went with it.")
+    messages.success(request, sentence % {"release": undone.release, "removed": undone.removed})

@@ -19,7 +19,7 @@ from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
 from ...roles import CHANGE_PROPOSAL, HIDE_FACILITY, VIEW_PROPOSAL
-from ..facility.model_admin import StateFilter
+from ..filters import StateFilter
 from ..mixins import ListAdmin
 from ..posted import read_key
 from ..site import staff_site

@@ -19,8 +19,7 @@ from ...curation import phone_warning
 from ...curation.self_service import links
 from ...models import Facility, UpdateLink
 from ...models.facility import CODE_LENGTH
-from ...roles import CHANGE_UPDATELINK, VIEW_UPDATELINK
-from ..posted import read_key
+from ..mixins import PagedListAdmin, RecordPageMixin
 from ..site import staff_site
 
 logger = logging.getLogger(__name__)
@@ -56,16 +55,12 @@ class LinkForm(forms.Form):
 
 
 @admin.register(UpdateLink, site=staff_site)
-class UpdateLinkAdmin(admin.ModelAdmin):
+class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
     """A link is made for one facility, shown once, and revoked rather than deleted."""
 
     list_display = ("facility_name", "sent_to", "made_by", "made_at", "expires_at", "state")
     list_select_related = ("facility", "made_by")
-    list_per_page = 50
-    list_max_show_all = 50
-    show_full_result_count = False
     ordering = ("-made_at", "-pk")
-    actions = None
 
     @admin.display(description=_("facility"), ordering="facility__name_key")
     def facility_name(self, link) -> str:
@@ -98,36 +93,27 @@ class UpdateLinkAdmin(admin.ModelAdmin):
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():
-            context |= link_created_page(request, facility, form)
+            context |= create_link(request, facility, form)
             response = render(request, "admin/self_service/link_created.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return response
         return render(request, "admin/self_service/new_link.html", context | {"form": form})
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        """What became of it, and a button to revoke it."""
-        if not request.user.has_perm(VIEW_UPDATELINK):
-            raise PermissionDenied
-        key = read_key(object_id)
-        link = get_object_or_404(UpdateLink.objects.select_related("facility", "made_by"), pk=key)
+    def record_page(self, request, record: UpdateLink, context: dict) -> HttpResponse:
+        """Show what became of the link, and a button to revoke it."""
         if request.method == "POST":
-            if not request.user.has_perm(CHANGE_UPDATELINK):
-                raise PermissionDenied
-            links.revoke_link(link, now=timezone.now())
+            links.revoke_link(record, now=timezone.now())
             messages.success(request, gettext("Revoked: nobody can use this link any more."))
             return redirect(request.path)
-        context = self.admin_site.each_context(request) | {
-            "title": f"{link.facility.name}, {link.facility.city}, {link.facility.state}",
-            "link": link,
-            "state": link_state(link),
-            "may_revoke": request.user.has_perm(CHANGE_UPDATELINK)
-            and links.is_link_open(link, timezone.now()),
-            "opts": self.opts,
+        is_open = links.is_link_open(record, timezone.now())
+        facility = record.facility
+        context |= {
+            "title": f"{facility.name}, {facility.city}, {facility.state}",
+            "link": record,
+            "state": link_state(record),
+            "may_revoke": is_open and self.has_change_permission(request),
         }
         return render(request, "admin/self_service/link.html", context)
-
-    def history_view(self, request, object_id, extra_context=None):
-        return redirect("admin:facilities_updatelink_change", object_id)
 
 
 def link_state(link: UpdateLink) -> str:
@@ -138,14 +124,13 @@ def link_state(link: UpdateLink) -> str:
     return gettext("used; open for what is so today") if link.used_at else gettext("open")
 
 
-def link_created_page(request, facility: Facility, form: LinkForm) -> dict:
-    """The link's address, and whether it went by mail."""
-    given = form.cleaned_data
+def create_link(request, facility: Facility, form: LinkForm) -> dict:
+    """Create a link; return its address, and whether it was mailed, for the page that shows it."""
     link, token = links.create_link(
-        facility, sent_to=given["sent_to"], by=request.user, now=timezone.now()
+        facility, sent_to=form.cleaned_data["sent_to"], by=request.user, now=timezone.now()
     )
     address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
-    is_wanted = bool(given.get("is_mailed"))
+    is_wanted = bool(form.cleaned_data.get("is_mailed"))
     is_mailed = is_wanted and mail_link(link, address)
     if is_wanted and not is_mailed:
         messages.error(request, gettext("The mail server did not take it: copy the link instead."))
@@ -153,7 +138,7 @@ def link_created_page(request, facility: Facility, form: LinkForm) -> dict:
 
 
 def mail_link(link: UpdateLink, address: str) -> bool:
-    """Say in a few words what the link is for, and whether it went. Texts are never sent."""
+    """Mail the link with a few words about it; return whether the mail was sent."""
     words = gettext(
         "With this link you can tell us what has changed at %(facility)s, and whether you can "
         "take new people today. It is for you alone and works until %(day)s:"
