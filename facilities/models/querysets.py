@@ -1,6 +1,7 @@
 """Every named subset of facilities, and every shape in which they are fetched."""
 
 from django.db.models import F, FloatField, JSONField, Max, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from ..geo import BoundingBox, Point, bounding_box, cosine_of_miles, unit_vector
 
@@ -43,6 +44,14 @@ class FacilityQuerySet(QuerySet):
         )
 
     # Annotations and orders
+
+    def with_phone(self, digits: str):
+        """Facilities that answer a telephone number of ten digits, their own or that of intake."""
+        number = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+        intake = Cast("intake_phones", TextField())
+        return self.alias(intake_text=intake).filter(
+            Q(phone=number) | Q(intake_text__contains=number)
+        )
 
     def with_cosine(self, point: Point):
         """Annotate ``cosine`` of the angle to ``point``: greater is nearer."""

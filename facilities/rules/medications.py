@@ -40,7 +40,7 @@ class Medication:
     """One medication with the services that its answers rest on.
 
     It is started where any of ``starts`` is offered; but where ``detox`` is, and nothing of
-    ``lasting``, it is given during detox only. ``keeps`` let people stay on it.
+    ``maintenance``, it is given during detox only. ``allows_continuing`` lets people stay on it.
     """
 
     slug: str
@@ -50,6 +50,11 @@ class Medication:
     allows_continuing: ServiceSet
     continues: ServiceSet
     not_allowed: ServiceSet
+
+    @property
+    def offering(self) -> ServiceSet:
+        """The services of which each one says that the medication is given here."""
+        return ServiceSet.of(self.slug) | self.starts | self.detox | self.allows_continuing
 
     def statuses(self, offered: ServiceSet) -> tuple[MedicationStatus, ...]:
         """All that is said of it, or NOT_REPORTED alone. A refusal stands before a yes."""

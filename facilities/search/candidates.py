@@ -15,11 +15,11 @@ from .query import SearchQuery
 
 def load_candidates(query: SearchQuery) -> FacilityArrays:
     """Return the listed facilities of the searched area, whatever its words and options."""
-    if query.area.is_everywhere:
+    if query.area.is_everywhere and not query.phone:
         return all_candidates()
     # Names are not in the index; reading them takes a look at each row of the table.
     with_names = bool(query.keywords.words) or query.sort_order.needs_names
-    return load_arrays(query.area.filter_queryset(Facility.objects.listed()), with_names=with_names)
+    return load_arrays(query.filter_queryset(Facility.objects.listed()), with_names=with_names)
 
 
 @versioned_cache(maxsize=1)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
+from ..rules.predicates import is_met
 from .best_match import match_score
 from .sort import SortOrder
 
@@ -22,10 +23,12 @@ MAINTENANCE_LABELS = {
 def explain_position(facility: Facility, order: SortOrder, miles: float | None) -> tuple[str, ...]:
     """The terms that put this facility here, in the order in which they count."""
     terms = []
+    if any(is_met(predicate, facility.offered) for predicate in order.preferred):
+        terms.append(_("Listed first: it has the program you asked for"))
     if order.sort == "fit":
-        terms = _fit_terms(facility, order)
+        terms += _fit_terms(facility, order)
     elif order.sort == "verified":
-        terms = [_checked(facility)]
+        terms.append(_checked(facility))
     if order.by_distance and miles is not None:
         terms.append(_("Distance: %(miles)s miles") % {"miles": f"{miles:.1f}"})
     elif not order.by_distance:

@@ -59,6 +59,54 @@ SUBSTANCE = FilterGroup(
     can_be_relaxed=False,
 )
 
+# Who says that it treats only other substances, or not this one, is left out. Whoever says
+# nothing stays: the survey asks what a facility treats through what it refuses.
+ONLY_OTHERS = "alcohol-only opioid-only impaired-driving-only"
+
+
+def treats(
+    slug: str, label, *, refused_by: str = ONLY_OTHERS, unless: str = "", **attributes
+) -> FilterOption:
+    """Return facilities that do not turn away people who use a substance."""
+    return FilterOption(
+        slug,
+        Unless(service_set(refused_by), service_set(unless)),
+        own_label=label,
+        own_help=_("Leaves out places that say they do not treat it."),
+        **attributes,
+    )
+
+
+TREATS = FilterGroup(
+    "treats",
+    _("Help with"),
+    MatchMode.ALL,
+    (
+        treats(
+            "opioids",
+            _("Opioids"),
+            refused_by="no-opioid-treatment alcohol-only impaired-driving-only",
+            unless="opioid-detox opioid-only",
+            is_about_opioids=True,
+        ),
+        treats(
+            "alcohol",
+            _("Alcohol"),
+            refused_by="no-alcohol-treatment opioid-only impaired-driving-only",
+            unless="alcohol-detox alcohol-only",
+        ),
+        treats("benzodiazepines", _("Benzodiazepines")),
+        treats("cocaine", _("Cocaine")),
+        treats("methamphetamine", _("Meth and other stimulants")),
+    ),
+    (
+        treats("cannabis", _("Cannabis")),
+        treats("other-substances", _("Other drugs")),
+    ),
+    is_on_card=False,
+    can_be_relaxed=False,
+)
+
 SETTING = FilterGroup(
     "setting",
     _("Kind of care"),
@@ -76,9 +124,8 @@ SETTING = FilterGroup(
             is_on_card=False,
         ),
         service_option("outpatient-detox", is_detox=True, needs_presence=True, is_on_card=False),
-        *service_options(
-            "hospital-inpatient short-term-residential long-term-residential", needs_presence=True
-        ),
+        service_option("hospital-inpatient", needs_presence=True, can_be_relaxed=False),
+        *service_options("short-term-residential long-term-residential", needs_presence=True),
         *service_options("day-treatment intensive-outpatient regular-outpatient"),
         service_option("recovery-housing", needs_presence=True),
     ),
@@ -93,7 +140,8 @@ MEDICATION = FilterGroup(
         service_option("buprenorphine", is_about_opioids=True),
         # Methadone for opioid use is given at the facility, day by day.
         service_option("methadone", is_about_opioids=True, needs_presence=True),
-        *service_options("naltrexone lofexidine clonidine", is_about_opioids=True),
+        service_option("naltrexone"),  # for alcohol as much as for opioids
+        *service_options("lofexidine clonidine", is_about_opioids=True),
     ),
     service_options("acamprosate disulfiram"),
     is_open=True,
@@ -147,6 +195,7 @@ KEEPS = FilterGroup(
     ),
     is_open=True,
     is_on_card=False,
+    can_be_relaxed=False,
 )
 
 PAYMENT = FilterGroup(
@@ -163,9 +212,40 @@ PAYMENT = FilterGroup(
     relaxed_label=_("%(choice)s not listed: ask how you could pay"),
 )
 
+WITHOUT = FilterGroup(
+    "without",
+    _("Leave out places with"),
+    MatchMode.ALL,
+    (
+        *(
+            FilterOption(
+                f"without-{medication.slug}",
+                Unless(medication.offering),
+                label_service=medication.slug,
+            )
+            for medication in MEDICATIONS
+        ),
+        FilterOption(
+            "without-twelve-step",
+            Unless(service_set("twelve-step")),
+            label_service="twelve-step",
+        ),
+    ),
+    is_on_card=False,
+)
+
 # Age, sex and pregnancy: a facility that does not take the person is no suggestion.
 _PEOPLE = (
-    *service_options("women men young-adults children pregnant-program", can_be_relaxed=False),
+    *service_options("women men children", can_be_relaxed=False),
+    # Some places list young adults as a group of their own, others only adults: both take them.
+    FilterOption(
+        "age-18-to-25",
+        AnyOf(service_set("young-adults adults")),
+        own_label=_("Ages 18 to 25"),
+        own_help=_("Places that list young adults or adults."),
+        can_be_relaxed=False,
+    ),
+    *service_options("young-adults pregnant-program", can_be_relaxed=False),
     *service_options("veteran-program lgbtq-program co-occurring-program"),
 )
 PEOPLE = FilterGroup(
@@ -177,6 +257,14 @@ PEOPLE = FilterGroup(
         *remaining_services("AGE", _PEOPLE, can_be_relaxed=False),
         *remaining_services("SG", _PEOPLE),
     ),
+)
+
+PREFERS = FilterGroup(
+    "prefers",
+    _("List first"),
+    MatchMode.PREFER,
+    service_options("pregnant-program"),
+    can_be_relaxed=False,
 )
 
 
@@ -260,12 +348,15 @@ VERIFIED = FilterGroup(
 # In the order of the page.
 GROUPS = (
     SUBSTANCE,
+    TREATS,
     SETTING,
     MEDICATION,
     STARTS,
     KEEPS,
+    WITHOUT,
     PAYMENT,
     PEOPLE,
+    PREFERS,
     CRITERION,
     ACCREDITATION,
     THERAPY,

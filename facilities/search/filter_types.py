@@ -19,6 +19,7 @@ class MatchMode(Enum):
 
     ANY = "any"
     ALL = "all"
+    PREFER = "prefer"  # filters nothing: facilities that meet the choices are listed first
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ class FilterGroup:
 
     def predicate(self, chosen: Sequence[str]) -> Predicate:
         """Return what a facility must meet; every facility meets an empty choice."""
-        if not chosen:
+        if not chosen or self.mode is MatchMode.PREFER:
             return EVERY_FACILITY
         predicates = tuple(self.options[slug].predicate for slug in chosen)
         return AllOf(predicates) if self.takes_all else EitherOf(predicates)

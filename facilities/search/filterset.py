@@ -9,6 +9,7 @@ from math import isfinite
 
 import django_filters
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,11 @@ MAX_TEXT_LENGTH = 100
 LAST_PAGE = 10_000
 # What mail and message programs add to links; it filters nothing and is not read.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
-SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort")
+SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort", "phone")
+# What reading free words leaves behind: it filters nothing and stays in every link of the page.
+CARRIED_PARAMETERS = ("alert", "ask", "corrected", "ignored", "notice", "other_place", "region")
+MAX_CARRIED = 8
+MAX_CARRIED_LENGTH = 80
 
 # Plain sentences in place of Django's, by the codes of its errors
 NOT_ON_EARTH = _("We could not read that position. Type a ZIP code or a city and state.")
@@ -71,6 +76,20 @@ class OptionsField(forms.Field):
         return tuple(slug for slug in known if slug in slugs)
 
 
+class CarriedField(forms.Field):
+    """Repeatable short texts that filter nothing; cleans to a tuple without doubles."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value):
+        texts = tuple(dict.fromkeys(text.strip() for text in value or () if text.strip()))
+        if any("\0" in text for text in texts):
+            raise forms.ValidationError(TEXT_ERRORS["null_characters_not_allowed"])
+        if len(texts) > MAX_CARRIED or any(len(text) > MAX_CARRIED_LENGTH for text in texts):
+            raise forms.ValidationError(TEXT_ERRORS["max_length"])
+        return texts
+
+
 @cache
 def options_field(group_name: str) -> OptionsField:
     """Return one field for all requests: every form copies its fields, so none is changed."""
@@ -105,6 +124,11 @@ class ParameterFilter(django_filters.Filter):
 class KeywordFilter(django_filters.CharFilter):
     def filter(self, qs, value):
         return qs.filter(as_q(Keywords(value).predicate))
+
+
+class PhoneFilter(django_filters.CharFilter):
+    def filter(self, qs, value):
+        return qs.with_phone(value) if value else qs
 
 
 class GroupFilter(django_filters.Filter):
@@ -166,6 +190,10 @@ class FacilityFilterSet(django_filters.FilterSet):
     )
     within = ParameterFilter(WithinField)
     q = KeywordFilter(label="", max_length=MAX_TEXT_LENGTH, error_messages=TEXT_ERRORS)
+    phone = PhoneFilter(
+        label="",
+        validators=[RegexValidator(r"^\d{10}$", _("A telephone number has ten digits."))],
+    )
     sort = ParameterFilter(
         forms.ChoiceField, choices=list(SORT_LABELS.items()), error_messages=SORT_ERRORS
     )
@@ -216,14 +244,18 @@ class FacilityFilterSet(django_filters.FilterSet):
             chosen={group.name: cleaned[group.name] for group in GROUPS},
             sort=cleaned["sort"] or ("distance" if area.is_near else "name"),
             page=int(cleaned["page"] or 1),
+            phone=cleaned["phone"],
+            carried=tuple((name, text) for name in CARRIED_PARAMETERS for text in cleaned[name]),
         )
 
     @classmethod
     def get_filters(cls):
-        """Return the declared filters and one for each group."""
-        return super().get_filters() | {
-            group.name: GroupFilter(field_name=group.name) for group in GROUPS
-        }
+        """Return the declared filters, one for each group and one for each carried parameter."""
+        return (
+            super().get_filters()
+            | {group.name: GroupFilter(field_name=group.name) for group in GROUPS}
+            | {name: ParameterFilter(CarriedField) for name in CARRIED_PARAMETERS}
+        )
 
     def get_form_class(self):
         """Return one form class for all requests; to build it takes a fifth of reading a query."""

@@ -3,15 +3,18 @@
 from urllib.parse import urlencode
 
 from .filter_groups import GROUPS
-from .filterset import FacilityFilterSet
+from .filterset import CARRIED_PARAMETERS, FacilityFilterSet
 from .query import SearchQuery
+from .safety import protected_options
+
+ASKING_FOR_PLACE = ("ask", "region", "other_place")  # done with once there is a place
 
 
 def build_query(query: SearchQuery, **changes) -> str:
     """The query's query string with single parameters replaced; "" takes one out.
 
-    ``without=("substance", "opioid-detox")`` takes one option off. Unless ``page`` is among the
-    changes, the link leads to the first page.
+    ``without=("substance", "opioid-detox")`` takes one option, or one carried text, off. Unless
+    ``page`` is among the changes, the link leads to the first page.
     """
     without = changes.pop("without", None)
     single = query.raw_params | {"page": ""} | changes
@@ -20,6 +23,7 @@ def build_query(query: SearchQuery, **changes) -> str:
         pairs += [
             (group.name, slug) for slug in query.chosen[group.name] if (group.name, slug) != without
         ]
+    pairs += [pair for pair in query.carried if pair != without and pair[0] not in changes]
     return "?" + urlencode(pairs)
 
 
@@ -29,10 +33,19 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
     pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort")]
     for group in GROUPS:
         pairs += [(group.name, slug) for slug in sorted(filterset.checked_options(group.name))]
+    pairs += [
+        (name, text)
+        for name in CARRIED_PARAMETERS
+        if name not in ASKING_FOR_PLACE
+        for text in filterset.data.getlist(name)
+    ]
     return "?" + urlencode([(name, value) for name, value in pairs if value])
 
 
 def query_without_filters(query: SearchQuery) -> str:
-    """The same place with nothing else asked."""
+    """The same place with nothing else asked but what ``safety.py`` protects."""
     places = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within")}
-    return "?" + urlencode([(name, value) for name, value in places.items() if value])
+    pairs = [(name, value) for name, value in places.items() if value]
+    pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]
+    pairs += [(name, value) for name, value in query.carried if name in ("alert", "ask")]
+    return "?" + urlencode(pairs)

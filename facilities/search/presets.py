@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-MAX_PLACE_LENGTH = 100
+MAX_LENGTH = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,10 @@ class SearchPreset:
     hint: str
     parameters: tuple[tuple[str, str], ...]
 
-    def build_query(self, place: str) -> str:
-        """The query string of the search, at the place as it was typed, if any."""
-        typed = place.strip()[:MAX_PLACE_LENGTH]
-        return "?" + urlencode([*([("place", typed)] if typed else []), *self.parameters])
+    def build_query(self, typed: str) -> str:
+        """Return the query string of the search with what was typed; without it, ask where."""
+        where = ("place", typed.strip()[:MAX_LENGTH]) if typed.strip() else ("ask", "where")
+        return "?" + urlencode([where, *self.parameters])
 
 
 PRESETS = (

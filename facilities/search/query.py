@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from .area import SearchArea
-from .filter_groups import GROUPS
+from .filter_groups import GROUPS, PREFERS
 from .filter_types import FilterGroup, FilterOption
 from .keywords import Keywords
 from .sort import SortOrder
@@ -15,7 +17,9 @@ class SearchQuery:
     """One valid search.
 
     ``raw_params`` holds the single parameters as they were typed. ``chosen`` has the slugs of the
-    chosen options for the name of every group, in the group's order.
+    chosen options for the name of every group, in the group's order. ``phone`` is ten digits, or
+    nothing. ``carried`` are parameters that filter nothing and stay in every link of the page:
+    what was not understood, which words were corrected, what must be told first.
     """
 
     raw_params: dict[str, str]
@@ -24,6 +28,8 @@ class SearchQuery:
     chosen: dict[str, tuple[str, ...]]
     sort: str
     page: int
+    phone: str = ""
+    carried: tuple[tuple[str, str], ...] = ()
 
     @property
     def options(self) -> Iterator[tuple[FilterGroup, FilterOption]]:
@@ -39,11 +45,28 @@ class SearchQuery:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.keywords.words) or any(self.chosen.values())
+        return bool(self.keywords.words) or bool(self.phone) or any(self.chosen.values())
 
     @property
     def sort_order(self) -> SortOrder:
-        return SortOrder(self.sort, self.area.point, self.area.is_near, self.is_about_opioids)
+        preferred = tuple(PREFERS.options[slug].predicate for slug in self.chosen[PREFERS.name])
+        return SortOrder(
+            self.sort, self.area.point, self.area.is_near, self.is_about_opioids, preferred
+        )
+
+    def told(self, name: str) -> tuple[str, ...]:
+        """Return the values of one carried parameter."""
+        return tuple(value for carried, value in self.carried if carried == name)
+
+    @property
+    def asks_where(self) -> bool:
+        """Whether the place is still to be asked for, so that nothing may be listed yet."""
+        return self.area.is_everywhere and bool(self.told("ask"))
+
+    def filter_queryset(self, facilities: QuerySet) -> QuerySet:
+        """Return the facilities among which words and options are looked for, in SQL."""
+        facilities = self.area.filter_queryset(facilities)
+        return facilities.with_phone(self.phone) if self.phone else facilities
 
     def with_options(self, **chosen: tuple[str, ...]) -> "SearchQuery":
         """Return the same search with other choices in some groups."""

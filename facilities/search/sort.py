@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
+from ..rules.predicates import Predicate
 from .best_match import best_match_keys
-from .sort_keys import Distance, LastVerified, Name, SortKey
+from .sort_keys import Count, Distance, LastVerified, Name, SortKey
 
 SORT_LABELS = {
     "distance": _("Nearest first"),
@@ -25,13 +26,15 @@ class SortOrder:
     """One order: ``sort`` is a key of SORT_LABELS; ties go by distance, else by name.
 
     ``is_near`` is true where a point was searched, so that distance decides ties too; in a state or
-    county, distance from its middle means little and is used only where it is asked for.
+    county, distance from its middle means little and is used only where it is asked for. Whatever
+    the order, facilities that meet ``preferred`` come first.
     """
 
     sort: str
     point: Point | None
     is_near: bool
     is_about_opioids: bool
+    preferred: tuple[Predicate, ...] = ()
 
     @property
     def by_distance(self) -> bool:
@@ -47,9 +50,10 @@ class SortOrder:
     @property
     def keys(self) -> tuple[SortKey, ...]:
         """What to sort by, the first key counting most."""
+        first = (Count(self.preferred),) if self.preferred else ()
         tie = Distance(self.point) if self.by_distance else Name()
         if self.sort == "fit":
-            return (*best_match_keys(is_about_opioids=self.is_about_opioids), tie)
+            return (*first, *best_match_keys(is_about_opioids=self.is_about_opioids), tie)
         if self.sort == "verified":
-            return (LastVerified(), tie)
-        return (tie,)
+            return (*first, LastVerified(), tie)
+        return (*first, tie)

@@ -1,6 +1,6 @@
 """When little is found: what each single change would bring, with exact counts.
 
-Substance, age, sex and pregnancy are never relaxed. Each count is that of the real search behind
+What ``safety.py`` protects is never relaxed. Each count is that of the real search behind
 its link, because it is that search.
 """
 
@@ -15,23 +15,37 @@ from ..geo import miles_from_dot, unit_vector
 from ..models import Facility
 from .area import WHOLE_STATE
 from .candidates import all_candidates
-from .filter_groups import GROUPS, OPIOID_DETOX, SETTING, STARTS, SUBSTANCE, SUPPORT, TELEHEALTH
+from .filter_groups import (
+    GROUPS,
+    KEEPS,
+    MEDICATION,
+    OPIOID_DETOX,
+    SETTING,
+    STARTS,
+    SUBSTANCE,
+    SUPPORT,
+    TELEHEALTH,
+)
 from .filter_types import FilterGroup
 from .filterset import RADIUS_CHOICES
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match
+from .safety import protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
 SUGGESTION_RULES = (
-    gettext_lazy("Substance, age, sex and pregnancy are never taken off."),
+    gettext_lazy(
+        "Substance, age, sex, pregnancy, hospital care, “keep my medication” and, with alcohol or"
+        " benzodiazepines, the kind of detox are never taken off."
+    ),
     gettext_lazy("Each count is that of the very search behind the link."),
     gettext_lazy(
         "Therapy by phone or video is offered for outpatient care in the same state only, never"
         " for detox, residential care or methadone."
     ),
     gettext_lazy(
-        "Every search for opioid detox also offers starting medication: methadone and"
+        "Every search that concerns opioids also offers starting medication: methadone and"
         " buprenorphine need no detox first."
     ),
 )
@@ -71,11 +85,12 @@ def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery)
 
 
 def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
-    """Suggest starting medication, which needs no detox first, in a search of opioid detox.
+    """Suggest starting medication, which needs no detox first, in a search that concerns opioids.
 
     Settings of detox go with it, unless detox from something else is searched too.
     """
-    if OPIOID_DETOX.slug not in query.chosen[SUBSTANCE.name]:
+    asks_for_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
+    if not query.is_about_opioids or asks_for_medication:
         return None
     substances = tuple(slug for slug in query.chosen[SUBSTANCE.name] if slug != OPIOID_DETOX.slug)
     settings = tuple(
@@ -133,11 +148,13 @@ def _wider(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
 def _relaxed(query: SearchQuery, group: FilterGroup) -> Iterator[tuple[str, SearchQuery]]:
     """Yield the query without one option where all must hold, without any where any may."""
     chosen = query.chosen[group.name]
-    relaxable = [slug for slug in chosen if group.options[slug].can_be_relaxed]
+    protected = protected_options(query)[group.name]
+    relaxable = tuple(slug for slug in chosen if slug not in protected)
     if not relaxable:
         return
     if not group.takes_all:
-        yield _relaxed_label(group, chosen), query.with_options(**{group.name: ()})
+        if not protected:  # with one left, the search would find less, not more
+            yield _relaxed_label(group, chosen), query.with_options(**{group.name: ()})
         return
     for slug in relaxable:
         rest = tuple(other for other in chosen if other != slug)

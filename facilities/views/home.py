@@ -24,13 +24,11 @@ def home(request) -> HttpResponse:
 
 @require_safe
 def need(request, slug: str) -> HttpResponse:
-    """To the search that a common need stands for, at the place typed beside it."""
+    """To the search that a common need stands for, with what was typed beside it."""
     if slug not in PRESETS_BY_SLUG:
         raise Http404
-    return redirect(
-        reverse("facilities:search")
-        + PRESETS_BY_SLUG[slug].build_query(request.GET.get("place", ""))
-    )
+    typed = request.GET.get("q", "") or request.GET.get("place", "")
+    return redirect(reverse("facilities:search") + PRESETS_BY_SLUG[slug].build_query(typed))
 
 
 @versioned_cache(maxsize=1)

@@ -17,8 +17,9 @@ from ..search import FacilityFilterSet
 from ..search.links import build_query, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match, search
+from ..search.safety import protected_options
 from .map_panel import IN_MAP, of_search
-from .search import chips, pager, refused
+from .search import chips, pager, refused, removable
 from .search_cards import cards
 from .search_words import heading
 
@@ -61,6 +62,8 @@ def answered(query: SearchQuery, results: SearchResults) -> dict:
         "pager": pager(query, results),
         "search_query": build_query(query, page=query.page if query.page > 1 else ""),
         "without_filters": query_without_filters(query),
+        "removable": removable(query),
+        "are_some_protected": any(protected_options(query).values()),
         "first_page": build_query(query),
     }
 

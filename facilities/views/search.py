@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,23 +18,35 @@ from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
+from ..search.safety import protected_options, safety_lines
 from ..search.sort import SORT_LABELS
 from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
+from ..search.understanding.address import canonical_address
 from .map_panel import of_search
 from .search_cards import cards
+from .search_understood import understood
 from .search_words import heading, short_name, states_named
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request) -> HttpResponse:
-    """The page, or for htmx the part of it that changes. A bad value is a 400 that says why."""
+    """The page, or for htmx the part of it that changes. A bad value is a 400 that says why.
+
+    Free words lead to the address in which each understood part is a parameter.
+    """
+    address = canonical_address(request.GET)
+    if address is not None:
+        with override(address.language):
+            return redirect(reverse("facilities:search") + address.query_string)
     filterset = FacilityFilterSet(request.GET)
     context = {"filterset": filterset, "miles": RADIUS_CHOICES, "sorts": SORT_LABELS.items()}
     query, status = filterset.query, 200
     if query is None:
         context |= refused(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
+    elif query.asks_where:
+        context |= asking_where(filterset, query)
     else:
         matched = match(query)
         results = answer(query, matched)
@@ -50,12 +63,25 @@ def refused(filterset: FacilityFilterSet) -> dict:
     places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
     return {
         "errors": errors,
+        "typed": filterset.raw_params["q"] or filterset.raw_params["place"],
         "sentences": [sentence for _, sentence in errors],
         "place_problem": "place" in filterset.errors,
         "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
         "offers": [*there(filterset, places)] if "place" in filterset.errors else [],
         "groups": [*groups(filterset, None)],
     }
+
+
+def asking_where(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
+    """What the template shows of a need without a place: nothing is listed yet."""
+    return {
+        "query": query,
+        "heading": gettext("Where?"),
+        "chips": [*chips(query, get_language())],
+        "groups": [*groups(filterset, None)],
+        "without_filters": query_without_filters(query) if removable(query) > 1 else "",
+        "are_some_protected": any(protected_options(query).values()),
+    } | understood(query)
 
 
 def answered(filterset: FacilityFilterSet, query: SearchQuery, results: SearchResults) -> dict:
@@ -71,12 +97,29 @@ def answered(filterset: FacilityFilterSet, query: SearchQuery, results: SearchRe
         "states": [*states(query, results, language)],
         "pager": pager(query, results),
         "wider": wider(query),
-        "without_filters": query_without_filters(query) if query.is_filtered else "",
+        "without_filters": query_without_filters(query) if removable(query) else "",
+        "removable": removable(query),
+        "are_some_protected": any(protected_options(query).values()),
         "meant": ", ".join(service.label(language) for service in query.keywords.services),
         "others": [*others(filterset)],
         "did_you_mean": [*did_you_mean(filterset)],
         "first_page": build_query(query),
-    }
+        "safety_links": [*safety_links(query)],
+    } | understood(query)
+
+
+@dataclass(frozen=True)
+class SafetyLink:
+    """A sentence above the list, and the search that it leads to."""
+
+    text: str
+    link_text: str
+    query: str
+
+
+def safety_links(query: SearchQuery) -> Iterator[SafetyLink]:
+    for line in safety_lines(query):
+        yield SafetyLink(line.text, line.link_text, build_query(query.with_options(**line.changes)))
 
 
 def helped(query: SearchQuery, matched: MatchedFacilities) -> dict:
@@ -116,8 +159,22 @@ def did_you_mean(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
         yield from there(filterset, filterset.resolution.did_you_mean)
 
 
+def removable(query: SearchQuery) -> int:
+    """Return how many filters "Remove all" takes off."""
+    protected = sum(map(len, protected_options(query).values()))
+    words = bool(query.keywords.text) + bool(query.phone)
+    return sum(1 for _option in query.options) - protected + words
+
+
 def chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     """Each active filter with the link that takes it off."""
+    if query.area.place is not None:
+        yield SearchLink(
+            query.area.place.label(language), build_query(query, place="", within="", ask="where")
+        )
+    if query.phone:
+        number = f"{query.phone[:3]}-{query.phone[3:6]}-{query.phone[6:]}"
+        yield SearchLink(number, build_query(query, phone="", notice=""))
     if query.keywords.text:
         yield SearchLink(f"“{query.keywords.text}”", build_query(query, q=""))
     for group, option in query.options:

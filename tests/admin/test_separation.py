@@ -8,7 +8,7 @@ from ..support.privacy_proofs import proves
 from .test_login import attempt
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/", "/search/?q=methadone", "/guides/", "/choose/", "/how-it-works/", "facility")
+PAGES = ("/", "/search/?medication=methadone", "/guides/", "/choose/", "/how-it-works/", "facility")
 
 
 @pytest.fixture(params=[f"{language}{page}" for language in ("", "/es") for page in PAGES])

@@ -70,7 +70,7 @@ class TestJourney:
     def test_goes_from_a_place_to_a_call_sheet(self, page, served, keyboard, prefix, size):
         page.set_viewport_size(size)
         page.goto(f"{served.url}{prefix}/")
-        keyboard.reach("#place")
+        keyboard.reach("#q")
         page.keyboard.type("11206")
         with page.expect_navigation():
             page.keyboard.press("Enter")

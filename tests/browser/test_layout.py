@@ -115,6 +115,11 @@ class TestJourney:
         assert page.evaluate("document.fonts.check('16px \"Public Sans\"')")
 
 
+def chip(page, label: str):
+    """The link among the active filters that takes one off."""
+    return page.locator(".chips a", has_text=label)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 class TestTicking:
@@ -129,7 +134,7 @@ class TestTicking:
         page.locator("h1").evaluate("element => document.body.dataset.kept = 'yes'")
         page.locator("#medication-methadone").check()
         page.wait_for_url("**medication=methadone**")
-        page.locator(".chips a").first.wait_for()
+        chip(page, "Methadone").wait_for()
 
         assert total(page) == promised
         assert page.title().startswith(page.locator("h1").inner_text())
@@ -142,7 +147,7 @@ class TestTicking:
         box.scroll_into_view_if_needed()
         before = box.bounding_box()["y"]
         box.check()
-        page.locator(".chips a").first.wait_for(state="attached")
+        chip(page, "Methadone").wait_for(state="attached")
 
         assert box.evaluate("element => element === document.activeElement")
         assert box.bounding_box()["y"] == pytest.approx(before, abs=1)
@@ -160,15 +165,15 @@ class TestTicking:
         page.go_back()
         page.wait_for_url("**/search/?place=11206")
 
-        page.locator(".chips").wait_for(state="detached")
+        chip(page, "Methadone").wait_for(state="detached")
         assert total(page) == before
         assert not page.locator("#medication-methadone").is_checked()
 
     def test_is_undone_by_the_chip(self, page):
         before = total(page)
         page.locator("#medication-methadone").check()
-        page.locator(".chips a").first.click()
-        page.locator(".chips").wait_for(state="detached")
+        chip(page, "Methadone").click()
+        chip(page, "Methadone").wait_for(state="detached")
 
         assert total(page) == before
         assert page.url.endswith("/search/?place=11206")

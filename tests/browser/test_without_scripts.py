@@ -22,7 +22,7 @@ def send(page, button) -> None:
 class TestJourney:
     def test_goes_from_a_place_to_a_call_sheet(self, page, served, prefix):
         page.goto(f"{served.url}{prefix}/")
-        page.locator("#place").fill("11206")
+        page.locator("#q").fill("11206")
         send(page, page.locator("main form button[type=submit]").first)
 
         page.locator("#filters > summary").click()

@@ -43,7 +43,7 @@ class Journey:
 def travel(page, url: str) -> None:
     """From the first page to a search, a facility, a comparison, its sheets and all the rest."""
     page.goto(f"{url}/")
-    page.locator("#place").fill("11206")
+    page.locator("#q").fill("11206")
     page.locator(".find .primary").click()
     page.wait_for_url("**/search/?place=11206*")
     page.locator("#filters").evaluate("filters => filters.open = true")

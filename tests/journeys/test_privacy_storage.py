@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 URLENCODED = "application/x-www-form-urlencoded"
 LOOKED_AT = (
-    "/", "/search/?q=suboxone&payment=medicaid", "/choose/", "/choose/?needs=alcohol",
+    "/", "/search/?medication=buprenorphine&payment=medicaid", "/choose/", "/choose/?needs=alcohol",
     "/guides/", "/guides/medications/", "/how-it-works/", "/quality/", "/privacy/", "/help-now/",
     "/offline/", "/clear/", "/receipt/", "/worksheets/aftercare-plan/", "/update/", "/nowhere/",
 )  # fmt: skip

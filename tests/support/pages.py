@@ -11,7 +11,7 @@ HOME_CARE = (
     "&minor=no&home=yes&company=yes&medication=no"
 )
 MANY = (
-    "place=11206&within=50&sort=fit&q=suboxone&substance=opioid-detox&setting=overnight-detox"
+    "place=11206&within=50&sort=fit&substance=opioid-detox&setting=overnight-detox"
     "&setting=outpatient-detox&medication=buprenorphine&medication=methadone&payment=medicaid"
     "&payment=medicare&language=spanish"
 )
@@ -47,7 +47,15 @@ PUBLIC = (
     Page("search: nothing found", "search", "/search/?place=12207&within=5&language=greek"),
     Page("search: errors", "search", "/search/?place=11206&page=abc&within=3&substance=gold", 400),
     Page("search: several places", "search", "/search/?place=Springfield"),
-    Page("search: misspelled", "search", "/search/?place=austn+tx", 400),
+    Page("search: misspelled", "search", "/search/?place=Austin%2C+TX&corrected=austn~austin"),
+    Page("search: where", "search", "/search/?ask=where&medication=buprenorphine&ignored=dog"),
+    Page("search: danger", "search", "/search/?ask=where&alert=a1"),
+    Page("search: caution", "search", "/search/?place=11206&alert=a4&notice=hours&notice=jail"),
+    Page(
+        "search: look-alikes",
+        "search",
+        "/search/?ask=where&ignored=nalexone&corrected=nalexone~naloxone%7Cnaltrexone",
+    ),
     Page("search: past the end", "search", "/search/?page=9", 404),
     Page("search: a state", "search", "/search/?place=New+York+(state)&sort=name"),
     Page("facility: all there is to say", "facility", "/facility/{rich}/"),

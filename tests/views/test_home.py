@@ -28,10 +28,10 @@ class TestNeeds:
         assert need.parameters
         assert set(need.parameters) <= OPTIONS
 
-    def test_share_the_form_of_the_place(self, client):
+    def test_share_the_form_of_the_box(self, client):
         form = re.search(r"<form.*?</form>", home(client), re.S)[0]
 
-        assert 'name="place"' in form
+        assert 'name="q"' in form
         assert re.findall(r'formaction="([^"]+)"', form) == [
             "/for/medication/",
             "/for/detox/",
@@ -52,7 +52,7 @@ class TestNeeds:
 
     def test_lead_on_without_a_place_and_in_spanish(self, client):
         address = client.get("/es/for/medication/?place=")["Location"]
-        assert address == "/es/search/?starts=start-buprenorphine&starts=start-methadone"
+        assert address == "/es/search/?ask=where&starts=start-buprenorphine&starts=start-methadone"
 
     @pytest.mark.parametrize("place", ["%00", "x" * 5_000, "%3Cscript%3E", "http://a.example"])
     def test_stay_on_this_site_whatever_is_typed(self, client, place):

@@ -51,7 +51,7 @@ class TestTitle:
         assert found.named["og:title"] == found.title
 
     def test_of_a_search_tells_the_place_and_no_need(self, client):
-        question = "place=10001&q=suboxone&setting=overnight-detox&people=pregnant-program"
+        question = "place=10001&medication=buprenorphine&people=pregnant-program"
         found = head(client, f"/search/?{question}")
 
         place = "within 25 miles of 10001 (New York, NY)"

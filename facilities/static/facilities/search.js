@@ -5,7 +5,7 @@
 
 const announcer = document.getElementById("announcer");
 const siteName = document.title.split(" · ").pop();
-const singles = ["place", "within", "q"];
+const singles = ["within", "q"];
 let before = null;
 
 // htmx notes the tab's address, search and all, in the session's storage. Nobody chose that.

@@ -1,0 +1,79 @@
+"""What no link may take off a search, and what a detox search must say first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .filter_groups import GROUPS, KEEPS, MEDICATION, SETTING, STARTS, SUBSTANCE, TREATS
+from .query import SearchQuery
+
+# Withdrawal from these can kill: it needs a place that watches it.
+DANGEROUS_WITHDRAWAL = {
+    "substance": {"alcohol-detox", "benzodiazepine-detox"},
+    "treats": {"alcohol", "benzodiazepines"},
+}
+WATCHED_DETOX = ("overnight-detox",)
+MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
+
+
+@dataclass(frozen=True)
+class SafetyLine:
+    """One line above the list with the choices of groups that its link adds or replaces."""
+
+    text: str
+    link_text: str
+    changes: dict[str, tuple[str, ...]]
+
+
+def names_dangerous_withdrawal(query: SearchQuery) -> bool:
+    """Return whether alcohol or benzodiazepines are named."""
+    return any(set(query.chosen[group]) & slugs for group, slugs in DANGEROUS_WITHDRAWAL.items())
+
+
+def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
+    """Return group -> the chosen options that no suggestion, button or link to remove takes off.
+
+    They are the substance, hospital care, keeping a medication, age and sex; with alcohol or
+    benzodiazepines also the setting of detox.
+    """
+    is_dangerous = names_dangerous_withdrawal(query)
+    return {
+        group.name: tuple(
+            slug
+            for slug in query.chosen[group.name]
+            if not group.can_be_relaxed
+            or not group.options[slug].can_be_relaxed
+            or (is_dangerous and group.options[slug].is_detox)
+        )
+        for group in GROUPS
+    }
+
+
+def safety_lines(query: SearchQuery) -> Iterator[SafetyLine]:
+    """Yield what a detox search says before its list, the more dangerous first."""
+    substances = query.chosen[SUBSTANCE.name] or query.chosen[TREATS.name]
+    asks_for_detox = bool(query.chosen[SUBSTANCE.name]) or any(
+        SETTING.options[slug].is_detox for slug in query.chosen[SETTING.name]
+    )
+    has_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
+    if not asks_for_detox:
+        return
+    watched = SafetyLine(
+        _(
+            "If it is alcohol or benzodiazepines, also among others: do not stop suddenly. Find a"
+            " place that watches withdrawal, or go to an emergency room."
+        ),
+        _("Overnight detox"),
+        {SETTING.name: WATCHED_DETOX},
+    )
+    medication = SafetyLine(
+        _("If it is opioids: no detox is needed first."),
+        _("Start medication instead"),
+        {SETTING.name: (), STARTS.name: MEDICATION_FIRST},
+    )
+    if not substances and not has_medication:
+        yield medication
+        yield watched
+    elif names_dangerous_withdrawal(query):
+        yield watched

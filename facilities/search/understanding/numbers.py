@@ -1,0 +1,114 @@
+"""Numbers that mean something by themselves: telephone numbers, ZIP codes, ages, distances."""
+
+import re
+from dataclasses import dataclass, replace
+
+_PHONE = re.compile(
+    r"(?<![\d-])(?:\+?1[\s.-]*)?\(?([2-9]\d{2})\)?[\s.-]*(\d{3})[\s.-]*(\d{4})(?![\d-])"
+)
+_SPACED_ZIP = re.compile(r"(?<!\S)(\d) (\d) (\d) (\d) (\d)(?!\S)")
+_ZIP = re.compile(r"(?<![\w$#.-])([0-9OoIl]{5})(?:[\s-]?[0-9]{4})?(?![\w-])")
+_DIGIT_LOOK_ALIKES = str.maketrans("OoIl", "0011")
+# "123 Main St": a house number, up to four words and a word for a street. Only the town is used.
+_STREET = re.compile(
+    r"(?<!\S)\d{1,6}[a-z]?\s+(?:[^\W\d]+\.?\s+|\d+(?:st|nd|rd|th)\s+){0,4}?(?:street|st|avenue|ave|road|rd|"
+    r"boulevard|blvd|drive|dr|lane|ln|court|ct|highway|hwy|parkway|pkwy|place|pl|way|terrace|"
+    r"circle|cir|square|calle|avenida|carretera)\b\.?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\b(?:within|in|less than|under|a|a menos de|dentro de)?\s*(\d{1,3})\s*-?\s*"
+    r"(?:miles?|mi|millas?)\b(?:\s+(?:of|from|away|de|radius))?",
+    re.IGNORECASE,
+)
+_YEARS = r"(?:y\s?/?\s?o|y\.o\.?|yrs?\.?|years?|year|anos|años)"
+_AGES = (
+    re.compile(rf"(?<![\d-])(\d{{1,2}})\s*-?\s*{_YEARS}\s*-?\s*old\b", re.IGNORECASE),
+    re.compile(r"(?<![\d-])(\d{1,2})\s*(?:y\s?/?\s?o|y\.o\.?)(?!\w)", re.IGNORECASE),
+    re.compile(r"(?<![\d-])(\d{1,2})\s*(?:anos|años)\b(?!\s*(?:de\s+(?:uso|consumo)|sobri|limpi))",
+               re.IGNORECASE),
+    re.compile(r"\b(?:age[ds]?|edad|edad de)\s*:?\s*(\d{1,2})\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:is|hes|shes|he's|she's|im|i'm|i am|turned|turns|just turned|tiene|my|son|daughter"
+        r"|male|female|boy|girl|hijo|hija|man|woman|kid|wife|husband|brother|sister)\s+"
+        r"(\d{1,2})\b(?!\s*-?\s*(?:miles?|mi\b|days?|dias?|d[ií]as|months?|meses|weeks?|semanas"
+        r"|hours?|horas|minutes?|mg\b|%|times?|step|/))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:son|daughter|mom|mother|dad|father|brother|sister|wife|husband|teen|teenager|nephew"
+        r"|niece|grandson|granddaughter|hijo|hija|mamá?|madre|papá?|padre|hermano|hermana|esposo"
+        r"|esposa|nieto|nieta|sobrino|sobrina)\s*[,(]\s*(\d{1,2})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?<![\d-])(\d{1,2})(?=\s?(?:[mf](?!\w)|male\b|female\b))", re.IGNORECASE),
+)  # fmt: skip
+_SEX_BESIDE_AGE = re.compile(r"(?<![\d-])\d{1,2}\s?([mf])(?!\w)", re.IGNORECASE)
+MILITARY_ZIPS = re.compile(r"^(?:09\d|340|96[2-6])")
+MILITARY_MAIL = re.compile(r"\b(?:APO|FPO|DPO)\b")
+RADII = (5, 10, 25, 50, 100)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the numbers of a text say, and the text without them.
+
+    ``within``: miles, the next of the distances that the search offers. ``sex`` is "m" or "f".
+    """
+
+    rest: str
+    phone: str = ""
+    zip_code: str = ""
+    within: str = ""
+    ages: tuple[int, ...] = ()
+    sex: str = ""
+    is_military_mail: bool = False
+    has_street: bool = False
+
+
+def read_numbers(text: str) -> Numbers:
+    """Take the numbers that mean something out of a text.
+
+    >>> numbers = read_numbers("my son 16 in 11206-1234")
+    >>> numbers.zip_code, numbers.ages, numbers.rest.split()
+    ('11206', (16,), ['my', 'son', 'in'])
+    """
+    numbers = Numbers(text)
+    if match := _PHONE.search(text):
+        numbers = replace(numbers, phone="".join(match.groups()))
+        text = _without(text, match)
+    text = _SPACED_ZIP.sub(r"\1\2\3\4\5", text)
+    if MILITARY_MAIL.search(text):
+        numbers = replace(numbers, is_military_mail=True)
+        text = MILITARY_MAIL.sub(" ", text)
+    if match := _STREET.search(text):
+        numbers = replace(numbers, has_street=True)
+        text = _without(text, match)
+    for match in _ZIP.finditer(text):
+        if sum(character.isdigit() for character in match[1]) >= 4:
+            code = match[1].translate(_DIGIT_LOOK_ALIKES)
+            numbers = replace(numbers, zip_code=code)
+            if MILITARY_ZIPS.match(code):
+                numbers = replace(numbers, is_military_mail=True)
+            text = _without(text, match)
+            break
+    if match := _WITHIN.search(text):
+        miles = int(match[1])
+        within = next((radius for radius in RADII if radius >= miles), RADII[-1])
+        numbers = replace(numbers, within=str(within))
+        text = _without(text, match)
+    if match := _SEX_BESIDE_AGE.search(text):
+        numbers = replace(numbers, sex=match[1].lower())
+    ages = []
+    for pattern in _AGES:
+        while match := pattern.search(text):
+            ages.append(int(match[1]))
+            end = match.end()
+            if text[match.end() : match.end() + 2].strip().lower() in ("m", "f"):
+                end += 2
+            text = text[: match.start(1)] + " " + text[end:]
+    return replace(numbers, rest=text, ages=tuple(age for age in ages if 5 <= age <= 110))
+
+
+def _without(text: str, match: re.Match) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"

@@ -1,0 +1,206 @@
+"""Finds the words of a text that name a place in the United States, a region or a foreign place."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from ...places.parsing import fold, state_codes
+from ...places.spelling import names
+from ...places.tables import aliases, states
+from .expressions import FOLDER, Expression
+from .tokens import Token, key
+
+LARGE = 100_000  # people of a place that is taken although its name is also a need
+LONGEST = 6  # words
+# Codes of states that are also words: they count beside a city, behind a comma or in capitals.
+ORDINARY_WORDS = frozenset(
+    "in or me hi ok la de pa ma al id oh ga mo co ar va mi so as md pr sc nd ne mt ct vi ms".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpan:
+    """Tokens that may name a place. ``people`` of the largest bearer; ``has_state``: said too."""
+
+    start: int
+    end: int
+    people: int
+    has_state: bool = False
+    is_state: bool = False
+    is_region: bool = False
+    country: str = ""
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@cache
+def regions() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a region people name -> the places of it that a search can stand for."""
+    return {key(row["region"]): tuple(row["places"].split("|")) for row in _rows("regions.csv")}
+
+
+@cache
+def foreign_places() -> dict[tuple[str, ...], str]:
+    """Return the words for a country or a foreign city -> the country, in English."""
+    return {
+        key(name): row["country"]
+        for row in _rows("foreign_places.csv")
+        for name in row["names"].split("|")
+    }
+
+
+def country_name(country: str, language: str) -> str:
+    """Return a country's name in a language; the name itself where it is not in the table."""
+    for row in _rows("foreign_places.csv"):
+        if row["country"] == country:
+            return row["country_es"] if language == "es" else country
+    return country
+
+
+@cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def _known_keys() -> dict[str, int]:
+    """Return the folded name of every city, county and common name -> people."""
+    known = dict(names().population)
+    for alias in aliases():
+        known.setdefault(fold(alias.name), LARGE)
+    for state in states():
+        known.setdefault(fold(state.name_es), state.population)
+        for name in state.also:
+            known.setdefault(fold(name), state.population)
+    return known
+
+
+@cache
+def _common_names() -> frozenset[tuple[str, str]]:
+    return frozenset((fold(alias.name), alias.state) for alias in aliases())
+
+
+def find_places(tokens: Sequence[Token]) -> Iterator[PlaceSpan]:
+    """Yield every run of tokens that may name a place."""
+    for start, length in product(range(len(tokens)), range(LONGEST, 0, -1)):
+        end = start + length
+        if end <= len(tokens):
+            span = _span(tokens, start, end)
+            if span:
+                yield span
+
+
+def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
+    words = tuple(token.word for token in tokens[start:end])
+    if words in regions():
+        return PlaceSpan(start, end, LARGE, is_region=True)
+    name = fold(" ".join(words))
+    people = _known_keys().get(name, 0)
+    if words in foreign_places() and people < LARGE:
+        return PlaceSpan(start, end, LARGE, country=foreign_places()[words])
+    for state_length in range(min(4, len(words) - 1), 0, -1):
+        span = _with_state(tokens, start, end, end - state_length)
+        if span:
+            return span
+    if name in state_codes():
+        if len(words) == 1 and len(name) == 2 and not _is_meant_as_state(tokens, start):
+            return None
+        is_code = len(words) == 1 and len(name) == 2
+        return PlaceSpan(start, end, max(people, LARGE), has_state=is_code, is_state=True)
+    if name in _known_keys() and not (len(words) == 1 and len(name) < 3):
+        return PlaceSpan(start, end, people)
+    return None
+
+
+def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> PlaceSpan | None:
+    """Return a city or county with its state behind it, if there is one."""
+    state = state_codes().get(fold(" ".join(token.word for token in tokens[split:end])))
+    if not state:
+        return None
+    name = fold(" ".join(token.word for token in tokens[start:split]))
+    common = LARGE if (name, state) in _common_names() else None
+    people = names().by_state.get(state, {}).get(name, common)
+    if people is None:
+        return None
+    code = tokens[split]
+    if end - split == 1 and code.word in ORDINARY_WORDS:
+        is_last = end == len(tokens)
+        if not (code.after_comma or code.is_capitals or is_last):
+            return None
+    return PlaceSpan(start, end, people, has_state=True)
+
+
+def _is_meant_as_state(tokens: Sequence[Token], position: int) -> bool:
+    """Return whether a two-letter word stands for a state."""
+    token = tokens[position]
+    if token.word not in ORDINARY_WORDS:
+        return True
+    all_capitals = all(other.is_capitals or not other.word.isalpha() for other in tokens)
+    if (token.is_capitals and not all_capitals) or token.after_comma:
+        return True
+    before = tokens[position - 1].word if position else ""
+    return position == len(tokens) - 1 and before in ("in", "en") and token.word != "me"
+
+
+def best_place(
+    spans: Sequence[PlaceSpan], expressions: Sequence[Expression], tokens: Sequence[Token]
+) -> PlaceSpan | None:
+    """Return the span that is taken for the place; None where words of need win.
+
+    The need wins unless a state is given, the place has LARGE people or more, or the place's name
+    is longer than the need's.
+    """
+    covering = {
+        position: expression
+        for expression in expressions
+        for position in range(expression.start, expression.end)
+    }
+    prepositions = {expression.end for expression in expressions if "in" in expression.meanings}
+    winning = [span for span in spans if _is_place(span, covering)]
+    whole = [span for span in winning if not any(_is_within(span, other) for other in winning)]
+    return max(
+        whole,
+        key=lambda span: (
+            (span.has_state and not span.is_state) or span.is_region,
+            span.start in prepositions,
+            not span.is_state,
+            len(span),
+            span.people,
+            span.start,
+        ),
+        default=None,
+    )
+
+
+def _is_within(span: PlaceSpan, other: PlaceSpan) -> bool:
+    return other.start <= span.start and span.end <= other.end and len(span) < len(other)
+
+
+def _is_place(span: PlaceSpan, covering: dict[int, Expression]) -> bool:
+    needs = {
+        covering[position]
+        for position in range(span.start, span.end)
+        if position in covering and "in" not in covering[position].meanings
+    }
+    if any(need.end - need.start > len(span) and not need.is_filler for need in needs):
+        return False  # "NJ FamilyCare", "Blue Cross": part of a longer expression
+    if span.has_state and len(span) == 2 and span.start in covering:
+        return not covering[span.start].is_filler  # "help OH", "home in": no town is meant
+    return span.has_state or span.is_region or _wins(span, needs)
+
+
+def _wins(span: PlaceSpan, needs: set[Expression]) -> bool:
+    """Return whether a place without its state wins over the expressions that it overlaps."""
+    for need in needs:
+        covers = span.start <= need.start and need.end <= span.end
+        if not covers:
+            return False
+        if len(span) > need.end - need.start:
+            continue  # "Crystal River", "El Paso"
+        if need.is_filler or span.people < LARGE:
+            return False
+    return True

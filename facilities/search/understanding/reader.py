@@ -1,0 +1,289 @@
+"""Reads everything that was typed into one box: place, needs, a name, and what is not understood.
+
+The text is split into words. Numbers that mean something by themselves are taken out first. Then
+the longest expressions are found, then the place, then names of facilities around words that are
+left over, then spelling is corrected. What is left after that is told as ignored.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from .expressions import Expression, find_expressions, guess_language
+from .facility_names import facility_names
+from .needs import Needs, read_needs
+from .numbers import Numbers, read_numbers
+from .place_finder import PlaceSpan, best_place, find_places, regions
+from .spelling import Correction, correct
+from .tokens import LONGEST, Token, quoted, tokenize
+
+MOST_CORRECTIONS = 3
+MOST_IGNORED = 8
+SMALL = 5_000  # people of a place whose name, without its state, may be that of a facility
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text says.
+
+    ``place`` is text for the gazetteer; ``choices`` are places to choose from instead.
+    ``filters``: group -> slugs. ``name``: a facility's name. ``ignored``: words that filter
+    nothing, as typed. ``notices``: codes of sentences to show. ``other_place``: the same words
+    read as a place, where the need won; ``country``: the foreign place that was named.
+    """
+
+    language: str
+    place: str = ""
+    choices: tuple[str, ...] = ()
+    within: str = ""
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    name: str = ""
+    phone: str = ""
+    ignored: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    other_place: str = ""
+    country: str = ""
+    is_near_me: bool = False
+    is_anywhere: bool = False
+
+    @property
+    def has_need(self) -> bool:
+        return bool(self.filters or self.ignored or self.notices)
+
+
+def understand(text: str, language: str = "en") -> Understanding:
+    """Return what a text says; its words may be of either language, whatever ``language`` is."""
+    literal = quoted(text)
+    if literal:
+        return Understanding(language, name=literal[:100])
+    numbers = read_numbers(text[:LONGEST])
+    tokens = tokenize(numbers.rest)
+    reading = _read(tokens, numbers, language)
+    for _attempt in range(MOST_CORRECTIONS):
+        corrected = _corrected(reading)
+        if corrected is None:
+            break
+        reading = corrected
+    return reading.understanding()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One state of reading a text, before it is told as an Understanding."""
+
+    tokens: Sequence[Token]
+    numbers: Numbers
+    language: str
+    expressions: tuple[Expression, ...]
+    place: PlaceSpan | None
+    name: tuple[int, int] | None
+    spans: tuple[PlaceSpan, ...]
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def covered(self) -> set[int]:
+        """Positions of tokens that something explains."""
+        ranges = [(expression.start, expression.end) for expression in self.expressions]
+        ranges += [(span.start, span.end) for span in (self.place,) if span]
+        ranges += [self.name] if self.name else []
+        return {position for start, end in ranges for position in range(start, end)}
+
+    @property
+    def left_over(self) -> list[int]:
+        covered = self.covered
+        return [position for position in range(len(self.tokens)) if position not in covered]
+
+    @property
+    def needs(self) -> Needs:
+        taken = {
+            position for span in (self.place,) if span for position in range(span.start, span.end)
+        }
+        taken |= set(range(*self.name)) if self.name else set()
+        standing = [
+            expression
+            for expression in self.expressions
+            if not taken & set(range(expression.start, expression.end))
+        ]
+        return read_needs(self.tokens, standing, self.numbers, taken)
+
+    def understanding(self) -> Understanding:
+        needs, place = self.needs, self.place
+        is_person = "person" in needs.notices
+        notices = [*needs.notices]
+        if self.numbers.phone:
+            notices.append("look-up")
+        if self.numbers.is_military_mail:
+            notices.append("military-mail")
+        if any(correction.choices for correction in self.corrections):
+            notices.append("look-alike")
+        if place and place.country:
+            notices.append("outside-us")
+        unread = [] if is_person else [*needs.ignored, *self._runs(self.left_over)]
+        choices: tuple[str, ...] = ()
+        typed_place = "" if self.numbers.is_military_mail else self.numbers.zip_code
+        if is_person and place and not place.has_state:
+            place = None  # it may be a person's last name
+        if place and not place.country and not typed_place:
+            typed_place = self._typed(place.start, place.end)
+            if place.is_region:
+                choices = regions()[tuple(t.word for t in self.tokens[place.start : place.end])]
+                typed_place = choices[0] if len(choices) == 1 else ""
+                choices = choices if len(choices) > 1 else ()
+        return Understanding(
+            language=self.language,
+            place=typed_place,
+            choices=choices,
+            within=self.numbers.within,
+            filters=needs.filters,
+            name=self._typed(*self.name).lower() if self.name and not is_person else "",
+            phone=self.numbers.phone,
+            ignored=tuple(dict.fromkeys(unread))[:MOST_IGNORED],
+            notices=tuple(dict.fromkeys(notices)),
+            corrections=self.corrections,
+            other_place=self._other_place(),
+            country=place.country if place else "",
+            is_near_me="near-me" in needs.about_place,
+            is_anywhere="anywhere" in needs.about_place,
+        )
+
+    def _typed(self, start: int, end: int) -> str:
+        """Return tokens as they were typed, with the comma before a state."""
+        text = ""
+        for token in self.tokens[start:end]:
+            text += (
+                ("," if token.after_comma and text else "") + (" " if text else "") + token.typed
+            )
+        return text
+
+    def _runs(self, positions: Iterable[int]) -> list[str]:
+        """Return neighboring tokens together, as they were typed."""
+        runs: list[list[int]] = []
+        for position in positions:
+            if runs and runs[-1][-1] == position - 1:
+                runs[-1].append(position)
+            else:
+                runs.append([position])
+        return [self._typed(run[0], run[-1] + 1) for run in runs]
+
+    def _other_place(self) -> str:
+        """Return the place that a need's words also name, if no other place was typed."""
+        if self.place or self.numbers.zip_code:
+            return ""
+        if self.name:
+            named = [span for span in self.spans if (span.start, span.end) == self.name]
+            return self._typed(*self.name) if named and not named[0].country else ""
+        for expression in self.expressions:
+            for span in self.spans:
+                same = (span.start, span.end) == (expression.start, expression.end)
+                if same and not expression.is_filler and not span.is_state and not span.country:
+                    return self._typed(span.start, span.end)
+        return ""
+
+
+def _read(
+    tokens: Sequence[Token],
+    numbers: Numbers,
+    language: str,
+    corrections: tuple[Correction, ...] = (),
+) -> Reading:
+    language = guess_language(tokens, language)
+    expressions = tuple(find_expressions(tokens, language))
+    spans = tuple(find_places(tokens))
+    place = None if numbers.zip_code else best_place(spans, expressions, tokens)
+    if numbers.zip_code:  # the town beside its ZIP code says nothing more
+        beside = best_place(spans, expressions, tokens)
+        place = beside if beside and not beside.country else None
+    reading = Reading(tokens, numbers, language, expressions, place, None, spans, corrections)
+    name = _find_name(reading)
+    if name is None:
+        return reading
+    free = tuple(span for span in spans if span.end <= name[0] or span.start >= name[1])
+    place = best_place(free, expressions, tokens)
+    return replace(reading, name=name, place=place)
+
+
+def _find_name(reading: Reading) -> tuple[int, int] | None:
+    """Return the longest run of words in a facility's name that holds a word left over."""
+    candidates = [*reading.left_over, *_small_place(reading)]
+    if not candidates:
+        return None
+    words = tuple(token.word for token in reading.tokens)
+    names, best = facility_names(), None
+    for position in candidates:
+        start, end = position, position + 1
+        if not names.contain(words[start:end]):
+            continue
+        grown = True
+        while grown:
+            grown = False
+            if end < len(words) and names.contain(words[start : end + 1]):
+                end, grown = end + 1, True
+            if start > 0 and names.contain(words[start - 1 : end]):
+                start, grown = start - 1, True
+        start, end = _trimmed(reading, start, end, position)
+        alone = end - start == 1
+        if alone and not (names.is_distinctive(words[start]) or _says_only(reading, position)):
+            continue
+        if best is None or end - start > best[1] - best[0]:
+            best = (start, end)
+    return best
+
+
+def _says_only(reading: Reading, position: int) -> bool:
+    """Return whether the text holds nothing but one word of three letters or more, and fillers."""
+    others = [expression for expression in reading.expressions if not expression.is_filler]
+    candidates = [*reading.left_over, *_small_place(reading)]
+    return candidates == [position] and not others and len(reading.tokens[position].word) >= 3
+
+
+def _small_place(reading: Reading) -> list[int]:
+    """Return the position of a single word that names but a small place: a name may be meant."""
+    place = reading.place
+    if place and len(place) == 1 and place.people < SMALL and not reading.numbers.zip_code:
+        return [] if place.has_state or place.country or place.is_region else [place.start]
+    return []
+
+
+def _trimmed(reading: Reading, start: int, end: int, position: int) -> tuple[int, int]:
+    """Leave out words at the ends that say something by themselves: a place, a preposition."""
+    place = reading.place
+    if place and place.has_state and place.start > position:
+        end = min(end, place.start)
+    covering = {
+        token: expression
+        for expression in reading.expressions
+        for token in range(expression.start, expression.end)
+    }
+    while end - 1 > position and "in" in getattr(covering.get(end - 1), "meanings", ()):
+        end -= 1
+    small = ("for", "the", "a", "of", "and", "in", "near", "de", "en", "la", "el", "with")
+    while start < position and reading.tokens[start].word in small:
+        start += 1
+    while end - 1 > position and reading.tokens[end - 1].word in small:
+        end -= 1
+    return start, end
+
+
+def _corrected(reading: Reading) -> Reading | None:
+    """Return the reading with one more misspelled word corrected; None if there is none."""
+    tried = {correction.typed for correction in reading.corrections}
+    prepositions = {
+        expression.end for expression in reading.expressions if "in" in expression.meanings
+    }
+    for position in reading.left_over:
+        token = reading.tokens[position]
+        if token.word in tried or facility_names().words.get(token.word):
+            continue
+        correction = correct(token.word, is_behind_preposition=position in prepositions)
+        if correction is None:
+            continue
+        corrections = (*reading.corrections, replace(correction, typed=token.word))
+        if correction.choices:
+            return replace(reading, corrections=corrections)
+        words = [
+            Token(word, word, token.after_comma and not number)
+            for number, word in enumerate(correction.read.split())
+        ]
+        tokens = [*reading.tokens[:position], *words, *reading.tokens[position + 1 :]]
+        return _read(tokens, reading.numbers, reading.language, corrections)
+    return None

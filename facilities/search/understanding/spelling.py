@@ -1,0 +1,125 @@
+"""Corrects one or two typing errors in words that nothing else explains."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ...places.spelling import names
+from .expressions import FOLDER, LANGUAGES, expression_table
+from .facility_names import facility_names
+
+SHORTEST = 5  # letters; nearly every shorter word resembles another
+LONG = 8  # letters from which two errors are understood
+LARGE = 50_000  # people of a place that a word without a preposition, or with two errors, may mean
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A word that was read as another; or, if look-alikes are near, the words to choose from."""
+
+    typed: str
+    read: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def look_alikes() -> frozenset[frozenset[str]]:
+    """Return the pairs of drug names that no correction may cross."""
+    with (FOLDER / "look_alikes.csv").open(encoding="utf-8", newline="") as lines:
+        return frozenset(frozenset(row.values()) for row in csv.DictReader(lines))
+
+
+@cache
+def vocabulary_words() -> tuple[str, ...]:
+    """Return the words of expressions that say something, in a fixed order."""
+    return tuple(
+        sorted(
+            {
+                word
+                for language in LANGUAGES
+                for words, meanings in expression_table(language).items()
+                if meanings != ("filler",)
+                for word in words
+                if len(word) >= SHORTEST and word.isalpha()
+            }
+        )
+    )
+
+
+@cache
+def _filler_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for language in LANGUAGES
+        for words, meanings in expression_table(language).items()
+        if meanings == ("filler",)
+        for word in words
+        if len(word) >= SHORTEST
+    )
+
+
+@cache
+def _place_words() -> tuple[str, ...]:
+    return tuple(name for name in names().population if len(name) >= SHORTEST)
+
+
+def correct(word: str, *, is_behind_preposition: bool = False) -> Correction | None:
+    """Return what a word of normalized letters was meant to be; None if nothing is near."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return None
+    near = _near(word, vocabulary_words())
+    if near:
+        drug = near[0]
+        others = {next(iter(pair - {drug})) for pair in look_alikes() if drug in pair}
+        rivals = [
+            other for other in others if OSA.distance(word, other) <= OSA.distance(word, drug) + 1
+        ]
+        if rivals:
+            return Correction(word, choices=(drug, *sorted(rivals)))
+    place = _near_place(word, is_behind_preposition=is_behind_preposition)
+    if place and (
+        not near
+        or (is_behind_preposition and OSA.distance(word, place) <= OSA.distance(word, near[0]))
+    ):
+        return Correction(word, place)
+    if near:
+        return Correction(word, near[0])
+    if _near(word, _filler_words()):
+        return Correction(word, _near(word, _filler_words())[0])
+    in_names = [other for other in _near(word, facility_names().words) if len(other) >= SHORTEST]
+    return Correction(word, in_names[0]) if in_names else None
+
+
+def _errors(word: str) -> int:
+    return 2 if len(word) >= LONG else 1
+
+
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words within the allowed errors, nearest first; the first letter stands."""
+    matches = process.extract(
+        word, known if isinstance(known, tuple) else list(known), scorer=OSA.distance,
+        score_cutoff=_errors(word), limit=8,
+    )  # fmt: skip
+    return [
+        other
+        for other, errors, _ in sorted(matches, key=lambda match: (match[1], match[0]))
+        if other[0] == word[0] or errors == 1
+    ]
+
+
+def _near_place(word: str, *, is_behind_preposition: bool) -> str:
+    """Return the largest place of a nearly equal name; "" if none is likely."""
+    matches = process.extract(
+        word, _place_words(), scorer=OSA.distance, score_cutoff=_errors(word), limit=20
+    )
+    people = names().population
+    likely = [
+        (errors, -people[name], name)
+        for name, errors, _ in matches
+        if people[name] >= LARGE or (errors == 1 and is_behind_preposition)
+    ]
+    return min(likely)[2] if likely else ""

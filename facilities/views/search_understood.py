@@ -1,0 +1,93 @@
+"""What the search page tells of the words that led to it: danger, corrections, what is not used."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from ..guidance.alerts import ALERTS_BY_CODE
+from ..guidance.search_notices import SEARCH_NOTICES_BY_CODE, SearchNotice
+from ..places.gazetteer import resolve
+from ..search.links import build_query
+from ..search.query import SearchQuery
+
+
+@dataclass(frozen=True)
+class UnusedWords:
+    """Words that no filter knows, and the link that takes them out of the address."""
+
+    text: str
+    without: str
+
+
+@dataclass(frozen=True)
+class CorrectedWord:
+    """A word read as another; ``literally`` leads to the search for what was typed.
+
+    ``choices`` are (word, query string) where two look-alikes are near and none was taken.
+    """
+
+    typed: str
+    read: str
+    literally: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def understood(query: SearchQuery) -> dict:
+    """Return what the template shows of the carried parameters."""
+    alert = next(
+        (ALERTS_BY_CODE[code] for code in query.told("alert") if code in ALERTS_BY_CODE), None
+    )
+    return {
+        "alert": alert,
+        "without_alert": build_query(query, alert="") if alert else "",
+        "notices": [*notices(query)],
+        "unused": [
+            UnusedWords(text, build_query(query, without=("ignored", text)))
+            for text in query.told("ignored")
+        ],
+        "corrected": [*corrected(query)],
+        "other_place": next(iter(query.told("other_place")), ""),
+        "other_place_query": other_place_query(query),
+        "regions": [*regions(query)],
+        "asks_where": query.asks_where,
+        "whole_country": build_query(query, ask="", region="") if query.is_filtered else "",
+    }
+
+
+def notices(query: SearchQuery) -> Iterator[SearchNotice]:
+    for code in query.told("notice"):
+        if code in SEARCH_NOTICES_BY_CODE:
+            yield SEARCH_NOTICES_BY_CODE[code]
+
+
+def corrected(query: SearchQuery) -> Iterator[CorrectedWord]:
+    for text in query.told("corrected"):
+        typed, separator, read = text.partition("~")
+        if not separator:
+            continue
+        rest = {"corrected": "", "ignored": ""}
+        choices = tuple(
+            (word, build_query(query, q=word, **rest)) for word in read.split("|") if "|" in read
+        )
+        literally = build_query(query, q=f'"{typed}"', **rest)
+        yield CorrectedWord(typed, "" if choices else read, literally, choices)
+
+
+def other_place_query(query: SearchQuery) -> str:
+    """Return the search at the place that the words of need also name."""
+    names = QueryDict(mutable=True)
+    for place in query.told("other_place"):
+        names["place"] = place
+    return f"?{names.urlencode()}" if names else ""
+
+
+def regions(query: SearchQuery) -> Iterator[tuple[str, str]]:
+    """Return the places of a region that people name, as (label, query string)."""
+    language = get_language() or "en"
+    for text in query.told("region"):
+        place = resolve(text, language=language).place
+        if place:
+            label = place.label(language)
+            yield label, build_query(query, place=label, ask="", region="")

@@ -1,0 +1,105 @@
+"""Every row of the tables works, and none is said twice with two meanings."""
+
+import csv
+from collections import defaultdict
+
+import pytest
+
+from facilities.guidance.alerts import ALERTS
+from facilities.guidance.search_notices import SEARCH_NOTICES_BY_CODE
+from facilities.places.gazetteer import resolve
+from facilities.search.filter_groups import GROUPS_BY_NAME
+from facilities.search.understanding import understand
+from facilities.search.understanding.danger import _rows as danger_rows
+from facilities.search.understanding.danger import find_alert
+from facilities.search.understanding.expressions import FOLDER, expression_table
+from facilities.search.understanding.needs import CAN_BE_LEFT_OUT, DETOX_OF
+from facilities.search.understanding.place_finder import regions
+from facilities.search.understanding.spelling import correct, look_alikes
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "es")
+SIMPLE = {
+    "detox", "overnight-detox", "inpatient", "outpatient", "hospital", "pills", "negation",
+    "near-me", "in", "anywhere", "unfilterable", "filler",
+}  # fmt: skip
+FILTERS = [
+    (" ".join(words), meaning.split("="))
+    for language in LANGUAGES
+    for words, meanings in expression_table(language).items()
+    for meaning in meanings
+    if "=" in meaning
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_meaning_is_one_that_the_reader_knows(language):
+    for words, meanings in expression_table(language).items():
+        for meaning in meanings:
+            kind, _, value = meaning.partition(":")
+            group, equals, slug = meaning.partition("=")
+            known = (
+                meaning in SIMPLE
+                or (equals and slug in GROUPS_BY_NAME[group].options)
+                or (kind == "substance" and value in GROUPS_BY_NAME["treats"].options)
+                or (kind == "medication" and f"keep-{value}" in GROUPS_BY_NAME["keeps"].options)
+                or (kind == "intent" and value in ("start", "keep", "stop"))
+                or (kind == "notice" and value in SEARCH_NOTICES_BY_CODE)
+            )
+            assert known, (words, meaning)
+
+
+def test_every_expression_that_names_a_filter_chooses_it():
+    missed = [
+        (text, group, slug)
+        for text, (group, slug) in FILTERS
+        if slug not in understand(text).filters.get(group, ())
+        and slug not in understand(text, "es").filters.get(group, ())
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("column", ["english", "spanish"])
+def test_no_expression_has_two_rows_with_two_meanings(column):
+    meanings = defaultdict(set)
+    with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            for expression in filter(None, row[column].split("|")):
+                meanings[expression].add(row["meaning"])
+    assert {text: rows for text, rows in meanings.items() if len(rows) > 1} == {}
+
+
+def test_substances_and_medications_of_rules_are_options():
+    assert set(DETOX_OF.values()) <= GROUPS_BY_NAME["substance"].options.keys()
+    assert set(CAN_BE_LEFT_OUT.values()) == GROUPS_BY_NAME["without"].options.keys()
+
+
+@pytest.mark.parametrize("place", sorted({place for row in regions().values() for place in row}))
+def test_every_place_of_a_region_is_in_the_gazetteer(place):
+    assert resolve(place).place is not None
+
+
+@pytest.mark.parametrize("row", danger_rows(), ids=lambda row: row["alert"])
+def test_every_row_of_dangers_is_recognized(row):
+    meanings = {alert.code: alert.meaning for alert in ALERTS}
+    gravity = [*(alert.meaning for alert in ALERTS), "harmless"]
+    second = row["second"].split("|")[0]
+    for expression in row["first"].split("|"):
+        text = f"{expression} {second}".replace("*", "some").strip()
+        found = meanings.get(find_alert(text), "harmless")
+        if row["alert"] == "harmless":
+            assert found == "harmless", text
+        else:
+            assert gravity.index(found) <= gravity.index(row["alert"]), text
+
+
+@pytest.mark.parametrize("pair", sorted(map(sorted, look_alikes())), ids=" / ".join)
+def test_no_correction_crosses_a_pair_of_look_alikes(pair):
+    for word, other in (pair, pair[::-1]):
+        for position in range(1, len(word)):
+            misspelled = word[:position] + word[position + 1 :]
+            if misspelled in {" ".join(words) for words in expression_table("en")}:
+                continue
+            correction = correct(misspelled)
+            assert correction is None or correction.read != other, misspelled
