@@ -22,6 +22,16 @@ class TextField(forms.CharField):
         return initial if data is None else data
 
 
+class ShownValueField(forms.JSONField):
+    """The value of a fact that a page showed. Thousands of open brackets are an error, no crash."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 def text_name(fact: str) -> str:
     """Return the name of the field in which the text of a fact is sent."""
     return f"to-{fact}"

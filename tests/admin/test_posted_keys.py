@@ -33,7 +33,7 @@ class TestPostedKeys:
     def test_of_the_curator_who_gets_a_listing(self, administrator, facility, key):
         address = reverse("admin:queue_turn", args=[facility.code])
 
-        assert client_of(administrator).post(address, {"do": "give", "to": key}).status_code == 404
+        assert client_of(administrator).post(address, {"do": "give", "to": key}).status_code == 302
 
     def test_of_conflicts(self, administrator, key):
         address = reverse("admin:facilities_conflict_changelist")

@@ -207,9 +207,10 @@ class TestTurn:
 
     @pytest.mark.parametrize("to", ["", "0", "-1", "x", "9" * 30])
     def test_is_not_given_to_nobody(self, client, listing, to):
-        answer = client.post(address(listing, "turn/"), {"do": "give", "to": to})
+        answer = client.post(address(listing, "turn/"), {"do": "give", "to": to}, follow=True)
 
-        assert answer.status_code == 404
+        assert '<li class="error">Give it to: ' in text_of(answer)
+        assert not Assignment.objects.filter(assigned_to__isnull=False).exists()
 
 
 class TestPage:
@@ -221,7 +222,7 @@ class TestPage:
         assert not Verification.objects.exists()
 
     def test_refuses_an_outcome_that_it_does_not_offer(self, client, listing):
-        assert client.post(address(listing), {"outcome": "x"}).status_code == 409
+        assert client.post(address(listing), {"outcome": "x"}).status_code == 400
 
     @pytest.mark.parametrize("part", ["", "turn/", "proposal/1/"])
     def test_of_a_listing_that_is_not_there_is_not_found(self, client, part):

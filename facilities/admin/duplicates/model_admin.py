@@ -1,5 +1,6 @@
-"""Likely duplicates in the admin: the pairs, two records side by side, and merges to take back."""
+"""Likely duplicates in the admin: pairs of records, their comparison, and merges to undo."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation.duplicates.detect import detect_duplicates, mark_distinct
 from ...curation.duplicates.merge import MergeRefused, merge, undo_merge
+from ...facts.findings import MAX_NOTE_LENGTH
+from ...facts.forms import TextField
 from ...models import Facility, LikelyPair, Merge
 from ...roles import MERGE_FACILITY
 from ..filters import StateFilter
+from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_key
 from ..site import staff_site
@@ -24,15 +28,29 @@ PAIRS, MERGES = (
     "admin:facilities_likelypair_changelist",
     "admin:facilities_merge_changelist",
 )
-SHOWN = tuple(
+PAIR_COLUMNS = tuple(
     f"{side}__{fact}"
     for side in ("first", "second", "kept", "absorbed")
     for fact in ("name", "program_name", "city", "state", "code", "street", "phone", "status")
 )
 
 
+class PairDecisionForm(forms.Form):
+    """Which of two records to keep, or that they are two facilities; and how one knows."""
+
+    do = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("first", _("One: keep the left")),
+            ("second", _("One: keep the right")),
+            ("apart", _("These are two")),
+        ],
+    )
+    note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
+
+
 class EditorOnlyAdmin(ReadOnlyAdmin):
-    """Seen by those who may join listings."""
+    """A list for people who may merge records."""
 
     def has_view_permission(self, request, obj=None) -> bool:
         return request.user.has_perm(MERGE_FACILITY)
@@ -60,7 +78,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
 
     def get_queryset(self, request):
         pairs = super().get_queryset(request)
-        shown = [name for name in SHOWN if name.startswith(("first", "second"))]
+        shown = [name for name in PAIR_COLUMNS if name.startswith(("first", "second"))]
         return (
             pairs.filter(first__merged_into__isnull=True, second__merged_into__isnull=True)
             .select_related("first", "second")
@@ -102,23 +120,32 @@ class LikelyPairAdmin(EditorOnlyAdmin):
     def search(self, request) -> HttpResponse:
         _require_editor(request)
         if request.method == "POST":
-            found = len(detect_duplicates(now=timezone.now()))
-            said = ngettext("%(count)d likely pair.", "%(count)d likely pairs.", found)
-            messages.success(request, said % {"count": found})
+            count = len(detect_duplicates(now=timezone.now()))
+            sentence = ngettext("%(count)d likely pair.", "%(count)d likely pairs.", count)
+            messages.success(request, sentence % {"count": count})
         return redirect(PAIRS)
 
     def compare(self, request) -> HttpResponse:
-        """Two records, named by the last part of their addresses."""
+        """Show two records, named by the ends of their addresses; on POST merge them or not."""
         _require_editor(request)
-        first, second = (_named(request, side) for side in ("first", "second"))
+        first, second = (_facility_in_query(request, side) for side in ("first", "second"))
         if not first or not second or first == second:
             messages.error(request, gettext("Name two listings by the ends of their addresses."))
             return redirect(PAIRS)
-        if request.method == "POST":
-            return _decide(request, first, second)
+        form = PairDecisionForm(request.POST if request.method == "POST" else None)
+        if form.is_bound:
+            problems = error_sentences(form)
+            if not problems:
+                try:
+                    return decide_pair(request, first, second, form)
+                except MergeRefused as error:
+                    problems = [str(error)]
+            for sentence in problems:
+                messages.error(request, sentence)
         context = self.admin_site.each_context(request) | side_by_side(first, second)
-        context |= {"title": gettext("One facility or two?"), "opts": self.opts}
-        return render(request, "admin/duplicates/compare.html", context)
+        context |= {"title": gettext("One facility or two?"), "opts": self.opts, "form": form}
+        status = 409 if form.is_bound else 200
+        return render(request, "admin/duplicates/compare.html", context, status=status)
 
 
 @admin.register(Merge, site=staff_site)
@@ -131,7 +158,7 @@ class MergeAdmin(EditorOnlyAdmin):
     change_list_template = "admin/duplicates/merges.html"
 
     def get_queryset(self, request):
-        shown = [name for name in SHOWN if name.startswith(("kept", "absorbed"))]
+        shown = [name for name in PAIR_COLUMNS if name.startswith(("kept", "absorbed"))]
         merges = super().get_queryset(request).select_related("kept", "absorbed", "made_by")
         return merges.only("made_at", "note", "undone_at", "made_by__username", *shown)
 
@@ -165,26 +192,20 @@ def _where(facility: Facility) -> str:
     return f"{facility.street}; {facility.phone}; {facility.get_status_display()}"
 
 
-def _named(request, side: str) -> Facility | None:
+def _facility_in_query(request, side: str) -> Facility | None:
     words = request.GET.get(side, "").replace("\0", "").strip().rstrip("/")
     return Facility.objects.filter(code=words[-8:].lower()).first() if words else None
 
 
-def _decide(request, first: Facility, second: Facility) -> HttpResponse:
-    now, note = timezone.now(), request.POST.get("note", "")[:2_000].replace("\0", "")
-    decision = request.POST.get("do", "")
+def decide_pair(request, first: Facility, second: Facility, form: PairDecisionForm) -> HttpResponse:
+    """Merge the pair, or mark it as two facilities. Raises MergeRefused."""
+    now, decision = timezone.now(), form.cleaned_data["do"]
     if decision == "apart":
         mark_distinct(first, second, by=request.user, now=now)
         messages.success(request, gettext("They are two. They are not proposed again."))
         return redirect(PAIRS)
-    if decision not in ("first", "second"):
-        raise PermissionDenied
-    kept, gone = (first, second) if decision == "first" else (second, first)
-    try:
-        merge(kept, gone, by=request.user, now=now, note=note)
-    except MergeRefused as error:
-        messages.error(request, str(error))
-        return redirect(PAIRS)
+    kept, absorbed = (first, second) if decision == "first" else (second, first)
+    merge(kept, absorbed, by=request.user, now=now, note=form.cleaned_data["note"])
     messages.success(
         request,
         gettext(

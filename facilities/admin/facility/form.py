@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import Check, InvalidValue, change_warnings
 from ...curation.dossier import Dossier
 from ...facts.findings import MAX_NOTE_LENGTH
-from ...facts.forms import FactForm, TextField, text_name
+from ...facts.forms import FactForm, ShownValueField, TextField, text_name
 from ...facts.provenance import Provenance, check_provenance
 from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
@@ -116,7 +116,7 @@ class FacilityForm(EvidenceForm, FactForm):
             self.fields[f"do-{fact.name}"] = forms.ChoiceField(
                 choices=OUTCOME_CHOICES, required=False
             )
-            self.fields[f"seen-{fact.name}"] = forms.JSONField(
+            self.fields[f"seen-{fact.name}"] = ShownValueField(
                 required=False, error_messages={"invalid": DAMAGED}
             )
         for service in VOCABULARY:
@@ -124,7 +124,7 @@ class FacilityForm(EvidenceForm, FactForm):
                 self.fields[f"do-{service.fact}"] = forms.ChoiceField(
                     choices=ANSWER_CHOICES, required=False
                 )
-        self.fields[SEEN_SERVICES] = forms.JSONField(required=False)
+        self.fields[SEEN_SERVICES] = ShownValueField(required=False)
 
     def may_change(self, fact: Fact) -> bool:
         """A curator does not show again what an editor hid or drafted."""

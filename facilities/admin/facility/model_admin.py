@@ -111,7 +111,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return page.redirect_to_facility(object_id, "history")
 
     def revert(self, request, key, check):
-        return page.revert_check(request, key, check)
+        return page.revert_check(request, key, check, self.admin_site.each_context(request))
 
     def settle(self, request, key, proposal):
-        return page.resolve_proposal(request, key, proposal)
+        return page.resolve_proposal(request, key, proposal, self.admin_site.each_context(request))

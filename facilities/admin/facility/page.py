@@ -3,27 +3,29 @@
 import logging
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ...curation import (
     InvalidValue,
+    NotAllowed,
     OutdatedValue,
-    accept,
-    change_warnings,
     create_facility,
     credential_contradictions,
     phone_warning,
     record,
-    reject,
     revert,
 )
 from ...curation.create_facility import IDENTITY
@@ -31,41 +33,61 @@ from ...curation.dossier import Dossier, read_dossier
 from ...curation.history import Event, read_events
 from ...curation.website_checks.alerts import website_alert
 from ...facts.findings import NotRecorded
-from ...facts.forms import text_name
+from ...facts.forms import TextField, text_name
 from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
 from ...web import errors
+from ..form_errors import error_sentences
 from ..posted import read_key
+from ..proposal_answers import (
+    ProposalAnswerForm,
+    answer_proposal,
+    may_decide_fact,
+    proposal_rows,
+)
 from ..queue.filters import FILTER_PARAMETERS
 from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
 
 logger = logging.getLogger(__name__)
-LATEST = 100
-LONGEST_WHY = 500
+MAX_EVENTS_SHOWN = 100
+
+
+class RevertForm(forms.Form):
+    why = TextField(
+        label=_("Why"),
+        max_length=500,
+        error_messages={"required": _("Say why you take it back.")},
+    )
+
+
+@dataclass(frozen=True)
+class UnsavedText:
+    """What a person typed about a proposal or a check, shown again because it was not saved."""
+
+    record: Proposal | Verification
+    text: str
 
 
 def facility_page(request, key, context: dict) -> HttpResponse:
-    """Show it, or take what was filled in."""
+    """Show the facility; on POST record what was filled in."""
     if not request.user.has_perm(VIEW_FACILITY):
         raise PermissionDenied
     facility = get_facility(key)
     if facility.merged_into_id:
         return redirect_to_facility(facility.merged_into_id)
-    today = timezone.localdate()
-    known = read_dossier(facility, today=today)
-    is_editor = request.user.has_perm(HIDE_FACILITY)
+    dossier = read_dossier(facility, today=timezone.localdate())
     data = request.POST if request.method == "POST" else None
     if data is not None and not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
-    form = FacilityForm(data, listing=known, is_editor=is_editor)
+    form = facility_form(request, dossier, data)
     is_unavailable = False
     if form.is_bound:
         try:
             is_recorded = (
                 form.is_valid()
                 and _warnings_acknowledged(request, form)
-                and _record(request, known, form)
+                and _record(request, dossier, form)
             )
         except OperationalError:
             logger.exception("A check could not be saved: the database did not take it.")
@@ -73,11 +95,30 @@ def facility_page(request, key, context: dict) -> HttpResponse:
             is_recorded, is_unavailable = False, True
         if is_recorded:
             return redirect(call_url(request, facility) or request.get_full_path())
-        known = read_dossier(facility, today=today)
-    shown = context | _page_context(request, known, form, today)
-    status = 409 if form.errors else 200
-    response = render(request, "admin/facility/page.html", shown, status=status)
+        dossier = read_dossier(facility, today=timezone.localdate())
+    response = render_page(request, context, dossier, form, here=request.get_full_path())
     return errors.unavailable(response) if is_unavailable else response
+
+
+def facility_form(request, dossier: Dossier, data=None) -> FacilityForm:
+    return FacilityForm(data, listing=dossier, is_editor=request.user.has_perm(HIDE_FACILITY))
+
+
+def render_page(
+    request,
+    context: dict,
+    dossier: Dossier,
+    form: FacilityForm,
+    *,
+    here: str = "",
+    unsaved: UnsavedText | None = None,
+) -> HttpResponse:
+    """Render the page. ``here``: where its form is sent, with the query that the page came with."""
+    address = reverse("admin:facilities_facility_change", args=[dossier.facility.pk])
+    context |= _page_context(request, dossier, form, timezone.localdate())
+    context |= {"path": address, "here": here or address, "unsaved": unsaved}
+    status = 409 if form.errors or unsaved else 200
+    return render(request, "admin/facility/page.html", context, status=status)
 
 
 def get_facility(key) -> Facility:
@@ -103,12 +144,12 @@ def _warnings_acknowledged(request, form: FacilityForm) -> bool:
     return set(form.warnings) <= set(request.POST.getlist("heeded"))
 
 
-def _record(request, known: Dossier, form: FacilityForm) -> bool:
+def _record(request, dossier: Dossier, form: FacilityForm) -> bool:
     if not form.checks:
         messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
         return False
     try:
-        done = record(known.facility, form.checks, by=request.user, now=timezone.now())
+        done = record(dossier.facility, form.checks, by=request.user, now=timezone.now())
     except (InvalidValue, OutdatedValue) as error:
         form.refuse(error.fact, str(error))
         return False
@@ -121,8 +162,8 @@ def _record(request, known: Dossier, form: FacilityForm) -> bool:
 
 def _add_messages(request, recorded: int, waiting: int) -> None:
     if recorded:
-        said = ngettext("%(count)d fact recorded.", "%(count)d facts recorded.", recorded)
-        messages.success(request, said % {"count": recorded})
+        sentence = ngettext("%(count)d fact recorded.", "%(count)d facts recorded.", recorded)
+        messages.success(request, sentence % {"count": recorded})
     if waiting:
         messages.info(
             request,
@@ -133,23 +174,24 @@ def _add_messages(request, recorded: int, waiting: int) -> None:
         )
 
 
-def _page_context(request, known: Dossier, form: FacilityForm, today) -> dict:
-    facility = known.facility
+def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
+    facility = dossier.facility
     words = request.GET.get("services", "")[:100]
     marked = request.GET.getlist("wrong")
+    events = read_events(facility)[:MAX_EVENTS_SHOWN]
     credentials = [*facility.credentials.order_by("kind", "issuer", "pk")]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
         "facility": facility,
-        "release": known.release,
+        "release": dossier.release,
         "may_verify": request.user.has_perm(VERIFY_FACILITY),
-        "groups": [*fact_rows(form, known, today)],
+        "groups": [*fact_rows(form, dossier, today)],
         "services": [
             (heading, rows, any(row.fact in marked for row in rows))
-            for heading, rows in service_rows(form, known, today, words)
+            for heading, rows in service_rows(form, dossier, today, words)
         ],
         "marked": marked,
-        "seen_services": seen_services(known),
+        "seen_services": seen_services(dossier),
         "words": words,
         **form.evidence_context(),
         "errors": form.errors,
@@ -159,13 +201,13 @@ def _page_context(request, known: Dossier, form: FacilityForm, today) -> dict:
         "conflicts": [*_conflict_rows(facility)],
         "contradictions": credential_contradictions(facility, credentials, today),
         "website_trouble": website_alert(facility),
-        "credentials": [(each, each.is_current(today)) for each in credentials],
-        "proposals": [*_waiting_proposals(facility)],
-        "history": [(event, event_context(event)) for event in read_events(facility)[:LATEST]],
-        "newest": {check.pk for check in known.current_checks.values()},
+        "credentials": [
+            (credential, credential.is_current(today)) for credential in credentials
+        ],
+        "proposals": [*proposal_rows(_waiting_proposals(facility), request.user)],
+        "history": [(event, event_context(event)) for event in events],
+        "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
-        "path": request.path,
-        "here": request.get_full_path(),
         "call": call_url(request, facility),
     }  # fmt: skip
 
@@ -180,74 +222,77 @@ def event_context(event: Event) -> dict:
     }
 
 
-def _waiting_proposals(
-    facility: Facility,
-) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
-    """Each proposal with the words for its fact, what is shown, what is proposed, and warnings."""
+def _waiting_proposals(facility: Facility) -> QuerySet[Proposal]:
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
-    for each in waiting.select_related("made_by").order_by("made_at", "pk"):
-        before, after = (
-            display_value(each.fact, value) for value in (each.value_before, each.value)
-        )
-        noted = change_warnings(facility, each.fact, each.value)
-        yield each, fact_label(each.fact, get_language()), before, after, noted
+    return waiting.select_related("made_by").order_by("made_at", "pk")
 
 
 def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
-    """What the newest file says against our checks: fact, its value, the file."""
-    for each in facility.conflicts.select_related("release").order_by("fact"):
+    """Yield (fact, value in the file, release) where the newest file contradicts our checks."""
+    for conflict in facility.conflicts.select_related("release").order_by("fact"):
         yield (
-            fact_label(each.fact, get_language()),
-            display_value(each.fact, each.source_value),
-            each.release,
+            fact_label(conflict.fact, get_language()),
+            display_value(conflict.fact, conflict.source_value),
+            conflict.release,
         )
 
 
-def _done_message(request, key, act, said: str) -> HttpResponse:
-    """Do what a button says, tell what came of it, and show the page again."""
+@require_POST
+def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
+    """Revert the newest check of a fact, with the reason."""
+    require_verifier(request)
+    verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
+    form = RevertForm(request.POST)
+    problems = error_sentences(form)
+    if not problems:
+        try:
+            if not may_decide_fact(request.user, verification.fact):
+                raise NotAllowed(gettext("An editor decides this."))
+            why = form.cleaned_data["why"]
+            reverted = revert(verification, by=request.user, now=timezone.now(), why=why)
+        except NotRecorded as error:
+            problems = [str(error)]
+        else:
+            if reverted.proposals:
+                messages.info(request, gettext("The earlier number waits for a second check."))
+            messages.success(request, gettext("Done: see the history below."))
+            return redirect_to_facility(key)
+    return show_again(request, context, problems, UnsavedText(verification, form["why"].value()))
+
+
+@require_POST
+def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpResponse:
+    """Accept or refuse a waiting change."""
+    require_verifier(request)
+    waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
+    form = ProposalAnswerForm(request.POST)
+    problems = error_sentences(form)
+    if not problems:
+        try:
+            answer_proposal(waiting, **form.cleaned_data, by=request.user, now=timezone.now())
+        except NotRecorded as error:
+            problems = [str(error)]
+        else:
+            messages.success(request, gettext("Settled."))
+            return redirect_to_facility(key)
+    return show_again(request, context, problems, UnsavedText(waiting, form["note"].value()))
+
+
+def require_verifier(request) -> None:
     if not request.user.has_perm(VERIFY_FACILITY):
         raise PermissionDenied
-    try:
-        act(timezone.now())
-    except NotRecorded as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return redirect_to_facility(key)
 
 
-@require_POST
-def revert_check(request, key: int, check: int) -> HttpResponse:
-    """Revert the newest check of a fact and say why; that of a status only an editor reverts."""
-    why = request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
-    verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
-    if verification.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
-        raise PermissionDenied
-
-    def act(now):
-        if not why:
-            raise NotRecorded(gettext("Say why you take it back."))
-        if revert(verification, by=request.user, now=now, why=why).proposals:
-            messages.info(request, gettext("The earlier number waits for a second check."))
-
-    return _done_message(request, key, act, gettext("Done: see the history below."))
-
-
-@require_POST
-def resolve_proposal(request, key: int, proposal: int) -> HttpResponse:
-    """Accept or refuse what waits."""
-    waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
-    note = request.POST.get("note", "").strip()[:2_000].replace("\0", "")
-    if waiting.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
-        raise PermissionDenied
-
-    def act(now):
-        if request.POST.get("answer") == "accept":
-            accept(waiting, by=request.user, now=now, note=note)
-        else:
-            reject(waiting, by=request.user, now=now, note=note)
-
-    return _done_message(request, key, act, gettext("Settled."))
+def show_again(request, context: dict, problems: list[str], unsaved: UnsavedText) -> HttpResponse:
+    """Show the facility's page with what went wrong and what the person had typed."""
+    for sentence in problems:
+        messages.error(request, sentence)
+    facility = get_facility(unsaved.record.facility_id)
+    if facility.merged_into_id:
+        return redirect_to_facility(facility.merged_into_id)
+    dossier = read_dossier(facility, today=timezone.localdate())
+    form = facility_form(request, dossier)
+    return render_page(request, context, dossier, form, unsaved=unsaved)
 
 
 def create_page(request, context: dict) -> HttpResponse:

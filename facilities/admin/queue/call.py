@@ -1,23 +1,25 @@
-"""One call: what to ask on one page, what came of it by one key, and whose turn it is."""
+"""The page of one call: what to ask, what the call found, and who has the listing in hand."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...curation import NotAllowed, OutdatedValue, accept, change_warnings, reject
+from ...curation import NotAllowed, OutdatedValue
 from ...curation.dossier import read_dossier
-from ...curation.reports import CLOSED
+from ...curation.reports import CLOSED, LONGEST_ANSWER
+from ...curation.reports import OPEN as OPEN_STATES
 from ...curation.work_queue import assignments
-from ...curation.work_queue.call_script import CallScript, build_call_script
+from ...curation.work_queue.call_script import build_call_script
 from ...curation.work_queue.outcomes import (
     CORRECTIONS_DONE,
     LEAVE_OPEN,
@@ -27,169 +29,237 @@ from ...curation.work_queue.outcomes import (
 )
 from ...curation.work_queue.ranking import read_queue
 from ...curation.work_queue.scoring import total_points
-from ...facts.findings import NotRecorded
-from ...facts.registry import display_value, fact_label
+from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
+from ...facts.forms import TextField
 from ...models import Facility, Proposal, Report
 from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
 from ...web.context_processors import service_area
-from ..posted import read_key
+from ..form_errors import error_sentences
+from ..proposal_answers import ProposalAnswerForm, answer_proposal, proposal_rows
 from .filters import QueueFilterForm
 from .navigation import redirect_to_next_call, reverse_with_query
 
 SALT = "facilities.queue.shown"
 TEMPLATE = "admin/queue/call.html"
-MAX_NOTE_LENGTH = 2_000
 MAX_SNOOZE_DAYS = 365  # days that a listing may be put off
+
+
+class OutcomeForm(forms.Form):
+    """What a call found; ``shown`` is the signed record of what the page asked about.
+
+    For each open report of the facility there are ``report-<key>`` and ``answer-<key>``.
+    """
+
+    outcome = forms.ChoiceField(
+        choices=[*Outcome.choices, (CORRECTIONS_DONE, _("Corrections made"))],
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose what came of the call.")
+        ),
+    )
+    shown = forms.CharField(
+        error_messages={"required": _("This page is too old. Look at it again.")}
+    )
+    wrong = forms.MultipleChoiceField(label=_("Wrong"), required=False)
+    note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
+
+    def __init__(self, data, *, facility: Facility):
+        super().__init__(data)
+        self.facility = facility
+        self.reports = [*facility.reports.filter(state__in=OPEN_STATES).order_by("pk")]
+        states = [("", ""), (LEAVE_OPEN, ""), *((state, "") for state in CLOSED)]
+        for report in self.reports:
+            self.fields[f"report-{report.pk}"] = forms.ChoiceField(
+                label=report.get_topic_display(), choices=states, required=False
+            )
+            self.fields[f"answer-{report.pk}"] = TextField(
+                label=_("Answer"), max_length=LONGEST_ANSWER, required=False
+            )
+
+    def clean_shown(self) -> dict:
+        try:
+            shown = signing.loads(self.cleaned_data["shown"], salt=SALT)
+        except signing.BadSignature:
+            raise ValidationError(self.fields["shown"].error_messages["required"]) from None
+        self.fields["wrong"].choices = [(fact, fact) for fact in shown]
+        return shown
+
+    def call_report(self) -> CallReport:
+        values = self.cleaned_data
+        return CallReport(
+            facility=self.facility,
+            outcome=values["outcome"],
+            shown=values["shown"],
+            wrong=frozenset(values["wrong"]),
+            answers={
+                report.pk: (values[f"report-{report.pk}"], values[f"answer-{report.pk}"])
+                for report in self.reports
+            },
+            note=values["note"],
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request, context: dict, code: str) -> HttpResponse:
-    """The page of a call; posted, its outcome, and then the next one."""
+    """Show the page of a call; on POST record its outcome and go on to the next call."""
     facility = get_facility(code)
     if request.method != "POST":
         return render(request, TEMPLATE, context | call_context(request, facility))
-    try:
-        ended = read_outcome(request, facility)
-        record_outcome(ended, by=request.user, now=timezone.now(), zone=facility_zone(facility))
-    except (NotRecorded, signing.BadSignature) as problem:
-        told = gettext("This page is too old. Look at it again.")
-        told = str(problem) if isinstance(problem, NotRecorded) else told
-        status = 409 if isinstance(problem, NotAllowed | OutdatedValue) else 400
-        context |= {"problem": told} | call_context(request, facility)
-        return render(request, TEMPLATE, context, status=status)
-    if ended.outcome == Outcome.CORRECTED:
-        return redirect_to_form(request, ended)
-    messages.success(request, outcome_message(ended))
-    return redirect_to_next_call(request)
+    form = OutcomeForm(request.POST, facility=facility)
+    if not form.is_valid():
+        problems, status = error_sentences(form), 400
+    else:
+        report = form.call_report()
+        try:
+            record_outcome(
+                report, by=request.user, now=timezone.now(), zone=facility_zone(facility)
+            )
+        except NotRecorded as error:
+            problems = [str(error)]
+            status = 409 if isinstance(error, NotAllowed | OutdatedValue) else 400
+        else:
+            if report.outcome == Outcome.CORRECTED:
+                return redirect_to_form(request, report)
+            messages.success(request, outcome_message(report))
+            return redirect_to_next_call(request)
+    context |= {"problems": problems} | call_context(request, facility)
+    return render(request, TEMPLATE, context, status=status)
 
 
 def call_context(request, facility: Facility) -> dict:
-    """What the page of a call holds."""
+    """Return what the page shows, with what the person typed if the page comes back."""
     now, facility = timezone.now(), get_facility(facility.code)
-    known = read_dossier(facility, today=now.date())
-    there, queue = facility_zone(facility), read_queue(service_area(), now)
-    read_out = build_call_script(known, language=get_language(), today=now.date())
+    dossier = read_dossier(facility, today=now.date())
+    zone, queue = facility_zone(facility), read_queue(service_area(), now)
+    script = build_call_script(dossier, language=get_language(), today=now.date())
+    typed = request.POST
     return {
         "title": facility.name,
         "facility": facility,
-        "script": read_out,
-        "shown": signing.dumps(read_out.shown, salt=SALT, compress=True),
-        "proposals": [*proposal_rows(read_out)],
+        "script": script,
+        "shown": signing.dumps(script.shown, salt=SALT, compress=True),
+        "proposals": [*proposal_rows(script.proposals, request.user)],
         "terms": queue.terms(facility.pk),
         "points": total_points(queue.terms(facility.pk)),
         "turn": assignments.assignment_for(facility.pk),
-        "local": there.local(now).time() if there else None,
-        "is_time": is_time_to_call(there, now),
+        "local": zone.local(now).time() if zone else None,
+        "is_time": is_time_to_call(zone, now),
         "outcomes": [*zip(range(1, 10), Outcome.choices, strict=False)],
         "done": CORRECTIONS_DONE,
-        "endings": [(state.value, state.label) for state in map(Report.State, CLOSED)],
-        "curators": get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk"),
-        "tomorrow": after_days(there, now, 1).date(),
+        "report_states": [(state.value, state.label) for state in map(Report.State, CLOSED)],
+        "reports": [
+            (report, typed.get(f"report-{report.pk}", ""), typed.get(f"answer-{report.pk}", ""))
+            for report in script.reports
+        ],
+        "wrong": typed.getlist("wrong"),
+        "note": typed.get("note", ""),
+        "curators": staff_members(),
+        "tomorrow": after_days(zone, now, 1).date(),
         "kept": QueueFilterForm(request.GET, queue).kept,
     }
 
 
-def proposal_rows(
-    read_out: CallScript,
-) -> Iterator[tuple[Proposal, str, str, str, tuple[str, ...]]]:
-    """Each waiting change with what it is called, what it was, what it would be, and warnings."""
-    for proposal in read_out.proposals:
-        before = display_value(proposal.fact, proposal.value_before)
-        after = display_value(proposal.fact, proposal.value)
-        noted = change_warnings(read_out.facility, proposal.fact, proposal.value)
-        yield proposal, fact_label(proposal.fact, get_language()), before, after, noted
+def staff_members():
+    return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk")
 
 
-def read_outcome(request, facility: Facility) -> CallReport:
-    """The posted call. Raises NotAllowed for what no page of ours sends, or BadSignature."""
-    posted = request.POST
-    outcome = posted.get("outcome", "")
-    if outcome not in (*Outcome.values, CORRECTIONS_DONE):
-        raise NotAllowed(gettext("Choose what came of the call."))
-    values = signing.loads(posted.get("shown", ""), salt=SALT)
-    answers = {}
-    for name, state in posted.items():
-        key = name.removeprefix("report-")
-        if name != key and read_key(key) and state in (*CLOSED, LEAVE_OPEN, ""):
-            answers[read_key(key)] = (state, posted.get(f"answer-{key}", "")[:1000])
-    return CallReport(
-        facility=facility,
-        outcome=outcome,
-        shown=values,
-        wrong=frozenset(posted.getlist("wrong")) & values.keys(),
-        answers=answers,
-        note=posted.get("note", ""),
-    )
-
-
-def redirect_to_form(request, ended: CallReport) -> HttpResponse:
-    """To the form of its facts, on which those found wrong are marked."""
-    confirmed = len(ended.shown) - len(ended.wrong) if ended.wrong else 0
+def redirect_to_form(request, report: CallReport) -> HttpResponse:
+    """Go to the form of the facility's facts, with those that were wrong marked."""
+    confirmed = len(report.shown) - len(report.wrong) if report.wrong else 0
     if confirmed:
-        words = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed)
-        messages.success(request, words % {"count": confirmed})
-    asked = request.GET.copy()
-    asked.setlist("wrong", sorted(ended.wrong))
+        sentence = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed)
+        messages.success(request, sentence % {"count": confirmed})
+    query = request.GET.copy()
+    query.setlist("wrong", sorted(report.wrong))
     form = reverse_with_query(
-        "admin:facilities_facility_change", asked.urlencode(), ended.facility.pk
+        "admin:facilities_facility_change", query.urlencode(), report.facility.pk
     )
     return redirect(form)
 
 
-def outcome_message(ended: CallReport) -> str:
-    label = dict(Outcome.choices).get(ended.outcome, gettext("Corrections made"))
-    return f"{ended.facility.name}: {label}"
+def outcome_message(report: CallReport) -> str:
+    label = dict(Outcome.choices).get(report.outcome, gettext("Corrections made"))
+    return f"{report.facility.name}: {label}"
+
+
+class GiveForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("Give it to"), queryset=None)
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields["to"].queryset = staff_members()
+
+
+class SnoozeForm(forms.Form):
+    """The day until which a listing is put off: one of the next 365."""
+
+    until = forms.DateField(
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Choose a day within the next year.")
+        )
+    )
+
+    def __init__(self, data, *, today: date):
+        super().__init__(data)
+        self.today = today
+
+    def clean_until(self) -> date:
+        day = self.cleaned_data["until"]
+        if not 0 < (day - self.today).days <= MAX_SNOOZE_DAYS:
+            raise ValidationError(self.fields["until"].error_messages["invalid"])
+        return day
 
 
 @require_POST
 def assign(request, context: dict, code: str) -> HttpResponse:
-    """Take it, put it back, put it off until a day, or give it to somebody."""
-    facility, asked = get_facility(code), request.POST.get("do")
-    back = redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
-    if asked == "take":
+    """Take the listing, put it back, put it off until a day, or give it to somebody."""
+    facility, now, action = get_facility(code), timezone.now(), request.POST.get("do")
+    is_done_here = False
+    problems = []
+    if action == "take":
         if not assignments.claim(facility.pk, request.user):
-            messages.error(request, gettext("Somebody else has this listing in hand."))
-        return back
-    if asked == "give":
-        to = get_user_model().objects.filter(is_active=True, is_staff=True)
-        assignments.assign(facility.pk, get_object_or_404(to, pk=read_key(request.POST.get("to"))))
-        return back
-    if asked == "put_off":
-        until = snooze_date(request.POST.get("until", ""), facility_zone(facility), timezone.now())
-        if until is None:
-            messages.error(request, gettext("Choose a day within the next year."))
-            return back
-        assignments.snooze(facility.pk, until, now=timezone.now())
+            problems = [gettext("Somebody else has this listing in hand.")]
+    elif action == "give":
+        form = GiveForm(request.POST)
+        problems = error_sentences(form)
+        if not problems:
+            assignments.assign(facility.pk, form.cleaned_data["to"])
+    elif action == "put_off":
+        form = SnoozeForm(request.POST, today=now.date())
+        problems = error_sentences(form)
+        if not problems:
+            morning = snooze_until(form.cleaned_data["until"], facility_zone(facility), now)
+            assignments.snooze(facility.pk, morning, now=now)
+            is_done_here = True
     else:
         assignments.release(facility.pk)
-    return redirect(reverse_with_query("admin:queue", request.GET.urlencode()))
+        is_done_here = True
+    for sentence in problems:
+        messages.error(request, sentence)
+    if is_done_here:
+        return redirect(reverse_with_query("admin:queue", request.GET.urlencode()))
+    return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 
-def snooze_date(text: str, there: Zone | None, now: datetime) -> datetime | None:
-    """The morning of that day there; None for what is no day of the coming year."""
-    try:
-        day: date | None = parse_date(text)
-    except ValueError:
-        return None
-    days = (day - now.date()).days if day else 0
-    return after_days(there, now, days) if 0 < days <= MAX_SNOOZE_DAYS else None
+def snooze_until(day: date, zone: Zone | None, now: datetime) -> datetime:
+    """Return the morning of that day in the facility's time zone."""
+    return after_days(zone, now, (day - now.date()).days)
 
 
 @require_POST
 def resolve_proposal(request, context: dict, code: str, key: int) -> HttpResponse:
     """Accept or refuse a waiting change: for a number this is its second check."""
-    facility = get_facility(code)
-    proposal = get_object_or_404(Proposal, pk=key, facility=facility)
-    answered = {"by": request.user, "now": timezone.now(), "note": request.POST.get("note", "")}
-    try:
-        if request.POST.get("answer") == "accept":
-            accept(proposal, **answered)
+    proposal = get_object_or_404(Proposal, pk=key, facility=get_facility(code))
+    form = ProposalAnswerForm(request.POST)
+    problems = error_sentences(form)
+    if not problems:
+        try:
+            answer_proposal(proposal, **form.cleaned_data, by=request.user, now=timezone.now())
+        except NotRecorded as error:
+            problems = [str(error)]
         else:
-            reject(proposal, **answered)
-    except NotRecorded as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, gettext("Settled."))
+            messages.success(request, gettext("Settled."))
+    for sentence in problems:
+        messages.error(request, sentence)
     return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 

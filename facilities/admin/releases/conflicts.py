@@ -18,6 +18,7 @@ from ...roles import HIDE_FACILITY, VERIFY_FACILITY
 from ..filters import StateFilter
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_key
+from ..proposal_answers import may_decide_fact
 from ..site import staff_site
 
 SESSION_KEY = "method of conflicts"  # what the person chose last, kept in the session
@@ -140,7 +141,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         if decision not in ConflictDecision or conflict is None:
             messages.error(request, gettext("This conflict is not there any more."))
             return
-        if conflict.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
+        if not may_decide_fact(request.user, conflict.fact):
             raise PermissionDenied
         if method in Verification.Method:
             request.session[SESSION_KEY] = method

@@ -28,6 +28,7 @@ from ...sources.rows import ParsedFile, UnusableFile
 from ...sources.spreadsheet import LARGEST_FILE
 from .. import uploads
 from ..posted import read_key
+from ..proposal_answers import may_decide_fact
 from ..uploads import Upload
 from .conflicts import resolve
 from .preview import LATER, NEW, preview_context
@@ -215,7 +216,7 @@ def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
     method = request.POST.get("method", "")
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
-        if conflict.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
+        if not may_decide_fact(request.user, conflict.fact):
             continue
         if decision in (ConflictDecision.KEEP, ConflictDecision.TAKE):
             current = Conflict.objects.select_related("facility").filter(

@@ -1,31 +1,38 @@
 """Changes that wait: a list, and for one facility all of them on a page, settled in one go."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import UNSEEN, accept, change_warnings, reject
+from ...curation import UNSEEN, change_warnings
 from ...curation.dossier import read_dossier
 from ...facts.findings import NotRecorded
+from ...facts.forms import ShownValueField, TextField
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
-from ...roles import CHANGE_PROPOSAL, HIDE_FACILITY, VIEW_PROPOSAL
 from ..filters import StateFilter
-from ..mixins import ListAdmin
-from ..posted import read_key
+from ..form_errors import error_sentences
+from ..mixins import ListAdmin, RecordPageMixin
+from ..proposal_answers import (
+    ACCEPT,
+    MAX_NOTE_LENGTH,
+    REFUSE,
+    answer_proposal,
+    may_decide_fact,
+)
 from ..site import staff_site
 
-MAX_NOTE_LENGTH = 500
-LATEST = 50
+MAX_SETTLED_SHOWN = 50
+ANSWERS = (("", _("leave")), (ACCEPT, _("show it")), (REFUSE, _("refuse")))
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class ProposalLine:
     proposed: str
     seen: str
     warnings: tuple[str, ...]
+    answer: str
+    may_answer: bool
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -62,12 +71,11 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class ProposalStateFilter(StateFilter):
-    def queryset(self, request, queryset):
-        return queryset.filter(facility__state=self.value()) if self.value() else queryset
+    state_field = "facility__state"
 
 
 @admin.register(Proposal, site=staff_site)
-class ProposalAdmin(ListAdmin):
+class ProposalAdmin(RecordPageMixin, ListAdmin):
     """Made by facilities, spreadsheets and the guard of numbers; never here, and never deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
@@ -91,34 +99,68 @@ class ProposalAdmin(ListAdmin):
         title = {"title": gettext("Proposed changes")}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        """All that waits for the facility of this proposal, and what was settled lately."""
-        if not request.user.has_perm(VIEW_PROPOSAL):
-            raise PermissionDenied
-        key = read_key(object_id)
-        proposal = get_object_or_404(Proposal.objects.select_related("facility"), pk=key)
-        if request.method == "POST":
-            if not request.user.has_perm(CHANGE_PROPOSAL):
-                raise PermissionDenied
-            resolve_proposals(request, proposal.facility)
-            return redirect(request.path)
-        facility = proposal.facility
+    def record_page(self, request, record: Proposal, context: dict) -> HttpResponse:
+        """Show all that waits for the facility of this proposal, and what was settled lately."""
+        facility = record.facility
+        form = ProposalsForm(
+            request.POST if request.method == "POST" else None,
+            proposals=waiting_for(facility),
+            initial={"note": ""},
+        )
+        status = 200
+        if form.is_bound:
+            problems = error_sentences(form)
+            if not problems:
+                problems = resolve_proposals(request, form)
+            if not problems:
+                return redirect(request.path)
+            for sentence in problems:
+                messages.error(request, sentence)
+            status = 409
         settled = facility.proposals.exclude(state=Proposal.State.WAITING)
-        context = self.admin_site.each_context(request) | {
+        settled = settled.select_related("settled_by").order_by("-settled_at")
+        context |= {
             "title": f"{facility.name}, {facility.city}, {facility.state}",
             "facility": facility,
-            "lines": [*proposal_lines(facility)],
+            "form": form,
+            "answers": ANSWERS,
+            "lines": [*proposal_lines(facility, form, request.user)],
             "settled": [
-                (each, fact_label(each.fact, get_language()), display_value(each.fact, each.value))
-                for each in settled.select_related("settled_by").order_by("-settled_at")[:LATEST]
+                (
+                    proposal,
+                    fact_label(proposal.fact, get_language()),
+                    display_value(proposal.fact, proposal.value),
+                )
+                for proposal in settled[:MAX_SETTLED_SHOWN]
             ],
-            "may_settle": request.user.has_perm(CHANGE_PROPOSAL),
-            "opts": self.opts,
+            "may_settle": self.has_change_permission(request),
         }
-        return render(request, "admin/self_service/proposal.html", context)
+        return render(request, "admin/self_service/proposal.html", context, status=status)
 
-    def history_view(self, request, object_id, extra_context=None):
-        return redirect("admin:facilities_proposal_change", object_id)
+
+class ProposalsForm(forms.Form):
+    """A note, and for each proposal ``do-<key>`` (the answer) and ``seen-<key>`` (as JSON)."""
+
+    note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
+
+    def __init__(self, data, *, proposals: Iterable[Proposal], **options):
+        super().__init__(data, **options)
+        self.proposals = [*proposals]
+        for proposal in self.proposals:
+            label = fact_label(proposal.fact, get_language())
+            self.fields[f"do-{proposal.pk}"] = forms.ChoiceField(
+                label=label, choices=ANSWERS, required=False
+            )
+            self.fields[f"seen-{proposal.pk}"] = ShownValueField(label=label, required=False)
+
+    def answer_to(self, proposal: Proposal) -> str:
+        """Return the answer that was sent, or "" to leave the proposal waiting."""
+        return self.data.get(f"do-{proposal.pk}", "")
+
+    def seen(self, proposal: Proposal) -> Any:
+        """Return the value that the page showed, or UNSEEN if none was sent."""
+        name = f"seen-{proposal.pk}"
+        return self.cleaned_data[name] if self.data.get(name) else UNSEEN
 
 
 def waiting_for(facility: Facility):
@@ -126,51 +168,43 @@ def waiting_for(facility: Facility):
     return waiting.select_related("made_by", "link").order_by("made_at", "pk")
 
 
-def proposal_lines(facility: Facility) -> Iterator[ProposalLine]:
-    known = read_dossier(facility, today=timezone.localdate())
-    for each in waiting_for(facility):
-        shown = known.shown_value(each.fact)
+def proposal_lines(facility: Facility, form: ProposalsForm, user) -> Iterator[ProposalLine]:
+    dossier = read_dossier(facility, today=timezone.localdate())
+    for proposal in waiting_for(facility):
+        shown = dossier.shown_value(proposal.fact)
         yield ProposalLine(
-            proposal=each,
-            label=fact_label(each.fact, get_language()),
-            shown=display_value(each.fact, shown),
-            proposed=display_value(each.fact, each.value),
+            proposal=proposal,
+            label=fact_label(proposal.fact, get_language()),
+            shown=display_value(proposal.fact, shown),
+            proposed=display_value(proposal.fact, proposal.value),
             seen=json.dumps(shown),
-            warnings=change_warnings(facility, each.fact, each.value),
+            warnings=change_warnings(facility, proposal.fact, proposal.value),
+            answer=form.answer_to(proposal),
+            may_answer=may_decide_fact(user, proposal.fact),
         )
 
 
-def resolve_proposals(request, facility: Facility) -> None:
-    """Accept or refuse each one marked; what cannot be done is said, and the rest goes on."""
-    note = request.POST.get("note", "")[:MAX_NOTE_LENGTH].replace("\0", "")
-    done = 0
-    for each in waiting_for(facility):
-        answer = request.POST.get(f"do-{each.pk}", "")
-        if answer not in ("accept", "refuse"):
+def resolve_proposals(request, form: ProposalsForm) -> list[str]:
+    """Settle the proposals that were answered; return a sentence for each that could not be."""
+    problems, count = [], 0
+    for proposal in form.proposals:
+        answer = form.cleaned_data[f"do-{proposal.pk}"]
+        if not answer:
             continue
         try:
-            if each.fact == "status" and not request.user.has_perm(HIDE_FACILITY):
-                raise NotRecorded(gettext("Only an editor can hide a listing."))
-            _settle(request, each, answer, note)
+            answer_proposal(
+                proposal,
+                answer,
+                by=request.user,
+                now=timezone.now(),
+                note=form.cleaned_data["note"],
+                seen=form.seen(proposal),
+            )
         except NotRecorded as error:
-            messages.error(request, f"{fact_label(each.fact, get_language())}: {error}")
+            problems.append(f"{fact_label(proposal.fact, get_language())}: {error}")
         else:
-            done += 1
-    said = ngettext("%(count)d change settled.", "%(count)d changes settled.", done)
-    messages.success(request, said % {"count": done})
-
-
-def _settle(request, proposal: Proposal, answer: str, note: str) -> None:
-    now = timezone.now()
-    if answer == "refuse":
-        reject(proposal, by=request.user, now=now, note=note)
-        return
-    accept(proposal, by=request.user, now=now, seen=_seen(request, proposal), note=note)
-
-
-def _seen(request, proposal: Proposal) -> Any:
-    """The value that stood on the page; without a readable one, that which the proposal changes."""
-    try:
-        return json.loads(request.POST[f"seen-{proposal.pk}"])
-    except (KeyError, ValueError, RecursionError):  # the last for thousands of open brackets
-        return UNSEEN
+            count += 1
+    if count or not problems:
+        sentence = ngettext("%(count)d change settled.", "%(count)d changes settled.", count)
+        messages.success(request, sentence % {"count": count})
+    return problems
