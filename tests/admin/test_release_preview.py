@@ -8,10 +8,14 @@ import pytest
 from django.urls import reverse
 
 from facilities.admin import uploads
+from facilities.admin.releases import preview
 from facilities.curation import Check, record
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
+from facilities.imports.read_directory import read_with_positions
+from facilities.imports.row_decisions import save_decision
 from facilities.models import Facility, Release
+from facilities.sources.spreadsheet import sha256_of
 
 from ..support.accounts import staff_client
 from ..support.factories import TODAY
@@ -75,6 +79,32 @@ class TestPreview:
         assert [*kinds.values()] == [1, 1, 1, 0]
         assert all(name in page.text for name in ("Cedar House", "Suite 2", "Birch House"))
         assert state() == before
+
+    def test_reads_the_file_again_only_if_the_data_or_a_decision_changed(
+        self, administrator, tmp_path, ana, monkeypatch
+    ):
+        load_edition(tmp_path, 2022, ALDER)
+        address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
+        readings = []
+
+        def count_and_read(path, *arguments, **options):
+            readings.append(path.name)
+            return read_with_positions(path, *arguments, **options)
+
+        monkeypatch.setattr(preview, "read_with_positions", count_and_read)
+
+        pages = [administrator.get(address).text for _ in range(3)]
+        after_three_pages = len(readings)
+        record(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        administrator.get(address)
+        after_a_check = len(readings)
+        row = administrator.get(address).context["report"].rows_read
+        digest = sha256_of(next(tmp_path.rglob("uploads/*/directory-2023.xlsx")))
+        save_decision(digest, row, None, by=ana, now=NOW)
+        administrator.get(address)
+
+        assert all("Birch House" in page for page in pages)
+        assert (after_three_pages, after_a_check, len(readings)) == (1, 2, 3)
 
     def test_keeps_the_file_where_the_site_alone_can_read_it(
         self, administrator, tmp_path, uploaded

@@ -19,15 +19,13 @@ from ...curation.conflicts import ConflictDecision
 from ...imports.load import load
 from ...imports.plan import LoadOptions
 from ...imports.read_directory import read_with_positions
-from ...imports.row_decisions import clear_decision as forget_row
-from ...imports.row_decisions import save_decision as decide_row
+from ...imports.row_decisions import clear_decision, save_decision
 from ...models import Conflict, DataVersion, Facility, Release, Verification
 from ...resolution.settle import ImportRefused
 from ...roles import ADD_ROWDECISION, HIDE_FACILITY
-from ...sources.rows import ParsedFile, UnusableFile
-from ...sources.spreadsheet import LARGEST_FILE
+from ...sources.rows import UnusableFile
+from ...sources.spreadsheet import LARGEST_FILE, sha256_of
 from .. import uploads
-from ..posted import read_key
 from ..proposal_answers import may_decide_fact
 from ..uploads import Upload
 from .conflicts import resolve
@@ -59,13 +57,13 @@ class UploadForm(forms.Form):
     )
 
     def clean_workbook(self):
-        return _checked(self.cleaned_data["workbook"], uploads.ENDINGS)
+        return _checked_file(self.cleaned_data["workbook"], uploads.ENDINGS)
 
     def clean_coordinates(self):
-        return _checked(self.cleaned_data["coordinates"], (".csv",))
+        return _checked_file(self.cleaned_data["coordinates"], (".csv",))
 
 
-def _checked(file, endings):
+def _checked_file(file, endings):
     if file is None:
         return None
     if not uploads.safe_name(file.name).endswith(endings):
@@ -92,44 +90,39 @@ def upload(request, context: dict) -> HttpResponse:
 
 
 def preview(request, token: str, context: dict) -> HttpResponse:
-    """Show what would change; decide of rows; load; or throw the file away."""
-    found = uploads.find_upload(token)
-    if found is None:
+    """Show what would change; decide about rows; load the file, or throw it away."""
+    upload = uploads.find_upload(token)
+    if upload is None:
         messages.error(request, gettext("This upload is not there any more: upload it again."))
         return redirect("admin:facilities_release_upload")
-    asked = request.POST.get("do", "") if request.method == "POST" else ""
-    if asked == "drop":
-        uploads.delete_upload(found)
+    action = request.POST.get("do", "") if request.method == "POST" else ""
+    if action == "drop":
+        uploads.delete_upload(upload)
         return redirect(LIST)
     try:
-        reading, notes = read_with_positions(
-            found.workbook, found.tables, edition=found.edition
-        )  # fmt: skip
-        if asked == "rows":
-            _decide_rows(request, reading)
+        shown = preview_context(upload, timezone.localdate())
+        if action == "rows":
+            _decide_rows(request, sha256_of(upload.workbook), shown["ambiguous"])
             return redirect(request.path)
-        if asked == "load" and _may_load(request):
-            return _load(request, found, reading, notes)
-        context |= preview_context(reading, _options(found), notes, timezone.localdate())
+        if action == "load" and _may_load(request):
+            return _load(request, upload)
     except (UnusableFile, ImportRefused) as error:
         logger.warning("An uploaded file was refused (%s).", type(error).__name__)
         messages.error(request, str(error))
-        uploads.delete_upload(found)
+        uploads.delete_upload(upload)
         return redirect("admin:facilities_release_upload")
-    context |= {
-        "title": gettext("Before loading: %(file)s") % {"file": found.file_name},
+    method = request.POST.get("method", "")
+    context |= shown | {
+        "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
         "decisions": [
-            (each, each.label, each == ConflictDecision.ASK) for each in ConflictDecision
+            (decision, decision.label, decision == ConflictDecision.ASK)
+            for decision in ConflictDecision
         ],
-        "hows": [(value, words, False) for value, words in Verification.Method.choices],
+        "hows": [(value, label, value == method) for value, label in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE_FACILITY),
         "version": DataVersion.current(),
     }
     return render(request, "admin/releases/preview.html", context)
-
-
-def _options(found: Upload, *, allows_withdrawals: bool = True) -> LoadOptions:
-    return LoadOptions(is_partial=found.is_partial, allows_withdrawals=allows_withdrawals)
 
 
 def _may_load(request) -> bool:
@@ -149,9 +142,12 @@ def _may_load(request) -> bool:
     return True
 
 
-def _load(request, found: Upload, reading: ParsedFile, notes) -> HttpResponse:
+def _load(request, upload: Upload) -> HttpResponse:
     """Load the file; log it and record what was decided of its conflicts in one transaction."""
-    options = _options(found, allows_withdrawals="withdrawals" in request.POST)
+    reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
+    options = LoadOptions(
+        is_partial=upload.is_partial, allows_withdrawals="withdrawals" in request.POST
+    )
     decided: list[tuple[int, str]] = []
     undecided = 0
 
@@ -176,9 +172,9 @@ def _load(request, found: Upload, reading: ParsedFile, notes) -> HttpResponse:
     except DatabaseError:
         messages.error(request, gettext("The database is busy. Nothing was changed: try again."))
         return redirect(request.path)
-    uploads.delete_upload(found)
-    said = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
-    messages.success(request, said % report.counts())
+    uploads.delete_upload(upload)
+    sentence = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
+    messages.success(request, sentence % report.counts())
     for level, sentence in decided:
         messages.add_message(request, level, sentence)
     return redirect(CONFLICTS if undecided else LIST)
@@ -194,21 +190,21 @@ def _log(request, release: Release) -> None:
     )
 
 
-def _decide_rows(request, reading: ParsedFile) -> None:
-    """Keep what was said of ambiguous rows for this very file."""
+def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
+    """Store the decisions about the ambiguous rows of the file with this checksum."""
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
     now = timezone.now()
-    for row in reading.rows:
-        choice = request.POST.get(f"row-{row.row_number}", "")
+    for row in ambiguous:
+        number = row["row"].row_number
+        choice = request.POST.get(f"row-{number}", "")
         if choice == LATER:
-            forget_row(reading.sha256, row.row_number)
+            clear_decision(sha256, number)
         elif choice == NEW:
-            decide_row(reading.sha256, row.row_number, None, by=request.user, now=now)
-        elif choice:
-            facility = Facility.objects.filter(pk=read_key(choice)).first()
-            if facility is not None:
-                decide_row(reading.sha256, row.row_number, facility, by=request.user, now=now)
+            save_decision(sha256, number, None, by=request.user, now=now)
+        elif choice in {value for value, _label, _is_chosen in row["choices"]}:
+            facility = Facility.objects.get(pk=choice)
+            save_decision(sha256, number, facility, by=request.user, now=now)
 
 
 def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What the page shows of a release before it is loaded: counts, differences, what to decide."""
+"""What the page shows of a release before it is loaded: counts, differences and open decisions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,10 +12,13 @@ from ...facts.registry import display_value, fact_label
 from ...imports.diff import SERVICES, FactChange, facility_changes, new_conflicts
 from ...imports.load import make_plan
 from ...imports.plan import LoadOptions, LoadPlan
+from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
+from ...models.versioned_cache import versioned_cache
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
-from ...sources.rows import ParsedFile
+from ...sources.spreadsheet import sha256_of
+from ..uploads import Upload
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
@@ -28,36 +31,57 @@ KINDS = {
 }
 
 
-def preview_context(
-    reading: ParsedFile, options: LoadOptions, notes: Iterable[str], today: date
-) -> dict:
-    """The context of the page. Writes nothing; ImportRefused where the file may not be loaded."""
+def preview_context(upload: Upload, today: date) -> dict:
+    """Return the context of the page. Writes nothing.
+
+    Raises UnusableFile or ImportRefused where the file may not be loaded.
+    """
+    sha256 = sha256_of(upload.workbook)
+    decisions = RowDecision.objects.filter(sha256=sha256).order_by("row_number")
+    decided = tuple(decisions.values_list("row_number", "facility_id"))
+    return dict(_compute_context(upload, sha256, decided, today, get_language()))
+
+
+# A few dozen kilobytes each: the file and the plan are not kept, only what the page shows of them.
+@versioned_cache(maxsize=4)
+def _compute_context(
+    upload: Upload,
+    sha256: str,
+    decided: tuple[tuple[int, int | None], ...],
+    today: date,
+    language: str,
+) -> dict[str, Any]:
+    """Read the file and work out what its load would change. Takes seconds, so it is kept.
+
+    ``decided``: what people decided of its rows; the plan reads it from the database.
+    """
+    reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
+    options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
     plan = make_plan(reading, options, zip_places(), today, notes)
-    found = [*new_conflicts(plan)]
-    new = [each for each in found if each.is_new]
+    conflicts = [*new_conflicts(plan)]
+    new = [conflict for conflict in conflicts if conflict.is_new]
     return {
         "report": plan.report,
-        "reading": reading,
         "is_repeated": plan.repeated is not None,
         "loads": plan.has_changes,
         "kinds": [*_kinds(plan)],
         "facts": [(_fact(fact), number) for fact, number in plan.report.facts.items()],
-        "conflicts": [_conflict(each) for each in new[:MAX_CONFLICTS_SHOWN]],
+        "conflicts": [_conflict(conflict) for conflict in new[:MAX_CONFLICTS_SHOWN]],
         "conflicts_left": max(0, len(new) - MAX_CONFLICTS_SHOWN),
-        "open_conflicts": len(found) - len(new),
+        "open_conflicts": len(conflicts) - len(new),
         "ambiguous": [*_ambiguous(plan)],
         "share_withdrawn": _share_withdrawn(plan),
     }
 
 
 def _kinds(plan: LoadPlan) -> Iterator[dict]:
-    planned = plan.changes
-    withdrawn = set(planned.withdrawn)
+    changes = plan.changes
+    withdrawn = set(changes.withdrawn)
     keys: Mapping[str, Iterable[int]] = {
-        "added": planned.added,
-        "changed": [key for key in planned.changed if key not in withdrawn],
-        "withdrawn": planned.withdrawn,
-        "restated": planned.redated,
+        "added": changes.added,
+        "changed": [key for key in changes.changed if key not in withdrawn],
+        "withdrawn": changes.withdrawn,
+        "restated": changes.redated,
     }
     for kind, words in KINDS.items():
         number = len(keys[kind])
@@ -66,12 +90,14 @@ def _kinds(plan: LoadPlan) -> Iterator[dict]:
             "words": words,
             "number": number,
             "left": max(0, number - MAX_ROWS_SHOWN),
-            "changes": [(change, [*_told(change)]) for change in facility_changes(plan, first)],
+            "changes": [
+                (change, [*_fact_lines(change)]) for change in facility_changes(plan, first)
+            ],
         }
 
 
-def _told(change: FactChange) -> Iterator[tuple[str, str, str]]:
-    """(fact, what we show, what we will show) in words; services that come and go as one line."""
+def _fact_lines(change: FactChange) -> Iterator[tuple[str, str, str]]:
+    """Yield (fact, what we show, what we will show) in words, with one line for all services."""
     services: dict[str, list[str]] = defaultdict(list)
     for fact, before, now in change.facts:
         if fact.startswith(SERVICE_PREFIX):
@@ -102,7 +128,7 @@ def _conflict(dispute) -> dict[str, Any]:
 
 
 def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
-    """Rows in doubt, and rows of this file that somebody decided on before it is loaded."""
+    """Yield the ambiguous rows of the file, decided already or not, with the choices for each."""
     if plan.repeated is not None:
         return
     decided = dict(
@@ -111,7 +137,7 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         .values_list("row_number", "facility_id")
     )  # fmt: skip
     candidates = {number: (facility,) for number, facility in decided.items() if facility}
-    candidates |= dict.fromkeys((each for each in decided if not decided[each]), ())
+    candidates |= dict.fromkeys((number for number in decided if not decided[number]), ())
     candidates |= plan.candidates
     facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
     rows = {row.row_number: row for row in plan.reading.rows}
@@ -119,7 +145,7 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         chosen = LATER
         if number in decided:
             chosen = str(decided[number]) if decided[number] else NEW
-        choices = [(str(key), _in_full(facilities[key])) for key in candidates[number]]
+        choices = [(str(key), _full_description(facilities[key])) for key in candidates[number]]
         choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
         yield {
             "row": rows[number],
@@ -127,15 +153,15 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _in_full(facility: Facility) -> str:
-    """All that a row is compared with by eye."""
+def _full_description(facility: Facility) -> str:
+    """Return everything that a person compares with a row."""
     parts = (facility.name, facility.program_name, facility.street, facility.street2)
     place = (facility.city, f"{facility.state} {facility.zip}", facility.phone)
     return f"{', '.join(filter(None, parts + place))} ({facility.code})"
 
 
 def _share_withdrawn(plan: LoadPlan) -> int:
-    """Per cent of the listings that would be withdrawn."""
+    """Return the percentage of the listed facilities that would be withdrawn."""
     listed = sum(columns["status"] == "listed" for columns in plan.snapshot.columns.values())
     return round(100 * len(plan.changes.withdrawn) / listed) if listed else 0
 
