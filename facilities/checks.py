@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from .places.service_area import UnknownArea, area_of
+from .places.service_area import UnknownServiceArea, read_service_area
 from .rules.criteria import CRITERIA
 from .taxonomy import VOCABULARY, Category, Vocabulary
 from .taxonomy.groups import GROUP_NAMES
@@ -31,8 +31,8 @@ def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
 def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
     """Refuse a SERVICE_AREA that names no place: its curators would look after nothing."""
     try:
-        area_of(settings.SERVICE_AREA)
-    except UnknownArea as error:
+        read_service_area(settings.SERVICE_AREA)
+    except UnknownServiceArea as error:
         hint = 'Write states ("OH") and counties ("Travis County, TX"), apart by ";".'
         return [Error(f"SERVICE_AREA: {error}", hint=hint, id="facilities.E002")]
     return []

@@ -27,7 +27,7 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 # Hashing slowly is for production, here as for passwords.
-second_factor.WORK["n"] = 2
+second_factor.SCRYPT_COST["n"] = 2
 
 # A test runs in one transaction, whose values the caches may keep until the next test.
 versioned_cache.KEEP_WITHIN_TRANSACTIONS = True

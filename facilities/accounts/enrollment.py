@@ -17,23 +17,23 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from ..roles import ADMINISTRATOR, ROLES
-from .second_factor import forget_devices, new_backup_codes
+from .second_factor import delete_devices, replace_backup_codes
 
 SECRET_BYTES = 20
-SECRET_LIVES = 3600  # seconds that somebody may take over the form
+SECRET_LIFETIME = 3600  # seconds that somebody may take over the form
 
 
-class Void(Exception):
+class InvalidEnrollmentLink(Exception):
     """The link was used, replaced, is too old or was never one of ours."""
 
 
-class EnrolmentTokens(PasswordResetTokenGenerator):
+class EnrollmentTokenGenerator(PasswordResetTokenGenerator):
     """Of their own kind, so that no other token of Django's opens this door."""
 
     key_salt = "facilities.staff.enrolment"
 
 
-TOKENS = EnrolmentTokens()
+ENROLLMENT_TOKENS = EnrollmentTokenGenerator()
 
 
 def create_account(name: str, role: str) -> User:
@@ -52,24 +52,24 @@ def give_role(user: User, role: str) -> None:
     user.groups.add(*Group.objects.filter(name=role))
 
 
-def invite(user: User) -> str:
+def create_enrollment_link(user: User) -> str:
     """What the link holds. Password, devices, sessions and earlier links are void from now on."""
     with transaction.atomic():
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        forget_devices(user)
-    return f"{int_to_base36(user.pk)}-{TOKENS.make_token(user)}"
+        delete_devices(user)
+    return f"{int_to_base36(user.pk)}-{ENROLLMENT_TOKENS.make_token(user)}"
 
 
-def invited(link: str) -> User:
+def user_of_link(link: str) -> User:
     """Whose link this is; raises Void."""
     key, _, token = link.partition("-")
     try:
         user = User.objects.filter(is_active=True, is_staff=True).get(pk=base36_to_int(key))
     except (User.DoesNotExist, ValueError, OverflowError):
-        raise Void from None
-    if not TOKENS.check_token(user, token):
-        raise Void
+        raise InvalidEnrollmentLink from None
+    if not ENROLLMENT_TOKENS.check_token(user, token):
+        raise InvalidEnrollmentLink
     return user
 
 
@@ -85,31 +85,31 @@ def is_last_administrator(user: User) -> bool:
     return able == [user]
 
 
-def sealed_secret(link: str) -> str:
+def sign_new_secret(link: str) -> str:
     """A new secret for the person's app, signed for this link: the form brings it back."""
     return signing.dumps(secrets.token_hex(SECRET_BYTES), salt=link)
 
 
-def unsealed_secret(sealed: str, link: str) -> str:
+def read_signed_secret(sealed: str, link: str) -> str:
     """The secret in hexadecimal digits; raises Void if it is not ours or took too long."""
     try:
-        return signing.loads(sealed, salt=link, max_age=SECRET_LIVES)
+        return signing.loads(sealed, salt=link, max_age=SECRET_LIFETIME)
     except signing.BadSignature:
-        raise Void from None
+        raise InvalidEnrollmentLink from None
 
 
-def device(user: User, secret: str) -> TOTPDevice:
+def unsaved_device(user: User, secret: str) -> TOTPDevice:
     """The person's app with this secret, not saved."""
     return TOTPDevice(user=user, key=secret, name="app")
 
 
-def in_words(secret: str) -> str:
+def format_secret(secret: str) -> str:
     """The secret as people type it into an app: groups of four letters."""
     letters = b32encode(bytes.fromhex(secret)).decode()
     return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def step_of(secret: str, code: str) -> int | None:
+def verify_code(secret: str, code: str) -> int | None:
     """The time step whose code this is, now or one step off; None if it is wrong."""
     app = TOTP(bytes.fromhex(secret))
     is_right = code.isdecimal() and app.verify(int(code), tolerance=1)
@@ -119,13 +119,13 @@ def step_of(secret: str, code: str) -> int | None:
 def enroll(link: str, password: str, secret: str, step: int) -> list[str]:
     """Finish: password and app are the account's; the link is void. Returns the backup codes."""
     with transaction.atomic():
-        user = invited(link)
+        user = user_of_link(link)
         User.objects.select_for_update().get(pk=user.pk)
-        user = invited(link)  # somebody may have been quicker
+        user = user_of_link(link)  # somebody may have been quicker
         user.set_password(password)
         user.save(update_fields=["password"])
-        forget_devices(user)
-        app = device(user, secret)
+        delete_devices(user)
+        app = unsaved_device(user, secret)
         app.last_t = step
         app.save()
-        return new_backup_codes(user)
+        return replace_backup_codes(user)

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 BACKUP_CODES = 10
 DIGITS = 6
 DIGEST_BYTES = 12  # 16 letters: as long as django-otp's column
-WORK = {"n": 2**14, "r": 8, "p": 1}  # about 40 ms for each guess at a code of 40 bits
+SCRYPT_COST = {"n": 2**14, "r": 8, "p": 1}  # about 40 ms for each guess at a code of 40 bits
 
 
 class PasswordAndCode(ModelBackend):
@@ -27,48 +27,48 @@ class PasswordAndCode(ModelBackend):
         user = super().authenticate(request, username=username, password=password, **others)
         if user is None:
             # The work that a right password would have cost: the time tells nothing of it.
-            token_of(otp_token, 0)
+            device_class_and_token(otp_token, 0)
             return None
-        user.otp_device = device_showing(user, otp_token)
+        user.otp_device = find_device_by_code(user, otp_token)
         return user if user.otp_device else None
 
 
-def device_showing(user, code: str) -> Device | None:
+def find_device_by_code(user, code: str) -> Device | None:
     """The person's device that this code is from, now used up; six digits are an app's.
 
     Only devices of one kind are asked: each slows down after a wrong code, and logging in with
     the app must not slow down the backup codes.
     """
-    model, token = token_of(code, user.pk)
+    model, token = device_class_and_token(code, user.pk)
     with transaction.atomic():
         devices = model.objects.devices_for_user(user, confirmed=True).select_for_update()
         return next((device for device in devices if device.verify_token(token)), None)
 
 
-def token_of(code: str, user_id: int) -> tuple[type[Device], str]:
+def device_class_and_token(code: str, user_id: int) -> tuple[type[Device], str]:
     """The kind of device that a code typed in is from, and what such a device is asked."""
     code = code.replace(" ", "").replace("-", "").lower()
     if len(code) == DIGITS and code.isdecimal():
         return TOTPDevice, code
-    return StaticDevice, digest(code, user_id)
+    return StaticDevice, hash_backup_code(code, user_id)
 
 
-def new_backup_codes(user) -> list[str]:
+def replace_backup_codes(user) -> list[str]:
     """Replace a person's backup codes; each works once. To be shown now and never again."""
     with transaction.atomic():
         StaticDevice.objects.filter(user=user).delete()
         device = StaticDevice.objects.create(user=user, name="backup codes")
         codes = [StaticToken.random_token() for _ in range(BACKUP_CODES)]
         StaticToken.objects.bulk_create(
-            StaticToken(device=device, token=digest(code, user.pk)) for code in codes
+            StaticToken(device=device, token=hash_backup_code(code, user.pk)) for code in codes
         )
     return codes
 
 
-def digest(code: str, user_id: int) -> str:
+def hash_backup_code(code: str, user_id: int) -> str:
     """What is kept of a backup code: of no use without the site's SECRET_KEY, or elsewhere."""
     salt = salted_hmac("facilities.staff.backup_codes", str(user_id), algorithm="sha256")
-    made = hashlib.scrypt(code.encode(), salt=salt.digest(), dklen=DIGEST_BYTES, **WORK)
+    made = hashlib.scrypt(code.encode(), salt=salt.digest(), dklen=DIGEST_BYTES, **SCRYPT_COST)
     return urlsafe_b64encode(made).decode()
 
 
@@ -76,7 +76,7 @@ def backup_codes_left(user) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
-def forget_devices(user) -> None:
+def delete_devices(user) -> None:
     """Take away every second factor: whoever is logged in by one is out."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

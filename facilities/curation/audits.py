@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ..models import Audit, AuditCall, Facility
-from ..places.service_area import Area
+from ..places.service_area import ServiceArea
 
 Outcome = AuditCall.Outcome
 
@@ -39,13 +39,13 @@ class AuditSummary:
         return self.right + self.reached
 
 
-def create_audit(*, size: int, seed: int, area: Area, today: date) -> Audit:
+def create_audit(*, size: int, seed: int, area: ServiceArea, today: date) -> Audit:
     """A sample of the listings of an area, to be called; raises EmptySample.
 
     The same seed draws the same listings on every engine and machine, in the same order, and a
     listing that comes or goes moves no other.
     """
-    listed = Facility.objects.listed().filter(area.q()).values_list("uuid", "pk")
+    listed = Facility.objects.listed().filter(area.as_q()).values_list("uuid", "pk")
     drawn = sorted(listed, key=lambda pair: sample_key(seed, pair[0]))[:size]
     if not drawn:
         raise EmptySample

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from ..models import Facility, Report
-from ..web.throttling import DAY, HOUR, is_within
+from ..web.throttling import DAY, HOUR, is_within_limit
 
 State, Topic = Report.State, Report.Topic
 OPEN = (State.OPEN, State.IN_PROGRESS)
@@ -61,7 +61,7 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
         return again
     _limit(statement, address, now)
     with transaction.atomic():  # a token is not used up by a report that could not be kept
-        if is_within("report.form", form, now=now, limit=1, lasting=DAY):
+        if is_within_limit("report.form", form, now=now, limit=1, lasting=DAY):
             return Report.objects.create(
                 facility=statement.facility,
                 topic=statement.topic,
@@ -77,13 +77,13 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
 
 def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
     """Two reports of a number put it in doubt, so they must not be one person's."""
-    if not is_within("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, lasting=HOUR):
+    if not is_within_limit("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, lasting=HOUR):
         raise RateLimited(
             _("Too many reports came from your connection. Try again in an hour."), HOUR
         )
     if statement.topic == Topic.PHONE:
         purpose = f"report.phone.{statement.facility.pk}"
-        if not is_within(purpose, address, now=now, limit=1, lasting=DAY):
+        if not is_within_limit(purpose, address, now=now, limit=1, lasting=DAY):
             sentence = _("Your connection has already reported this number today. Thank you.")
             raise RateLimited(sentence, DAY)
 

@@ -17,7 +17,7 @@ from ..curation.reports import CLOSED, OPEN
 from ..facts.registry import FACTS
 from ..models import Conflict, Facility, Report, Verification
 from ..models.lookups import offers_any
-from ..places.service_area import Area
+from ..places.service_area import ServiceArea
 from ..rules.citations import Citation
 from ..rules.criteria import CRITERIA
 from ..taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
@@ -26,7 +26,7 @@ from .wilson import ConfidenceInterval, wilson_interval
 
 YEAR = timedelta(days=365)
 AGES = (90, 180, 365)  # days
-RILEY = Citation(
+RILEY_2024 = Citation(
     "Riley 2024, PMC11260587", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11260587/"
 )
 
@@ -35,12 +35,12 @@ RILEY = Citation(
 class MetricScope:
     """What is measured: the listings of an area, as of a day."""
 
-    area: Area
+    area: ServiceArea
     today: date
 
     @property
     def facilities(self) -> QuerySet[Facility]:
-        return Facility.objects.listed().filter(self.area.q())
+        return Facility.objects.listed().filter(self.area.as_q())
 
     @cached_property
     def total(self) -> int:
@@ -182,7 +182,7 @@ def conflicts(ground: MetricScope) -> MetricResult:
 
 def reports(ground: MetricScope) -> MetricResult:
     """Reports that are open or were closed within a year, and how long those took."""
-    area = Q(facility__in=Facility.objects.filter(ground.area.q()))
+    area = Q(facility__in=Facility.objects.filter(ground.area.as_q()))
     since = ground.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
     rows = list(
@@ -236,7 +236,7 @@ METRICS = (
             "called 697 listings of ten other directories found everything right at 56% of them."
         ),
         accuracy,
-        RILEY,
+        RILEY_2024,
     ),
     Metric(
         "checked",

@@ -92,7 +92,7 @@ DENIED_BY: dict[str, frozenset[str]] = {
 }
 
 
-def can_join(code: str, codes: frozenset[str] | set[str]) -> bool:
+def can_be_added(code: str, codes: frozenset[str] | set[str]) -> bool:
     """Whether `codes` hold all that `code` needs and nothing that takes it away."""
     return codes.issuperset(NEEDS.get(code, ())) and DENIED_BY[code].isdisjoint(codes)
 

@@ -7,7 +7,7 @@ writes it.
 
 from collections.abc import Iterable
 
-from .consistency import IN_ORDER, can_join
+from .consistency import IN_ORDER, can_be_added
 from .profiles import PROFILES, Profile
 from .tables import read_table
 
@@ -19,7 +19,7 @@ def frequencies_for(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[st
 
 
 def _per_cent(code: str, rows: list[frozenset[str]]) -> int:
-    able = [codes for codes in rows if can_join(code, codes)]
+    able = [codes for codes in rows if can_be_added(code, codes)]
     return round(100 * sum(code in codes for codes in able) / max(len(able), 1))
 
 

@@ -3,7 +3,7 @@
 from math import exp
 from random import Random
 
-from .consistency import IN_ORDER, NEEDS, ONE_OF, ONE_OF_WHERE, SOME_OF_WHERE, can_join
+from .consistency import IN_ORDER, NEEDS, ONE_OF, ONE_OF_WHERE, SOME_OF_WHERE, can_be_added
 from .frequencies import FREQUENCIES
 from .profiles import Profile
 from .tables import codes_of
@@ -29,7 +29,7 @@ def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> froz
     for code in IN_ORDER:
         # Drawn also where it cannot join, so that one rule more does not change all the rest.
         drawn = rng.random() < shares[code]
-        if code in profile.has or (drawn and can_join(code, codes)):
+        if code in profile.has or (drawn and can_be_added(code, codes)):
             codes.add(code)
     _choose_one(codes, profile, shares, rng)
     _complete(codes, profile, shares, rng)
@@ -58,7 +58,7 @@ def _choose_one(codes: set[str], profile: Profile, shares: dict[str, float], rng
 
 def _complete(codes: set[str], profile: Profile, shares: dict[str, float], rng: Random) -> None:
     for gate, group in SOME_OF_WHERE:
-        able = [code for code in group if can_join(code, codes) and code not in profile.lacks]
+        able = [code for code in group if can_be_added(code, codes) and code not in profile.lacks]
         if gate in codes and able and codes.isdisjoint(group):
             codes.add(_weighted(able, shares, rng))
 

@@ -41,7 +41,9 @@ class RenderedStatement:
     words: str
 
 
-def parts(here: Installation) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
+def privacy_statements(
+    here: Installation,
+) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
     """The parts of the page, each with the sentences that hold here."""
     values = {"exit": here.exit_host, "tiles": here.tile_host}
     for part in PARTS:

@@ -23,7 +23,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 Line = NDArray[np.int64]  # (n, 2): steps of the topology's grid, east and north
 
 
-def make(topology: dict, drawing: Path, browser: Path) -> None:
+def build_shapes(topology: dict, drawing: Path, browser: Path) -> None:
     """Write the packed arrays to ``drawing``, a file for each state to the folder ``browser``."""
     lines = [np.cumsum(np.array(arc), axis=0) for arc in topology["arcs"]]
     _write_arrays(topology, lines, drawing)
@@ -32,7 +32,7 @@ def make(topology: dict, drawing: Path, browser: Path) -> None:
 
 def _write_arrays(topology: dict, lines: list[Line], path: Path) -> None:
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
-    weights = [weights_of(line * scale + shift) for line in lines]
+    weights = [point_weights(line * scale + shift) for line in lines]
     steps = [np.diff(line, axis=0, prepend=line[:1]) for line in lines]
     states, counties = _rings(topology, "states"), _rings(topology, "counties")
     np.savez_compressed(
@@ -91,7 +91,7 @@ def _state_of_lines(topology: dict) -> dict[int, int]:
     return found
 
 
-def weights_of(degrees: NDArray[np.float64]) -> NDArray[np.uint8]:
+def point_weights(degrees: NDArray[np.float64]) -> NDArray[np.uint8]:
     """The weight of each point of a line, 1 to HEAVIEST; see the module."""
     narrowing = math.cos(math.radians(float(degrees[:, 1].mean())))
     miles = (degrees * (MILES_PER_DEGREE * narrowing, MILES_PER_DEGREE)).tolist()
@@ -153,13 +153,13 @@ def _numbered_anew(rings: list[list[int]], between: set[int], lines: list[Line])
     used = sorted({n if n >= 0 else ~n for ring in rings for n in ring} | between)
     place = {line: number for number, line in enumerate(used)}
     return {
-        "lines": [written(lines[line]) for line in used],
+        "lines": [encode_shapes(lines[line]) for line in used],
         "rings": [[place[n] if n >= 0 else ~place[~n] for n in ring] for ring in rings],
         "between": [place[line] for line in sorted(between)],
     }
 
 
-def written(line: Line) -> str:
+def encode_shapes(line: Line) -> str:
     """A line as text: its first point, then steps from point to point.
 
     Each number is written in base 32, the last digit first; all digits but its last are taken

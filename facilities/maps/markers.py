@@ -7,11 +7,11 @@ from math import cos, hypot, radians, sin
 from .drawing import View
 
 RADIUS = 9.0
-APART = 2 * RADIUS + 0.5
+LEAST_DISTANCE = 2 * RADIUS + 0.5
 REACH = RADIUS + 1  # a dot's middle to the frame
-GOLDEN = radians(137.508)  # turns that never repeat
+GOLDEN_ANGLE = radians(137.508)  # turns that never repeat
 AROUND = [
-    (4 * step**0.5 * cos(GOLDEN * step), 4 * step**0.5 * sin(GOLDEN * step))
+    (4 * step**0.5 * cos(GOLDEN_ANGLE * step), 4 * step**0.5 * sin(GOLDEN_ANGLE * step))
     for step in range(2, 400)
 ]
 
@@ -76,6 +76,6 @@ def _is_free(view: View, x: float, y: float, centers: list, names: list[Box]) ->
     if not (REACH <= x <= view.width - REACH and REACH <= y <= view.height - REACH):
         return False
     for left, top in centers:
-        if (x - left) ** 2 + (y - top) ** 2 < APART * APART:
+        if (x - left) ** 2 + (y - top) ** 2 < LEAST_DISTANCE * LEAST_DISTANCE:
             return False
     return not any(a < x < c and b < y < d for a, b, c, d in names)

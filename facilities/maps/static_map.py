@@ -16,7 +16,7 @@ from .drawing import KEPT, Basemap, View, draw_basemap, rings_path
 from .markers import NumberedDot, declutter_markers
 from .projection import Floats, Plane
 from .shapes import shapes
-from .towns import Box, Label, Town, named, towns_within
+from .towns import Box, Label, Town, label_towns, towns_within
 
 # Miles from the center to the frame. Nearer than the first, the shapes are too coarse.
 REACHES = (
@@ -105,7 +105,7 @@ def _points(places: Iterable[tuple[float, float]]) -> str:
     return "".join(f"M{x * 2:.0f} {y * 2:.0f}h0" for x, y in places)
 
 
-def around(
+def draw_map_around(
     origin: Point, spots: Sequence[Marker], others: Floats, width: int, height: int
 ) -> StaticMap:
     """The results around a point, as near as they all fit. ``others`` are unit vectors, (3, n)."""
@@ -115,7 +115,7 @@ def around(
     return _draw(view, spots, others, is_around=True)
 
 
-def of_one(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
+def draw_facility_map(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
     """One facility in its surroundings, wide enough to hold a few towns."""
     view = _view_around(
         spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
@@ -123,7 +123,7 @@ def of_one(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
     return _draw(view, [spot], others, is_around=True)
 
 
-def within(
+def draw_area_map(
     center: Point, state: str, county: str, spots: Sequence[Marker], others: Floats,
     width: int, height: int,
 ) -> StaticMap:  # fmt: skip
@@ -185,11 +185,11 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
     taken = [*_furniture(view, origin, rings, scale)]
     # In an area the largest towns say where one is: dots make room for them. Around a point,
     # where towns only help, their names take the room that is left.
-    towns = [] if is_around else [*named(view, taken, FIRST_TOWNS, state)]
+    towns = [] if is_around else [*label_towns(view, taken, FIRST_TOWNS, state)]
     names = [town.label.box for town in towns]
     dots = tuple(declutter_markers(view, shown, [origin] if origin else [], names))
     taken += [*names, *(dot.box for dot in dots)]
-    towns += named(view, taken, TOWNS - len(towns), state, towns)
+    towns += label_towns(view, taken, TOWNS - len(towns), state, towns)
     return StaticMap(
         view=view,
         basemap=draw_basemap(view, state_fips(state) if state else ""),

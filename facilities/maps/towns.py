@@ -12,10 +12,10 @@ from ..places.tables import CityRow, cities
 from .drawing import KEPT, View
 
 LEAST_PEOPLE = 500
-TRIED = 24  # of the largest in view
+MAX_CANDIDATES = 24  # of the largest in view
 LETTER, LINE = 6.2, 12.0  # pixels, of a label's letters and lines, on average
-GAPS = (5, 12, 19)
-UNSPOKEN = {"Jber", "Jbphh"}  # bases that post offices abbreviate
+LABEL_OFFSETS = (5, 12, 19)
+UNNAMED_TOWNS = {"Jber", "Jbphh"}  # bases that post offices abbreviate
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -45,7 +45,7 @@ class Town:
     label: Label
 
 
-def named(
+def label_towns(
     view: View, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
 ) -> Iterator[Town]:
     """The towns to name, largest first and those of ``state`` before others.
@@ -70,7 +70,7 @@ def named(
 def _around(name: str, x: float, y: float) -> Iterator[Label]:
     """Where a name may stand: right, left, above, below, then the same a little farther away."""
     x, y = round(x), round(y)
-    for gap in GAPS:
+    for gap in LABEL_OFFSETS:
         yield Label(name, x + gap, y + 4)
         yield Label(name, x - gap, y + 4, "end")
         yield Label(name, x, y - gap - 1, "middle")
@@ -92,19 +92,26 @@ def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]
     """The largest towns in a view with their pixels, largest first."""
     towns, vectors = _by_population()
     least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
-    near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[: TRIED * 8]
+    near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[
+        : MAX_CANDIDATES * 8
+    ]
     pixels = view.pixels(view.plane.miles(vectors[:, near]))
     x, y = pixels
     inside = (x >= 4) & (x <= view.width - 4) & (y >= 4) & (y <= view.height - 4)
-    found = [(towns[near[n]], *pixels[:, n].tolist()) for n in np.flatnonzero(inside)[: 3 * TRIED]]
-    return tuple(sorted(found, key=lambda each: each[0].state != state)[:TRIED])
+    found = [
+        (towns[near[n]], *pixels[:, n].tolist())
+        for n in np.flatnonzero(inside)[: 3 * MAX_CANDIDATES]
+    ]
+    return tuple(sorted(found, key=lambda each: each[0].state != state)[:MAX_CANDIDATES])
 
 
 @cache
 def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
     """Towns, largest first, and their unit vectors, (3, n). Read once for each process."""
     large = [
-        city for city in cities() if city.population >= LEAST_PEOPLE and city.name not in UNSPOKEN
+        city
+        for city in cities()
+        if city.population >= LEAST_PEOPLE and city.name not in UNNAMED_TOWNS
     ]
     large.sort(key=lambda city: (-city.population, city.name, city.state))
     vectors = [unit_vector(Point(city.latitude, city.longitude)) for city in large]
@@ -119,7 +126,7 @@ def towns_within(point: Point, count: int) -> float:
     return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES
 
 
-def largest(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
+def largest_towns(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
     """(latitude, longitude, name) of the largest towns around, largest first."""
     towns, vectors = _by_population()
     least = np.cos(min(miles / EARTH_RADIUS_MILES, np.pi))

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from facilities.accounts.second_factor import digest
+from facilities.accounts.second_factor import hash_backup_code
 
 DIGEST_LENGTH = 16
 
@@ -12,7 +12,7 @@ def hash_codes(apps, schema_editor) -> None:
     for token in tokens.order_by("pk"):
         if len(token.token) == DIGEST_LENGTH:
             continue  # of a roll-back since: digested already
-        token.token = digest(token.token, token.device.user_id)
+        token.token = hash_backup_code(token.token, token.device.user_id)
         token.save(update_fields=["token"])
 
 

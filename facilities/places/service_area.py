@@ -11,7 +11,7 @@ from .parsing import AREA_WORDS
 from .tables import counties, states
 
 
-class UnknownArea(ValueError):
+class UnknownServiceArea(ValueError):
     """A name that is neither a state ("OH", "Ohio") nor a county ("Travis County, TX")."""
 
     def __init__(self, name: str) -> None:
@@ -20,7 +20,7 @@ class UnknownArea(ValueError):
 
 
 @dataclass(frozen=True)
-class Area:
+class ServiceArea:
     """States by their two letters and counties by their five digits; neither means everywhere."""
 
     states: frozenset[str] = frozenset()
@@ -30,23 +30,23 @@ class Area:
     def is_everywhere(self) -> bool:
         return not self.states and not self.counties
 
-    def holds(self, state: str, county_fips: str) -> bool:
+    def contains(self, state: str, county_fips: str) -> bool:
         """Whether a facility there is looked after."""
         return self.is_everywhere or state in self.states or county_fips in self.counties
 
-    def q(self) -> Q:
+    def as_q(self) -> Q:
         """The same as a condition on facilities."""
         if self.is_everywhere:
             return Q()
         return Q(state__in=sorted(self.states)) | Q(county_fips__in=sorted(self.counties))
 
 
-def area_of(names: Iterable[str]) -> Area:
+def read_service_area(names: Iterable[str]) -> ServiceArea:
     """Read "OH", "Ohio", "Travis County, TX" and the like, in any number.
 
     Raises UnknownArea for the first that is neither.
 
-    >>> sorted(area_of(["OH", "Travis County, TX"]).counties)
+    >>> sorted(read_service_area(["OH", "Travis County, TX"]).counties)
     ['48453']
     """
     found_states, found_counties = set(), set()
@@ -56,8 +56,8 @@ def area_of(names: Iterable[str]) -> Area:
         elif county := _counties().get(_parted(name)):
             found_counties.add(county)
         else:
-            raise UnknownArea(name)
-    return Area(frozenset(found_states), frozenset(found_counties))
+            raise UnknownServiceArea(name)
+    return ServiceArea(frozenset(found_states), frozenset(found_counties))
 
 
 def _parted(name: str) -> tuple[str, str]:

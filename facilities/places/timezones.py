@@ -22,7 +22,7 @@ _SEASONS = (datetime(2024, 1, 15, tzinfo=UTC), datetime(2024, 7, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Zone:
+class CallerTimeZone:
     """A group of time zones by the name that callers know."""
 
     slug: str
@@ -33,28 +33,28 @@ class Zone:
         return now.astimezone(ZoneInfo(self.key))
 
 
-ZONES = (
-    Zone("atlantic", _("Atlantic time"), "America/Puerto_Rico"),
-    Zone("eastern", _("Eastern time"), "America/New_York"),
-    Zone("central", _("Central time"), "America/Chicago"),
-    Zone("mountain", _("Mountain time"), "America/Denver"),
-    Zone("arizona", _("Arizona time"), "America/Phoenix"),
-    Zone("pacific", _("Pacific time"), "America/Los_Angeles"),
-    Zone("alaska", _("Alaska time"), "America/Anchorage"),
-    Zone("aleutian", _("Aleutian time"), "America/Adak"),
-    Zone("hawaii", _("Hawaii time"), "Pacific/Honolulu"),
-    Zone("samoa", _("Samoa time"), "Pacific/Pago_Pago"),
-    Zone("chamorro", _("Chamorro time"), "Pacific/Guam"),
+CALLER_TIME_ZONES = (
+    CallerTimeZone("atlantic", _("Atlantic time"), "America/Puerto_Rico"),
+    CallerTimeZone("eastern", _("Eastern time"), "America/New_York"),
+    CallerTimeZone("central", _("Central time"), "America/Chicago"),
+    CallerTimeZone("mountain", _("Mountain time"), "America/Denver"),
+    CallerTimeZone("arizona", _("Arizona time"), "America/Phoenix"),
+    CallerTimeZone("pacific", _("Pacific time"), "America/Los_Angeles"),
+    CallerTimeZone("alaska", _("Alaska time"), "America/Anchorage"),
+    CallerTimeZone("aleutian", _("Aleutian time"), "America/Adak"),
+    CallerTimeZone("hawaii", _("Hawaii time"), "Pacific/Honolulu"),
+    CallerTimeZone("samoa", _("Samoa time"), "Pacific/Pago_Pago"),
+    CallerTimeZone("chamorro", _("Chamorro time"), "Pacific/Guam"),
 )
-BY_SLUG = {zone.slug: zone for zone in ZONES}
+TIME_ZONES_BY_SLUG = {zone.slug: zone for zone in CALLER_TIME_ZONES}
 
 
-def zone_of(point: Point | None, state: str) -> Zone | None:
+def time_zone_at(point: Point | None, state: str) -> CallerTimeZone | None:
     """The zone of a point; without one, or at sea, that of the middle of the state."""
     return (_at(point) if point else None) or _of_state(state)
 
 
-def is_time_to_call(zone: Zone | None, now: datetime) -> bool:
+def is_time_to_call(zone: CallerTimeZone | None, now: datetime) -> bool:
     """Whether it is a weekday between 9 and 5 there."""
     if zone is None:
         return False
@@ -62,7 +62,7 @@ def is_time_to_call(zone: Zone | None, now: datetime) -> bool:
     return local.weekday() not in WEEKEND and BEGIN <= local.time() < END
 
 
-def another_time(zone: Zone | None, now: datetime) -> datetime:
+def other_time_of_day(zone: CallerTimeZone | None, now: datetime) -> datetime:
     """The next time to call at another time of day: after a morning the afternoon, or the reverse.
 
     On a weekday: a call of Friday afternoon is repeated on Monday morning.
@@ -73,13 +73,13 @@ def another_time(zone: Zone | None, now: datetime) -> datetime:
     return _weekday(local if local.time() < BEGIN else local + timedelta(days=1), BEGIN)
 
 
-def after_days(zone: Zone | None, now: datetime, days: int) -> datetime:
+def morning_after_days(zone: CallerTimeZone | None, now: datetime, days: int) -> datetime:
     """The morning of the first weekday at least so many days away."""
     return _weekday(_local(zone, now) + timedelta(days=days), BEGIN)
 
 
-def _local(zone: Zone | None, now: datetime) -> datetime:
-    return (zone or BY_SLUG["central"]).local(now)
+def _local(zone: CallerTimeZone | None, now: datetime) -> datetime:
+    return (zone or TIME_ZONES_BY_SLUG["central"]).local(now)
 
 
 def _weekday(day: datetime, at: time) -> datetime:
@@ -88,22 +88,22 @@ def _weekday(day: datetime, at: time) -> datetime:
     return datetime.combine(day.date(), at, day.tzinfo).astimezone(UTC)
 
 
-def _at(point: Point) -> Zone | None:
+def _at(point: Point) -> CallerTimeZone | None:
     return _grouped(get_tz(point.longitude, point.latitude))
 
 
 @cache
-def _of_state(state: str) -> Zone | None:
+def _of_state(state: str) -> CallerTimeZone | None:
     points = (Point(row.latitude, row.longitude) for row in states() if row.code == state)
     return next((_at(point) for point in points), None)
 
 
 @cache
-def _grouped(key: str) -> Zone | None:
+def _grouped(key: str) -> CallerTimeZone | None:
     if not key or key.startswith("Etc/"):
         return None
     offsets = _offsets(key)
-    return next((zone for zone in ZONES if _offsets(zone.key) == offsets), None)
+    return next((zone for zone in CALLER_TIME_ZONES if _offsets(zone.key) == offsets), None)
 
 
 @cache

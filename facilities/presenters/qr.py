@@ -4,7 +4,7 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 
-def svg(address: str) -> SafeString:
+def qr_code_svg(address: str) -> SafeString:
     """Black squares on white with the quiet zone of four; readable after a 200-dpi fax.
 
     The widest level of error correction that needs no larger code is taken.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Facility
 
-LONGEST = 160
+MAX_SMS_LENGTH = 160
 NAME, PLACE = 60, 64  # with the longest number and extension they still fit
 # GSM 03.38: one sign outside of it and a message holds 70 signs instead of 160.
 GSM = frozenset(
@@ -16,12 +16,12 @@ GSM = frozenset(
 )
 
 
-def message(facility: Facility, facts_of: date | None) -> str:
+def facility_text_message(facility: Facility, facts_of: date | None) -> str:
     """Name, town, phone, where to look, how old it is; what does not fit is left out."""
     place = f"{facility.city}, {facility.state}"
     if facility.street and not facility.is_address_confidential:
         place = f"{facility.street}, {place} {facility.zip}"
-    parts = [shortened(facility.name, NAME), shortened(place, PLACE)]
+    parts = [shorten(facility.name, NAME), shorten(place, PLACE)]
     if facility.phone:
         extension = f" {_('ext.')} {facility.phone_extension}" if facility.phone_extension else ""
         parts.append(facility.phone + extension)
@@ -31,9 +31,9 @@ def message(facility: Facility, facts_of: date | None) -> str:
     tail.append(_("Any hour: SAMHSA 1-800-662-4357"))
     text = to_gsm7(". ".join(parts) + ".")
     for each in map(to_gsm7, tail):
-        if len(text) + 1 + len(each) <= LONGEST:
+        if len(text) + 1 + len(each) <= MAX_SMS_LENGTH:
             text = f"{text} {each}"
-    return text[:LONGEST]
+    return text[:MAX_SMS_LENGTH]
 
 
 def to_gsm7(text: str) -> str:
@@ -46,5 +46,5 @@ def _nearest(sign: str) -> str:
     return {"’": "'", "–": "-", "“": '"', "”": '"'}.get(sign, plain if plain in GSM else " ")
 
 
-def shortened(text: str, longest: int) -> str:
+def shorten(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3].rstrip() + "..."

@@ -44,7 +44,7 @@ def facility_json_ld(facility: Facility, address: str) -> dict:
     return described
 
 
-def summary(facility: Facility, language: str) -> str:
+def facility_summary(facility: Facility, language: str) -> str:
     """What a search engine shows below a facility's name: what it offers, and who says so."""
     offered = facility.offered
     kinds = [*labels(offered & KINDS, language)]
@@ -56,12 +56,12 @@ def summary(facility: Facility, language: str) -> str:
     return " ".join(f"{words}." for words in sentences if words) + " " + source(facility, language)
 
 
-def site(name: str, address: str, language: str) -> dict:
+def website_json_ld(name: str, address: str, language: str) -> dict:
     """The front page: under which name the site is known."""
     return CONTEXT | {"@type": "WebSite", "name": name, "url": address, "inLanguage": language}
 
 
-def article(guide: Guide, address: str, language: str) -> dict:
+def article_json_ld(guide: Guide, address: str, language: str) -> dict:
     """A guide, with the day on which somebody last compared it with its sources."""
     return CONTEXT | {
         "@type": "MedicalWebPage",

@@ -18,7 +18,7 @@ from ..places.nearest import nearest_city
 from ..presenters.card import Card, card, distance
 from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
-from ..presenters.structured_data import facility_json_ld, summary
+from ..presenters.structured_data import facility_json_ld, facility_summary
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
@@ -28,7 +28,7 @@ from ..rules.medications import (
 )
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
 from ..web.context_processors import is_looked_after
-from ..web.decorators import of_listing
+from ..web.decorators import with_listing
 from .map_panel import of_facility
 
 NEARBY = 5
@@ -36,7 +36,7 @@ NEARBY_MILES = 50
 
 
 @require_safe
-@of_listing
+@with_listing
 def facility(request, found: Facility) -> HttpResponse:
     return render(request, "facilities/facility/page.html", page(request, found))
 
@@ -77,7 +77,7 @@ def page(request, found: Facility) -> dict:
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
         "whereabouts": whereabouts(found),
         "nearby": [near_card(found, other, in_doubt, language) for other in others],
-        "description": summary(found, language),
+        "description": facility_summary(found, language),
         "structured": facility_json_ld(found, request.build_absolute_uri(request.path)),
         **of_facility(found, others),
     }

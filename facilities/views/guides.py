@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..guidance import guides as written
-from ..presenters.structured_data import article
+from ..presenters.structured_data import article_json_ld
 
 
 @require_safe
@@ -21,6 +21,6 @@ def guide(request, slug: str) -> HttpResponse:
     found = written.guide(slug, get_language())
     if found is None:
         raise Http404
-    known = article(found, request.build_absolute_uri(request.path), get_language())
+    known = article_json_ld(found, request.build_absolute_uri(request.path), get_language())
     context = {"guide": found, "structured": known}
     return render(request, "facilities/guides/guide.html", context)

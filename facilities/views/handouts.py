@@ -89,10 +89,10 @@ def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
             card=card(
                 facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
             ),
-            code=qr.svg(address),
+            code=qr.qr_code_svg(address),
             address=address,
             as_of=data_date_line(facility, is_ours=is_ours),
-            message=sms.message(facility, facts_of),
+            message=sms.facility_text_message(facility, facts_of),
             closing=closed.get(facility.pk, ""),
         )
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Facility
 from ..models.versioned_cache import versioned_cache
-from ..presenters.structured_data import site
+from ..presenters.structured_data import website_json_ld
 from ..search.presets import PRESETS, PRESETS_BY_SLUG
 
 
@@ -17,7 +17,7 @@ from ..search.presets import PRESETS, PRESETS_BY_SLUG
 def home(request) -> HttpResponse:
     number = listed_count()
     address = request.build_absolute_uri(request.path)
-    known = site(settings.SITE_NAME, address, get_language())
+    known = website_json_ld(settings.SITE_NAME, address, get_language())
     context = {"needs": PRESETS, "number": number, "listed": f"{number:,}", "structured": known}
     return render(request, "facilities/site/home.html", context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..geo import Point, miles_between
 from ..maps.static_map import states_around
-from ..maps.towns import largest
+from ..maps.towns import largest_towns
 from ..models import Facility
 from ..search import FacilityFilterSet
 from ..search.links import build_query, query_without_filters
@@ -130,4 +130,4 @@ def _towns(query: SearchQuery, places: list[list | None]) -> list:
     if center is None:
         return []
     miles = [miles_between(center, Point(*place[:2])) for place in places if place]
-    return largest(center, max(miles, default=0) + AROUND, MOST_TOWNS)
+    return largest_towns(center, max(miles, default=0) + AROUND, MOST_TOWNS)

@@ -6,7 +6,7 @@ import numpy as np
 from django.utils.translation import gettext, ngettext
 
 from ..geo import unit_vector
-from ..maps.static_map import Marker, StaticMap, around, of_one, within
+from ..maps.static_map import Marker, StaticMap, draw_area_map, draw_facility_map, draw_map_around
 from ..models import Facility
 from ..search.links import build_query
 from ..search.query import SearchQuery
@@ -36,9 +36,9 @@ def of_search(
     others = matched.matching.vectors[:, matched.order]
     others = others[:, ~np.isnan(others).any(axis=0)]
     if where.is_near:
-        drawn = around(where.point, spots, others, *size)
+        drawn = draw_map_around(where.point, spots, others, *size)
     else:
-        drawn = within(where.point, where.state, where.county_fips, spots, others, *size)
+        drawn = draw_area_map(where.point, where.state, where.county_fips, spots, others, *size)
     place = where_words(query)["place"]
     first = results.first_rank
     last = first + len(results.hits) - 1
@@ -78,7 +78,7 @@ def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
         return {}
     vectors = [unit_vector(other.point) for other in others if other.point]
     spot = Marker(0, found.point, found.is_approximate)
-    drawn = of_one(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
+    drawn = draw_facility_map(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
     title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
     notes = [*notes_of_facility(found, drawn)]
     return {

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..web.context_processors import codes
+from ..web.context_processors import language_codes
 from ..web.public_form import public_form
 
 
@@ -18,7 +18,7 @@ from ..web.public_form import public_form
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, because a worker may answer for no address above its own."""
-    _default, *others = codes()
+    _default, *others = language_codes()
     script = _worker().replace("const LANGUAGES = [];", f"const LANGUAGES = {json.dumps(others)};")
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 

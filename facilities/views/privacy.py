@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..guidance.privacy_statements import Installation, parts
+from ..guidance.privacy_statements import Installation, privacy_statements
 
 
 @require_safe
 def privacy(request) -> HttpResponse:
-    return render(request, "facilities/site/privacy.html", {"parts": [*parts(installation())]})
+    return render(
+        request, "facilities/site/privacy.html", {"parts": [*privacy_statements(installation())]}
+    )
 
 
 def installation() -> Installation:

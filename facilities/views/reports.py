@@ -13,9 +13,15 @@ from django.views.decorators.http import require_http_methods
 from ..curation import reports
 from ..models import Facility, Report
 from ..web import errors
-from ..web.decorators import of_listing
-from ..web.public_form import ALREADY_SENT, FILLED_TRAP, HASTY, public_form, too_many
-from ..web.throttling import HOUR, is_within
+from ..web.decorators import with_listing
+from ..web.public_form import (
+    ALREADY_SENT,
+    FILLED_TRAP,
+    SENT_TOO_FAST,
+    public_form,
+    too_many_requests,
+)
+from ..web.throttling import HOUR, is_within_limit
 
 logger = logging.getLogger(__name__)
 SECONDS_TO_FILL_IN = 3
@@ -60,13 +66,13 @@ class ReportForm(forms.Form):
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_listing
+@with_listing
 def report(request: HttpRequest, facility: Facility) -> HttpResponse:
     """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
     form = ReportForm(request.POST if request.method == "POST" else None)
     problem = request.public_form.problem
     if form.is_bound and form.is_valid() and not problem:
-        problem = HASTY if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""
+        problem = SENT_TOO_FAST if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""
         if not problem:
             try:
                 made = received(request, facility, form)
@@ -89,7 +95,7 @@ def report_page(
     context = {"facility": facility, "form": form, "problem": str(problem)}
     if isinstance(problem, reports.RateLimited):
         response = render(request, "facilities/reports/report.html", context)
-        return too_many(response, problem.lasting)
+        return too_many_requests(response, problem.lasting)
     status = 400 if form.is_bound else 200
     return render(request, "facilities/reports/report.html", context, status=status)
 
@@ -133,11 +139,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
     status = 400 if form.is_bound and not found else 200
     context = {"form": form, "problem": problem, "report": found}
     response = render(request, "facilities/reports/receipt.html", context, status=status)
-    return too_many(response, HOUR) if is_too_much else response
+    return too_many_requests(response, HOUR) if is_too_much else response
 
 
 def may_look(request: HttpRequest) -> bool:
-    return is_within(
+    return is_within_limit(
         "receipt", request.public_form.address, now=timezone.now(),
         limit=reports.MAX_LOOKUPS_PER_HOUR, lasting=HOUR,
     )  # fmt: skip

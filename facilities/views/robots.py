@@ -6,8 +6,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ..models import Release
-from ..web.context_processors import codes
-from ..web.language_urls import in_each
+from ..web.context_processors import language_codes
+from ..web.language_urls import addresses_in_every_language
 from . import sitemaps
 
 HOURS_KEPT = 6
@@ -19,7 +19,10 @@ kept = cache_control(public=True, max_age=HOURS_KEPT * 3600)
 @require_safe
 @kept
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ROBOTS + "".join(f"Disallow: {each.address}\n" for each in in_each("/admin/", codes()))
+    lines = ROBOTS + "".join(
+        f"Disallow: {each.address}\n"
+        for each in addresses_in_every_language("/admin/", language_codes())
+    )
     if not is_demonstration():
         lines += f"Sitemap: {origin(request)}{reverse('unlocalized:sitemap')}\n"
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
@@ -44,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def pages(request: HttpRequest) -> HttpResponse:
     if is_demonstration():
         raise Http404
-    return xml(sitemaps.part(origin(request), sitemaps.pages(codes())))
+    return xml(sitemaps.part(origin(request), sitemaps.pages(language_codes())))
 
 
 @require_safe
@@ -52,7 +55,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 def facilities(request: HttpRequest, number: int) -> HttpResponse:
     if is_demonstration() or not 1 <= number <= sitemaps.parts():
         raise Http404
-    return xml(sitemaps.part(origin(request), sitemaps.facilities(number, codes())))
+    return xml(sitemaps.part(origin(request), sitemaps.facilities(number, language_codes())))
 
 
 def is_demonstration() -> bool:

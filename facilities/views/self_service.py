@@ -20,8 +20,8 @@ from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
 from ..facts.registry import display_value, fact_label
 from ..models import UpdateLink
 from ..web import errors
-from ..web.public_form import FILLED_TRAP, HASTY, public_form, too_many
-from ..web.throttling import HOUR, is_within
+from ..web.public_form import FILLED_TRAP, SENT_TOO_FAST, public_form, too_many_requests
+from ..web.throttling import HOUR, is_within_limit
 
 logger = logging.getLogger(__name__)
 SECONDS_TO_FILL_IN = 2
@@ -112,8 +112,8 @@ class SelfServicePage:
         if self.request.POST.get("comment"):
             return str(FILLED_TRAP)
         if form.is_hasty(SECONDS_TO_FILL_IN):
-            return str(HASTY)
-        if not is_within("update", form.address, now=now, limit=PER_HOUR, lasting=HOUR):
+            return str(SENT_TOO_FAST)
+        if not is_within_limit("update", form.address, now=now, limit=PER_HOUR, lasting=HOUR):
             self.is_too_much = True
             return gettext("Too much came from your connection. Try again in an hour.")
         return ""
@@ -167,7 +167,7 @@ class SelfServicePage:
         response = render(self.request, "facilities/self_service/page.html", context, status=status)
         if self.is_unavailable:
             return errors.unavailable(response)
-        return too_many(response, HOUR) if self.is_too_much else response
+        return too_many_requests(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):
         """What became of each change that this link proposed."""

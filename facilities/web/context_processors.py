@@ -10,15 +10,15 @@ from django.utils.translation import get_language
 
 from ..guidance.help_lines import HELP_LINES, HelpLine, local_line
 from ..models import Facility, Release
-from ..places.service_area import Area, area_of
+from ..places.service_area import ServiceArea, read_service_area
 from ..rules.freshness import is_release_old
-from .language_urls import in_each
+from .language_urls import addresses_in_every_language
 
 
 def site(request):
     """Context processor; ``release`` costs one query on the pages that show it."""
     release = SimpleLazyObject(Release.objects.newest)
-    languages = [*in_each(request.get_full_path(), codes())]
+    languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]
     others = [each for each in languages if each.code != get_language()]
     return {
         "site_name": settings.SITE_NAME,
@@ -26,7 +26,7 @@ def site(request):
         "help_lines": HELP_LINES,
         "local_help_lines": local_help_lines(),
         "release": release,
-        "is_release_old": SimpleLazyObject(lambda: is_old(release)),
+        "is_release_old": SimpleLazyObject(lambda: is_release_outdated(release)),
         "origin": f"{request.scheme}://{request.get_host()}",
         "languages": languages,
         "other_languages": others,
@@ -38,27 +38,27 @@ def local_help_lines() -> list[HelpLine]:
     return [local_line(entry) for entry in settings.LOCAL_HELP_LINES]
 
 
-def codes() -> tuple[str, ...]:
+def language_codes() -> tuple[str, ...]:
     """The languages of the site; that at the root first."""
     others = (code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
     return (settings.LANGUAGE_CODE, *others)
 
 
-def is_old(release: Release | None) -> bool:
+def is_release_outdated(release: Release | None) -> bool:
     """Whether all pages should say that the newest release is an old one."""
     return bool(release) and is_release_old(release.published_on, timezone.localdate())
 
 
-def service_area() -> Area:
+def service_area() -> ServiceArea:
     """What this site's curators look after."""
     return _area(tuple(settings.SERVICE_AREA))
 
 
 @cache
-def _area(names: tuple[str, ...]) -> Area:
-    return area_of(names)
+def _area(names: tuple[str, ...]) -> ServiceArea:
+    return read_service_area(names)
 
 
 def is_looked_after(facility: Facility) -> bool:
     """Whether a facility lies in that area."""
-    return service_area().holds(facility.state, facility.county_fips)
+    return service_area().contains(facility.state, facility.county_fips)

@@ -19,7 +19,7 @@ from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 
 from ..guidance.help_lines import HELP_LINES
-from .context_processors import codes, local_help_lines
+from .context_processors import language_codes, local_help_lines
 
 TEMPLATE = "error.html"
 RETRY_MINUTES = 10  # while the site is closed for work
@@ -39,10 +39,10 @@ class ErrorMessage:
     leads_on: bool = False
 
 
-UNREADABLE = ErrorMessage(
+BAD_REQUEST = ErrorMessage(
     400, _("We could not read that address"), _("It is too long or damaged."), leads_on=True
 )
-TOO_OLD = ErrorMessage(
+FORM_TOO_OLD = ErrorMessage(
     403,
     _("This form is too old"),
     _(
@@ -50,7 +50,7 @@ TOO_OLD = ErrorMessage(
         "keeps no cookies. Go back, load the page again, and send it once more."
     ),
 )
-BROKEN = ErrorMessage(
+SERVER_ERROR = ErrorMessage(
     500,
     _("Something went wrong on our side"),
     _(
@@ -76,7 +76,7 @@ NOT_SENT_UNAVAILABLE = ErrorMessage(
     _("We could not save this at the moment"),
     _("What you sent was probably not saved. Wait a minute, go back, and send it again."),
 )
-CLOSED = ErrorMessage(
+MAINTENANCE = ErrorMessage(
     503,
     _("We are working on this site"),
     _("The list will be back soon, usually within some minutes. The help lines work all the time."),
@@ -99,15 +99,15 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 """
 
 
-def text_of(
+def message_text(
     problem: ErrorMessage, path: str, *, style: str = "", typed: tuple[str, ...] = ()
 ) -> str:
     """The whole page; with ``style`` it needs no other file. ``typed`` is given back to copy."""
-    language = get_language_from_path(path) or codes()[0]
+    language = get_language_from_path(path) or language_codes()[0]
     context = {
         "problem": problem,
         "language": language,
-        "others": [code for code in codes() if code != language],
+        "others": [code for code in language_codes() if code != language],
         "help_lines": HELP_LINES,
         "local_help_lines": local_help_lines(),
         "typed": typed,
@@ -117,16 +117,16 @@ def text_of(
         return render_to_string(TEMPLATE, context)
 
 
-def answer(problem: ErrorMessage, request: HttpRequest) -> HttpResponse:
-    return HttpResponse(text_of(problem, request.path_info), status=problem.status)
+def error_response(problem: ErrorMessage, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(message_text(problem, request.path_info), status=problem.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(UNREADABLE, request)
+    return error_response(BAD_REQUEST, request)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(TOO_OLD, request)
+    return error_response(FORM_TOO_OLD, request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -135,23 +135,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return failed_form(request, sys.exception())
         if is_unavailable(sys.exception()):
-            return unavailable(answer(UNAVAILABLE, request))
-        return answer(BROKEN, request)
+            return unavailable(error_response(UNAVAILABLE, request))
+        return error_response(SERVER_ERROR, request)
     except Exception:  # whatever it is, the numbers must be shown
-        return HttpResponse(LAST_WORDS, status=BROKEN.status)
+        return HttpResponse(LAST_WORDS, status=SERVER_ERROR.status)
 
 
 def failed_form(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """What was written into the form, and that it was probably not saved."""
     is_passing = is_unavailable(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
-    text = text_of(problem, request.path_info, typed=(*texts_typed(request),))
+    text = message_text(problem, request.path_info, typed=(*typed_texts(request),))
     response = HttpResponse(text, status=problem.status)
     response.headers["Cache-Control"] = "no-store"
     return unavailable(response) if is_passing else response
 
 
-def texts_typed(request: HttpRequest) -> Iterator[str]:
+def typed_texts(request: HttpRequest) -> Iterator[str]:
     """The fields of the form that hold more than one word; choices are quickly made again."""
     for name, values in request.POST.lists():
         if not any(word in name.lower() for word in SECRET_FIELDS):
@@ -172,7 +172,7 @@ def unavailable(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    response = answer(CLOSED, request)
+def maintenance_response(request: HttpRequest) -> HttpResponse:
+    response = error_response(MAINTENANCE, request)
     response.headers["Retry-After"] = str(RETRY_MINUTES * 60)
     return response

@@ -16,18 +16,18 @@ class Language:
     address: str
 
 
-def in_each(address: str, codes: Sequence[str]) -> Iterator[Language]:
+def addresses_in_every_language(address: str, codes: Sequence[str]) -> Iterator[Language]:
     """The same page in every language, the one at the root first."""
     for code in codes:
         start = "" if code == codes[0] else f"/{code}"
         name = capfirst(get_language_info(code)["name_local"])
-        yield Language(code, name, start + at_root(address, codes))
+        yield Language(code, name, start + without_language_prefix(address, codes))
 
 
-def at_root(address: str, codes: Sequence[str]) -> str:
+def without_language_prefix(address: str, codes: Sequence[str]) -> str:
     """An address without its language.
 
-    >>> at_root("/es/search/?q=1", ("en", "es"))
+    >>> without_language_prefix("/es/search/?q=1", ("en", "es"))
     '/search/?q=1'
     """
     for code in codes[1:]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .errors import closed
+from .errors import maintenance_response
 
 
 def maintenance(get_response):
@@ -16,7 +16,9 @@ def maintenance(get_response):
 
     def respond(request):
         return (
-            closed(request) if Path(settings.MAINTENANCE_FILE).exists() else get_response(request)
+            maintenance_response(request)
+            if Path(settings.MAINTENANCE_FILE).exists()
+            else get_response(request)
         )
 
     return respond

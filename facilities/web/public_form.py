@@ -42,7 +42,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from .throttling import seconds_left
+from .throttling import seconds_until_allowed
 
 TOKEN = "form_token"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -56,7 +56,7 @@ EXPIRED = _("This form was open for more than four hours. Your answers are kept.
 ALREADY_SENT = _(
     "This form was sent already. Your answers are kept. If this is another report, send it again."
 )
-HASTY = _("That was very quick. Your answers are kept. Wait a moment and send it again.")
+SENT_TOO_FAST = _("That was very quick. Your answers are kept. Wait a moment and send it again.")
 FILLED_TRAP = _("Leave the last field empty: only programs fill it in.")
 
 
@@ -139,10 +139,10 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
-def too_many(response: HttpResponse, lasting: timedelta) -> HttpResponse:
+def too_many_requests(response: HttpResponse, lasting: timedelta) -> HttpResponse:
     """Make it the answer to somebody who sent more than one may within an hour or a day."""
     response.status_code = 429
-    response.headers["Retry-After"] = str(seconds_left(timezone.now(), lasting))
+    response.headers["Retry-After"] = str(seconds_until_allowed(timezone.now(), lasting))
     return response
 
 

@@ -12,12 +12,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def seconds_left(now: datetime, lasting: timedelta) -> int:
+def seconds_until_allowed(now: datetime, lasting: timedelta) -> int:
     """Until the hour or day of the clock ends, and with it every count of it."""
     return int((lasting - (now - _EPOCH) % lasting).total_seconds()) + 1
 
 
-def is_within(purpose: str, address: str, *, now: datetime, limit: int, lasting: timedelta) -> bool:
+def is_within_limit(
+    purpose: str, address: str, *, now: datetime, limit: int, lasting: timedelta
+) -> bool:
     """Count one use and say whether it is among the first ``limit`` of its hour or day.
 
     ``address`` is one for a household: see directory/client_ip.py.

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.urls.resolvers import URLResolver
 from django.utils import translation
 
-from facilities.accounts.enrollment import invite
+from facilities.accounts.enrollment import create_enrollment_link
 from facilities.admin import staff_site
 from facilities.models import Audit, LikelyPair, Merge, Proposal
 from facilities.roles import ROLES, make_roles
@@ -206,6 +206,6 @@ class TestTheFirstPage:
 
 class TestAnEnrolmentLink:
     def test_opens_to_a_stranger(self, client):
-        link = invite(staff_member())
+        link = create_enrollment_link(staff_member())
 
         assert client.get("/admin/enroll/", {"link": link}).status_code == 200

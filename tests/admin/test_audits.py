@@ -4,7 +4,7 @@ import pytest
 
 from facilities.curation.audits import create_audit
 from facilities.models import AuditCall
-from facilities.places.service_area import area_of
+from facilities.places.service_area import read_service_area
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import TODAY, make_facility
@@ -28,7 +28,7 @@ def client(curator):
 def audit():
     for number in range(3):
         make_facility(name=f"House {number}", phone=f"518-555-010{number}", services="medicaid")
-    return create_audit(size=3, seed=1, area=area_of([]), today=TODAY)
+    return create_audit(size=3, seed=1, area=read_service_area([]), today=TODAY)
 
 
 def page_of(call) -> str:

@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from facilities.accounts import second_factor
-from facilities.accounts.enrollment import create_account, invite
+from facilities.accounts.enrollment import create_account, create_enrollment_link
 from facilities.roles import make_roles
 
 from ..support.accounts import PASSWORD, client_of, code_for, code_of, staff_member
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def page() -> str:
     """The page of a new curator's link."""
     make_roles(Group.objects, Permission.objects)
-    return f"/admin/enroll/?link={invite(create_account('ana', 'curator'))}"
+    return f"/admin/enroll/?link={create_enrollment_link(create_account('ana', 'curator'))}"
 
 
 def secret_on(answer) -> tuple[str, bytes]:
@@ -109,7 +109,7 @@ class TestLink:
         assert client.get(page).status_code == 410
 
     def test_is_void_once_there_is_a_newer_one(self, client, page):
-        invite(User.objects.get(username="ana"))
+        create_enrollment_link(User.objects.get(username="ana"))
 
         assert client.get(page).status_code == 410
 
@@ -132,7 +132,7 @@ class TestLink:
         user = staff_member()
         client = client_of(user)
 
-        invite(user)
+        create_enrollment_link(user)
 
         user.refresh_from_db()
         assert not user.has_usable_password()
@@ -193,19 +193,19 @@ class TestBackupCodes:
         answer = client_of(user).post("/admin/backup-codes/", {"otp_token": code_of(user)})
 
         codes = re.findall(r"<li><code>(\w{8})</code>", answer.text)
-        digests = {second_factor.digest(code, user.pk) for code in codes}
+        digests = {second_factor.hash_backup_code(code, user.pk) for code in codes}
         assert digests == set(StaticToken.objects.values_list("token", flat=True))
 
     def test_are_not_to_be_read_in_the_database(self):
         user = staff_member()
-        codes = second_factor.new_backup_codes(user)
+        codes = second_factor.replace_backup_codes(user)
 
         kept = [*StaticToken.objects.values_list("token", flat=True)]
 
         assert [len(token) for token in kept] == [16] * 10
-        assert second_factor.device_showing(user, kept[0]) is None
+        assert second_factor.find_device_by_code(user, kept[0]) is None
         StaticDevice.objects.update(throttling_failure_count=0)
-        assert second_factor.device_showing(user, codes[0])
+        assert second_factor.find_device_by_code(user, codes[0])
 
     def test_of_before_work_after_the_update(self):
         user = staff_member()
@@ -215,7 +215,7 @@ class TestBackupCodes:
         import_module("facilities.migrations.0004_hashed_backup_codes").hash_codes(apps, None)
 
         assert not StaticToken.objects.filter(token="abcd2345").exists()
-        assert second_factor.device_showing(user, "ABCD-2345") == device
+        assert second_factor.find_device_by_code(user, "ABCD-2345") == device
 
     def test_are_not_made_without_a_code(self):
         client = client_of(staff_member())

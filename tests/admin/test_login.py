@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from facilities.accounts.lockout import FAILURES_OF_ONE_ACCOUNT
-from facilities.accounts.second_factor import new_backup_codes
+from facilities.accounts.second_factor import replace_backup_codes
 
 from ..support.accounts import PASSWORD, code_of, staff_member
 
@@ -80,7 +80,7 @@ class TestLogin:
 
     def test_with_an_app_does_not_slow_down_backup_codes(self, client):
         user = staff_member()
-        (first, *_) = new_backup_codes(user)
+        (first, *_) = replace_backup_codes(user)
         attempt(client, user, code=code_of(user))
 
         answer = attempt(Client(), user, code=f"{first[:4]} {first[4:]}".upper())
@@ -89,7 +89,7 @@ class TestLogin:
 
     def test_takes_a_backup_code_once(self, client):
         user = staff_member()
-        (first, *_) = new_backup_codes(user)
+        (first, *_) = replace_backup_codes(user)
         attempt(client, user, code=first)
 
         answer = attempt(Client(), user, code=first)
@@ -113,7 +113,7 @@ class TestLogin:
     def test_hashes_as_often_whether_the_password_is_right_or_not(self, client, monkeypatch, code):
         """A hash takes 40 ms: who could count them would know that a password is right."""
         user, scrypt, calls = staff_member(), hashlib.scrypt, []
-        new_backup_codes(user)
+        replace_backup_codes(user)
         monkeypatch.setattr(hashlib, "scrypt", lambda *a, **k: calls.append(1) or scrypt(*a, **k))
 
         counts = []

@@ -16,7 +16,7 @@ from facilities.curation.work_queue.ranking import (
     read_queue,
 )
 from facilities.models import Conflict, Facility, Proposal, Report, WebsiteCheck
-from facilities.places.service_area import area_of
+from facilities.places.service_area import read_service_area
 
 from ..support.factories import (
     make_facility,
@@ -28,7 +28,7 @@ from ..support.factories import (
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2024, 3, 4, 16, tzinfo=UTC)  # 11 a.m. in New York, 6 a.m. in Honolulu
-EVERYWHERE = area_of([])
+EVERYWHERE = read_service_area([])
 NEW_YORK = {"latitude": 40.7, "longitude": -73.9}
 HONOLULU = {"latitude": 21.31, "longitude": -157.86, "state": "HI"}
 
@@ -159,7 +159,7 @@ class TestQueue:
         elsewhere = make_facility(state="TX", county_fips="48001", **old)
         make_report(facility=elsewhere)
 
-        found = waiting(ana, area=area_of(["OH", "Travis County, TX"]))
+        found = waiting(ana, area=read_service_area(["OH", "Travis County, TX"]))
 
         assert set(found) == {ohio.pk, travis.pk}
 

@@ -17,8 +17,8 @@ from facilities.curation.work_queue.outcomes import (
 )
 from facilities.curation.work_queue.ranking import QueueQuery, read_queue
 from facilities.models import Assignment, Conflict, Proposal, Report, Verification
-from facilities.places.service_area import area_of
-from facilities.places.timezones import BY_SLUG
+from facilities.places.service_area import read_service_area
+from facilities.places.timezones import TIME_ZONES_BY_SLUG
 
 from ..support.factories import make_listing, make_release, make_report, restate
 
@@ -47,13 +47,13 @@ def read_out(facility):
 
 
 def reasons(facility) -> dict[str, int]:
-    terms = read_queue(area_of([]), MONDAY).terms(facility.pk)
+    terms = read_queue(read_service_area([]), MONDAY).terms(facility.pk)
     return {term.weight.slug: term.points for term in terms}
 
 
 def end(facility, outcome, by, *, now=MONDAY, **more):
     call = CallReport(facility, outcome, read_out(facility).shown, **more)
-    return record_outcome(call, by=by, now=now, zone=BY_SLUG["eastern"])
+    return record_outcome(call, by=by, now=now, zone=TIME_ZONES_BY_SLUG["eastern"])
 
 
 def put_off_until(facility) -> datetime:
@@ -106,7 +106,7 @@ class TestCall:
 
         facility.refresh_from_db()
         assert facility.status == "withdrawn"
-        assert read_queue(area_of([]), MONDAY).filter(QueueQuery(), ana.pk) == []
+        assert read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk) == []
 
     def test_no_answer_tries_another_time_of_day_then_a_week_later(self, facility, ana):
         tries = []
@@ -168,7 +168,7 @@ class TestCall:
         end(facility, Outcome.CORRECTED, ana, wrong={"name"})
         end(facility, CORRECTIONS_DONE, ana)
 
-        assert read_queue(area_of([]), MONDAY).filter(QueueQuery(), ana.pk) == []
+        assert read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk) == []
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_is_refused_to_whoever_does_not_have_it(self, facility, ana, ben):

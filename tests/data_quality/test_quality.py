@@ -11,7 +11,7 @@ from facilities.curation.audits import create_audit, next_call, record_call, sum
 from facilities.data_quality import METRICS, MetricScope
 from facilities.data_quality.wilson import wilson_interval
 from facilities.models import Audit, AuditCall, Report
-from facilities.places.service_area import area_of
+from facilities.places.service_area import read_service_area
 
 from ..support.factories import (
     TODAY,
@@ -24,7 +24,7 @@ from ..support.factories import (
 from ..support.html import Page
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC)
-EVERYWHERE = area_of([])
+EVERYWHERE = read_service_area([])
 QUICK_EXIT = '<script src="/static/facilities/exit.js" type="module">'
 
 
@@ -96,7 +96,7 @@ class TestDraw:
         for fields in ({"state": "TX"}, {"state": "OH", "status": "withdrawn"}, {"state": "NY"}):
             make_facility(**fields)
 
-        area = area_of(["OH", "Travis County, TX"])
+        area = read_service_area(["OH", "Travis County, TX"])
 
         assert set(self.drawn(seed=1, area=area)) == wanted
 
@@ -219,7 +219,7 @@ class TestMetrics:
         make_facility(state="OH", last_verified_on=TODAY)
         make_facility(state="NY", last_verified_on=TODAY)
 
-        assert list(measured("checked", area=area_of(["OH"])).values()) == [1, 0, 0, 0, 0]
+        assert list(measured("checked", area=read_service_area(["OH"])).values()) == [1, 0, 0, 0, 0]
 
     def test_of_an_empty_directory_are_all_nothing(self):
         assert all(

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from facilities.geo import Point, miles_between, unit_vector
-from facilities.maps.build_shapes import DIGITS, weights_of, written
+from facilities.maps.build_shapes import DIGITS, encode_shapes, point_weights
 from facilities.maps.drawing import View, draw_basemap
-from facilities.maps.markers import APART, declutter_markers
+from facilities.maps.markers import LEAST_DISTANCE, declutter_markers
 from facilities.maps.projection import Plane
 from facilities.maps.shapes import shapes
-from facilities.maps.static_map import Marker, around, state_fips, within
+from facilities.maps.static_map import Marker, draw_area_map, draw_map_around, state_fips
 
 from ..support.factories import make_facility
 
@@ -58,7 +58,9 @@ class TestShapes:
         assert sizes[0] > 2 * sizes[1] > 0
 
     def test_weigh_a_bend_by_its_triangle(self):
-        straight, bent = weights_of(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [2.0, 1.0]]))[1:3]
+        straight, bent = point_weights(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [2.0, 1.0]]))[
+            1:3
+        ]
 
         assert (straight, bent < 255, bent > 100) == (1, True, True)
 
@@ -66,7 +68,7 @@ class TestShapes:
         line = np.array([[3, -1], [3 + 100, -1]])
 
         # 3 -> 6, -1 -> 3, then 100 -> 200 = 8 + 6 * 32 and 0
-        assert written(line) == DIGITS[6] + DIGITS[3] + DIGITS[32 + 8] + DIGITS[6] + DIGITS[0]
+        assert encode_shapes(line) == DIGITS[6] + DIGITS[3] + DIGITS[32 + 8] + DIGITS[6] + DIGITS[0]
 
 
 class TestView:
@@ -100,13 +102,13 @@ class TestDots:
         dots = [*declutter_markers(view, [(number, 100.0, 100.0, False) for number in range(20)])]
 
         gaps = [np.hypot(a.x - b.x, a.y - b.y) for a in dots for b in dots if a.number < b.number]
-        assert min(gaps) >= APART - 1.5  # rounding to whole pixels
+        assert min(gaps) >= LEAST_DISTANCE - 1.5  # rounding to whole pixels
         assert all(view.holds(dot.x, dot.y, 9) for dot in dots)
         assert (dots[0].x, dots[0].y, dots[0].is_aside, dots[9].is_aside) == (100, 100, False, True)
 
     def test_stand_in_the_right_direction_at_the_right_distance(self):
         north = Marker(1, Point(40.8, -73.94), is_approximate=False)
-        drawn = around(BROOKLYN, [north], NOBODY, 288, 248)
+        drawn = draw_map_around(BROOKLYN, [north], NOBODY, 288, 248)
         (dot,), rings = drawn.dots, {ring.miles: ring.radius for ring in drawn.rings}
 
         miles = (124 - dot.y) * drawn.view.per_pixel
@@ -122,7 +124,7 @@ class TestArea:
     def test_of_far_states_fills_the_frame(self, state, center):
         there = Point(*center)
         spots = [Marker(1, there, is_approximate=False)]
-        drawn = within(there, state, "", spots, np.array([unit_vector(there)]).T, 288, 248)
+        drawn = draw_area_map(there, state, "", spots, np.array([unit_vector(there)]).T, 288, 248)
 
         assert drawn.area
         assert drawn.scale.miles in (10, 50, 250, 500)

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.checks import service_area_is_known
 from facilities.models import Facility
-from facilities.places.service_area import Area, UnknownArea, area_of
+from facilities.places.service_area import ServiceArea, UnknownServiceArea, read_service_area
 
 from ..support.factories import TODAY, make_facility
 
@@ -12,7 +12,7 @@ from ..support.factories import TODAY, make_facility
 class TestArea:
     @pytest.mark.parametrize("name", ["OH", "oh", "Ohio", " ohio "])
     def test_takes_a_state_by_any_name(self, name):
-        assert area_of([name]) == Area(states=frozenset({"OH"}))
+        assert read_service_area([name]) == ServiceArea(states=frozenset({"OH"}))
 
     @pytest.mark.parametrize(
         ("name", "county"),
@@ -25,29 +25,29 @@ class TestArea:
         ],
     )
     def test_takes_a_county_with_its_state(self, name, county):
-        assert area_of([name]).counties == {county}
+        assert read_service_area([name]).counties == {county}
 
     @pytest.mark.parametrize(
         "name", ["Nowhere", "Travis County", "St. Louis, MO", "12207", ", TX", "Travis, Atlantis"]
     )
     def test_refuses_what_it_does_not_know_or_cannot_tell_apart(self, name):
-        with pytest.raises(UnknownArea, match="is neither"):
-            area_of(["OH", name])
+        with pytest.raises(UnknownServiceArea, match="is neither"):
+            read_service_area(["OH", name])
 
     def test_is_the_whole_country_where_nothing_is_named(self):
-        assert area_of([]).is_everywhere
-        assert area_of([]).holds("GU", "")
+        assert read_service_area([]).is_everywhere
+        assert read_service_area([]).contains("GU", "")
 
     @pytest.mark.django_db
     def test_finds_the_same_in_sql_as_for_one_at_hand(self):
         for state, fips in [("OH", "39049"), ("TX", "48453"), ("TX", "48001"), ("OK", "")]:
             make_facility(state=state, county_fips=fips)
-        area = area_of(["OH", "Travis County, TX"])
+        area = read_service_area(["OH", "Travis County, TX"])
 
-        found = set(Facility.objects.filter(area.q()).values_list("state", "county_fips"))
+        found = set(Facility.objects.filter(area.as_q()).values_list("state", "county_fips"))
 
         assert found == {("OH", "39049"), ("TX", "48453")}
-        assert [area.holds(*pair) for pair in [*found, ("TX", "48001"), ("OK", "")]] == [
+        assert [area.contains(*pair) for pair in [*found, ("TX", "48001"), ("OK", "")]] == [
             True, True, False, False,
         ]  # fmt: skip
 

@@ -6,15 +6,15 @@ import pytest
 
 from facilities.geo import Point
 from facilities.places.timezones import (
-    BY_SLUG,
-    ZONES,
-    after_days,
-    another_time,
+    CALLER_TIME_ZONES,
+    TIME_ZONES_BY_SLUG,
     is_time_to_call,
-    zone_of,
+    morning_after_days,
+    other_time_of_day,
+    time_zone_at,
 )
 
-EASTERN = BY_SLUG["eastern"]
+EASTERN = TIME_ZONES_BY_SLUG["eastern"]
 
 
 def utc(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
@@ -41,11 +41,11 @@ class TestZone:
         ],
     )
     def test_of_a_point(self, latitude, longitude, slug):
-        assert zone_of(Point(latitude, longitude), "XX").slug == slug
+        assert time_zone_at(Point(latitude, longitude), "XX").slug == slug
 
     def test_of_a_state_where_there_is_no_point(self):
-        assert zone_of(None, "OH").slug == "eastern"
-        assert zone_of(None, "XX") is None
+        assert time_zone_at(None, "OH").slug == "eastern"
+        assert time_zone_at(None, "XX") is None
 
     def test_tells_its_own_time(self):
         assert EASTERN.local(utc(4, 15)).strftime("%H:%M") == "10:00"
@@ -71,7 +71,7 @@ class TestTimeToCall:
         assert not is_time_to_call(None, utc(4, 16))
 
     def test_is_somewhere_else_when_the_east_has_gone_home(self):
-        open_now = [zone.slug for zone in ZONES if is_time_to_call(zone, utc(4, 23))]
+        open_now = [zone.slug for zone in CALLER_TIME_ZONES if is_time_to_call(zone, utc(4, 23))]
 
         # 4 p.m. in Denver and Phoenix, noon in Samoa, and 9 a.m. on Tuesday in Guam.
         west = ["mountain", "arizona", "pacific", "alaska", "aleutian", "hawaii", "samoa"]
@@ -91,10 +91,10 @@ class TestAnotherTime:
         ],
     )
     def test_is_another_part_of_a_weekday(self, moment, then):
-        assert another_time(EASTERN, moment) == then
+        assert other_time_of_day(EASTERN, moment) == then
 
     def test_is_that_of_the_middle_of_the_country_where_the_zone_is_unknown(self):
-        assert another_time(None, utc(4, 16)) == utc(4, 19)
+        assert other_time_of_day(None, utc(4, 16)) == utc(4, 19)
 
     def test_after_days_is_a_weekday_morning(self):
-        assert after_days(EASTERN, utc(1, 19), 1) == utc(4, 14)
+        assert morning_after_days(EASTERN, utc(1, 19), 1) == utc(4, 14)

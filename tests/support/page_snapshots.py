@@ -70,5 +70,5 @@ FAILING = {
     "400": partial(errors.bad_request, exception=None),
     "403": errors.form_too_old,
     "500": errors.server_error,
-    "503": errors.closed,
+    "503": errors.maintenance_response,
 }

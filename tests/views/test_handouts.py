@@ -172,7 +172,7 @@ class TestHandout:
 
 class TestCode:
     def test_is_black_on_white_without_style_or_script(self):
-        drawn = qr.svg("https://directory.example/facility/abcdefgh/")
+        drawn = qr.qr_code_svg("https://directory.example/facility/abcdefgh/")
 
         assert 'fill="#fff"' in drawn
         assert 'stroke="#000"' in drawn
@@ -183,7 +183,7 @@ class TestCode:
 class TestTextMessage:
     def message(self, **fields):
         defaults = {"name": "Alder", "city": "Troy", "state": "NY", "zip": "12180"}
-        return sms.message(Facility(**defaults | fields), date(2023, 12, 31))
+        return sms.facility_text_message(Facility(**defaults | fields), date(2023, 12, 31))
 
     def test_says_who_where_and_how_old(self):
         found = self.message(phone="518-555-0142", street="1 Main Street")

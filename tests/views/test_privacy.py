@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 
 from facilities.guidance.help_lines import MORE_LINES
-from facilities.guidance.privacy_statements import PARTS, Installation, parts
+from facilities.guidance.privacy_statements import PARTS, Installation, privacy_statements
 
 from ..support.privacy_proofs import proven, proves
 
@@ -16,7 +16,9 @@ WITH_TILES = Installation("www.example.org", "tiles.example.org", is_encrypted=F
 
 
 def said(here: Installation) -> dict[str, str]:
-    return {each.slug: each.words for _, sentences in parts(here) for each in sentences}
+    return {
+        each.slug: each.words for _, sentences in privacy_statements(here) for each in sentences
+    }
 
 
 def shown(client, address: str) -> list[str]:

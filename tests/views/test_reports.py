@@ -12,7 +12,7 @@ from facilities.curation import phone_warning
 from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
 from facilities.operations.retention import delete_expired
-from facilities.web.throttling import is_within
+from facilities.web.throttling import is_within_limit
 
 from ..support.factories import make_facility
 from ..support.privacy_proofs import proves
@@ -236,16 +236,18 @@ class TestLimit:
     def test_is_of_each_purpose_for_itself(self):
         hour = {"now": NOW, "limit": 1, "lasting": timedelta(hours=1)}
 
-        uses = [is_within(purpose, "203.0.113.9", **hour) for purpose in ("one", "two", "one")]
+        uses = [
+            is_within_limit(purpose, "203.0.113.9", **hour) for purpose in ("one", "two", "one")
+        ]
 
         assert uses == [True, True, False]
 
     @proves("report-count")
     def test_keeps_a_keyed_hash_that_changes_with_the_day_and_goes(self, settings):
         for now in (NOW, NOW + timedelta(days=1)):
-            is_within("test", "203.0.113.9", now=now, limit=9, lasting=timedelta(hours=1))
+            is_within_limit("test", "203.0.113.9", now=now, limit=9, lasting=timedelta(hours=1))
         settings.SECRET_KEY = "another" * 9
-        is_within("test", "203.0.113.9", now=NOW, limit=9, lasting=timedelta(hours=1))
+        is_within_limit("test", "203.0.113.9", now=NOW, limit=9, lasting=timedelta(hours=1))
         assert Throttle.objects.values("key").distinct().count() == 3
 
         delete_expired(NOW + timedelta(days=2))

@@ -30,13 +30,13 @@ class EnrollmentForm(SetPasswordForm):
         self.step: int | None = None
 
     def clean_secret(self) -> str:
-        return enrollment.unsealed_secret(self.cleaned_data["secret"], self.link)
+        return enrollment.read_signed_secret(self.cleaned_data["secret"], self.link)
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("secret") and cleaned.get("code"):
             code = cleaned["code"].replace(" ", "")
-            self.step = enrollment.step_of(cleaned["secret"], code)
+            self.step = enrollment.verify_code(cleaned["secret"], code)
             if self.step is None:
                 self.add_error("code", _("This is not the code your app shows now. Try the next."))
         return cleaned
@@ -56,7 +56,7 @@ class CodeForm(forms.Form):
         self.user = user
 
     def clean_otp_token(self) -> None:
-        if second_factor.device_showing(self.user, self.cleaned_data["otp_token"]) is None:
+        if second_factor.find_device_by_code(self.user, self.cleaned_data["otp_token"]) is None:
             raise ValidationError(
                 _("The code is wrong or was used. Wait until your app shows the next one.")
             )
@@ -68,25 +68,25 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
     """The one page of a link: whose it is depends on the link alone, not on who is logged in."""
     link = request.GET.get("link", "")
     try:
-        user = enrollment.invited(link)
+        user = enrollment.user_of_link(link)
         if request.method == "POST":
             form = EnrollmentForm(user, link, request.POST)
             if form.is_valid():
                 return show_codes(request, finish_enrollment(form), context | {"account": user})
             sealed = form["secret"].value()
         else:
-            sealed = enrollment.sealed_secret(link)
+            sealed = enrollment.sign_new_secret(link)
             form = EnrollmentForm(user, link, initial={"secret": sealed})
-        secret = enrollment.unsealed_secret(sealed, link)
-    except enrollment.Void:
+        secret = enrollment.read_signed_secret(sealed, link)
+    except enrollment.InvalidEnrollmentLink:
         title = {"title": _("This link no longer works")}
         return render(request, "admin/accounts/enroll_invalid.html", context | title, status=410)
-    app_address = enrollment.device(user, secret).config_url
+    app_address = enrollment.unsaved_device(user, secret).config_url
     more = {
         "title": _("Begin your account"),
         "account": user,
         "form": form,
-        "secret": enrollment.in_words(secret),
+        "secret": enrollment.format_secret(secret),
         "square": qr_drawing(app_address),
         "app_address": app_address,
     }
@@ -103,7 +103,7 @@ def backup_codes(request: HttpRequest, context: dict) -> HttpResponse:
     """How many codes are left, and new ones for a code."""
     form = CodeForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        return show_codes(request, second_factor.new_backup_codes(request.user), context)
+        return show_codes(request, second_factor.replace_backup_codes(request.user), context)
     more = {
         "title": _("Backup codes"),
         "form": form,

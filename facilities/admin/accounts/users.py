@@ -125,7 +125,7 @@ class AccountAdmin(admin.ModelAdmin):
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
         """The link, once: it is not stored."""
-        page = reverse("admin:enroll", query={"link": enrollment.invite(user)})
+        page = reverse("admin:enroll", query={"link": enrollment.create_enrollment_link(user)})
         context = self.admin_site.each_context(request) | {
             "title": _("The link that begins this account"),
             "account": user,

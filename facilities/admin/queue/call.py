@@ -32,7 +32,7 @@ from ...curation.work_queue.scoring import total_points
 from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
 from ...facts.forms import TextField
 from ...models import Facility, Proposal, Report
-from ...places.timezones import Zone, after_days, is_time_to_call, zone_of
+from ...places.timezones import CallerTimeZone, is_time_to_call, morning_after_days, time_zone_at
 from ...web.context_processors import service_area
 from ..form_errors import error_sentences
 from ..proposal_answers import ProposalAnswerForm, answer_proposal, proposal_rows
@@ -153,7 +153,7 @@ def call_context(request, facility: Facility) -> dict:
         "wrong": typed.getlist("wrong"),
         "note": typed.get("note", ""),
         "curators": staff_members(),
-        "tomorrow": after_days(zone, now, 1).date(),
+        "tomorrow": morning_after_days(zone, now, 1).date(),
         "kept": QueueFilterForm(request.GET, queue).kept,
     }
 
@@ -240,9 +240,9 @@ def assign(request, context: dict, code: str) -> HttpResponse:
     return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 
-def snooze_until(day: date, zone: Zone | None, now: datetime) -> datetime:
+def snooze_until(day: date, zone: CallerTimeZone | None, now: datetime) -> datetime:
     """Return the morning of that day in the facility's time zone."""
-    return after_days(zone, now, (day - now.date()).days)
+    return morning_after_days(zone, now, (day - now.date()).days)
 
 
 @require_POST
@@ -270,5 +270,5 @@ def get_facility(code: str) -> Facility:
     return facility
 
 
-def facility_zone(facility: Facility) -> Zone | None:
-    return zone_of(facility.point, facility.state)
+def facility_zone(facility: Facility) -> CallerTimeZone | None:
+    return time_zone_at(facility.point, facility.state)

@@ -17,7 +17,7 @@ from ...curation.work_queue.ranking import (
     QueueQuery,
     WorkQueue,
 )
-from ...places.timezones import ZONES, is_time_to_call
+from ...places.timezones import CALLER_TIME_ZONES, is_time_to_call
 
 ASSIGNEE_CHOICES = (
     (OPEN, gettext_lazy("Waiting for somebody")),
@@ -67,7 +67,7 @@ def state_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
 def zone_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
     """Each zone with its time now; first, all those where it is time to call."""
     found = {each.zone for each in queue.risk_profiles.values()}
-    present = [zone for zone in ZONES if zone in found]
+    present = [zone for zone in CALLER_TIME_ZONES if zone in found]
     open_now = [zone for zone in present if is_time_to_call(zone, queue.now)]
     names = ", ".join(str(zone.label) for zone in open_now)
     yield (

@@ -8,7 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, UpdateLink
-from ...places.timezones import zone_of
+from ...places.timezones import time_zone_at
 from ...rules.freshness import max_age
 from .links import InvalidLink, is_link_open
 
@@ -57,7 +57,7 @@ def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Map
 
 def availability_sentence(availability: Availability, facility: Facility, now: datetime) -> str:
     """Word what the facility said, when, and until when it counts, in its own time zone."""
-    zone = zone_of(facility.point, facility.state)
+    zone = time_zone_at(facility.point, facility.state)
     times = {
         "at": _moment(availability.stated_at, zone, now),
         "until": _moment(availability.expires_at, zone, now),

@@ -24,7 +24,7 @@ Outcome = WebsiteCheck.Outcome
 RECHECK_AFTER = timedelta(days=30)  # after an answer
 RETRY_AFTER = timedelta(days=3)  # after a failure
 CONCURRENT_CHECKS = 8  # hosts
-SILENT = 10  # websites of which none answered: then it is our own network
+SILENT_WEBSITES_MEAN_OFFLINE = 10  # websites of which none answered: then it is our own network
 MAX_DETAIL_LENGTH = 500
 
 
@@ -103,7 +103,7 @@ def save_results(
         outcomes[result.finding.outcome] += 1
         doubtful.append(result)
         is_connected = is_connected or result.finding.answered
-        if not is_connected and len(doubtful) >= SILENT:
+        if not is_connected and len(doubtful) >= SILENT_WEBSITES_MEAN_OFFLINE:
             _require_network(visitor, is_few=False)
             is_connected = True
         if is_connected:

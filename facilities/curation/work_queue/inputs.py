@@ -25,8 +25,8 @@ from ...models import (
 )
 from ...models.facility import SERVICE_BITS
 from ...models.versioned_cache import versioned_cache
-from ...places.service_area import Area
-from ...places.timezones import Zone, zone_of
+from ...places.service_area import ServiceArea
+from ...places.timezones import CallerTimeZone, time_zone_at
 from ...rules.freshness import is_fresh
 from ...rules.inconsistencies import INCONSISTENCY_INPUTS, inconsistent_services
 from ...taxonomy import ServiceSet
@@ -58,7 +58,7 @@ class RiskProfile:
     risk_factors: RiskFactors
     points: int
     state: str
-    zone: Zone | None
+    zone: CallerTimeZone | None
     is_listed: bool
 
 
@@ -70,7 +70,7 @@ class LatestCheck:
     is_settled: bool
 
 
-def load_risk_profiles(area: Area, now: datetime) -> Mapping[int, RiskProfile]:
+def load_risk_profiles(area: ServiceArea, now: datetime) -> Mapping[int, RiskProfile]:
     """Return facility id -> profile, for the area.
 
     Includes withdrawn facilities: a report or a proposal about one has to be answered too.
@@ -79,7 +79,7 @@ def load_risk_profiles(area: Area, now: datetime) -> Mapping[int, RiskProfile]:
 
 
 @versioned_cache(maxsize=2)
-def _risk_profiles(area: Area, today: date) -> Mapping[int, RiskProfile]:
+def _risk_profiles(area: ServiceArea, today: date) -> Mapping[int, RiskProfile]:
     shown = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
     facilities = Facility.objects.filter(status__in=shown, merged_into__isnull=True)
     rows = list(facilities.values_list(*COLUMNS, named=True))
@@ -92,7 +92,7 @@ def _risk_profiles(area: Area, today: date) -> Mapping[int, RiskProfile]:
     )
     profiles = {}
     for row in rows:
-        if area.holds(row.state, row.county_fips):
+        if area.contains(row.state, row.county_fips):
             release_age = release_ages.get(row.source_release_id, AGE_UNKNOWN)
             inputs = row, shared.get(row.pk, 0), release_age, today
             profiles[row.pk] = (
@@ -134,7 +134,7 @@ def _risk_profile(
         risk_factors=factors,
         points=_points(factors),
         state=row.state,
-        zone=zone_of(point, row.state),
+        zone=time_zone_at(point, row.state),
         is_listed=row.status == Facility.Status.LISTED,
     )
 

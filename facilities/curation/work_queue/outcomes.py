@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...models import Facility, Proposal, Report, Verification
-from ...places.timezones import Zone, after_days, another_time
+from ...places.timezones import CallerTimeZone, morning_after_days, other_time_of_day
 from .. import Check, NotAllowed, RecordResult, record
 from ..reports import AlreadyClosed, close_report
 from . import assignments
@@ -53,7 +53,9 @@ class CallReport:
     note: str = ""
 
 
-def record_outcome(call: CallReport, *, by, now: datetime, zone: Zone | None) -> RecordResult:
+def record_outcome(
+    call: CallReport, *, by, now: datetime, zone: CallerTimeZone | None
+) -> RecordResult:
     """Record a call and snooze the facility, all or nothing.
 
     After "some corrected" the facility stays assigned: the caller still has to enter the
@@ -110,7 +112,7 @@ def _state_by_outcome(outcome: str, report: Report) -> str:
     return LEAVE_OPEN
 
 
-def _snooze(call: CallReport, *, now: datetime, zone: Zone | None) -> None:
+def _snooze(call: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> None:
     assignment = assignments.assignment_for(call.facility.pk)
     if call.outcome == Outcome.CORRECTED:
         assignment.last_outcome, assignment.last_tried_at = call.outcome, now
@@ -123,15 +125,17 @@ def _snooze(call: CallReport, *, now: datetime, zone: Zone | None) -> None:
     is_settled = call.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
     if is_settled and call.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
-        until = after_days(zone, now, TOMORROW)
+        until = morning_after_days(zone, now, TOMORROW)
     assignments.snooze(call.facility.pk, until, now=now, outcome=call.outcome, attempts=attempts)
 
 
-def snooze_until(outcome: str, attempts: int, zone: Zone | None, now: datetime) -> datetime:
+def snooze_until(
+    outcome: str, attempts: int, zone: CallerTimeZone | None, now: datetime
+) -> datetime:
     """Return when a facility comes up again, unless something new is reported before."""
     if outcome == Outcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
-            return after_days(zone, now, WEEK)
-        return another_time(zone, now)
+            return morning_after_days(zone, now, WEEK)
+        return other_time_of_day(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
-    return after_days(zone, now, days)
+    return morning_after_days(zone, now, days)

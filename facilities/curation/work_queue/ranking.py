@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from ...models import Assignment
-from ...places.service_area import Area
-from ...places.timezones import Zone, is_time_to_call
+from ...places.service_area import ServiceArea
+from ...places.timezones import CallerTimeZone, is_time_to_call
 from .inputs import RiskProfile, load_pending_signals, load_risk_profiles, phone_check_ages
 from .scoring import PendingSignals, ScoreTerm, pending_terms, score_terms, total_points
 
@@ -23,7 +23,7 @@ class QueueEntry:
     facility_id: int
     points: int
     state: str
-    zone: Zone | None
+    zone: CallerTimeZone | None
     assignment: Assignment | None
     is_snoozed: bool
 
@@ -77,7 +77,7 @@ class WorkQueue:
             return []
         return score_terms(profile.risk_factors, self.pending_signals.get(facility_id))
 
-    def zone(self, facility_id: int) -> Zone | None:
+    def zone(self, facility_id: int) -> CallerTimeZone | None:
         profile = self.risk_profiles.get(facility_id)
         return profile.zone if profile else None
 
@@ -86,7 +86,7 @@ class WorkQueue:
         return phone_check_ages(self.risk_profiles)
 
 
-def read_queue(area: Area, now: datetime) -> WorkQueue:
+def read_queue(area: ServiceArea, now: datetime) -> WorkQueue:
     """Return the queue of an area: facilities that have points.
 
     A withdrawn facility is in it only if something about it waits for an answer.

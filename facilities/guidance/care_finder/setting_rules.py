@@ -9,12 +9,12 @@ from .questionnaire import NO, STRONG, YES
 from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
 
 
-def to_setting(setting: Setting, slug: str, applies, words: tuple[str, str], source, **more):
+def setting_rule(setting: Setting, slug: str, applies, words: tuple[str, str], source, **more):
     return CareFinderRule(slug, Kind.SETTING, applies, *words, source, setting=setting, **more)
 
 
 SETTING_RULES = (
-    to_setting(
+    setting_rule(
         Setting.HOSPITAL, "suicide", lambda answers: answers.suicide == YES,
         (
             _("Thoughts of suicide or self-harm"),
@@ -23,7 +23,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
         ask=_("Can someone see me today about thoughts of suicide?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
         (
             _("A seizure or delirium in an earlier withdrawal"),
@@ -32,7 +32,7 @@ SETTING_RULES = (
         citations.ASAM_ALCOHOL,
         ask=_("I had a seizure or delirium before. Can you take me, and who watches at night?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.HOSPITAL, "illness", lambda answers: answers.illness == YES,
         (
             _("Heart disease or another serious illness"),
@@ -41,7 +41,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
         ask=_("Can you treat my other illness while I am there?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.HOSPITAL, "mental", lambda answers: answers.mental == YES,
         (
             _("A serious mental health condition"),
@@ -51,7 +51,7 @@ SETTING_RULES = (
         search=(("people", "co-occurring-program"),),
         ask=_("Do you treat mental health and substance use together?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.HOSPITAL, "pregnant-sedatives",
         lambda answers: answers.pregnant == YES and has_sedatives(answers),
         (
@@ -61,7 +61,7 @@ SETTING_RULES = (
         citations.ASAM_ALCOHOL,
         ask=TAKEN_FIRST,
     ),
-    to_setting(
+    setting_rule(
         Setting.OVERNIGHT, "several-sedatives",
         lambda answers: has_sedatives(answers) and len(answers.substance) > 1,
         (
@@ -70,7 +70,7 @@ SETTING_RULES = (
         ),
         citations.ASAM_ALCOHOL,
     ),
-    to_setting(
+    setting_rule(
         Setting.OVERNIGHT, "strong", lambda answers: answers.dependence == STRONG,
         (
             _("Strong dependence"),
@@ -78,7 +78,7 @@ SETTING_RULES = (
         ),
         citations.SAMHSA_DETOX,
     ),
-    to_setting(
+    setting_rule(
         Setting.OVERNIGHT, "home", lambda answers: answers.home == NO,
         (
             _("A home that is not safe or does not help"),
@@ -87,7 +87,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
         ask=_("Where can I live after I leave you?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.OVERNIGHT, "sedatives-alone",
         lambda answers: has_sedatives(answers) and answers.company != YES,
         (
@@ -96,7 +96,7 @@ SETTING_RULES = (
         ),
         citations.ASAM_ALCOHOL,
     ),
-    to_setting(
+    setting_rule(
         Setting.OVERNIGHT, "open", leaves_safety_open,
         (
             _("A question about safety is open or “not sure”"),
@@ -104,7 +104,7 @@ SETTING_RULES = (
         ),
         citations.SAMHSA_DETOX,
     ),
-    to_setting(
+    setting_rule(
         Setting.OUTPATIENT, "minor", lambda answers: answers.minor != NO,
         (
             _("Younger than 18, or not sure"),
@@ -113,7 +113,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
         ask=_("Do you take people my age, and must a parent agree in this state?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.OUTPATIENT, "pregnant", may_be_pregnant,
         (
             _("Pregnant, or not sure"),
@@ -122,7 +122,7 @@ SETTING_RULES = (
         citations.ACOG_PREGNANCY,
         ask=_("Do you work together with prenatal care?"),
     ),
-    to_setting(
+    setting_rule(
         Setting.HOME, "settled", is_settled_and_mild,
         (
             _("Milder dependence on opioids alone, no hazard, and a safe home where someone stays"),
@@ -130,7 +130,7 @@ SETTING_RULES = (
         ),
         citations.SAMHSA_MEDICATIONS,
     ),
-    to_setting(
+    setting_rule(
         Setting.OUTPATIENT, "milder", lambda answers: True,
         (
             _("None of the rules above"),

@@ -56,81 +56,83 @@ def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RUL
         reasons=tuple(rule for rule in deciding if rule.setting is setting),
         warnings=tuple(rule for rule in applying if rule.kind is Kind.WARNING),
         medications_first=tuple(rule for rule in applying if rule.kind is Kind.MEDICATION),
-        search=tuple(dict.fromkeys(search_for(setting, answers, applying))),
-        medication_search=tuple(medication_search(answers)),
-        needs_watching=clears_sedatives(answers),
+        search=tuple(dict.fromkeys(search_parameters(setting, answers, applying))),
+        medication_search=tuple(medication_search_parameters(answers)),
+        needs_watching=needs_watched_withdrawal(answers),
         open_questions=answers.open(),
     )
 
 
-def search_for(
+def search_parameters(
     setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[CareFinderRule]
 ) -> Iterator[tuple[str, str]]:
     for rule in applying:
         yield from rule.search
-    yield from (("setting", slug) for slug in places(setting, answers))
-    yield from medications(setting, answers)
-    yield from people(answers)
+    yield from (("setting", slug) for slug in care_settings_to_search(setting, answers))
+    yield from medication_parameters(setting, answers)
+    yield from people_parameters(answers)
 
 
-def places(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
+def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
     """The kinds of care to look for; detox only where the body must be watched while it clears."""
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
     if setting is not Setting.OVERNIGHT:
-        return ("outpatient-detox",) if clears_sedatives(answers) else OUTPATIENT_CARE
-    if keeps_from_opioid_detox(answers):
+        return ("outpatient-detox",) if needs_watched_withdrawal(answers) else OUTPATIENT_CARE
+    if avoids_opioid_detox(answers):
         return ("hospital-inpatient", *RESIDENTIAL_CARE)
-    if clears_sedatives(answers):
+    if needs_watched_withdrawal(answers):
         return ("overnight-detox",)
     return ("overnight-detox", *RESIDENTIAL_CARE) if has_opioids(answers) else RESIDENTIAL_CARE
 
 
-def clears_sedatives(answers: QuestionnaireAnswers) -> bool:
+def needs_watched_withdrawal(answers: QuestionnaireAnswers) -> bool:
     """Alcohol or benzodiazepines may be part of it: withdrawal from them can be fatal."""
     return has_sedatives(answers) or UNSURE in answers.substance
 
 
-def keeps_from_opioid_detox(answers: QuestionnaireAnswers) -> bool:
+def avoids_opioid_detox(answers: QuestionnaireAnswers) -> bool:
     """In pregnancy medication is recommended over detox from opioids."""
     if answers.pregnant == YES:
         return may_be_opioids(answers)
     return may_be_pregnant(answers) and has_opioids(answers)
 
 
-def medications(setting: Setting, answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+def medication_parameters(
+    setting: Setting, answers: QuestionnaireAnswers
+) -> Iterator[tuple[str, str]]:
     """Where a stay could end in detox alone, only places that give the medication after it too."""
     if answers.medication in MEDICATIONS:
-        yield from keeping(answers.medication)
+        yield from keep_medication_parameters(answers.medication)
     elif has_opioids(answers):
-        yield from starting()
+        yield from start_medication_parameters()
         if setting in (Setting.HOSPITAL, Setting.OVERNIGHT):
             yield from (("keeps", f"keep-{name}") for name in COMES_FIRST)
 
 
-def starting() -> Iterator[tuple[str, str]]:
+def start_medication_parameters() -> Iterator[tuple[str, str]]:
     yield from (("starts", f"start-{name}") for name in COMES_FIRST)
 
 
-def keeping(medication: str) -> Iterator[tuple[str, str]]:
+def keep_medication_parameters(medication: str) -> Iterator[tuple[str, str]]:
     """Who gives it, or accepts people whose medication somebody else prescribes."""
     yield "keeps", f"keep-{medication}"
     yield "keeps", "accepts-opioid-medication"
 
 
-def people(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+def people_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     if answers.minor == YES:
         yield "people", "children"
     if answers.pregnant == YES:
         yield "people", "pregnant-program"
 
 
-def medication_search(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+def medication_search_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """The person's medication, or for opioids the start of one, in any setting."""
     if answers.medication in MEDICATIONS:
-        yield from keeping(answers.medication)
+        yield from keep_medication_parameters(answers.medication)
     elif may_be_opioids(answers):
-        yield from starting()
+        yield from start_medication_parameters()
     else:
         return
-    yield from people(answers)
+    yield from people_parameters(answers)

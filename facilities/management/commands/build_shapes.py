@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from facilities.maps.build_shapes import make
+from facilities.maps.build_shapes import build_shapes
 from facilities.maps.shapes import PACKAGED
 
 BROWSER = Path(__file__).parents[2] / "static" / "facilities" / "shapes"
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, topology: Path, **options) -> None:
         BROWSER.mkdir(exist_ok=True)
-        make(json.loads(topology.read_text()), PACKAGED, BROWSER)
+        build_shapes(json.loads(topology.read_text()), PACKAGED, BROWSER)
         sizes = [path.stat().st_size for path in BROWSER.glob("*.json")]
         self.stdout.write(f"{PACKAGED.name}: {PACKAGED.stat().st_size:,} bytes")
         self.stdout.write(f"{len(sizes)} states for the map page: {sum(sizes):,} bytes")

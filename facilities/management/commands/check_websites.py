@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no state {state}.")
         if limit is not None and limit < 1:
             raise CommandError("--limit must be at least 1.")
-        facilities = Facility.objects.listed().filter(service_area().q())
+        facilities = Facility.objects.listed().filter(service_area().as_q())
         facilities = facilities.in_state(state) if state else facilities
         chosen = due_facilities(facilities, timezone.now(), is_resumed=resume)[:limit]
         self._visit(list(chosen.values_list("pk", "website")))

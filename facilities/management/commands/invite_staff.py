@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, name, role, again, language, address, **options) -> None:
         try:
             user = self.account(name, role, again=again)
-            link = enrollment.invite(user)
+            link = enrollment.create_enrollment_link(user)
         except DatabaseError as error:
             raise CommandError(f"The database is not ready, run `make run` once: {error}") from None
         with translation.override(language):

@@ -21,10 +21,10 @@ from ...taxonomy import Answer, Service, ServiceSet, answer
 from ...taxonomy.groups import labels
 
 MOST_NAMED = 4
-OFFER = gettext_lazy("Ask: do you offer this?")
-HAVE = gettext_lazy("Ask: do you have this?")
-TAKE = gettext_lazy("Ask: do you take this?")
-SPEAK = gettext_lazy("Ask: does somebody speak this?")
+OFFERS_QUESTION = gettext_lazy("Ask: do you offer this?")
+HAS_QUESTION = gettext_lazy("Ask: do you have this?")
+TAKES_QUESTION = gettext_lazy("Ask: do you take this?")
+SPEAKS_QUESTION = gettext_lazy("Ask: does somebody speak this?")
 
 
 class CellStatus(Enum):
@@ -172,7 +172,7 @@ def evidence_cell(side: ComparedFacility, piece: Evidence, language: str) -> Cel
     return _marked(
         CellStatus.YES if found else mark,
         detail=_named(found, language) if len(piece.services) > 1 else "",
-        ask=HAVE,
+        ask=HAS_QUESTION,
         checked=side.checked_on(piece.services),
     )
 
@@ -206,7 +206,7 @@ def accepts_cell(side: ComparedFacility) -> Cell:
         return _marked(
             CellStatus.YES, question=which, checked=side.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
         )
-    return _marked(CellStatus.NOT_REPORTED, ask=OFFER)
+    return _marked(CellStatus.NOT_REPORTED, ask=OFFERS_QUESTION)
 
 
 def credentials_cell(side: ComparedFacility, today: date) -> Cell:

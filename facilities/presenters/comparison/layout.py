@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...taxonomy import VOCABULARY, ServiceSet, service_set
 from ...taxonomy.groups import AGES, DETOX_SETTINGS, DETOX_SUBSTANCES, PAYMENTS
-from .cells import OFFER, SPEAK, TAKE
+from .cells import OFFERS_QUESTION, SPEAKS_QUESTION, TAKES_QUESTION
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ METHODS_ROW = ServiceListRow(
         "cognitive-behavioral-therapy motivational-interviewing trauma-counseling twelve-step "
         "smart-recovery individual-counseling group-counseling family-counseling"
     ),
-    OFFER,
+    OFFERS_QUESTION,
 )
 IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
-    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, OFFER),
+    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, OFFERS_QUESTION),
     ServiceListRow(
         _("Where detox takes place"),
         DETOX_SETTINGS,
-        OFFER,
+        OFFERS_QUESTION,
     ),
     ServiceListRow(
         _("Kinds of care"),
@@ -49,29 +49,31 @@ CARE = (
             "hospital-inpatient short-term-residential long-term-residential day-treatment "
             "intensive-outpatient regular-outpatient recovery-housing"
         ),
-        OFFER,
+        OFFERS_QUESTION,
     ),
 )
 MONITORING = service_set("cows day-and-night-monitoring")
 PLANS = service_set("medicaid medicare private-insurance")
 PAYMENT = (
-    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, TAKE),
-    ServiceListRow(_("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKE),
+    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, TAKES_QUESTION),
+    ServiceListRow(
+        _("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), TAKES_QUESTION
+    ),
 )
 PEOPLE = (
-    ServiceListRow(_("Ages"), AGES, OFFER),
-    ServiceListRow(_("Women and men"), service_set("women men"), OFFER),
+    ServiceListRow(_("Ages"), AGES, OFFERS_QUESTION),
+    ServiceListRow(_("Women and men"), service_set("women men"), OFFERS_QUESTION),
     ServiceListRow(
         _("Programs"),
         service_set(
             "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
             "justice-program older-adult-program adolescent-program"
         ),
-        OFFER,
+        OFFERS_QUESTION,
     ),
 )
 LANGUAGES = ServiceListRow(
     _("Languages"),
     ServiceSet.of(*VOCABULARY.in_category("SL"), *VOCABULARY.in_category("OL")),
-    SPEAK,
+    SPEAKS_QUESTION,
 )

@@ -23,7 +23,7 @@ from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import address
 from . import cells
-from .cells import OFFER, TAKE, Cell, CellStatus, ComparedFacility
+from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFacility
 from .layout import (
     CARE,
     EXTRA_SERVICES,
@@ -225,7 +225,9 @@ def _criterion(
         rows.append(_evidence(hint, piece, compared, language))
     if criterion.slug == "approach":
         rows += _lists([METHODS_ROW], compared, language)
-    rows += _of(EXTRA_SERVICES.get(criterion.slug, ServiceSet()), compared, language, OFFER)
+    rows += _of(
+        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), compared, language, OFFERS_QUESTION
+    )
     if criterion.slug == "accreditation" and any(side.credentials for side in compared):
         seen = _("Papers we have seen")
         rows.append(_row(seen, lambda side: cells.credentials_cell(side, today), compared))
@@ -248,17 +250,17 @@ def _medications(compared: Sequence[ComparedFacility], language: str) -> Iterato
         found = tuple(cells.medication_cell(side, medication) for side in compared)
         yield ComparisonRow(title, found, is_kept=True)
     yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, compared)
-    yield from _of(IN_WITHDRAWAL, compared, language, OFFER)
+    yield from _of(IN_WITHDRAWAL, compared, language, OFFERS_QUESTION)
 
 
 def _care(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     yield from _lists(CARE, compared, language)
-    yield from _of(MONITORING, compared, language, OFFER)
+    yield from _of(MONITORING, compared, language, OFFERS_QUESTION)
 
 
 def _payment(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     """The plans most people ask of each in a row, then the rest."""
-    yield from _of(PLANS, compared, language, TAKE)
+    yield from _of(PLANS, compared, language, TAKES_QUESTION)
     yield from _lists(PAYMENT, compared, language)
 
 

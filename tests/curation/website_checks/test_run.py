@@ -11,7 +11,7 @@ from facilities.curation.website_checks.messages import detail_sentence
 from facilities.curation.website_checks.run import Offline, due_facilities, run_checks, save_results
 from facilities.curation.work_queue.ranking import read_queue
 from facilities.models import DataVersion, Facility, WebsiteCheck
-from facilities.places.service_area import Area
+from facilities.places.service_area import ServiceArea
 
 from ...support.bad_web_server import misbehaving, visitor_to
 from ...support.factories import make_facility, make_release
@@ -133,7 +133,7 @@ class TestTrouble:
             failures=failures, checked_at=NOW,
         )  # fmt: skip
 
-        terms = read_queue(Area(), NOW).terms(facility.pk)
+        terms = read_queue(ServiceArea(), NOW).terms(facility.pk)
 
         assert sum(term.points for term in terms if "website" in term.weight.slug) == points
         assert ("(404)" in website_alert(facility)) is bool(points)
