@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models import Facility, Release, Verification
 from ..resolution.resolve import ResolvedFacility, resolve_facts
-from ..resolution.snapshot import read_snapshot
+from ..resolution.snapshot import Snapshot, read_snapshot
 from ..resolution.statements import Statement
 
 
@@ -20,6 +20,7 @@ class Dossier:
     statements: tuple[Statement, ...]
     current_checks: Mapping[str, Verification]
     releases: Mapping[int, Release]
+    snapshot: Snapshot
 
     def shown_value(self, fact: str) -> Any:
         """What we show, in the form of a verification."""
@@ -42,13 +43,14 @@ class Dossier:
 
 def read_dossier(facility: Facility, *, today: date) -> Dossier:
     """Read everything known of a facility."""
-    known = read_snapshot(only=[facility.pk])
-    checks = known.checks.get(facility.pk, [])
-    statements = tuple(known.statements.get(facility.pk, ()))
+    snapshot = read_snapshot(only=[facility.pk])
+    checks = snapshot.checks.get(facility.pk, [])
+    statements = tuple(snapshot.statements.get(facility.pk, ()))
     return Dossier(
         facility=facility,
         shown=resolve_facts(statements, checks, today),
         statements=statements,
         current_checks={check.fact: check for check in checks},
-        releases={release.pk: release for release in known.releases},
+        releases={release.pk: release for release in snapshot.releases},
+        snapshot=snapshot,
     )

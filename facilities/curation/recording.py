@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,8 @@ from ..facts.findings import (
 from ..facts.registry import clean_value
 from ..models import DataVersion, Facility, Proposal, Verification
 from ..places.tables import zip_places
-from ..resolution.recompute import recompute_facilities
+from ..resolution.recompute import recompute_snapshot
+from ..resolution.snapshot import with_current_checks
 from .dossier import Dossier, read_dossier
 from .two_person_rule import is_guarded, is_second_check, utc_day
 
@@ -63,7 +64,7 @@ def record(
         for check in [_validated(session, check) for check in checks]:
             outcome = _apply_check(session, check)
             (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
-        _recompute(session.facility, now)
+        _recompute(session)
     facility.refresh_from_db()
     return RecordResult(tuple(verifications), tuple(proposals))
 
@@ -90,7 +91,7 @@ def accept(
         )  # fmt: skip
         verification = _verify(session, _validated(session, check))
         _close(waiting, State.ACCEPTED, session, verification)
-        _recompute(session.facility, now)
+        _recompute(session)
     proposal.refresh_from_db()
     return verification
 
@@ -124,7 +125,7 @@ def revert(verification: Verification, *, by, now: datetime, why: str = "") -> R
             return _restore_guarded(session, standing, before, why)
         standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
         standing.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
-        _recompute(session.facility, now)
+        _recompute(session)
     verification.refresh_from_db()
     return RecordResult(verifications=(verification,))
 
@@ -138,7 +139,7 @@ def _restore_guarded(
     taken = _apply_check(
         session, Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
     )
-    _recompute(session.facility, session.now)
+    _recompute(session)
     is_waiting = isinstance(taken, Proposal)
     return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
 
@@ -265,8 +266,11 @@ def _before(session: _Session, verification: Verification) -> Any:
     return newest.value_after if newest else session.listing.source_value(verification.fact)
 
 
-def _recompute(facility: Facility, now: datetime) -> None:
-    """Recompute the facility and bump the data version even if nothing shown changed."""
-    today: date = utc_day(now)
-    if not recompute_facilities(zips(), today=today, only=[facility.pk]).writes_facts:
+def _recompute(session: _Session) -> None:
+    """Recompute the facility and bump the data version even if nothing shown changed.
+
+    Under the lock only checks have changed since the session read everything.
+    """
+    snapshot = with_current_checks(session.listing.snapshot)
+    if not recompute_snapshot(snapshot, zips(), today=utc_day(session.now)).writes_facts:
         DataVersion.bump()

@@ -6,7 +6,7 @@ from datetime import date
 from ..models import DataVersion
 from .columns import ZipPlaces
 from .settle import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
-from .snapshot import read_snapshot
+from .snapshot import Snapshot, read_snapshot
 from .write import lock_unchanged, write_changes
 
 
@@ -18,7 +18,16 @@ def recompute_facilities(
     ``only``: their keys, for callers that changed a check or a row of a few; all by default.
     ``new``: facilities among them that have source rows already, but no record yet.
     """
-    snapshot = read_snapshot(only=only)
+    return recompute_snapshot(read_snapshot(only=only), zips, today=today, new=new)
+
+
+def recompute_snapshot(
+    snapshot: Snapshot, zips: ZipPlaces, *, today: date, new: Iterable[Identity] = ()
+) -> ChangeSet:
+    """Do the same for the facilities of a snapshot, for callers that have read one.
+
+    Raises SnapshotOutdated if anything but checks was written since it was read.
+    """
     made = {identity.id: identity for identity in new}
     statements = {key: snapshot.statements.get(key, []) for key in (*snapshot.columns, *made)}
     changes = compute_changes(statements, snapshot, zips, today)

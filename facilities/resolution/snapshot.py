@@ -67,13 +67,14 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
     version = DataVersion.current()
     only = None if only is None else frozenset(only)
     releases = tuple(Release.objects.defer("report").order_by("pk"))
+    merged = _merged()
     facilities = _of(only, Facility.objects.filter(merged_into__isnull=True).order_by("pk"), "pk")
     return Snapshot(
         version=version,
         columns={key: dict(zip(FACILITY_COLUMNS, row, strict=True)) for key, *row in
                  facilities.values_list("pk", *FACILITY_COLUMNS).iterator()},
         codes=dict(_of(only, Facility.objects, "pk").values_list("pk", "code")),
-        statements=_statements(releases, without, only),
+        statements=_statements(releases, without, only, merged),
         checks=_checks(only),
         conflicts=frozenset(
             conflict_key(*row)
@@ -82,9 +83,14 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
             )
         ),
         releases=releases,
-        merged=_merged(),
+        merged=merged,
         only=only,
     )  # fmt: skip
+
+
+def with_current_checks(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with the checks read again, for a writer who just added some."""
+    return replace(snapshot, checks=_checks(snapshot.only))
 
 
 def _of(only: frozenset[int] | None, records, key: str = "facility_id"):
@@ -111,11 +117,14 @@ def _checks(only: frozenset[int] | None) -> dict[int, list[Verification]]:
 
 
 def _statements(
-    releases: Iterable[Release], without: Release | None, only: frozenset[int] | None
+    releases: Iterable[Release],
+    without: Release | None,
+    only: frozenset[int] | None,
+    merged: Mapping[int, int],
 ) -> dict[int, list[Statement]]:
     by_id = {release.pk: release for release in releases}
     full = _newest_full(releases)
-    held, withheld = _held(full), _withheld()
+    held, withheld = _held(full, merged), _withheld()
     statements: dict[int, list[Statement]] = defaultdict(list)
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
@@ -166,12 +175,11 @@ def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
     }
 
 
-def _held(full: Mapping[str, int]) -> dict[str, set[int]]:
+def _held(full: Mapping[str, int], merged: Mapping[int, int]) -> dict[str, set[int]]:
     """Source -> facilities that an ambiguous row of a current release may describe.
 
     Such a facility is not dropped: the row may turn out to be its own.
     """
-    merged = _merged()
     held: dict[str, set[int]] = defaultdict(set)
     waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
     for source, release_id, ids in waiting.exclude(candidate_ids=[]).values_list(

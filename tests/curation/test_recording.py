@@ -47,6 +47,13 @@ def corrected(fact, value, **more) -> Check:
 
 
 class TestRecording:
+    def test_of_one_fact_costs_26_queries(self, listing, ana, django_assert_num_queries):
+        # 14 to lock the data and read what is known of the facility, 1 to write the check, 1 to
+        # read the checks again, 2 to compare the data version, 2 to write the facility, 1 to bump
+        # the version, 1 to refresh the caller's record, and 4 for savepoints.
+        with django_assert_num_queries(26):
+            record(listing, [corrected("city", "Troy")], by=ana, now=NOW)
+
     def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):
         check = corrected("name", "Birch House", method="website", note="as on its sign")
 
