@@ -27,7 +27,7 @@ from django.template.loader import render_to_string  # noqa: E402
 from facilities.maps import drawing  # noqa: E402
 from facilities.search import FacilityFilterSet  # noqa: E402
 from facilities.search.run import match, search  # noqa: E402
-from facilities.views.map_panel import of_search  # noqa: E402
+from facilities.views.map_panel import search_map_panel  # noqa: E402
 
 TEMPLATE = "facilities/components/map_panel.html"
 SEARCHES = (
@@ -51,12 +51,12 @@ def row(asked: str, rounds: int) -> str:
     query = FacilityFilterSet(QueryDict(asked)).query
     matched = match(query)
     results = search(query, matched)
-    of_search(query, matched, results)  # the tables are read once for each process
+    search_map_panel(query, matched, results)  # the tables are read once for each process
     anew = timed(
-        lambda: of_search(query, matched, results), rounds, drawing.draw_basemap.cache_clear
+        lambda: search_map_panel(query, matched, results), rounds, drawing.draw_basemap.cache_clear
     )
-    kept = timed(lambda: of_search(query, matched, results), rounds)
-    context = of_search(query, matched, results)
+    kept = timed(lambda: search_map_panel(query, matched, results), rounds)
+    context = search_map_panel(query, matched, results)
     written = timed(lambda: render_to_string(TEMPLATE, context), rounds)
     text = render_to_string(TEMPLATE, context).encode()
     return f"{anew}{kept}{written}{len(text):>8,}{len(gzip.compress(text, 6)):>8,}"

@@ -7,7 +7,9 @@ from .views import robots
 app_name = "unlocalized"
 urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", robots.index, name="sitemap"),
-    path("sitemap-pages.xml", robots.pages, name="sitemap_pages"),
-    path("sitemap-facilities-<int:number>.xml", robots.facilities, name="sitemap_facilities"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap-pages.xml", robots.sitemap_pages, name="sitemap_pages"),
+    path(
+        "sitemap-facilities-<int:number>.xml", robots.sitemap_facilities, name="sitemap_facilities"
+    ),
 ]

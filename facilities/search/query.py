@@ -54,14 +54,14 @@ class SearchQuery:
             self.sort, self.area.point, self.area.is_near, self.is_about_opioids, preferred
         )
 
-    def told(self, name: str) -> tuple[str, ...]:
+    def carried_values(self, name: str) -> tuple[str, ...]:
         """Return the values of one carried parameter."""
         return tuple(value for carried, value in self.carried if carried == name)
 
     @property
     def asks_where(self) -> bool:
         """Whether the place is still to be asked for, so that nothing may be listed yet."""
-        return self.area.is_everywhere and bool(self.told("ask"))
+        return self.area.is_everywhere and bool(self.carried_values("ask"))
 
     def filter_queryset(self, facilities: QuerySet) -> QuerySet:
         """Return the facilities among which words and options are looked for, in SQL."""

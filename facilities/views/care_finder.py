@@ -37,12 +37,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     is_answered = is_link or request.method == "POST"
     context = {
         "problem": problem,
-        "questions": [*asked(reading.answers, reading.unread, is_answered=is_answered)],
+        "questions": [*shown_questions(reading.answers, reading.unread, is_answered=is_answered)],
         "unread": [question.text for question in QUESTIONS if question.name in reading.unread],
         "is_link": is_link,
     }
     if is_answered and not problem:
-        context |= answered(reading.answers, suggest(reading.answers))
+        context |= suggestion_context(reading.answers, suggest(reading.answers))
     status = request.public_form.problem_status if problem else 200
     return render(request, "facilities/care_finder/page.html", context, status=status)
 
@@ -63,7 +63,7 @@ class ShownQuestion:
         return f"{error} {help_text}".strip()
 
 
-def asked(
+def shown_questions(
     answers: QuestionnaireAnswers, unread: tuple[str, ...], *, is_answered: bool
 ) -> Iterator[ShownQuestion]:
     """Nothing is ticked before the first answer; after it, what was left open is "not sure"."""
@@ -80,7 +80,7 @@ class RuleOutcome:
     number: int
 
 
-def answered(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
+def suggestion_context(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
     rules = (*suggestion.reasons, *suggestion.medications_first, *suggestion.warnings)
     sources = [*dict.fromkeys(rule.source for rule in rules)]
 
@@ -97,15 +97,15 @@ def answered(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
         "is_home": suggestion.setting is Setting.HOME,
         "says_suicide": answers.suicide == YES,
         "keeps_medication": answers.medication not in (NO, UNSURE),
-        "search_words": [*words(suggestion.search)],
-        "medication_words": [*words(suggestion.medication_search)],
+        "search_words": [*filter_labels(suggestion.search)],
+        "medication_words": [*filter_labels(suggestion.medication_search)],
         "open_questions": [
             question.text for question in QUESTIONS if question.name in suggestion.open_questions
         ],
     }
 
 
-def words(parameters: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+def filter_labels(parameters: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     """(heading, options in words) of each filter group that a prepared search uses."""
     for group in GROUPS:
         labels = [

@@ -17,7 +17,13 @@ from ..presenters.comparison.cells import data_date_line
 from ..presenters.comparison.table import RowDifference, comparison, sides
 from ..presenters.selection import shortlist
 from ..web.context_processors import is_looked_after
-from .selection import COMPARISON, canonical_redirect, nearby, redirect_to_codes, selection_error
+from .selection import (
+    COMPARISON,
+    canonical_redirect,
+    cards_nearby,
+    redirect_to_codes,
+    selection_error,
+)
 
 
 @require_safe
@@ -33,11 +39,13 @@ def compared(request, codes: tuple[str, ...]) -> HttpResponse:
     answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
         request, COMPARISON, codes, chosen
     )
-    return answer or render(request, "facilities/compare/page.html", page(request, chosen))
+    return answer or render(
+        request, "facilities/compare/page.html", comparison_context(request, chosen)
+    )
 
 
 @dataclass(frozen=True)
-class Column:
+class ComparisonColumn:
     """The head of one facility's column; ``without`` leads to the comparison of the others."""
 
     number: int
@@ -47,22 +55,28 @@ class Column:
     closing: str
 
 
-def columns(facilities: tuple[Facility, ...], *, everything: bool) -> Iterator[Column]:
+def comparison_columns(
+    facilities: tuple[Facility, ...], *, everything: bool
+) -> Iterator[ComparisonColumn]:
     language, closed = get_language(), closure_notices(facilities)
     for number, facility in enumerate(facilities, start=1):
         rest = tuple(each.code for each in facilities if each is not facility)
-        without = address(rest, everything=everything) if len(rest) >= COMPARISON.fewest else ""
+        without = (
+            comparison_address(rest, everything=everything)
+            if len(rest) >= COMPARISON.fewest
+            else ""
+        )
         is_ours = is_looked_after(facility)
         shown = card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours)
         dated = data_date_line(facility, is_ours=is_ours)
-        yield Column(number, shown, dated, without, closed.get(facility.pk, ""))
+        yield ComparisonColumn(number, shown, dated, without, closed.get(facility.pk, ""))
 
 
-def address(codes: tuple[str, ...], *, everything: bool) -> str:
+def comparison_address(codes: tuple[str, ...], *, everything: bool) -> str:
     return reverse(COMPARISON.name, args=[codes]) + ("?all=1" if everything else "")
 
 
-def page(request, chosen) -> dict:
+def comparison_context(request, chosen) -> dict:
     """What the template shows."""
     everything = request.GET.get("all") == "1"
     today = timezone.localdate()
@@ -71,13 +85,13 @@ def page(request, chosen) -> dict:
     rows = [row for group in groups for row in group.rows]
     can_add = len(chosen.facilities) < COMPARISON.most
     return {
-        "columns": [*columns(chosen.facilities, everything=everything)],
+        "columns": [*comparison_columns(chosen.facilities, everything=everything)],
         "codes": chosen.codes,
         "groups": [(group, found) for group, found in shown if found],
         "everything": everything,
         "differing": sum(row.difference is RowDifference.DIFFERS for row in rows),
         "hidden": len(rows) - sum(len(found) for _, found in shown),
-        "nearby": [*nearby(chosen)] if can_add else [],
+        "nearby": [*cards_nearby(chosen)] if can_add else [],
         "most": COMPARISON.most,
         "today": today,
     }

@@ -29,7 +29,7 @@ from ..rules.medications import (
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
 from ..web.context_processors import is_looked_after
 from ..web.decorators import with_listing
-from .map_panel import of_facility
+from .map_panel import facility_map_panel
 
 NEARBY = 5
 NEARBY_MILES = 50
@@ -38,13 +38,13 @@ NEARBY_MILES = 50
 @require_safe
 @with_listing
 def facility(request, found: Facility) -> HttpResponse:
-    return render(request, "facilities/facility/page.html", page(request, found))
+    return render(request, "facilities/facility/page.html", facility_context(request, found))
 
 
-def page(request, found: Facility) -> dict:
+def facility_context(request, found: Facility) -> dict:
     """What the template shows."""
     language, today = get_language(), timezone.localdate()
-    others = [*nearby(found)]
+    others = [*nearby_facilities(found)]
     in_doubt = phone_warnings([found, *others])
     standing = [*found.verifications.standing()]
     checks = provenance_by_fact(standing, today)
@@ -58,11 +58,11 @@ def page(request, found: Facility) -> dict:
         "codes": (found.code,),
         "card": own,
         "closing": closure_notice(found, standing),
-        "says_no_detox": says_no_detox(found),
+        "says_no_detox": is_detox_denied(found),
         "checks": checks,
         "stated": release_provenance(found.source_release),
         "phone_checked": phone_provenance(checks, found.source_release, today),
-        "admission": [*admission(found, checks)],
+        "admission": [*admission_facts(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
         "credentials": sorted(
             [
@@ -75,15 +75,15 @@ def page(request, found: Facility) -> dict:
         "continuity": [*medication_lines(found.offered, language)],
         "tells_continuity": bool(found.offered & INPUT_SERVICES),
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
-        "whereabouts": whereabouts(found),
-        "nearby": [near_card(found, other, in_doubt, language) for other in others],
+        "whereabouts": directions_from_town(found),
+        "nearby": [nearby_card(found, other, in_doubt, language) for other in others],
         "description": facility_summary(found, language),
         "structured": facility_json_ld(found, request.build_absolute_uri(request.path)),
-        **of_facility(found, others),
+        **facility_map_panel(found, others),
     }
 
 
-def whereabouts(found: Facility) -> str:
+def directions_from_town(found: Facility) -> str:
     """Directions in words, from the nearest town; nothing of a confidential address."""
     if found.point is None or found.is_address_confidential:
         return ""
@@ -94,7 +94,7 @@ def whereabouts(found: Facility) -> str:
     return distance(found, miles, town, near)
 
 
-def says_no_detox(found: Facility) -> bool:
+def is_detox_denied(found: Facility) -> bool:
     return answer(VOCABULARY["detox"], found.offered, found.denied) is Answer.NO
 
 
@@ -105,7 +105,7 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
         yield VOCABULARY[medication.slug].label(language), said
 
 
-def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
+def admission_facts(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
     """What people or the facility told of how to get in; left out where nobody has."""
     for fact in FACTS.values():
         is_listed = fact.section == FactSection.ADMISSION and not fact.is_placed_by_template
@@ -114,7 +114,7 @@ def admission(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dic
             yield {"label": fact.label, "words": words, "checked": checks.get(fact.name)}
 
 
-def nearby(found: Facility) -> Iterable[Facility]:
+def nearby_facilities(found: Facility) -> Iterable[Facility]:
     """The nearest other listings, for when this one cannot help."""
     if found.point is None:
         return ()
@@ -122,7 +122,9 @@ def nearby(found: Facility) -> Iterable[Facility]:
     return others.by_distance(found.point).for_cards()[:NEARBY]
 
 
-def near_card(found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str) -> Card:
+def nearby_card(
+    found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str
+) -> Card:
     miles = miles_between(found.point, other.point)
     return card(
         other, miles=miles, origin=found.point, near=gettext("here"), language=language,

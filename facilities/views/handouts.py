@@ -50,7 +50,7 @@ def handout(request) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Slip:
+class HandoutEntry:
     """One facility on a handout."""
 
     card: Card
@@ -70,7 +70,7 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     ):
         return answer
     context = {
-        "slips": [*slips(request, chosen.facilities)],
+        "slips": [*handout_entries(request, chosen.facilities)],
         "codes": chosen.codes,
         "is_large": request.GET.get("large") == "1",
         "today": timezone.localdate(),
@@ -78,14 +78,14 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     return render(request, "facilities/handouts/handout.html", context)
 
 
-def slips(request, facilities: tuple[Facility, ...]) -> Iterator[Slip]:
+def handout_entries(request, facilities: tuple[Facility, ...]) -> Iterator[HandoutEntry]:
     language, closed = get_language(), closure_notices(facilities)
     for facility in facilities:
         is_ours = is_looked_after(facility)
         address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
         release = facility.source_release
         facts_of = facility.last_verified_on or (release.published_on if release else None)
-        yield Slip(
+        yield HandoutEntry(
             card=card(
                 facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
             ),

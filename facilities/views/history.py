@@ -24,11 +24,11 @@ ROLES = {
 @with_listing
 def history(request, found: Facility) -> HttpResponse:
     days = group_by_day(public_events(found)).items()
-    shown = {"facility": found, "days": [(day, [*told(events)]) for day, events in days]}
+    shown = {"facility": found, "days": [(day, [*event_lines(events)]) for day, events in days]}
     return render(request, "facilities/facility/history.html", shown)
 
 
-def told(events: list[Event]) -> Iterator[dict]:
+def event_lines(events: list[Event]) -> Iterator[dict]:
     """Each event in words; by whom as a role."""
     for event in events:
         after = display_value(event.fact, event.after)
@@ -36,14 +36,14 @@ def told(events: list[Event]) -> Iterator[dict]:
             "kind": event.kind,
             "fact": fact_label(event.fact, get_language()),
             "before": display_value(event.fact, event.before),
-            "after": _("closed, as we were told") if is_closing(event) else after,
+            "after": _("closed, as we were told") if is_closed_by_person(event) else after,
             "by": ROLES[event.role],
             "release": event.release,
             "method": event.check.get_method_display() if event.check else "",
         }
 
 
-def is_closing(event: Event) -> bool:
+def is_closed_by_person(event: Event) -> bool:
     """A person withdrew it; where a file did, it may only have been left out."""
     is_withdrawn = event.fact == "status" and event.after == Facility.Status.WITHDRAWN
     return is_withdrawn and event.kind == "changed" and event.check is not None

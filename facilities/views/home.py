@@ -23,7 +23,7 @@ def home(request) -> HttpResponse:
 
 
 @require_safe
-def need(request, slug: str) -> HttpResponse:
+def search_preset(request, slug: str) -> HttpResponse:
     """To the search that a common need stands for, with what was typed beside it."""
     if slug not in PRESETS_BY_SLUG:
         raise Http404

@@ -18,57 +18,59 @@ from ..search.links import build_query, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match, search
 from ..search.safety import protected_options
-from .map_panel import IN_MAP, of_search
-from .search import chips, pager, refused, removable
-from .search_cards import cards
-from .search_words import heading
+from .map_panel import IN_MAP, search_map_panel
+from .search import error_context, filter_chips, pager, removable_count
+from .search_cards import render_cards
+from .search_words import results_heading
 
 TEMPLATE = "facilities/map/_result_item.html"
-AROUND = 5  # miles beyond the farthest result in which towns are named
-MOST_TOWNS = 120
-MOST = 3_000  # dots; the largest state has some 1,900 listings
+TOWN_MARGIN_MILES = 5  # miles beyond the farthest result in which towns are named
+MAX_TOWNS = 120
+MAX_POINTS = 3_000  # dots; the largest state has some 1,900 listings
 
 
 @require_safe
 def results_map(request) -> HttpResponse:
     """The same addresses as the search's; only a place or a state has a map."""
-    return csp_update(allowed(settings.MAP_TILES))(page)(request)
+    return csp_update(tile_policy(settings.MAP_TILES))(map_page)(request)
 
 
-def page(request) -> HttpResponse:
+def map_page(request) -> HttpResponse:
     filterset = FacilityFilterSet(request.GET)
     query, status = filterset.query, 200
     if query is None:
-        context = refused(filterset)
+        context = error_context(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     else:
         matched = match(query)
         results = search(query, matched)
-        context = answered(query, results) | of_search(query, matched, results, IN_MAP)
-        context["map"] = moved(query, context.get("locator"))
+        context = results_context(query, results) | search_map_panel(
+            query, matched, results, IN_MAP
+        )
+        context["map"] = interactive_map(query, context.get("locator"))
         status = 404 if query.page > results.pages else 200
     return render(request, "facilities/map/page.html", context, status=status)
 
 
-def answered(query: SearchQuery, results: SearchResults) -> dict:
+def results_context(query: SearchQuery, results: SearchResults) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
     return {
         "query": query,
         "results": results,
-        "heading": heading(query, results),
-        "cards": [*cards(query, results, language, TEMPLATE)],
-        "chips": [*chips(query, language)],
+        "heading": results_heading(query, results),
+        "cards": [*render_cards(query, results, language, TEMPLATE)],
+        "chips": [*filter_chips(query, language)],
         "pager": pager(query, results),
         "search_query": build_query(query, page=query.page if query.page > 1 else ""),
         "without_filters": query_without_filters(query),
-        "removable": removable(query),
+        "removable": removable_count(query),
         "are_some_protected": any(protected_options(query).values()),
         "first_page": build_query(query),
     }
 
 
-def moved(query: SearchQuery, locator) -> dict | None:
+def interactive_map(query: SearchQuery, locator) -> dict | None:
     """What the page's script needs: addresses of points, shapes and tiles."""
     if locator is None:
         return None
@@ -82,7 +84,7 @@ def moved(query: SearchQuery, locator) -> dict | None:
     }
 
 
-def allowed(tiles: dict[str, str]) -> dict[str, list[str]]:
+def tile_policy(tiles: dict[str, str]) -> dict[str, list[str]]:
     """What the security policy of this page must allow beyond that of all others."""
     if not tiles:
         return {}
@@ -94,7 +96,7 @@ def allowed(tiles: dict[str, str]) -> dict[str, list[str]]:
 
 
 @require_safe
-def points(request) -> HttpResponse:
+def map_points(request) -> HttpResponse:
     """All results in order, for the map: [latitude, longitude, is approximate, name, code].
 
     One without a position is null: its number is not given to another. Towns go with them.
@@ -107,7 +109,7 @@ def points(request) -> HttpResponse:
         each[0]: each[1:]
         for each in query.area.filter_queryset(Facility.objects.listed()).for_map()
     }
-    places = [_point(found.get(key)) for key in matched.ids[:MOST].tolist()]
+    places = [_point(found.get(key)) for key in matched.ids[:MAX_POINTS].tolist()]
     content = {"points": places, "towns": _towns(query, places)}
     compact = {"separators": (",", ":"), "ensure_ascii": False}
     answer = JsonResponse(content, json_dumps_params=compact)
@@ -130,4 +132,4 @@ def _towns(query: SearchQuery, places: list[list | None]) -> list:
     if center is None:
         return []
     miles = [miles_between(center, Point(*place[:2])) for place in places if place]
-    return largest_towns(center, max(miles, default=0) + AROUND, MOST_TOWNS)
+    return largest_towns(center, max(miles, default=0) + TOWN_MARGIN_MILES, MAX_TOWNS)

@@ -11,14 +11,14 @@ from ..models import Facility
 from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchResults
-from .search_words import where_words
+from .search_words import place_values
 
 IN_RAIL = (288, 248)
 ON_PAGE = (288, 224)
 IN_MAP = (432, 336)
 
 
-def of_search(
+def search_map_panel(
     query: SearchQuery,
     matched: MatchedFacilities,
     results: SearchResults,
@@ -39,24 +39,24 @@ def of_search(
         drawn = draw_map_around(where.point, spots, others, *size)
     else:
         drawn = draw_area_map(where.point, where.state, where.county_fips, spots, others, *size)
-    place = where_words(query)["place"]
+    place = place_values(query)["place"]
     first = results.first_rank
     last = first + len(results.hits) - 1
     title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}
-    notes = [*notes_of_search(drawn, place, last + 1 - first)]
+    notes = [*search_map_notes(drawn, place, last + 1 - first)]
     list_too = gettext("The list has the same numbers, with addresses.")
     return {
         "locator": drawn,
         "locator_words": {
             "title": title,
             "caption": " ".join(notes),
-            "description": f"{said(drawn)} {list_too}",
+            "description": f"{map_description(drawn)} {list_too}",
         },
         "map_query": build_query(query, page=query.page if query.page > 1 else ""),
     }
 
 
-def notes_of_search(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
+def search_map_notes(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
     """What the marks mean, for everybody to read below the picture."""
     if drawn.origin:
         yield gettext("The cross is %(place)s.") % {"place": place}
@@ -72,7 +72,7 @@ def notes_of_search(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
         ) % {"count": missing}
 
 
-def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
+def facility_map_panel(found: Facility, others: Sequence[Facility]) -> dict:
     """The surroundings of one facility; nothing where its position is unknown."""
     if found.point is None:
         return {}
@@ -80,14 +80,18 @@ def of_facility(found: Facility, others: Sequence[Facility]) -> dict:
     spot = Marker(0, found.point, found.is_approximate)
     drawn = draw_facility_map(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
     title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
-    notes = [*notes_of_facility(found, drawn)]
+    notes = [*facility_map_notes(found, drawn)]
     return {
         "locator": drawn,
-        "locator_words": {"title": title, "caption": " ".join(notes), "description": said(drawn)},
+        "locator_words": {
+            "title": title,
+            "caption": " ".join(notes),
+            "description": map_description(drawn),
+        },
     }
 
 
-def notes_of_facility(found: Facility, drawn: StaticMap) -> Iterator[str]:
+def facility_map_notes(found: Facility, drawn: StaticMap) -> Iterator[str]:
     if found.is_address_confidential:
         yield gettext("The address is kept private: the dot is at the center of the city.")
     elif found.is_approximate:
@@ -96,7 +100,7 @@ def notes_of_facility(found: Facility, drawn: StaticMap) -> Iterator[str]:
         yield gettext("Small points are others nearby.")
 
 
-def said(drawn: StaticMap) -> str:
+def map_description(drawn: StaticMap) -> str:
     """What the picture shows besides its dots, for those who do not see it."""
     parts = []
     if drawn.rings:

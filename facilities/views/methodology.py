@@ -21,7 +21,7 @@ from ..taxonomy import ServiceSet
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedEvidence:
     """A rule or a piece of evidence and how many listed facilities it holds for."""
 
     rule: Evidence
@@ -35,8 +35,8 @@ class CountedCriterion:
     criterion: Criterion
     shown: str
     partly: str
-    evidence: list[Counted]
-    signals: list[Counted]
+    evidence: list[CountedEvidence]
+    signals: list[CountedEvidence]
 
 
 @require_safe
@@ -47,7 +47,7 @@ def methodology(request):
         "facilities/site/methodology.html",
         {
             "total": f"{len(rows):,}",
-            "criteria": [*counted(rows)],
+            "criteria": [*counted_criteria(rows)],
             "continuity": [(each, _count(rows, each.services)) for each in CONTINUITY],
             "doubts": INCONSISTENCIES,
             "keys": KEY_DESCRIPTIONS,
@@ -58,7 +58,7 @@ def methodology(request):
     )
 
 
-def counted(rows: FacilityArrays) -> Iterator[CountedCriterion]:
+def counted_criteria(rows: FacilityArrays) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
         held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
         shown = int(np.count_nonzero(np.logical_and.reduce(held)))
@@ -67,8 +67,12 @@ def counted(rows: FacilityArrays) -> Iterator[CountedCriterion]:
             criterion,
             shown=f"{shown:,}",
             partly=f"{some - shown:,}",
-            evidence=[Counted(each, _count(rows, each.services)) for each in criterion.evidence],
-            signals=[Counted(each, _count(rows, each.services)) for each in criterion.hints],
+            evidence=[
+                CountedEvidence(each, _count(rows, each.services)) for each in criterion.evidence
+            ],
+            signals=[
+                CountedEvidence(each, _count(rows, each.services)) for each in criterion.hints
+            ],
         )
 
 

@@ -13,11 +13,13 @@ from ..guidance.privacy_statements import Installation, privacy_statements
 @require_safe
 def privacy(request) -> HttpResponse:
     return render(
-        request, "facilities/site/privacy.html", {"parts": [*privacy_statements(installation())]}
+        request,
+        "facilities/site/privacy.html",
+        {"parts": [*privacy_statements(installation_of_settings())]},
     )
 
 
-def installation() -> Installation:
+def installation_of_settings() -> Installation:
     """What of the settings changes the truth of a sentence."""
     tiles = urlsplit(getattr(settings, "MAP_TILE_URL", ""))
     return Installation(

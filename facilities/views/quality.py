@@ -13,7 +13,7 @@ from ..web.context_processors import service_area
 
 
 @dataclass(frozen=True)
-class Plot:
+class MetricPlot:
     """A bar as SVG draws it: lengths of a hundred, written the same in every language."""
 
     bar: MetricBar
@@ -54,15 +54,15 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownMetric:
     """A metric as measured today."""
 
     metric: Metric
     found: MetricResult
 
     @property
-    def plots(self) -> list[Plot]:
-        return [Plot(bar) for bar in self.found.bars]
+    def plots(self) -> list[MetricPlot]:
+        return [MetricPlot(bar) for bar in self.found.bars]
 
 
 @require_safe
@@ -72,6 +72,6 @@ def quality(request):
         "ground": ground,
         "total": f"{ground.total:,}",
         "area": "; ".join(settings.SERVICE_AREA),
-        "metrics": [Shown(metric, metric.measure(ground)) for metric in METRICS],
+        "metrics": [ShownMetric(metric, metric.measure(ground)) for metric in METRICS],
     }
     return render(request, "facilities/site/quality.html", context)

@@ -75,7 +75,7 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
         problem = SENT_TOO_FAST if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""
         if not problem:
             try:
-                made = received(request, facility, form)
+                made = report_received_page(request, facility, form)
             except reports.RateLimited as refused:
                 return report_page(request, facility, form, refused)
             except reports.FormAlreadySent:
@@ -100,7 +100,7 @@ def report_page(
     return render(request, "facilities/reports/report.html", context, status=status)
 
 
-def received(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
+def report_received_page(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
     given = form.cleaned_data
     statement = reports.ReportDraft(facility, given["about"], given["words"], given["contact"])
     return reports.submit_report(
@@ -130,7 +130,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found, problem, is_too_much = None, request.public_form.problem, False
     if form.is_bound and form.is_valid() and not problem:
-        if may_look(request):
+        if is_lookup_allowed(request):
             found = reports.find_by_receipt(form.cleaned_data["code"])
             problem = "" if found else _("There is no report with this code. Check each letter.")
         else:
@@ -142,7 +142,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return too_many_requests(response, HOUR) if is_too_much else response
 
 
-def may_look(request: HttpRequest) -> bool:
+def is_lookup_allowed(request: HttpRequest) -> bool:
     return is_within_limit(
         "receipt", request.public_form.address, now=timezone.now(),
         limit=reports.MAX_LOOKUPS_PER_HOUR, lasting=HOUR,

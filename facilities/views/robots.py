@@ -13,49 +13,53 @@ from . import sitemaps
 HOURS_KEPT = 6
 # Pages of results are not named: only who may fetch one can read in it that it is for no index.
 ROBOTS = "User-agent: *\n"
-kept = cache_control(public=True, max_age=HOURS_KEPT * 3600)
+cached_for_hours = cache_control(public=True, max_age=HOURS_KEPT * 3600)
 
 
 @require_safe
-@kept
+@cached_for_hours
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ROBOTS + "".join(
         f"Disallow: {each.address}\n"
         for each in addresses_in_every_language("/admin/", language_codes())
     )
     if not is_demonstration():
-        lines += f"Sitemap: {origin(request)}{reverse('unlocalized:sitemap')}\n"
+        lines += f"Sitemap: {site_origin(request)}{reverse('unlocalized:sitemap')}\n"
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
-@kept
-def index(request: HttpRequest) -> HttpResponse:
+@cached_for_hours
+def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the site map; invented facilities are for nobody to find, so none of those."""
     addresses = []
     if not is_demonstration():
-        numbers = range(1, sitemaps.parts() + 1)
+        numbers = range(1, sitemaps.part_count() + 1)
         addresses = [reverse("unlocalized:sitemap_pages")]
         addresses += [
             reverse("unlocalized:sitemap_facilities", args=[number]) for number in numbers
         ]
-    return xml(sitemaps.index(origin(request), addresses))
+    return xml_response(sitemaps.index_xml(site_origin(request), addresses))
 
 
 @require_safe
-@kept
-def pages(request: HttpRequest) -> HttpResponse:
+@cached_for_hours
+def sitemap_pages(request: HttpRequest) -> HttpResponse:
     if is_demonstration():
         raise Http404
-    return xml(sitemaps.part(origin(request), sitemaps.pages(language_codes())))
+    return xml_response(
+        sitemaps.urlset_xml(site_origin(request), sitemaps.plain_pages(language_codes()))
+    )
 
 
 @require_safe
-@kept
-def facilities(request: HttpRequest, number: int) -> HttpResponse:
-    if is_demonstration() or not 1 <= number <= sitemaps.parts():
+@cached_for_hours
+def sitemap_facilities(request: HttpRequest, number: int) -> HttpResponse:
+    if is_demonstration() or not 1 <= number <= sitemaps.part_count():
         raise Http404
-    return xml(sitemaps.part(origin(request), sitemaps.facilities(number, language_codes())))
+    return xml_response(
+        sitemaps.urlset_xml(site_origin(request), sitemaps.facility_pages(number, language_codes()))
+    )
 
 
 def is_demonstration() -> bool:
@@ -63,10 +67,10 @@ def is_demonstration() -> bool:
     return bool(release and release.is_demonstration)
 
 
-def origin(request: HttpRequest) -> str:
+def site_origin(request: HttpRequest) -> str:
     """Scheme and host as the request names them; ALLOWED_HOSTS says which may be named."""
     return f"{request.scheme}://{request.get_host()}"
 
 
-def xml(text: str) -> HttpResponse:
+def xml_response(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/xml; charset=utf-8")

@@ -22,10 +22,10 @@ from ..search.safety import protected_options, safety_lines
 from ..search.sort import SORT_LABELS
 from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
 from ..search.understanding.address import canonical_address
-from .map_panel import of_search
-from .search_cards import cards
-from .search_understood import understood
-from .search_words import heading, short_name, states_named
+from .map_panel import search_map_panel
+from .search_cards import render_cards
+from .search_understood import reading_context
+from .search_words import results_heading, state_name, states_by_code
 
 
 @require_safe
@@ -43,21 +43,21 @@ def search(request) -> HttpResponse:
     context = {"filterset": filterset, "miles": RADIUS_CHOICES, "sorts": SORT_LABELS.items()}
     query, status = filterset.query, 200
     if query is None:
-        context |= refused(filterset)
+        context |= error_context(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     elif query.asks_where:
-        context |= asking_where(filterset, query)
+        context |= where_context(filterset, query)
     else:
         matched = match(query)
         results = answer(query, matched)
-        context |= answered(filterset, query, results) | helped(query, matched)
-        context |= of_search(query, matched, results)
+        context |= results_context(filterset, query, results) | alternatives(query, matched)
+        context |= search_map_panel(query, matched, results)
         status = 404 if query.page > results.pages else 200
     template = "facilities/search/_body.html" if request.htmx else "facilities/search/page.html"
     return render(request, template, context, status=status)
 
 
-def refused(filterset: FacilityFilterSet) -> dict:
+def error_context(filterset: FacilityFilterSet) -> dict:
     """What the template shows where a value is bad, or the place may be several."""
     resolution, errors = filterset.resolution, filterset.error_messages()
     places = (*resolution.choices, *resolution.did_you_mean) if resolution else ()
@@ -67,45 +67,47 @@ def refused(filterset: FacilityFilterSet) -> dict:
         "sentences": [sentence for _, sentence in errors],
         "place_problem": "place" in filterset.errors,
         "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
-        "offers": [*there(filterset, places)] if "place" in filterset.errors else [],
-        "groups": [*groups(filterset, None)],
+        "offers": [*links_to_places(filterset, places)] if "place" in filterset.errors else [],
+        "groups": [*filter_group_blocks(filterset, None)],
     }
 
 
-def asking_where(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
+def where_context(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
     """What the template shows of a need without a place: nothing is listed yet."""
     return {
         "query": query,
         "heading": gettext("Where?"),
-        "chips": [*chips(query, get_language())],
-        "groups": [*groups(filterset, None)],
-        "without_filters": query_without_filters(query) if removable(query) > 1 else "",
+        "chips": [*filter_chips(query, get_language())],
+        "groups": [*filter_group_blocks(filterset, None)],
+        "without_filters": query_without_filters(query) if removable_count(query) > 1 else "",
         "are_some_protected": any(protected_options(query).values()),
-    } | understood(query)
+    } | reading_context(query)
 
 
-def answered(filterset: FacilityFilterSet, query: SearchQuery, results: SearchResults) -> dict:
+def results_context(
+    filterset: FacilityFilterSet, query: SearchQuery, results: SearchResults
+) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
     return {
         "query": query,
         "results": results,
-        "heading": heading(query, results),
-        "cards": [*cards(query, results, language)],
-        "chips": [*chips(query, language)],
-        "groups": [*groups(filterset, results)],
-        "states": [*states(query, results, language)],
+        "heading": results_heading(query, results),
+        "cards": [*render_cards(query, results, language)],
+        "chips": [*filter_chips(query, language)],
+        "groups": [*filter_group_blocks(filterset, results)],
+        "states": [*state_counts(query, results, language)],
         "pager": pager(query, results),
-        "wider": wider(query),
-        "without_filters": query_without_filters(query) if removable(query) else "",
-        "removable": removable(query),
+        "wider": wider_search(query),
+        "without_filters": query_without_filters(query) if removable_count(query) else "",
+        "removable": removable_count(query),
         "are_some_protected": any(protected_options(query).values()),
         "meant": ", ".join(service.label(language) for service in query.keywords.services),
-        "others": [*others(filterset)],
-        "did_you_mean": [*did_you_mean(filterset)],
+        "others": [*namesake_links(filterset)],
+        "did_you_mean": [*larger_place_links(filterset)],
         "first_page": build_query(query),
         "safety_links": [*safety_links(query)],
-    } | understood(query)
+    } | reading_context(query)
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def safety_links(query: SearchQuery) -> Iterator[SafetyLink]:
         yield SafetyLink(line.text, line.link_text, build_query(query.with_options(**line.changes)))
 
 
-def helped(query: SearchQuery, matched: MatchedFacilities) -> dict:
+def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
     ways = {"instead": suggest_medication(query, matched)}
     if matched.total < FEW_RESULTS and not query.area.is_everywhere:
@@ -139,34 +141,34 @@ class SearchLink:
     query: str
 
 
-def there(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[SearchLink]:
+def links_to_places(filterset: FacilityFilterSet, places: Iterable[Place]) -> Iterator[SearchLink]:
     """The same search at each of some places."""
     for place in places:
         label = place.label(get_language())
         yield SearchLink(label, query_at_place(filterset, label))
 
 
-def others(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
+def namesake_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """Smaller places of the same name, offered beside the results."""
     resolution = filterset.resolution
     if resolution and resolution.place.kind != PlaceKind.STATE:
-        yield from there(filterset, resolution.others[:4])
+        yield from links_to_places(filterset, resolution.others[:4])
 
 
-def did_you_mean(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
+def larger_place_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """A far larger place of nearly the same name: the one that was found may be a typing error."""
     if filterset.resolution:
-        yield from there(filterset, filterset.resolution.did_you_mean)
+        yield from links_to_places(filterset, filterset.resolution.did_you_mean)
 
 
-def removable(query: SearchQuery) -> int:
+def removable_count(query: SearchQuery) -> int:
     """Return how many filters "Remove all" takes off."""
     protected = sum(map(len, protected_options(query).values()))
     words = bool(query.keywords.text) + bool(query.phone)
     return sum(1 for _option in query.options) - protected + words
 
 
-def chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
+def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     """Each active filter with the link that takes it off."""
     if query.area.place is not None:
         yield SearchLink(
@@ -185,7 +187,7 @@ def chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
 
 
 @dataclass(frozen=True)
-class Block:
+class FilterGroupBlock:
     """One group of boxes as HTML; ``rare`` ones stand behind "more"."""
 
     name: str
@@ -198,12 +200,14 @@ class Block:
     is_open: bool
 
 
-def groups(filterset: FacilityFilterSet, results: SearchResults | None) -> Iterator[Block]:
+def filter_group_blocks(
+    filterset: FacilityFilterSet, results: SearchResults | None
+) -> Iterator[FilterGroupBlock]:
     language = get_language()
     for group in GROUPS:
         ticked = filterset.checked_options(group.name) & group.options.keys()
         counts = results.counts[group.name] if results else {}
-        yield Block(
+        yield FilterGroupBlock(
             name=group.name,
             heading=str(group.heading),
             takes_all=group.takes_all,
@@ -224,11 +228,11 @@ class StateCount:
     query: str
 
 
-def states(query: SearchQuery, results: SearchResults, language: str) -> Iterator[StateCount]:
-    for state, place in states_named(language).items() if results.by_state else ():
+def state_counts(query: SearchQuery, results: SearchResults, language: str) -> Iterator[StateCount]:
+    for state, place in states_by_code(language).items() if results.by_state else ():
         if count := results.by_state.get(state):
             link = build_query(query, place=place.label(language))
-            yield StateCount(short_name(place, language), f"{count:,}", link)
+            yield StateCount(state_name(place, language), f"{count:,}", link)
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ def pager(query: SearchQuery, results: SearchResults) -> Pager:
     )
 
 
-def wider(query: SearchQuery) -> SearchLink | None:
+def wider_search(query: SearchQuery) -> SearchLink | None:
     """The next wider search: more miles, then the whole state, then the country."""
     where = query.area
     if where.miles is not None:

@@ -18,18 +18,18 @@ from ..search.run import SearchResults
 from ..templatetags.words import dial
 from ..web.cached_fragments import cache_rendered, render_cached
 from ..web.context_processors import is_looked_after
-from .search_words import near_name
+from .search_words import distance_origin_name
 
 TEMPLATE = "facilities/search/_card.html"
 
 
-def cards(
+def render_cards(
     query: SearchQuery, results: SearchResults, language: str, template: str = TEMPLATE
 ) -> Iterator[SafeString]:
     """One card for each facility of the page."""
     where = query.area
     show_miles = where.point is not None and (where.is_near or query.sort == "distance")
-    near = near_name(query)
+    near = distance_origin_name(query)
     available = availability_sentences([found.facility for found in results.hits], timezone.now())
     doubts = phone_warnings(found.facility for found in results.hits)
     for number, found in enumerate(results.hits, results.first_rank):
@@ -44,7 +44,7 @@ def cards(
             available=available.get(found.facility.pk, ""),
             is_ours=is_looked_after(found.facility),
         )
-        shown = values(shown, matching_options(query, found.facility, language))
+        shown = card_values(shown, matching_options(query, found.facility, language))
         yield render_cached(template, shown | {"number": str(number)}, language)
 
 
@@ -59,12 +59,12 @@ def matching_options(query: SearchQuery, facility: Facility, language: str) -> s
 
 
 @cache_rendered(maxsize=1_000)
-def badges(exclusions: tuple[str, ...]) -> SafeString:
+def exclusion_badges(exclusions: tuple[str, ...]) -> SafeString:
     """Whom the facility turns away, as the fragment that every page shows it by."""
     return render_to_string("facilities/components/exclusions.html", {"exclusions": exclusions})
 
 
-def values(shown: Card, asked: str = "") -> dict[str, str]:
+def card_values(shown: Card, asked: str = "") -> dict[str, str]:
     """What goes into the card's places; "" leaves a place out."""
     facility = shown.facility
     return {
@@ -78,7 +78,7 @@ def values(shown: Card, asked: str = "") -> dict[str, str]:
         "available": shown.available,
         "phone_extension": facility.phone_extension,
         "link": shown.facility.get_absolute_url(),
-        "exclusions": badges(shown.exclusions) if shown.exclusions else "",
+        "exclusions": exclusion_badges(shown.exclusions) if shown.exclusions else "",
         "distance": shown.distance,
         "address": shown.address,
         "detox": shown.detox,

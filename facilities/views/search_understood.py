@@ -34,36 +34,37 @@ class CorrectedWord:
     choices: tuple[tuple[str, str], ...] = ()
 
 
-def understood(query: SearchQuery) -> dict:
+def reading_context(query: SearchQuery) -> dict:
     """Return what the template shows of the carried parameters."""
     alert = next(
-        (ALERTS_BY_CODE[code] for code in query.told("alert") if code in ALERTS_BY_CODE), None
+        (ALERTS_BY_CODE[code] for code in query.carried_values("alert") if code in ALERTS_BY_CODE),
+        None,
     )
     return {
         "alert": alert,
         "without_alert": build_query(query, alert="") if alert else "",
-        "notices": [*notices(query)],
+        "notices": [*search_notices(query)],
         "unused": [
             UnusedWords(text, build_query(query, without=("ignored", text)))
-            for text in query.told("ignored")
+            for text in query.carried_values("ignored")
         ],
-        "corrected": [*corrected(query)],
-        "other_place": next(iter(query.told("other_place")), ""),
+        "corrected": [*corrected_words(query)],
+        "other_place": next(iter(query.carried_values("other_place")), ""),
         "other_place_query": other_place_query(query),
-        "regions": [*regions(query)],
+        "regions": [*region_links(query)],
         "asks_where": query.asks_where,
         "whole_country": build_query(query, ask="", region="") if query.is_filtered else "",
     }
 
 
-def notices(query: SearchQuery) -> Iterator[SearchNotice]:
-    for code in query.told("notice"):
+def search_notices(query: SearchQuery) -> Iterator[SearchNotice]:
+    for code in query.carried_values("notice"):
         if code in SEARCH_NOTICES_BY_CODE:
             yield SEARCH_NOTICES_BY_CODE[code]
 
 
-def corrected(query: SearchQuery) -> Iterator[CorrectedWord]:
-    for text in query.told("corrected"):
+def corrected_words(query: SearchQuery) -> Iterator[CorrectedWord]:
+    for text in query.carried_values("corrected"):
         typed, separator, read = text.partition("~")
         if not separator:
             continue
@@ -78,15 +79,15 @@ def corrected(query: SearchQuery) -> Iterator[CorrectedWord]:
 def other_place_query(query: SearchQuery) -> str:
     """Return the search at the place that the words of need also name."""
     names = QueryDict(mutable=True)
-    for place in query.told("other_place"):
+    for place in query.carried_values("other_place"):
         names["place"] = place
     return f"?{names.urlencode()}" if names else ""
 
 
-def regions(query: SearchQuery) -> Iterator[tuple[str, str]]:
+def region_links(query: SearchQuery) -> Iterator[tuple[str, str]]:
     """Return the places of a region that people name, as (label, query string)."""
     language = get_language() or "en"
-    for text in query.told("region"):
+    for text in query.carried_values("region"):
         place = resolve(text, language=language).place
         if place:
             label = place.label(language)

@@ -12,7 +12,7 @@ from ..search.run import SearchResults
 from ..text_normalization import normalize
 
 
-def near_name(query: SearchQuery) -> str:
+def distance_origin_name(query: SearchQuery) -> str:
     """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
     place = query.area.place
     if place is None:
@@ -22,9 +22,9 @@ def near_name(query: SearchQuery) -> str:
     return place.name
 
 
-def heading(query: SearchQuery, results: SearchResults) -> str:
+def results_heading(query: SearchQuery, results: SearchResults) -> str:
     """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
-    values = {"count": f"{results.total:,}"} | where_words(query)
+    values = {"count": f"{results.total:,}"} | place_values(query)
     total, where = results.total, query.area
     if where.miles is not None:
         text = ngettext(
@@ -45,10 +45,10 @@ def heading(query: SearchQuery, results: SearchResults) -> str:
     return text % values
 
 
-def where_words(query: SearchQuery) -> dict[str, str]:
+def place_values(query: SearchQuery) -> dict[str, str]:
     where = query.area
     if where.state and (where.place is None or where.state and not where.county_fips):
-        place = states_named(get_language())[where.state].label(get_language())
+        place = states_by_code(get_language())[where.state].label(get_language())
     elif where.place is not None:
         place = where.place.label(get_language())
     else:
@@ -59,16 +59,16 @@ def where_words(query: SearchQuery) -> dict[str, str]:
 
 
 @cache
-def states_named(language: str) -> dict[str, Place]:
+def states_by_code(language: str) -> dict[str, Place]:
     """Postal code -> state or territory, in the order of their names."""
     places = [
         Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
         for row in packaged_states()
     ]
-    ordered = sorted(places, key=lambda place: normalize(short_name(place, language)))
+    ordered = sorted(places, key=lambda place: normalize(state_name(place, language)))
     return {place.state: place for place in ordered}
 
 
-def short_name(state: Place, language: str) -> str:
+def state_name(state: Place, language: str) -> str:
     """A state's name where nothing else could bear it."""
     return (state.name_es if language == "es" else "") or state.name

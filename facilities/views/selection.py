@@ -60,7 +60,7 @@ def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResp
         "action": reverse(page.form),
         "problem": _problem(page, chosen),
         "facilities": chosen.facilities,
-        "nearby": [*nearby(chosen)] if found < page.most else [],
+        "nearby": [*cards_nearby(chosen)] if found < page.most else [],
     }
     status = 404 if chosen.missing else 400
     return render(request, "facilities/compare/selection_error.html", context, status=status)
@@ -89,7 +89,7 @@ def canonical_redirect(
     return redirect(reverse(page.name, args=[chosen.codes]) + (f"?{asked}" if asked else ""))
 
 
-def nearby(chosen: Shortlist) -> Iterator[Card]:
+def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
     """The nearest listings to the first one chosen, to add."""
     start = next((each for each in chosen.facilities if each.point), None)
     if start is None:

@@ -59,7 +59,7 @@ class TodayForm(forms.Form):
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
-def update(request: HttpRequest) -> HttpResponse:
+def update_listing(request: HttpRequest) -> HttpResponse:
     """Both forms of a link: what is so today, and what has changed."""
     try:
         link = links.open_link(request.GET.get("link", ""), now=timezone.now())

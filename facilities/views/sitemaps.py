@@ -17,9 +17,9 @@ from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility
 
 FACILITIES_PER_PART = 5_000
-SHEETS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-ALONE = (
+SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+LINK_NAMESPACE = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+PLAIN_PAGES = (
     "home",
     "care_finder",
     "guides",
@@ -39,17 +39,17 @@ class SitemapPage:
     changed_on: date | None = None
 
 
-def pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
+def plain_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
     """All but the facilities."""
-    for name in ALONE:
-        yield SitemapPage(addresses(languages, name))
+    for name in PLAIN_PAGES:
+        yield SitemapPage(addresses_by_language(languages, name))
     for guide in guides.guides(languages[0]):
-        yield SitemapPage(addresses(languages, "guide", guide.slug), guide.reviewed_on)
+        yield SitemapPage(addresses_by_language(languages, "guide", guide.slug), guide.reviewed_on)
     for slug in WORKSHEETS:
-        yield SitemapPage(addresses(languages, "worksheet", slug))
+        yield SitemapPage(addresses_by_language(languages, "worksheet", slug))
 
 
-def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
+def addresses_by_language(languages: Sequence[str], name: str, *arguments: str) -> dict[str, str]:
     found = {}
     for language in languages:
         with override(language):
@@ -57,16 +57,16 @@ def addresses(languages: Sequence[str], name: str, *arguments: str) -> dict[str,
     return found
 
 
-def parts() -> int:
+def part_count() -> int:
     """How many parts the listed facilities fill."""
     return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
 
 
-def facilities(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:
+def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:
     """The facilities of a part; the first is 1. Nothing past the last one."""
     starts = {
         language: address.removesuffix("-/")
-        for language, address in addresses(languages, "facility", "-").items()
+        for language, address in addresses_by_language(languages, "facility", "-").items()
     }
     first = (part - 1) * FACILITIES_PER_PART
     listed = Facility.objects.for_sitemap()[first : first + FACILITIES_PER_PART]
@@ -76,18 +76,22 @@ def facilities(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:
         yield SitemapPage(found, changed and changed.date())
 
 
-def index(origin: str, addresses: Iterable[str]) -> str:
+def index_xml(origin: str, addresses: Iterable[str]) -> str:
     """The index of parts; ``origin`` is scheme and host."""
     lines = (f"<sitemap><loc>{escape(origin + each)}</loc></sitemap>" for each in addresses)
-    return document("sitemapindex", SHEETS, lines)
+    return xml_document("sitemapindex", SITEMAP_NAMESPACE, lines)
 
 
-def part(origin: str, listed: Iterable[SitemapPage]) -> str:
+def urlset_xml(origin: str, listed: Iterable[SitemapPage]) -> str:
     """One part: each page once in each language, and each time with all."""
-    return document("urlset", f"{SHEETS} {LINKS}", (entry(origin, each) for each in listed))
+    return xml_document(
+        "urlset",
+        f"{SITEMAP_NAMESPACE} {LINK_NAMESPACE}",
+        (page_xml(origin, each) for each in listed),
+    )
 
 
-def entry(origin: str, page: SitemapPage) -> str:
+def page_xml(origin: str, page: SitemapPage) -> str:
     origin = escape(origin)
     default = next(iter(page.addresses.values()))
     each = "".join(
@@ -101,5 +105,5 @@ def entry(origin: str, page: SitemapPage) -> str:
     )
 
 
-def document(root: str, names: str, lines: Iterable[str]) -> str:
+def xml_document(root: str, names: str, lines: Iterable[str]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {names}>\n{"".join(lines)}</{root}>\n'

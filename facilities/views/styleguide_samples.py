@@ -22,9 +22,9 @@ from ..search.filter_groups import PAYMENT, SUBSTANCE
 from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import render_cached
-from .compare import Column
-from .search import Block, Pager, SearchLink
-from .search_cards import TEMPLATE, values
+from .compare import ComparisonColumn
+from .search import FilterGroupBlock, Pager, SearchLink
+from .search_cards import TEMPLATE, card_values
 
 ORIGIN = Point(40.70, -73.94)
 RELEASE = Release(source="directory", edition="2023", published_on=date(2023, 6, 20))
@@ -88,7 +88,7 @@ def cards(language: str) -> Iterator[tuple[str, SafeString]]:
 
 
 def show(shown: Card, language: str, asked: str = "") -> SafeString:
-    return render_cached(TEMPLATE, values(shown, asked), language)
+    return render_cached(TEMPLATE, card_values(shown, asked), language)
 
 
 def links(language: str) -> list[SearchLink]:
@@ -97,11 +97,11 @@ def links(language: str) -> list[SearchLink]:
     ]
 
 
-def groups(language: str) -> Iterator[Block]:
+def groups(language: str) -> Iterator[FilterGroupBlock]:
     """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
     for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
-        yield Block(
+        yield FilterGroupBlock(
             name=group.name,
             heading=str(group.heading),
             takes_all=group.takes_all,
@@ -144,7 +144,9 @@ def table(language: str, today: date) -> dict:
     sides = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
     parts = comparison(sides, language=language, today=today)
     columns = [
-        Column(number, in_words(language, each), data_date_line(each, is_ours=True), "", "")
+        ComparisonColumn(
+            number, in_words(language, each), data_date_line(each, is_ours=True), "", ""
+        )
         for number, each in enumerate(compared, start=1)
     ]
     shown = [(part, part.rows) for part in parts if part.slug == "payment"]

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from directory import env
 from facilities.checks import tiles_are_known_to_cost_privacy
-from facilities.views.map import allowed
+from facilities.views.map import tile_policy
 
 from ..support.factories import make_facility
 
@@ -114,10 +114,10 @@ class TestTileAddress:
 
 class TestPolicy:
     def test_is_widened_to_that_host_alone(self, read):
-        assert allowed({}) == {}
-        assert allowed(read(RASTER)) == {"img-src": ["https://tiles.example.org"]}
-        assert allowed(read("/t/{z}/{x}/{y}.png")) == {}
-        assert allowed(read(ARCHIVE)) == {
+        assert tile_policy({}) == {}
+        assert tile_policy(read(RASTER)) == {"img-src": ["https://tiles.example.org"]}
+        assert tile_policy(read("/t/{z}/{x}/{y}.png")) == {}
+        assert tile_policy(read(ARCHIVE)) == {
             "connect-src": ["https://tiles.example.org:8443"], "img-src": ["blob:"],
         }  # fmt: skip
 
