@@ -15,7 +15,7 @@ from .site import staff_site
 
 
 class CloseForm(forms.Form):
-    """What came of it, and what the reporter is told."""
+    """How the report was settled, and the answer for the person who made it."""
 
     state = forms.ChoiceField(
         label=_("What came of it"),
@@ -45,7 +45,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(Report, site=staff_site)
 class ReportAdmin(RecordPageMixin, ListAdmin):
-    """Reports come from the public alone, are settled once and stay."""
+    """Reports come from the public only, are settled once and are kept."""
 
     list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
     list_filter = (OpenFilter, "topic")

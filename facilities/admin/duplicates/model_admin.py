@@ -60,14 +60,12 @@ class EditorOnlyAdmin(ReadOnlyAdmin):
 
 
 class FirstStateFilter(StateFilter):
-    """By state, among those that have a pair."""
-
     state_field = "first__state"
 
 
 @admin.register(LikelyPair, site=staff_site)
 class LikelyPairAdmin(EditorOnlyAdmin):
-    """The pairs of the last search, likeliest first."""
+    """The pairs of the last search, the likeliest first."""
 
     list_display = ("score", "one", "other", "why")
     list_display_links = None
@@ -150,7 +148,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
 
 @admin.register(Merge, site=staff_site)
 class MergeAdmin(EditorOnlyAdmin):
-    """What was joined, newest first."""
+    """Merges, the newest first."""
 
     list_display = ("made_at", "kept", "absorbed", "made_by", "note", "undone_at", "back")
     list_display_links = None

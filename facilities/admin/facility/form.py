@@ -51,7 +51,7 @@ DAMAGED = _("The form was damaged on its way. Look at it again.")
 
 
 class EvidenceForm(forms.Form):
-    """How a person found something out. All facts of one form share it."""
+    """How a person knows. All facts of one form share it."""
 
     method = forms.ChoiceField(
         choices=Verification.Method.choices,
@@ -98,7 +98,7 @@ class EvidenceForm(forms.Form):
 
 
 class FacilityForm(EvidenceForm, FactForm):
-    """What a person found out about each fact of one facility.
+    """What a person learned about each fact of one facility.
 
     For each fact there are ``to-<fact>`` (its text), ``do-<fact>`` (the outcome) and
     ``seen-<fact>`` (the value shown, as JSON); for each service ``do-<fact>`` alone, with all

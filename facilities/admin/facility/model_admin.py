@@ -23,7 +23,7 @@ LIST_COLUMNS = ("name", "program_name", "city", "state", "phone", "status", "las
 
 
 class CheckedFilter(admin.SimpleListFilter):
-    """By the day of the last check, against the shelf life of a phone number."""
+    """Filters by whether the last check is older than the shelf life of a phone number."""
 
     title = _("last checked")
     parameter_name = "checked"
@@ -70,14 +70,14 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return facility.last_verified_on or _("never")
 
     def get_search_results(self, request, queryset, search_term):
-        """Each word must be found; case, accents and signs do not count."""
+        """Find facilities that match every word, whatever its case, accents and punctuation."""
         for word in search_term.replace("\0", "").split()[:10]:
             digits = "".join(sign for sign in word if sign.isdigit())
-            found = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
-            found |= Q(code=word.lower()) | Q(zip=word)
+            matches = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
+            matches |= Q(code=word.lower()) | Q(zip=word)
             if len(digits) == 10:
-                found |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")
-            queryset = queryset.filter(found)
+                matches |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")
+            queryset = queryset.filter(matches)
         return queryset, False
 
     def has_add_permission(self, request) -> bool:
@@ -94,7 +94,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
                 name="facilities_facility_revert",
             ),
             path(
-                "<int:key>/proposal/<int:proposal>/", wrap(self.settle),
+                "<int:key>/proposal/<int:proposal>/", wrap(self.resolve_proposal),
                 name="facilities_facility_settle",
             ),
         ]  # fmt: skip
@@ -113,5 +113,5 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
     def revert(self, request, key, check):
         return page.revert_check(request, key, check, self.admin_site.each_context(request))
 
-    def settle(self, request, key, proposal):
+    def resolve_proposal(self, request, key, proposal):
         return page.resolve_proposal(request, key, proposal, self.admin_site.each_context(request))

@@ -122,7 +122,7 @@ def render_page(
 
 
 def get_facility(key) -> Facility:
-    """By its key as the admin writes it."""
+    """Return the facility with this key, which may be any text. Raises Http404."""
     return get_object_or_404(Facility.objects.for_page(), pk=read_key(str(key)))
 
 
@@ -132,7 +132,7 @@ def redirect_to_facility(key, part: str = "") -> HttpResponse:
 
 
 def call_url(request, facility: Facility) -> str:
-    """The page of the call that this person is at, under the filter it was taken with."""
+    """Return the address of the call that this person has in hand, with its filter, or ""."""
     if not Assignment.objects.filter(facility=facility, assigned_to=request.user).exists():
         return ""
     kept = {name: request.GET[name] for name in FILTER_PARAMETERS if name in request.GET}
@@ -140,7 +140,6 @@ def call_url(request, facility: Facility) -> str:
 
 
 def _warnings_acknowledged(request, form: FacilityForm) -> bool:
-    """Whether the person has seen every warning that there is."""
     return set(form.warnings) <= set(request.POST.getlist("heeded"))
 
 
@@ -213,7 +212,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
 
 
 def event_context(event: Event) -> dict:
-    """An event in words, for the part of the page that both histories share."""
+    """Return an event in words, for the template that both histories share."""
     return {
         "kind": event.kind,
         "fact": fact_label(event.fact, get_language()),
@@ -296,18 +295,18 @@ def show_again(request, context: dict, problems: list[str], unsaved: UnsavedText
 
 
 def create_page(request, context: dict) -> HttpResponse:
-    """A form for a listing that no file has; it begins as a draft."""
+    """Show and take the form for a listing that no file has. It begins as a draft."""
     if not request.user.has_perm(ADD_FACILITY):
         raise PermissionDenied
     if request.method == "POST":
         form = NewFacilityForm(request.POST)
-        if form.is_valid() and (facility := _created(request, form)):
+        if form.is_valid() and (facility := _create(request, form)):
             return redirect_to_facility(facility.pk)
         if "key" in form.errors:
             raise Http404
     else:
         form = NewFacilityForm(initial={"key": uuid.uuid4()})
-    shown = {
+    context |= {
         "title": gettext("Add a listing that no file has"),
         "form": form,
         "errors": form.evidence_errors(),
@@ -315,14 +314,14 @@ def create_page(request, context: dict) -> HttpResponse:
         **form.evidence_context(),
     }
     status = 409 if form.errors else 200
-    return render(request, "admin/facility/create.html", context | shown, status=status)
+    return render(request, "admin/facility/create.html", context, status=status)
 
 
-def _created(request, form: NewFacilityForm) -> Facility | None:
-    """The draft that was asked for; the one made already, if the form was sent twice."""
+def _create(request, form: NewFacilityForm) -> Facility | None:
+    """Create the draft, or return the one that exists if the form was sent twice."""
     key = form.cleaned_data["key"]
-    if made := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
-        return made
+    if existing := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
+        return existing
     try:
         facility, done = create_facility(
             form.checks(), by=request.user, now=timezone.now(), key=key

@@ -99,7 +99,7 @@ class OutcomeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def call(request, context: dict, code: str) -> HttpResponse:
+def call_page(request, context: dict, code: str) -> HttpResponse:
     """Show the page of a call; on POST record its outcome and go on to the next call."""
     facility = get_facility(code)
     if request.method != "POST":

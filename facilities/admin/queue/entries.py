@@ -1,4 +1,4 @@
-"""The queue in the admin: the ranked list, its weights, the forecast, and the way to the next."""
+"""The queue in the admin: the ranked list, its weights, the forecast, and the next call."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ def queue_urls(site) -> list:
 
     return [
         path("queue/", page(queue_page), name="queue"),
-        path("queue/weights/", page(weights), name="queue_weights"),
-        path("queue/next/", page(next_page), name="queue_next"),
-        path("queue/<slug:code>/", page(call.call), name="queue_call"),
+        path("queue/weights/", page(weights_page), name="queue_weights"),
+        path("queue/next/", page(take_next), name="queue_next"),
+        path("queue/<slug:code>/", page(call.call_page), name="queue_call"),
         path("queue/<slug:code>/turn/", page(call.assign), name="queue_turn"),
         path(
             "queue/<slug:code>/proposal/<int:key>/",
@@ -71,23 +71,23 @@ class QueueRow:
 
 @require_safe
 def queue_page(request, context: dict) -> HttpResponse:
-    """What to check next, the greatest harm first."""
+    """Show what to check next, the greatest harm first."""
     queue = read_queue(service_area(), timezone.now())
-    asked = QueueFilterForm(request.GET, queue)
-    wanted = asked.wanted
-    entries = queue.filter(wanted, request.user.pk) if wanted else []
+    form = QueueFilterForm(request.GET, queue)
+    query = form.wanted
+    entries = queue.filter(query, request.user.pk) if query else []
     page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
-    a_day = asked.cleaned_data.get("a_day") if wanted else None
+    a_day = form.cleaned_data.get("a_day") if query else None
     context |= {
         "title": _("What to check next"),
-        "filter": asked,
+        "filter": form,
         "page": page,
         "rows": [*queue_rows(queue, page.object_list)],
         "is_everywhere": service_area().is_everywhere,
         "forecast": forecast_context(queue, a_day or checks_per_day(queue)),
-        "kept": asked.kept,
+        "kept": form.kept,
     }
-    return render(request, "admin/queue/list.html", context, status=200 if wanted else 400)
+    return render(request, "admin/queue/list.html", context, status=200 if query else 400)
 
 
 def queue_rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[QueueRow]:
@@ -100,11 +100,11 @@ def queue_rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[QueueRow
 
 
 def checks_per_day(queue: WorkQueue) -> int:
-    """Phones checked a day over the last weeks, rounded up; a guess where there were none."""
+    """Return the phones checked a day over the last weeks, rounded up, or a default."""
     since = queue.now - timedelta(days=PACE_WINDOW_DAYS)
     checks = Verification.objects.standing().filter(fact="phone", checked_at__gt=since)
-    found = checks.values("facility").distinct().count()
-    return -(-found // PACE_WINDOW_DAYS) or DEFAULT_CHECKS_PER_DAY
+    checked = checks.values("facility").distinct().count()
+    return -(-checked // PACE_WINDOW_DAYS) or DEFAULT_CHECKS_PER_DAY
 
 
 def forecast_context(queue: WorkQueue, a_day: int) -> Forecast | None:
@@ -114,13 +114,13 @@ def forecast_context(queue: WorkQueue, a_day: int) -> Forecast | None:
 
 
 @require_safe
-def weights(request, context: dict) -> HttpResponse:
-    """The table that scores, word for word."""
+def weights_page(request, context: dict) -> HttpResponse:
+    """Show the weights from which the scores are computed."""
     context |= {"title": _("How the queue is ranked"), "weights": WEIGHTS}
     return render(request, "admin/queue/weights.html", context)
 
 
 @require_POST
-def next_page(request, context: dict) -> HttpResponse:
-    """Take the first that is free, and show its call."""
+def take_next(request, context: dict) -> HttpResponse:
+    """Assign the first free listing to this person, and show its call."""
     return redirect_to_next_call(request)

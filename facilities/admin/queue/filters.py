@@ -60,14 +60,14 @@ class QueueFilterForm(forms.Form):
 
 
 def state_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
-    found = {each.state for each in queue.risk_profiles.values()}
-    return [(state, state) for state in sorted(found)]
+    states = {profile.state for profile in queue.risk_profiles.values()}
+    return [(state, state) for state in sorted(states)]
 
 
 def zone_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
-    """Each zone with its time now; first, all those where it is time to call."""
-    found = {each.zone for each in queue.risk_profiles.values()}
-    present = [zone for zone in CALLER_TIME_ZONES if zone in found]
+    """Yield each zone with its time now; first, a choice of all zones where it is time to call."""
+    zones = {profile.zone for profile in queue.risk_profiles.values()}
+    present = [zone for zone in CALLER_TIME_ZONES if zone in zones]
     open_now = [zone for zone in present if is_time_to_call(zone, queue.now)]
     names = ", ".join(str(zone.label) for zone in open_now)
     yield (

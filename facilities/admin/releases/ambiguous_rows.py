@@ -1,4 +1,4 @@
-"""Rows of loaded files that may speak of several facilities: somebody says of which."""
+"""The page on which people assign ambiguous rows of loaded files to facilities."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,7 +17,7 @@ PER_PAGE = 25
 
 
 def ambiguous_rows_page(request, context: dict) -> HttpResponse:
-    """The rows that wait, each with the facilities it may be."""
+    """Show the waiting rows, each with the facilities that it may describe."""
     if request.method == "POST":
         _assign(request)
         return redirect(request.get_full_path())

@@ -1,4 +1,4 @@
-"""All open conflicts, each decided by one click once it is said how the truth is known."""
+"""The list of open conflicts. A person chooses how they know, then decides each by one click."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ FACILITY_COLUMNS = (
 
 
 class FactFilter(admin.SimpleListFilter):
-    """By fact, among those that have a conflict."""
+    """Filters by fact. Offers only facts that have a conflict."""
 
     title = _("fact")
     parameter_name = "fact"
@@ -45,13 +45,11 @@ class FactFilter(admin.SimpleListFilter):
 
 
 class FacilityStateFilter(StateFilter):
-    """By state, among those that have a conflict."""
-
     state_field = "facility__state"
 
 
 def labeled_cell(heading: str, words: str):
-    """A cell that names its column where the screen is too narrow for columns."""
+    """Return a cell that names its column where the screen is too narrow for columns."""
     return format_html('<span class="stacked-label">{}: </span>{}', heading, words)
 
 
@@ -59,7 +57,7 @@ def labeled_cell(heading: str, words: str):
 class ConflictAdmin(ReadOnlyAdmin):
     """A list with buttons; a conflict has no page of its own."""
 
-    list_display = ("place", "words_of_fact", "ours_spoken", "theirs_spoken", "source")
+    list_display = ("place", "label_of_fact", "shown_text", "source_text", "source")
     list_display_links = None
     list_filter = (FactFilter, FacilityStateFilter)
     ordering = ("facility__state", "facility__name_key", "facility_id", "fact")
@@ -87,19 +85,22 @@ class ConflictAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', address, conflict.facility)
 
     @admin.display(description=_("fact"), ordering="fact")
-    def words_of_fact(self, conflict):
+    def label_of_fact(self, conflict):
         return fact_label(conflict.fact, get_language())
 
     @admin.display(description=_("we say"))
-    def ours_spoken(self, conflict):
+    def shown_text(self, conflict):
         return labeled_cell(_("we say"), display_value(conflict.fact, conflict.shown_value))
 
     @admin.display(description=_("the file says"))
-    def theirs_spoken(self, conflict):
-        said = labeled_cell(_("the file says"), display_value(conflict.fact, conflict.source_value))
-        found = change_warnings(conflict.facility, conflict.fact, conflict.source_value, homes={})
-        lines = ((each,) for each in found)
-        return format_html("{}{}", said, format_html_join("", '<p class="errornote">{}</p>', lines))
+    def source_text(self, conflict):
+        value = display_value(conflict.fact, conflict.source_value)
+        cell = labeled_cell(_("the file says"), value)
+        warnings = change_warnings(
+            conflict.facility, conflict.fact, conflict.source_value, homes={}
+        )
+        lines = ((warning,) for warning in warnings)
+        return format_html("{}{}", cell, format_html_join("", '<p class="errornote">{}</p>', lines))
 
     @admin.display(description=_("file"))
     def source(self, conflict):
@@ -134,7 +135,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def _decide(self, request) -> None:
-        """What a button says, told in a message whatever comes of it."""
+        """Do what a button says, and report the result in a message."""
         decision, _sign, key = request.POST.get("decide", "").partition(":")
         method = request.POST.get("method", "")
         conflict = Conflict.objects.filter(pk=read_key(key)).first()
@@ -158,9 +159,11 @@ def resolve(conflict: Conflict, decision: str, method: str, *, by) -> tuple[int,
     except NotRecorded as error:
         return messages.ERROR, f"{conflict.facility}: {error}"
     if done.proposals:
-        said = gettext("The changed number waits for a second check; until then it is a conflict.")
+        sentence = gettext(
+            "The changed number waits for a second check; until then it is a conflict."
+        )
     elif decision == ConflictDecision.ASK:
-        said = gettext("It stays a conflict, and the facility is in the queue.")
+        sentence = gettext("It stays a conflict, and the facility is in the queue.")
     else:
-        said = gettext("Settled.")
-    return messages.SUCCESS, f"{conflict.facility}: {said}"
+        sentence = gettext("Settled.")
+    return messages.SUCCESS, f"{conflict.facility}: {sentence}"

@@ -1,4 +1,4 @@
-"""The next release: uploaded, looked at with everything it would change, decided on, loaded."""
+"""The pages that upload a release, show what it would change, and load it."""
 
 import logging
 from collections.abc import Iterator
@@ -74,17 +74,17 @@ def _checked_file(file, endings):
 
 
 def upload(request, context: dict) -> HttpResponse:
-    """Take a file, and go on to look at it."""
+    """Store an uploaded file and go on to its preview."""
     uploads.delete_old_uploads(timezone.now())
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = uploads.save_upload(
+        saved = uploads.save_upload(
             form.cleaned_data["workbook"],
             form.cleaned_data["coordinates"],
             edition=form.cleaned_data["edition"],
             is_partial=form.cleaned_data["is_partial"],
         )
-        return redirect("admin:facilities_release_preview", token=kept.token)
+        return redirect("admin:facilities_release_preview", token=saved.token)
     context |= {"title": gettext("Load a release"), "form": form}
     return render(request, "admin/releases/upload.html", context)
 
@@ -126,7 +126,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
 
 
 def _may_load(request) -> bool:
-    """Whether the person saw what would be loaded, and decided all that needs deciding."""
+    """Whether the person saw the current data and said how they know what they decided."""
     if request.POST.get("version") != str(DataVersion.current()):
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")
@@ -208,7 +208,7 @@ def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
 
 
 def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
-    """Record what was said of the new conflicts; yield a message for each."""
+    """Record the decisions about new conflicts; yield the level and text of a message for each."""
     method = request.POST.get("method", "")
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")

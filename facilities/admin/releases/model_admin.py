@@ -1,4 +1,4 @@
-"""Releases in the admin: which were loaded, the next one, rows left to place, and taking back."""
+"""Releases in the admin: the list, loading the next one, ambiguous rows, and undoing the newest."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -71,7 +71,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return ambiguous_rows.ambiguous_rows_page(request, context)
 
     def undo(self, request) -> HttpResponse:
-        """Say what would go, and do it once somebody agrees."""
+        """Show what would go; on POST undo the release."""
         context = self._context(request, UNDO_RELEASE)
         release = newest_release()
         if release is None:

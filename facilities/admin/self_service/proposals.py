@@ -1,4 +1,4 @@
-"""Changes that wait: a list, and for one facility all of them on a page, settled in one go."""
+"""Proposed changes: the list, and a page that settles all those of one facility together."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ class ProposalLine:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """What waits, unless somebody asks for more."""
+    """Filters by state; shows waiting proposals unless another state is chosen."""
 
     title = _("waiting or settled")
     parameter_name = "is"
@@ -76,7 +76,7 @@ class ProposalStateFilter(StateFilter):
 
 @admin.register(Proposal, site=staff_site)
 class ProposalAdmin(RecordPageMixin, ListAdmin):
-    """Made by facilities, spreadsheets and the guard of numbers; never here, and never deleted."""
+    """Proposals come from facilities, spreadsheets and the two-person rule. None is deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
     list_filter = (WaitingFilter, "origin", ProposalStateFilter)

@@ -67,20 +67,22 @@ class SheetPreview:
         for row in self.collisions[:MAX_ROWS_SHOWN]:
             lines = [
                 {
-                    "fact": fact_label(each.fact, self.language),
-                    "exported": display_value(each.fact, each.exported),
-                    "now": display_value(each.fact, each.now),
-                    "wanted": display_value(each.fact, each.wanted),
+                    "fact": fact_label(cell.fact, self.language),
+                    "exported": display_value(cell.fact, cell.exported),
+                    "now": display_value(cell.fact, cell.now),
+                    "wanted": display_value(cell.fact, cell.wanted),
                 }
-                for each in row.stale
+                for cell in row.stale
             ]
             yield {"number": row.number, "facility": row.facility, "lines": lines}
 
     def unusable(self) -> Iterator[tuple[int, list[str]]]:
         """(row as the file counts, sentences)."""
         for row in self.result.invalid_rows[:MAX_ROWS_SHOWN]:
-            found = row.error_dict
-            sentences = [self._reason(fact, sentence) for fact in found for sentence in found[fact]]
+            errors = row.error_dict
+            sentences = [
+                self._reason(fact, sentence) for fact in errors for sentence in errors[fact]
+            ]
             yield row.number + 1, sentences
 
     def _reason(self, fact: str, sentence: str) -> str:

@@ -63,9 +63,9 @@ class SpreadsheetPages(ExportMixin):
         facilities = self.chosen(request)
         form = ExportForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            layout, found = form.layout(), form.cleaned_data["search"]
-            if found is not None:
-                facilities = facilities.filter(pk__in=found.order_by().values("pk"))
+            layout, matches = form.layout(), form.cleaned_data["search"]
+            if matches is not None:
+                facilities = facilities.filter(pk__in=matches.order_by().values("pk"))
             if facilities.count() * len(layout.keys) <= MAX_CELLS:
                 return export_response(facilities, layout, form.cleaned_data["file"])
             form.add_error(None, too_large_message())
@@ -183,5 +183,5 @@ def import_summary(taken) -> str:
         taken.waiting,
     )
     counted = ((shown, taken.recorded), (waiting, taken.waiting))
-    said = [words % {"count": count} for words, count in counted if count]
-    return " ".join([_("Recorded."), *said])
+    sentences = [words % {"count": count} for words, count in counted if count]
+    return " ".join([_("Recorded."), *sentences])
