@@ -1,5 +1,7 @@
 """What is decided of a release before and after it is loaded: conflicts, rows of two."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -77,7 +79,11 @@ class TestConflictsOfAPreview:
     def test_are_not_decided_without_saying_how(self, administrator, address):
         decisions = {f"conflict-{named('Alder House').pk}-city": "keep"}
 
-        assert "say how you know" in asked(administrator, address, **decisions).text
+        page = asked(administrator, address, **decisions).text
+
+        assert "say how you know" in page
+        (name,) = decisions
+        assert re.search(rf'name="{name}"\s+value="keep" checked', page)
         assert Release.objects.count() == 1
 
 

@@ -114,15 +114,23 @@ def preview(request, token: str, context: dict) -> HttpResponse:
     method = request.POST.get("method", "")
     context |= shown | {
         "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
-        "decisions": [
-            (decision, decision.label, decision == ConflictDecision.ASK)
-            for decision in ConflictDecision
+        "conflicts": [
+            conflict | {"decisions": decision_choices(request, conflict)}
+            for conflict in shown["conflicts"]
         ],
+        "is_withdrawal_confirmed": "withdrawals" in request.POST,
         "hows": [(value, label, value == method) for value, label in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE_FACILITY),
         "version": DataVersion.current(),
     }
     return render(request, "admin/releases/preview.html", context)
+
+
+def decision_choices(request, conflict: dict) -> list[tuple[str, str, bool]]:
+    """Return (value, label, whether it is chosen), with the choice of a page that comes back."""
+    name = f"conflict-{conflict['change'].facility}-{conflict['fact']}"
+    chosen = request.POST.get(name, ConflictDecision.ASK)
+    return [(decision, decision.label, decision == chosen) for decision in ConflictDecision]
 
 
 def _may_load(request) -> bool:
