@@ -7,22 +7,30 @@ from functools import lru_cache, wraps
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override, pgettext_lazy
 
 from ..geo import Point, direction
 from ..models import Facility, Release
 from ..rules import medications as continuity
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
-from ..taxonomy import VOCABULARY, ServiceSet
+from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from ..taxonomy.groups import (
+    AGES,
     CARD_PAYMENTS,
     DETOX,
+    HOSPITAL,
+    LIVE_IN,
     MEDICATIONS,
+    MEN,
     NO_MEDICATION,
     OUTPATIENT,
+    OUTPATIENT_CARE,
     OVERNIGHT,
     PAYMENTS,
+    RECOVERY_HOME,
     SUBSTANCES,
+    WOMEN,
     labels,
 )
 
@@ -36,6 +44,17 @@ COMPASS = {
     "W": pgettext_lazy("compass point", "W"),
     "NW": pgettext_lazy("compass point", "NW"),
 }
+KINDS = (
+    (HOSPITAL, _lazy("Hospital")),
+    (LIVE_IN, _lazy("Live-in treatment")),
+    (OVERNIGHT, _lazy("Overnight detox")),
+    (OUTPATIENT_CARE, _lazy("Outpatient")),
+    (RECOVERY_HOME, _lazy("Recovery home")),
+)
+READ_BY_KIND = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
+ADULT_AGES = service_set("young-adults adults seniors")
+CHILDREN = ServiceSet.of("children")
+READ_BY_WHOM = WOMEN | MEN | AGES
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
 READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
@@ -66,6 +85,8 @@ class Card:
     exclusions: tuple[str, ...]
     distance: str
     address: str
+    kind: str
+    accepts: str
     detox: str
     medications: str
     treatment: str
@@ -100,6 +121,8 @@ def card(
         exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
         distance="" if miles is None else distance(facility, miles, origin, near),
         address=address(facility),
+        kind=kind(offered & READ_BY_KIND, language),
+        accepts=accepts(offered & READ_BY_WHOM, language),
         detox=detox(offered & DETOX, language),
         medications=medications(offered & READ_BY_MEDICATIONS, language),
         treatment=treatment(offered & READ_BY_TREATMENT, language),
@@ -186,6 +209,31 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
 
 
 @_cached_by_language
+def kind(offered: ServiceSet, language: str) -> str:
+    """What kind of place it is: a clinic, a bed, a hospital; several may hold."""
+    kinds = [str(label) for services, label in KINDS if offered & services]
+    return " · ".join(kinds) or _("Kind of care not reported")
+
+
+@_cached_by_language
+def accepts(offered: ServiceSet, language: str) -> str:
+    """Whom it takes by sex and age; "" where it reports neither."""
+    sexes = ""
+    if offered & WOMEN and offered & MEN:
+        sexes = _("women and men")
+    elif offered & (WOMEN | MEN):
+        sexes = _("women only") if offered & WOMEN else _("men only")
+    ages, adults = offered & AGES, offered & ADULT_AGES
+    if ages == AGES:
+        said = _("all ages")
+    elif adults == ADULT_AGES:
+        said = _("18 and older")
+    else:
+        said = ", ".join(labels(ages, language)).lower()
+    return ", ".join(filter(None, (sexes, said)))
+
+
+@_cached_by_language
 def detox(offered: ServiceSet, language: str) -> str:
     """Where detox happens and from what; empty for a facility that offers none."""
     if not offered & DETOX:
@@ -229,7 +277,9 @@ def _named(medication: str, answer: str) -> str:
 def payment(offered: ServiceSet, language: str) -> str:
     named = [*labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:
-        return ", ".join([_("not reported"), *named])
-    if "medicaid" not in offered:
+        if not named:
+            return _("not reported")
+        return _("%(named)s; other ways not reported") % {"named": ", ".join(named)}
+    if "medicaid" not in offered and "no-payment" not in offered:
         named.append(_("Medicaid not listed"))
     return ", ".join(named)

@@ -242,7 +242,7 @@ class FacilityFilterSet(django_filters.FilterSet):
             area=area,
             keywords=Keywords(cleaned["q"]),
             chosen={group.name: cleaned[group.name] for group in GROUPS},
-            sort=cleaned["sort"] or ("distance" if area.is_near else "name"),
+            sort=cleaned["sort"] or ("distance" if area.is_near else "fit"),
             page=int(cleaned["page"] or 1),
             phone=cleaned["phone"],
             carried=tuple((name, text) for name in CARRIED_PARAMETERS for text in cleaned[name]),

@@ -26,6 +26,10 @@ OVERNIGHT = service_group("overnight-detox")
 DETOX_SETTINGS = service_group("detox-settings")
 OUTPATIENT = DETOX_SETTINGS - OVERNIGHT
 DETOX_SUBSTANCES = service_group("detox-substances")
+HOSPITAL = service_group("hospital")
+LIVE_IN = service_group("live-in")
+OUTPATIENT_CARE = service_group("outpatient-care")
+RECOVERY_HOME = ServiceSet.of("recovery-housing")
 DETOX = ServiceSet.of("detox") | DETOX_SUBSTANCES | DETOX_SETTINGS
 MEDICATIONS = service_group("medications")
 # Data quality asks whether the question of medications for opioid use was answered at all.
@@ -45,6 +49,9 @@ GROUP_NAMES = frozenset(
         "card-payments",
         "ages",
         "adult-programs",
+        "hospital",
+        "live-in",
+        "outpatient-care",
     ]
 )
 WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")

@@ -23,7 +23,7 @@ from ..search.sort import SORT_LABELS
 from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
 from ..search.understanding.address import canonical_address
 from .map_panel import search_map_panel
-from .search_cards import render_cards
+from .search_cards import common_source, render_cards
 from .search_understood import reading_context
 from .search_words import results_heading, state_name, states_by_code
 
@@ -89,11 +89,13 @@ def results_context(
 ) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
+    source = common_source(results, language)
     return {
         "query": query,
         "results": results,
         "heading": results_heading(query, results),
-        "cards": [*render_cards(query, results, language)],
+        "cards": [*render_cards(query, results, language, said_source=source)],
+        "common_source": source,
         "chips": [*filter_chips(query, language)],
         "groups": [*filter_group_blocks(filterset, results)],
         "states": [*state_counts(query, results, language)],

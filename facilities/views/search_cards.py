@@ -1,5 +1,6 @@
 """The cards of the search page as HTML, from ``search/_card.html``."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
-from ..presenters.card import Card, card
+from ..presenters.card import Card, card, short_source
 from ..rules.predicates import is_met
 from ..search.explain import explain_position
 from ..search.query import SearchQuery
@@ -23,10 +24,28 @@ from .search_words import distance_origin_name
 TEMPLATE = "facilities/search/_card.html"
 
 
+def common_source(results: SearchResults, language: str) -> str:
+    """Return the source line that most facilities of the page share; "" where none do."""
+    lines = Counter(
+        short_source(hit.facility, language, is_ours=is_looked_after(hit.facility))
+        for hit in results.hits
+    )
+    line, count = lines.most_common(1)[0] if lines else ("", 0)
+    return line if count > 1 else ""
+
+
 def render_cards(
-    query: SearchQuery, results: SearchResults, language: str, template: str = TEMPLATE
+    query: SearchQuery,
+    results: SearchResults,
+    language: str,
+    template: str = TEMPLATE,
+    *,
+    said_source: str = "",
 ) -> Iterator[SafeString]:
-    """One card for each facility of the page."""
+    """Yield one card for each facility of the page.
+
+    ``said_source`` is a source line that the page says once; cards leave it out.
+    """
     where = query.area
     show_miles = where.point is not None and (where.is_near or query.sort == "distance")
     near = distance_origin_name(query)
@@ -45,6 +64,8 @@ def render_cards(
             is_ours=is_looked_after(found.facility),
         )
         shown = card_values(shown, matching_options(query, found.facility, language))
+        if shown["source"] == said_source:
+            shown["source"] = ""
         yield render_cached(template, shown | {"number": str(number)}, language)
 
 
@@ -81,6 +102,8 @@ def card_values(shown: Card, asked: str = "") -> dict[str, str]:
         "exclusions": exclusion_badges(shown.exclusions) if shown.exclusions else "",
         "distance": shown.distance,
         "address": shown.address,
+        "kind": shown.kind,
+        "accepts": shown.accepts,
         "detox": shown.detox,
         "asked": asked,
         "treatment": shown.treatment,

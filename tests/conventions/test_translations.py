@@ -25,6 +25,7 @@ SAME_MESSAGES = {
     "%(fact)s: %(sentence)s": "both are filled in by the program",
     "%(listing)s: %(why)s": "both are filled in by the program",
     "Alcohol": "the Spanish word",
+    "Hospital": "the Spanish word",
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
     "SAMHSA FindTreatment.gov": "a site's name",
