@@ -23,13 +23,13 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
         said.append(_("Children and teens only"))
     if "no-opioid-treatment" in offered:
         said.append(
-            _("Says both that it does not treat opioid use and that it offers opioid detox: ask")
+            _("The listing contradicts itself about opioid detox. Ask.")
             if "opioid-detox" in offered
             else _("Does not treat opioid use disorder")
         )
     if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
         said.append(
-            _("Says both that it does not treat alcohol use and that it offers alcohol detox: ask")
+            _("The listing contradicts itself about alcohol detox. Ask.")
             if "alcohol-detox" in offered
             else _("Does not treat alcohol use disorder")
         )

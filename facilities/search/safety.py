@@ -62,7 +62,7 @@ def safety_lines(query: SearchQuery) -> Iterator[SafetyLine]:
     watched = SafetyLine(
         _(
             "If it is alcohol or benzodiazepines, also among others: do not stop suddenly. Find a"
-            " place that watches withdrawal, or go to an emergency room."
+            " place that watches withdrawal, or an emergency room."
         ),
         _("Overnight detox"),
         {SETTING.name: WATCHED_DETOX},
