@@ -29,6 +29,12 @@ class Expression:
     language: str = ""
 
     @property
+    def is_need(self) -> bool:
+        """Whether it asks for something that facilities differ in."""
+        kinds = ("substance:", "medication:", "detox", "overnight-detox", "inpatient")
+        return any("=" in meaning or meaning.startswith(kinds) for meaning in self.meanings)
+
+    @property
     def is_filler(self) -> bool:
         return self.meanings == ("filler",)
 

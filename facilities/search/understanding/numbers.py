@@ -43,6 +43,7 @@ _AGES = (
     ),
     re.compile(r"(?<![\d-])(\d{1,2})(?=\s?(?:[mf](?!\w)|male\b|female\b))", re.IGNORECASE),
 )  # fmt: skip
+_SEX_BEHIND = re.compile(r"\s?[mf](?!\w)", re.IGNORECASE)
 _SEX_BESIDE_AGE = re.compile(r"(?<![\d-])\d{1,2}\s?([mf])(?!\w)", re.IGNORECASE)
 MILITARY_ZIPS = re.compile(r"^(?:09\d|340|96[2-6])")
 MILITARY_MAIL = re.compile(r"\b(?:APO|FPO|DPO)\b")
@@ -104,8 +105,8 @@ def read_numbers(text: str) -> Numbers:
         while match := pattern.search(text):
             ages.append(int(match[1]))
             end = match.end()
-            if text[match.end() : match.end() + 2].strip().lower() in ("m", "f"):
-                end += 2
+            if sex := _SEX_BEHIND.match(text, end):
+                end = sex.end()
             text = text[: match.start(1)] + " " + text[end:]
     return replace(numbers, rest=text, ages=tuple(age for age in ages if 5 <= age <= 110))
 

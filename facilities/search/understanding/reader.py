@@ -5,10 +5,11 @@ the longest expressions are found, then the place, then names of facilities arou
 left over, then spelling is corrected. What is left after that is told as ignored.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .expressions import Expression, find_expressions, guess_language
+from .expressions import Expression, find_expressions, guess_language, known_words
 from .facility_names import facility_names
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
@@ -16,6 +17,12 @@ from .place_finder import PlaceSpan, best_place, find_places, regions
 from .spelling import Correction, correct
 from .tokens import LONGEST, Token, quoted, tokenize
 
+_SHORT_ZIP = re.compile(r"\s*\d{3,4}\s*")  # spreadsheets drop leading zeros: the gazetteer asks
+_PERSON = re.compile(
+    r"\b(?:looking for|find|locate|searching for|where is|busco a|buscando a|d[oó]nde est[aá])\s+"
+    r"(?:(?:my|mi)\s+\w+\s+)?(?P<first>[^\W\d_]+)\s+(?P<last>[^\W\d_]+)\b",
+    re.IGNORECASE,
+)
 MOST_CORRECTIONS = 3
 MOST_IGNORED = 8
 SMALL = 5_000  # people of a place whose name, without its state, may be that of a facility
@@ -56,15 +63,32 @@ def understand(text: str, language: str = "en") -> Understanding:
     literal = quoted(text)
     if literal:
         return Understanding(language, name=literal[:100])
+    if _SHORT_ZIP.fullmatch(text):
+        return Understanding(language, place=text.strip())
     numbers = read_numbers(text[:LONGEST])
     tokens = tokenize(numbers.rest)
     reading = _read(tokens, numbers, language)
+    if _names_person(text, reading):
+        return Understanding(reading.language, notices=("person",))
     for _attempt in range(MOST_CORRECTIONS):
         corrected = _corrected(reading)
         if corrected is None:
             break
         reading = corrected
     return reading.understanding()
+
+
+def _names_person(text: str, reading: "Reading") -> bool:
+    """Return whether somebody looks for a person: two words behind "looking for", in capitals.
+
+    Words that are a place, a facility's name or an expression are no person.
+    """
+    match = _PERSON.search(text)
+    if match is None or not (match["first"].istitle() and match["last"].istitle()):
+        return False
+    words = tuple(token.word for token in tokenize(f"{match['first']} {match['last']}"))
+    explained = any(word in known_words() for word in words) or facility_names().contain(words)
+    return not explained and not (reading.place and len(reading.place) > 1)
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,8 @@ class Reading:
         ranges = [(expression.start, expression.end) for expression in self.expressions]
         ranges += [(span.start, span.end) for span in (self.place,) if span]
         ranges += [self.name] if self.name else []
+        if self.place and self.place.country:  # "Toronto, Canada"
+            ranges += [(span.start, span.end) for span in self.spans if span.country]
         return {position for start, end in ranges for position in range(start, end)}
 
     @property
@@ -175,7 +201,7 @@ class Reading:
         for expression in self.expressions:
             for span in self.spans:
                 same = (span.start, span.end) == (expression.start, expression.end)
-                if same and not expression.is_filler and not span.is_state and not span.country:
+                if same and expression.is_need and not span.is_state and not span.country:
                     return self._typed(span.start, span.end)
         return ""
 
@@ -272,7 +298,9 @@ def _corrected(reading: Reading) -> Reading | None:
     }
     for position in reading.left_over:
         token = reading.tokens[position]
-        if token.word in tried or facility_names().words.get(token.word):
+        if token.word in tried or token.word in known_words():
+            continue
+        if facility_names().words.get(token.word):
             continue
         correction = correct(token.word, is_behind_preposition=position in prepositions)
         if correction is None:
