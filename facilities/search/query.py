@@ -77,6 +77,11 @@ class SearchQuery:
         raw_params = self.raw_params | {"within": within}
         return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
 
+    def in_whole_country(self) -> "SearchQuery":
+        """Return the same search without its place."""
+        raw_params = self.raw_params | dict.fromkeys(("place", "lat", "lon", "within"), "")
+        return replace(self, raw_params=raw_params, area=SearchArea(), page=1)
+
     def without_keywords(self) -> "SearchQuery":
         raw_params = self.raw_params | {"q": ""}
         return replace(self, raw_params=raw_params, keywords=Keywords(""), page=1)

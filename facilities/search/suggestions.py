@@ -34,6 +34,7 @@ from .run import MatchedFacilities, match
 from .safety import protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
+NEAR_MILES = 300  # nothing farther is called near
 SUGGESTION_RULES = (
     gettext_lazy(
         "Substance, age, sex, pregnancy, hospital care, “keep my medication” and, with alcohol or"
@@ -69,6 +70,10 @@ class NearestMatch:
     facility: Facility
     miles: float
 
+    @property
+    def is_near(self) -> bool:
+        return self.miles <= NEAR_MILES
+
 
 def suggest_changes(query: SearchQuery, matched: MatchedFacilities) -> Iterator[SuggestedSearch]:
     """Yield every single change that finds more than the query itself did."""
@@ -82,6 +87,30 @@ def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery)
     """Count what a changed query finds; among the candidates at hand if the area is the same."""
     candidates = matched.candidates if changed.area == query.area else None
     return match(changed, candidates).total
+
+
+def widen(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
+    """Suggest the least wider area in which something is found: more miles, the state, the country.
+
+    None where nothing is found anywhere.
+    """
+    for label, changed in _wider_queries(query):
+        count = match(changed).total
+        if count > matched.total:
+            return SuggestedSearch(label, count, build_query(changed))
+    return None
+
+
+def _wider_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
+    area = query.area
+    for miles in RADIUS_CHOICES if area.miles is not None else ():
+        if miles > area.miles:
+            label = _("Look within %(miles)s miles") % {"miles": miles}
+            yield label, query.with_radius(str(miles))
+    if area.miles is not None or area.county_fips:
+        yield _("Look in the whole state"), query.with_radius(WHOLE_STATE)
+    if not area.is_everywhere:
+        yield _("Look in the whole country"), query.in_whole_country()
 
 
 def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:

@@ -20,7 +20,13 @@ from ..search.run import MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
 from ..search.safety import protected_options, safety_lines
 from ..search.sort import SORT_LABELS
-from ..search.suggestions import FEW_RESULTS, find_nearest, suggest_changes, suggest_medication
+from ..search.suggestions import (
+    FEW_RESULTS,
+    find_nearest,
+    suggest_changes,
+    suggest_medication,
+    widen,
+)
 from ..search.understanding.address import canonical_address
 from .map_panel import search_map_panel
 from .search_cards import common_source, render_cards
@@ -100,7 +106,6 @@ def results_context(
         "groups": [*filter_group_blocks(filterset, results)],
         "states": [*state_counts(query, results, language)],
         "pager": pager(query, results),
-        "wider": wider_search(query),
         "without_filters": query_without_filters(query) if removable_count(query) else "",
         "removable": removable_count(query),
         "are_some_protected": any(protected_options(query).values()),
@@ -132,6 +137,7 @@ def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     if matched.total < FEW_RESULTS and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
         ways["nearest"] = find_nearest(query) if not matched.total else None
+        ways["wider"] = widen(query, matched) if not matched.total else None
     return ways
 
 
@@ -259,20 +265,3 @@ def pager(query: SearchQuery, results: SearchResults) -> Pager:
         previous=build_query(query, page=page - 1) if 1 < page <= pages else "",
         following=build_query(query, page=page + 1) if page < pages else "",
     )
-
-
-def wider_search(query: SearchQuery) -> SearchLink | None:
-    """The next wider search: more miles, then the whole state, then the country."""
-    where = query.area
-    if where.miles is not None:
-        more = next((miles for miles in RADIUS_CHOICES if miles > where.miles), None)
-        if more:
-            words = gettext("Look within %(miles)s miles") % {"miles": more}
-            return SearchLink(words, build_query(query, within=more))
-        return SearchLink(gettext("Look in the whole state"), build_query(query, within="state"))
-    if where.county_fips:
-        return SearchLink(gettext("Look in the whole state"), build_query(query, within="state"))
-    if where.state:
-        nowhere = {"place": "", "lat": "", "lon": "", "within": ""}
-        return SearchLink(gettext("Look in the whole country"), build_query(query, **nowhere))
-    return None

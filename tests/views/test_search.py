@@ -1,6 +1,7 @@
 """The search page as people and machines read it: its contract, its words, its bad inputs."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -149,7 +150,11 @@ class TestNothingFound:
     def test_widens_with_one_link_and_gives_the_help_line(self, client, brooklyn):
         html = page(client, "place=12207&within=5")
         assert "Nothing in this list fits all of that." in html
-        assert 'href="?place=12207&amp;within=10"' in html
+        wider = re.search(r'<a class="primary" href="([^"]*)">([^<]*)</a>', html)
+        found = client.get("/search/" + unescape(wider[1])).content.decode()
+        promised = re.search(r"\((\d+) facilit", wider[2])[1]
+        assert f'data-total="{promised}"' in found
+        assert int(promised) > 0
         assert "1-800-662-4357" in html
 
 
