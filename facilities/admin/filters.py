@@ -27,4 +27,4 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
-        return queryset.filter(**{self.state_field or "state": self.value().replace("\0", "")})
+        return queryset.filter(**{self.state_field or "state": self.value()})

@@ -1,7 +1,10 @@
 """The staff site: Django's admin, for people who gave a password and a code."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +30,18 @@ class StaffSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and request.user.is_verified()
+
+    def admin_view(self, view, cacheable=False):
+        """Refuse NUL in an address with 400: PostgreSQL takes it in no text, whatever filters."""
+        protected = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def respond(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise SuspiciousOperation
+            return protected(request, *args, **kwargs)
+
+        return respond
 
     def get_urls(self) -> list:
         own = [

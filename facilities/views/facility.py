@@ -1,9 +1,11 @@
 """A facility's own page."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -38,7 +40,21 @@ NEARBY_MILES = 50
 @require_safe
 @with_listing
 def facility(request, found: Facility) -> HttpResponse:
-    return render(request, "facilities/facility/page.html", facility_context(request, found))
+    context = facility_context(request, found) | {"results_address": results_address(request)}
+    return render(request, "facilities/facility/page.html", context)
+
+
+def results_address(request) -> str:
+    """Return the search on this site that the visitor comes from; "" for any other way in."""
+    try:
+        came_from = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    is_ours = came_from.netloc == request.get_host()
+    searches = {reverse("facilities:search"), reverse("facilities:map")}
+    if not is_ours or came_from.path not in searches:
+        return ""
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def facility_context(request, found: Facility) -> dict:

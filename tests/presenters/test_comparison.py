@@ -245,7 +245,7 @@ LETTERS = {
     "L": CellStatus.NOT_LISTED,
     "?": CellStatus.NOT_REPORTED,
 }
-NOBODY = "Nobody, as far as reported"
+NOBODY = "No limits reported"
 NEITHER = "Does not treat opioid use disorder; Does not treat alcohol use disorder"
 LIMITS = [
     [NOBODY, "Women only", "Opioid use only", NOBODY, NOBODY],

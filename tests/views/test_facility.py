@@ -84,8 +84,8 @@ class TestGlance:
 
     def test_says_not_reported_rather_than_nothing(self, client):
         said = self.glance(client, services="")
-        assert said.count("not reported") == 4
-        assert "Nobody, as far as reported" in said
+        assert said.count("not reported") == 6
+        assert "No limits reported" in said
 
     def test_tells_a_no_to_detox_from_silence(self, client):
         listing = make_facility(services="medicaid", denied_services=["detox"])
@@ -211,3 +211,25 @@ class TestQueries:
         with CaptureQueriesContext(connection) as queries:
             client.get(address(alder))
         assert len(queries) == 7, [query["sql"][:90] for query in queries]
+
+
+class TestWayBack:
+    @pytest.mark.parametrize(
+        ("came_from", "address"),
+        [
+            ("http://testserver/search/?place=11206&page=2", "/search/?place=11206&amp;page=2"),
+            ("http://testserver/map/?place=11206", "/map/?place=11206"),
+            ("http://elsewhere.example/search/?place=11206", None),
+            ("http://testserver/guides/?next=/search/", None),
+            ("http://[", None),
+            ("", None),
+        ],
+    )
+    def test_leads_to_the_search_that_the_visitor_comes_from(self, client, came_from, address):
+        facility = make_facility(name="Alder House")
+        html = client.get(
+            facility.get_absolute_url(), headers={"referer": came_from} if came_from else {}
+        ).content.decode()
+
+        found = re.search(r'<p class="back"><a href="([^"]*)">', html)
+        assert (found[1] if found else None) == address

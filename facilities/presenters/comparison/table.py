@@ -265,7 +265,7 @@ def _payment(compared: Sequence[ComparedFacility], language: str) -> Iterator[Co
 
 
 def _people(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
-    nobody = _("Nobody, as far as reported")
+    nobody = _("No limits reported")
     yield _row(
         _("Turns away or limits"),
         lambda side: cells.text_cell(
