@@ -219,7 +219,7 @@ class TestLikelyDuplicates:
         assert [answer.status_code for answer in answers] == [403, 403]
         assert not Merge.objects.exists()
 
-    @pytest.mark.parametrize("query", ["", "?first=x&second=y", "?first=%00&second=%00"])
+    @pytest.mark.parametrize("query", ["", "?first=x&second=y", "?first=1&second="])
     def test_have_to_be_named(self, editor, twins, query):
         answer = editor.get(comparison(twins).partition("?")[0] + query, follow=True)
 
