@@ -31,9 +31,9 @@ class StaffSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and request.user.is_verified()
 
-    def admin_view(self, view, **options):
+    def admin_view(self, view, *options, **named):
         """Refuse NUL in an address with 400: PostgreSQL takes it in no text, whatever filters."""
-        protected = super().admin_view(view, **options)
+        protected = super().admin_view(view, *options, **named)
 
         @wraps(view)
         def respond(request: HttpRequest, *args, **kwargs) -> HttpResponse:
