@@ -77,9 +77,7 @@ class TestList:
         assert "Example City, HI · Phone not reported · it is 6 a.m. there" in shown
         assert said.count("call now") == 1
 
-    @pytest.mark.parametrize(
-        "query", ["state=ZZ", "zone=mars", "whose=x", "a_day=0", "a_day=x", "state=%00"]
-    )
+    @pytest.mark.parametrize("query", ["state=ZZ", "zone=mars", "whose=x", "a_day=0", "a_day=x"])
     def test_refuses_what_it_does_not_know(self, client, listing, query):
         answer = client.get(f"{QUEUE}?{query}")
 

@@ -110,7 +110,7 @@ class TestMakingALink:
 
         assert self.address(listing) in page
 
-    @pytest.mark.parametrize("code", ["", "zzzzzzzz", "%00"])
+    @pytest.mark.parametrize("code", ["", "zzzzzzzz"])
     def test_of_no_facility_is_not_found(self, client, code):
         assert client.get(f"{LINKS}add/?facility={code}").status_code == 404
 

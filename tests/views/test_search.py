@@ -219,7 +219,7 @@ class TestBadInput:
         html = client.get(asked, follow=True).content.decode()
 
         assert "<script>alert" not in html
-        assert 'data-ignored="script alert 1 script"' in html
+        assert 'data-ignored="script alert"' in html
 
     def test_post_is_not_allowed(self, client, brooklyn):
         assert client.post("/search/").status_code == 405

@@ -1,7 +1,7 @@
 """From free words to the one address of the search they ask for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -95,6 +95,8 @@ def _pairs(
     language: str,
 ) -> Iterable[tuple[str, str]]:
     """Return the parameters of the canonical address, in the order of the page."""
+    if alert and not understanding.is_place_certain:
+        understanding = replace(understanding, place="")
     where = _where(understanding, parameters, "" if place in words else place, language)
     pairs = [*where]
     pairs += [(name, parameters[name]) for name in KEPT_AS_TYPED if parameters.get(name)]
@@ -114,7 +116,7 @@ def _pairs(
     pairs += [(name, value) for name, values in chosen.items() for value in values]
     if alert:
         pairs.append(("alert", alert))
-    pairs += [("notice", code) for code in understanding.notices]
+    pairs += [("notice", code) for code in understanding.notices if not (alert and code == "hours")]
     if not alert:
         pairs += [("ignored", text[:80]) for text in understanding.ignored]
         pairs += [

@@ -2,9 +2,10 @@
 
 A meaning is one of: filters as the address writes them (``payment=medicaid``, several apart by
 spaces); ``substance:…`` and ``medication:…``, whose filter depends on what stands beside them;
-``intent:start``, ``intent:keep`` and ``intent:stop``; ``detox`` and ``overnight-detox``;
-``negation``; ``notice:…``, a sentence to show; ``near-me``, ``in`` and ``anywhere``, about the
-place; ``unfilterable``, a need that no filter knows; ``filler``, which says nothing.
+``intent:start``, ``intent:keep`` and ``intent:stop``; ``detox``, ``overnight-detox``,
+``rehab``, ``inpatient``, ``outpatient``, ``hospital``, ``pills`` and ``drinks``, which act
+together; ``negation``; ``notice:…``, a sentence to show; ``near-me``, ``in`` and ``anywhere``,
+about the place; ``unfilterable``, a need that no filter knows; ``filler``, which says nothing.
 """
 
 import csv
@@ -58,6 +59,19 @@ def _longest(language: str) -> dict[str, int]:
     for words in expression_table(language):
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Return words that say nothing of a need or a place; they are never told as unused."""
+    lines = (FOLDER / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        word
+        for line in lines
+        if not line.startswith("#")
+        for text in line.split()
+        for word in key(text)
+    )
 
 
 @cache

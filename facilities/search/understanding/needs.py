@@ -161,6 +161,8 @@ def _read_substances(needs: Needs, simple: set[str], left: set[str]) -> None:
         meaning.removeprefix("substance:") for meaning in simple if meaning.startswith("substance:")
     }
     medicated = any(needs.chosen.get(group) for group in ("medication", "starts", "keeps"))
+    if "drinks" in simple and not substances and not medicated and not left:
+        substances.add("alcohol")
     if "pills" in simple and not substances and not medicated and not left:
         substances.add("opioids")
     is_detox = bool({"detox", "overnight-detox"} & simple)
@@ -168,7 +170,7 @@ def _read_substances(needs: Needs, simple: set[str], left: set[str]) -> None:
     for substance in sorted(substances):
         if is_detox and substance in DETOX_OF:
             needs.choose("substance", DETOX_OF[substance])
-        elif not (substance == "opioids" and (medicated or left)):
+        elif not (medicated or left):  # a named medication says enough
             needs.choose("treats", substance)
     if left:
         needs.choose("substance", "opioid-detox")
@@ -189,6 +191,9 @@ def _read_settings(needs: Needs, simple: set[str]) -> None:
             "setting", set()
         ):
             needs.choose("setting", *RESIDENTIAL)
+    residential = {"long-term-residential", "short-term-residential"}
+    if "rehab" in simple and not residential & needs.chosen.get("setting", set()):
+        needs.choose("setting", *RESIDENTIAL)
     if "outpatient" in simple:
         if is_detox:
             needs.choose("setting", "outpatient-detox")

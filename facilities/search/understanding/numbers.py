@@ -11,9 +11,11 @@ _ZIP = re.compile(r"(?<![\w$#.-])([0-9OoIl]{5})(?:[\s-]?[0-9]{4})?(?![\w-])")
 _DIGIT_LOOK_ALIKES = str.maketrans("OoIl", "0011")
 # "123 Main St": a house number, up to four words and a word for a street. Only the town is used.
 _STREET = re.compile(
-    r"(?<!\S)\d{1,6}[a-z]?\s+(?:[^\W\d]+\.?\s+|\d+(?:st|nd|rd|th)\s+){0,4}?(?:street|st|avenue|ave|road|rd|"
-    r"boulevard|blvd|drive|dr|lane|ln|court|ct|highway|hwy|parkway|pkwy|place|pl|way|terrace|"
-    r"circle|cir|square|calle|avenida|carretera)\b\.?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
+    r"(?<!\S)\d{1,6}[a-z]?\s+"
+    r"(?!(?:days?|weeks?|months?|years?|d[ií]as|meses|a[nñ]os|yr|mg)\b)"
+    r"(?:[^\W\d]+\.?\s+|\d+(?:st|nd|rd|th)\s+){0,4}?(?:street|st|avenue|ave|road|rd|"
+    r"boulevard|blvd|drive|dr|lane|ln|court|highway|hwy|parkway|pkwy|place|pl|way|terrace|"
+    r"circle|cir|square|broadway|calle|avenida|carretera)\b\.?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
@@ -36,6 +38,11 @@ _AGES = (
         re.IGNORECASE,
     ),
     re.compile(
+        r"\b(?:hij[oa]|niet[oa]|sobrin[oa]|herman[oa]|prim[oa]|espos[oa])\s+de\s+(\d{1,2})\b"
+        r"(?!\s*(?:d[ií]as|meses|semanas|horas))",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"\b(?:son|daughter|mom|mother|dad|father|brother|sister|wife|husband|teen|teenager|nephew"
         r"|niece|grandson|granddaughter|hijo|hija|mamá?|madre|papá?|padre|hermano|hermana|esposo"
         r"|esposa|nieto|nieta|sobrino|sobrina)\s*[,(]\s*(\d{1,2})\b",
@@ -43,6 +50,7 @@ _AGES = (
     ),
     re.compile(r"(?<![\d-])(\d{1,2})(?=\s?(?:[mf](?!\w)|male\b|female\b))", re.IGNORECASE),
 )  # fmt: skip
+_HOW_MANY_CHILDREN = re.compile(r"\b[1-9]\s+(?=(?:kids|children|hijos|ni[nñ]os)\b)", re.IGNORECASE)
 _SEX_BEHIND = re.compile(r"\s?[mf](?!\w)", re.IGNORECASE)
 _SEX_BESIDE_AGE = re.compile(r"(?<![\d-])\d{1,2}\s?([mf])(?!\w)", re.IGNORECASE)
 MILITARY_ZIPS = re.compile(r"^(?:09\d|340|96[2-6])")
@@ -82,6 +90,7 @@ def read_numbers(text: str) -> Numbers:
     if MILITARY_MAIL.search(text):
         numbers = replace(numbers, is_military_mail=True)
         text = MILITARY_MAIL.sub(" ", text)
+    text = _HOW_MANY_CHILDREN.sub("", text)
     if match := _STREET.search(text):
         numbers = replace(numbers, has_street=True)
         text = _without(text, match)

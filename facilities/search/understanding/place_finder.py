@@ -9,7 +9,7 @@ from itertools import product
 from ...places.parsing import fold, state_codes
 from ...places.spelling import names
 from ...places.tables import aliases, states
-from .expressions import FOLDER, Expression
+from .expressions import FOLDER, Expression, ordinary_words
 from .tokens import Token, key
 
 LARGE = 100_000  # people of a place that is taken although its name is also a need
@@ -22,12 +22,16 @@ ORDINARY_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlaceSpan:
-    """Tokens that may name a place. ``people`` of the largest bearer; ``has_state``: said too."""
+    """Tokens that may name a place. ``people`` of the largest bearer; ``has_state``: said too.
+
+    ``state_start`` is the token at which the state begins, 0 without one.
+    """
 
     start: int
     end: int
     people: int
     has_state: bool = False
+    state_start: int = 0
     is_state: bool = False
     is_region: bool = False
     country: str = ""
@@ -84,6 +88,18 @@ def _common_names() -> frozenset[tuple[str, str]]:
     return frozenset((fold(alias.name), alias.state) for alias in aliases())
 
 
+def is_place_name(text: str) -> bool:
+    """Return whether a text is the name of a city, county or state."""
+    return fold(text) in _known_keys()
+
+
+def _key_of(words: Sequence[str]) -> str:
+    """Return the folded name that words stand for: "condado de cook" is "cook county"."""
+    if tuple(words[:2]) == ("condado", "de") and len(words) > 2:
+        return f"{fold(' '.join(words[2:]))} county"
+    return fold(" ".join(words))
+
+
 def find_places(tokens: Sequence[Token]) -> Iterator[PlaceSpan]:
     """Yield every run of tokens that may name a place."""
     for start, length in product(range(len(tokens)), range(LONGEST, 0, -1)):
@@ -98,7 +114,7 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
     words = tuple(token.word for token in tokens[start:end])
     if words in regions():
         return PlaceSpan(start, end, LARGE, is_region=True)
-    name = fold(" ".join(words))
+    name = _key_of(words)
     people = _known_keys().get(name, 0)
     if words in foreign_places() and people < LARGE:
         return PlaceSpan(start, end, LARGE, country=foreign_places()[words])
@@ -121,7 +137,7 @@ def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> Pl
     state = state_codes().get(fold(" ".join(token.word for token in tokens[split:end])))
     if not state:
         return None
-    name = fold(" ".join(token.word for token in tokens[start:split]))
+    name = _key_of([token.word for token in tokens[start:split]])
     common = LARGE if (name, state) in _common_names() else None
     people = names().by_state.get(state, {}).get(name, common)
     if people is None:
@@ -131,7 +147,7 @@ def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> Pl
         is_last = end == len(tokens)
         if not (code.after_comma or code.is_capitals or is_last):
             return None
-    return PlaceSpan(start, end, people, has_state=True)
+    return PlaceSpan(start, end, people, has_state=True, state_start=split)
 
 
 def _is_meant_as_state(tokens: Sequence[Token], position: int) -> bool:
@@ -160,7 +176,7 @@ def best_place(
         for position in range(expression.start, expression.end)
     }
     prepositions = {expression.end for expression in expressions if "in" in expression.meanings}
-    winning = [span for span in spans if _is_place(span, covering)]
+    winning = [span for span in spans if _is_place(span, covering, tokens)]
     whole = [span for span in winning if not any(_is_within(span, other) for other in winning)]
     return max(
         whole,
@@ -180,7 +196,10 @@ def _is_within(span: PlaceSpan, other: PlaceSpan) -> bool:
     return other.start <= span.start and span.end <= other.end and len(span) < len(other)
 
 
-def _is_place(span: PlaceSpan, covering: dict[int, Expression]) -> bool:
+def _is_place(span: PlaceSpan, covering: dict[int, Expression], tokens: Sequence[Token]) -> bool:
+    is_ordinary = len(span) == 1 and tokens[span.start].word in ordinary_words()
+    if is_ordinary and not span.has_state and span.people < LARGE:
+        return False  # "House", "Hope"
     needs = {
         covering[position]
         for position in range(span.start, span.end)

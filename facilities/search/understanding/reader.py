@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .expressions import Expression, find_expressions, guess_language, known_words
+from .expressions import Expression, find_expressions, guess_language, known_words, ordinary_words
 from .facility_names import facility_names
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
-from .place_finder import PlaceSpan, best_place, find_places, regions
+from .place_finder import PlaceSpan, best_place, find_places, is_place_name, regions
 from .spelling import Correction, correct
 from .tokens import LONGEST, Token, quoted, tokenize
 
@@ -36,6 +36,7 @@ class Understanding:
     ``filters``: group -> slugs. ``name``: a facility's name. ``ignored``: words that filter
     nothing, as typed. ``notices``: codes of sentences to show. ``other_place``: the same words
     read as a place, where the need won; ``country``: the foreign place that was named.
+    ``is_place_certain`` is false for a village without its state: it may be a word of danger.
     """
 
     language: str
@@ -52,6 +53,7 @@ class Understanding:
     country: str = ""
     is_near_me: bool = False
     is_anywhere: bool = False
+    is_place_certain: bool = True
 
     @property
     def has_need(self) -> bool:
@@ -68,8 +70,10 @@ def understand(text: str, language: str = "en") -> Understanding:
     numbers = read_numbers(text[:LONGEST])
     tokens = tokenize(numbers.rest)
     reading = _read(tokens, numbers, language)
-    if _names_person(text, reading):
-        return Understanding(reading.language, notices=("person",))
+    if _names_person(text):
+        place = reading.place if reading.place and reading.place.people >= SMALL else None
+        where = reading.typed(place.start, place.end) if place else ""
+        return Understanding(reading.language, place=where, notices=("person",))
     for _attempt in range(MOST_CORRECTIONS):
         corrected = _corrected(reading)
         if corrected is None:
@@ -78,7 +82,7 @@ def understand(text: str, language: str = "en") -> Understanding:
     return reading.understanding()
 
 
-def _names_person(text: str, reading: "Reading") -> bool:
+def _names_person(text: str) -> bool:
     """Return whether somebody looks for a person: two words behind "looking for", in capitals.
 
     Words that are a place, a facility's name or an expression are no person.
@@ -88,7 +92,7 @@ def _names_person(text: str, reading: "Reading") -> bool:
         return False
     words = tuple(token.word for token in tokenize(f"{match['first']} {match['last']}"))
     explained = any(word in known_words() for word in words) or facility_names().contain(words)
-    return not explained and not (reading.place and len(reading.place) > 1)
+    return not explained and not is_place_name(" ".join(words))
 
 
 @dataclass(frozen=True)
@@ -144,13 +148,20 @@ class Reading:
             notices.append("look-alike")
         if place and place.country:
             notices.append("outside-us")
-        unread = [] if is_person else [*needs.ignored, *self._runs(self.left_over)]
+        in_doubt = {correction.typed for correction in self.corrections if correction.choices}
+        said = in_doubt | ordinary_words()
+        left_over = [
+            position
+            for position in self.left_over
+            if self.tokens[position].word not in said and not self.tokens[position].word.isdigit()
+        ]
+        unread = [] if is_person else [*needs.ignored, *self._runs(left_over)]
         choices: tuple[str, ...] = ()
         typed_place = "" if self.numbers.is_military_mail else self.numbers.zip_code
         if is_person and place and not place.has_state:
             place = None  # it may be a person's last name
         if place and not place.country and not typed_place:
-            typed_place = self._typed(place.start, place.end)
+            typed_place = self._place_text(place)
             if place.is_region:
                 choices = regions()[tuple(t.word for t in self.tokens[place.start : place.end])]
                 typed_place = choices[0] if len(choices) == 1 else ""
@@ -161,7 +172,7 @@ class Reading:
             choices=choices,
             within=self.numbers.within,
             filters=needs.filters,
-            name=self._typed(*self.name).lower() if self.name and not is_person else "",
+            name=self.typed(*self.name).lower() if self.name and not is_person else "",
             phone=self.numbers.phone,
             ignored=tuple(dict.fromkeys(unread))[:MOST_IGNORED],
             notices=tuple(dict.fromkeys(notices)),
@@ -170,9 +181,12 @@ class Reading:
             country=place.country if place else "",
             is_near_me="near-me" in needs.about_place,
             is_anywhere="anywhere" in needs.about_place,
+            is_place_certain=bool(
+                self.numbers.zip_code or (place and (place.has_state or place.people >= SMALL))
+            ),
         )
 
-    def _typed(self, start: int, end: int) -> str:
+    def typed(self, start: int, end: int) -> str:
         """Return tokens as they were typed, with the comma before a state."""
         text = ""
         for token in self.tokens[start:end]:
@@ -180,6 +194,13 @@ class Reading:
                 ("," if token.after_comma and text else "") + (" " if text else "") + token.typed
             )
         return text
+
+    def _place_text(self, place: PlaceSpan) -> str:
+        """Return the place with a comma before its state: "Denver CO" could be a county."""
+        if not place.state_start:
+            return self.typed(place.start, place.end)
+        name = self.typed(place.start, place.state_start)
+        return f"{name}, {self.typed(place.state_start, place.end)}"
 
     def _runs(self, positions: Iterable[int]) -> list[str]:
         """Return neighboring tokens together, as they were typed."""
@@ -189,7 +210,7 @@ class Reading:
                 runs[-1].append(position)
             else:
                 runs.append([position])
-        return [self._typed(run[0], run[-1] + 1) for run in runs]
+        return [self.typed(run[0], run[-1] + 1) for run in runs]
 
     def _other_place(self) -> str:
         """Return the place that a need's words also name, if no other place was typed."""
@@ -197,12 +218,12 @@ class Reading:
             return ""
         if self.name:
             named = [span for span in self.spans if (span.start, span.end) == self.name]
-            return self._typed(*self.name) if named and not named[0].country else ""
+            return self.typed(*self.name) if named and not named[0].country else ""
         for expression in self.expressions:
             for span in self.spans:
                 same = (span.start, span.end) == (expression.start, expression.end)
                 if same and expression.is_need and not span.is_state and not span.country:
-                    return self._typed(span.start, span.end)
+                    return self.typed(span.start, span.end)
         return ""
 
 
@@ -247,6 +268,9 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
             if start > 0 and names.contain(words[start - 1 : end]):
                 start, grown = start - 1, True
         start, end = _trimmed(reading, start, end, position)
+        is_whole = end - start == len(words)
+        if not is_whole and all(word in ordinary_words() for word in words[start:end]):
+            continue
         alone = end - start == 1
         if alone and not (names.is_distinctive(words[start]) or _says_only(reading, position)):
             continue
@@ -298,11 +322,20 @@ def _corrected(reading: Reading) -> Reading | None:
     }
     for position in reading.left_over:
         token = reading.tokens[position]
-        if token.word in tried or token.word in known_words():
+        if token.word in tried | known_words() | ordinary_words():
             continue
         if facility_names().words.get(token.word):
             continue
-        correction = correct(token.word, is_behind_preposition=position in prepositions)
+        beside = [
+            reading.tokens[other].word if 0 <= other < len(reading.tokens) else ""
+            for other in (position - 1, position + 1)
+        ]
+        correction = correct(
+            token.word,
+            is_behind_preposition=position in prepositions,
+            before=beside[0],
+            after=beside[1],
+        )
         if correction is None:
             continue
         corrections = (*reading.corrections, replace(correction, typed=token.word))

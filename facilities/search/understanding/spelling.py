@@ -13,7 +13,7 @@ from .expressions import FOLDER, LANGUAGES, expression_table
 from .facility_names import facility_names
 
 SHORTEST = 5  # letters; nearly every shorter word resembles another
-LONG = 8  # letters from which two errors are understood
+LONG, VERY_LONG = 8, 11  # letters from which two and three errors are understood
 LARGE = 50_000  # people of a place that a word without a preposition, or with two errors, may mean
 
 
@@ -67,8 +67,13 @@ def _place_words() -> tuple[str, ...]:
     return tuple(name for name in names().population if len(name) >= SHORTEST)
 
 
-def correct(word: str, *, is_behind_preposition: bool = False) -> Correction | None:
-    """Return what a word of normalized letters was meant to be; None if nothing is near."""
+def correct(
+    word: str, *, is_behind_preposition: bool = False, before: str = "", after: str = ""
+) -> Correction | None:
+    """Return what a word of normalized letters was meant to be; None if nothing is near.
+
+    ``before`` and ``after`` are the words beside it, which a facility's name may hold too.
+    """
     if len(word) < SHORTEST or not word.isalpha():
         return None
     near = _near(word, vocabulary_words())
@@ -90,12 +95,22 @@ def correct(word: str, *, is_behind_preposition: bool = False) -> Correction | N
         return Correction(word, near[0])
     if _near(word, _filler_words()):
         return Correction(word, _near(word, _filler_words())[0])
-    in_names = [other for other in _near(word, facility_names().words) if len(other) >= SHORTEST]
+    names = facility_names()
+    in_names = [
+        other
+        for other in _near(word, names.words)
+        if len(word) > SHORTEST
+        and (
+            names.is_distinctive(other)
+            or (after and names.contain((other, after)))
+            or (before and names.contain((before, other)))
+        )
+    ]
     return Correction(word, in_names[0]) if in_names else None
 
 
 def _errors(word: str) -> int:
-    return 2 if len(word) >= LONG else 1
+    return 1 if len(word) < LONG else 2 if len(word) < VERY_LONG else 3
 
 
 def _near(word: str, known: Iterable[str]) -> list[str]:

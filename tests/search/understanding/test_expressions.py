@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("en", "es")
 SIMPLE = {
-    "detox", "overnight-detox", "inpatient", "outpatient", "hospital", "pills", "negation",
-    "near-me", "in", "anywhere", "unfilterable", "filler",
+    "detox", "overnight-detox", "rehab", "drinks", "inpatient", "outpatient", "hospital", "pills",
+    "negation", "near-me", "in", "anywhere", "unfilterable", "filler",
 }  # fmt: skip
 FILTERS = [
     (" ".join(words), meaning.split("="))
