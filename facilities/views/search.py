@@ -119,7 +119,7 @@ def results_context(
 
 @dataclass(frozen=True)
 class SafetyLink:
-    """A sentence above the list, and the search that it leads to."""
+    """A sentence above the list, and the search that it leads to; "" for the one at hand."""
 
     text: str
     link_text: str
@@ -128,12 +128,17 @@ class SafetyLink:
 
 def safety_links(query: SearchQuery) -> Iterator[SafetyLink]:
     for line in safety_lines(query):
-        yield SafetyLink(line.text, line.link_text, build_query(query.with_options(**line.changes)))
+        changed = query.with_options(**line.changes)
+        is_new = changed.chosen != query.chosen
+        yield SafetyLink(line.text, line.link_text, build_query(changed) if is_new else "")
 
 
 def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
-    ways = {"instead": suggest_medication(query, matched)}
+    ways = {
+        "instead": suggest_medication(query, matched),
+        "is_little_found": matched.total < FEW_RESULTS and query.is_filtered,
+    }
     if matched.total < FEW_RESULTS and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
         ways["nearest"] = find_nearest(query) if not matched.total else None

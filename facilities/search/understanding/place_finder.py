@@ -9,7 +9,7 @@ from itertools import product
 from ...places.parsing import fold, state_codes
 from ...places.spelling import names
 from ...places.tables import aliases, states
-from .expressions import FOLDER, Expression, ordinary_words
+from .expressions import FOLDER, LANGUAGES, Expression, expression_table, ordinary_words
 from .tokens import Token, key
 
 LARGE = 100_000  # people of a place that is taken although its name is also a need
@@ -62,6 +62,24 @@ def country_name(country: str, language: str) -> str:
         if row["country"] == country:
             return row["country_es"] if language == "es" else country
     return country
+
+
+@cache
+def place_clashes() -> dict[str, str]:
+    """Return the words that are a need and a place's whole name -> "need" or "place"."""
+    return {row["words"]: row["reading"] for row in _rows("place_clashes.csv")}
+
+
+def find_place_clashes() -> dict[str, int]:
+    """Return the words that are a need and a place's whole name -> people of the largest bearer."""
+    expressions = {
+        fold(" ".join(words))
+        for language in LANGUAGES
+        for words, meanings in expression_table(language).items()
+        if meanings != ("filler",)
+    }
+    known = _known_keys()
+    return {words: known[words] for words in expressions & known.keys() - state_codes().keys()}
 
 
 @cache
@@ -167,8 +185,8 @@ def best_place(
 ) -> PlaceSpan | None:
     """Return the span that is taken for the place; None where words of need win.
 
-    The need wins unless a state is given, the place has LARGE people or more, or the place's name
-    is longer than the need's.
+    The need wins unless a state is given, the place has LARGE people or more, its name is longer
+    than the need's, or ``place_clashes.csv`` decides for the place.
     """
     covering = {
         position: expression
@@ -209,10 +227,10 @@ def _is_place(span: PlaceSpan, covering: dict[int, Expression], tokens: Sequence
         return False  # "NJ FamilyCare", "Blue Cross": part of a longer expression
     if span.has_state and len(span) == 2 and span.start in covering:
         return not covering[span.start].is_filler  # "help OH", "home in": no town is meant
-    return span.has_state or span.is_region or _wins(span, needs)
+    return span.has_state or span.is_region or _wins(span, needs, tokens)
 
 
-def _wins(span: PlaceSpan, needs: set[Expression]) -> bool:
+def _wins(span: PlaceSpan, needs: set[Expression], tokens: Sequence[Token]) -> bool:
     """Return whether a place without its state wins over the expressions that it overlaps."""
     for need in needs:
         covers = span.start <= need.start and need.end <= span.end
@@ -220,6 +238,9 @@ def _wins(span: PlaceSpan, needs: set[Expression]) -> bool:
             return False
         if len(span) > need.end - need.start:
             continue  # "Crystal River", "El Paso"
+        words = fold(" ".join(token.word for token in tokens[span.start : span.end]))
+        if place_clashes().get(words) == "place":
+            continue
         if need.is_filler or span.people < LARGE:
             return False
     return True

@@ -14,7 +14,11 @@ from facilities.search.understanding.danger import _rows as danger_rows
 from facilities.search.understanding.danger import find_alert
 from facilities.search.understanding.expressions import FOLDER, expression_table
 from facilities.search.understanding.needs import CAN_BE_LEFT_OUT, DETOX_OF
-from facilities.search.understanding.place_finder import regions
+from facilities.search.understanding.place_finder import (
+    find_place_clashes,
+    place_clashes,
+    regions,
+)
 from facilities.search.understanding.spelling import correct, look_alikes
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +58,8 @@ def test_every_expression_that_names_a_filter_chooses_it():
     missed = [
         (text, group, slug)
         for text, (group, slug) in FILTERS
-        if slug not in understand(text).filters.get(group, ())
+        if place_clashes().get(text) != "place"
+        and slug not in understand(text).filters.get(group, ())
         and slug not in understand(text, "es").filters.get(group, ())
     ]
     assert missed == []
@@ -103,3 +108,16 @@ def test_no_correction_crosses_a_pair_of_look_alikes(pair):
                 continue
             correction = correct(misspelled)
             assert correction is None or correction.read != other, misspelled
+
+
+def test_every_clash_of_place_and_need_is_decided_once():
+    """A new one is added to ``place_clashes.csv`` with "need" or "place"."""
+    assert place_clashes().keys() == find_place_clashes().keys()
+    assert set(place_clashes().values()) == {"need", "place"}
+
+
+@pytest.mark.parametrize(("words", "reading"), sorted(place_clashes().items()))
+def test_a_clash_is_read_as_decided(words, reading):
+    understanding = understand(words)
+
+    assert bool(understanding.place) == (reading == "place")
