@@ -1,8 +1,9 @@
 """Recognizes danger in what people type, by expressions kept as data in ``dangers.csv``.
 
-A row says: one of the ``first`` expressions stands in the text, and one of the ``second`` too where
-there are any. ``*`` stands for up to three words. Rows of ``harmless`` are taken out of the text
-first: the past, grief, negation, training, names and figures of speech. The gravest alert wins.
+A row says: one of the ``first`` expressions stands in the text, and one of the ``second`` and
+``third`` too where there are any. ``*`` stands for up to five words. Rows of ``harmless`` are taken
+out of the text first: grief, training, names and figures of speech; so are danger that is denied or
+feared. What is told of the past is no danger, unless the present is named too. The gravest wins.
 """
 
 import csv
@@ -13,7 +14,32 @@ from ...guidance.alerts import ALERTS
 from .expressions import FOLDER
 from .tokens import LONGEST, key
 
-ANY_WORDS = r"(?:\S+ ){0,3}?"
+PARTS = ("first", "second", "third")
+ANY_WORDS = r"(?:\S+ ){0,5}?"
+_DANGER = r"(?:overdos\w*|od|suicid\w*|sobredosis|seizures?|convulsion\w*|abstinencia|withdrawals?)"
+_SMALL_WORDS = (
+    r"(?:(?:one|body|is|are|am|was|were|in|my|our|the|his|her|family|thoughts|of|any|having|feeling"
+    r"|history|had|about|hay|tengo|tiene|es|una|un|pensamientos|estoy|esta|pensando|quiero|quiere"
+    r"|ninguna|ningun|con|de|en|mi|su) ){0,5}"
+)
+_DENIED = re.compile(
+    rf"(?<!\S)(?:no|not|nobody|noone|never|nunca|ni|isnt|arent|wasnt|without|sin|dont have"
+    rf"|doesnt have) {_SMALL_WORDS}{_DANGER}(?= )"
+)
+_FEARED = re.compile(
+    rf"(?<!\S)(?:scared|afraid|worried|worry|fear|miedo|temo|preocupad[oa]|before|antes) "
+    rf"(?:\S+ ){{0,6}}?{_DANGER}(?= )"
+)
+_PAST = re.compile(
+    r"(?<!\S)(?:(?:in|en) (?:19|20)\d\d|(?:\d+|a|one|two|three|four|five|six|ten|few|couple of|some"
+    r"|many|several) (?:yrs?|years?|months?|decades?) ago|years ago|months ago|last year"
+    r"|(?:desde )?hace (?:\S+ )?(?:anos?|meses)|el ano pasado|when i was (?:young|little|a kid))"
+    r"(?= )"
+)
+_PRESENT = re.compile(
+    r"(?<!\S)(?:now|rn|again|hurry|help|right now|tonight|today|ahora|ahorita|otra vez|hoy|ayuda"
+    r"|ayudenme|not breathing|no respira|blue|azul|wake|waking|despierta)(?= )"
+)
 
 
 @cache
@@ -22,10 +48,10 @@ def _harmless() -> re.Pattern:
 
 
 @cache
-def _rules() -> tuple[tuple[str, re.Pattern, re.Pattern | None], ...]:
-    """Return (alert, first, second), the gravest alert first."""
+def _rules() -> tuple[tuple[str, tuple[re.Pattern, ...]], ...]:
+    """Return (alert, the patterns that must all be found), the gravest alert first."""
     rules = [
-        (row["alert"], _pattern(row["first"]), _pattern(row["second"]) if row["second"] else None)
+        (row["alert"], tuple(_pattern(row[part]) for part in PARTS if row[part]))
         for row in _rows()
         if row["alert"] != "harmless"
     ]
@@ -61,7 +87,14 @@ def find_alert(text: str) -> str:
     """
     words = " ".join(key(text[:LONGEST])) + " "
     words = _harmless().sub("…", words)
-    for meaning, first, second in _rules():
-        if first.search(words) and (second is None or second.search(words)):
+    words = _DENIED.sub("…", words)
+    is_present = _PRESENT.search(words) is not None
+    if not is_present:
+        words = _FEARED.sub("…", words)
+    is_past = _PAST.search(words) is not None and not is_present
+    for meaning, patterns in _rules():
+        if is_past and meaning != "caution":
+            continue
+        if all(pattern.search(words) for pattern in patterns):
             return next(alert.code for alert in ALERTS if alert.meaning == meaning)
     return ""

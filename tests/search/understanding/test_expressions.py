@@ -89,9 +89,9 @@ def test_every_place_of_a_region_is_in_the_gazetteer(place):
 def test_every_row_of_dangers_is_recognized(row):
     meanings = {alert.code: alert.meaning for alert in ALERTS}
     gravity = [*(alert.meaning for alert in ALERTS), "harmless"]
-    second = row["second"].split("|")[0]
+    second, third = (row[part].split("|")[0] for part in ("second", "third"))
     for expression in row["first"].split("|"):
-        text = f"{expression} {second}".replace("*", "some").strip()
+        text = f"{expression} {second} {third}".replace("*", "some").strip()
         found = meanings.get(find_alert(text), "harmless")
         if row["alert"] == "harmless":
             assert found == "harmless", text

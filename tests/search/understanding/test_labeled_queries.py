@@ -87,6 +87,17 @@ def test_queries_are_understood_as_labeled(named, name, share):
     assert len(wrong) <= (1 - share) * len(labeled), wrong
 
 
+def test_every_danger_is_recognized_and_hardly_anything_else():
+    labeled = rows("dangers.csv")
+    found = {row["query"]: MEANINGS[find_alert(row["query"])] for row in labeled}
+    missed = [row for row in labeled if row["alert"] and found[row["query"]] != row["alert"]]
+    harmless = [row["query"] for row in labeled if not row["alert"]]
+    false_alarms = [query for query in harmless if found[query]]
+
+    assert missed == []
+    assert len(false_alarms) <= 0.01 * len(harmless), false_alarms
+
+
 @pytest.mark.parametrize("name", ["frozen.csv", "open.csv"])
 def test_no_labeled_need_is_silently_dropped(named, name):
     """A filter that was asked for is either applied or told as unused, in 99 of 100 queries."""
