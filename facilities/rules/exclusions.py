@@ -1,8 +1,10 @@
 """Whom a facility turns away by its own word."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet
 from ..taxonomy.groups import ADULT_PROGRAMS, AGES, DENIABLE, MEN, NOT_TREATED, WOMEN, labels
@@ -15,22 +17,28 @@ EXCLUSION_INPUTS = EXCLUSIVE_SERVICES | WOMEN | MEN | AGES | ADULT_PROGRAMS | NO
 
 @lru_cache(maxsize=CACHE_SIZE)
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
-    """Whom a facility turns away by its own word; shown before anything else."""
-    said = [*labels(offered & EXCLUSIVE_SERVICES, language)]
+    """Return whom a facility turns away, one sentence each; shown before anything else."""
+    # The cache key is ``language``. Without the switch, a call for English while Spanish is
+    # active would keep Spanish sentences for every English reader after it.
+    with override(language):
+        return tuple(_sentences(offered, language))
+
+
+def _sentences(offered: ServiceSet, language: str) -> Iterator[str]:
+    yield from labels(offered & EXCLUSIVE_SERVICES, language)
     if bool(offered & WOMEN) != bool(offered & MEN):
-        said.append(_("Women only") if offered & WOMEN else _("Men only"))
+        yield _("Women only") if offered & WOMEN else _("Men only")
     if accepts_children_alone(offered):
-        said.append(_("Children and teens only"))
+        yield _("Children and teens only")
     if "no-opioid-treatment" in offered:
-        said.append(
+        yield (
             _("The listing contradicts itself about opioid detox. Ask.")
             if "opioid-detox" in offered
             else _("Does not treat opioid use disorder")
         )
     if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
-        said.append(
+        yield (
             _("The listing contradicts itself about alcohol detox. Ask.")
             if "alcohol-detox" in offered
             else _("Does not treat alcohol use disorder")
         )
-    return tuple(said)
