@@ -14,7 +14,7 @@ from ..rules.criteria import EVIDENCE_BY_SLUG, FIVE_SIGNS, TEN_QUESTIONS
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, MedicationStatus
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
-from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, PAYMENTS
+from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, PAYMENTS, SEXES
 
 NOTHING = ServiceSet()
 FREE = service_set("no-payment")
@@ -97,7 +97,7 @@ QUESTIONS = (
     CallQuestion(
         "people",
         _("Do you take a person of this age and sex?"),
-        answered_by=(AGES, service_set("women men")),
+        answered_by=(AGES, SEXES),
     ),
     CallQuestion(
         "plan",

@@ -22,15 +22,14 @@ from ..taxonomy.groups import (
     HOSPITAL,
     LIVE_IN,
     MEDICATIONS,
-    MEN,
     NO_MEDICATION,
     OUTPATIENT,
     OUTPATIENT_CARE,
     OVERNIGHT,
     PAYMENTS,
     RECOVERY_HOME,
+    SEXES,
     SUBSTANCES,
-    WOMEN,
     labels,
 )
 
@@ -54,7 +53,7 @@ KINDS = (
 READ_BY_KIND = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
 ADULT_AGES = service_set("young-adults adults seniors")
 CHILDREN = ServiceSet.of("children")
-READ_BY_WHOM = WOMEN | MEN | AGES
+READ_BY_WHOM = SEXES | AGES
 READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
 READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
 READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
@@ -219,10 +218,10 @@ def kind(offered: ServiceSet, language: str) -> str:
 def accepts(offered: ServiceSet, language: str) -> str:
     """Whom it takes by sex and age; "" where it reports neither."""
     sexes = ""
-    if offered & WOMEN and offered & MEN:
+    if offered & SEXES == SEXES:
         sexes = _("women and men")
-    elif offered & (WOMEN | MEN):
-        sexes = _("women only") if offered & WOMEN else _("men only")
+    elif offered & SEXES:
+        sexes = _("women only") if "women" in offered else _("men only")
     ages, adults = offered & AGES, offered & ADULT_AGES
     if ages == AGES:
         said = _("all ages")

@@ -6,13 +6,19 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet
-from ..taxonomy.groups import ADULT_PROGRAMS, AGES, DENIABLE, MEN, NOT_TREATED, WOMEN, labels
+from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet, service_set
+from ..taxonomy.groups import ADULT_PROGRAMS, AGES, SEXES, labels
 from .inconsistencies import accepts_children_alone
 
 CACHE_SIZE = 20_000  # different sets of services
 # The services that exclusions depend on. Masked with them, few different sets remain to cache.
-EXCLUSION_INPUTS = EXCLUSIVE_SERVICES | WOMEN | MEN | AGES | ADULT_PROGRAMS | NOT_TREATED | DENIABLE
+EXCLUSION_INPUTS = (
+    EXCLUSIVE_SERVICES
+    | SEXES
+    | AGES
+    | ADULT_PROGRAMS
+    | service_set("no-opioid-treatment opioid-detox no-alcohol-treatment alcohol-detox")
+)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -26,8 +32,8 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
 
 def _sentences(offered: ServiceSet, language: str) -> Iterator[str]:
     yield from labels(offered & EXCLUSIVE_SERVICES, language)
-    if bool(offered & WOMEN) != bool(offered & MEN):
-        yield _("Women only") if offered & WOMEN else _("Men only")
+    if len(offered & SEXES) == 1:
+        yield _("Women only") if "women" in offered else _("Men only")
     if accepts_children_alone(offered):
         yield _("Children and teens only")
     if "no-opioid-treatment" in offered:

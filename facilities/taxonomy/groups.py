@@ -33,12 +33,11 @@ RECOVERY_HOME = ServiceSet.of("recovery-housing")
 DETOX = ServiceSet.of("detox") | DETOX_SUBSTANCES | DETOX_SETTINGS
 MEDICATIONS = service_group("medications")
 # Data quality asks whether the question of medications for opioid use was answered at all.
-OPIOID_MEDICATION_ANSWERS = ServiceSet.of(
-    "buprenorphine", "methadone", "naltrexone", "no-opioid-medication"
-)
+OPIOID_MEDICATION_ANSWERS = service_group("opioid-medication-answers")
 PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))
 CARD_PAYMENTS = service_group("card-payments")  # the ways to pay that fit on a card
 AGES = service_group("ages")
+SEXES = service_group("sexes")
 ADULT_PROGRAMS = service_group("adult-programs")
 GROUP_NAMES = frozenset(
     [
@@ -48,16 +47,15 @@ GROUP_NAMES = frozenset(
         "medications",
         "card-payments",
         "ages",
+        "sexes",
+        "opioid-medication-answers",
         "adult-programs",
         "hospital",
         "live-in",
         "outpatient-care",
     ]
 )
-WOMEN, MEN = ServiceSet.of("women"), ServiceSet.of("men")
 NO_MEDICATION = ServiceSet.of("no-opioid-medication")
-DENIABLE = ServiceSet.of("opioid-detox", "alcohol-detox")
-NOT_TREATED = ServiceSet.of("no-opioid-treatment", "no-alcohol-treatment")
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ...taxonomy import VOCABULARY, ServiceSet, service_set
-from ...taxonomy.groups import AGES, DETOX_SETTINGS, DETOX_SUBSTANCES, PAYMENTS
+from ...taxonomy.groups import AGES, DETOX_SETTINGS, DETOX_SUBSTANCES, PAYMENTS, SEXES
 from .cells import OFFERS_QUESTION, SPEAKS_QUESTION, TAKES_QUESTION
 
 
@@ -35,7 +35,8 @@ METHODS_ROW = ServiceListRow(
     ),
     OFFERS_QUESTION,
 )
-IN_WITHDRAWAL = service_set("lofexidine clonidine acamprosate disulfiram")
+# Medications for withdrawal symptoms or for alcohol; those for opioids have rows of their own.
+OTHER_MEDICATIONS = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
     ServiceListRow(_("Detox"), DETOX_SUBSTANCES, OFFERS_QUESTION),
     ServiceListRow(
@@ -62,7 +63,7 @@ PAYMENT = (
 )
 PEOPLE = (
     ServiceListRow(_("Ages"), AGES, OFFERS_QUESTION),
-    ServiceListRow(_("Women and men"), service_set("women men"), OFFERS_QUESTION),
+    ServiceListRow(_("Women and men"), SEXES, OFFERS_QUESTION),
     ServiceListRow(
         _("Programs"),
         service_set(

@@ -27,10 +27,10 @@ from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFa
 from .layout import (
     CARE,
     EXTRA_SERVICES,
-    IN_WITHDRAWAL,
     LANGUAGES,
     METHODS_ROW,
     MONITORING,
+    OTHER_MEDICATIONS,
     PAYMENT,
     PEOPLE,
     PLANS,
@@ -250,7 +250,7 @@ def _medications(compared: Sequence[ComparedFacility], language: str) -> Iterato
         found = tuple(cells.medication_cell(side, medication) for side in compared)
         yield ComparisonRow(title, found, is_kept=True)
     yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, compared)
-    yield from _of(IN_WITHDRAWAL, compared, language, OFFERS_QUESTION)
+    yield from _of(OTHER_MEDICATIONS, compared, language, OFFERS_QUESTION)
 
 
 def _care(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
