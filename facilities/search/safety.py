@@ -14,6 +14,7 @@ DANGEROUS_WITHDRAWAL = {
     "treats": {"alcohol", "benzodiazepines"},
 }
 WATCHED_DETOX = ("overnight-detox",)
+# Medications that an opioid detox can be replaced by: both keep people in treatment.
 MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
 
 

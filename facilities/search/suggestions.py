@@ -31,7 +31,7 @@ from .filterset import RADIUS_CHOICES
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match
-from .safety import protected_options
+from .safety import MEDICATION_FIRST, protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
 NEAR_MILES = 300  # nothing farther is called near
@@ -50,8 +50,6 @@ SUGGESTION_RULES = (
         " buprenorphine need no detox first."
     ),
 )
-# Medications that an opioid detox can be replaced by: both keep people in treatment.
-MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,158 @@
+"""What every search about detox and opioids offers, and what no link takes off."""
+
+import pytest
+from django.http import QueryDict
+
+from facilities.models import DataVersion, Facility
+from facilities.search import FacilityFilterSet
+from facilities.search.links import query_without_filters
+from facilities.search.run import match
+from facilities.search.safety import protected_options, safety_lines
+from facilities.search.suggestions import suggest_changes, suggest_medication, widen
+
+from ..support.factories import make_facility
+
+pytestmark = pytest.mark.django_db
+
+OPIOIDS = "If it is opioids"
+ALCOHOL = "If it is alcohol or benzodiazepines"
+
+
+def question(query: str):
+    filterset = FacilityFilterSet(QueryDict(query))
+    assert filterset.query, filterset.errors
+    return filterset.query
+
+
+def names(query: str) -> set[str]:
+    """The names found, by SQL and by arrays, which must agree."""
+    filterset = FacilityFilterSet(QueryDict(query), queryset=Facility.objects.all())
+    by_sql = set(filterset.qs.values_list("name", flat=True))
+    ids = match(filterset.query).ids.tolist()
+    assert by_sql == set(Facility.objects.filter(pk__in=ids).values_list("name", flat=True))
+    return by_sql
+
+
+@pytest.fixture
+def facilities():
+    near = {"city": "Brooklyn", "state": "NY", "zip": "11206", "latitude": 40.7}
+    make_facility(name="Any", longitude=-73.94, services="regular-outpatient women men", **near)
+    make_facility(name="Alcohol", longitude=-73.94, services="alcohol-only adults men", **near)
+    make_facility(
+        name="Methadone", longitude=-73.95, **near,
+        services="methadone methadone-maintenance opioid-only young-adults pregnant-program",
+    )  # fmt: skip
+    make_facility(
+        name="Refuses", longitude=-73.95, services="no-opioid-treatment alcohol-detox", **near
+    )
+    DataVersion.bump()
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("treats=opioids", {"Any", "Methadone"}),
+            ("treats=alcohol", {"Any", "Alcohol", "Refuses"}),
+            ("treats=cocaine", {"Any", "Refuses"}),
+            ("without=without-methadone", {"Any", "Alcohol", "Refuses"}),
+            ("people=age-18-to-25", {"Alcohol", "Methadone"}),
+            ("prefers=pregnant-program", {"Any", "Alcohol", "Methadone", "Refuses"}),
+        ],
+    )
+    def test_keep_out_who_says_no_and_nobody_else(self, facilities, query, found):
+        assert names(query) == found
+
+    def test_a_preference_comes_first_however_far(self, facilities):
+        query = question("place=11206&prefers=pregnant-program")
+
+        first = Facility.objects.get(pk=int(match(query).ids[0]))
+        assert first.name == "Methadone"
+
+    @pytest.mark.parametrize("number", ["7185550142", "7185550143"])
+    def test_a_telephone_number_finds_who_answers_it(self, facilities, number):
+        make_facility(
+            name="Answers", phone="718-555-0142",
+            intake_phones=[{"number": "718-555-0143", "extension": ""}],
+        )  # fmt: skip
+        DataVersion.bump()
+
+        assert names(f"phone={number}") == {"Answers"}
+
+
+class TestLines:
+    @pytest.mark.parametrize(
+        ("query", "beginnings"),
+        [
+            ("setting=overnight-detox", [OPIOIDS, ALCOHOL]),
+            ("substance=alcohol-detox", [ALCOHOL]),
+            ("substance=opioid-detox&substance=benzodiazepine-detox", [ALCOHOL]),
+            ("treats=alcohol&setting=overnight-detox", [ALCOHOL]),
+            ("substance=opioid-detox", []),
+            ("setting=regular-outpatient", []),
+            ("setting=overnight-detox&keeps=keep-methadone", []),
+        ],
+    )
+    def test_stand_on_searches_for_detox(self, query, beginnings):
+        found = [line.text for line in safety_lines(question(query))]
+
+        assert len(found) == len(beginnings)
+        assert all(map(str.startswith, found, beginnings))
+
+
+class TestMedication:
+    @pytest.mark.parametrize(
+        ("query", "is_offered"),
+        [
+            ("treats=opioids", True),
+            ("substance=opioid-detox", True),
+            ("treats=alcohol", False),
+            ("medication=naltrexone", False),
+            ("medication=methadone", False),
+        ],
+    )
+    def test_is_offered_wherever_opioids_are_concerned(self, facilities, query, is_offered):
+        asked = question(query)
+
+        assert bool(suggest_medication(asked, match(asked))) is is_offered
+
+
+class TestProtected:
+    @pytest.mark.parametrize(
+        ("query", "kept"),
+        [
+            ("substance=alcohol-detox&payment=medicaid", {"alcohol-detox"}),
+            ("treats=opioids&payment=medicaid", {"opioids"}),
+            ("setting=hospital-inpatient&language=spanish", {"hospital-inpatient"}),
+            ("keeps=keep-methadone&payment=medicaid", {"keep-methadone"}),
+            ("people=children&people=women&payment=medicaid", {"children", "women"}),
+            ("setting=overnight-detox&payment=medicaid", set()),
+            (
+                "setting=overnight-detox&treats=alcohol&payment=medicaid",
+                {"overnight-detox", "alcohol"},
+            ),
+        ],
+    )
+    def test_options_stay_in_every_link(self, facilities, query, kept):
+        asked = question(f"place=11206&{query}")
+        links = [query_without_filters(asked)]
+        links += [change.query_string for change in suggest_changes(asked, match(asked))]
+
+        assert {slug for slugs in protected_options(asked).values() for slug in slugs} == kept
+        for link in links:
+            assert all(f"={slug}" in link for slug in kept), link
+
+
+class TestWiden:
+    def test_goes_no_farther_than_it_must(self, facilities):
+        asked = question("place=10001&within=5&substance=alcohol-detox&language=greek")
+        assert widen(asked, match(asked)) is None
+
+        make_facility(
+            name="Greek", city="Albany", state="NY", zip="12207", latitude=42.65, longitude=-73.75,
+            services="alcohol-detox greek",
+        )  # fmt: skip
+        DataVersion.bump()
+        wider = widen(asked, match(asked))
+
+        assert (wider.count, "within=state" in wider.query_string) == (1, True)
