@@ -220,7 +220,10 @@ def _keys_of_newest_rows(
     minutes for the same question.
     """
     newest: dict[tuple[str, int], tuple[int, list[int]]] = {}
-    rows = _of(only, SourceRow.objects).filter(release__is_effective=True, facility__isnull=False)
+    # A release that was loaded since the others were read makes the snapshot outdated anyway.
+    rows = _of(only, SourceRow.objects).filter(
+        release__in=releases, release__is_effective=True, facility__isnull=False
+    )
     fields = "release_id", "facility_id", "pk"
     for release_id, facility_id, key in rows.order_by("pk").values_list(*fields).iterator():
         which = releases[release_id].source, facility_id

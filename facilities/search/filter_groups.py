@@ -72,14 +72,13 @@ def treats(
         slug,
         Unless(service_set(refused_by), service_set(unless)),
         own_label=label,
-        own_help=_("Leaves out places that say they do not treat it."),
         **attributes,
     )
 
 
 TREATS = FilterGroup(
     "treats",
-    _("Help with"),
+    _("Help with (leaves out who says no)"),
     MatchMode.ALL,
     (
         treats(
@@ -231,6 +230,7 @@ WITHOUT = FilterGroup(
             label_service="twelve-step",
         ),
     ),
+    is_listed=False,
     is_on_card=False,
 )
 
@@ -264,6 +264,7 @@ PREFERS = FilterGroup(
     _("List first"),
     MatchMode.PREFER,
     service_options("pregnant-program"),
+    is_listed=False,
     can_be_relaxed=False,
 )
 

@@ -65,7 +65,9 @@ class FilterOption:
         return str(self.own_label) or VOCABULARY[self.label_service or self.slug].label(language)
 
     def help(self, language: str) -> str:
-        return str(self.own_help) or VOCABULARY[self.label_service or self.slug].help(language)
+        if self.own_label:
+            return str(self.own_help)
+        return VOCABULARY[self.label_service or self.slug].help(language)
 
 
 def service_option(slug: str, **attributes) -> FilterOption:
@@ -87,6 +89,8 @@ class FilterGroup:
     secondary: tuple[FilterOption, ...] = ()
     # Always open where the page is wide; the others wait behind their headings.
     is_open: bool = False
+    # False for a group that only words in the box choose: the page lists it once it is chosen.
+    is_listed: bool = True
     # False for a group of which cards say everything anyway.
     is_on_card: bool = True
     # False for a group that no suggestion takes off.

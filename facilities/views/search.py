@@ -219,6 +219,8 @@ def filter_group_blocks(
     language = get_language()
     for group in GROUPS:
         ticked = filterset.checked_options(group.name) & group.options.keys()
+        if not ticked and not group.is_listed:
+            continue
         counts = results.counts[group.name] if results else {}
         yield FilterGroupBlock(
             name=group.name,
