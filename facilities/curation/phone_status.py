@@ -4,17 +4,18 @@ Somebody says it has changed and waits for a second check; two people reported i
 check could not confirm it; or the newest file changed it to that of unrelated facilities.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import DateTimeField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from ..models import Facility, Proposal, Release, Report, Verification
 
 Outcome = Verification.Outcome
+PROPOSAL, REPORT = "proposal", "report"
 REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
 
 
@@ -26,32 +27,53 @@ def phone_warning(facility: Facility) -> str:
 def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
     """Key -> sentence, for those of the facilities whose number is in doubt. One query, or two."""
     shown = {facility.pk: facility for facility in facilities}
-    doubted = _disputed(shown) | _never_checked(key for key in shown if _is_shared(shown[key]))
+    doubted = _doubted(shown)
     sentence = _("This number may be wrong. It is being checked.")
-    return {key: sentence for key, facility in shown.items() if key in doubted and facility.phone}
+    return {key: sentence for key in shown if key in doubted and shown[key].phone}
 
 
-def _disputed(keys: Iterable[int]) -> set[int]:
-    """Facilities with a proposal, enough open reports, or a last check that confirmed nothing."""
+def _doubted(shown: Mapping[int, Facility]) -> set[int]:
+    """Return the keys of the facilities whose number a person or the newest file puts in doubt."""
+    weights: Counter[int] = Counter()
+    checks = defaultdict(list)
+    for key, kind, moment in _statements(shown):
+        if kind in Outcome.values:
+            checks[key].append((moment, kind))
+        else:
+            weights[key] += REPORT_THRESHOLD if kind == PROPOSAL else 1
+    contested = {key for key, weight in weights.items() if weight >= REPORT_THRESHOLD}
+    missed = {key for key in checks if _is_last_one_missed(checks[key])}
+    settled = {
+        key for key in checks if any(kind != Outcome.NOT_CONFIRMED for _moment, kind in checks[key])
+    }
+    changed = {key for key in shown if key not in settled and _is_shared(shown[key])}
+    return contested | missed | changed
+
+
+def _statements(keys: Iterable[int]) -> QuerySet:
+    """Return (facility, outcome of a check or kind of statement, when checked), in one query."""
     of_these = {"facility_id__in": list(keys)}
+    checks = Verification.objects.standing().filter(fact="phone", **of_these)
     proposals = Proposal.objects.filter(fact="phone", state=Proposal.State.WAITING, **of_these)
     reports = Report.objects.filter(
         topic=Report.Topic.PHONE,
         state__in=(Report.State.OPEN, Report.State.IN_PROGRESS),
         **of_these,
     )
-    checks = Verification.objects.standing().filter(fact="phone")
-    newer = checks.filter(facility=OuterRef("facility"), checked_at__gt=OuterRef("checked_at"))
-    missed = checks.filter(~Exists(newer), outcome=Outcome.NOT_CONFIRMED, **of_these)
-    weighed = proposals.values_list("facility_id", Value(REPORT_THRESHOLD)).union(
-        missed.values_list("facility_id", Value(REPORT_THRESHOLD)),
-        reports.values_list("facility_id", Value(1)),
+    return checks.values_list("facility_id", "outcome", "checked_at").union(
+        proposals.values_list(
+            "facility_id", Value(PROPOSAL), Value(None, output_field=DateTimeField())
+        ),
+        reports.values_list(
+            "facility_id", Value(REPORT), Value(None, output_field=DateTimeField())
+        ),
         all=True,
     )
-    weights: Counter[int] = Counter()
-    for facility, weight in weighed:
-        weights[facility] += weight
-    return {facility for facility, weight in weights.items() if weight >= REPORT_THRESHOLD}
+
+
+def _is_last_one_missed(checks: Collection[tuple[datetime, str]]) -> bool:
+    newest = max(moment for moment, _kind in checks)
+    return (newest, Outcome.NOT_CONFIRMED) in checks
 
 
 def _is_shared(facility: Facility) -> bool:
@@ -64,13 +86,3 @@ def _shared_since(release_id: int, loaded_at: datetime) -> frozenset[str]:
     """Codes of the facilities whose number a load changed to that of unrelated ones."""
     shared = Release.objects.filter(pk=release_id).values_list("report__shared_numbers", flat=True)
     return frozenset(shared.first() or ())
-
-
-def _never_checked(keys: Iterable[int]) -> set[int]:
-    """Those whose number nobody here confirmed or corrected."""
-    keys = set(keys)
-    if not keys:
-        return keys
-    checks = Verification.objects.standing().filter(facility_id__in=keys, fact="phone")
-    settled = checks.exclude(outcome=Outcome.NOT_CONFIRMED)
-    return keys - set(settled.values_list("facility_id", flat=True))

@@ -4,6 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
+from copy import copy
 from functools import cache, cached_property
 from math import isfinite
 
@@ -110,7 +111,14 @@ class WithinField(forms.Field):
         return str(int(value))
 
 
-class ParameterFilter(django_filters.Filter):
+class SharedFilter(django_filters.Filter):
+    """Is copied for each request without what it holds, which no request changes."""
+
+    def __deepcopy__(self, memo):
+        return copy(self)
+
+
+class ParameterFilter(SharedFilter):
     """Reads a parameter that does not filter alone: a part of the area, the order or the page."""
 
     def __init__(self, field_class: type[forms.Field], **kwargs):
@@ -121,17 +129,17 @@ class ParameterFilter(django_filters.Filter):
         return qs
 
 
-class KeywordFilter(django_filters.CharFilter):
+class KeywordFilter(SharedFilter, django_filters.CharFilter):
     def filter(self, qs, value):
         return qs.filter(as_q(Keywords(value).predicate))
 
 
-class PhoneFilter(django_filters.CharFilter):
+class PhoneFilter(SharedFilter, django_filters.CharFilter):
     def filter(self, qs, value):
         return qs.with_phone(value) if value else qs
 
 
-class GroupFilter(django_filters.Filter):
+class GroupFilter(SharedFilter):
     """Keeps the facilities that meet the chosen options of one group, the field's name."""
 
     @property

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..models.place import Place, PlaceKind
-from ..presenters.filter_checkboxes import render_checkboxes
+from ..presenters.filter_group_html import render_filter_group
 from ..search import GROUPS, FacilityFilterSet
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
@@ -74,7 +75,7 @@ def error_context(filterset: FacilityFilterSet) -> dict:
         "place_problem": "place" in filterset.errors,
         "is_only_ambiguous": bool(resolution and resolution.choices) and len(errors) == 1,
         "offers": [*links_to_places(filterset, places)] if "place" in filterset.errors else [],
-        "groups": [*filter_group_blocks(filterset, None)],
+        "groups": [*filter_groups(filterset, None)],
     }
 
 
@@ -84,7 +85,7 @@ def where_context(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
         "query": query,
         "heading": gettext("Where?"),
         "chips": [*filter_chips(query, get_language())],
-        "groups": [*filter_group_blocks(filterset, None)],
+        "groups": [*filter_groups(filterset, None)],
         "without_filters": query_without_filters(query) if removable_count(query) > 1 else "",
         "are_some_protected": any(protected_options(query).values()),
     } | reading_context(query)
@@ -103,7 +104,7 @@ def results_context(
         "cards": [*render_cards(query, results, language, said_source=source)],
         "common_source": source,
         "chips": [*filter_chips(query, language)],
-        "groups": [*filter_group_blocks(filterset, results)],
+        "groups": [*filter_groups(filterset, results)],
         "states": [*state_counts(query, results, language)],
         "pager": pager(query, results),
         "without_filters": query_without_filters(query) if removable_count(query) else "",
@@ -199,39 +200,16 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
         yield SearchLink(label, build_query(query, without=(group.name, option.slug)))
 
 
-@dataclass(frozen=True)
-class FilterGroupBlock:
-    """One group of boxes as HTML; ``rare`` ones stand behind "more"."""
-
-    name: str
-    heading: str
-    takes_all: bool
-    chosen: int
-    common: str
-    rare: str
-    shows_rare: bool
-    is_open: bool
-
-
-def filter_group_blocks(
+def filter_groups(
     filterset: FacilityFilterSet, results: SearchResults | None
-) -> Iterator[FilterGroupBlock]:
+) -> Iterator[SafeString]:
+    """Yield each listed group, and each other one that has a choice, as HTML."""
     language = get_language()
     for group in GROUPS:
         ticked = filterset.checked_options(group.name) & group.options.keys()
-        if not ticked and not group.is_listed:
-            continue
-        counts = results.counts[group.name] if results else {}
-        yield FilterGroupBlock(
-            name=group.name,
-            heading=str(group.heading),
-            takes_all=group.takes_all,
-            chosen=len(ticked),
-            common=render_checkboxes(group.name, group.primary, counts, ticked, language),
-            rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
-            shows_rare=any(option.slug in ticked for option in group.secondary),
-            is_open=group.is_open,
-        )
+        if ticked or group.is_listed:
+            counts = results.counts[group.name] if results else {}
+            yield render_filter_group(group, counts, ticked, language)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..models.facility import code_of
 from ..presenters.card import Card, card
 from ..presenters.comparison.cells import ComparedFacility, data_date_line
 from ..presenters.comparison.table import comparison
-from ..presenters.filter_checkboxes import render_checkboxes
+from ..presenters.filter_group_html import render_filter_group
 from ..rules.criteria import CRITERIA, CriterionStatus
 from ..rules.freshness import FreshnessLevel
 from ..search.filter_groups import PAYMENT, SUBSTANCE
@@ -23,7 +23,7 @@ from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import render_cached
 from .compare import ComparisonColumn
-from .search import FilterGroupBlock, Pager, SearchLink
+from .search import Pager, SearchLink
 from .search_cards import TEMPLATE, card_values
 
 ORIGIN = Point(40.70, -73.94)
@@ -97,20 +97,11 @@ def links(language: str) -> list[SearchLink]:
     ]
 
 
-def groups(language: str) -> Iterator[FilterGroupBlock]:
+def groups(language: str) -> Iterator[SafeString]:
     """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
     for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
-        yield FilterGroupBlock(
-            name=group.name,
-            heading=str(group.heading),
-            takes_all=group.takes_all,
-            chosen=len(ticked),
-            common=render_checkboxes(group.name, group.primary, counts, ticked, language),
-            rare=render_checkboxes(group.name, group.secondary, counts, ticked, language),
-            shows_rare=False,
-            is_open=False,
-        )
+        yield render_filter_group(group, counts, ticked, language)
 
 
 def facts() -> Iterator[dict]:

@@ -1,5 +1,7 @@
-"""The boxes of the filters as HTML. Each is rendered once per language and state and then kept:
-on a search only the counts differ, and 150 boxes would be most of the time that a page takes.
+"""The filter groups of the search page as HTML.
+
+Groups and check boxes are rendered once per language and state and then kept: from search to
+search only the counts differ, and 150 boxes would be most of the time that a page takes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -7,21 +9,43 @@ from collections.abc import Collection, Iterable, Mapping
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from ..search.filter_types import FilterOption
-from ..web.cached_fragments import cache_rendered
+from ..search.filter_types import FilterGroup, FilterOption
+from ..web.cached_fragments import cache_rendered, render_cached
 
-TEMPLATE = "facilities/search/_filter_checkbox.html"
+GROUP_TEMPLATE = "facilities/search/_filter_group.html"
+CHECKBOX_TEMPLATE = "facilities/search/_filter_checkbox.html"
 COUNT = "\x00"  # stands where the count goes; no label can hold it
 
 
-def render_checkboxes(
+def render_filter_group(
+    group: FilterGroup, counts: Mapping[str, int], ticked: Collection[str], language: str
+) -> SafeString:
+    """Return the group with its heading and check boxes; it is open where one is ticked.
+
+    ``counts`` (slug -> facilities) is empty where the search could not be run.
+    """
+    common = _checkboxes(group.name, group.primary, counts, ticked, language)
+    rare = _checkboxes(group.name, group.secondary, counts, ticked, language)
+    values = {
+        "name": group.name,
+        "heading": str(group.heading),
+        "takes_all": "1" if group.takes_all else "",
+        "is_open": "1" if group.is_open else "",
+        "chosen": str(len(ticked) or ""),
+        "common": common,
+        "rare": rare,
+        "shows_rare": "1" if any(option.slug in ticked for option in group.secondary) else "",
+    }
+    return render_cached(GROUP_TEMPLATE, values, language)
+
+
+def _checkboxes(
     group: str,
     options: Iterable[FilterOption],
     counts: Mapping[str, int],
     ticked: Collection[str],
     language: str,
 ) -> SafeString:
-    """The options of one group; without counts where the search could not be run."""
     parts = []
     for option in options:
         count, is_ticked = counts.get(option.slug), option.slug in ticked
@@ -39,7 +63,7 @@ def _box(
 ) -> tuple[str, str, str]:
     """What stands before, between and after the two places of the count."""
     html = render_to_string(
-        TEMPLATE,
+        CHECKBOX_TEMPLATE,
         {
             "group": group,
             "slug": option.slug,
