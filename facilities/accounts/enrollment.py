@@ -53,7 +53,7 @@ def give_role(user: User, role: str) -> None:
 
 
 def create_enrollment_link(user: User) -> str:
-    """What the link holds. Password, devices, sessions and earlier links are void from now on."""
+    """Return what a new link holds, and end the password, devices, sessions and earlier links."""
     with transaction.atomic():
         user.set_unusable_password()
         user.save(update_fields=["password"])
@@ -62,7 +62,7 @@ def create_enrollment_link(user: User) -> str:
 
 
 def user_of_link(link: str) -> User:
-    """Whose link this is; raises Void."""
+    """Return the active staff account of the link. Raises InvalidEnrollmentLink."""
     key, _, token = link.partition("-")
     try:
         user = User.objects.filter(is_active=True, is_staff=True).get(pk=base36_to_int(key))
@@ -81,8 +81,10 @@ def is_last_administrator(user: User) -> bool:
     """Whether nobody else who can log in keeps accounts. Locks them: call in a transaction."""
     in_role = User.groups.through.objects.filter(group__name=ADMINISTRATOR).values("user_id")
     keepers = User.objects.filter(Q(is_superuser=True) | Q(pk__in=in_role), is_active=True)
-    able = [one for one in keepers.select_for_update().order_by("pk") if is_enrolled(one)]
-    return able == [user]
+    enrolled = [
+        keeper for keeper in keepers.select_for_update().order_by("pk") if is_enrolled(keeper)
+    ]
+    return enrolled == [user]
 
 
 def sign_new_secret(link: str) -> str:
@@ -91,7 +93,10 @@ def sign_new_secret(link: str) -> str:
 
 
 def read_signed_secret(sealed: str, link: str) -> str:
-    """The secret in hexadecimal digits; raises Void if it is not ours or took too long."""
+    """Return the secret in hexadecimal digits.
+
+    Raises InvalidEnrollmentLink where it is not ours or took longer than ``SECRET_LIFETIME``.
+    """
     try:
         return signing.loads(sealed, salt=link, max_age=SECRET_LIFETIME)
     except signing.BadSignature:

@@ -88,8 +88,7 @@ class TestRecording:
         assert (listing.name, listing.last_verified_on) == ("Birch House", None)
 
     def test_is_all_or_nothing(self, listing, ana):
-        checks = [corrected("name", "Birch House"), corrected("zip", "1220")]
-        checks[1] = corrected("zip", "twelve")
+        checks = [corrected("name", "Birch House"), corrected("zip", "twelve")]
 
         with pytest.raises(InvalidValue) as refused:
             record(listing, checks, by=ana, now=NOW)

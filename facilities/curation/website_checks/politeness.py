@@ -1,9 +1,10 @@
-"""What a polite visitor keeps to: one request at a time to a host, and what its robots.txt says."""
+"""What a polite crawler keeps to: one request at a time to a host, and what its robots.txt says."""
 
 import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 MAX_PAUSE = 30.0  # seconds; a host that asks for longer ones gets this
 
@@ -36,21 +37,17 @@ class RobotRules:
     """What one host's robots.txt says, for one agent."""
 
     def __init__(self, status: int, body: bytes, agent: str) -> None:
-        self._rules = RobotFileParser()
+        is_found = 200 <= status < 300
+        self._rules = Protego.parse(body.decode("utf-8", "replace") if is_found else "")
         self._agent = agent
         self.is_silent = status >= 500  # then nothing may be asked
-        if 200 <= status < 300:
-            self._rules.parse(body.decode("utf-8", "replace").splitlines())
-        else:
-            self._rules.allow_all = True
-        self._rules.modified()
 
     def allows(self, address: str) -> bool:
         if self.is_silent:
             return False
         try:
-            return self._rules.can_fetch(self._agent, address)
-        except ValueError:
+            return self._rules.can_fetch(address, self._agent)
+        except ValueError:  # no address that can be read
             return False
 
     @property
