@@ -10,6 +10,6 @@ class FacilitiesConfig(AppConfig):
     name = "facilities"
 
     def ready(self):
-        register(checks.vocabulary_is_sound)
-        register(checks.service_area_is_known)
-        register(checks.tiles_are_known_to_cost_privacy)
+        register(checks.check_vocabulary)
+        register(checks.check_service_area)
+        register(checks.check_tile_privacy)

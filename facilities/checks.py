@@ -18,9 +18,9 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CRITERION_SLUGS = {"", *(criterion.slug for criterion in CRITERIA)}
 
 
-def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
+def check_vocabulary(app_configs, **kwargs) -> list[CheckMessage]:
     """Report each problem of the vocabulary as an error and a filling one as a warning."""
-    found = [Error(problem, id="facilities.E001") for problem in problems(VOCABULARY)]
+    found = [Error(problem, id="facilities.E001") for problem in vocabulary_problems(VOCABULARY)]
     if len(VOCABULARY) >= NEARLY_FULL * POSITIONS:
         hint = "Widen the service words before the positions run out."
         filling = f"The vocabulary holds {len(VOCABULARY)} of {POSITIONS} services."
@@ -28,7 +28,7 @@ def vocabulary_is_sound(app_configs, **kwargs) -> list[CheckMessage]:
     return found
 
 
-def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
+def check_service_area(app_configs, **kwargs) -> list[CheckMessage]:
     """Refuse a SERVICE_AREA that names no place: its curators would look after nothing."""
     try:
         read_service_area(settings.SERVICE_AREA)
@@ -38,7 +38,7 @@ def service_area_is_known(app_configs, **kwargs) -> list[CheckMessage]:
     return []
 
 
-def tiles_are_known_to_cost_privacy(app_configs, **kwargs) -> list[CheckMessage]:
+def check_tile_privacy(app_configs, **kwargs) -> list[CheckMessage]:
     """Say what it means that the map page fetches tiles of another origin."""
     if not settings.MAP_TILES.get("origin"):
         return []
@@ -50,7 +50,7 @@ def tiles_are_known_to_cost_privacy(app_configs, **kwargs) -> list[CheckMessage]
     return [Warning(told, hint=hint, id="facilities.W002")]
 
 
-def problems(vocabulary: Vocabulary) -> list[str]:
+def vocabulary_problems(vocabulary: Vocabulary) -> list[str]:
     """Return one sentence for each thing wrong with a vocabulary; none when it is sound."""
     return [
         *_positions(vocabulary),

@@ -1,6 +1,6 @@
 """Keys of records as they come in addresses and forms."""
 
-NOBODY = 0  # no record has this key
+NOT_A_KEY = 0  # no record has this key
 
 
 def read_key(text: str | None) -> int:
@@ -12,6 +12,6 @@ def read_key(text: str | None) -> int:
     (12, 0, 0, 0, 0)
     """
     if not (text and text.isascii() and text.isdecimal() and len(text) < 20):
-        return NOBODY
+        return NOT_A_KEY
     key = int(text)
-    return key if key < 2**63 else NOBODY
+    return key if key < 2**63 else NOT_A_KEY

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..curation import UNSEEN, NotAllowed, accept, change_warnings, reject
+from ..curation import NOT_SHOWN, NotAllowed, accept, change_warnings, reject
 from ..facts.forms import TextField
 from ..facts.registry import display_value, fact_label
 from ..models import Proposal
@@ -59,7 +59,7 @@ def may_decide_fact(user, fact: str) -> bool:
 
 
 def answer_proposal(
-    proposal: Proposal, answer: str, *, by, now: datetime, note: str = "", seen: Any = UNSEEN
+    proposal: Proposal, answer: str, *, by, now: datetime, note: str = "", seen: Any = NOT_SHOWN
 ) -> None:
     """Accept or refuse a waiting change.
 

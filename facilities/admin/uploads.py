@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 logger = logging.getLogger(__name__)
 
-KEEP_FOR = timedelta(hours=24)
-TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-ENDINGS = (".xlsx", ".csv")
+UPLOAD_MAX_AGE = timedelta(hours=24)
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}")
+FILE_ENDINGS = (".xlsx", ".csv")
 _ABOUT = "about.json"
 _COORDINATES = "_coordinates.csv"  # no safe name begins so
 
@@ -64,7 +64,7 @@ def save_upload(
 
 def find_upload(token: str) -> Upload | None:
     """The upload of a token, while it is there."""
-    about = _folder(token) / _ABOUT if TOKEN.fullmatch(token) else None
+    about = _folder(token) / _ABOUT if TOKEN_PATTERN.fullmatch(token) else None
     if about is None or not about.is_file():
         return None
     return Upload(**json.loads(about.read_text()))
@@ -78,11 +78,11 @@ def delete_old_uploads(now: datetime) -> int:
     """Delete what is older than a day; how many uploads that were."""
     if not settings.UPLOAD_ROOT.is_dir():
         return 0
-    edge = (now - KEEP_FOR).timestamp()
+    edge = (now - UPLOAD_MAX_AGE).timestamp()
     old = [
         folder
         for folder in settings.UPLOAD_ROOT.iterdir()
-        if TOKEN.fullmatch(folder.name) and folder.stat().st_mtime < edge
+        if TOKEN_PATTERN.fullmatch(folder.name) and folder.stat().st_mtime < edge
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,6 @@
 """What people find out about facilities: recorded, guarded, taken back, and told to the public."""
 
-from ..facts.findings import UNSEEN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
+from ..facts.findings import NOT_SHOWN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
 from .phone_status import phone_warning, phone_warnings
@@ -8,7 +8,7 @@ from .recording import accept, record, reject, revert
 from .warnings import change_warnings
 
 __all__ = [
-    "UNSEEN",
+    "NOT_SHOWN",
     "Check",
     "InvalidValue",
     "NotAllowed",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Credential, Facility
 from ..taxonomy import ServiceSet
 
-LICENSES = ServiceSet.of(
+LICENSE_TYPES = ServiceSet.of(
     "state-substance-agency", "state-health", "state-mental-health", "hospital-licence"
 )
 
@@ -45,7 +45,7 @@ class CredentialRule:
 CREDENTIAL_RULES = (
     CredentialRule(
         ServiceSet.of("residential-detox", "hospital-detox"),
-        LICENSES,
+        LICENSE_TYPES,
         Credential.Kind.LICENSE,
         (),
         _("It offers overnight detox, but neither the file nor we know of a license."),
@@ -59,8 +59,14 @@ CREDENTIAL_RULES = (
     ),
 )
 # Service that claims an accreditation -> part of the name of the body that gives it
-CLAIMS = {"joint-commission": "joint commission", "carf": "carf", "coa": "council on accreditation"}
-EXPIRED = _("The file says that it is accredited by %(body)s; the one we saw expired on %(day)s.")
+CREDENTIAL_CLAIMS = {
+    "joint-commission": "joint commission",
+    "carf": "carf",
+    "coa": "council on accreditation",
+}
+EXPIRED_ACCREDITATION_WARNING = _(
+    "The file says that it is accredited by %(body)s; the one we saw expired on %(day)s."
+)
 
 
 def credential_contradictions(
@@ -76,8 +82,11 @@ def credential_contradictions(
 
 
 def _expired(facility: Facility, credentials: list[Credential], current: list[Credential]):
-    for slug, part in CLAIMS.items():
+    for slug, part in CREDENTIAL_CLAIMS.items():
         seen = [each for each in credentials if part in each.issuer.casefold()]
         if slug in facility.offered and seen and not any(each in current for each in seen):
             newest = max(seen, key=lambda each: each.expires_on)
-            yield EXPIRED % {"body": newest.issuer, "day": newest.expires_on.isoformat()}
+            yield EXPIRED_ACCREDITATION_WARNING % {
+                "body": newest.issuer,
+                "day": newest.expires_on.isoformat(),
+            }

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..facts.findings import (
-    UNSEEN,
+    NOT_SHOWN,
     Check,
     InvalidValue,
     NotAllowed,
@@ -27,7 +27,7 @@ from .dossier import Dossier, read_dossier
 from .two_person_rule import is_guarded, is_second_check, utc_day
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
-zips = cache(zip_places)
+cached_zip_places = cache(zip_places)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,13 @@ def record(
 
 
 def accept(
-    proposal: Proposal, *, by, now: datetime, seen: Any = UNSEEN, method: str = "", note: str = ""
+    proposal: Proposal,
+    *,
+    by,
+    now: datetime,
+    seen: Any = NOT_SHOWN,
+    method: str = "",
+    note: str = "",
 ) -> Verification:
     """Show what was proposed. For a guarded fact this is the second check: see two_person_rule.py.
 
@@ -84,7 +90,7 @@ def accept(
             raise NotAllowed(
                 _("A changed number needs a second check: by somebody else, or on a later day.")
             )
-        seen = waiting.value_before if seen is UNSEEN else seen
+        seen = waiting.value_before if seen is NOT_SHOWN else seen
         check = Check(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=waiting.evidence_url, note=note or waiting.note, seen=seen,
@@ -160,7 +166,7 @@ def _validated(session: _Session, check: Check) -> Check:
     now_shown = _shown(session, validate_check(check).fact)
     is_new = check.outcome == Outcome.CORRECTED
     value = clean_value(check.fact, check.value) if is_new else now_shown
-    if check.seen is not UNSEEN and not _same(check.seen, now_shown):
+    if check.seen is not NOT_SHOWN and not _same(check.seen, now_shown):
         raise _outdated(session, check.fact, now_shown)
     outcome = check.outcome
     if outcome == Outcome.CORRECTED and _same(value, now_shown):
@@ -272,5 +278,7 @@ def _recompute(session: _Session) -> None:
     Under the lock only checks have changed since the session read everything.
     """
     snapshot = with_current_checks(session.listing.snapshot)
-    if not recompute_snapshot(snapshot, zips(), today=utc_day(session.now)).writes_facts:
+    if not recompute_snapshot(
+        snapshot, cached_zip_places(), today=utc_day(session.now)
+    ).writes_facts:
         DataVersion.bump()

@@ -68,9 +68,9 @@ DENIES: dict[str, tuple[str, ...]] = {
 }
 
 # Exactly one of these is offered; at least one of those where the code before them is.
-ONE_OF = (codes_of("FOP"), codes_of("SMP"), codes_of("FVP"))
-ONE_OF_WHERE = (("HI", codes_of("HOSP")),)
-SOME_OF_WHERE = (
+EXACTLY_ONE_OF = (codes_of("FOP"), codes_of("SMP"), codes_of("FVP"))
+EXACTLY_ONE_WHERE_OFFERED = (("HI", codes_of("HOSP")),)
+AT_LEAST_ONE_WHERE_OFFERED = (
     ("OP", ("ORT", "OIT", "ODT", "OMB")),
     ("RES", ("RL", "RS", "RD")),
     ("HI", ("HIT", "HID")),
@@ -103,4 +103,4 @@ def _depth(code: str) -> int:
     return 1 + max(map(_depth, before), default=-1)
 
 
-IN_ORDER = tuple(sorted((entry.service_code for entry in KEY), key=_depth))
+CODES_BY_DEPTH = tuple(sorted((entry.service_code for entry in KEY), key=_depth))

@@ -10,12 +10,12 @@ from random import Random
 
 from .consistency import OPIOID_TREATMENTS
 from .listings import DemoListing
-from .names import LONGEST
+from .names import MAX_NAME_LENGTH
 from .tables import codes_of
 
 PAYMENT = frozenset(codes_of("PAY"))
 # All that the shortest real rows say.
-BARE = frozenset({"SA", *codes_of("SET")})
+MINIMAL_CODES = frozenset({"SA", *codes_of("SET")})
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _is_ordinary(listing: DemoListing) -> bool:
 
 def _with_long_name(listing: DemoListing) -> DemoListing:
     name = f"{listing.name} and Wellness Association of Placeholder"
-    return replace(listing, name=name[:LONGEST].rstrip().ljust(LONGEST, "s"))
+    return replace(listing, name=name[:MAX_NAME_LENGTH].rstrip().ljust(MAX_NAME_LENGTH, "s"))
 
 
 def _with_extension(listing: DemoListing) -> DemoListing:
@@ -88,7 +88,7 @@ EDGE_CASES = (
     ),
     EdgeCase(
         "almost-empty", "type of care and setting are all that was answered", 3,
-        _is_ordinary, lambda listing: replace(listing, codes=listing.codes & BARE),
+        _is_ordinary, lambda listing: replace(listing, codes=listing.codes & MINIMAL_CODES),
     ),
     EdgeCase("long-name", "a name cut at 38 characters", 5, _is_ordinary, _with_long_name),
     EdgeCase("extension", 'a phone with an extension, "x201"', 20, _is_ordinary, _with_extension),

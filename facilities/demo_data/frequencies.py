@@ -7,7 +7,7 @@ writes it.
 
 from collections.abc import Iterable
 
-from .consistency import IN_ORDER, can_be_added
+from .consistency import CODES_BY_DEPTH, can_be_added
 from .profiles import PROFILES, Profile
 from .tables import read_table
 
@@ -15,7 +15,7 @@ from .tables import read_table
 def frequencies_for(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
     """Code -> per cent of the profile's rows that list it, of those where it could join."""
     own = [codes for codes in rows if profile.describes(codes)]
-    return {code: _per_cent(code, own) for code in IN_ORDER}
+    return {code: _per_cent(code, own) for code in CODES_BY_DEPTH}
 
 
 def _per_cent(code: str, rows: list[frozenset[str]]) -> int:

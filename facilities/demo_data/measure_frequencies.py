@@ -10,7 +10,7 @@ from typing import TextIO
 
 from openpyxl import load_workbook
 
-from .consistency import IN_ORDER
+from .consistency import CODES_BY_DEPTH
 from .frequencies import frequencies_for
 from .profiles import PROFILES
 
@@ -23,7 +23,9 @@ def measure(workbook: str, out: TextIO) -> None:
     measured = {profile.slug: frequencies_for(profile, rows) for profile in PROFILES}
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["code", *measured])
-    writer.writerows([code, *(shares[code] for shares in measured.values())] for code in IN_ORDER)
+    writer.writerows(
+        [code, *(shares[code] for shares in measured.values())] for code in CODES_BY_DEPTH
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from random import Random
 from .profiles import Profile
 from .tables import DemoPlace
 
-LONGEST = 38  # SAMHSA's workbook cuts names and streets here
+MAX_NAME_LENGTH = 38  # SAMHSA's workbook cuts names and streets here
 NUMBERS_IN_AREA = 100  # 555-0100 to 555-0199 are kept for invention
 
 
@@ -56,8 +56,10 @@ def full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random)
     words = rng.choice(profile.words)
     if is_spanish(place):
         return coined_name
-    fitting = [kind for kind in (words, *profile.words) if len(coined_name + kind) < LONGEST]
-    return f"{coined_name} {fitting[0] if fitting else words}"[:LONGEST].strip()
+    fitting = [
+        kind for kind in (words, *profile.words) if len(coined_name + kind) < MAX_NAME_LENGTH
+    ]
+    return f"{coined_name} {fitting[0] if fitting else words}"[:MAX_NAME_LENGTH].strip()
 
 
 def street(place: DemoPlace, rng: Random) -> str:

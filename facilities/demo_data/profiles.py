@@ -5,9 +5,9 @@ A profile is a question to the directory: the codes that its facilities have and
 
 from dataclasses import dataclass
 
-ANYWHERE = frozenset({"metro", "rural", "tribal"})
-METRO = frozenset({"metro"})
-TRIBAL = frozenset({"tribal"})
+EVERY_REGION = frozenset({"metro", "rural", "tribal"})
+METRO_ONLY = frozenset({"metro"})
+TRIBAL_ONLY = frozenset({"tribal"})
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,13 @@ class Profile:
     lacks: frozenset[str]
     words: tuple[str, ...]
     programs: tuple[str, ...]
-    kinds: frozenset[str] = ANYWHERE
+    kinds: frozenset[str] = EVERY_REGION
 
     def describes(self, codes: frozenset[str]) -> bool:
         return self.has <= codes and self.lacks.isdisjoint(codes)
 
 
-def _profile(slug, facilities, has, lacks, words, programs, kinds=ANYWHERE) -> Profile:
+def _profile(slug, facilities, has, lacks, words, programs, kinds=EVERY_REGION) -> Profile:
     split = (tuple(text.split("|")) for text in (words, programs))
     return Profile(
         slug, facilities, frozenset(has.split()), frozenset(lacks.split()), *split, kinds
@@ -38,7 +38,7 @@ PROFILES = (
     ),
     _profile(
         "veterans", 6, "SA OP VAMC", "RES NOOP AUDO DUO OUDO",
-        "Veterans Clinic|Veterans Center", "Substance Use Team|Outpatient Clinic", METRO,
+        "Veterans Clinic|Veterans Center", "Substance Use Team|Outpatient Clinic", METRO_ONLY,
     ),
     _profile(
         "residential-detox", 29, "SA DT RES RD", "HI OTP NOOP AUDO DUO OUDO",
@@ -82,7 +82,7 @@ PROFILES = (
     ),
     _profile(
         "tribal", 9, "SA OP TBG", "OTP MU HI AUDO DUO",
-        "Tribal Wellness Program|Native Health", "Behavioral Health|Wellness Program", TRIBAL,
+        "Tribal Wellness Program|Native Health", "Behavioral Health|Wellness Program", TRIBAL_ONLY,
     ),
     _profile(
         "recovery-housing", 12, "SA HH OP", "RES HI OTP MU AUDO DUO VAMC",

@@ -3,7 +3,14 @@
 from math import exp
 from random import Random
 
-from .consistency import IN_ORDER, NEEDS, ONE_OF, ONE_OF_WHERE, SOME_OF_WHERE, can_be_added
+from .consistency import (
+    AT_LEAST_ONE_WHERE_OFFERED,
+    CODES_BY_DEPTH,
+    EXACTLY_ONE_OF,
+    EXACTLY_ONE_WHERE_OFFERED,
+    NEEDS,
+    can_be_added,
+)
 from .frequencies import FREQUENCIES
 from .profiles import Profile
 from .tables import codes_of
@@ -23,10 +30,10 @@ def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> froz
     breadth = rng.gauss(0, SPREAD)
     shares = {
         code: _share(code, profile, languages, breadth if code in SPREADING else 0.0)
-        for code in IN_ORDER
+        for code in CODES_BY_DEPTH
     }
     codes: set[str] = set()
-    for code in IN_ORDER:
+    for code in CODES_BY_DEPTH:
         # Drawn also where it cannot join, so that one rule more does not change all the rest.
         drawn = rng.random() < shares[code]
         if code in profile.has or (drawn and can_be_added(code, codes)):
@@ -48,7 +55,10 @@ def _share(code: str, profile: Profile, languages: frozenset[str], breadth: floa
 
 
 def _choose_one(codes: set[str], profile: Profile, shares: dict[str, float], rng: Random) -> None:
-    groups = (*ONE_OF, *(group for gate, group in ONE_OF_WHERE if gate in codes))
+    groups = (
+        *EXACTLY_ONE_OF,
+        *(group for gate, group in EXACTLY_ONE_WHERE_OFFERED if gate in codes),
+    )
     for group in groups:
         fixed = sorted(profile.has.intersection(group))
         chosen = fixed[0] if fixed else _weighted(group, shares, rng)
@@ -57,7 +67,7 @@ def _choose_one(codes: set[str], profile: Profile, shares: dict[str, float], rng
 
 
 def _complete(codes: set[str], profile: Profile, shares: dict[str, float], rng: Random) -> None:
-    for gate, group in SOME_OF_WHERE:
+    for gate, group in AT_LEAST_ONE_WHERE_OFFERED:
         able = [code for code in group if can_be_added(code, codes) and code not in profile.lacks]
         if gate in codes and able and codes.isdisjoint(group):
             codes.add(_weighted(able, shares, rng))

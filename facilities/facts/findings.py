@@ -13,14 +13,14 @@ from .validators import clean_website
 MAX_NOTE_LENGTH = 2_000
 
 
-class Unseen:
+class NotShownMark:
     """Marks that the person was not shown a value, so that any value may be there."""
 
     def __repr__(self) -> str:
-        return "UNSEEN"
+        return "NOT_SHOWN"
 
 
-UNSEEN = Unseen()
+NOT_SHOWN = NotShownMark()
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Check:
     method: str = Verification.Method.PHONE
     evidence_url: str = ""
     note: str = ""
-    seen: Any = UNSEEN
+    seen: Any = NOT_SHOWN
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Blank:
+class WorksheetField:
     """One thing to write down, with room for ``lines`` of it."""
 
     label: str
@@ -20,7 +20,7 @@ class Blank:
 @dataclass(frozen=True)
 class WorksheetPart:
     title: str
-    blanks: tuple[Blank, ...]
+    blanks: tuple[WorksheetField, ...]
 
 
 @dataclass(frozen=True)
@@ -40,33 +40,37 @@ EMERGENCY = Worksheet(
         WorksheetPart(
             _("Who to call"),
             (
-                Blank(_("Clinician: name and phone"), _("The one who guides your care.")),
-                Blank(_("Clinic after hours: phone")),
-                Blank(_("First person to call: name and phone"), _("Somebody who can come.")),
-                Blank(_("Second person to call: name and phone")),
-                Blank(_("Who stays with me, and when"), "", 2),
+                WorksheetField(_("Clinician: name and phone"), _("The one who guides your care.")),
+                WorksheetField(_("Clinic after hours: phone")),
+                WorksheetField(
+                    _("First person to call: name and phone"), _("Somebody who can come.")
+                ),
+                WorksheetField(_("Second person to call: name and phone")),
+                WorksheetField(_("Who stays with me, and when"), "", 2),
             ),
         ),
         WorksheetPart(
             _("Where to go"),
             (
-                Blank(_("Nearest hospital with an emergency room: name and address"), "", 2),
-                Blank(_("How to get there, by day and by night")),
+                WorksheetField(
+                    _("Nearest hospital with an emergency room: name and address"), "", 2
+                ),
+                WorksheetField(_("How to get there, by day and by night")),
             ),
         ),
         WorksheetPart(
             _("Naloxone"),
             (
-                Blank(_("Where it is kept")),
-                Blank(_("Who knows how to give it")),
-                Blank(_("Use by")),
+                WorksheetField(_("Where it is kept")),
+                WorksheetField(_("Who knows how to give it")),
+                WorksheetField(_("Use by")),
             ),
         ),
         WorksheetPart(
             _("What helpers should know"),
             (
-                Blank(_("Medicines I take, and how much"), "", 3),
-                Blank(_("Allergies and health problems"), "", 2),
+                WorksheetField(_("Medicines I take, and how much"), "", 3),
+                WorksheetField(_("Allergies and health problems"), "", 2),
             ),
         ),
     ),
@@ -84,33 +88,33 @@ AFTERCARE = Worksheet(
         WorksheetPart(
             _("Appointments"),
             (
-                Blank(_("First appointment: day, time, place"), "", 2),
-                Blank(_("How I get there")),
-                Blank(_("More appointments"), "", 3),
+                WorksheetField(_("First appointment: day, time, place"), "", 2),
+                WorksheetField(_("How I get there")),
+                WorksheetField(_("More appointments"), "", 3),
             ),
         ),
         WorksheetPart(
             _("Medication"),
             (
-                Blank(_("Who prescribes it: name and phone")),
-                Blank(_("What I take, and until when my supply lasts"), "", 2),
-                Blank(_("Naloxone: where it is kept, and who can give it")),
+                WorksheetField(_("Who prescribes it: name and phone")),
+                WorksheetField(_("What I take, and until when my supply lasts"), "", 2),
+                WorksheetField(_("Naloxone: where it is kept, and who can give it")),
             ),
         ),
         WorksheetPart(
             _("People and groups"),
             (
-                Blank(_("Groups: which, where, when"), "", 3),
-                Blank(_("Who I call when it gets hard"), "", 2),
+                WorksheetField(_("Groups: which, where, when"), "", 3),
+                WorksheetField(_("Who I call when it gets hard"), "", 2),
             ),
         ),
         WorksheetPart(
             _("Daily life"),
             (
-                Blank(_("Where I live, and who is there"), "", 2),
-                Blank(_("My goals for the next three months"), "", 3),
-                Blank(_("Signs that I need help, and what I do then"), "", 3),
-                Blank(_("Day on which we go over this plan")),
+                WorksheetField(_("Where I live, and who is there"), "", 2),
+                WorksheetField(_("My goals for the next three months"), "", 3),
+                WorksheetField(_("Signs that I need help, and what I do then"), "", 3),
+                WorksheetField(_("Day on which we go over this plan")),
             ),
         ),
     ),

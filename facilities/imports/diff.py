@@ -76,7 +76,7 @@ def facility_changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[Fact
     codes = codes_of(plan)
     for facility in facilities:
         before = plan.snapshot.columns.get(facility)
-        now = shown_after_load(plan, facility)
+        now = columns_after_load(plan, facility)
         facts = tuple(changed_facts(before, now)) if before else ()
         place = f"{now['city']}, {now['state']}"
         yield FactChange(facility, codes[facility], now["name"], place, facts)
@@ -92,7 +92,7 @@ def new_conflicts(plan: LoadPlan) -> Iterator[NewConflict]:
         yield NewConflict(change, disagreement, is_new=disagreement.release_id == NEW_RELEASE_ID)
 
 
-def shown_after_load(plan: LoadPlan, facility: int) -> Mapping[str, Any]:
+def columns_after_load(plan: LoadPlan, facility: int) -> Mapping[str, Any]:
     """Return the columns of a facility as the load leaves them."""
     for columns in (plan.changes.added, plan.changes.changed):
         if facility in columns:

@@ -30,10 +30,10 @@ from .plan import (
     LoadOptions,
     LoadPlan,
     is_older,
+    keep_exact_positions,
+    more_exact_position,
     new_identities,
-    prefer_exact,
     statements_after,
-    with_kept_positions,
 )
 from .quarantine import quarantine_shared_phones
 from .record_linkage import link_records
@@ -199,7 +199,7 @@ def _reuse_assignments(plan: LoadPlan) -> None:
     rows = []
     for row in plan.reading.rows:
         before = positions.get(row.row_number)
-        position = prefer_exact(row.position, before)
+        position = more_exact_position(row.position, before)
         if position != before:
             plan.new_positions[row.row_number] = position.as_json()
         rows.append(replace(row, position=position))
@@ -226,7 +226,7 @@ def _match_rows(plan: LoadPlan, options: LoadOptions) -> None:
         )
         plan.assigned |= {number: identity.id for number, identity in plan.new.items()}
         plan.assigned |= {number: plan.assigned[other] for number, other in matching.joined.items()}
-    plan.reading = with_kept_positions(reading, plan.assigned, snapshot)
+    plan.reading = keep_exact_positions(reading, plan.assigned, snapshot)
 
 
 def _compute_changes(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:

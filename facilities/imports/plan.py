@@ -134,14 +134,14 @@ def statements_after(
     return result
 
 
-def prefer_exact(new: Position | None, old: Position | None) -> Position | None:
+def more_exact_position(new: Position | None, old: Position | None) -> Position | None:
     """Return the new position, unless only the old one is exact."""
     if old is None or (new is not None and new.origin == STREET):
         return new
     return old if new is None or old.origin == STREET else new
 
 
-def with_kept_positions(
+def keep_exact_positions(
     reading: ParsedFile, assigned: Mapping[int, int], snapshot: Snapshot
 ) -> ParsedFile:
     """Give rows without an exact position that of the facility's last row at the same address.
@@ -162,7 +162,7 @@ def with_kept_positions(
             ),
             None,
         )
-        rows.append(replace(row, position=prefer_exact(row.position, old)) if old else row)
+        rows.append(replace(row, position=more_exact_position(row.position, old)) if old else row)
     return replace(reading, rows=tuple(rows))
 
 

@@ -15,7 +15,7 @@ from ..resolution.resolve import rank_statements
 from ..resolution.settle import NEW_RELEASE_ID, compute_changes
 from ..resolution.statements import Statement, stating_record, with_withheld
 from .plan import LoadPlan
-from .shared_phones import newly_shared
+from .shared_phones import facilities_with_newly_shared_phone
 
 WITHHELD_FACTS = (PHONE, "phone_extension")
 Statements = dict[int, list[Statement]]
@@ -34,7 +34,7 @@ def quarantine_shared_phones(
         plan.report.withheld = dict(plan.repeated.report.get("withheld", {}))
     else:
         after = columns | changes.added | changes.changed
-        shared = list(newly_shared(columns, changes.changed, after))
+        shared = list(facilities_with_newly_shared_phone(columns, changes.changed, after))
         plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in shared]
         plan.report.withheld = dict(_withheld(plan, statements, shared))
     if not plan.report.withheld:

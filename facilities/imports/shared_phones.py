@@ -10,7 +10,9 @@ from ..matching.similarity import are_related
 Columns = Mapping[int, Mapping[str, Any]]
 
 
-def newly_shared(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
+def facilities_with_newly_shared_phone(
+    before: Columns, changed: Columns, after: Columns
+) -> Iterator[int]:
     """Yield facilities whose number changes to that of a listed facility of another organization.
 
     ``before`` and ``after``: columns of all facilities by id; ``changed``: those that change.

@@ -55,7 +55,7 @@ class UndoResult:
     changed: int
 
 
-def newest_release() -> Release | None:
+def last_loaded_release() -> Release | None:
     """Return the only release that can be undone: the last one loaded, archived or not."""
     return Release.objects.defer("key_sheet", "report").order_by("pk").last()
 
@@ -74,7 +74,7 @@ def undo_release(
     """
     with transaction.atomic():
         DataVersion.write_lock()
-        release = newest_release()
+        release = last_loaded_release()
         if release is None:
             raise ImportRefused("No release is loaded.")
         if expected not in (None, release.pk):

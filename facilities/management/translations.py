@@ -44,11 +44,13 @@ def messages(root: Path) -> list[Message]:
         for path in (root / folder).rglob("*"):
             if path.suffix in (".py", ".html"):
                 source, file = path.read_text(encoding="utf-8"), str(path.relative_to(root))
-                found.update((in_python if path.suffix == ".py" else in_template)(source, file))
+                found.update(
+                    (python_messages if path.suffix == ".py" else template_messages)(source, file)
+                )
     return sorted(found)
 
 
-def in_python(source: str, file: str) -> Iterator[Message]:
+def python_messages(source: str, file: str) -> Iterator[Message]:
     """The messages of a module, through whatever names it imports the functions by."""
     tree = ast.parse(source)
     functions = {
@@ -60,7 +62,7 @@ def in_python(source: str, file: str) -> Iterator[Message]:
     return _in_calls(tree, functions, file)
 
 
-def in_template(source: str, file: str) -> Iterator[Message]:
+def template_messages(source: str, file: str) -> Iterator[Message]:
     """The messages of a template; Django itself rewrites its tags as calls."""
     for call in _CALL.findall(templatize(source, origin=file)):
         yield from _in_calls(ast.parse(call), IN_TEMPLATES, file)
@@ -82,7 +84,7 @@ def _text(argument: ast.expr, file: str) -> str:
     raise UnreadableMessageError(f"{where}: write the message out, {ast.unparse(argument)} is none")
 
 
-def update(catalog: polib.POFile, found: Iterable[Message]) -> polib.POFile:
+def update_catalog(catalog: polib.POFile, found: Iterable[Message]) -> polib.POFile:
     """A catalog of exactly what was found, with the translations that ``catalog`` has.
 
     What is new has an empty translation. Entries are in the order of their first file, then text.

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
-from .projection import Floats, Plane
+from .projection import Floats, TangentPlane
 from .shapes import shapes
 
-BLEED = 4  # pixels: outlines cut at the frame run along it out of sight
-KEPT = 500  # views whose land is kept drawn, of about 5 kB
+OVERDRAW_PIXELS = 4  # pixels: outlines cut at the frame run along it out of sight
+DRAWN_CACHE_SIZE = 500  # views whose land is kept drawn, of about 5 kB
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class View:
     middle: tuple[float, float] = (0.0, 0.0)
 
     @cached_property
-    def plane(self) -> Plane:
-        return Plane(self.center)
+    def plane(self) -> TangentPlane:
+        return TangentPlane(self.center)
 
     @cached_property
     def reach(self) -> float:
@@ -62,7 +62,7 @@ class Basemap:
     borders: str
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def draw_basemap(view: View, state: str = "") -> Basemap:
     """The land of a view; kept, since searches that differ in filters alone share it.
 
@@ -88,7 +88,12 @@ def _clipped(view: View, rings: Iterable[Floats]) -> Iterator[NDArray[np.int64]]
 
 def _cut(ring: Floats, width: int, height: int) -> Floats:
     """A closed ring within the frame and its bleed, side by side (Sutherland and Hodgman, 1974)."""
-    sides = ((0, -BLEED, 1), (0, width + BLEED, -1), (1, -BLEED, 1), (1, height + BLEED, -1))
+    sides = (
+        (0, -OVERDRAW_PIXELS, 1),
+        (0, width + OVERDRAW_PIXELS, -1),
+        (1, -OVERDRAW_PIXELS, 1),
+        (1, height + OVERDRAW_PIXELS, -1),
+    )
     for axis, limit, sign in sides:
         inside = (ring[axis] - limit) * sign >= 0
         if inside.all():
@@ -116,7 +121,7 @@ def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
     points = view.pixels(miles)
     low, high = np.minimum(points[:, :-1], points[:, 1:]), np.maximum(points[:, :-1], points[:, 1:])
     size = np.array((view.width, view.height))[:, None]
-    seen = ((high >= -BLEED) & (low <= size + BLEED)).all(axis=0)
+    seen = ((high >= -OVERDRAW_PIXELS) & (low <= size + OVERDRAW_PIXELS)).all(axis=0)
     seen[np.cumsum(lengths)[:-1] - 1] = False  # from the end of a line to the next one's start
     whole = np.rint(points * 2).astype(np.int64)
     steps = np.diff(whole, axis=1)

@@ -8,9 +8,9 @@ from .drawing import View
 
 RADIUS = 9.0
 LEAST_DISTANCE = 2 * RADIUS + 0.5
-REACH = RADIUS + 1  # a dot's middle to the frame
+MARKER_EXTENT = RADIUS + 1  # a dot's middle to the frame
 GOLDEN_ANGLE = radians(137.508)  # turns that never repeat
-AROUND = [
+SPIRAL_OFFSETS = [
     (4 * step**0.5 * cos(GOLDEN_ANGLE * step), 4 * step**0.5 * sin(GOLDEN_ANGLE * step))
     for step in range(2, 400)
 ]
@@ -68,12 +68,15 @@ def declutter_markers(
 def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:
     """The point itself, then others around it, ever farther away."""
     yield x, y
-    for across, down in AROUND:
+    for across, down in SPIRAL_OFFSETS:
         yield x + across, y + down
 
 
 def _is_free(view: View, x: float, y: float, centers: list, names: list[Box]) -> bool:
-    if not (REACH <= x <= view.width - REACH and REACH <= y <= view.height - REACH):
+    if not (
+        MARKER_EXTENT <= x <= view.width - MARKER_EXTENT
+        and MARKER_EXTENT <= y <= view.height - MARKER_EXTENT
+    ):
         return False
     for left, top in centers:
         if (x - left) ** 2 + (y - top) ** 2 < LEAST_DISTANCE * LEAST_DISTANCE:

@@ -18,7 +18,7 @@ Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Plane:
+class TangentPlane:
     center: Point
 
     @cached_property
@@ -39,14 +39,14 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class Caps:
+class BoundingCaps:
     """n circles on the globe, each around some line: for telling quickly what may lie near."""
 
     middles: Floats  # (3, n)
     angles: Floats  # (n,)
 
     @classmethod
-    def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "Caps":
+    def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "BoundingCaps":
         """One for each of the lines that lie one after the other in ``vectors``, (3, points)."""
         starts = np.cumsum(lengths) - lengths
         middles = np.add.reduceat(vectors, starts, axis=1)

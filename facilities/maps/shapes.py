@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .build_shapes import LEAST_AREA, WEIGHT_STEPS
-from .projection import Caps, Floats, Plane
+from .projection import BoundingCaps, Floats, TangentPlane
 
 PACKAGED = Path(__file__).parent / "data" / "shapes.npz"
 LEAST_TRIANGLE = 5.0  # square pixels: what a point must change to be drawn
@@ -26,7 +26,7 @@ class Rings:
     points: Integers
     lengths: Integers
     of: Integers  # FIPS codes, one for each ring
-    caps: Caps
+    caps: BoundingCaps
 
     @cached_property
     def ends(self) -> Integers:
@@ -47,20 +47,20 @@ class Shapes:
     counties: Rings
     between: Integers  # numbers of points, line after line
     between_lengths: Integers
-    between_caps: Caps
+    between_caps: BoundingCaps
     between_of: Integers  # FIPS codes of states
 
-    def land(self, plane: Plane, miles: float, per_pixel: float) -> list[Floats]:
+    def land(self, plane: TangentPlane, miles: float, per_pixel: float) -> list[Floats]:
         """Outlines of the states within ``miles`` of the center, in miles east and north."""
         near = self.states.caps.touching(plane.center, miles)
         return [*self._projected(self.states, near, plane, per_pixel)]
 
-    def outline(self, fips: str, plane: Plane, per_pixel: float) -> list[Floats]:
+    def outline(self, fips: str, plane: TangentPlane, per_pixel: float) -> list[Floats]:
         """The rings of a county (five digits) or state (two); none if it is not known."""
         rings = self.counties if len(fips) == 5 else self.states
         return [*self._projected(rings, np.flatnonzero(rings.of == int(fips)), plane, per_pixel)]
 
-    def _projected(self, rings: Rings, wanted, plane: Plane, per_pixel: float):
+    def _projected(self, rings: Rings, wanted, plane: TangentPlane, per_pixel: float):
         least = _least_weight(per_pixel)
         for ring in wanted.tolist():
             points = rings.points_of(ring)
@@ -69,7 +69,7 @@ class Shapes:
                 yield plane.miles(self.vectors[:, points])
 
     def borders(
-        self, plane: Plane, miles: float, per_pixel: float, state: str = ""
+        self, plane: TangentPlane, miles: float, per_pixel: float, state: str = ""
     ) -> tuple[Floats, Integers]:
         """Lines between counties near the center: points in miles, and each line's length."""
         near = self.between_caps.touching(plane.center, miles)
@@ -114,7 +114,7 @@ def shapes() -> Shapes:
             between=between_points,
             between_lengths=lengths[between],
             between_of=packed["between_of"],
-            between_caps=Caps.around(vectors[:, between_points], lengths[between]),
+            between_caps=BoundingCaps.around(vectors[:, between_points], lengths[between]),
         )
 
 
@@ -137,4 +137,6 @@ def _rings(packed, name: str, lines: list[Integers], vectors: Floats) -> Rings:
     sizes = np.array([len(piece) for piece in pieces], np.int32)
     points = np.concatenate(pieces)
     lengths = np.add.reduceat(sizes, np.cumsum(counts) - counts).astype(np.int32)
-    return Rings(points, lengths, packed[f"{name}_of"], Caps.around(vectors[:, points], lengths))
+    return Rings(
+        points, lengths, packed[f"{name}_of"], BoundingCaps.around(vectors[:, points], lengths)
+    )

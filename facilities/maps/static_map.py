@@ -12,23 +12,23 @@ import numpy as np
 
 from ..geo import Point, miles_between
 from ..places.tables import counties
-from .drawing import KEPT, Basemap, View, draw_basemap, rings_path
+from .drawing import DRAWN_CACHE_SIZE, Basemap, View, draw_basemap, rings_path
 from .markers import NumberedDot, declutter_markers
-from .projection import Floats, Plane
+from .projection import Floats, TangentPlane
 from .shapes import shapes
 from .towns import Box, Label, Town, label_towns, towns_within
 
 # Miles from the center to the frame. Nearer than the first, the shapes are too coarse.
-REACHES = (
+FRAME_RADII_MILES = (
     3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 320, 400,
     500, 650, 800, 1_000, 1_500, 2_500,
 )  # fmt: skip
 ROUND_MILES = (1, 2, 5, 10, 25, 50, 100, 250, 500)
-MARGIN = 14
-LEAST_RING = 30  # pixels
-SPECK = 4  # pixels: further results nearer to each other than this are one point
-TOWNS = 7
-FIRST_TOWNS = 3
+FRAME_MARGIN = 14
+MIN_RING_PIXELS = 30  # pixels
+SAME_POINT_PIXELS = 4  # pixels: further results nearer to each other than this are one point
+MAX_TOWNS = 7
+TOWNS_BEFORE_MARKERS = 3
 TOWNS_NEAR, FAR = 3, 50  # a search's map reaches as far as some towns, unless they are far off
 TOWNS_AROUND = 4  # a facility's map reaches as far as it takes to name about so many
 
@@ -130,29 +130,29 @@ def draw_area_map(
     """The results of a state, or of a county of it (FIPS code), with its outline."""
     outline = _outline(center, county or state_fips(state))
     extent = (
-        (max(outline, key=_size), Plane(center).miles(others))
+        (max(outline, key=_size), TangentPlane(center).miles(others))
         if outline
-        else (Plane(center).miles(others),)
+        else (TangentPlane(center).miles(others),)
     )
     view = _view_of(center, np.concatenate(extent, axis=1), width, height)
     area = _area(view, county or state_fips(state))
     return _draw(view, spots, others, is_around=False, area=area, state="" if county else state)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _outline(center: Point, fips: str) -> list[Floats]:
     """The rings of a state or county in miles, coarsely: what its view must hold."""
-    return shapes().outline(fips, Plane(center), 1.0)
+    return shapes().outline(fips, TangentPlane(center), 1.0)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _area(view: View, fips: str) -> str:
     return rings_path(view, shapes().outline(fips, view.plane, view.per_pixel))
 
 
 def _view_around(center: Point, miles: float, width: int, height: int) -> View:
-    reach = next((each for each in REACHES if each >= miles), REACHES[-1])
-    return View(center, width, height, reach / (min(width, height) / 2 - MARGIN))
+    reach = next((each for each in FRAME_RADII_MILES if each >= miles), FRAME_RADII_MILES[-1])
+    return View(center, width, height, reach / (min(width, height) / 2 - FRAME_MARGIN))
 
 
 def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
@@ -160,7 +160,9 @@ def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
     low, high = miles.min(axis=1), miles.max(axis=1)
     across, up = (high - low).tolist()
     per_pixel = max(
-        across / (width - 2 * MARGIN), up / (height - 2 * MARGIN), 2 * REACHES[0] / width
+        across / (width - 2 * FRAME_MARGIN),
+        up / (height - 2 * FRAME_MARGIN),
+        2 * FRAME_RADII_MILES[0] / width,
     )
     east, north = ((low + high) / 2).tolist()
     return View(center, width, height, float(f"{per_pixel:.2g}") * 1.03, (east, north))
@@ -185,11 +187,11 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
     taken = [*_furniture(view, origin, rings, scale)]
     # In an area the largest towns say where one is: dots make room for them. Around a point,
     # where towns only help, their names take the room that is left.
-    towns = [] if is_around else [*label_towns(view, taken, FIRST_TOWNS, state)]
+    towns = [] if is_around else [*label_towns(view, taken, TOWNS_BEFORE_MARKERS, state)]
     names = [town.label.box for town in towns]
     dots = tuple(declutter_markers(view, shown, [origin] if origin else [], names))
     taken += [*names, *(dot.box for dot in dots)]
-    towns += label_towns(view, taken, TOWNS - len(towns), state, towns)
+    towns += label_towns(view, taken, MAX_TOWNS - len(towns), state, towns)
     return StaticMap(
         view=view,
         basemap=draw_basemap(view, state_fips(state) if state else ""),
@@ -217,7 +219,7 @@ def _rings(view: View) -> Iterator[Ring]:
     x, y = view.width / 2, view.height / 2
     most = min(x, y) - 4
     sizes = [(miles, miles / view.per_pixel) for miles in ROUND_MILES]
-    for miles, radius in [each for each in sizes if LEAST_RING <= each[1] <= most][-3:]:
+    for miles, radius in [each for each in sizes if MIN_RING_PIXELS <= each[1] <= most][-3:]:
         label = Label(f"{miles} miles", round(x), round(max(11, y - radius + 4)), "middle")
         yield Ring(miles, round(radius), label)
 
@@ -229,14 +231,19 @@ def _scale(view: View) -> Scale:
 
 def _minor_points(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
     """Points for results without a number, as one path; none where a numbered one truly is."""
-    across, down = np.rint(view.pixels(view.plane.miles(others)) / SPECK).astype(int)
+    across, down = np.rint(view.pixels(view.plane.miles(others)) / SAME_POINT_PIXELS).astype(int)
     inside = (
-        (across > 0) & (across * SPECK < view.width) & (down > 0) & (down * SPECK < view.height)
+        (across > 0)
+        & (across * SAME_POINT_PIXELS < view.width)
+        & (down > 0)
+        & (down * SAME_POINT_PIXELS < view.height)
     )
     seen = np.unique((across * 4096 + down)[inside]).tolist()
-    numbered = {round(x / SPECK) * 4096 + round(y / SPECK) for x, y in shown}
+    numbered = {
+        round(x / SAME_POINT_PIXELS) * 4096 + round(y / SAME_POINT_PIXELS) for x, y in shown
+    }
     return "".join(
-        f"M{(place >> 12) * 2 * SPECK} {(place & 4095) * 2 * SPECK}h0"
+        f"M{(place >> 12) * 2 * SAME_POINT_PIXELS} {(place & 4095) * 2 * SAME_POINT_PIXELS}h0"
         for place in seen
         if place not in numbered
     )

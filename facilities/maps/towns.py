@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..geo import EARTH_RADIUS_MILES, Point, unit_vector
 from ..places.tables import CityRow, cities
-from .drawing import KEPT, View
+from .drawing import DRAWN_CACHE_SIZE, View
 
 LEAST_PEOPLE = 500
 MAX_CANDIDATES = 24  # of the largest in view
@@ -87,7 +87,7 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
     """The largest towns in a view with their pixels, largest first."""
     towns, vectors = _by_population()
@@ -118,7 +118,7 @@ def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
     return large, np.array(vectors).T
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def towns_within(point: Point, count: int) -> float:
     """Miles to the farthest of the ``count`` nearest towns."""
     _, vectors = _by_population()

@@ -35,14 +35,14 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-LEFT_OUT = {
+EXCLUDED_MODELS = {
     "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
     "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
     "facilities.throttle",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 ROWS_AT_ONCE = 500
-TEXTUAL = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
+STORED_AS_TEXT = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
 DAMAGED_FILE_ERRORS = (
     OSError,
     EOFError,
@@ -90,7 +90,7 @@ def unchanging_data() -> Iterator[None]:
 
 def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        tables = {one._meta.label_lower: write_table(archive, one) for one in kept_models()}
+        tables = {one._meta.label_lower: write_table(archive, one) for one in backed_up_models()}
         manifest = {
             "format": FORMAT,
             "made_at": made_at.isoformat(),
@@ -108,7 +108,7 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
     with archive.open(f"{model._meta.label_lower}.jsonl", "w", force_zip64=True) as file:
         for values in found.iterator(chunk_size=ROWS_AT_ONCE):
-            row = [encoded(field, value) for field, value in zip(fields, values, strict=True)]
+            row = [encode_value(field, value) for field, value in zip(fields, values, strict=True)]
             line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
             file.write(line)
             digest.update(line)
@@ -117,12 +117,14 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
     return {"columns": columns, "rows": rows, "sha256": digest.hexdigest()}
 
 
-def kept_models() -> list[type[models.Model]]:
+def backed_up_models() -> list[type[models.Model]]:
     """Every table that belongs in a backup, those of many-to-many relations included."""
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in LEFT_OUT
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.label_lower not in EXCLUDED_MODELS
     ]
 
 
@@ -131,7 +133,7 @@ def applied_migrations() -> list[str]:
     return sorted(".".join(key) for key in MigrationLoader(connection).applied_migrations)
 
 
-def encoded(field: models.Field, value: object) -> object:
+def encode_value(field: models.Field, value: object) -> object:
     """A value as JSON can hold it; rows that ``migrate`` writes are referred to by their names."""
     if value is None:
         return None
@@ -139,10 +141,10 @@ def encoded(field: models.Field, value: object) -> object:
         return field.related_model._base_manager.get(pk=value).natural_key()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return str(value) if isinstance(field, TEXTUAL) else value
+    return str(value) if isinstance(field, STORED_AS_TEXT) else value
 
 
-def decoded(field: models.Field, value: object, changes: Changes) -> object:
+def decode_value(field: models.Field, value: object, changes: Changes) -> object:
     """A value of a backup as the field has it today."""
     value = changes.value(field.model._meta.label_lower, field.attname, value)
     if value is None:
@@ -150,7 +152,7 @@ def decoded(field: models.Field, value: object, changes: Changes) -> object:
     if field.related_model in (ContentType, Permission):
         key = changes.natural_key(value)
         return field.related_model.objects.get_by_natural_key(*key).pk
-    return field.to_python(value) if isinstance(field, TEXTUAL) else value
+    return field.to_python(value) if isinstance(field, STORED_AS_TEXT) else value
 
 
 def read_manifest(path: Path) -> dict:
@@ -187,7 +189,7 @@ def check_versions(manifest: dict) -> None:
             f"The backup is of a newer version of this program ({unknown[-1]}): update it first."
         )
     changes = changes_since(manifest["migrations"])
-    columns = {model._meta.label_lower: column_names(model) for model in kept_models()}
+    columns = {model._meta.label_lower: column_names(model) for model in backed_up_models()}
     for former, table in manifest["tables"].items():
         label = changes.table(former)
         names = {changes.column(label, column) for column in table["columns"]}
@@ -204,7 +206,7 @@ def column_names(model: type[models.Model]) -> set[str]:
 
 def is_empty() -> bool:
     """Whether nothing would be lost by a restore."""
-    kept = (model for model in kept_models() if model._meta.label_lower not in MADE_BY_MIGRATE)
+    kept = (model for model in backed_up_models() if model._meta.label_lower not in MADE_BY_MIGRATE)
     return not any(model._base_manager.exists() for model in kept)
 
 
@@ -234,7 +236,7 @@ def _counted(done: str, tables: dict[str, dict]) -> dict[str, int]:
 
 
 def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:
-    kept = kept_models()
+    kept = backed_up_models()
     former = {changes.table(label): label for label in tables}
     with connection.cursor() as cursor:
         for model in reversed(kept):
@@ -262,7 +264,7 @@ def insert_rows(
     rows = (
         added
         | {
-            field.attname: decoded(field, value, changes)
+            field.attname: decode_value(field, value, changes)
             for field, value in zip(stored, json.loads(line), strict=True)
         }
         for line in lines

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..models.place import Place, PlaceKind
-from .parsing import LONGEST, Parsed, ParsedPlace, fold, parse
+from .parsing import MAX_PLACE_LENGTH, ParsedPlace, ParsedPlaceText, fold, parse
 from .spelling import corrections, far_larger
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
@@ -68,7 +68,7 @@ class Resolution:
 def resolve(text: str, *, language: str = "en") -> Resolution:
     """Never raises, whatever the text; at most three queries, all by index."""
     answer = _answer(text)
-    return Resolution(text=text[:LONGEST], language=language, **answer)
+    return Resolution(text=text[:MAX_PLACE_LENGTH], language=language, **answer)
 
 
 def _answer(text: str) -> dict:
@@ -87,7 +87,7 @@ def _answer(text: str) -> dict:
 
 
 def _unusable(text: str) -> PlaceProblem | None:
-    if len(text) > LONGEST:
+    if len(text) > MAX_PLACE_LENGTH:
         return PlaceProblem.TOO_LONG
     if _CONTROL.search(text):
         return PlaceProblem.UNREADABLE
@@ -102,7 +102,7 @@ def _short_zip(text: str) -> dict:
     return {"problem": PlaceProblem.NOT_A_ZIP, "did_you_mean": suggestion}
 
 
-def _zip(parsed: Parsed) -> dict:
+def _zip(parsed: ParsedPlaceText) -> dict:
     """A ZIP code, unless the words around it name another place."""
     place = _by_code(f"zip:{parsed.zip_code}")
     if place is None or place.point is None:
@@ -124,7 +124,7 @@ def _by_code(code: str) -> Place | None:
     return Place.objects.filter(pk=code).first()
 
 
-def _found(parsed: Parsed) -> list[Place]:
+def _found(parsed: ParsedPlaceText) -> list[Place]:
     """The places of the first tier that has any."""
     bearers = _bearers(parsed.readings)
     for tier in parsed.tiers:
@@ -166,7 +166,7 @@ def _decided(found: list[Place]) -> dict:
     return {"choices": tuple(ordered)}
 
 
-def _doubted(answer: dict, parsed: Parsed) -> dict:
+def _doubted(answer: dict, parsed: ParsedPlaceText) -> dict:
     """With the far larger place that a small one may stand for, unless its state was typed too."""
     place = answer.get("place")
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
@@ -176,7 +176,7 @@ def _doubted(answer: dict, parsed: Parsed) -> dict:
     return answer | {"did_you_mean": tuple(meant)}
 
 
-def _names_a_state(place: Place, parsed: Parsed) -> bool:
+def _names_a_state(place: Place, parsed: ParsedPlaceText) -> bool:
     return any(each.state and _fits(place, each) for each in parsed.readings)
 
 
@@ -199,7 +199,7 @@ def _ordered(found: list[Place]) -> list[Place]:
     return [*named_states, *rest]
 
 
-def _suggestions(parsed: Parsed) -> tuple[Place, ...]:
+def _suggestions(parsed: ParsedPlaceText) -> tuple[Place, ...]:
     likely = corrections(parsed)
     bearers = sorted(_bearers(likely), key=lambda place: (-place.population, place.code))
     meant = [place for each in likely for place in bearers if _fits(place, each)]

@@ -7,8 +7,8 @@ from functools import cache
 
 from .tables import aliases, states
 
-LONGEST = 200  # characters
-LONGEST_STATE = 7  # words: "Islas Vírgenes de los Estados Unidos"
+MAX_PLACE_LENGTH = 200  # characters
+MAX_STATE_WORDS = 7  # words: "Islas Vírgenes de los Estados Unidos"
 AREA_WORDS = ("county", "parish", "borough", "municipio", "census area", "municipality", "city")
 _STATE_WORDS = ("state", "estado", "territory", "territorio")
 _WORDS = {"ft": "fort", "mt": "mount", "ste": "sainte", "st": "saint"}
@@ -48,15 +48,15 @@ class ParsedPlace:
     detail: str = ""
 
 
-Tier = tuple[ParsedPlace, ...]
+ReadingTier = tuple[ParsedPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedPlaceText:
     """A ZIP code with the words around it, or tiers of readings: the first that exists wins."""
 
     zip_code: str = ""
-    tiers: tuple[Tier, ...] = ()
+    tiers: tuple[ReadingTier, ...] = ()
 
     @property
     def readings(self) -> list[ParsedPlace]:
@@ -72,17 +72,17 @@ def fold(name: str) -> str:
     return _spelled_out(_words(name))
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedPlaceText:
     """What a text of at most LONGEST characters may mean; no database is asked."""
     text = _COUNTRY.sub("", _plain(text).strip())
     zip_codes = _ZIP.findall(text)
     if len(zip_codes) == 1:
         without = _ZIP.sub(" ", text).replace("(", " ").replace(")", " ")
-        return Parsed(zip_codes[0], _tiers(without.strip(" ,-"), bracketed=""))
+        return ParsedPlaceText(zip_codes[0], _tiers(without.strip(" ,-"), bracketed=""))
     brackets = _BRACKETS.search(text)
     if brackets:
-        return Parsed(tiers=_tiers(text[: brackets.start()], bracketed=fold(brackets[1])))
-    return Parsed(tiers=_tiers(text, bracketed=""))
+        return ParsedPlaceText(tiers=_tiers(text[: brackets.start()], bracketed=fold(brackets[1])))
+    return ParsedPlaceText(tiers=_tiers(text, bracketed=""))
 
 
 @cache
@@ -127,7 +127,7 @@ def _plain(text: str) -> str:
     return _APOSTROPHES.sub("", bare)
 
 
-def _tiers(text: str, *, bracketed: str) -> tuple[Tier, ...]:
+def _tiers(text: str, *, bracketed: str) -> tuple[ReadingTier, ...]:
     key = fold(text)
     if not key:
         return ()
@@ -141,7 +141,7 @@ def _tiers(text: str, *, bracketed: str) -> tuple[Tier, ...]:
     return (*_whole(fold(text)), *stated)
 
 
-def _whole(key: str) -> list[Tier]:
+def _whole(key: str) -> list[ReadingTier]:
     """The text as one name: a common name, a state's, or anything's with that key."""
     said = _STATE_SAID.match(key)
     states_named = _state((said["after"] or said["before"]) if said else key)
@@ -150,16 +150,16 @@ def _whole(key: str) -> list[Tier]:
     return [first, *((ParsedPlace(name),) for name in _otherwise(key))]
 
 
-def _state(key: str) -> list[Tier]:
+def _state(key: str) -> list[ReadingTier]:
     code = state_codes().get(key)
     return [(ParsedPlace(state_keys()[code], code, kind="state"),)] if code else []
 
 
-def _stated(text: str, *, detail: str) -> list[Tier]:
+def _stated(text: str, *, detail: str) -> list[ReadingTier]:
     """Readings as a name followed by a state, the longest state name first."""
     words = _words(text)
-    tiers: list[Tier] = []
-    for start in range(max(1, len(words) - LONGEST_STATE), len(words)):
+    tiers: list[ReadingTier] = []
+    for start in range(max(1, len(words) - MAX_STATE_WORDS), len(words)):
         state = state_codes().get(_spelled_out(words[start:]))
         if not state:
             continue

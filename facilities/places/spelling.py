@@ -9,20 +9,20 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .parsing import AREA_WORDS, Parsed, ParsedPlace, fold, state_codes, state_keys
+from .parsing import AREA_WORDS, ParsedPlace, ParsedPlaceText, fold, state_codes, state_keys
 from .tables import cities, counties, states
 
-SHORTEST = 4  # below this many letters nearly everything resembles everything
-LIKENESS = 0.7  # share of letters that must stand
-UNFINISHED = 0.8  # the likeness given to a name of which only the beginning was typed
+MIN_NAME_LENGTH = 4  # below this many letters nearly everything resembles everything
+MIN_SIMILARITY = 0.7  # share of letters that must stand
+PREFIX_SIMILARITY = 0.8  # the likeness given to a name of which only the beginning was typed
 WEIGHT_OF_TEN_TIMES_THE_PEOPLE = 0.03
-MOST = 12
+MAX_CORRECTIONS = 12
 LARGE = 100_000  # people of a place that a far smaller one may have been typed for by mistake
 TIMES_THE_PEOPLE = 20
 
 
 @dataclass(slots=True)
-class Names:
+class GazetteerNames:
     """Every key of the gazetteer but ZIP codes, with the people of its largest bearer."""
 
     population: dict[str, int] = field(default_factory=dict)
@@ -34,15 +34,15 @@ class Names:
 
 
 @cache
-def large_names() -> dict[str, int]:
+def large_place_names() -> dict[str, int]:
     """The keys of large places alone: few, so that looking through them costs nothing."""
-    return {key: people for key, people in names().population.items() if people >= LARGE}
+    return {key: people for key, people in gazetteer_names().population.items() if people >= LARGE}
 
 
 @cache
-def names() -> Names:
+def gazetteer_names() -> GazetteerNames:
     """Built once per process from the packaged tables, on first need."""
-    known = Names()
+    known = GazetteerNames()
     for city in cities():
         known.add(fold(city.name), city.state, city.population)
     for county in counties():
@@ -52,7 +52,7 @@ def names() -> Names:
     return known
 
 
-def corrections(parsed: Parsed) -> list[ParsedPlace]:
+def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     """What the text may have been meant to say, the likeliest first; [] if nothing is near."""
     scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
@@ -61,7 +61,7 @@ def corrections(parsed: Parsed) -> list[ParsedPlace]:
         for likely, score in _alike(reading):
             scored[likely] = max(score, scored.get(likely, 0.0))
     ordered = sorted(scored, key=lambda reading: (-scored[reading], reading.key, reading.state))
-    return ordered[:MOST]
+    return ordered[:MAX_CORRECTIONS]
 
 
 def far_larger(key: str, population: int) -> list[str]:
@@ -69,31 +69,39 @@ def far_larger(key: str, population: int) -> list[str]:
 
     "Brooklin" is a village in Maine; who types it mostly means Brooklyn.
     """
-    if len(key) < SHORTEST or population * TIMES_THE_PEOPLE > max(large_names().values()):
+    if len(key) < MIN_NAME_LENGTH or population * TIMES_THE_PEOPLE > max(
+        large_place_names().values()
+    ):
         return []
     slips = 2 if len(key) >= 9 else 1
     near = process.extract(
-        key, large_names().keys(), scorer=OSA.distance, score_cutoff=slips, limit=MOST
+        key,
+        large_place_names().keys(),
+        scorer=OSA.distance,
+        score_cutoff=slips,
+        limit=MAX_CORRECTIONS,
     )
     likely = [
-        (distance, -large_names()[other], other)
+        (distance, -large_place_names()[other], other)
         for other, distance, _ in near
-        if other != key and large_names()[other] >= population * TIMES_THE_PEOPLE
+        if other != key and large_place_names()[other] >= population * TIMES_THE_PEOPLE
     ]
     return [other for _, _, other in sorted(likely)]
 
 
 def _alike(reading: ParsedPlace) -> Iterable[tuple[ParsedPlace, float]]:
-    if len(reading.key) < SHORTEST:
+    if len(reading.key) < MIN_NAME_LENGTH:
         return
-    known = names().by_state[reading.state] if reading.state else names().population
-    likeness = dict.fromkeys((k for k in known if k.startswith(reading.key)), UNFINISHED)
+    known = (
+        gazetteer_names().by_state[reading.state] if reading.state else gazetteer_names().population
+    )
+    likeness = dict.fromkeys((k for k in known if k.startswith(reading.key)), PREFIX_SIMILARITY)
     for key, score, _ in process.extract(
         reading.key,
         known.keys(),
         scorer=OSA.normalized_similarity,
-        score_cutoff=LIKENESS,
-        limit=MOST,
+        score_cutoff=MIN_SIMILARITY,
+        limit=MAX_CORRECTIONS,
     ):
         likeness[key] = max(score, likeness.get(key, 0.0))
     for key, score in likeness.items():
@@ -115,11 +123,11 @@ def _other_words_for_a_county(reading: ParsedPlace) -> list[ParsedPlace]:
     if not used or not reading.state:
         return []
     name = reading.key.removesuffix(used)
-    known = names().by_state[reading.state]
+    known = gazetteer_names().by_state[reading.state]
     return [ParsedPlace(name + word, reading.state) for word in AREA_WORDS if name + word in known]
 
 
-def _with_misspelt_states(parsed: Parsed) -> list[ParsedPlace]:
+def _with_misspelt_states(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     """ "austin texs" -> "austin" in TX."""
     if not parsed.tiers:
         return []
@@ -133,9 +141,9 @@ def _with_misspelt_states(parsed: Parsed) -> list[ParsedPlace]:
 
 
 def _states_like(text: str) -> list[tuple[str, float, int]]:
-    if len(text) < SHORTEST:
+    if len(text) < MIN_NAME_LENGTH:
         return []
-    long_names = [name for name in state_codes() if len(name) >= SHORTEST]
+    long_names = [name for name in state_codes() if len(name) >= MIN_NAME_LENGTH]
     return process.extract(
         text, long_names, scorer=OSA.normalized_similarity, score_cutoff=0.75, limit=2
     )

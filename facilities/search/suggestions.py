@@ -87,7 +87,7 @@ def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery)
     return match(changed, candidates).total
 
 
-def widen(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
+def suggest_wider_area(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
     """Suggest the least wider area in which something is found: more miles, the state, the country.
 
     None where nothing is found anywhere.

@@ -20,7 +20,7 @@ def label(named) -> str:
 
 
 @register.filter
-def of(found: Mapping, key: str):
+def get_item(found: Mapping, key: str):
     """What is there under a key that is not a word, such as "service:detox"; None if nothing."""
     return found.get(key)
 
@@ -47,7 +47,7 @@ def dial(number: str) -> str:
 def page_title(words: SafeString) -> SafeString:
     """A page's title, also for who shows a link to it. The block's words are escaped already."""
     return format_html(
-        '<title>{0}</title>\n  <meta property="og:title" content="{0}">', whole(words)
+        '<title>{0}</title>\n  <meta property="og:title" content="{0}">', join_lines(words)
     )
 
 
@@ -56,10 +56,10 @@ def page_description(words: SafeString) -> SafeString:
     template = (
         '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">'
     )
-    return format_html(template, whole(words))
+    return format_html(template, join_lines(words))
 
 
-def whole(words: SafeString) -> SafeString:
+def join_lines(words: SafeString) -> SafeString:
     """A block's words in one line; a translation's quotation marks end no attribute."""
     return mark_safe(" ".join(words.replace('"', "&quot;").split()))
 

@@ -26,7 +26,7 @@ from ..search.suggestions import (
     find_nearest,
     suggest_changes,
     suggest_medication,
-    widen,
+    suggest_wider_area,
 )
 from ..search.understanding.address import canonical_address
 from .map_panel import search_map_panel
@@ -143,7 +143,7 @@ def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     if matched.total < FEW_RESULTS and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
         ways["nearest"] = find_nearest(query) if not matched.total else None
-        ways["wider"] = widen(query, matched) if not matched.total else None
+        ways["wider"] = suggest_wider_area(query, matched) if not matched.total else None
     return ways
 
 

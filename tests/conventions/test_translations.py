@@ -9,10 +9,10 @@ from django.conf import settings
 from facilities.management.translations import (
     Message,
     UnreadableMessageError,
-    in_python,
-    in_template,
     messages,
-    update,
+    python_messages,
+    template_messages,
+    update_catalog,
 )
 from facilities.taxonomy import VOCABULARY
 
@@ -76,7 +76,7 @@ def translations(entry: polib.POEntry) -> list[str]:
 
 class TestMessages:
     def found_in_python(self, source):
-        return [*in_python(f"from django.utils.translation import {source}", "file.py")]
+        return [*python_messages(f"from django.utils.translation import {source}", "file.py")]
 
     def test_of_a_module_are_found_by_any_name(self):
         found = self.found_in_python('gettext_lazy as words\nwords("a " "b")\nother("c")')
@@ -110,7 +110,7 @@ class TestMessages:
         ],
     )  # fmt: skip
     def test_of_a_template_are_found(self, source, found):
-        assert [*in_template(source, "f")] == [found]
+        assert [*template_messages(source, "f")] == [found]
 
     def test_of_the_compass_are_found(self):
         points = {one.text for one in messages(settings.BASE_DIR) if one.context == "compass point"}
@@ -125,8 +125,8 @@ class TestUpdate:
         return catalog
 
     def test_keeps_what_is_used_and_drops_the_rest(self):
-        kept = update(self.old(msgstr="Buscar"), [Message("a.py", "Search")])
-        dropped = update(self.old(msgstr="Buscar"), [Message("a.py", "Find")])
+        kept = update_catalog(self.old(msgstr="Buscar"), [Message("a.py", "Search")])
+        dropped = update_catalog(self.old(msgstr="Buscar"), [Message("a.py", "Find")])
 
         assert [(entry.msgid, entry.msgstr) for entry in kept] == [("Search", "Buscar")]
         assert [(entry.msgid, entry.msgstr) for entry in dropped] == [("Find", "")]
@@ -134,14 +134,14 @@ class TestUpdate:
     def test_leaves_a_changed_plural_to_translate(self):
         old = self.old(msgid_plural="Searches", msgstr_plural={0: "Búsqueda", 1: "Búsquedas"})
 
-        entry = update(old, [Message("a.py", "Search", "Lookups")])[0]
+        entry = update_catalog(old, [Message("a.py", "Search", "Lookups")])[0]
 
         assert entry.msgstr_plural == {0: "", 1: ""}
 
     def test_changes_nothing_where_nothing_changed(self):
         catalog = polib.pofile(str(CATALOG), wrapwidth=98)
 
-        updated = update(catalog, messages(settings.BASE_DIR))
+        updated = update_catalog(catalog, messages(settings.BASE_DIR))
 
         assert str(updated) == CATALOG.read_text(encoding="utf-8")
 

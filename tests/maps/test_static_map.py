@@ -11,7 +11,7 @@ from facilities.geo import Point, miles_between, unit_vector
 from facilities.maps.build_shapes import DIGITS, encode_shapes, point_weights
 from facilities.maps.drawing import View, draw_basemap
 from facilities.maps.markers import LEAST_DISTANCE, declutter_markers
-from facilities.maps.projection import Plane
+from facilities.maps.projection import TangentPlane
 from facilities.maps.shapes import shapes
 from facilities.maps.static_map import Marker, draw_area_map, draw_map_around, state_fips
 
@@ -30,12 +30,12 @@ def located(html: str) -> str:
 class TestPlane:
     @pytest.mark.parametrize("place", [(40.9, -73.5), (34.05, -118.24), (61.2, -149.9)])
     def test_keeps_distance_from_its_center(self, place):
-        east, north = Plane(BROOKLYN).miles(np.array([unit_vector(Point(*place))]).T)[:, 0]
+        east, north = TangentPlane(BROOKLYN).miles(np.array([unit_vector(Point(*place))]).T)[:, 0]
 
         assert np.hypot(east, north) == pytest.approx(miles_between(BROOKLYN, Point(*place)))
 
     def test_does_not_tear_at_the_date_line(self):
-        plane = Plane(Point(52, 179.9))
+        plane = TangentPlane(Point(52, 179.9))
         east, _ = plane.miles(np.array([unit_vector(Point(52, -179.9))]).T)[:, 0]
 
         assert east == pytest.approx(8.5, abs=0.1)  # 0.2 degrees at 52 north
@@ -49,10 +49,10 @@ class TestShapes:
 
     @pytest.mark.parametrize("state", ["TX", "AK", "HI", "DC", "PR", "GU", "VI", "AS", "MP"])
     def test_know_every_state_and_territory(self, state):
-        assert shapes().outline(state_fips(state), Plane(BROOKLYN), 0.1)
+        assert shapes().outline(state_fips(state), TangentPlane(BROOKLYN), 0.1)
 
     def test_leave_out_what_is_too_small_to_see(self):
-        texas = Plane(Point(31, -99))
+        texas = TangentPlane(Point(31, -99))
         sizes = [sum(each.shape[1] for each in shapes().land(texas, 400, mi)) for mi in (0.1, 3)]
 
         assert sizes[0] > 2 * sizes[1] > 0

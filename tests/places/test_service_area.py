@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.checks import service_area_is_known
+from facilities.checks import check_service_area
 from facilities.models import Facility
 from facilities.places.service_area import ServiceArea, UnknownServiceArea, read_service_area
 
@@ -54,7 +54,7 @@ class TestArea:
     def test_that_is_misspelled_stops_the_start(self, settings):
         settings.SERVICE_AREA = ["OH", "Travis Conty, TX"]
 
-        (error,) = service_area_is_known(None)
+        (error,) = check_service_area(None)
 
         assert "Travis Conty, TX" in error.msg
 

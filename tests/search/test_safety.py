@@ -8,7 +8,7 @@ from facilities.search import FacilityFilterSet
 from facilities.search.links import query_without_filters
 from facilities.search.run import match
 from facilities.search.safety import protected_options, safety_lines
-from facilities.search.suggestions import suggest_changes, suggest_medication, widen
+from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
 
 from ..support.factories import make_facility
 
@@ -146,13 +146,13 @@ class TestProtected:
 class TestWiden:
     def test_goes_no_farther_than_it_must(self, facilities):
         asked = question("place=10001&within=5&substance=alcohol-detox&language=greek")
-        assert widen(asked, match(asked)) is None
+        assert suggest_wider_area(asked, match(asked)) is None
 
         make_facility(
             name="Greek", city="Albany", state="NY", zip="12207", latitude=42.65, longitude=-73.75,
             services="alcohol-detox greek",
         )  # fmt: skip
         DataVersion.bump()
-        wider = widen(asked, match(asked))
+        wider = suggest_wider_area(asked, match(asked))
 
         assert (wider.count, "within=state" in wider.query_string) == (1, True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from facilities.checks import problems, vocabulary_is_sound
+from facilities.checks import check_vocabulary, vocabulary_problems
 from facilities.taxonomy import VOCABULARY, ServiceSet, Vocabulary
 from facilities.text_normalization import normalize
 
@@ -183,8 +183,8 @@ DETOX = VOCABULARY["detox"]
 
 class TestCheck:
     def test_finds_nothing_wrong_with_the_vocabulary(self):
-        assert problems(VOCABULARY) == []
-        assert vocabulary_is_sound(None) == []
+        assert vocabulary_problems(VOCABULARY) == []
+        assert check_vocabulary(None) == []
 
     @pytest.mark.parametrize(
         ("changes", "expected"),
@@ -206,14 +206,14 @@ class TestCheck:
         ],
     )
     def test_names_what_is_wrong_with_a_service(self, changes, expected):
-        found = problems(_vocabulary(("detox", replace(DETOX, **changes))))
+        found = vocabulary_problems(_vocabulary(("detox", replace(DETOX, **changes))))
 
         assert any(expected in problem for problem in found), found
 
     def test_names_services_that_deny_each_other(self):
         refusal = replace(VOCABULARY["methadone"], denies=("no-opioid-treatment",))
 
-        found = problems(_vocabulary(("methadone", refusal)))
+        found = vocabulary_problems(_vocabulary(("methadone", refusal)))
 
         assert found == [
             "methadone and no-opioid-treatment deny each other.",
@@ -225,7 +225,7 @@ class TestCheck:
             DETOX, category=VOCABULARY.category("PHR"), names=("Smoking NOT permitted",)
         )
 
-        found = problems(_vocabulary(("detox", second)))
+        found = vocabulary_problems(_vocabulary(("detox", second)))
 
         assert (
             "The name 'smoking not permitted' stands twice in the older category 'tobac'." in found
@@ -234,12 +234,12 @@ class TestCheck:
     def test_warns_when_the_positions_run_out(self, monkeypatch):
         monkeypatch.setattr("facilities.checks.POSITIONS", 330)
 
-        assert [found.id for found in vocabulary_is_sound(None)] == ["facilities.W001"]
+        assert [found.id for found in check_vocabulary(None)] == ["facilities.W001"]
 
     def test_names_a_category_that_is_called_like_another(self):
         last = VOCABULARY.categories[-1]
         categories = (*VOCABULARY.categories[:-1], replace(last, names=("Type of  CARE",)))
 
-        found = problems(_vocabulary(categories=categories))
+        found = vocabulary_problems(_vocabulary(categories=categories))
 
         assert found == ["Two categories are called 'type of care'."]

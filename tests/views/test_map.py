@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from directory import env
-from facilities.checks import tiles_are_known_to_cost_privacy
+from facilities.checks import check_tile_privacy
 from facilities.views.map import tile_policy
 
 from ..support.factories import make_facility
@@ -134,12 +134,12 @@ class TestPolicy:
 
     def test_comes_with_a_warning_of_what_it_costs(self, read, settings):
         settings.MAP_TILES = read(RASTER)
-        (warning,) = tiles_are_known_to_cost_privacy(None)
+        (warning,) = check_tile_privacy(None)
         settings.MAP_TILES = read("/tiles/area.pmtiles")
 
         assert warning.id == "facilities.W002"
         assert "tells tiles.example.org their network address" in warning.msg
-        assert tiles_are_known_to_cost_privacy(None) == []
+        assert check_tile_privacy(None) == []
 
     def test_has_the_visitor_asked_first(self, client, brooklyn, read, settings):
         settings.MAP_TILES = read(RASTER)

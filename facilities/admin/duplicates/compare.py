@@ -14,7 +14,7 @@ from ...facts.registry import FACTS, display_value, fact_label
 from ...models import DistinctPair, Facility
 from ...rules.freshness import SERVICE_PREFIX
 
-TERMS = {
+TERM_LABELS = {
     "name": _("name alike"),
     "street": _("same building"),
     "phone": _("same phone"),
@@ -25,7 +25,7 @@ TERMS = {
     "other program": _("another program"),
     "elsewhere": _("another address"),
 }
-BELONGINGS = {
+REASSIGNED_LABELS = {
     _("rows of files"): "source_rows",
     _("checks"): "verifications",
     _("credentials"): "credentials",
@@ -45,7 +45,7 @@ def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
         "first": first,
         "second": second,
         "score": pair_score(points),
-        "terms": [(TERMS[term], value) for term, value in points.items()],
+        "terms": [(TERM_LABELS[term], value) for term, value in points.items()],
         "facts": [*_facts(one, other)],
         "services": [*_services(one, other)],
         "belongings": [*_belongings(first, second)],
@@ -80,5 +80,5 @@ def _services(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str]]:
 
 def _belongings(first: Facility, second: Facility) -> Iterator[tuple[Any, int, int]]:
     """What goes with each record: counted."""
-    for words, relation in BELONGINGS.items():
+    for words, relation in REASSIGNED_LABELS.items():
         yield words, getattr(first, relation).count(), getattr(second, relation).count()

@@ -22,7 +22,7 @@ from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_key
 from ..site import staff_site
-from .compare import TERMS, side_by_side
+from .compare import TERM_LABELS, side_by_side
 
 PAIRS, MERGES = (
     "admin:facilities_likelypair_changelist",
@@ -96,7 +96,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
     @admin.display(description=_("why"))
     def why(self, pair):
         return "; ".join(
-            f"{TERMS.get(term, term)} {points:+}" for term, points in pair.terms.items()
+            f"{TERM_LABELS.get(term, term)} {points:+}" for term, points in pair.terms.items()
         )
 
     def get_urls(self):

@@ -57,7 +57,7 @@ class UploadForm(forms.Form):
     )
 
     def clean_workbook(self):
-        return _checked_file(self.cleaned_data["workbook"], uploads.ENDINGS)
+        return _checked_file(self.cleaned_data["workbook"], uploads.FILE_ENDINGS)
 
     def clean_coordinates(self):
         return _checked_file(self.cleaned_data["coordinates"], (".csv",))

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.undo import UndoResult, facilities_added_by, newest_release, undo_release
+from ...imports.undo import UndoResult, facilities_added_by, last_loaded_release, undo_release
 from ...models import Release
 from ...resolution.settle import ImportRefused
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
@@ -73,7 +73,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def undo(self, request) -> HttpResponse:
         """Show what would go; on POST undo the release."""
         context = self._context(request, UNDO_RELEASE)
-        release = newest_release()
+        release = last_loaded_release()
         if release is None:
             messages.error(request, gettext("No release is loaded."))
             return redirect(LIST)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import UNSEEN, change_warnings
+from ...curation import NOT_SHOWN, change_warnings
 from ...curation.dossier import read_dossier
 from ...facts.findings import NotRecorded
 from ...facts.forms import ShownValueField, TextField
@@ -158,9 +158,9 @@ class ProposalsForm(forms.Form):
         return self.data.get(f"do-{proposal.pk}", "")
 
     def seen(self, proposal: Proposal) -> Any:
-        """Return the value that the page showed, or UNSEEN if none was sent."""
+        """Return the value that the page showed, or NOT_SHOWN if none was sent."""
         name = f"seen-{proposal.pk}"
-        return self.cleaned_data[name] if self.data.get(name) else UNSEEN
+        return self.cleaned_data[name] if self.data.get(name) else NOT_SHOWN
 
 
 def waiting_for(facility: Facility):

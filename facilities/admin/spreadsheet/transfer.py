@@ -28,8 +28,8 @@ from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import SheetPreview
 
 SALT = "facilities.spreadsheet"
-LONGEST_THOUGHT = 3 * 3600  # seconds between a preview and the word to take it
-AT_ONCE = 200  # listings taken by one request: some ten seconds
+PREVIEW_MAX_AGE = 3 * 3600  # seconds between a preview and the word to take it
+LISTINGS_PER_REQUEST = 200  # listings taken by one request: some ten seconds
 
 logger = logging.getLogger(__name__)
 
@@ -118,11 +118,11 @@ class SpreadsheetPages(ExportMixin):
         return self._take(request, preview)
 
     def _take(self, request: HttpRequest, preview: SheetPreview) -> HttpResponse:
-        part = preview.rows[:AT_ONCE]
+        part = preview.rows[:LISTINGS_PER_REQUEST]
         taken = apply_changes(part, file_name=preview.name, by=request.user, now=timezone.now())
         for row, why in taken.refused:
             messages.warning(request, _("%(listing)s: %(why)s") % {"listing": row, "why": why})
-        if len(preview.rows) > AT_ONCE:
+        if len(preview.rows) > LISTINGS_PER_REQUEST:
             messages.success(request, import_summary(taken))
             return self._preview(request, read_preview(preview.kept, preview.name, request.user))
         uploads.delete_upload(preview.kept, settings.UPLOAD_ROOT)
@@ -135,7 +135,7 @@ class SpreadsheetPages(ExportMixin):
         more = {
             "preview": preview,
             "state": signing.dumps(state, salt=SALT),
-            "at_once": min(AT_ONCE, len(preview.rows)),
+            "at_once": min(LISTINGS_PER_REQUEST, len(preview.rows)),
         }
         return self._page(request, "preview", _("What the file would change"), more)
 
@@ -167,7 +167,7 @@ def read_preview(name: str, file_name: str, user) -> SheetPreview:
 def signed_state(request: HttpRequest) -> dict | None:
     """Return what this person was shown; None if it was another person, or too long ago."""
     try:
-        state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=LONGEST_THOUGHT)
+        state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=PREVIEW_MAX_AGE)
     except signing.BadSignature:
         return None
     return state if state["by"] == request.user.pk else None

@@ -11,11 +11,11 @@ from .features import DuplicateFeatures
 from .pairing import CandidatePair, find_likely_pairs
 
 BATCH = 500
-FIELDS = (
+COMPARED_FIELDS = (
     "pk", "name", "program_name", "street", "street2", "zip", "state", "phone", "latitude",
     "longitude", "position_origin", "status",
 )  # fmt: skip
-EXACT = ("street", "hand")
+EXACT_POSITION_ORIGINS = ("street", "hand")
 
 
 def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[CandidatePair]:
@@ -55,7 +55,7 @@ def _distinct_pairs() -> set[tuple[int, int]]:
 
 def features_of(facility: Facility) -> DuplicateFeatures:
     """One record as the search sees it."""
-    return _features(tuple(getattr(facility, field) for field in FIELDS))
+    return _features(tuple(getattr(facility, field) for field in COMPARED_FIELDS))
 
 
 def share_only_phone(first: Facility, second: Facility) -> bool:
@@ -70,10 +70,14 @@ def _scored_pairs():
 
 
 def _all_features() -> Iterator[DuplicateFeatures]:
-    return map(_features, _scored_pairs().values_list(*FIELDS))
+    return map(_features, _scored_pairs().values_list(*COMPARED_FIELDS))
 
 
 def _features(columns: tuple) -> DuplicateFeatures:
     key, *words, latitude, longitude, origin, status = columns
-    point = Point(latitude, longitude) if origin in EXACT and latitude is not None else None
+    point = (
+        Point(latitude, longitude)
+        if origin in EXACT_POSITION_ORIGINS and latitude is not None
+        else None
+    )
     return DuplicateFeatures(key, *words, point=point, is_listed=status != "withdrawn")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .features import DuplicateFeatures
-from .scoring import LIKELY, pair_score, score_terms
+from .scoring import LIKELY_PAIR_SCORE, pair_score, score_terms
 
 MAX_BLOCK_SIZE = 60  # a number or word that more records share tells nothing by itself
-RARE = 0.01  # of all records: a word in more of them makes no block
+MAX_WORD_FREQUENCY = 0.01  # of all records: a word in more of them makes no block
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class CandidatePair:
 
 
 def find_likely_pairs(
-    sights: Iterable[DuplicateFeatures],
+    features: Iterable[DuplicateFeatures],
     *,
     apart: Iterable[tuple[int, int]] = (),
     progress: Callable = iter,
 ) -> list[CandidatePair]:
     """Pairs that may be one facility, likeliest first; none of those known to be `apart`."""
-    by_key = {sight.key: sight for sight in sights}
+    by_key = {sight.key: sight for sight in features}
     apart = {(min(pair), max(pair)) for pair in apart}
     phones = Counter(sight.phone for sight in by_key.values())
     found = []
@@ -37,17 +37,17 @@ def find_likely_pairs(
         one, other = by_key[first], by_key[second]
         is_alone = bool(one.phone) and one.phone == other.phone and phones[one.phone] == 2
         points = score_terms(one, other, share_phone_alone=is_alone)
-        if pair_score(points) >= LIKELY:
+        if pair_score(points) >= LIKELY_PAIR_SCORE:
             found.append(CandidatePair(first, second, pair_score(points), points))
     return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
 
 
-def candidate_pairs(sights: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]:
+def candidate_pairs(features: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]:
     """Pairs of keys that share a phone, or a house number or rare word in one ZIP code."""
     blocks: dict[tuple, list[int]] = defaultdict(list)
-    sights = list(sights)
-    rare = _rare_words(sights)
-    for sight in sights:
+    features = list(features)
+    rare = _rare_words(features)
+    for sight in features:
         for block in _blocks(sight, rare):
             blocks[block].append(sight.key)
     return {
@@ -60,7 +60,11 @@ def candidate_pairs(sights: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]
 
 def _rare_words(sights: list[DuplicateFeatures]) -> set[str]:
     counts = Counter(word for sight in sights for word in sight.words)
-    return {word for word, number in counts.items() if number <= max(2, RARE * len(sights))}
+    return {
+        word
+        for word, number in counts.items()
+        if number <= max(2, MAX_WORD_FREQUENCY * len(sights))
+    }
 
 
 def _blocks(sight: DuplicateFeatures, rare: set[str]) -> Iterator[tuple]:

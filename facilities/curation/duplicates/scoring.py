@@ -10,11 +10,11 @@ from rapidfuzz import fuzz
 from ...geo import miles_between
 from .features import DuplicateFeatures
 
-LIKELY = 60
-SAME_STREET = 88  # of 100, once all numbers agree
-NEAR = 0.05  # miles
+LIKELY_PAIR_SCORE = 60
+SAME_STREET_SIMILARITY = 88  # of 100, once all numbers agree
+SAME_BUILDING_MILES = 0.05  # miles
 # The points of each term; README and the page of likely duplicates show them.
-POINTS = {
+TERM_POINTS = {
     "name": 45,  # names with programs, from 70 % alike on
     "street": 25,  # the same building, by its words or by its position
     "phone": 20,
@@ -28,27 +28,27 @@ POINTS = {
 
 
 def score_terms(
-    one: DuplicateFeatures, other: DuplicateFeatures, *, share_phone_alone: bool = False
+    first: DuplicateFeatures, second: DuplicateFeatures, *, share_phone_alone: bool = False
 ) -> dict[str, int]:
     """Term -> points, for the terms that count; their sum is the score.
 
     `share_phone_alone`: they have one phone number, and no third record has it.
     """
-    found = {"name": _name(one, other)}
-    is_there = is_same_building(one, other)
-    is_succession = one.is_listed != other.is_listed
+    found = {"name": _name(first, second)}
+    is_there = is_same_building(first, second)
+    is_succession = first.is_listed != second.is_listed
     if is_there:
-        found |= {"street": POINTS["street"]} | _units(one, other)
+        found |= {"street": TERM_POINTS["street"]} | _units(first, second)
     elif not (is_succession and share_phone_alone):
-        found["elsewhere"] = POINTS["elsewhere"]
-    if one.phone and one.phone == other.phone:
-        found["phone"] = POINTS["phone"]
+        found["elsewhere"] = TERM_POINTS["elsewhere"]
+    if first.phone and first.phone == second.phone:
+        found["phone"] = TERM_POINTS["phone"]
     if is_succession and (is_there or share_phone_alone):
-        found["succession"] = POINTS["succession"]
-    if one.kinds != other.kinds:
-        found["other kind"] = POINTS["other kind"]
-    elif _has_other_program(one, other):
-        found["other program"] = POINTS["other program"]
+        found["succession"] = TERM_POINTS["succession"]
+    if first.kinds != second.kinds:
+        found["other kind"] = TERM_POINTS["other kind"]
+    elif _has_other_program(first, second):
+        found["other program"] = TERM_POINTS["other program"]
     return {term: points for term, points in found.items() if points}
 
 
@@ -56,14 +56,14 @@ def pair_score(points: dict[str, int]) -> int:
     return max(0, min(100, sum(points.values())))
 
 
-def is_same_building(one: DuplicateFeatures, other: DuplicateFeatures) -> bool:
+def is_same_building(first: DuplicateFeatures, second: DuplicateFeatures) -> bool:
     """The same street and number in one ZIP code, or within some steps of each other."""
-    is_same = one.plain_street and (one.zip, one.numbers) == (other.zip, other.numbers)
-    if is_same and fuzz.ratio(one.plain_street, other.plain_street) >= SAME_STREET:
+    is_same = first.plain_street and (first.zip, first.numbers) == (second.zip, second.numbers)
+    if is_same and fuzz.ratio(first.plain_street, second.plain_street) >= SAME_STREET_SIMILARITY:
         return True
-    if not (one.point and other.point) or one.house != other.house:
+    if not (first.point and second.point) or first.house != second.house:
         return False
-    return miles_between(one.point, other.point) <= NEAR
+    return miles_between(first.point, second.point) <= SAME_BUILDING_MILES
 
 
 def _name(one: DuplicateFeatures, other: DuplicateFeatures) -> int:
@@ -73,14 +73,14 @@ def _name(one: DuplicateFeatures, other: DuplicateFeatures) -> int:
         if not (one.program and other.program)
         else 0,
     )
-    return round(POINTS["name"] * max(0.0, alike - 70) / 30)
+    return round(TERM_POINTS["name"] * max(0.0, alike - 70) / 30)
 
 
 def _units(one: DuplicateFeatures, other: DuplicateFeatures) -> dict[str, int]:
     if one.units == other.units:
-        return {"unit": POINTS["unit"]}
+        return {"unit": TERM_POINTS["unit"]}
     if one.units and other.units and not one.units & other.units:
-        return {"other unit": POINTS["other unit"]}
+        return {"other unit": TERM_POINTS["other unit"]}
     return {}
 
 

@@ -6,7 +6,7 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ..translations import UnreadableMessageError, messages, update
+from ..translations import UnreadableMessageError, messages, update_catalog
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         for folder in settings.LOCALE_PATHS:
             for path in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
                 before = polib.pofile(str(path), wrapwidth=98)
-                after = update(before, found)
+                after = update_catalog(before, found)
                 after.save(str(path))
                 self.report(path.parent.parent.name, before, after)
 

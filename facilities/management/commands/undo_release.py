@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from facilities.imports.cli import command_errors
-from facilities.imports.undo import newest_release, undo_release
+from facilities.imports.undo import last_loaded_release, undo_release
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask first")
 
     def handle(self, *, yes, **options) -> None:
-        release = newest_release()
+        release = last_loaded_release()
         if release and not yes and not self._is_meant(release):
             raise CommandError("Nothing was changed.")
         with command_errors():

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 
 from ...places.parsing import fold, state_codes
-from ...places.spelling import names
+from ...places.spelling import gazetteer_names
 from ...places.tables import aliases, states
 from .expressions import FOLDER, LANGUAGES, Expression, expression_table, ordinary_words
 from .tokens import Token, key
@@ -91,7 +91,7 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 @cache
 def _known_keys() -> dict[str, int]:
     """Return the folded name of every city, county and common name -> people."""
-    known = dict(names().population)
+    known = dict(gazetteer_names().population)
     for alias in aliases():
         known.setdefault(fold(alias.name), LARGE)
     for state in states():
@@ -157,7 +157,7 @@ def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> Pl
         return None
     name = _key_of([token.word for token in tokens[start:split]])
     common = LARGE if (name, state) in _common_names() else None
-    people = names().by_state.get(state, {}).get(name, common)
+    people = gazetteer_names().by_state.get(state, {}).get(name, common)
     if people is None:
         return None
     code = tokens[split]

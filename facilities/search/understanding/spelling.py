@@ -8,7 +8,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ...places.spelling import names
+from ...places.spelling import gazetteer_names
 from .expressions import FOLDER, LANGUAGES, expression_table
 from .facility_names import facility_names
 
@@ -64,7 +64,7 @@ def _filler_words() -> frozenset[str]:
 
 @cache
 def _place_words() -> tuple[str, ...]:
-    return tuple(name for name in names().population if len(name) >= SHORTEST)
+    return tuple(name for name in gazetteer_names().population if len(name) >= SHORTEST)
 
 
 def correct(
@@ -131,7 +131,7 @@ def _near_place(word: str, *, is_behind_preposition: bool) -> str:
     matches = process.extract(
         word, _place_words(), scorer=OSA.distance, score_cutoff=_errors(word), limit=20
     )
-    people = names().population
+    people = gazetteer_names().population
     likely = [
         (errors, -people[name], name)
         for name, errors, _ in matches

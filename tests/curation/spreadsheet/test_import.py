@@ -104,7 +104,7 @@ class TestARoundTrip:
         assert [line[2] for line in changes_in(preview)] == ["518-555-0102"]
 
     def test_takes_long_sheets_in_parts(self, curator, monkeypatch):
-        monkeypatch.setattr("facilities.admin.spreadsheet.transfer.AT_ONCE", 2)
+        monkeypatch.setattr("facilities.admin.spreadsheet.transfer.LISTINGS_PER_REQUEST", 2)
         release = make_release()
         for number in range(5):
             make_listing(release=release, name1=f"House {number}")
