@@ -116,13 +116,14 @@ DEVICE = StatementGroup(
         ),
         PrivacyStatement(
             "ticks",
-            _("The facilities you tick are kept on your device until you press “Clear” or “Start "
-              "a new list”. The boxes you tick to filter are not."),
+            _("My list, and the search in which you found what is on it, are kept on your device "
+              "until you press “Clear for the next patient”. They are sent only when you open "
+              "their comparison, call sheet or handout."),
         ),
         PrivacyStatement(
             "notes",
-            _("What you mark and write on a call sheet is kept on your device until you start a "
-              "new list. It is never sent."),
+            _("What you mark and write on a call sheet is kept on your device until you press "
+              "“Clear for the next patient”. It is never sent."),
         ),
         PrivacyStatement(
             "plans",

@@ -197,7 +197,7 @@ class TestPage:
         assert f'<option value="{dogwood.uuid}">Dogwood (' in html
 
     def test_of_two_leaves_two(self, client, five):
-        assert "Remove" not in page(client, kept(five[:2]))
+        assert 'class="without"' not in page(client, kept(five[:2]))
 
     def test_has_one_address_for_search_engines_whatever_rows_it_shows(self, client, five):
         html = page(client, f"{kept(five)}?all=1")
@@ -215,8 +215,11 @@ class TestPage:
 
 class TestStyle:
     @pytest.mark.parametrize("path", ["/compare/", "/call/", "/handout/"])
-    def test_is_one_sheet(self, client, five, path):
-        assert page(client, kept(five[:2], path)).count('rel="stylesheet"') == 1
+    def test_of_sheets_is_on_their_pages_and_on_no_search(self, client, five, path):
+        sheet, search = page(client, kept(five[:2], path)), page(client, "/search/")
+
+        assert [name in sheet for name in ("site.css", "sheets.css")] == [True, True]
+        assert "sheets.css" not in search
 
 
 class TestQueries:

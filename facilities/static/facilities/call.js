@@ -1,4 +1,4 @@
-// Keeps a call sheet's marks and notes on this device alone, until "start a new list"; prints.
+// Keeps a call sheet's marks and notes on this device alone, until the list is cleared; prints.
 // The sheets work without this file: boxes and lines are there to be filled in by hand.
 "use strict";
 
@@ -54,20 +54,7 @@ if (entries.length) {
   });
 }
 
-const again = document.querySelector("[data-new-list]");
-if (again) {
-  again.hidden = false;
-  again.addEventListener("click", () => {
-    keep({});
-    try {
-      localStorage.removeItem("chosen");
-    } catch {
-      // Nothing was kept.
-    }
-    show();
-    document.getElementById("announcer").textContent = again.dataset.done;
-  });
-}
+document.addEventListener("listcleared", show);
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
