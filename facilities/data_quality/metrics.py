@@ -80,7 +80,7 @@ class Metric:
     source: Citation | None = None
 
 
-def accuracy(ground: MetricScope) -> MetricResult:
+def accuracy_metric(scope: MetricScope) -> MetricResult:
     found = audits.latest_audit_summary()
     if found is None:
         return MetricResult(_("No audit yet."))
@@ -101,9 +101,9 @@ def accuracy(ground: MetricScope) -> MetricResult:
     return MetricResult(words % counts, tuple(bars))
 
 
-def checked(ground: MetricScope) -> MetricResult:
+def checked_metric(scope: MetricScope) -> MetricResult:
     """Listings by the age of the newest check of any of their facts."""
-    edges = [ground.today - timedelta(days=days) for days in AGES]
+    edges = [scope.today - timedelta(days=days) for days in AGES]
     day, no_day = "last_verified_on", Q(last_verified_on__isnull=True)
     ages = [
         Q(**{f"{day}__gte": edges[0]}),
@@ -116,17 +116,17 @@ def checked(ground: MetricScope) -> MetricResult:
         _("in the last 90 days"), _("91 to 180 days ago"), _("181 days to a year ago"),
         _("more than a year ago"), _("never by us"),
     ]  # fmt: skip
-    bars = counted(ground, dict(zip(labels, ages, strict=True)))
-    count = ground.total - bars[-1].count
+    bars = count_bars(scope, dict(zip(labels, ages, strict=True)))
+    count = scope.total - bars[-1].count
     said = ngettext(
         "%(count)s of %(total)s listing has been checked by us.",
         "%(count)s of %(total)s listings have been checked by us.",
-        ground.total,
+        scope.total,
     )
-    return MetricResult(said % {"count": f"{count:,}", "total": f"{ground.total:,}"}, bars)
+    return MetricResult(said % {"count": f"{count:,}", "total": f"{scope.total:,}"}, bars)
 
 
-def missing(ground: MetricScope) -> MetricResult:
+def missing_facts_metric(scope: MetricScope) -> MetricResult:
     """What nobody has said, neither the file nor a check."""
     wanting = {
         **_unreported(is_stated=True),
@@ -138,7 +138,7 @@ def missing(ground: MetricScope) -> MetricResult:
         for criterion in CRITERIA
     }
     return MetricResult(
-        _("Listings where nobody has said anything of it."), counted(ground, wanting)
+        _("Listings where nobody has said anything of it."), count_bars(scope, wanting)
     )
 
 
@@ -151,7 +151,7 @@ def _unreported(*, is_stated: bool) -> dict[str, Q]:
     }
 
 
-def positions(ground: MetricScope) -> MetricResult:
+def position_precision_metric(scope: MetricScope) -> MetricResult:
     origins = Facility.PositionOrigin
     approximate = Q(position_origin__in=(origins.ZIP, origins.CITY))
     nowhere = Q(latitude__isnull=True)
@@ -160,30 +160,30 @@ def positions(ground: MetricScope) -> MetricResult:
         _("the center of a ZIP code or city"): approximate & ~nowhere,
         _("nowhere: not on the map"): nowhere,
     }
-    return MetricResult(_("Distances are counted from:"), counted(ground, kinds))
+    return MetricResult(_("Distances are counted from:"), count_bars(scope, kinds))
 
 
-def conflicts(ground: MetricScope) -> MetricResult:
+def conflicts_metric(scope: MetricScope) -> MetricResult:
     """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
     )
     checked = Exists(same) | Q(fact="status")
-    found = Conflict.objects.filter(checked, facility__in=ground.facilities)
+    found = Conflict.objects.filter(checked, facility__in=scope.facilities)
     counts = found.aggregate(facts=Count("pk"), listings=Count("facility", distinct=True))
     said = ngettext(
         "The newest federal file contradicts %(count)s fact that we checked.",
         "The newest federal file contradicts %(count)s facts that we checked.",
         counts["facts"],
     )
-    bar = MetricBar(_("Listings with a conflict to settle"), counts["listings"], ground.total)
+    bar = MetricBar(_("Listings with a conflict to settle"), counts["listings"], scope.total)
     return MetricResult(said % {"count": f"{counts['facts']:,}"}, (bar,))
 
 
-def reports(ground: MetricScope) -> MetricResult:
+def reports_metric(scope: MetricScope) -> MetricResult:
     """Reports that are open or were closed within a year, and how long those took."""
-    area = Q(facility__in=Facility.objects.filter(ground.area.as_q()))
-    since = ground.today - YEAR
+    area = Q(facility__in=Facility.objects.filter(scope.area.as_q()))
+    since = scope.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)
     rows = list(
         Report.objects.filter(area & recent).values_list("state", "reported_on", "closed_at")
@@ -212,17 +212,17 @@ def reports(ground: MetricScope) -> MetricResult:
     return MetricResult(said % {"days": f"{middle:g}"}, bars)
 
 
-def counted(ground: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar, ...]:
+def count_bars(scope: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar, ...]:
     """How many listings each condition holds for, in one query."""
     names = [f"n{number}" for number in range(len(conditions))]
-    found = ground.facilities.aggregate(
+    found = scope.facilities.aggregate(
         **{
             name: Count("pk", filter=condition)
             for name, condition in zip(names, conditions.values(), strict=True)
         }
     )
     return tuple(
-        MetricBar(label, found[name], ground.total)
+        MetricBar(label, found[name], scope.total)
         for name, label in zip(names, conditions, strict=True)
     )
 
@@ -235,37 +235,37 @@ METRICS = (
             "We draw listings at random, call each one and compare every fact. A study that "
             "called 697 listings of ten other directories found everything right at 56% of them."
         ),
-        accuracy,
+        accuracy_metric,
         RILEY_2024,
     ),
     Metric(
         "checked",
         gettext_lazy("How much of it have we checked, and when?"),
         gettext_lazy("A listing counts by its newest check of any fact."),
-        checked,
+        checked_metric,
     ),
     Metric(
         "missing",
         gettext_lazy("What is missing?"),
         gettext_lazy("Not reported is not a no. It is something to ask about."),
-        missing,
+        missing_facts_metric,
     ),
     Metric(
         "reports",
         gettext_lazy("What happens to reports?"),
         gettext_lazy("Whoever reports a mistake can follow it with the code on the receipt."),
-        reports,
+        reports_metric,
     ),
     Metric(
         "conflicts",
         gettext_lazy("Where do we and the federal list disagree?"),
         gettext_lazy("A new federal file never overwrites what we checked. We look at both again."),
-        conflicts,
+        conflicts_metric,
     ),
     Metric(
         "positions",
         gettext_lazy("Where do the distances come from?"),
         gettext_lazy("A position that is only the center of a ZIP code may be miles off."),
-        positions,
+        position_precision_metric,
     ),
 )

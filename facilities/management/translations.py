@@ -84,14 +84,14 @@ def _text(argument: ast.expr, file: str) -> str:
     raise UnreadableMessageError(f"{where}: write the message out, {ast.unparse(argument)} is none")
 
 
-def update_catalog(catalog: polib.POFile, found: Iterable[Message]) -> polib.POFile:
+def update_catalog(catalog: polib.POFile, messages_found: Iterable[Message]) -> polib.POFile:
     """A catalog of exactly what was found, with the translations that ``catalog`` has.
 
     What is new has an empty translation. Entries are in the order of their first file, then text.
     """
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog}
     entries: dict[tuple[str, str], polib.POEntry] = {}
-    for message in sorted(found):
+    for message in sorted(messages_found):
         key = (message.context, message.text)
         entry = entries.setdefault(key, _entry(message))
         entry.occurrences.append((message.file, ""))

@@ -16,7 +16,7 @@ from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.comparison.table import RowDifference, comparison, sides
 from ..presenters.selection import shortlist
-from ..web.context_processors import is_looked_after
+from ..web.context_processors import is_in_service_area
 from .selection import (
     COMPARISON,
     canonical_redirect,
@@ -66,7 +66,7 @@ def comparison_columns(
             if len(rest) >= COMPARISON.fewest
             else ""
         )
-        is_ours = is_looked_after(facility)
+        is_ours = is_in_service_area(facility)
         shown = card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours)
         dated = data_date_line(facility, is_ours=is_ours)
         yield ComparisonColumn(number, shown, dated, without, closed.get(facility.pk, ""))

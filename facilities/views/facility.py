@@ -29,7 +29,7 @@ from ..rules.medications import (
     STATUS_LABELS,
 )
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
-from ..web.context_processors import is_looked_after
+from ..web.context_processors import is_in_service_area
 from ..web.decorators import with_listing
 from .map_panel import facility_map_panel
 
@@ -66,7 +66,7 @@ def facility_context(request, found: Facility) -> dict:
     checks = provenance_by_fact(standing, today)
     own = card(
         found, miles=None, origin=None, near="", language=language,
-        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_looked_after(found),
+        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_in_service_area(found),
         available=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
     return {
@@ -144,5 +144,5 @@ def nearby_card(
     miles = miles_between(found.point, other.point)
     return card(
         other, miles=miles, origin=found.point, near=gettext("here"), language=language,
-        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_looked_after(other),
+        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_in_service_area(other),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from ..presenters.card import Card, card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
-from ..web.context_processors import is_looked_after
+from ..web.context_processors import is_in_service_area
 from .selection import CALL_SHEET, HANDOUT, canonical_redirect, redirect_to_codes, selection_error
 
 
@@ -37,7 +37,9 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         return answer
     language, closed = get_language(), closure_notices(chosen.facilities)
     entries = [
-        build_entry(each, language, is_ours=is_looked_after(each), closing=closed.get(each.pk, ""))
+        build_entry(
+            each, language, is_ours=is_in_service_area(each), closing=closed.get(each.pk, "")
+        )
         for each in sorted(call_order(chosen.facilities), key=lambda one: one.pk in closed)
     ]
     context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
@@ -81,7 +83,7 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 def handout_entries(request, facilities: tuple[Facility, ...]) -> Iterator[HandoutEntry]:
     language, closed = get_language(), closure_notices(facilities)
     for facility in facilities:
-        is_ours = is_looked_after(facility)
+        is_ours = is_in_service_area(facility)
         address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
         release = facility.source_release
         facts_of = facility.last_verified_on or (release.published_on if release else None)

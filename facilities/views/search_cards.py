@@ -18,7 +18,7 @@ from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..templatetags.words import dial
 from ..web.cached_fragments import cache_rendered, render_cached
-from ..web.context_processors import is_looked_after
+from ..web.context_processors import is_in_service_area
 from .search_words import distance_origin_name
 
 TEMPLATE = "facilities/search/_card.html"
@@ -27,7 +27,7 @@ TEMPLATE = "facilities/search/_card.html"
 def common_source(results: SearchResults, language: str) -> str:
     """Return the source line that most facilities of the page share; "" where none do."""
     lines = Counter(
-        short_source(hit.facility, language, is_ours=is_looked_after(hit.facility))
+        short_source(hit.facility, language, is_ours=is_in_service_area(hit.facility))
         for hit in results.hits
     )
     line, count = lines.most_common(1)[0] if lines else ("", 0)
@@ -61,7 +61,7 @@ def render_cards(
             why=explain_position(found.facility, query.sort_order, found.miles),
             phone_doubt=doubts.get(found.facility.pk, ""),
             available=available.get(found.facility.pk, ""),
-            is_ours=is_looked_after(found.facility),
+            is_ours=is_in_service_area(found.facility),
         )
         shown = card_values(shown, matching_options(query, found.facility, language))
         if shown["source"] == said_source:

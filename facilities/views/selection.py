@@ -16,7 +16,7 @@ from ..geo import miles_between
 from ..models import Facility
 from ..presenters.card import Card, card
 from ..presenters.selection import Shortlist, shortlist
-from ..web.context_processors import is_looked_after
+from ..web.context_processors import is_in_service_area
 
 NEARBY = 12
 NEARBY_MILES = 50
@@ -100,5 +100,5 @@ def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
         miles = miles_between(start.point, other.point)
         yield card(
             other, miles=miles, origin=start.point, near=start.city, language=get_language(),
-            is_ours=is_looked_after(other),
+            is_ours=is_in_service_area(other),
         )  # fmt: skip

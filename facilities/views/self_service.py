@@ -29,7 +29,7 @@ PER_HOUR = 30
 TODAY, WITHDRAW = "today", "withdraw"
 
 
-class TodayForm(forms.Form):
+class AvailabilityForm(forms.Form):
     """Whether it can admit today, and for how long that may be shown."""
 
     can_admit = forms.TypedChoiceField(
@@ -78,7 +78,7 @@ class SelfServicePage:
         self.request, self.link = request, link
         self.act = request.POST.get("act", "")
         is_today = self.act == TODAY
-        self.today = TodayForm(request.POST if is_today else None)
+        self.today = AvailabilityForm(request.POST if is_today else None)
         sent = (
             request.POST if request.method == "POST" and self.act not in (TODAY, WITHDRAW) else None
         )

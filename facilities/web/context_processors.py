@@ -59,6 +59,6 @@ def _area(names: tuple[str, ...]) -> ServiceArea:
     return read_service_area(names)
 
 
-def is_looked_after(facility: Facility) -> bool:
+def is_in_service_area(facility: Facility) -> bool:
     """Whether a facility lies in that area."""
     return service_area().contains(facility.state, facility.county_fips)

@@ -133,7 +133,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception."""
     try:
         if request.method == "POST":
-            return failed_form(request, sys.exception())
+            return form_with_server_error(request, sys.exception())
         if is_unavailable(sys.exception()):
             return unavailable(error_response(UNAVAILABLE, request))
         return error_response(SERVER_ERROR, request)
@@ -141,7 +141,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(LAST_WORDS, status=SERVER_ERROR.status)
 
 
-def failed_form(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+def form_with_server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """What was written into the form, and that it was probably not saved."""
     is_passing = is_unavailable(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN

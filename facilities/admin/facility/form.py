@@ -288,11 +288,11 @@ def service_rows(
                 get_fact(service.fact),
                 today,
                 choices=ANSWER_CHOICES,
-                names=names_of(service),
+                names=normalized_service_names(service),
             )
             for _category, services in categories
             for service in services
-            if is_called(service, words)
+            if matches_service_name(service, words)
         ]
         if rows:
             yield str(heading.title), rows
@@ -314,14 +314,14 @@ def _row(form: FacilityForm, listing: Dossier, fact: Fact, today: date, **own) -
     )
 
 
-def is_called(service: Service, words: str) -> bool:
+def matches_service_name(service: Service, words: str) -> bool:
     """Whether all the words are among the names of a service."""
-    names = names_of(service)
+    names = normalized_service_names(service)
     return all(word in names for word in normalize_term(words).split())
 
 
 @cache
-def names_of(service: Service) -> str:
+def normalized_service_names(service: Service) -> str:
     """Return every name of a service in plain letters; the page searches it, script or none."""
     labels = (service.label_en, service.label_es)
     names = (*labels, service.slug, *service.names, *service.synonyms)

@@ -94,7 +94,7 @@ def facility_page(request, key, context: dict) -> HttpResponse:
             form.add_error(None, str(errors.NOT_SAVED))
             is_recorded, is_unavailable = False, True
         if is_recorded:
-            return redirect(call_url(request, facility) or request.get_full_path())
+            return redirect(assigned_call_url(request, facility) or request.get_full_path())
         dossier = read_dossier(facility, today=timezone.localdate())
     response = render_page(request, context, dossier, form, here=request.get_full_path())
     return errors.unavailable(response) if is_unavailable else response
@@ -131,7 +131,7 @@ def redirect_to_facility(key, part: str = "") -> HttpResponse:
     return redirect(f"{address}#{part}" if part else address)
 
 
-def call_url(request, facility: Facility) -> str:
+def assigned_call_url(request, facility: Facility) -> str:
     """Return the address of the call that this person has in hand, with its filter, or ""."""
     if not Assignment.objects.filter(facility=facility, assigned_to=request.user).exists():
         return ""
@@ -207,7 +207,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "history": [(event, event_context(event)) for event in events],
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
-        "call": call_url(request, facility),
+        "call": assigned_call_url(request, facility),
     }  # fmt: skip
 
 

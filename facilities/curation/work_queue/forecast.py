@@ -44,7 +44,7 @@ def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -
         listings=len(ages),
         checks_per_day=a_day,
         median_now=median_low(ages),
-        median_after_round=median_age_after(ages, a_day, round_days),
+        median_after_round=forecast_median_age(ages, a_day, round_days),
         round_ends_on=today + timedelta(days=round_days),
         checks_needed_per_day=ceil(len(ages) / max(1, shelf_life)),
         shelf_life=shelf_life,
@@ -52,16 +52,16 @@ def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -
     )
 
 
-def median_age_after(ages: Sequence[int], a_day: int, days: int) -> int:
+def forecast_median_age(ages: Sequence[int], checks_per_day: int, days: int) -> int:
     """Return the median age after ``days``. Those checked on the last of them are 0 days old.
 
-    >>> median_age_after([400, 400, 400, 300], 1, 2)
+    >>> forecast_median_age([400, 400, 400, 300], 1, 2)
     1
     """
     oldest_first = sorted(ages, reverse=True)
-    checked = min(a_day * days, len(ages))
+    checked = min(checks_per_day * days, len(ages))
     waiting = [age + days for age in oldest_first[checked:]]
-    return median_low([*waiting, *(days - 1 - turn // a_day for turn in range(checked))])
+    return median_low([*waiting, *(days - 1 - turn // checks_per_day for turn in range(checked))])
 
 
 def days_until(ages: Sequence[int], a_day: int, most: int) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facilities.curation.work_queue.forecast import days_until, forecast, median_age_after
+from facilities.curation.work_queue.forecast import days_until, forecast, forecast_median_age
 
 TODAY = date(2024, 3, 1)
 
@@ -30,7 +30,7 @@ class TestMedian:
         ],
     )
     def test_after_some_days(self, ages, a_day, days, median):
-        assert median_age_after(ages, a_day, days) == median
+        assert forecast_median_age(ages, a_day, days) == median
 
 
 class TestDay:
@@ -53,7 +53,7 @@ class TestDay:
     )  # fmt: skip
     def test_is_the_first_on_which_the_median_says_so(self, ages, a_day, most):
         days = range(-(-len(ages) // a_day) + 1)
-        by_median = (day for day in days if median_age_after(ages, a_day, day) <= most)
+        by_median = (day for day in days if forecast_median_age(ages, a_day, day) <= most)
 
         assert days_until(ages, a_day, most) == next(by_median, None)
 
