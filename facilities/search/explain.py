@@ -9,7 +9,11 @@ from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
 from ..rules.predicates import is_met
 from .best_match import match_score
+from .filter_groups import KEEPS, MEDICATION, STARTS
+from .query import SearchQuery
 from .sort import SortOrder
+
+LONG_DAILY_TRIP_MILES = 30
 
 MAINTENANCE_LABELS = {
     MaintenanceStatus.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
@@ -57,3 +61,23 @@ def _checked(facility: Facility) -> str:
     if facility.last_verified_on is None:
         return _("Checked by us: not yet")
     return _("Checked by us: %(day)s") % {"day": date_format(facility.last_verified_on)}
+
+
+def daily_travel(facility: Facility, query: SearchQuery, miles: float | None) -> str:
+    """Say the way there and back where methadone alone was asked for; "" up to 30 miles.
+
+    Programs often ask people to come for methadone every day at first (42 CFR 8).
+    """
+    if miles is None or miles <= LONG_DAILY_TRIP_MILES:
+        return ""
+    medications = {
+        option.label_service or option.slug
+        for group, option in query.options
+        if group in (MEDICATION, STARTS, KEEPS) and is_met(option.predicate, facility.offered)
+    }
+    if medications != {"methadone"}:
+        return ""
+    return _(
+        "Methadone often means coming every day at first: about %(miles)s miles there and back."
+        " Ask about take-home doses."
+    ) % {"miles": f"{2 * miles:.0f}"}

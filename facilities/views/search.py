@@ -138,7 +138,7 @@ def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
     ways = {
         "instead": suggest_medication(query, matched),
-        "is_little_found": matched.total < FEW_RESULTS and query.is_filtered,
+        "is_little_found": matched.total < FEW_RESULTS,
     }
     if matched.total < FEW_RESULTS and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]

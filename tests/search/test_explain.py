@@ -1,0 +1,41 @@
+"""What cards say of a long way to a daily medication."""
+
+import pytest
+from django.http import QueryDict
+
+from facilities.search import FacilityFilterSet
+from facilities.search.explain import daily_travel
+
+from ..support.factories import make_facility
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("chosen", "miles", "there_and_back"),
+    [
+        ("medication=methadone", 42, "84 miles"),
+        ("starts=start-methadone", 42, "84 miles"),
+        ("medication=methadone", 30, ""),
+        ("medication=methadone", None, ""),
+        ("medication=buprenorphine", 42, ""),
+        ("medication=methadone&medication=buprenorphine", 42, ""),
+        ("", 42, ""),
+    ],
+)
+def test_tells_the_way_to_methadone_beyond_30_miles(chosen, miles, there_and_back):
+    both = make_facility(
+        services="methadone buprenorphine methadone-maintenance buprenorphine-maintenance"
+    )
+    query = FacilityFilterSet(QueryDict(chosen)).query
+
+    said = daily_travel(both, query, miles)
+
+    assert there_and_back in said
+    assert bool(said) == bool(there_and_back)
+
+
+def test_counts_only_the_medications_that_the_place_gives():
+    query = FacilityFilterSet(QueryDict("medication=methadone&medication=buprenorphine")).query
+
+    assert "200 miles" in daily_travel(make_facility(services="methadone"), query, 100)
