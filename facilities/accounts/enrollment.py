@@ -121,7 +121,7 @@ def verify_code(secret: str, code: str) -> int | None:
     return app.t() if is_right else None
 
 
-def enroll(link: str, password: str, secret: str, step: int) -> list[str]:
+def complete_enrollment(link: str, password: str, secret: str, step: int) -> list[str]:
     """Finish: password and app are the account's; the link is void. Returns the backup codes."""
     with transaction.atomic():
         user = user_of_link(link)

@@ -4,7 +4,7 @@ from ..facts.findings import NOT_SHOWN, Check, InvalidValue, NotAllowed, Outdate
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
 from .phone_status import phone_warning, phone_warnings
-from .recording import accept, record, reject, revert
+from .recording import accept, record_checks, reject, revert
 from .warnings import change_warnings
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "credential_contradictions",
     "phone_warning",
     "phone_warnings",
-    "record",
+    "record_checks",
     "reject",
     "revert",
 ]

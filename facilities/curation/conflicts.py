@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ..facts.findings import NotRecorded
 from ..models import Assignment, Conflict, Verification
-from . import Check, RecordResult, record
+from . import Check, RecordResult, record_checks
 
 Outcome = Verification.Outcome
 
@@ -46,4 +46,4 @@ def resolve_conflict(
         note=note,
         seen=conflict.shown_value,
     )
-    return record(conflict.facility, [check], by=by, now=now)
+    return record_checks(conflict.facility, [check], by=by, now=now)

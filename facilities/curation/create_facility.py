@@ -11,7 +11,7 @@ from ..facts.findings import Check, InvalidValue, RecordResult, validate_check
 from ..facts.registry import FACTS, clean_value
 from ..models import DataVersion, Facility, Verification
 from ..models.facility import code_of, id_of
-from .recording import record
+from .recording import record_checks
 
 DRAFT = Facility.Status.DRAFT
 REQUIRED_FACTS = tuple(fact.name for fact in FACTS.values() if fact.is_required)
@@ -43,7 +43,7 @@ def create_facility(
                 facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
                 value_after=value, checked_by=by, checked_at=now, **means,
             )  # fmt: skip
-        done = record(facility, given.values(), by=by, now=now)
+        done = record_checks(facility, given.values(), by=by, now=now)
     return facility, done
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..models import Facility, Release, Verification
 from ..resolution.resolve import ResolvedFacility, resolve_facts
 from ..resolution.snapshot import Snapshot, read_snapshot
-from ..resolution.statements import Statement
+from ..resolution.statements import ReleaseStatement
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Dossier:
 
     facility: Facility
     shown: ResolvedFacility
-    statements: tuple[Statement, ...]
+    statements: tuple[ReleaseStatement, ...]
     current_checks: Mapping[str, Verification]
     releases: Mapping[int, Release]
     snapshot: Snapshot

@@ -49,17 +49,18 @@ class _Session:
         return self.by.pk if self.by else None
 
 
-def record(
+def record_checks(
     facility: Facility, checks: Iterable[Check], *, by, now: datetime, origin: str = "curator",
-    link=None,
+    update_link=None,
 ) -> RecordResult:  # fmt: skip
     """Write what somebody found, all or nothing, and recompute what is shown.
 
-    A guarded change waits for its second check; all that a facility itself says waits for a
-    curator. Raises InvalidValue or OutdatedValue before anything is written.
+    A guarded change waits for its second check; all that a facility itself says, by
+    ``update_link``, waits for a curator. Raises InvalidValue or OutdatedValue before anything
+    is written.
     """
     with transaction.atomic():
-        session = _open(facility, by, now, origin, link)
+        session = _open(facility, by, now, origin, update_link)
         verifications, proposals = [], []
         for check in [_validated(session, check) for check in checks]:
             outcome = _apply_check(session, check)

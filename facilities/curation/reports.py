@@ -26,9 +26,9 @@ MAX_LOOKUPS_PER_HOUR = 30
 class RateLimited(Exception):
     """Too much came from there: not kept. The message is a sentence for whoever sent it."""
 
-    def __init__(self, sentence: str, lasting: timedelta):
+    def __init__(self, sentence: str, window: timedelta):
         super().__init__(sentence)
-        self.lasting = lasting
+        self.window = window
 
 
 class FormAlreadySent(Exception):
@@ -61,7 +61,7 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
         return again
     _limit(statement, address, now)
     with transaction.atomic():  # a token is not used up by a report that could not be kept
-        if is_within_limit("report.form", form, now=now, limit=1, lasting=DAY):
+        if is_within_limit("report.form", form, now=now, limit=1, window=DAY):
             return Report.objects.create(
                 facility=statement.facility,
                 topic=statement.topic,
@@ -77,13 +77,13 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
 
 def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
     """Two reports of a number put it in doubt, so they must not be one person's."""
-    if not is_within_limit("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, lasting=HOUR):
+    if not is_within_limit("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, window=HOUR):
         raise RateLimited(
             _("Too many reports came from your connection. Try again in an hour."), HOUR
         )
     if statement.topic == Topic.PHONE:
         purpose = f"report.phone.{statement.facility.pk}"
-        if not is_within_limit(purpose, address, now=now, limit=1, lasting=DAY):
+        if not is_within_limit(purpose, address, now=now, limit=1, window=DAY):
             sentence = _("Your connection has already reported this number today. Thank you.")
             raise RateLimited(sentence, DAY)
 

@@ -15,7 +15,7 @@ Outcome, Method = Verification.Outcome, Verification.Method
 
 
 @dataclass(frozen=True)
-class Provenance:
+class ProvenanceNote:
     """One sentence; the grade of a check; whether it should stand out."""
 
     words: str
@@ -34,18 +34,18 @@ def release_provenance(release: Release | None) -> str:
     }
 
 
-def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, Provenance]:
+def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, ProvenanceNote]:
     """Return fact -> provenance, for every fact that was checked."""
     ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
     return {check.fact: check_provenance(check, today) for check in ordered}
 
 
-def check_provenance(check: Verification, today: date) -> Provenance:
+def check_provenance(check: Verification, today: date) -> ProvenanceNote:
     """Word one check. A check that is older than its maximum age is a warning."""
     on = check.checked_at.date()
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:
-        return Provenance(_("We could not confirm this on %(day)s.") % day, is_warning=True)
+        return ProvenanceNote(_("We could not confirm this on %(day)s.") % day, is_warning=True)
     found = freshness_level(kind_of(check.fact), on, today)
     words = {
         Method.PHONE: _("Checked by us on %(day)s, by phone."),
@@ -53,12 +53,12 @@ def check_provenance(check: Verification, today: date) -> Provenance:
         Method.DOCUMENT: _("Checked by us on %(day)s, from a document."),
         Method.FACILITY: _("The facility told us on %(day)s."),
     }[Method(check.method)]
-    return Provenance(words % day, found, is_warning=found is FreshnessLevel.STALE)
+    return ProvenanceNote(words % day, found, is_warning=found is FreshnessLevel.STALE)
 
 
 def phone_provenance(
-    checks: Mapping[str, Provenance], release: Release | None, today: date
-) -> Provenance | None:
+    checks: Mapping[str, ProvenanceNote], release: Release | None, today: date
+) -> ProvenanceNote | None:
     """Word where the phone number comes from; None if nothing needs saying.
 
     It is the only fact for which an old file is a warning: everything else hangs on it.
@@ -68,7 +68,7 @@ def phone_provenance(
     if is_fresh("phone", release.published_on, today):
         return None
     day = {"day": date_format(release.published_on)}
-    return Provenance(
+    return ProvenanceNote(
         _("This number is from a list published on %(day)s. It may have changed.") % day,
         is_warning=True,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Installation:
+class PrivacySettings:
     """What of an installation changes what is true; ``tile_host`` is empty without map tiles."""
 
     exit_host: str
@@ -23,7 +23,7 @@ class Installation:
 class PrivacyStatement:
     slug: str
     words: str
-    holds: Callable[[Installation], bool] = lambda here: True
+    holds: Callable[[PrivacySettings], bool] = lambda here: True
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RenderedStatement:
 
 
 def privacy_statements(
-    here: Installation,
+    here: PrivacySettings,
 ) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
     """The parts of the page, each with the sentences that hold here."""
     values = {"exit": here.exit_host, "tiles": here.tile_host}

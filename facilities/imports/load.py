@@ -35,7 +35,7 @@ from .plan import (
     new_identities,
     statements_after,
 )
-from .quarantine import quarantine_shared_phones
+from .quarantine import withhold_newly_shared_phones
 from .record_linkage import link_records
 from .report import LoadReport
 
@@ -244,7 +244,7 @@ def _compute_changes(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, toda
     plan.changes = compute_changes(statements, plan.snapshot, zips, today)
     # A number is known to be newly shared only once all changes are computed. Those that are
     # withheld change what is shown, so the changes are computed a second time.
-    quarantine_shared_phones(plan, statements, zips, today)
+    withhold_newly_shared_phones(plan, statements, zips, today)
     if not plan.repeated:
         _refuse_too_many_withdrawals(plan, options)
 

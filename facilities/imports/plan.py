@@ -10,7 +10,7 @@ from ..models import Release
 from ..models.facility import code_of, id_of
 from ..resolution.settle import ChangeSet, Identity
 from ..resolution.snapshot import Snapshot, combine_rows
-from ..resolution.statements import Statement
+from ..resolution.statements import ReleaseStatement
 from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
 from .report import LoadReport
 
@@ -105,7 +105,7 @@ def statements_after(
     *,
     is_partial: bool,
     release_id: int,
-) -> dict[int, list[Statement]]:
+) -> dict[int, list[ReleaseStatement]]:
     """Return facility id -> its statements once this file is applied.
 
     A facility that the file leaves out is dropped, unless the file is partial or the facility is

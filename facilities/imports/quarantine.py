@@ -13,15 +13,15 @@ from ..facts.registry import PHONE
 from ..resolution.columns import ZipPlaces
 from ..resolution.resolve import rank_statements
 from ..resolution.settle import NEW_RELEASE_ID, compute_changes
-from ..resolution.statements import Statement, stating_record, with_withheld
+from ..resolution.statements import ReleaseStatement, stating_record, with_withheld
 from .plan import LoadPlan
 from .shared_phones import facilities_with_newly_shared_phone
 
 WITHHELD_FACTS = (PHONE, "phone_extension")
-Statements = dict[int, list[Statement]]
+Statements = dict[int, list[ReleaseStatement]]
 
 
-def quarantine_shared_phones(
+def withhold_newly_shared_phones(
     plan: LoadPlan, statements: Statements, zips: ZipPlaces, today: date
 ) -> None:
     """Compute the changes of a plan again without the numbers that must not show yet.

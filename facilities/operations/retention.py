@@ -16,7 +16,7 @@ WORDS_KEPT = dt.timedelta(days=90)
 
 
 @transaction.atomic
-def delete_expired(now: dt.datetime) -> dict[str, int]:
+def apply_retention(now: dt.datetime) -> dict[str, int]:
     """Delete what is past its time; return how many of each, under the words for it."""
     of_the_past = {"attempt_time__lt": now - ADDRESSES_KEPT}
     closed = Report.objects.filter(closed_at__isnull=False)

@@ -73,7 +73,7 @@ def other_time_of_day(zone: CallerTimeZone | None, now: datetime) -> datetime:
     return _weekday(local if local.time() < BEGIN else local + timedelta(days=1), BEGIN)
 
 
-def morning_after_days(zone: CallerTimeZone | None, now: datetime, days: int) -> datetime:
+def weekday_morning_after(zone: CallerTimeZone | None, now: datetime, days: int) -> datetime:
     """The morning of the first weekday at least so many days away."""
     return _weekday(_local(zone, now) + timedelta(days=days), BEGIN)
 

@@ -33,7 +33,7 @@ from ..matching.similarity import normalize_address
 from ..rules.freshness import is_fresh
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, services_denied_by
-from .statements import CheckedFact, Disagreement, Statement
+from .statements import CheckedFact, Disagreement, ReleaseStatement
 
 _RANK = {"directory": 0, "locator": 1}
 
@@ -77,7 +77,7 @@ class ResolvedFacility:
 
 
 def resolve_facts(
-    statements: Iterable[Statement], verifications: Iterable[CheckedFact], today: date
+    statements: Iterable[ReleaseStatement], verifications: Iterable[CheckedFact], today: date
 ) -> ResolvedFacility:
     """Resolve one facility; the module says how. Verifications may come in any order."""
     ranked = rank_statements(statements)
@@ -119,7 +119,7 @@ def resolve_facts(
     )
 
 
-def rank_statements(statements: Iterable[Statement]) -> list[Statement]:
+def rank_statements(statements: Iterable[ReleaseStatement]) -> list[ReleaseStatement]:
     """Return the statements in order of precedence."""
     return sorted(statements, key=lambda statement: (statement.is_dropped, _RANK[statement.source]))
 
@@ -129,7 +129,7 @@ def _newest_by_fact(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFa
     return {check.fact: check for check in by_age}
 
 
-def _stated_values(ranked: Sequence[Statement]) -> dict[str, Any]:
+def _stated_values(ranked: Sequence[ReleaseStatement]) -> dict[str, Any]:
     """Fact -> what the first statement says, or the default where no file states it."""
     values = {name: FACTS[name].default for name in UNSTATED_FACTS}
     if not ranked:
@@ -143,7 +143,7 @@ def _stated_values(ranked: Sequence[Statement]) -> dict[str, Any]:
 
 
 def _withheld_phone(
-    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
+    ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
 ) -> Mapping[str, Any]:
     """The number and extension shown before the release that withholds its own.
 
@@ -155,7 +155,7 @@ def _withheld_phone(
     return withheld
 
 
-def _locator_first(ranked: Sequence[Statement]) -> list[Statement]:
+def _locator_first(ranked: Sequence[ReleaseStatement]) -> list[ReleaseStatement]:
     return sorted(ranked, key=lambda statement: (statement.is_dropped, -_RANK[statement.source]))
 
 
@@ -174,7 +174,9 @@ def _degrees(position: Position | None) -> list[float] | None:
     return [position.point.latitude, position.point.longitude] if position else None
 
 
-def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> Position | None:
+def _stated_position(
+    ranked: Sequence[ReleaseStatement], values: Mapping[str, Any]
+) -> Position | None:
     """The best position that files give of the address shown.
 
     The position of another address, such as the one before a move, would mislead. A position that
@@ -194,7 +196,7 @@ def _stated_position(ranked: Sequence[Statement], values: Mapping[str, Any]) -> 
 
 
 def _resolve_services(
-    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
+    ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
 ) -> tuple[ServiceSet, ServiceSet]:
     stated = _stated_offered(ranked)
     if not checks:
@@ -216,7 +218,7 @@ def _resolve_services(
 
 
 def _stated_answers(
-    ranked: Sequence[Statement], checks: Mapping[str, CheckedFact]
+    ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
 ) -> dict[str, str | None]:
     offered = _stated_offered(ranked)
     denied = services_denied_by(offered)
@@ -227,7 +229,7 @@ def _stated_answers(
     }
 
 
-def _stated_offered(ranked: Sequence[Statement]) -> ServiceSet:
+def _stated_offered(ranked: Sequence[ReleaseStatement]) -> ServiceSet:
     return ranked[0].row.offered if ranked else ServiceSet()
 
 
@@ -237,12 +239,12 @@ def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | 
     return DENIED if service in denied else None
 
 
-def _stated_status(ranked: Sequence[Statement]) -> str:
+def _stated_status(ranked: Sequence[ReleaseStatement]) -> str:
     return WITHDRAWN if ranked and all(statement.is_dropped for statement in ranked) else LISTED
 
 
 def _resolve_status(
-    ranked: Sequence[Statement],
+    ranked: Sequence[ReleaseStatement],
     checks: Mapping[str, CheckedFact],
     counted: Iterable[CheckedFact],
     today: date,
@@ -273,7 +275,7 @@ def _shown_values(values, position, status, checks, offered, denied) -> dict[str
 
 
 def _find_disagreements(
-    ranked: Sequence[Statement],
+    ranked: Sequence[ReleaseStatement],
     checks: Mapping[str, CheckedFact],
     shown: Mapping[str, Any],
     stated: Mapping[str, Any],

@@ -9,7 +9,7 @@ from ..facts.stored_values import LISTED, WITHDRAWN
 from .columns import ZipPlaces, facility_columns
 from .resolve import resolve_facts
 from .snapshot import Snapshot
-from .statements import Disagreement, Statement
+from .statements import Disagreement, ReleaseStatement
 
 NEW_RELEASE_ID = 0  # stands for the id of the release that is about to be written
 
@@ -48,7 +48,7 @@ class ChangeSet:
 
 
 def compute_changes(
-    statements: Mapping[int, list[Statement]], snapshot: Snapshot, zips: ZipPlaces, today
+    statements: Mapping[int, list[ReleaseStatement]], snapshot: Snapshot, zips: ZipPlaces, today
 ) -> ChangeSet:
     """Resolve each facility and sort the results by how they differ from the snapshot."""
     changes = ChangeSet()

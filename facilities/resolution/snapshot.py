@@ -15,10 +15,10 @@ from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
 from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
-from ..sources.codes import Codes
+from ..sources.codes import ServiceCodeReader
 from ..sources.rows import FacilityRow, Position
 from ..taxonomy.service_set import union
-from .statements import Statement, Withheld, with_withheld
+from .statements import ReleaseStatement, Withheld, with_withheld
 
 BATCH = 500
 FACILITY_COLUMNS = (
@@ -41,7 +41,7 @@ class Snapshot:
     version: int
     columns: Mapping[int, Mapping[str, Any]]
     codes: Mapping[int, str]
-    statements: Mapping[int, list[Statement]]
+    statements: Mapping[int, list[ReleaseStatement]]
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
     releases: tuple[Release, ...] = field(default=())
@@ -121,11 +121,11 @@ def _statements(
     without: Release | None,
     only: frozenset[int] | None,
     merged: Mapping[int, int],
-) -> dict[int, list[Statement]]:
+) -> dict[int, list[ReleaseStatement]]:
     by_id = {release.pk: release for release in releases}
     full = _newest_full(releases)
     held, withheld = _held(full, merged), _withheld()
-    statements: dict[int, list[Statement]] = defaultdict(list)
+    statements: dict[int, list[ReleaseStatement]] = defaultdict(list)
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
         source = by_id[release_id].source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
@@ -144,7 +144,7 @@ def _withheld() -> dict[int, Withheld]:
 
 def combine_rows(
     source: str, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
-) -> Statement:
+) -> ReleaseStatement:
     """Combine the rows of one file about one facility: the first one, with the services of all.
 
     ``sightings``: (key of the record that the row described, if it was merged since; the row).
@@ -163,7 +163,7 @@ def combine_rows(
     if len(ordered) > 1:
         row = replace(row, offered=union(row.offered for _record, row in ordered))
     described = tuple(sighting for sighting in ordered if not sighting[1].is_addition)
-    return Statement(source, release_id, row, sightings=described or (ordered[0],))
+    return ReleaseStatement(source, release_id, row, sightings=described or (ordered[0],))
 
 
 def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
@@ -251,4 +251,4 @@ def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     """Return the function that reads a stored row again as it was when its file was loaded."""
     if release.source == findtreatment.SOURCE:
         return findtreatment.read_cells
-    return partial(samhsa_directory.read_cells, codes=Codes(release.key_sheet))
+    return partial(samhsa_directory.read_cells, codes=ServiceCodeReader(release.key_sheet))

@@ -21,7 +21,7 @@ class CheckedFact(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ReleaseStatement:
     """What one release states of a facility.
 
     ``dropped_in``: the later release that leaves the facility out. ``sightings``: the rows behind
@@ -48,12 +48,14 @@ class Disagreement:
     release_id: int | None
 
 
-def with_withheld(statement: Statement, facility: int, kept: Mapping[int, Withheld]) -> Statement:
+def with_withheld(
+    statement: ReleaseStatement, facility: int, kept: Mapping[int, Withheld]
+) -> ReleaseStatement:
     """Return the statement with what its release, a key of ``kept``, withholds of the facility."""
     withheld = kept.get(statement.release_id, {}).get(stating_record(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 
 
-def stating_record(statement: Statement, facility: int) -> str:
+def stating_record(statement: ReleaseStatement, facility: int) -> str:
     """Return the key of the record that the row described, which may have been merged since."""
     return str(statement.sightings[0][0] or facility)

@@ -74,7 +74,7 @@ class Criterion:
         return AllOf(tuple(piece.predicate for piece in self.evidence))
 
 
-def local_services(category: str) -> ServiceSet:
+def services_in_category(category: str) -> ServiceSet:
     """The services of a category that no federal code states."""
     return ServiceSet.of(*VOCABULARY.in_category(category))
 
@@ -198,7 +198,9 @@ CRITERIA = (
         TEN_QUESTIONS,
         (
             Evidence(
-                "living", _("rooms, food, recreation or visits"), local_services("OUR_AMENITIES")
+                "living",
+                _("rooms, food, recreation or visits"),
+                services_in_category("OUR_AMENITIES"),
             ),
             Evidence(
                 "rides-and-children",

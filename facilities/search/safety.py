@@ -19,7 +19,7 @@ MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
 
 
 @dataclass(frozen=True)
-class SafetyLine:
+class DetoxAdvice:
     """One line above the list with the choices of groups that its link adds or replaces."""
 
     text: str
@@ -51,7 +51,7 @@ def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
     }
 
 
-def safety_lines(query: SearchQuery) -> Iterator[SafetyLine]:
+def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
     """Yield what a detox search says before its list, the more dangerous first."""
     substances = query.chosen[SUBSTANCE.name] or query.chosen[TREATS.name]
     asks_for_detox = bool(query.chosen[SUBSTANCE.name]) or any(
@@ -60,7 +60,7 @@ def safety_lines(query: SearchQuery) -> Iterator[SafetyLine]:
     has_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
     if not asks_for_detox:
         return
-    watched = SafetyLine(
+    watched = DetoxAdvice(
         _(
             "If it is alcohol or benzodiazepines, also among others: do not stop suddenly. Find a"
             " place that watches withdrawal, or an emergency room."
@@ -68,7 +68,7 @@ def safety_lines(query: SearchQuery) -> Iterator[SafetyLine]:
         _("Overnight detox"),
         {SETTING.name: WATCHED_DETOX},
     )
-    medication = SafetyLine(
+    medication = DetoxAdvice(
         _("If it is opioids: no detox is needed first."),
         _("Start medication instead"),
         {SETTING.name: (), STARTS.name: MEDICATION_FIRST},

@@ -67,7 +67,7 @@ def services_by_code(key: Key) -> dict[str, Service | None]:
     return {code: VOCABULARY.find(category, name) for code, (category, name) in key.items()}
 
 
-class Codes:
+class ServiceCodeReader:
     """A release's codes, ready to read its rows by."""
 
     def __init__(self, key: Key) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import spreadsheet
 from .cleaners import phone, short_text, state, text, zip_code
-from .codes import Codes, Key, columns, read_key
+from .codes import Key, ServiceCodeReader, columns, read_key
 from .rows import FacilityRow, ParsedFile, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "directory"
@@ -81,7 +81,7 @@ def read_lines(
     missing = [names[0] for field, names in HEADINGS.items() if field not in _required(headings)]
     if missing:
         raise UnusableFile(f"The heading {missing[0]} is missing.")
-    codes = Codes(key)
+    codes = ServiceCodeReader(key)
     rows, rejections = [], []
     for number, line in enumerate(progress(lines[1:]), start=2):
         cells = {heading: _verbatim(cell) for heading, cell in zip(headings, line, strict=False)}
@@ -94,7 +94,7 @@ def read_lines(
     return tuple(rows), tuple(rejections)
 
 
-def read_cells(cells: Mapping[str, str], row_number: int, codes: Codes) -> FacilityRow:
+def read_cells(cells: Mapping[str, str], row_number: int, codes: ServiceCodeReader) -> FacilityRow:
     """One row from its cells by heading, as the file has them or as a SourceRow kept them."""
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}

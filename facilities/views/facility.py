@@ -12,7 +12,12 @@ from django.views.decorators.http import require_safe
 
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
-from ..facts.provenance import Provenance, phone_provenance, provenance_by_fact, release_provenance
+from ..facts.provenance import (
+    ProvenanceNote,
+    phone_provenance,
+    provenance_by_fact,
+    release_provenance,
+)
 from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
 from ..models import Facility
@@ -121,7 +126,7 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
         yield VOCABULARY[medication.slug].label(language), said
 
 
-def admission_facts(found: Facility, checks: Mapping[str, Provenance]) -> Iterator[dict]:
+def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> Iterator[dict]:
     """What people or the facility told of how to get in; left out where nobody has."""
     for fact in FACTS.values():
         is_listed = fact.section == FactSection.ADMISSION and not fact.is_placed_by_template

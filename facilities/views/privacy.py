@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..guidance.privacy_statements import Installation, privacy_statements
+from ..guidance.privacy_statements import PrivacySettings, privacy_statements
 
 
 @require_safe
@@ -19,10 +19,10 @@ def privacy(request) -> HttpResponse:
     )
 
 
-def installation_of_settings() -> Installation:
+def installation_of_settings() -> PrivacySettings:
     """What of the settings changes the truth of a sentence."""
     tiles = urlsplit(getattr(settings, "MAP_TILE_URL", ""))
-    return Installation(
+    return PrivacySettings(
         exit_host=urlsplit(settings.QUICK_EXIT_URL).hostname or "",
         tile_host=tiles.hostname or "",
         is_encrypted=settings.HTTPS,

@@ -95,7 +95,7 @@ def report_page(
     context = {"facility": facility, "form": form, "problem": str(problem)}
     if isinstance(problem, reports.RateLimited):
         response = render(request, "facilities/reports/report.html", context)
-        return too_many_requests(response, problem.lasting)
+        return too_many_requests(response, problem.window)
     status = 400 if form.is_bound else 200
     return render(request, "facilities/reports/report.html", context, status=status)
 
@@ -145,5 +145,5 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def is_lookup_allowed(request: HttpRequest) -> bool:
     return is_within_limit(
         "receipt", request.public_form.address, now=timezone.now(),
-        limit=reports.MAX_LOOKUPS_PER_HOUR, lasting=HOUR,
+        limit=reports.MAX_LOOKUPS_PER_HOUR, window=HOUR,
     )  # fmt: skip

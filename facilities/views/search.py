@@ -19,7 +19,7 @@ from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
-from ..search.safety import protected_options, safety_lines
+from ..search.safety import detox_advice, protected_options
 from ..search.sort import SORT_LABELS
 from ..search.suggestions import (
     FEW_RESULTS,
@@ -114,12 +114,12 @@ def results_context(
         "others": [*namesake_links(filterset)],
         "did_you_mean": [*larger_place_links(filterset)],
         "first_page": build_query(query),
-        "safety_links": [*safety_links(query)],
+        "detox_advice": [*detox_advice_links(query)],
     } | reading_context(query)
 
 
 @dataclass(frozen=True)
-class SafetyLink:
+class DetoxAdviceLink:
     """A sentence above the list, and the search that it leads to; "" for the one at hand."""
 
     text: str
@@ -127,11 +127,11 @@ class SafetyLink:
     query: str
 
 
-def safety_links(query: SearchQuery) -> Iterator[SafetyLink]:
-    for line in safety_lines(query):
+def detox_advice_links(query: SearchQuery) -> Iterator[DetoxAdviceLink]:
+    for line in detox_advice(query):
         changed = query.with_options(**line.changes)
         is_new = changed.chosen != query.chosen
-        yield SafetyLink(line.text, line.link_text, build_query(changed) if is_new else "")
+        yield DetoxAdviceLink(line.text, line.link_text, build_query(changed) if is_new else "")
 
 
 def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:

@@ -51,7 +51,7 @@ def reading_context(query: SearchQuery) -> dict:
         "corrected": [*corrected_words(query)],
         "other_place": next(iter(query.carried_values("other_place")), ""),
         "other_place_query": other_place_query(query),
-        "regions": [*region_links(query)],
+        "regions": [*place_choices_in_region(query)],
         "asks_where": query.asks_where,
         "whole_country": build_query(query, ask="", region="") if query.is_filtered else "",
     }
@@ -84,7 +84,7 @@ def other_place_query(query: SearchQuery) -> str:
     return f"?{names.urlencode()}" if names else ""
 
 
-def region_links(query: SearchQuery) -> Iterator[tuple[str, str]]:
+def place_choices_in_region(query: SearchQuery) -> Iterator[tuple[str, str]]:
     """Return the places of a region that people name, as (label, query string)."""
     language = get_language() or "en"
     for text in query.carried_values("region"):

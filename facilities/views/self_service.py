@@ -113,7 +113,7 @@ class SelfServicePage:
             return str(FILLED_TRAP)
         if form.is_hasty(SECONDS_TO_FILL_IN):
             return str(SENT_TOO_FAST)
-        if not is_within_limit("update", form.address, now=now, limit=PER_HOUR, lasting=HOUR):
+        if not is_within_limit("update", form.address, now=now, limit=PER_HOUR, window=HOUR):
             self.is_too_much = True
             return gettext("Too much came from your connection. Try again in an hour.")
         return ""

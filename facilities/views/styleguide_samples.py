@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..facts.provenance import Provenance
+from ..facts.provenance import ProvenanceNote
 from ..geo import Point
 from ..models import Facility, Release
 from ..models.facility import code_of
@@ -113,7 +113,7 @@ def facts() -> Iterator[dict]:
         kinds.items(), slugs, [*FreshnessLevel, None], strict=True
     ):
         service = VOCABULARY[slug]
-        checks = {service.fact: Provenance(_("Checked by us"), grade)} if grade else {}
+        checks = {service.fact: ProvenanceNote(_("Checked by us"), grade)} if grade else {}
         yield {"kind": kind, "word": word, "service": service, "checks": checks}
 
 

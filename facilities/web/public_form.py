@@ -139,10 +139,10 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
-def too_many_requests(response: HttpResponse, lasting: timedelta) -> HttpResponse:
+def too_many_requests(response: HttpResponse, window: timedelta) -> HttpResponse:
     """Make it the answer to somebody who sent more than one may within an hour or a day."""
     response.status_code = 429
-    response.headers["Retry-After"] = str(seconds_until_allowed(timezone.now(), lasting))
+    response.headers["Retry-After"] = str(seconds_until_allowed(timezone.now(), window))
     return response
 
 

@@ -12,13 +12,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def seconds_until_allowed(now: datetime, lasting: timedelta) -> int:
+def seconds_until_allowed(now: datetime, window: timedelta) -> int:
     """Until the hour or day of the clock ends, and with it every count of it."""
-    return int((lasting - (now - _EPOCH) % lasting).total_seconds()) + 1
+    return int((window - (now - _EPOCH) % window).total_seconds()) + 1
 
 
 def is_within_limit(
-    purpose: str, address: str, *, now: datetime, limit: int, lasting: timedelta
+    purpose: str, address: str, *, now: datetime, limit: int, window: timedelta
 ) -> bool:
     """Count one use and say whether it is among the first ``limit`` of its hour or day.
 
@@ -28,7 +28,7 @@ def is_within_limit(
     of when it began. The hash holds them too: nobody, not even who has the key, could follow a
     client from one to the next.
     """
-    begin = now - (now - _EPOCH) % lasting
+    begin = now - (now - _EPOCH) % window
     key = salted_hmac(
         f"facilities.throttling.{purpose}.{begin:%Y-%m-%d %H}",
         address,
@@ -38,7 +38,7 @@ def is_within_limit(
         if not _counted(key):
             try:
                 with transaction.atomic():
-                    Throttle.objects.create(key=key, count=1, expires_at=begin + lasting)
+                    Throttle.objects.create(key=key, count=1, expires_at=begin + window)
             except IntegrityError:  # somebody was quicker
                 _counted(key)
         return Throttle.objects.get(key=key).count <= limit

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.models import Credential, Facility, Proposal, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -49,7 +49,7 @@ def post(client, listing, **found):
 
 class TestTheForm:
     def test_shows_what_the_file_says_beside_what_we_say(self, listing, curator):
-        record(listing, [Check("name", "corrected", "Birch")], by=curator, now=NOW)
+        record_checks(listing, [Check("name", "corrected", "Birch")], by=curator, now=NOW)
 
         html = client_of(curator).get(address(listing)).content.decode()
 
@@ -83,7 +83,7 @@ class TestTheForm:
     def test_tells_of_a_concurrent_edit_and_loses_nothing(self, listing, curator):
         first_seen = filled(listing, **{"to-name": "Cedar", "to-fax": "518-555-0109"})
         ben = staff_member("curator", name="ben")
-        record(listing, [Check("name", "corrected", "Birch")], by=ben, now=NOW)
+        record_checks(listing, [Check("name", "corrected", "Birch")], by=ben, now=NOW)
 
         response = client_of(curator).post(address(listing), first_seen)
 
@@ -183,7 +183,7 @@ class TestWhoMay:
         assert (listing.status == "hidden") == hides
 
     def test_show_a_hidden_listing_again_are_editors_alone(self, listing, curator):
-        record(listing, [Check("status", "corrected", "hidden")], by=curator, now=NOW)
+        record_checks(listing, [Check("status", "corrected", "hidden")], by=curator, now=NOW)
 
         post(client_of(curator), listing, **{"to-status": "listed"})
 
@@ -229,7 +229,7 @@ class TestANewListing:
 
 class TestTakingBack:
     def test_is_a_button_beside_the_newest_check(self, listing, curator):
-        (made,) = record(listing, [Check("name", "corrected", "Birch")], by=curator,
+        (made,) = record_checks(listing, [Check("name", "corrected", "Birch")], by=curator,
                          now=NOW).verifications  # fmt: skip
         client = client_of(curator)
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
@@ -244,7 +244,7 @@ class TestTakingBack:
         assert "<q>I &lt;called&gt; another house.</q>" in html
 
     def test_without_a_reason_is_refused_in_words(self, listing, curator):
-        (made,) = record(listing, [Check("name", "corrected", "Birch")], by=curator,
+        (made,) = record_checks(listing, [Check("name", "corrected", "Birch")], by=curator,
                          now=NOW).verifications  # fmt: skip
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.ranking import (
     CALLABLE_NOW,
@@ -70,7 +70,9 @@ class TestReasons:
     def test_of_a_fact_that_somebody_checked_age_from_the_check(self, ana):
         facility = make_listing(release=make_release(edition="2019"))
         assert reasons(facility)["phone-old"] == 18
-        record(facility, [Check("phone", "confirmed")], by=ana, now=MONDAY - timedelta(days=190))
+        record_checks(
+            facility, [Check("phone", "confirmed")], by=ana, now=MONDAY - timedelta(days=190)
+        )
 
         assert reasons(facility)["phone-old"] == 6
         assert reasons(facility, now=MONDAY - timedelta(days=189)).get("phone-old") is None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facilities.curation import Check, NotAllowed, OutdatedValue, record
+from facilities.curation import Check, NotAllowed, OutdatedValue, record_checks
 from facilities.curation.dossier import read_dossier
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.call_script import build_call_script
@@ -156,7 +156,7 @@ class TestCall:
         assert (report.contact == "") is (state != Report.State.OPEN)
 
     def test_leaves_a_number_alone_whose_change_waits(self, facility, ana):
-        record(facility, [Check("phone", "corrected", "518-555-0102")], by=ana, now=MONDAY)
+        record_checks(facility, [Check("phone", "corrected", "518-555-0102")], by=ana, now=MONDAY)
 
         end(facility, Outcome.CONFIRMED, ana)
 
@@ -181,7 +181,7 @@ class TestCall:
 
     def test_is_refused_where_a_fact_changed_meanwhile(self, facility, ana, ben):
         call = CallReport(facility, Outcome.CONFIRMED, read_out(facility).shown)
-        record(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
+        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
 
         with pytest.raises(OutdatedValue):
             record_outcome(call, by=ana, now=MONDAY, zone=None)
@@ -189,7 +189,7 @@ class TestCall:
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_confirming_settles_a_conflict_with_the_newest_file(self, facility, ana):
-        record(facility, [Check("name", "corrected", "Birch House")], by=ana, now=MONDAY)
+        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ana, now=MONDAY)
         restate(facility, make_release(edition="2023"), name1="Cedar House")
         lines = [line for part in read_out(facility).parts for line in part.lines]
         (line,) = [line for line in lines if line.fact == "name"]

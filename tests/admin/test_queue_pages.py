@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.models import Assignment, Facility, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_member
@@ -99,7 +99,7 @@ class TestCurator:
 
     def test_is_told_that_a_fact_changed_meanwhile(self, client, listing):
         page = client.get(address(listing))
-        record(listing, [Check("name", "corrected", "Birch")], by=None, now=NOW)
+        record_checks(listing, [Check("name", "corrected", "Birch")], by=None, now=NOW)
 
         answer = end_call(client, page, "confirmed")
 
@@ -158,7 +158,7 @@ class TestCurator:
 
     def test_makes_the_second_check_of_another_ones_number(self, client, listing):
         ben = staff_member("curator", name="ben")
-        record(listing, [Check("phone", "corrected", "518-555-0102")], by=ben, now=NOW)
+        record_checks(listing, [Check("phone", "corrected", "518-555-0102")], by=ben, now=NOW)
         proposal = Proposal.objects.get()
         assert "518-555-0101 → <strong>518-555-0102" in text_of(client.get(address(listing)))
 
@@ -168,7 +168,7 @@ class TestCurator:
         assert listing.phone == "518-555-0102"
 
     def test_cannot_be_the_second_to_check_a_change_of_their_own(self, client, ana, listing):
-        record(listing, [Check("phone", "corrected", "518-555-0102")], by=ana, now=NOW)
+        record_checks(listing, [Check("phone", "corrected", "518-555-0102")], by=ana, now=NOW)
         path = address(listing, f"proposal/{Proposal.objects.get().pk}/")
 
         answer = client.post(path, {"answer": "accept"}, follow=True)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
 from facilities.resolution.settle import ImportRefused
@@ -48,7 +48,7 @@ class TestConflictsOfAPreview:
         """Two corrected facts, both contradicted by the next edition."""
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         for name in ("Alder House", "Birch House"):
-            record(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+            record_checks(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
         lines = (each | {"city": "Cohoes"} for each in (ALDER, BIRCH))
         return send(administrator, tmp_path, 2023, *lines)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from facilities.admin import uploads
 from facilities.admin.releases import preview
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
@@ -95,7 +95,7 @@ class TestPreview:
 
         pages = [administrator.get(address).text for _ in range(3)]
         after_three_pages = len(readings)
-        record(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_checks(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
         administrator.get(address)
         after_a_check = len(readings)
         row = administrator.get(address).context["report"].rows_read
@@ -189,7 +189,7 @@ class TestLoading:
         load_edition(tmp_path, 2022, ALDER)
         address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
         seen = administrator.get(address).context["version"]
-        record(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_checks(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
 
         page = administrator.post(address, {"do": "load", "version": seen})
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.self_service.links import create_link
 from facilities.models import Proposal, UpdateLink
 
@@ -39,7 +39,7 @@ def client(editor):
 def propose(listing, **facts) -> list[Proposal]:
     link, _token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
     checks = [Check(fact, "corrected", value, method="facility") for fact, value in facts.items()]
-    done = record(listing, checks, by=None, now=NOW, origin="facility", link=link)
+    done = record_checks(listing, checks, by=None, now=NOW, origin="facility", update_link=link)
     return list(done.proposals)
 
 
@@ -186,7 +186,7 @@ class TestProposals:
 
     def test_are_not_accepted_over_what_somebody_changed_meanwhile(self, client, listing, editor):
         (fax,) = propose(listing, fax="518-555-0105")
-        record(listing, [Check("fax", "corrected", "518-555-0106")], by=editor, now=NOW)
+        record_checks(listing, [Check("fax", "corrected", "518-555-0106")], by=editor, now=NOW)
 
         html = client.post(
             self.page(fax), {f"do-{fax.pk}": "accept", f"seen-{fax.pk}": '""'}, follow=True

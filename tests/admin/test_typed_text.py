@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.models import Merge, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -39,7 +39,7 @@ def proposal(listing) -> Proposal:
 
 def propose(listing, fact, value) -> Proposal:
     check = Check(fact, "corrected", value)
-    record(listing, [check], by=None, now=timezone.now(), origin="facility")
+    record_checks(listing, [check], by=None, now=timezone.now(), origin="facility")
     return Proposal.objects.get(fact=fact)
 
 
@@ -106,7 +106,7 @@ class TestText:
 
     def test_of_the_reason_to_take_a_check_back(self, editor, listing, text):
         check = Check("fax", "corrected", "518-555-0105")
-        done = record(listing, [check], by=staff_member("curator"), now=timezone.now())
+        done = record_checks(listing, [check], by=staff_member("curator"), now=timezone.now())
         (verification,) = done.verifications
         page = reverse("admin:facilities_facility_revert", args=[listing.pk, verification.pk])
 

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import expect
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Merge
@@ -63,7 +63,7 @@ class TestAnAdministrator:
         load_edition(tmp_path, 2022, alder)
         facility = Facility.objects.get()
         page = opened("administrator", "facilities/release/load/")
-        record(facility, [Check("city", "corrected", "Troy")], by=None, now=NOW)
+        record_checks(facility, [Check("city", "corrected", "Troy")], by=None, now=NOW)
         read_edition(tmp_path, 2023, alder | {"city": "Cohoes"}, house("Birch House"))
 
         page.get_by_label("Workbook").set_input_files(tmp_path / "directory-2023.xlsx")

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.utils import timezone
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.duplicates.detect import detect_duplicates
 from facilities.models import (
     Audit,
@@ -57,7 +57,7 @@ def pages(chief) -> list[str]:
     facility, twin = (make_listing(release=release, **cells) for _ in range(2))
     now = timezone.now()
     checks = [Check(fact, "corrected", f"{BAD} {fact}"[:99], note=BAD) for fact in WORDS]
-    record(facility, checks, by=chief, now=now)
+    record_checks(facility, checks, by=chief, now=now)
     say_of_today(facility, chief, now)
     Conflict.objects.create(
         facility=facility, fact="name", shown_value=BAD, source_value=BAD + "x", release=release
@@ -97,9 +97,9 @@ def of_records() -> list[str]:
     """The pages of each record."""
     models = (Facility, Report, Proposal, UpdateLink, Audit, Credential, Release)
     return [
-        f"/admin/facilities/{model._meta.model_name}/{record.pk}/change/"
+        f"/admin/facilities/{model._meta.model_name}/{record_checks.pk}/change/"
         for model in models
-        for record in model.objects.all()
+        for record_checks in model.objects.all()
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, accept, record, revert
+from facilities.curation import Check, accept, record_checks, revert
 
 from ..support.factories import make_listing, make_release, restate
 from ..support.html import Page
@@ -46,7 +46,9 @@ class TestHistory:
 
     @pytest.mark.parametrize("is_taken_back", [False, True])
     def test_tells_what_a_file_says_beside_a_check(self, client, listing, ana, is_taken_back):
-        (check,) = record(listing, [corrected("name", "Cedar")], by=ana, now=NOW).verifications
+        (check,) = record_checks(
+            listing, [corrected("name", "Cedar")], by=ana, now=NOW
+        ).verifications
         if is_taken_back:
             revert(check, by=ana, now=NOW, why="A slip.")
         restate(listing, make_release(edition="2024"), name1="Birch House", street1="12 Quiet Lane")
@@ -62,12 +64,12 @@ class TestHistory:
         assert "Listed → No longer in the newest list" in page(client, listing)
 
     def test_tells_a_closing_from_being_left_out(self, client, listing, ana):
-        record(listing, [corrected("status", "withdrawn")], by=ana, now=NOW)
+        record_checks(listing, [corrected("status", "withdrawn")], by=ana, now=NOW)
 
         assert "Listed → closed, as we were told" in page(client, listing)
 
     def test_names_roles_and_no_people(self, client, listing, ana):
-        record(listing, [corrected("name", "Birch")], by=ana, now=NOW)
+        record_checks(listing, [corrected("name", "Birch")], by=ana, now=NOW)
 
         html = page(client, listing)
 
@@ -77,7 +79,7 @@ class TestHistory:
         assert "Mrs. Doe" not in html
 
     def test_tells_what_the_facility_said_as_its_word(self, client, listing, ana):
-        told = record(listing, [corrected("fax", "518-555-0107")], by=None, now=NOW,
+        told = record_checks(listing, [corrected("fax", "518-555-0107")], by=None, now=NOW,
                       origin="facility")  # fmt: skip
         accept(told.proposals[0], by=ana, now=NOW)
 
@@ -87,7 +89,9 @@ class TestHistory:
         assert '<span class="source">the facility,' in html
 
     def test_keeps_what_was_taken_back(self, client, listing, ana):
-        (made,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
+        (made,) = record_checks(
+            listing, [corrected("name", "Birch")], by=ana, now=NOW
+        ).verifications
         revert(made, by=ana, now=NOW)
 
         assert "the check was taken back: Birch → Alder House" in page(client, listing)
@@ -96,7 +100,7 @@ class TestHistory:
         restate(listing, make_release(edition="2024"), street1="99 Loud Road", zip="12208")
         assert "Quiet Lane" in page(client, listing)
         checks = [corrected("is_address_confidential", True), corrected("zip", "12209")]
-        record(listing, [*checks, corrected("position", [42.7, -73.8])], by=ana, now=NOW)
+        record_checks(listing, [*checks, corrected("position", [42.7, -73.8])], by=ana, now=NOW)
 
         html = page(client, listing)
 
@@ -104,7 +108,7 @@ class TestHistory:
             assert secret not in html
 
     def test_of_a_hidden_listing_is_gone(self, client, listing, ana):
-        record(listing, [corrected("status", "hidden")], by=ana, now=NOW)
+        record_checks(listing, [corrected("status", "hidden")], by=ana, now=NOW)
         listing.refresh_from_db()
 
         response = client.get(reverse("facilities:facility_history", args=[listing.slug]))
@@ -113,6 +117,6 @@ class TestHistory:
         assert "Alder House" not in response.content.decode()
 
     def test_shows_hostile_values_inert(self, client, listing, ana):
-        record(listing, [corrected("name", "<script>alert(1)</script>")], by=ana, now=NOW)
+        record_checks(listing, [corrected("name", "<script>alert(1)</script>")], by=ana, now=NOW)
 
         assert "<script>alert" not in page(client, listing)

@@ -11,7 +11,7 @@ from facilities.curation import (
     OutdatedValue,
     accept,
     phone_warning,
-    record,
+    record_checks,
     reject,
     revert,
 )
@@ -52,12 +52,12 @@ class TestRecording:
         # read the checks again, 2 to compare the data version, 2 to write the facility, 1 to bump
         # the version, 1 to refresh the caller's record, and 4 for savepoints.
         with django_assert_num_queries(26):
-            record(listing, [corrected("city", "Troy")], by=ana, now=NOW)
+            record_checks(listing, [corrected("city", "Troy")], by=ana, now=NOW)
 
     def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):
         check = corrected("name", "Birch House", method="website", note="as on its sign")
 
-        (made,) = record(listing, [check], by=ana, now=NOW).verifications
+        (made,) = record_checks(listing, [check], by=ana, now=NOW).verifications
 
         assert (listing.name, listing.last_verified_on) == ("Birch House", NOW.date())
         assert (made.value_before, made.value_after, made.source_value) == (
@@ -66,7 +66,7 @@ class TestRecording:
         assert (made.method, made.note, made.checked_by) == ("website", "as on its sign", ana)
 
     def test_a_confirmation_changes_the_day_alone(self, listing, ana):
-        record(listing, [Check("phone", "confirmed")], by=ana, now=NOW)
+        record_checks(listing, [Check("phone", "confirmed")], by=ana, now=NOW)
 
         assert (listing.phone, listing.last_verified_on) == (OLD, NOW.date())
 
@@ -75,15 +75,15 @@ class TestRecording:
         [("offered", True, False), ("denied", False, True), (None, False, False)],
     )
     def test_a_service_knows_three_answers(self, listing, ana, value, is_offered, is_denied):
-        record(listing, [corrected("service:detox", value)], by=ana, now=NOW)
+        record_checks(listing, [corrected("service:detox", value)], by=ana, now=NOW)
 
         assert ("detox" in listing.offered, "detox" in listing.denied) == (is_offered, is_denied)
 
     def test_what_could_not_be_confirmed_leaves_an_earlier_correction_shown(self, listing, ana):
-        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         later = NOW + timedelta(days=9)
 
-        record(listing, [Check("name", "not_confirmed")], by=ana, now=later)
+        record_checks(listing, [Check("name", "not_confirmed")], by=ana, now=later)
 
         assert (listing.name, listing.last_verified_on) == ("Birch House", None)
 
@@ -91,16 +91,18 @@ class TestRecording:
         checks = [corrected("name", "Birch House"), corrected("zip", "twelve")]
 
         with pytest.raises(InvalidValue) as refused:
-            record(listing, checks, by=ana, now=NOW)
+            record_checks(listing, checks, by=ana, now=NOW)
 
         assert refused.value.fact == "zip"
         assert not Verification.objects.exists()
 
     def test_tells_that_the_fact_changed_meanwhile(self, listing, ana, ben):
-        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
 
         with pytest.raises(OutdatedValue) as told:
-            record(listing, [corrected("name", "Cedar", seen="Alder House")], by=ben, now=NOW)
+            record_checks(
+                listing, [corrected("name", "Cedar", seen="Alder House")], by=ben, now=NOW
+            )
 
         outdated = told.value
         assert (outdated.theirs, outdated.by, outdated.since) == ("Birch House", ana, NOW)
@@ -108,7 +110,7 @@ class TestRecording:
     def test_gives_every_reader_a_new_data_version(self, listing, ana):
         before = DataVersion.current()
 
-        record(listing, [Check("phone", "not_confirmed")], by=ana, now=NOW)
+        record_checks(listing, [Check("phone", "not_confirmed")], by=ana, now=NOW)
 
         assert DataVersion.current() > before
 
@@ -120,24 +122,26 @@ class TestRecording:
             corrected("hours", {"mon": [["08:00", "17:00"]]}),
         ]
 
-        record(listing, checks, by=ana, now=NOW)
+        record_checks(listing, checks, by=ana, now=NOW)
 
         assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
         assert listing.street == ""
 
     def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):
-        record(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         restate(listing, make_release(edition="2024"), name1="Cedar House")
         assert Conflict.objects.get().source_value == "Cedar House"
 
-        record(listing, [corrected("name", "Cedar House")], by=ana, now=NOW + timedelta(hours=1))
+        record_checks(
+            listing, [corrected("name", "Cedar House")], by=ana, now=NOW + timedelta(hours=1)
+        )
 
         assert not Conflict.objects.exists()
 
 
 class TestTheGuardOfNumbers:
     def test_keeps_the_old_number_and_says_that_it_is_in_doubt(self, listing, ana):
-        done = record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        done = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
 
         assert (done.verifications, done.proposals[0].value) == ((), NEW)
         assert listing.phone == OLD
@@ -148,33 +152,33 @@ class TestTheGuardOfNumbers:
         [("ana", 0, OLD), ("ana", 8, OLD), ("ana", 9, NEW), ("ben", 0, NEW), ("ben", 48, NEW)],
     )
     def test_takes_a_second_check(self, listing, ana, ben, who, hours, shown):
-        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         by = {"ana": ana, "ben": ben}[who]
 
-        record(listing, [corrected("phone", NEW)], by=by, now=NOW + timedelta(hours=hours))
+        record_checks(listing, [corrected("phone", NEW)], by=by, now=NOW + timedelta(hours=hours))
 
         assert listing.phone == shown
         assert bool(phone_warning(listing)) == (shown == OLD)
         assert Proposal.objects.count() == 1
 
     def test_lets_two_different_numbers_wait_side_by_side(self, listing, ana, ben):
-        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
 
-        record(listing, [corrected("phone", "518-555-0103")], by=ben, now=NOW)
+        record_checks(listing, [corrected("phone", "518-555-0103")], by=ben, now=NOW)
 
         assert listing.phone == OLD
         assert Proposal.objects.filter(state="waiting").count() == 2
 
     def test_ends_when_somebody_confirms_the_number_shown(self, listing, ana, ben):
-        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
 
-        record(listing, [Check("phone", "confirmed")], by=ben, now=NOW)
+        record_checks(listing, [Check("phone", "confirmed")], by=ben, now=NOW)
 
         assert Proposal.objects.get().state == "refused"
         assert phone_warning(listing) == ""
 
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
-        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         with pytest.raises(NotAllowed):
             accept(waiting, by=ana, now=NOW)
 
@@ -184,7 +188,7 @@ class TestTheGuardOfNumbers:
         assert (listing.phone, waiting.state, waiting.settled_by) == (NEW, "accepted", ben)
 
     def test_does_not_let_a_refused_number_in(self, listing, ana, ben):
-        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         reject(waiting, by=ben, now=NOW, note="a referral seller")
 
         with pytest.raises(NotAllowed):
@@ -193,7 +197,7 @@ class TestTheGuardOfNumbers:
         assert waiting.answer == "a referral seller"
 
     def test_tells_a_federal_change_that_came_between(self, listing, ana, ben):
-        (waiting,) = record(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
+        (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         restate(listing, make_release(edition="2024"), name1="Alder House", phone="518-555-0199")
 
         with pytest.raises(OutdatedValue):
@@ -203,7 +207,7 @@ class TestTheGuardOfNumbers:
 class TestWhatAFacilitySays:
     def test_waits_for_a_curator_whatever_the_fact(self, listing, ana):
         checks = [corrected("fax", "518-555-0105", method="facility"), corrected("phone", NEW)]
-        done = record(listing, checks, by=None, now=NOW, origin="facility")
+        done = record_checks(listing, checks, by=None, now=NOW, origin="facility")
 
         for proposal in done.proposals:
             accept(proposal, by=ana, now=NOW)
@@ -214,7 +218,9 @@ class TestWhatAFacilitySays:
 
 class TestTakingBack:
     def test_lets_what_stood_before_stand_again(self, listing, ana, ben):
-        (made,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
+        (made,) = record_checks(
+            listing, [corrected("name", "Birch")], by=ana, now=NOW
+        ).verifications
 
         revert(made, by=ben, now=NOW, why="Another house")
 
@@ -226,15 +232,17 @@ class TestTakingBack:
         ]
 
     def test_is_refused_for_any_but_the_newest_check(self, listing, ana):
-        (first,) = record(listing, [corrected("name", "Birch")], by=ana, now=NOW).verifications
-        record(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
+        (first,) = record_checks(
+            listing, [corrected("name", "Birch")], by=ana, now=NOW
+        ).verifications
+        record_checks(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
 
         with pytest.raises(NotAllowed):
             revert(first, by=ana, now=NOW + timedelta(hours=2))
 
     def test_does_not_go_round_the_guard(self, listing, ana, ben):
-        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
-        (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
 
         (waiting,) = revert(made, by=ana, now=NOW, why="Another house").proposals
 
@@ -242,8 +250,8 @@ class TestTakingBack:
         assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)
 
     def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
-        record(listing, [corrected("phone", NEW)], by=ana, now=NOW)
-        (made,) = record(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
+        (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
         revert(made, by=ana, now=NOW, why="A slip.")
         revert(made, by=ana, now=NOW)
         assert listing.proposals.get(state="waiting").note.endswith("A slip.")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities.curation import Check, accept, record, revert
+from facilities.curation import Check, accept, record_checks, revert
 from facilities.facts.findings import NotRecorded
 from facilities.facts.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
@@ -86,7 +86,7 @@ def take(listing, step, people, now) -> None:
     checks, waiting = listing.verifications.order_by("pk"), Proposal.objects.order_by("pk")
     try:
         if kind == "check":
-            record(listing, [what], by=people[who], now=now)
+            record_checks(listing, [what], by=people[who], now=now)
         elif kind == "file":
             name, phone, codes = what
             cells = {"name1": name, "phone": phone, "codes": " ".join(codes)}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from facilities.curation import Check, phone_warning, record
+from facilities.curation import Check, phone_warning, record_checks
 from facilities.curation.two_person_rule import is_guarded, is_second_check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
@@ -85,10 +85,10 @@ class TestDoubt:
         listing = make_listing()
         ana = django_user_model.objects.create_user("ana")
 
-        record(listing, [Check("phone", "not_confirmed")], by=ana, now=NOON)
+        record_checks(listing, [Check("phone", "not_confirmed")], by=ana, now=NOON)
         assert phone_warning(listing)
 
-        record(listing, [Check("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1))
+        record_checks(listing, [Check("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1))
         assert not phone_warning(listing)
 
     def test_stands_on_the_card_and_on_the_page(self, client):

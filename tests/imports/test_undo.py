@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
@@ -39,7 +39,7 @@ def named(name: str) -> Facility:
 
 
 def correct(name: str, fact: str, value, by) -> None:
-    record(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
+    record_checks(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
 
 
 class TestUndo:

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from facilities.curation import Check, accept, record
+from facilities.curation import Check, accept, record_checks
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.imports.report import LoadReport
@@ -91,7 +91,7 @@ def choice(reading_2022, successors) -> list[tuple]:
 
 def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> None:
     """By the one who called; a number shows once somebody else has called too."""
-    done = record(facility, [Check(fact, "corrected", value)], by=ana, now=NOW)
+    done = record_checks(facility, [Check(fact, "corrected", value)], by=ana, now=NOW)
     for proposal in done.proposals:
         accept(proposal, by=ben, now=NOW + timedelta(hours=1))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from directory.logging import DiscreetFormatter
 from facilities.imports.undo import undo_release
 from facilities.operations import backup
-from facilities.operations.retention import delete_expired
+from facilities.operations.retention import apply_retention
 from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY, make_facility
@@ -60,7 +60,7 @@ class TestWork:
     def test_a_backup_and_the_daily_deletion_tell_their_counts(self, run, caplog, tmp_path):
         run(HOUSES)
         backup.write(tmp_path / "site.zip", timezone.now())
-        delete_expired(timezone.now())
+        apply_retention(timezone.now())
 
         _loaded, written, deleted = caplog.messages
         assert written.startswith("Wrote a backup: ")

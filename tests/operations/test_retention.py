@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from facilities.models import Report, Throttle
-from facilities.operations.retention import delete_expired
+from facilities.operations.retention import apply_retention
 
 from ..support.factories import make_facility
 from ..support.privacy_proofs import proves
@@ -37,7 +37,7 @@ class TestForgetting:
         AccessAttempt.objects.create(username="ana", ip_address="192.0.2.1", failures_since_start=1)
         AccessAttempt.objects.update(attempt_time=ago(days=days))
 
-        delete_expired(NOW)
+        apply_retention(NOW)
 
         assert AccessAttempt.objects.count() == kept
 
@@ -47,7 +47,7 @@ class TestForgetting:
         lately = report(closed_at=ago(days=89))
         long_ago = report(closed_at=ago(days=91))
 
-        delete_expired(NOW)
+        apply_retention(NOW)
 
         kept = [Report.objects.get(pk=one.pk).message for one in (still_open, lately, long_ago)]
         assert kept == [still_open.message, lately.message, ""]
@@ -55,7 +55,7 @@ class TestForgetting:
     def test_of_contacts_is_when_the_report_closes(self):
         still_open, closed = report(), report(closed_at=ago(days=1))
 
-        delete_expired(NOW)
+        apply_retention(NOW)
 
         kept = [Report.objects.get(pk=one.pk).contact for one in (still_open, closed)]
         assert kept == ["a@example.org", ""]
@@ -65,7 +65,7 @@ class TestForgetting:
             Throttle.objects.create(key=name, expires_at=expires)
             Session.objects.create(session_key=name, expire_date=expires)
 
-        delete_expired(NOW)
+        apply_retention(NOW)
 
         assert [one.key for one in Throttle.objects.all()] == ["future"]
         assert [one.session_key for one in Session.objects.all()] == ["future"]
@@ -81,7 +81,7 @@ class TestForgetting:
     def test_is_done_once(self):
         report(closed_at=ago(days=100))
 
-        first, second = delete_expired(NOW), delete_expired(NOW)
+        first, second = apply_retention(NOW), apply_retention(NOW)
 
         assert sorted(first.values()) == [0, 0, 0, 1, 1]
         assert set(second.values()) == {0}

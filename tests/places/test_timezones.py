@@ -9,9 +9,9 @@ from facilities.places.timezones import (
     CALLER_TIME_ZONES,
     TIME_ZONES_BY_SLUG,
     is_time_to_call,
-    morning_after_days,
     other_time_of_day,
     time_zone_at,
+    weekday_morning_after,
 )
 
 EASTERN = TIME_ZONES_BY_SLUG["eastern"]
@@ -97,4 +97,4 @@ class TestAnotherTime:
         assert other_time_of_day(None, utc(4, 16)) == utc(4, 19)
 
     def test_after_days_is_a_weekday_morning(self):
-        assert morning_after_days(EASTERN, utc(1, 19), 1) == utc(4, 14)
+        assert weekday_morning_after(EASTERN, utc(1, 19), 1) == utc(4, 14)

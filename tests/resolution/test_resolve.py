@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from facilities.resolution.resolve import resolve_facts
-from facilities.resolution.statements import Statement
+from facilities.resolution.statements import ReleaseStatement
 from facilities.taxonomy import ServiceSet
 
 from ..support.factories import TODAY, make_row, make_verification
@@ -14,12 +14,16 @@ from ..support.factories import TODAY, make_row, make_verification
 PHONE, OTHER_PHONE, NEW_PHONE = "518-555-0101", "518-555-0102", "518-555-0103"
 
 
-def directory(*, dropped_in=None, release=1, **fields) -> Statement:
-    return Statement("directory", release, make_row(**fields), dropped_in, dropped_in is not None)
+def directory(*, dropped_in=None, release=1, **fields) -> ReleaseStatement:
+    return ReleaseStatement(
+        "directory", release, make_row(**fields), dropped_in, dropped_in is not None
+    )
 
 
-def locator(*, dropped_in=None, release=2, **fields) -> Statement:
-    return Statement("locator", release, make_row(**fields), dropped_in, dropped_in is not None)
+def locator(*, dropped_in=None, release=2, **fields) -> ReleaseStatement:
+    return ReleaseStatement(
+        "locator", release, make_row(**fields), dropped_in, dropped_in is not None
+    )
 
 
 def check(fact, value=None, *, was=None, **fields):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.http import QueryDict
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.facts.provenance import check_provenance
 from facilities.facts.registry import kind_of
 from facilities.models import DataVersion
@@ -123,7 +123,7 @@ class TestThePage:
         time_machine.move_to(datetime(2024, 3, 2, tzinfo=UTC), tick=False)
         listing = make_listing(codes="SA DT BU")
         checks = [Check(fact, "confirmed") for fact in ("phone", "service:buprenorphine")]
-        record(listing, checks, by=ana, now=datetime(2024, 3, 1, tzinfo=UTC))
+        record_checks(listing, checks, by=ana, now=datetime(2024, 3, 1, tzinfo=UTC))
 
         html = page(client, listing)
 
@@ -144,7 +144,7 @@ class TestThePage:
 class TestTheFilter:
     def test_finds_what_somebody_checked_on_both_roads(self, ana):
         checked, other = make_listing(name1="Alder"), make_listing(name1="Birch")
-        record(checked, [Check("phone", "confirmed")], by=ana, now=datetime.now(UTC))
+        record_checks(checked, [Check("phone", "confirmed")], by=ana, now=datetime.now(UTC))
         DataVersion.bump()
         asked = question("checked=checked")
 

@@ -7,7 +7,7 @@ from facilities.models import DataVersion, Facility
 from facilities.search import FacilityFilterSet
 from facilities.search.links import query_without_filters
 from facilities.search.run import match
-from facilities.search.safety import protected_options, safety_lines
+from facilities.search.safety import detox_advice, protected_options
 from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
 
 from ..support.factories import make_facility
@@ -94,7 +94,7 @@ class TestLines:
         ],
     )
     def test_stand_on_searches_for_detox(self, query, beginnings):
-        found = [line.text for line in safety_lines(question(query))]
+        found = [line.text for line in detox_advice(question(query))]
 
         assert len(found) == len(beginnings)
         assert all(map(str.startswith, found, beginnings))

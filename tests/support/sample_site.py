@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.self_service import availability, links
 from facilities.models import Credential, DataVersion, Facility
 
@@ -32,7 +32,7 @@ def rich_facility(release, newer, by) -> Facility:
         "service:peer-support": "offered",
     }
     checks = [Check(fact, "corrected", value, note="told") for fact, value in told.items()]
-    record(rich, checks, by=by, now=NOW - timedelta(days=3))
+    record_checks(rich, checks, by=by, now=NOW - timedelta(days=3))
     Credential.objects.create(
         facility=rich, kind="license", issuer="State of New York", number="12345",
         issued_on=date(2023, 1, 2), expires_on=date(2025, 1, 1), checked_on=date(2024, 2, 1),

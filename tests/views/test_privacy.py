@@ -6,16 +6,16 @@ import pytest
 from django.test import override_settings
 
 from facilities.guidance.help_lines import MORE_LINES
-from facilities.guidance.privacy_statements import PARTS, Installation, privacy_statements
+from facilities.guidance.privacy_statements import PARTS, PrivacySettings, privacy_statements
 
 from ..support.privacy_proofs import proven, proves
 
 SENTENCES = [each for part in PARTS for each in part.sentences]
-HERE = Installation(exit_host="www.example.org", tile_host="", is_encrypted=True)
-WITH_TILES = Installation("www.example.org", "tiles.example.org", is_encrypted=False)
+HERE = PrivacySettings(exit_host="www.example.org", tile_host="", is_encrypted=True)
+WITH_TILES = PrivacySettings("www.example.org", "tiles.example.org", is_encrypted=False)
 
 
-def said(here: Installation) -> dict[str, str]:
+def said(here: PrivacySettings) -> dict[str, str]:
     return {
         each.slug: each.words for _, sentences in privacy_statements(here) for each in sentences
     }

@@ -11,7 +11,7 @@ from django.test import Client
 from facilities.curation import phone_warning
 from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
-from facilities.operations.retention import delete_expired
+from facilities.operations.retention import apply_retention
 from facilities.web.throttling import is_within_limit
 
 from ..support.factories import make_facility
@@ -234,7 +234,7 @@ class TestLimit:
         assert statuses == [200, 429, 200]
 
     def test_is_of_each_purpose_for_itself(self):
-        hour = {"now": NOW, "limit": 1, "lasting": timedelta(hours=1)}
+        hour = {"now": NOW, "limit": 1, "window": timedelta(hours=1)}
 
         uses = [
             is_within_limit(purpose, "203.0.113.9", **hour) for purpose in ("one", "two", "one")
@@ -245,12 +245,12 @@ class TestLimit:
     @proves("report-count")
     def test_keeps_a_keyed_hash_that_changes_with_the_day_and_goes(self, settings):
         for now in (NOW, NOW + timedelta(days=1)):
-            is_within_limit("test", "203.0.113.9", now=now, limit=9, lasting=timedelta(hours=1))
+            is_within_limit("test", "203.0.113.9", now=now, limit=9, window=timedelta(hours=1))
         settings.SECRET_KEY = "another" * 9
-        is_within_limit("test", "203.0.113.9", now=NOW, limit=9, lasting=timedelta(hours=1))
+        is_within_limit("test", "203.0.113.9", now=NOW, limit=9, window=timedelta(hours=1))
         assert Throttle.objects.values("key").distinct().count() == 3
 
-        delete_expired(NOW + timedelta(days=2))
+        apply_retention(NOW + timedelta(days=2))
 
         assert not Throttle.objects.exists()
 
@@ -321,10 +321,10 @@ class TestClosing:
         close_report(report, state="confirmed", answer="It stands.", by=None, now=NOW)
         assert (report.contact, report.message) == ("", "It burned down.")
 
-        delete_expired(NOW + timedelta(days=90))
+        apply_retention(NOW + timedelta(days=90))
         report.refresh_from_db()
         assert report.message == "It burned down."
-        delete_expired(NOW + timedelta(days=90, seconds=1))
+        apply_retention(NOW + timedelta(days=90, seconds=1))
 
         report.refresh_from_db()
         assert (report.message, report.answer) == ("", "It stands.")

@@ -95,7 +95,9 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
 
 def finish_enrollment(form: EnrollmentForm) -> list[str]:
     cleaned = form.cleaned_data
-    return enrollment.enroll(form.link, cleaned["new_password1"], cleaned["secret"], form.step)
+    return enrollment.complete_enrollment(
+        form.link, cleaned["new_password1"], cleaned["secret"], form.step
+    )
 
 
 @never_cache

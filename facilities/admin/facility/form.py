@@ -21,7 +21,7 @@ from ...curation import Check, InvalidValue, change_warnings
 from ...curation.dossier import Dossier
 from ...facts.findings import MAX_NOTE_LENGTH
 from ...facts.forms import FactForm, ShownValueField, TextField, text_name
-from ...facts.provenance import Provenance, check_provenance
+from ...facts.provenance import ProvenanceNote, check_provenance
 from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
 from ...facts.validators import clean_website
@@ -195,7 +195,7 @@ class FacilityForm(EvidenceForm, FactForm):
     def _compare_with_shown(self, check: Check) -> None:
         now = self.listing.shown_value(check.fact)
         if check.seen != now:
-            self.refuse(check.fact, changed_meanwhile(check.fact, now, self.listing))
+            self.refuse(check.fact, changed_meanwhile_message(check.fact, now, self.listing))
         if check.outcome == Outcome.CORRECTED:
             self.warnings += change_warnings(self.listing.facility, check.fact, check.value)
 
@@ -246,7 +246,7 @@ class FactRow:
     theirs: str
     ours: str
     differs: bool
-    checked: Provenance | None
+    checked: ProvenanceNote | None
     errors: tuple[str, ...]
     done: str
     choices: tuple[tuple[str, Any], ...]
@@ -334,11 +334,11 @@ def seen_services(listing: Dossier) -> str:
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])
 
 
-def changed_meanwhile(fact: str, now: Any, listing: Dossier) -> str:
+def changed_meanwhile_message(fact: str, shown: Any, listing: Dossier) -> str:
     """Say what somebody else made of the fact, and who and when."""
     check = listing.current_checks.get(fact)
     sentence = gettext("This was changed meanwhile. It is now: %(value)s.") % {
-        "value": display_value(fact, now)
+        "value": display_value(fact, shown)
     }
     if check is None:
         return sentence

@@ -25,7 +25,7 @@ from ...curation import (
     create_facility,
     credential_contradictions,
     phone_warning,
-    record,
+    record_checks,
     revert,
 )
 from ...curation.create_facility import IDENTITY
@@ -148,7 +148,7 @@ def _record(request, dossier: Dossier, form: FacilityForm) -> bool:
         messages.warning(request, gettext("Nothing was chosen: nothing was recorded."))
         return False
     try:
-        done = record(dossier.facility, form.checks, by=request.user, now=timezone.now())
+        done = record_checks(dossier.facility, form.checks, by=request.user, now=timezone.now())
     except (InvalidValue, OutdatedValue) as error:
         form.refuse(error.fact, str(error))
         return False

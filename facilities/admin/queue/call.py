@@ -32,7 +32,7 @@ from ...curation.work_queue.scoring import total_points
 from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
 from ...facts.forms import TextField
 from ...models import Facility, Proposal, Report
-from ...places.timezones import CallerTimeZone, is_time_to_call, morning_after_days, time_zone_at
+from ...places.timezones import CallerTimeZone, is_time_to_call, time_zone_at, weekday_morning_after
 from ...web.context_processors import service_area
 from ..form_errors import error_sentences
 from ..proposal_answers import ProposalAnswerForm, answer_proposal, proposal_rows
@@ -153,7 +153,7 @@ def call_context(request, facility: Facility) -> dict:
         "wrong": typed.getlist("wrong"),
         "note": typed.get("note", ""),
         "curators": staff_members(),
-        "tomorrow": morning_after_days(zone, now, 1).date(),
+        "tomorrow": weekday_morning_after(zone, now, 1).date(),
         "kept": QueueFilterForm(request.GET, queue).kept,
     }
 
@@ -242,7 +242,7 @@ def assign(request, context: dict, code: str) -> HttpResponse:
 
 def snooze_until(day: date, zone: CallerTimeZone | None, now: datetime) -> datetime:
     """Return the morning of that day in the facility's time zone."""
-    return morning_after_days(zone, now, (day - now.date()).days)
+    return weekday_morning_after(zone, now, (day - now.date()).days)
 
 
 @require_POST

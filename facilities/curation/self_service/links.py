@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, Proposal, UpdateLink
-from .. import Check, RecordResult, record
+from .. import Check, RecordResult, record_checks
 
 LINK_LIFETIME = timedelta(days=14)
 TOKEN_BYTES = 32
@@ -73,7 +73,9 @@ def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime)
         if held.used_at:
             raise LinkAlreadyUsed
         origin = Proposal.Origin.FACILITY
-        recorded = record(held.facility, checks, by=None, now=now, origin=origin, link=held)
+        recorded = record_checks(
+            held.facility, checks, by=None, now=now, origin=origin, update_link=held
+        )
         held.used_at = now
         held.save(update_fields=["used_at"])
     link.refresh_from_db()

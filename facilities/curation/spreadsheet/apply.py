@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...models import Proposal
-from .. import InvalidValue, NotAllowed, OutdatedValue, record
+from .. import InvalidValue, NotAllowed, OutdatedValue, record_checks
 from .diff import RowChanges
 
 MAX_NOTE_LENGTH = 300
@@ -33,7 +33,7 @@ def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: dateti
         if not row.changes:
             continue
         try:
-            recorded = record(
+            recorded = record_checks(
                 row.facility, row.checks(note=note), by=by, now=now,
                 origin=Proposal.Origin.SPREADSHEET,
             )  # fmt: skip

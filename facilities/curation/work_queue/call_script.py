@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.provenance import Provenance, provenance_by_fact
+from ...facts.provenance import ProvenanceNote, provenance_by_fact
 from ...facts.registry import FACTS, display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
@@ -29,7 +29,7 @@ class ScriptLine:
     label: str
     value: Any
     value_text: str
-    provenance: Provenance | None
+    provenance: ProvenanceNote | None
     source_text: str = ""
 
 
@@ -94,7 +94,7 @@ class _LineReader:
     """Makes lines and labels of the facts of one facility."""
 
     dossier: Dossier
-    provenance: Mapping[str, Provenance]
+    provenance: Mapping[str, ProvenanceNote]
     conflicts: Mapping[str, Any]
     language: str
 

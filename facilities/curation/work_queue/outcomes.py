@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...models import Facility, Proposal, Report, Verification
-from ...places.timezones import CallerTimeZone, morning_after_days, other_time_of_day
-from .. import Check, NotAllowed, RecordResult, record
+from ...places.timezones import CallerTimeZone, other_time_of_day, weekday_morning_after
+from .. import Check, NotAllowed, RecordResult, record_checks
 from ..reports import AlreadyClosed, close_report
 from . import assignments
 
@@ -67,7 +67,9 @@ def record_outcome(
         if not assignments.claim(key, by):
             raise NotAllowed(_("Somebody else has this listing in hand."))
         checks = checks_of(call)
-        recorded = record(call.facility, checks, by=by, now=now) if checks else RecordResult()
+        recorded = (
+            record_checks(call.facility, checks, by=by, now=now) if checks else RecordResult()
+        )
         _close_reports(call, by=by, now=now)
         _snooze(call, now=now, zone=zone)
     return recorded
@@ -125,7 +127,7 @@ def _snooze(call: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> 
     is_settled = call.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
     if is_settled and call.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
-        until = morning_after_days(zone, now, TOMORROW)
+        until = weekday_morning_after(zone, now, TOMORROW)
     assignments.snooze(call.facility.pk, until, now=now, outcome=call.outcome, attempts=attempts)
 
 
@@ -135,7 +137,7 @@ def snooze_until(
     """Return when a facility comes up again, unless something new is reported before."""
     if outcome == Outcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
-            return morning_after_days(zone, now, WEEK)
+            return weekday_morning_after(zone, now, WEEK)
         return other_time_of_day(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
-    return morning_after_days(zone, now, days)
+    return weekday_morning_after(zone, now, days)

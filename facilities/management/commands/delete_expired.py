@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from facilities.admin.uploads import delete_old_uploads
-from facilities.operations.retention import delete_expired
+from facilities.operations.retention import apply_retention
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         now = timezone.now()
-        for kind, number in delete_expired(now).items():
+        for kind, number in apply_retention(now).items():
             self.stdout.write(f"{number:>8,}  {kind}")
         self.stdout.write(f"{delete_old_uploads(now):>8,}  uploaded releases older than a day")

@@ -27,7 +27,7 @@ class Correction:
 
 
 @cache
-def look_alikes() -> frozenset[frozenset[str]]:
+def confusable_drug_pairs() -> frozenset[frozenset[str]]:
     """Return the pairs of drug names that no correction may cross."""
     with (FOLDER / "look_alikes.csv").open(encoding="utf-8", newline="") as lines:
         return frozenset(frozenset(row.values()) for row in csv.DictReader(lines))
@@ -79,7 +79,7 @@ def correct(
     near = _near(word, vocabulary_words())
     if near:
         drug = near[0]
-        others = {next(iter(pair - {drug})) for pair in look_alikes() if drug in pair}
+        others = {next(iter(pair - {drug})) for pair in confusable_drug_pairs() if drug in pair}
         rivals = [
             other for other in others if OSA.distance(word, other) <= OSA.distance(word, drug) + 1
         ]

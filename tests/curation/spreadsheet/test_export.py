@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.spreadsheet.cells import escape_formula, unescape_cell
 from facilities.curation.spreadsheet.export_snapshot import DamagedSnapshot, ExportSnapshot, unpack
 from facilities.models import Facility
@@ -101,7 +101,7 @@ class TestAnExport:
         assert "Opioids detoxification [service:opioid-detox]" in official
 
     def test_says_when_each_fact_was_checked(self, curator, listing):
-        record(listing, [Check("fax", "corrected", "518-555-0102")], by=None, now=NOW)
+        record_checks(listing, [Check("fax", "corrected", "518-555-0102")], by=None, now=NOW)
 
         (row,) = rows_of(export(curator, "fax", "website", dates="on"))
 
@@ -145,7 +145,9 @@ class TestAnExport:
         assert not [cell.value for cell in cells if str(cell.value)[:1] in "=+-@\t\r"]
 
     def test_holds_no_private_address(self, curator, listing):
-        record(listing, [Check("is_address_confidential", "corrected", True)], by=None, now=NOW)
+        record_checks(
+            listing, [Check("is_address_confidential", "corrected", True)], by=None, now=NOW
+        )
 
         content = export(curator, "street", "zip", "city", "position").decode()
 

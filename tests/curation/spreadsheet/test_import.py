@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, record
+from facilities.curation import Check, record_checks
 from facilities.curation.spreadsheet import uploads
 from facilities.models import Facility, Proposal, Verification
 
@@ -123,7 +123,7 @@ class TestARoundTrip:
 class TestConcurrentChanges:
     def test_are_told_and_not_undone(self, curator, listing):
         (row,) = rows_of(export(curator, "fax", "website"))
-        record(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
+        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
         row |= {"fax": "518-555-0102", "website": "https://example.org"}
 
         preview = send(curator, written([row]))
@@ -136,7 +136,7 @@ class TestConcurrentChanges:
 
     def test_stay_where_the_sheet_says_nothing_new(self, curator, listing):
         sheet = export(curator, "fax", "website")
-        record(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
+        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
 
         preview = send(curator, sheet).context["preview"]
 
@@ -145,7 +145,7 @@ class TestConcurrentChanges:
     def test_between_preview_and_word_are_shown_first(self, curator, listing):
         rows = [{"code": listing.code, "fax": "518-555-0102"}]  # made by hand: no last column
         preview = send(curator, written(rows))
-        record(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
+        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
 
         answer = take(curator, preview)
 

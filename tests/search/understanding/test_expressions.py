@@ -19,7 +19,7 @@ from facilities.search.understanding.place_finder import (
     place_clashes,
     regions,
 )
-from facilities.search.understanding.spelling import correct, look_alikes
+from facilities.search.understanding.spelling import confusable_drug_pairs, correct
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_every_row_of_dangers_is_recognized(row):
             assert gravity.index(found) <= gravity.index(row["alert"]), text
 
 
-@pytest.mark.parametrize("pair", sorted(map(sorted, look_alikes())), ids=" / ".join)
+@pytest.mark.parametrize("pair", sorted(map(sorted, confusable_drug_pairs())), ids=" / ".join)
 def test_no_correction_crosses_a_pair_of_look_alikes(pair):
     for word, other in (pair, pair[::-1]):
         for position in range(1, len(word)):
