@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from facilities.guidance.guides import guides
+from facilities.guidance.guides import guide, guides
 
 from ..guidance.test_guides import each
 
@@ -80,6 +80,16 @@ class TestPages:
 
     def test_say_when_they_were_reviewed(self, client):
         assert "Last reviewed on Nov. 21, 2026" in self.page(client, "medications")
+
+    @each
+    def test_fold_their_sources_at_the_end(self, client, slug, language):
+        html = self.page(client, slug, language)
+        sources = re.search(r'<details class="all sources">.*?</details>\s*</article>', html, re.S)[
+            0
+        ]
+
+        assert sources.count("<li>") == len(guide(slug, language).sources)
+        assert "open" not in sources.partition(">")[0]
 
     def test_have_contents_where_long_but_never_before_danger_signs(self, client):
         assert 'class="parts"' in self.page(client, "medications")

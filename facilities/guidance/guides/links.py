@@ -15,14 +15,16 @@ def address(link: str, language: str) -> str:
     """The address that a link of a guide stands for.
 
     ``search:medication=methadone`` is the search with that query string, ``guide:medications``
-    the guide of that name; numbers (``tel:``) and secure pages (``https:``) stay as they are.
+    the guide of that name and ``guide:medications#part-methadone`` a part of it; numbers
+    (``tel:``) and secure pages (``https:``) stay as they are.
     """
     kind, _, rest = link.partition(":")
     with override(language):
         if kind == "search":
             return reverse("facilities:search") + (f"?{rest}" if rest else "")
         if kind == "guide":
-            return reverse("facilities:guide", args=[rest])
+            slug, mark, anchor = rest.partition("#")
+            return reverse("facilities:guide", args=[slug]) + mark + anchor
     if link.startswith(UNCHANGED):
         return link
     raise UnknownLinkError(link)
