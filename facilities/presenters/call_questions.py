@@ -16,9 +16,9 @@ from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, Medi
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, PAYMENTS, SEXES
 
-NOTHING = ServiceSet()
-FREE = service_set("no-payment")
-STAYS = OVERNIGHT | service_set("residential hospital-inpatient recovery-housing")
+NO_SERVICES = ServiceSet()
+FREE_CARE = service_set("no-payment")
+LIVE_IN_CARE = OVERNIGHT | service_set("residential hospital-inpatient recovery-housing")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class CallQuestion:
     citations: tuple[Citation, ...] = ()
     criterion: str = ""
     answered_by: tuple[ServiceSet, ...] = ()
-    only_if: ServiceSet = NOTHING
-    skip_if: ServiceSet = NOTHING
+    only_if: ServiceSet = NO_SERVICES
+    skip_if: ServiceSet = NO_SERVICES
     subject_services: Callable[[ServiceSet, ServiceSet], Iterable[str]] | None = None
 
     def is_open(self, offered: ServiceSet, denied: ServiceSet) -> bool:
@@ -103,20 +103,20 @@ QUESTIONS = (
         "plan",
         _("Do you take this exact insurance plan? (Read out its name.)"),
         (TEN_QUESTIONS,),
-        skip_if=FREE,
+        skip_if=FREE_CARE,
     ),
     CallQuestion("payment", _("Which ways to pay do you take?"), answered_by=(PAYMENTS,)),
     CallQuestion(
         "cost",
         _("What will it cost in all? What does insurance not cover?"),
         (TEN_QUESTIONS,),
-        skip_if=FREE,
+        skip_if=FREE_CARE,
     ),
     CallQuestion(
         "help-with-cost",
         _("Is there help with the cost?"),
         answered_by=(service_set("sliding-scale payment-assistance"),),
-        skip_if=FREE,
+        skip_if=FREE_CARE,
     ),
     CallQuestion(
         "substances",
@@ -241,14 +241,14 @@ QUESTIONS = (
         "visits",
         _("Are visits and phone calls allowed?"),
         criterion="amenities",
-        only_if=STAYS,
+        only_if=LIVE_IN_CARE,
         answered_by=(service_set("family-visits"), service_set("phones-allowed")),
     ),
     CallQuestion(
         "living",
         _("What are the rooms, the food and the free time like?"),
         criterion="amenities",
-        only_if=STAYS,
+        only_if=LIVE_IN_CARE,
         answered_by=(EVIDENCE_BY_SLUG["living"].services,),
     ),
     CallQuestion(
@@ -292,12 +292,12 @@ QUESTIONS = (
         answered_by=(service_set("naloxone-to-take-home"),),
     ),
     CallQuestion(
-        "bring", _("What should a person bring, and what must stay at home?"), only_if=STAYS
+        "bring", _("What should a person bring, and what must stay at home?"), only_if=LIVE_IN_CARE
     ),
 )
 
 
-def questions(
+def open_questions(
     offered: ServiceSet, denied: ServiceSet, language: str
 ) -> tuple[RenderedQuestion, ...]:
     """What this listing leaves open, in the order of a call; ``language`` is the active one.

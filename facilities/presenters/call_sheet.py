@@ -10,7 +10,7 @@ from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
 from ..search.best_match import MatchScore, match_score
-from .call_questions import RenderedQuestion, questions
+from .call_questions import RenderedQuestion, open_questions
 from .card import Card, card
 
 
@@ -45,19 +45,19 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
     )
 
 
-def build_entry(
+def build_call_sheet_entry(
     facility: Facility, language: str, *, is_ours: bool, closing: str
 ) -> CallSheetEntry:
     """What the sheet says of it in the active ``language``; in Spanish with the English.
 
     ``closing``: what we were told if it has closed, else "".
     """
-    asked = questions(facility.offered, facility.denied, language)
+    asked = open_questions(facility.offered, facility.denied, language)
     english: tuple[str, ...] = ("",) * len(asked)
     if language != "en":
         with override("en"):
             english = tuple(
-                each.text for each in questions(facility.offered, facility.denied, "en")
+                each.text for each in open_questions(facility.offered, facility.denied, "en")
             )
     return CallSheetEntry(
         card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),

@@ -1,6 +1,7 @@
 """The comparison: two to five facilities side by side, by an address that can be shared."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -14,11 +15,19 @@ from ..models import Facility
 from ..presenters.card import Card, card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
-from ..presenters.comparison.table import RowDifference, comparison, sides
-from ..presenters.selection import shortlist
+from ..presenters.comparison.table import (
+    ComparisonGroup,
+    RowDifference,
+    compare_facilities,
+    load_compared_facilities,
+)
+from ..presenters.selection import Shortlist, shortlist
 from ..web.context_processors import is_in_service_area
+from .carried_search import CarriedSearch, carried_search
 from .selection import (
+    CALL_SHEET,
     COMPARISON,
+    HANDOUT,
     canonical_redirect,
     cards_nearby,
     redirect_to_codes,
@@ -34,7 +43,7 @@ def compare(request) -> HttpResponse:
 
 @require_safe
 def compared(request, codes: tuple[str, ...]) -> HttpResponse:
-    """The rows that differ, or with ``?all=1`` all of them."""
+    """The rows that tell the facilities apart, or with ``?all=1`` all of them."""
     chosen = shortlist(codes)
     answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
         request, COMPARISON, codes, chosen
@@ -56,41 +65,79 @@ class ComparisonColumn:
 
 
 def comparison_columns(
-    facilities: tuple[Facility, ...], *, everything: bool
+    facilities: tuple[Facility, ...], search: CarriedSearch, *, shows_all: bool
 ) -> Iterator[ComparisonColumn]:
     language, closed = get_language(), closure_notices(facilities)
     for number, facility in enumerate(facilities, start=1):
-        rest = tuple(each.code for each in facilities if each is not facility)
-        without = (
-            comparison_address(rest, everything=everything)
-            if len(rest) >= COMPARISON.fewest
-            else ""
-        )
+        others = tuple(other.code for other in facilities if other is not facility)
+        can_remove = len(others) >= COMPARISON.fewest
         is_ours = is_in_service_area(facility)
-        shown = card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours)
-        dated = data_date_line(facility, is_ours=is_ours)
-        yield ComparisonColumn(number, shown, dated, without, closed.get(facility.pk, ""))
+        yield ComparisonColumn(
+            number,
+            card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
+            data_date_line(facility, is_ours=is_ours),
+            comparison_address(others, search, shows_all=shows_all) if can_remove else "",
+            closed.get(facility.pk, ""),
+        )
 
 
-def comparison_address(codes: tuple[str, ...], *, everything: bool) -> str:
-    return reverse(COMPARISON.name, args=[codes]) + ("?all=1" if everything else "")
+def comparison_address(codes: tuple[str, ...], search: CarriedSearch, *, shows_all: bool) -> str:
+    address = reverse(COMPARISON.name, args=[codes])
+    return search.add_to(address, all="1") if shows_all else search.add_to(address)
 
 
-def comparison_context(request, chosen) -> dict:
+@dataclass(frozen=True)
+class RowCounts:
+    """How many rows there are of each kind; ``inherent`` counts that of source and date too."""
+
+    differing: int
+    not_all_report: int
+    alike: int
+    silent: int
+    inherent: int
+
+    @property
+    def hidden(self) -> int:
+        return self.alike + self.silent
+
+    @property
+    def total(self) -> int:
+        return self.differing + self.not_all_report + self.hidden + self.inherent
+
+
+def count_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:
+    counts = Counter(row.difference for group in groups for row in group.rows)
+    return RowCounts(
+        differing=counts[RowDifference.DIFFERS],
+        not_all_report=counts[RowDifference.NOT_ALL_REPORT],
+        alike=counts[RowDifference.ALIKE],
+        silent=counts[RowDifference.NOBODY_REPORTS],
+        inherent=counts[RowDifference.INHERENT] + 1,
+    )
+
+
+def comparison_context(request, chosen: Shortlist) -> dict:
     """What the template shows."""
-    everything = request.GET.get("all") == "1"
+    search, shows_all = carried_search(request), request.GET.get("all") == "1"
     today = timezone.localdate()
-    groups = comparison(sides(chosen.facilities), language=get_language(), today=today)
-    shown = [(group, group.showing(everything=everything)) for group in groups]
-    rows = [row for group in groups for row in group.rows]
+    groups = compare_facilities(
+        load_compared_facilities(chosen.facilities),
+        language=get_language(),
+        today=today,
+        origin=search.origin,
+    )
+    visible = [(group, group.visible_rows(shows_all=shows_all)) for group in groups]
     can_add = len(chosen.facilities) < COMPARISON.most
     return {
-        "columns": [*comparison_columns(chosen.facilities, everything=everything)],
-        "codes": chosen.codes,
-        "groups": [(group, found) for group, found in shown if found],
-        "everything": everything,
-        "differing": sum(row.difference is RowDifference.DIFFERS for row in rows),
-        "hidden": len(rows) - sum(len(found) for _, found in shown),
+        "columns": [*comparison_columns(chosen.facilities, search, shows_all=shows_all)],
+        "groups": [(group, rows) for group, rows in visible if rows],
+        "shows_all": shows_all,
+        "counts": count_rows(groups),
+        "all_rows": comparison_address(chosen.codes, search, shows_all=True),
+        "differing_rows": comparison_address(chosen.codes, search, shows_all=False),
+        "call_sheet": search.add_to(reverse(CALL_SHEET.name, args=[chosen.codes])),
+        "handout": reverse(HANDOUT.name, args=[chosen.codes]),
+        "search": search,
         "nearby": [*cards_nearby(chosen)] if can_add else [],
         "most": COMPARISON.most,
         "today": today,

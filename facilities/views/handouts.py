@@ -14,13 +14,21 @@ from django.views.decorators.http import require_safe
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility
 from ..presenters import qr, sms
-from ..presenters.call_sheet import build_entry, call_order
+from ..presenters.call_sheet import build_call_sheet_entry, call_order
 from ..presenters.card import Card, card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
 from ..web.context_processors import is_in_service_area
-from .selection import CALL_SHEET, HANDOUT, canonical_redirect, redirect_to_codes, selection_error
+from .carried_search import carried_search
+from .selection import (
+    CALL_SHEET,
+    COMPARISON,
+    HANDOUT,
+    canonical_redirect,
+    redirect_to_codes,
+    selection_error,
+)
 
 
 @require_safe
@@ -37,12 +45,20 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         return answer
     language, closed = get_language(), closure_notices(chosen.facilities)
     entries = [
-        build_entry(
+        build_call_sheet_entry(
             each, language, is_ours=is_in_service_area(each), closing=closed.get(each.pk, "")
         )
         for each in sorted(call_order(chosen.facilities), key=lambda one: one.pk in closed)
     ]
-    context = {"entries": entries, "codes": chosen.codes, "can_compare": 2 <= len(entries) <= 5}
+    search, can_compare = carried_search(request), len(entries) in COMPARISON.sizes
+    context = {
+        "entries": entries,
+        "search": search,
+        "comparison": search.add_to(reverse(COMPARISON.name, args=[chosen.codes]))
+        if can_compare
+        else "",
+        "handout": reverse(HANDOUT.name, args=[chosen.codes]),
+    }
     return render(request, "facilities/handouts/call_sheet.html", context)
 
 

@@ -16,10 +16,16 @@ from ..geo import miles_between
 from ..models import Facility
 from ..presenters.card import Card, card
 from ..presenters.selection import Shortlist, shortlist
+from ..rules.predicates import AnyOf
+from ..search.compile import as_q
+from ..taxonomy.groups import HOSPITAL, LIVE_IN, OUTPATIENT_CARE, OVERNIGHT, RECOVERY_HOME
 from ..web.context_processors import is_in_service_area
+from .carried_search import carried_search
 
 NEARBY = 12
 NEARBY_MILES = 50
+# What makes another facility a choice in place of the first: the first of these that it offers.
+KINDS_TO_ADD = (OVERNIGHT, HOSPITAL, LIVE_IN, RECOVERY_HOME, OUTPATIENT_CARE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,10 @@ class SelectionPage:
     fewest: int
     most: int
     title: str
+
+    @property
+    def sizes(self) -> range:
+        return range(self.fewest, self.most + 1)
 
 
 COMPARISON = SelectionPage(
@@ -45,15 +55,17 @@ HANDOUT = SelectionPage(
 
 
 def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
-    """From check boxes to the address that can be kept."""
+    """From check boxes to the address that can be kept, with the search they were ticked in."""
     chosen = shortlist(request.GET.getlist("facility"))
-    return selection_error(request, page, chosen) or redirect(page.name, chosen.codes)
+    if answer := selection_error(request, page, chosen):
+        return answer
+    return redirect(carried_search(request).add_to(reverse(page.name, args=[chosen.codes])))
 
 
 def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
     """What to answer where the choice is not one the page can show; None where it is."""
     found = len(chosen.facilities)
-    if chosen.is_readable and not chosen.missing and page.fewest <= found <= page.most:
+    if chosen.is_readable and not chosen.missing and found in page.sizes:
         return None
     context = {
         "page": page,
@@ -61,6 +73,7 @@ def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResp
         "problem": _problem(page, chosen),
         "facilities": chosen.facilities,
         "nearby": [*cards_nearby(chosen)] if found < page.most else [],
+        "search": carried_search(request),
     }
     status = 404 if chosen.missing else 400
     return render(request, "facilities/compare/selection_error.html", context, status=status)
@@ -90,15 +103,21 @@ def canonical_redirect(
 
 
 def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
-    """The nearest listings to the first one chosen, to add."""
-    start = next((each for each in chosen.facilities if each.point), None)
+    """The nearest listings of the same kind as the first one chosen, to add."""
+    start = next((facility for facility in chosen.facilities if facility.point), None)
     if start is None:
         return
-    keys = [each.pk for each in chosen.facilities]
+    keys = [facility.pk for facility in chosen.facilities]
     others = Facility.objects.listed().within(start.point, NEARBY_MILES).exclude(pk__in=keys)
+    if kind := next((kind for kind in KINDS_TO_ADD if start.offered & kind), None):
+        others = others.filter(as_q(AnyOf(kind)))
     for other in others.by_distance(start.point).for_cards()[:NEARBY]:
         miles = miles_between(start.point, other.point)
         yield card(
-            other, miles=miles, origin=start.point, near=start.city, language=get_language(),
+            other,
+            miles=miles,
+            origin=start.point,
+            near=start.name,
+            language=get_language(),
             is_ours=is_in_service_area(other),
-        )  # fmt: skip
+        )

@@ -14,7 +14,7 @@ from ..models import Facility, Release
 from ..models.facility import code_of
 from ..presenters.card import Card, card
 from ..presenters.comparison.cells import ComparedFacility, data_date_line
-from ..presenters.comparison.table import comparison
+from ..presenters.comparison.table import compare_facilities
 from ..presenters.filter_group_html import render_filter_group
 from ..rules.criteria import CRITERIA, CriterionStatus
 from ..rules.freshness import FreshnessLevel
@@ -132,16 +132,16 @@ def findings() -> Iterator[SimpleNamespace]:
 def table(language: str, today: date) -> dict:
     """Two facilities side by side: the part on payment, with rows alike and different."""
     compared = [facility("Alder House", USUAL), facility("Birch Clinic", HARD)]
-    sides = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
-    parts = comparison(sides, language=language, today=today)
+    answers = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
+    groups = compare_facilities(answers, language=language, today=today)
     columns = [
         ComparisonColumn(
             number, in_words(language, each), data_date_line(each, is_ours=True), "", ""
         )
         for number, each in enumerate(compared, start=1)
     ]
-    shown = [(part, part.rows) for part in parts if part.slug == "payment"]
-    return {"columns": columns, "groups": shown, "everything": True}
+    payment = [(group, group.rows) for group in groups if group.slug == "payment"]
+    return {"columns": columns, "groups": payment, "shows_all": True}
 
 
 def pager() -> Pager:

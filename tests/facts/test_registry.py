@@ -31,7 +31,7 @@ from facilities.facts.registry import (
 )
 from facilities.models import Facility, UpdateLink
 from facilities.models.fields import BitsField
-from facilities.presenters.comparison.table import comparison, sides
+from facilities.presenters.comparison.table import compare_facilities, load_compared_facilities
 from facilities.resolution.columns import facility_columns
 from facilities.resolution.resolve import resolve_facts
 from facilities.resolution.snapshot import FACILITY_COLUMNS
@@ -237,7 +237,9 @@ class TestPages:
         assert {event.fact for event in read_events(facility)} == set(FACTS)
 
     def test_of_comparison_has_a_row_for_each_compared_fact(self, facility):
-        groups = comparison(sides([facility]), language="en", today=TODAY)
+        groups = compare_facilities(
+            load_compared_facilities([facility]), language="en", today=TODAY
+        )
 
         titles = {row.title for group in groups for row in group.rows}
         compared = [fact for fact in FACTS.values() if fact.is_compared]

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from facilities.presenters.call_questions import QUESTIONS, questions
+from facilities.presenters.call_questions import QUESTIONS, open_questions
 from facilities.rules.criteria import CRITERIA
 from facilities.taxonomy import ServiceSet, services_denied_by
 
@@ -12,7 +12,7 @@ def asked(offered: str = "", denied: str = "") -> dict[str, str]:
     """Slug -> words of what is open for services apart by spaces, in order."""
     has = ServiceSet.of(*offered.split())
     refused = services_denied_by(has) | ServiceSet.of(*denied.split())
-    return {each.slug: each.text for each in questions(has, refused, "en")}
+    return {each.slug: each.text for each in open_questions(has, refused, "en")}
 
 
 class TestQuestions:
@@ -125,8 +125,8 @@ class TestList:
     def test_says_in_spanish_what_it_says_in_english(self):
         has = ServiceSet.of("detox", "residential-detox", "buprenorphine-detox")
         with override("es"):
-            spanish = questions(has, ServiceSet(), "es")
-        english = questions(has, ServiceSet(), "en")
+            spanish = open_questions(has, ServiceSet(), "es")
+        english = open_questions(has, ServiceSet(), "en")
 
         assert [each.slug for each in spanish] == [each.slug for each in english]
         assert not {each.text for each in spanish} & {each.text for each in english}

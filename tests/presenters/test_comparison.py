@@ -1,10 +1,12 @@
 """Facilities side by side: what each cell says, which rows differ, and real ones by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
+from facilities.geo import Point
 from facilities.models import Facility, SourceRow, Verification
 from facilities.presenters.comparison.cells import (
     Cell,
@@ -15,7 +17,12 @@ from facilities.presenters.comparison.cells import (
     medication_cell,
     service_cell,
 )
-from facilities.presenters.comparison.table import ComparisonRow, comparison, sides
+from facilities.presenters.comparison.table import (
+    ComparisonRow,
+    Origin,
+    compare_facilities,
+    load_compared_facilities,
+)
 from facilities.rules.criteria import CRITERIA
 from facilities.rules.medications import MEDICATIONS
 from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
@@ -25,8 +32,8 @@ from ..support.factories import make_facility
 TODAY = date(2026, 11, 21)
 
 
-def side(offered: str = "", denied: str = "", **checked) -> ComparedFacility:
-    """One side of services apart by spaces, with what those deny."""
+def offering(offered: str = "", denied: str = "", **checked) -> ComparedFacility:
+    """A facility with services apart by spaces, with what those deny."""
     has = ServiceSet.of(*offered.split())
     return ComparedFacility(
         Facility(city="Troy", state="NY"),
@@ -36,8 +43,8 @@ def side(offered: str = "", denied: str = "", **checked) -> ComparedFacility:
     )
 
 
-def mark(offered: str, slug: str, denied: str = "") -> CellStatus:
-    return service_cell(side(offered, denied), VOCABULARY[slug], "Ask?").mark
+def status_of(offered: str, slug: str, denied: str = "") -> CellStatus:
+    return service_cell(offering(offered, denied), VOCABULARY[slug], "Ask?").status
 
 
 class TestCell:
@@ -57,11 +64,12 @@ class TestCell:
         ],
     )
     def test_answers_yes_no_not_listed_or_not_reported(self, offered, denied, slug, expected):
-        assert mark(offered, slug, denied) is expected
+        assert status_of(offered, slug, denied) is expected
 
     def test_asks_only_where_nobody_has_said(self):
         asked = [
-            service_cell(side(has), VOCABULARY["aftercare"], "Ask?") for has in ("", "aftercare")
+            service_cell(offering(has), VOCABULARY["aftercare"], "Ask?")
+            for has in ("", "aftercare")
         ]
 
         assert [cell.question for cell in asked] == ["Ask?", ""]
@@ -77,9 +85,9 @@ class TestCell:
         ],
     )
     def test_of_evidence_says_what_shows_it(self, offered, denied, expected, detail):
-        cell = evidence_cell(side(offered, denied), CRITERIA[0].evidence[0], "en")
+        cell = evidence_cell(offering(offered, denied), CRITERIA[0].evidence[0], "en")
 
-        assert (cell.mark, cell.detail) == (expected, detail)
+        assert (cell.status, cell.detail) == (expected, detail)
 
     @pytest.mark.parametrize(
         ("offered", "expected", "words"),
@@ -90,9 +98,9 @@ class TestCell:
         ],
     )
     def test_of_a_criterion_counts_no_hints(self, offered, expected, words):
-        cell = criterion_cell(side(offered), CRITERIA[0])
+        cell = criterion_cell(offering(offered), CRITERIA[0])
 
-        assert (cell.mark, cell.words) == (expected, words)
+        assert (cell.status, cell.words) == (expected, words)
 
     @pytest.mark.parametrize(
         ("offered", "expected", "words", "detail"),
@@ -117,13 +125,13 @@ class TestCell:
         ],
     )
     def test_of_a_medication_tells_starting_from_keeping(self, offered, expected, words, detail):
-        cell = medication_cell(side(offered), MEDICATIONS[0])
+        cell = medication_cell(offering(offered), MEDICATIONS[0])
 
-        assert (cell.mark, cell.words, cell.detail) == (expected, words, detail)
+        assert (cell.status, cell.words, cell.detail) == (expected, words, detail)
         assert bool(cell.question) == (expected is CellStatus.NOT_REPORTED)
 
     def test_is_dated_where_somebody_checked_it(self):
-        checked = side("medicaid medicare", medicaid=date(2026, 3, 5))
+        checked = offering("medicaid medicare", medicaid=date(2026, 3, 5))
 
         dated = [
             service_cell(checked, VOCABULARY[slug], "").checked for slug in ("medicaid", "medicare")
@@ -133,26 +141,19 @@ class TestCell:
 
 
 def rows(*compared: ComparedFacility) -> dict[str, ComparisonRow]:
-    groups = comparison(compared, language="en", today=TODAY)
+    groups = compare_facilities(compared, language="en", today=TODAY)
     return {f"{group.slug}: {row.title}": row for group in groups for row in group.rows}
 
 
 class TestRows:
-    def test_differ_where_one_cell_says_another_thing(self):
-        found = rows(side("medicaid sign-language"), side("medicare sign-language"))
-
-        assert found["payment: Medicaid"].differs
-        assert not found["languages: Languages"].differs
-
-    def test_differ_by_not_reported_against_not_listed(self):
-        assert rows(side(""), side("medicare"))["payment: Medicaid"].differs
-
     @pytest.mark.parametrize(
         ("one", "other", "title", "expected"),
         [
             ("medicaid", "medicare", "payment: Medicaid", "differs"),
             ("medicaid", "", "payment: Medicaid", "open"),
-            ("", "", "payment: Medicaid", "alike"),
+            ("", "", "payment: Medicaid", "silent"),
+            ("", "medicare", "payment: Medicaid", "open"),
+            ("sign-language medicaid", "sign-language", "languages: Languages", "alike"),
             ("carf", "coa", "accreditation: Accredited by a national body", "alike"),
             ("spanish", "spanish sign-language", "languages: Languages", "differs"),
             ("spanish", "", "languages: Languages", "open"),
@@ -161,48 +162,88 @@ class TestRows:
         ],
     )
     def test_tell_a_difference_from_a_silence(self, one, other, title, expected):
-        assert rows(side(one), side(other))[title].difference.value == expected
+        assert rows(offering(one), offering(other))[title].difference.value == expected
 
     def test_of_languages_is_one(self):
-        groups = comparison([side("spanish hebrew"), side()], language="en", today=TODAY)
+        groups = compare_facilities(
+            [offering("spanish hebrew"), offering()], language="en", today=TODAY
+        )
 
         (row,) = groups[-1].rows
-        assert set(row.cells[0].offered) == {"Spanish", "Hebrew"}
+        assert set(row.cells[0].offered_labels) == {"Spanish", "Hebrew"}
         assert row.cells[1].question == "Ask: does somebody speak this?"
 
     def test_name_what_is_not_listed_as_accepted(self):
-        cell = rows(side("women"), side())["people: Women and men"].cells[0]
+        cell = rows(offering("women"), offering())["people: Women and men"].cells[0]
 
-        assert (cell.offered, cell.not_listed) == (("Women",), ("Men",))
+        assert (cell.offered_labels, cell.not_listed_labels) == (("Women",), ("Men",))
 
-    def test_always_kept_come_first_in_their_group_then_those_that_differ(self):
-        order = ["differs", "open", "alike", "own"]
-        for group in comparison(
-            [side("medicaid aftercare"), side("medicare women")], language="en", today=TODAY
-        ):
-            places = [(not row.is_kept, order.index(row.difference.value)) for row in group.rows]
+    def test_that_lead_come_first_in_their_group_then_those_that_differ(self):
+        order = ["differs", "open", "alike", "silent", "own"]
+        facilities = [offering("medicaid aftercare"), offering("medicare women")]
+        for group in compare_facilities(facilities, language="en", today=TODAY):
+            places = [
+                (not row.leads_group, order.index(row.difference.value)) for row in group.rows
+            ]
             assert places == sorted(places)
 
     def test_are_grouped_in_the_order_of_choosing(self):
-        groups = comparison([side(), side()], language="en", today=TODAY)
+        groups = compare_facilities([offering(), offering()], language="en", today=TODAY)
 
         assert [group.slug for group in groups] == [
             "contact", "medications", "detox", "payment",
             "accreditation", "approach", "staff", "amenities", "aftercare", "people", "languages",
         ]  # fmt: skip
 
-    def test_alike_are_left_out_but_for_address_criteria_and_medications(self):
-        groups = comparison([side(), side()], language="en", today=TODAY)
+    def test_in_which_all_say_the_same_or_nobody_anything_are_left_out(self):
+        facilities = [
+            offering("medicaid buprenorphine-continues"),
+            offering("medicaid buprenorphine-continues"),
+        ]
+        groups = compare_facilities(facilities, language="en", today=TODAY)
 
-        kept = {group.slug: len(group.showing(everything=False)) for group in groups}
+        shown = [row.title for group in groups for row in group.visible_rows(shows_all=False)]
 
-        assert kept == {
-            "contact": 2, "accreditation": 1, "approach": 1, "staff": 1, "amenities": 1,
-            "aftercare": 1, "medications": 3, "detox": 0, "payment": 0, "people": 0, "languages": 0,
-        }  # fmt: skip
+        assert shown == ["Address", "Phone"]
+
+    def test_say_how_far_each_is_from_the_place_of_the_search(self):
+        origin = Origin(Point(40.0, -75.0), "Philadelphia")
+        facilities = [
+            replace(offering(), facility=Facility(latitude=latitude, longitude=longitude))
+            for latitude, longitude in ((41.0, -75.0), (None, None))
+        ]
+        groups = compare_facilities(facilities, language="en", today=TODAY, origin=origin)
+
+        row = groups[0].rows[0]
+
+        # One degree of latitude is 69 miles.
+        assert row.title == "Distance"
+        assert [cell.words for cell in row.cells] == [
+            "69 miles N of Philadelphia", "Not reported",
+        ]  # fmt: skip
+
+    def test_name_a_number_once_that_two_lines_dial(self):
+        facility = Facility(
+            phone="212-555-0101",
+            phone_extension="8096",
+            intake_phones=[{"number": "212-555-0101"}, {"number": "212-555-0102"}],
+        )
+        row = rows(replace(offering(), facility=facility))["contact: Phone"]
+
+        assert [(each.number, each.extension) for each in row.cells[0].phones] == [
+            ("212-555-0101", "8096"), ("212-555-0102", ""),
+        ]  # fmt: skip
+
+    def test_of_a_criterion_does_not_ask_its_question_again(self):
+        row = rows(offering())["staff: " + str(CRITERIA[2].question)]
+
+        assert row.cells[0].question == "Ask."
 
     def test_are_the_same_rows_for_everybody_when_all_are_shown(self):
-        both, one = rows(side("medicaid"), side("spanish")), rows(side(), side())
+        both, one = (
+            rows(offering("medicaid"), offering("spanish")),
+            rows(offering(), offering()),
+        )
 
         assert both.keys() == one.keys()
 
@@ -234,8 +275,8 @@ BY_HAND = {
 
 def said_of(label: str, cell: Cell) -> CellStatus:
     """What a cell of many services says of one of them."""
-    marks = {item.label: item.mark for item in cell.items}
-    return marks.get(label, CellStatus.NOT_REPORTED)
+    statuses = {item.label: item.status for item in cell.items}
+    return statuses.get(label, CellStatus.NOT_REPORTED)
 
 
 COMPARED = ((9474, 9475, 9476, 9484, 9491), (9473, 9494, 9493, 9483, 9477))
@@ -256,42 +297,48 @@ LIMITS = [
 @pytest.mark.django_db
 class TestRealFacilities:
     @pytest.fixture
-    def compared(self, loaded_2023) -> list[dict[str, ComparisonRow]]:
+    def fives(self, loaded_2023) -> list[dict[str, ComparisonRow]]:
         numbers = dict(SourceRow.objects.values_list("row_number", "facility_id"))
         found = Facility.objects.in_bulk([numbers[row] for five in COMPARED for row in five])
-        return [rows(*sides([found[numbers[row]] for row in five])) for five in COMPARED]
+        return [
+            rows(*load_compared_facilities([found[numbers[row]] for row in five]))
+            for five in COMPARED
+        ]
 
     @pytest.mark.parametrize("title", BY_HAND)
-    def test_answer_as_their_rows_of_the_workbook(self, compared, title):
+    def test_answer_as_their_rows_of_the_workbook(self, fives, title):
         group, row, *item = title.split(": ")
 
         found = [
-            [said_of(*item, cell) if item else cell.mark for cell in five[f"{group}: {row}"].cells]
-            for five in compared
+            [
+                said_of(*item, cell) if item else cell.status
+                for cell in five[f"{group}: {row}"].cells
+            ]
+            for five in fives
         ]
 
         assert found == [[LETTERS[letter] for letter in five] for five in BY_HAND[title].split()]
 
-    def test_name_whom_they_limit(self, compared):
+    def test_name_whom_they_limit(self, fives):
         found = [
-            [cell.words for cell in five["people: Turns away or limits"].cells] for five in compared
+            [cell.words for cell in five["people: Turns away or limits"].cells] for five in fives
         ]
 
         assert found == LIMITS
 
-    def test_name_who_accredited_them(self, compared):
-        cells = compared[0]["accreditation: Accredited by a national body"].cells
+    def test_name_who_accredited_them(self, fives):
+        cells = fives[0]["accreditation: Accredited by a national body"].cells
 
         assert [cell.detail for cell in cells] == ["CARF"] * 3 + ["Joint Commission"] * 2
 
-    def test_that_refuse_opioid_treatment_say_so_of_methadone(self, compared):
-        refusing = compared[1]["medications: Methadone"].cells[3]
+    def test_that_refuse_opioid_treatment_say_so_of_methadone(self, fives):
+        refusing = fives[1]["medications: Methadone"].cells[3]
 
         assert refusing.detail == "says it does not use it"
 
 
 @pytest.mark.django_db
-class TestSides:
+class TestLoading:
     def test_take_the_newest_check_and_no_failed_one(self):
         facility = make_facility(services="medicaid medicare")
         for day, outcome, slug in [
@@ -306,6 +353,6 @@ class TestSides:
                 checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
             )
 
-        (one,) = sides([facility])
+        (one,) = load_compared_facilities([facility])
 
         assert one.checked == {"medicaid": date(2026, 3, 3)}

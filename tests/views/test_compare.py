@@ -147,12 +147,29 @@ class TestPage:
         assert html.count('<span class="title">Languages</span>') == 1
         assert "<li>Sign language</li>" in html
 
-    def test_counts_the_rows_it_hides(self, client, five):
-        few, all_rows = page(client, kept(five[:2])), page(client, kept(five[:2]) + "?all=1")
+    def test_counts_the_rows_it_shows_and_hides(self, client, five):
+        few, all_rows = page(client, kept(five[:3])), page(client, kept(five[:3]) + "?all=1")
+        shown, total = few.count('scope="row"'), all_rows.count('scope="row"')
+        marks = {
+            word: all_rows.count(f'<span class="mark">{word}</span>')
+            for word in ("Differs", "Not all report", "Alike")
+        }
+        silent = all_rows.count('<tr class="silent">')
+        own = all_rows.count('<tr class="own">') + 1  # and the row of source and date
 
-        hidden = all_rows.count('scope="row"') - few.count('scope="row"')
+        assert f"They differ in {marks['Differs']} of {total} rows." in few
+        assert f"In {marks['Not all report']} not all report; {own} are each" in few
+        assert f"Hidden: {marks['Alike'] + silent}. In {marks['Alike']} all say the same" in few
+        assert f"Show all {total} rows" in few
+        assert shown == marks["Differs"] + marks["Not all report"] + own
+        assert total - shown == marks["Alike"] + silent
+        assert 0 < shown < total
 
-        assert f"{hidden} rows in which all say the same are hidden." in few
+    def test_shows_no_row_in_which_all_say_the_same(self, client, five):
+        few = page(client, kept(five[:3]))
+
+        assert "Alike" not in few
+        assert '<tr class="silent">' not in few
 
     def test_marks_rows_in_words(self, client, five):
         html = page(client, kept(five[:2]) + "?all=1")
@@ -184,7 +201,7 @@ class TestPage:
         html = page(client, kept(five))
 
         assert html.count('scope="col"') == 6
-        lines = len(re.findall(r'<tr class="(?:heads|differs|open|alike|own)(?: kept)?">', html))
+        lines = len(re.findall(r'<tr class="(?:heads|differs|open|alike|silent|own)">', html))
         assert html.count('scope="row"') == lines
         assert html.count('scope="rowgroup"') == html.count('class="group"')
 
@@ -211,6 +228,60 @@ class TestPage:
 
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert" in html
+
+
+class TestCarriedSearch:
+    SEARCH = "place=11206&payment=medicaid&ignored=takes+my+dog"
+
+    def test_goes_along_from_the_boxes(self, client, five):
+        response = client.get(f"{asked(five[:2])}&{self.SEARCH}&page=2&alert=crisis")
+
+        assert response.url == f"{kept(five[:2])}?{self.SEARCH}"
+
+    def test_leads_back_to_the_results_and_on_to_the_call_sheet(self, client, five):
+        html = page(client, f"{kept(five[:3])}?{self.SEARCH}")
+
+        carried = self.SEARCH.replace("&", "&amp;")
+        assert f'href="/search/?{carried}"' in html
+        assert f'href="{kept(five[:3], "/call/")}?{carried}"' in html
+        assert f'href="{kept(five[:3])}?{carried}&amp;all=1"' in html
+        assert f'href="{kept([five[0], five[2]])}?{carried}"' in html  # without the second
+
+    def test_of_a_place_tells_the_distances(self, client, five):
+        html = page(client, f"{kept(five[:2])}?{self.SEARCH}")
+
+        assert html.count('<span class="title">Distance</span>') == 1
+        miles = re.findall(r"([\d.]+) miles \w+ of 11206", html)
+        # 11206 is at 40.70, -73.94; the first is at 40.70, -73.90: 0.04 degrees of 52 miles each.
+        assert len(miles) == 2
+        assert float(miles[0]) == pytest.approx(2.2, abs=0.4)
+
+    @pytest.mark.parametrize("search", ["", "payment=gold", "state=NY", "place=%00", "q=%00"])
+    def test_that_is_none_leads_to_the_search(self, client, five, search):
+        html = page(client, f"{kept(five[:2])}?{search}")
+
+        assert 'href="/search/"' in html.partition("<main")[2]
+        assert "Back to the results" not in html
+        assert '<span class="title">Distance</span>' not in html
+
+    def test_keeps_hostile_words_inert(self, client, five):
+        html = page(client, f"{kept(five[:2])}?ignored=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+
+        assert "<script>alert" not in html
+
+
+class TestOthersToAdd:
+    def test_are_of_the_same_kind_and_named_by_their_distance_from_the_first(self, client, five):
+        near = {"latitude": 40.7, "longitude": -73.9}
+        hospital = make_facility(name="Fir Hospital", services="hospital-detox", **near)
+        make_facility(name="Gum Clinic", services="regular-outpatient", **near)
+        make_facility(name="Hazel House", services="residential-detox", **near)
+
+        html = page(client, kept([hospital, five[1]]))
+
+        options = re.findall(r"<option [^>]*>([^<]*)</option>", html)
+        assert [option.partition(" (")[0] for option in options] == ["Hazel House"]
+        assert "Fir Hospital" in options[0]
 
 
 class TestStyle:

@@ -20,7 +20,7 @@ from ...rules.medications import (
 from ...taxonomy import Answer, Service, ServiceSet, answer
 from ...taxonomy.groups import labels
 
-MOST_NAMED = 4
+MOST_LABELS = 4
 OFFERS_QUESTION = gettext_lazy("Ask: do you offer this?")
 HAS_QUESTION = gettext_lazy("Ask: do you have this?")
 TAKES_QUESTION = gettext_lazy("Ask: do you take this?")
@@ -28,14 +28,14 @@ SPEAKS_QUESTION = gettext_lazy("Ask: does somebody speak this?")
 
 
 class CellStatus(Enum):
-    """The answers a cell can give; SAID is a text, such as an address."""
+    """The answers a cell can give; TEXT is a text, such as an address."""
 
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
     NOT_LISTED = "not-listed"
     NOT_REPORTED = "not-reported"
-    TEXT = "said"
+    TEXT = "free-text"
 
 
 CELL_STATUS_LABELS = {
@@ -61,7 +61,7 @@ STATUS_OF_CRITERION = {
     CriterionStatus.NOT_REPORTED: CellStatus.NOT_REPORTED,
     CriterionStatus.ABSENT: CellStatus.NO,
 }
-# The first that a facility says decides the mark: a refusal stands before a yes.
+# The first that a facility says decides the status: a refusal stands before a yes.
 STATUS_OF_MEDICATION = {
     MedicationStatus.NOT_ALLOWED: CellStatus.NO,
     MedicationStatus.DETOX_ONLY: CellStatus.PARTLY,
@@ -92,7 +92,13 @@ class ComparedService:
     """One of many services that share a row, and what is said of it."""
 
     label: str
-    mark: CellStatus
+    status: CellStatus
+
+
+@dataclass(frozen=True)
+class PhoneNumber:
+    number: str
+    extension: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,143 +108,153 @@ class Cell:
     ``items`` are the answers of a row of many services; those not reported are not among them.
     """
 
-    mark: CellStatus
+    status: CellStatus
     words: str
     detail: str = ""
     question: str = ""
     checked: str = ""
-    phones: tuple[str, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
     items: tuple[ComparedService, ...] = ()
 
     @property
-    def said(self) -> tuple:
-        """What must be the same for two cells not to differ."""
-        return self.mark, self.words, self.detail, self.phones, self.items
-
-    @property
-    def answer(self) -> tuple:
+    def comparison_key(self) -> tuple:
         """What must be the same for two cells to answer alike, however they put it."""
-        return self.mark, self.words, frozenset(self.named(CellStatus.YES))
+        return self.status, self.words, frozenset(self.labels_with(CellStatus.YES))
 
-    def named(self, mark: CellStatus) -> tuple[str, ...]:
-        """The labels of the services of which this is said."""
-        return tuple(item.label for item in self.items if item.mark is mark)
-
-    @property
-    def offered(self) -> tuple[str, ...]:
-        return self.named(CellStatus.YES)
+    def labels_with(self, status: CellStatus) -> tuple[str, ...]:
+        """The labels of the services that have this status."""
+        return tuple(item.label for item in self.items if item.status is status)
 
     @property
-    def refused(self) -> tuple[str, ...]:
-        return self.named(CellStatus.NO)
+    def offered_labels(self) -> tuple[str, ...]:
+        return self.labels_with(CellStatus.YES)
 
     @property
-    def not_listed(self) -> tuple[str, ...]:
-        return self.named(CellStatus.NOT_LISTED)
+    def denied_labels(self) -> tuple[str, ...]:
+        return self.labels_with(CellStatus.NO)
+
+    @property
+    def not_listed_labels(self) -> tuple[str, ...]:
+        return self.labels_with(CellStatus.NOT_LISTED)
 
 
 def text_cell(words: str) -> Cell:
     """A text as it stands; where there is none, nobody has reported it."""
-    return Cell(CellStatus.TEXT, words) if words else _marked(CellStatus.NOT_REPORTED)
+    return Cell(CellStatus.TEXT, words) if words else _status_cell(CellStatus.NOT_REPORTED)
 
 
-def phones_cell(numbers: Iterable[str]) -> Cell:
-    found = tuple(filter(None, numbers))
-    return Cell(CellStatus.TEXT, "", phones=found) if found else _marked(CellStatus.NOT_REPORTED)
+def phones_cell(phones: Iterable[PhoneNumber]) -> Cell:
+    found = tuple(phones)
+    return Cell(CellStatus.TEXT, "", phones=found) if found else text_cell("")
 
 
-def service_cell(side: ComparedFacility, service: Service, ask: str) -> Cell:
-    mark = STATUS_OF_ANSWER[answer(service, side.offered, side.denied)]
-    return _marked(mark, ask=ask, checked=side.checked_on([service]))
+def service_cell(compared: ComparedFacility, service: Service, ask: str) -> Cell:
+    status = STATUS_OF_ANSWER[answer(service, compared.offered, compared.denied)]
+    return _status_cell(status, ask=ask, checked=compared.checked_on([service]))
 
 
-def services_cell(side: ComparedFacility, chosen: ServiceSet, language: str, ask: str) -> Cell:
+def services_cell(
+    compared: ComparedFacility, services: ServiceSet, language: str, ask: str
+) -> Cell:
     """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
-    marks = {each: STATUS_OF_ANSWER[answer(each, side.offered, side.denied)] for each in chosen}
+    statuses = {
+        service: STATUS_OF_ANSWER[answer(service, compared.offered, compared.denied)]
+        for service in services
+    }
     items = tuple(
-        ComparedService(each.label(language), mark)
-        for each, mark in marks.items()
-        if mark is not CellStatus.NOT_REPORTED
+        ComparedService(service.label(language), status)
+        for service, status in statuses.items()
+        if status is not CellStatus.NOT_REPORTED
     )
     if not items:
-        return _marked(CellStatus.NOT_REPORTED, ask=ask)
-    return Cell(CellStatus.TEXT, "", items=items, checked=_checked(side.checked_on(chosen)))
-
-
-def evidence_cell(side: ComparedFacility, piece: Evidence, language: str) -> Cell:
-    """Yes with what shows it; no only where somebody has said no to all that could."""
-    found = side.offered & piece.services
-    mark = CellStatus.NO if piece.services <= side.denied else CellStatus.NOT_REPORTED
-    return _marked(
-        CellStatus.YES if found else mark,
-        detail=_named(found, language) if len(piece.services) > 1 else "",
-        ask=HAS_QUESTION,
-        checked=side.checked_on(piece.services),
+        return _status_cell(CellStatus.NOT_REPORTED, ask=ask)
+    return Cell(
+        CellStatus.TEXT, "", items=items, checked=_checked_sentence(compared.checked_on(services))
     )
 
 
-def criterion_cell(side: ComparedFacility, criterion: Criterion) -> Cell:
-    mark = STATUS_OF_CRITERION[criterion.status(side.offered, side.denied)]
-    found = len(criterion.evidence_in(side.offered))
-    counts = {"found": found, "pieces": len(criterion.evidence)}
-    detail = _("%(found)s of %(pieces)s signs") % counts if found else ""
-    question = str(criterion.question) if mark is CellStatus.NOT_REPORTED else ""
-    return Cell(mark, str(CRITERION_LABELS.get(mark, CELL_STATUS_LABELS[mark])), detail, question)
+def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str) -> Cell:
+    """Yes with what shows it; no only where somebody has said no to all that could."""
+    offered = compared.offered & evidence.services
+    status = CellStatus.NO if evidence.services <= compared.denied else CellStatus.NOT_REPORTED
+    return _status_cell(
+        CellStatus.YES if offered else status,
+        detail=_label_list(offered, language) if len(evidence.services) > 1 else "",
+        ask=HAS_QUESTION,
+        checked=compared.checked_on(evidence.services),
+    )
 
 
-def medication_cell(side: ComparedFacility, medication: Medication) -> Cell:
+def criterion_cell(compared: ComparedFacility, criterion: Criterion) -> Cell:
+    """How much of a criterion is shown. Its question heads the row, so the cell only says: ask."""
+    status = STATUS_OF_CRITERION[criterion.status(compared.offered, compared.denied)]
+    shown = len(criterion.evidence_in(compared.offered))
+    counts = {"found": shown, "pieces": len(criterion.evidence)}
+    detail = _("%(found)s of %(pieces)s signs") % counts if shown else ""
+    question = _("Ask.") if status is CellStatus.NOT_REPORTED else ""
+    label = CRITERION_LABELS.get(status, CELL_STATUS_LABELS[status])
+    return Cell(status, str(label), detail, question)
+
+
+def medication_cell(compared: ComparedFacility, medication: Medication) -> Cell:
     """Whether the medication is started, continued or not allowed, and by whose word."""
-    said = medication.statuses(side.offered)
-    read = medication.starts | medication.detox | medication.continues | medication.not_allowed
-    mark = STATUS_OF_MEDICATION[said[0]]
-    words = "; ".join(str(STATUS_LABELS[each]) for each in said)
+    answers = medication.statuses(compared.offered)
+    services = medication.starts | medication.detox | medication.continues | medication.not_allowed
+    status = STATUS_OF_MEDICATION[answers[0]]
+    words = "; ".join(str(STATUS_LABELS[answer]) for answer in answers)
     detail, question = "", ""
-    if mark is CellStatus.NOT_REPORTED:
-        words, detail = str(CELL_STATUS_LABELS[mark]), _use_of(medication, side)
+    if status is CellStatus.NOT_REPORTED:
+        words, detail = str(CELL_STATUS_LABELS[status]), _use_of(medication, compared)
         question = _("Ask: can people start it here, or stay on it?")
-    return Cell(mark, words, detail, question, _checked(side.checked_on(read)))
+    checked = _checked_sentence(compared.checked_on(services))
+    return Cell(status, words, detail, question, checked)
 
 
-def accepts_cell(side: ComparedFacility) -> Cell:
+def accepts_cell(compared: ComparedFacility) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
-    if side.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
+    if compared.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
         which = _("Ask: which ones?")
-        return _marked(
-            CellStatus.YES, question=which, checked=side.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
+        return _status_cell(
+            CellStatus.YES,
+            question=which,
+            checked=compared.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION),
         )
-    return _marked(CellStatus.NOT_REPORTED, ask=OFFERS_QUESTION)
+    return _status_cell(CellStatus.NOT_REPORTED, ask=OFFERS_QUESTION)
 
 
-def credentials_cell(side: ComparedFacility, today: date) -> Cell:
+def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
     """Licenses and accreditations whose papers we saw and that have not run out."""
-    current = [each for each in side.credentials if each.is_current(today)]
-    seen = max((each.checked_on for each in current), default=None)
-    named = (f"{each.issuer} {each.number}".strip() for each in current)
-    return Cell(CellStatus.TEXT, "; ".join(named) or _("None"), checked=_checked(seen))
+    current = [credential for credential in compared.credentials if credential.is_current(today)]
+    seen_on = max((credential.checked_on for credential in current), default=None)
+    names = (f"{credential.issuer} {credential.number}".strip() for credential in current)
+    checked = _checked_sentence(seen_on)
+    return Cell(CellStatus.TEXT, "; ".join(names) or _("None"), checked=checked)
 
 
-def _use_of(medication: Medication, side: ComparedFacility) -> str:
-    if medication.slug in side.offered:
+def _use_of(medication: Medication, compared: ComparedFacility) -> str:
+    if medication.slug in compared.offered:
         return _("used here, but how is not reported")
-    return _("says it does not use it") if medication.slug in side.denied else ""
+    return _("says it does not use it") if medication.slug in compared.denied else ""
 
 
-def _named(services: ServiceSet, language: str) -> str:
-    if len(services) > MOST_NAMED:
+def _label_list(services: ServiceSet, language: str) -> str:
+    if len(services) > MOST_LABELS:
         return _("%(count)s kinds") % {"count": len(services)}
     return "; ".join(labels(services, language))
 
 
-def _marked(
-    mark: CellStatus, *, detail="", ask="", question="", checked: date | None = None
+def _status_cell(
+    status: CellStatus, *, detail="", ask="", question="", checked: date | None = None
 ) -> Cell:
-    """A cell in its mark's plain words; ``ask`` becomes its question where nobody has said."""
-    if mark is CellStatus.NOT_REPORTED:
+    """A cell in its status's plain words; ``ask`` becomes its question where nobody has said."""
+    if status is CellStatus.NOT_REPORTED:
         question = str(ask)
-    return Cell(mark, str(CELL_STATUS_LABELS[mark]), detail, question, _checked(checked))
+    return Cell(
+        status, str(CELL_STATUS_LABELS[status]), detail, question, _checked_sentence(checked)
+    )
 
 
-def _checked(day: date | None) -> str:
+def _checked_sentence(day: date | None) -> str:
     return _("Checked by us on %(day)s.") % {"day": date_format(day)} if day else ""
 
 

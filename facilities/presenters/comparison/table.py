@@ -15,15 +15,16 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from ...facts.registry import FACTS, Fact
+from ...geo import Point, miles_between
 from ...models import Credential, Facility, Verification
 from ...rules.criteria import CRITERIA, Criterion, Evidence
 from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
-from ..card import address
+from ..card import address, distance
 from . import cells
-from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFacility
+from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFacility, PhoneNumber
 from .layout import (
     CARE,
     EXTRA_SERVICES,
@@ -39,62 +40,73 @@ from .layout import (
 
 
 class RowDifference(Enum):
-    """What a row tells the facilities apart by; OWN is what each must have of its own."""
+    """What a row tells the facilities apart by."""
 
     DIFFERS = "differs"
     NOT_ALL_REPORT = "open"
     ALIKE = "alike"
-    INHERENT = "own"
+    NOBODY_REPORTS = "silent"
+    INHERENT = "own"  # of course everybody's is another, such as an address
+
+
+HIDDEN_BY_DEFAULT = (RowDifference.ALIKE, RowDifference.NOBODY_REPORTS)
 
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One line: a cell for each facility, in their order. A kept row shows even where alike.
+    """One line: a cell for each facility, in their order.
 
-    ``is_own``: of course everybody's is another, such as an address.
+    ``leads_group``: stands before the other rows of its group, as a criterion before its evidence.
     """
 
     title: str
     cells: tuple[Cell, ...]
-    is_kept: bool = False
-    is_own: bool = False
-
-    @property
-    def differs(self) -> bool:
-        """Whether any cell says another thing, be it only more of the same."""
-        return len({cell.said for cell in self.cells}) > 1
+    leads_group: bool = False
+    is_inherent: bool = False
 
     @property
     def difference(self) -> RowDifference:
         """An answer that not all have given differs from nothing; two ways to yes are alike."""
-        if self.is_own:
+        if self.is_inherent:
             return RowDifference.INHERENT
-        told = [cell for cell in self.cells if cell.mark is not CellStatus.NOT_REPORTED]
-        if len({cell.answer for cell in told}) > 1:
+        reported = [cell for cell in self.cells if cell.status is not CellStatus.NOT_REPORTED]
+        if not reported:
+            return RowDifference.NOBODY_REPORTS
+        if len({cell.comparison_key for cell in reported}) > 1:
             return RowDifference.DIFFERS
-        is_open = 0 < len(told) < len(self.cells)
-        return RowDifference.NOT_ALL_REPORT if is_open else RowDifference.ALIKE
+        if len(reported) < len(self.cells):
+            return RowDifference.NOT_ALL_REPORT
+        return RowDifference.ALIKE
 
     @property
-    def is_silent(self) -> bool:
-        """Nobody has said anything of it."""
-        return all(cell.mark is CellStatus.NOT_REPORTED for cell in self.cells)
+    def is_reported(self) -> bool:
+        return any(cell.status is not CellStatus.NOT_REPORTED for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class ComparisonGroup:
-    """Rows under one heading: those always kept first, then those that differ."""
+    """Rows under one heading: the leading ones first, then those that differ."""
 
     slug: str
     title: str
     rows: tuple[ComparisonRow, ...]
 
-    def showing(self, *, everything: bool) -> tuple[ComparisonRow, ...]:
-        """All rows, or those that differ and those always kept."""
-        return tuple(row for row in self.rows if everything or row.differs or row.is_kept)
+    def visible_rows(self, *, shows_all: bool) -> tuple[ComparisonRow, ...]:
+        """All rows, or those that tell the facilities apart."""
+        return tuple(
+            row for row in self.rows if shows_all or row.difference not in HIDDEN_BY_DEFAULT
+        )
 
 
-def sides(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
+@dataclass(frozen=True)
+class Origin:
+    """What distances are counted from: a point, and its name in the page's language."""
+
+    point: Point
+    name: str
+
+
+def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
     """The facilities with what was checked of them, in two queries however many they are."""
     checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
     verifications = Verification.objects.filter(
@@ -115,169 +127,201 @@ def sides(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
     )
 
 
-def comparison(
-    compared: Sequence[ComparedFacility], *, language: str, today: date
+def compare_facilities(
+    facilities: Sequence[ComparedFacility],
+    *,
+    language: str,
+    today: date,
+    origin: Origin | None = None,
 ) -> tuple[ComparisonGroup, ...]:
-    """All groups with all their rows; ``language`` is the active one."""
+    """All groups with all their rows; ``language`` is the active one.
+
+    With an ``origin`` the first row says how far each facility is from it.
+    """
     groups = chain(  # first what decides tonight, then the criteria of choosing
-        [("contact", _("Location and contact"), _contact(compared))],
+        [("contact", _("Location and contact"), _contact(facilities, origin))],
         [
-            ("medications", _("Medications"), _medications(compared, language)),
-            ("detox", _("Substances and setting"), _care(compared, language)),
-            ("payment", _("Payment"), _payment(compared, language)),
+            ("medications", _("Medications"), _medications(facilities, language)),
+            ("detox", _("Substances and setting"), _care(facilities, language)),
+            ("payment", _("Payment"), _payment(facilities, language)),
         ],
-        (_criterion(criterion, compared, language, today) for criterion in CRITERIA),
+        (_criterion(criterion, facilities, language, today) for criterion in CRITERIA),
         [
-            ("people", _("Who it serves"), _people(compared, language)),
-            ("languages", _("Languages"), _lists([LANGUAGES], compared, language)),
+            ("people", _("Who it serves"), _people(facilities, language)),
+            ("languages", _("Languages"), _service_list_rows([LANGUAGES], facilities, language)),
         ],
     )
     return tuple(
-        ComparisonGroup(slug, title, tuple(sorted(rows, key=_place)))
+        ComparisonGroup(slug, title, tuple(sorted(rows, key=_position_in_group)))
         for slug, title, rows in groups
     )
 
 
-def _place(row: ComparisonRow) -> tuple[bool, int]:
-    return not row.is_kept, [*RowDifference].index(row.difference)
+def _position_in_group(row: ComparisonRow) -> tuple[bool, int]:
+    return not row.leads_group, [*RowDifference].index(row.difference)
 
 
 def _row(
     title: str,
     cell: Callable[[ComparedFacility], Cell],
-    compared: Iterable[ComparedFacility],
+    facilities: Iterable[ComparedFacility],
     *,
-    is_kept: bool = False,
+    leads_group: bool = False,
+    is_inherent: bool = False,
 ) -> ComparisonRow:
-    return ComparisonRow(title, tuple(cell(side) for side in compared), is_kept)
+    return ComparisonRow(
+        title, tuple(cell(compared) for compared in facilities), leads_group, is_inherent
+    )
 
 
-def _own(
-    title: str,
-    cell: Callable[[ComparedFacility], Cell],
-    compared: Iterable[ComparedFacility],
-    *,
-    is_kept: bool = False,
-) -> ComparisonRow:
-    return ComparisonRow(title, tuple(cell(side) for side in compared), is_kept, is_own=True)
-
-
-def _lists(
-    chosen: Iterable[ServiceListRow], compared: Sequence[ComparedFacility], language: str
+def _service_list_rows(
+    rows: Iterable[ServiceListRow], facilities: Sequence[ComparedFacility], language: str
 ) -> Iterator[ComparisonRow]:
     """Rows of many services each."""
-    for each in chosen:
-        found = (cells.services_cell(side, each.services, language, each.ask) for side in compared)
-        yield ComparisonRow(str(each.title), tuple(found))
+    for row in rows:
+        yield _row(
+            str(row.title),
+            lambda compared, row=row: cells.services_cell(
+                compared, row.services, language, row.ask
+            ),
+            facilities,
+        )
 
 
-def _of(
-    chosen: ServiceSet, compared: Sequence[ComparedFacility], language: str, ask: str
+def _service_rows(
+    services: ServiceSet, facilities: Sequence[ComparedFacility], language: str, ask: str
 ) -> Iterator[ComparisonRow]:
     """A row for each service, in the vocabulary's order; ``ask`` where nobody has said."""
-    for service in chosen:
-        found = tuple(cells.service_cell(side, service, ask) for side in compared)
-        yield ComparisonRow(service.label(language), found)
+    for service in services:
+        yield _row(
+            service.label(language),
+            lambda compared, service=service: cells.service_cell(compared, service, ask),
+            facilities,
+        )
 
 
-def _contact(compared: Sequence[ComparedFacility]) -> Iterator[ComparisonRow]:
-    """Address and phone always; the rest where anybody has reported it."""
-    yield _own(
-        _("Address"), lambda side: cells.text_cell(address(side.facility)), compared, is_kept=True
-    )
-    yield _own(
-        _("Phone"), lambda side: cells.phones_cell(_lines(side.facility)), compared, is_kept=True
-    )
+def _contact(
+    facilities: Sequence[ComparedFacility], origin: Origin | None
+) -> Iterator[ComparisonRow]:
+    """Distance, address and phone; the rest where anybody has reported it."""
+    rows = {
+        _("Address"): lambda compared: cells.text_cell(address(compared.facility)),
+        _("Phone"): lambda compared: cells.phones_cell(_phone_numbers(compared.facility)),
+    }
+    if origin is not None:
+        rows = {_("Distance"): partial(_distance_cell, origin)} | rows
+    for title, cell in rows.items():
+        yield _row(title, cell, facilities, leads_group=True, is_inherent=True)
     for fact in FACTS.values():
         if fact.is_compared:
             title = str(fact.short_label or fact.label)
-            row = _own(title, partial(_fact_cell, fact), compared)
-            if not row.is_silent:
+            row = _row(title, partial(_fact_cell, fact), facilities, is_inherent=True)
+            if row.is_reported:
                 yield row
 
 
-def _fact_cell(fact: Fact, side: ComparedFacility) -> Cell:
-    value = getattr(side.facility, fact.name)
+def _distance_cell(origin: Origin, compared: ComparedFacility) -> Cell:
+    facility = compared.facility
+    if facility.point is None:
+        return cells.text_cell("")
+    miles = miles_between(origin.point, facility.point)
+    return cells.text_cell(distance(facility, miles, origin.point, origin.name))
+
+
+def _fact_cell(fact: Fact, compared: ComparedFacility) -> Cell:
+    value = getattr(compared.facility, fact.name)
     return cells.text_cell(fact.display(value) if value else "")
 
 
-def _lines(facility: Facility) -> Iterator[str]:
-    """Every number as shown, with its extension."""
-    own = {"number": facility.phone, "extension": facility.phone_extension}
-    for line in (own, *facility.intake_phones):
-        if line["number"]:
-            extension = line.get("extension")
-            yield f"{line['number']} {_('ext.')} {extension}" if extension else line["number"]
+def _phone_numbers(facility: Facility) -> Iterator[PhoneNumber]:
+    """Every number once; a line without an extension that dials the same is left out."""
+    if facility.phone:
+        yield PhoneNumber(facility.phone, facility.phone_extension)
+    for line in facility.intake_phones:
+        extension = line.get("extension", "")
+        if line["number"] and (extension or line["number"] != facility.phone):
+            yield PhoneNumber(line["number"], extension)
 
 
 def _criterion(
-    criterion: Criterion, compared: Sequence[ComparedFacility], language: str, today: date
+    criterion: Criterion, facilities: Sequence[ComparedFacility], language: str, today: date
 ) -> tuple[str, str, list[ComparisonRow]]:
     """The answer first and always, then the evidence, then hints, then what people ask."""
     question = str(criterion.question)
     rows = [
-        _row(question, lambda side: cells.criterion_cell(side, criterion), compared, is_kept=True)
+        _row(
+            question,
+            lambda compared: cells.criterion_cell(compared, criterion),
+            facilities,
+            leads_group=True,
+        )
     ]
-    for piece in criterion.evidence:
-        rows.append(_evidence(str(piece.name), piece, compared, language))
-    for piece in criterion.hints:
-        hint = _("Only a hint: %(what)s") % {"what": piece.name}
-        rows.append(_evidence(hint, piece, compared, language))
+    for evidence in criterion.evidence:
+        rows.append(_evidence_row(str(evidence.name), evidence, facilities, language))
+    for hint in criterion.hints:
+        title = _("Related, but not proof: %(what)s") % {"what": hint.name}
+        rows.append(_evidence_row(title, hint, facilities, language))
     if criterion.slug == "approach":
-        rows += _lists([METHODS_ROW], compared, language)
-    rows += _of(
-        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), compared, language, OFFERS_QUESTION
+        rows += _service_list_rows([METHODS_ROW], facilities, language)
+    rows += _service_rows(
+        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), facilities, language, OFFERS_QUESTION
     )
-    if criterion.slug == "accreditation" and any(side.credentials for side in compared):
+    if criterion.slug == "accreditation" and any(compared.credentials for compared in facilities):
         seen = _("Papers we have seen")
-        rows.append(_row(seen, lambda side: cells.credentials_cell(side, today), compared))
+        rows.append(
+            _row(seen, lambda compared: cells.credentials_cell(compared, today), facilities)
+        )
     return criterion.slug, str(criterion.title), rows
 
 
-def _evidence(
-    title: str, piece: Evidence, compared: Sequence[ComparedFacility], language: str
+def _evidence_row(
+    title: str, evidence: Evidence, facilities: Sequence[ComparedFacility], language: str
 ) -> ComparisonRow:
     return _row(
         title[:1].upper() + title[1:],
-        lambda side: cells.evidence_cell(side, piece, language),
-        compared,
+        lambda compared: cells.evidence_cell(compared, evidence, language),
+        facilities,
     )
 
 
-def _medications(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
+def _medications(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     for medication in MEDICATIONS:
         title = VOCABULARY[medication.slug].label(language)
-        found = tuple(cells.medication_cell(side, medication) for side in compared)
-        yield ComparisonRow(title, found, is_kept=True)
-    yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, compared)
-    yield from _of(OTHER_MEDICATIONS, compared, language, OFFERS_QUESTION)
+        yield _row(
+            title,
+            lambda compared, medication=medication: cells.medication_cell(compared, medication),
+            facilities,
+            leads_group=True,
+        )
+    yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, facilities)
+    yield from _service_rows(OTHER_MEDICATIONS, facilities, language, OFFERS_QUESTION)
 
 
-def _care(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
-    yield from _lists(CARE, compared, language)
-    yield from _of(MONITORING, compared, language, OFFERS_QUESTION)
+def _care(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
+    yield from _service_list_rows(CARE, facilities, language)
+    yield from _service_rows(MONITORING, facilities, language, OFFERS_QUESTION)
 
 
-def _payment(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
+def _payment(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     """The plans most people ask of each in a row, then the rest."""
-    yield from _of(PLANS, compared, language, TAKES_QUESTION)
-    yield from _lists(PAYMENT, compared, language)
+    yield from _service_rows(PLANS, facilities, language, TAKES_QUESTION)
+    yield from _service_list_rows(PAYMENT, facilities, language)
 
 
-def _people(compared: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
+def _people(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     nobody = _("No limits reported")
     yield _row(
         _("Turns away or limits"),
-        lambda side: cells.text_cell(
-            "; ".join(exclusions(side.offered & EXCLUSION_INPUTS, language)) or nobody
+        lambda compared: cells.text_cell(
+            "; ".join(exclusions(compared.offered & EXCLUSION_INPUTS, language)) or nobody
         ),
-        compared,
+        facilities,
     )
     refused = _row(
         _("Who cannot be admitted"),
-        lambda side: cells.text_cell(side.facility.admission_exclusions),
-        compared,
+        lambda compared: cells.text_cell(compared.facility.admission_exclusions),
+        facilities,
     )
-    if not refused.is_silent:
+    if refused.is_reported:
         yield refused
-    yield from _lists(PEOPLE, compared, language)
+    yield from _service_list_rows(PEOPLE, facilities, language)
