@@ -1,4 +1,4 @@
-"""Every setting of the site. All of them come from the environment; README lists them."""
+"""Every setting of the site. All of them come from the environment; docs/settings.md lists them."""
 
 from pathlib import Path
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from ..models import Facility, Release, Verification
+from ..resolution.release_statements import ReleaseStatement
 from ..resolution.resolve import ResolvedFacility, resolve_facts
 from ..resolution.snapshot import Snapshot, read_snapshot
-from ..resolution.statements import ReleaseStatement
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""The only numbers on the site that are not a facility's own, each with where it comes from."""
+"""The help lines of the bar, the footer and /help-now/, each with where its number comes from.
+
+Sentences of guides, alerts and error pages name 911, 988 and SAMHSA's line themselves, since
+they must read whole in each language: look for the number before you change one.
+"""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, OperationalError
 from tqdm import tqdm
 
-from ..resolution.settle import ImportRefused
+from ..resolution.changes import ImportRefused
 from ..sources.rows import UnusableFile
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
 from ..facts.stored_values import DENIED, LISTED, OFFERED
 from ..models.facility import SERVICE_BITS
-from ..resolution.settle import NEW_RELEASE_ID
-from ..resolution.statements import Disagreement
+from ..resolution.changes import NEW_RELEASE_ID
+from ..resolution.release_statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
 from ..taxonomy import ServiceSet
 from .plan import LoadPlan

@@ -12,8 +12,8 @@ from datetime import date
 from ..facts.stored_values import LISTED
 from ..models import DataVersion, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
+from ..resolution.changes import NEW_RELEASE_ID, ImportRefused, compute_changes
 from ..resolution.columns import ZipPlaces
-from ..resolution.settle import NEW_RELEASE_ID, ImportRefused, compute_changes
 from ..resolution.snapshot import Snapshot, read_snapshot
 from ..resolution.write import (
     SnapshotOutdated,
@@ -35,9 +35,9 @@ from .plan import (
     new_identities,
     statements_after,
 )
-from .quarantine import withhold_newly_shared_phones
 from .record_linkage import link_records
 from .report import LoadReport
+from .shared_phones import withhold_newly_shared_phones
 
 logger = logging.getLogger(__name__)
 

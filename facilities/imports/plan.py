@@ -8,9 +8,9 @@ from itertools import count, islice
 from ..matching.similarity import normalize_address
 from ..models import Release
 from ..models.facility import code_of, id_of
-from ..resolution.settle import ChangeSet, Identity
+from ..resolution.changes import ChangeSet, Identity
+from ..resolution.release_statements import ReleaseStatement
 from ..resolution.snapshot import Snapshot, combine_rows
-from ..resolution.statements import ReleaseStatement
 from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
 from .report import LoadReport
 

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ..models import DataVersion, Facility, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
+from ..resolution.changes import Identity, ImportRefused
 from ..resolution.recompute import recompute_facilities
-from ..resolution.settle import Identity, ImportRefused
 from ..resolution.snapshot import row_reader
 from ..sources.rows import FacilityRow
 from .plan import new_identities

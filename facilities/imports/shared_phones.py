@@ -1,18 +1,69 @@
-"""Finds phone numbers that a load changes to one that unrelated facilities have too. No I/O."""
+"""Withholds phone numbers that a file changes to those of unrelated facilities.
+
+Such a number often belongs to a call center, or is a slip of the file. Until a person checks it,
+the number before is shown with a warning, and the two are a conflict. What is withheld is stored
+in the release's report, by the record that the row described, so that it still holds when that
+record is merged into another.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from ..facts.registry import PHONE
 from ..facts.stored_values import LISTED
 from ..matching.similarity import are_related
+from ..resolution.changes import NEW_RELEASE_ID, compute_changes
+from ..resolution.columns import ZipPlaces
+from ..resolution.release_statements import ReleaseStatement, stating_record, with_withheld
+from ..resolution.resolve import rank_statements
+from .plan import LoadPlan
 
+WITHHELD_FACTS = (PHONE, "phone_extension")
+Statements = dict[int, list[ReleaseStatement]]
 Columns = Mapping[int, Mapping[str, Any]]
 
 
-def facilities_with_newly_shared_phone(
-    before: Columns, changed: Columns, after: Columns
-) -> Iterator[int]:
+def withhold_newly_shared_phones(
+    plan: LoadPlan, statements: Statements, zips: ZipPlaces, today: date
+) -> None:
+    """Compute the changes of a plan again without the numbers that must not show yet.
+
+    Changes ``plan.changes``, ``plan.report`` and ``statements``. A file that is loaded again
+    withholds what it withheld the first time: by now its numbers are those that are shown.
+    """
+    columns, changes = plan.snapshot.columns, plan.changes
+    if plan.repeated:
+        plan.report.withheld = dict(plan.repeated.report.get("withheld", {}))
+    else:
+        after = columns | changes.added | changes.changed
+        shared = list(newly_shared_phones(columns, changes.changed, after))
+        plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in shared]
+        plan.report.withheld = dict(_withheld(plan, statements, shared))
+    if not plan.report.withheld:
+        return
+    release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
+    withheld = {release_id: plan.report.withheld}
+    for facility, stated in statements.items():
+        statements[facility] = [
+            with_withheld(statement, facility, withheld) for statement in stated
+        ]
+    plan.changes = compute_changes(statements, plan.snapshot, zips, today)
+
+
+def _withheld(plan: LoadPlan, statements: Statements, facilities: Iterable[int]):
+    """Yield (record, number and extension shown so far) where the new file's would be shown."""
+    for facility in facilities:
+        first, before = rank_statements(statements[facility])[0], plan.snapshot.columns[facility]
+        if first.release_id == NEW_RELEASE_ID and before[PHONE]:
+            yield (
+                str(stating_record(first, facility)),
+                {fact: before[fact] for fact in WITHHELD_FACTS},
+            )
+
+
+def newly_shared_phones(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
     """Yield facilities whose number changes to that of a listed facility of another organization.
 
     ``before`` and ``after``: columns of all facilities by id; ``changed``: those that change.

@@ -27,8 +27,8 @@ from ..models import (
     Verification,
 )
 from ..places.tables import zip_places
+from ..resolution.changes import ImportRefused
 from ..resolution.recompute import recompute_facilities
-from ..resolution.settle import ImportRefused
 from .plan import is_identity
 
 logger = logging.getLogger(__name__)

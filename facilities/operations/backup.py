@@ -6,6 +6,9 @@ backup of an older version is read as the migrations since then would have chang
 Left out are places (``load_places`` writes them from the repository), log-in sessions, what is
 kept of clients for a while alone (attempts to log in, throttling), and what ``migrate`` itself
 writes (content types and permissions, referred to by name).
+
+The copy of an SQLite file that an upgrade makes first is another thing: see
+``directory/bootstrap/prepare.py``.
 """
 
 import datetime as dt

@@ -73,7 +73,7 @@ def fold(name: str) -> str:
 
 
 def parse(text: str) -> ParsedPlaceText:
-    """What a text of at most LONGEST characters may mean; no database is asked."""
+    """What a text of at most ``MAX_PLACE_LENGTH`` characters may mean; no database is asked."""
     text = _COUNTRY.sub("", _plain(text).strip())
     zip_codes = _ZIP.findall(text)
     if len(zip_codes) == 1:

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
-from ..search.best_match import MatchScore, match_score
+from ..search.best_fit import FitScore, fit_score
 from .call_questions import RenderedQuestion, open_questions
 from .card import Card, card
 
@@ -35,7 +35,7 @@ def call_order(facilities: Iterable[Facility]) -> list[Facility]:
 
 
 def _terms(facility: Facility, *, opioids: bool) -> tuple:
-    found: MatchScore = match_score(facility.offered, is_about_opioids=opioids)
+    found: FitScore = fit_score(facility.offered, is_about_opioids=opioids)
     return (
         is_always_open(facility.hours),
         found.maintenance.value if found.maintenance else 0,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..models import DataVersion
+from .changes import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
 from .columns import ZipPlaces
-from .settle import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
 from .snapshot import Snapshot, read_snapshot
 from .write import lock_unchanged, write_changes
 

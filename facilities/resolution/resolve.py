@@ -6,7 +6,7 @@ The order of precedence, fact by fact:
    the value as it is, but the fact no longer counts as checked.
 2. The directory, then the locator. A release that still lists the facility outranks one whose
    successor dropped it. The website and the street position come from the locator first.
-   A phone number that the release withholds (see imports/quarantine.py) stays as it was.
+   A phone number that the release withholds (see imports/shared_phones.py) stays as it was.
 
 If a file states something else than it did when the fact was checked, and something else than is
 shown, the shown value stays and the two disagree: a person settles that. So it is for what a
@@ -33,7 +33,7 @@ from ..matching.similarity import normalize_address
 from ..rules.freshness import is_fresh
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, services_denied_by
-from .statements import CheckedFact, Disagreement, ReleaseStatement
+from .release_statements import CheckedFact, Disagreement, ReleaseStatement
 
 _RANK = {"directory": 0, "locator": 1}
 

@@ -18,7 +18,7 @@ from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import ServiceCodeReader
 from ..sources.rows import FacilityRow, Position
 from ..taxonomy.service_set import union
-from .statements import ReleaseStatement, Withheld, with_withheld
+from .release_statements import ReleaseStatement, Withheld, with_withheld
 
 BATCH = 500
 FACILITY_COLUMNS = (

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
 from .bulk import analyze_tables, insert
-from .settle import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
+from .changes import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
 from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500

@@ -8,10 +8,10 @@ from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
 from ..rules.predicates import is_met
-from .best_match import match_score
+from .best_fit import fit_score
 from .filter_groups import KEEPS, MEDICATION, STARTS
 from .query import SearchQuery
-from .sort import SortOrder
+from .sort_orders import SortOrder
 
 LONG_DAILY_TRIP_MILES = 30
 
@@ -42,7 +42,7 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
 
 def _fit_terms(facility: Facility, order: SortOrder) -> list[str]:
     offered = facility.offered
-    terms = match_score(offered, is_about_opioids=order.is_about_opioids)
+    terms = fit_score(offered, is_about_opioids=order.is_about_opioids)
     shown = [
         str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)
     ]

@@ -23,7 +23,7 @@ from .compile import as_q, sort_queryset
 from .filter_groups import GROUPS, GROUPS_BY_NAME
 from .keywords import Keywords
 from .query import SearchQuery
-from .sort import SORT_LABELS
+from .sort_orders import SORT_LABELS
 
 RADIUS_CHOICES = (5, 10, 25, 50, 100)
 MAX_OPTIONS = 60

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from .filter_groups import GROUPS
 from .filterset import CARRIED_PARAMETERS, FacilityFilterSet
 from .query import SearchQuery
-from .safety import protected_options
+from .withdrawal_safety import protected_options
 
 ASKING_FOR_PLACE = ("ask", "region", "other_place")  # done with once there is a place
 
@@ -43,7 +43,7 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
 
 
 def query_without_filters(query: SearchQuery) -> str:
-    """The same place with nothing else asked but what ``safety.py`` protects."""
+    """The same place with nothing else asked but what ``withdrawal_safety.py`` protects."""
     places = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within")}
     pairs = [(name, value) for name, value in places.items() if value]
     pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]

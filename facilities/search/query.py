@@ -9,7 +9,7 @@ from .area import SearchArea
 from .filter_groups import GROUPS, PREFERS
 from .filter_types import FilterGroup, FilterOption
 from .keywords import Keywords
-from .sort import SortOrder
+from .sort_orders import SortOrder
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """When little is found: what each single change would bring, with exact counts.
 
-What ``safety.py`` protects is never relaxed. Each count is that of the real search behind
-its link, because it is that search.
+What ``withdrawal_safety.py`` protects is never relaxed. Each count is that of the real search
+behind its link, because it is that search.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from .filterset import RADIUS_CHOICES
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match
-from .safety import MEDICATION_FIRST, protected_options
+from .withdrawal_safety import MEDICATION_FIRST, protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
 NEAR_MILES = 300  # nothing farther is called near

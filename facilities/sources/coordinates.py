@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from ..geo import Point
 from ..text_normalization import normalize
-from . import spreadsheet
+from . import file_reading
 from .cleaners import text
 from .codes import columns
 from .rows import STREET, ZIP_CENTRE, FacilityRow, ParsedFile, Position, UnusableFile
@@ -55,7 +55,7 @@ def census_id(edition: str, row_number: int) -> str:
 
 def read_coordinates(path: Path) -> list[GivenPosition]:
     """The positions of either format; the format is told by the first line."""
-    lines = [line for line in spreadsheet.csv_lines(spreadsheet.require_readable(path)) if line]
+    lines = [line for line in file_reading.csv_lines(file_reading.require_readable(path)) if line]
     if not lines:
         raise UnusableFile(f"{path.name} is empty.")
     at = columns(lines[0], HEADINGS)

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
-from . import spreadsheet
+from . import file_reading
 from .cleaners import phone, short_text, state, text, website, zip_code
 from .rows import STREET, FacilityRow, ParsedFile, Position, Rejection, UnusableFile, UnusableRow
 
@@ -32,7 +32,7 @@ def read_findtreatment(
     paths: Iterable[Path], *, edition: str = "", progress: Progress = iter
 ) -> ParsedFile:
     """Read the pages of one export, in the order of their numbers."""
-    paths = [spreadsheet.require_readable(path) for path in paths]
+    paths = [file_reading.require_readable(path) for path in paths]
     pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
     if not rows:
@@ -43,7 +43,7 @@ def read_findtreatment(
         edition=edition,
         published_on=_date(edition),
         file_name=", ".join(path.name for path in paths)[:255],
-        sha256=spreadsheet.sha256_of(*(path for _, path in pages)),
+        sha256=file_reading.sha256_of(*(path for _, path in pages)),
         rows=rows,
         rejections=rejections,
         skipped=skipped,

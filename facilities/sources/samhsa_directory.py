@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import spreadsheet
+from . import file_reading
 from .cleaners import phone, short_text, state, text, zip_code
 from .codes import Key, ServiceCodeReader, columns, read_key
 from .rows import FacilityRow, ParsedFile, Rejection, UnusableFile, UnusableRow
@@ -40,18 +40,18 @@ def read_directory(
     path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
 ) -> ParsedFile:
     """Read a whole file. `key` is needed where the file has no key sheet, as a .csv has none."""
-    spreadsheet.require_readable(path)
+    file_reading.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
-    sheets = {} if is_csv else spreadsheet.workbook_sheets(path)
-    lines = spreadsheet.csv_lines(path) if is_csv else _facility_lines(path, sheets)
+    sheets = {} if is_csv else file_reading.workbook_sheets(path)
+    lines = file_reading.csv_lines(path) if is_csv else _facility_lines(path, sheets)
     key = _key_sheet(path, sheets) if sheets else key
     if not key:
         raise UnusableFile(f"{path.name} has no key sheet: name a workbook that has, with --key.")
-    title, made_on = ("", None) if is_csv else spreadsheet.workbook_properties(path)
-    edition = edition or spreadsheet.find_year(title, path.stem)
+    title, made_on = ("", None) if is_csv else file_reading.workbook_properties(path)
+    edition = edition or file_reading.find_year(title, path.stem)
     if not edition:
         raise UnusableFile(f"{path.name} does not say its year: give it with --edition.")
-    if edition != spreadsheet.find_year(edition):
+    if edition != file_reading.find_year(edition):
         raise UnusableFile(f"The edition is a year such as 2023, not {edition!r}.")
     rows, rejections = read_lines(lines, key, progress=progress)
     if not rows:
@@ -61,7 +61,7 @@ def read_directory(
         edition=edition,
         published_on=_published_on(edition, made_on),
         file_name=path.name,
-        sha256=spreadsheet.sha256_of(path),
+        sha256=file_reading.sha256_of(path),
         rows=rows,
         rejections=rejections,
         key_sheet=key,
@@ -70,7 +70,7 @@ def read_directory(
 
 def key_of(path: Path) -> Key:
     """The key sheet of a workbook, to read a .csv by."""
-    return _key_sheet(path, spreadsheet.workbook_sheets(spreadsheet.require_readable(path)))
+    return _key_sheet(path, file_reading.workbook_sheets(file_reading.require_readable(path)))
 
 
 def read_lines(

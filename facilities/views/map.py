@@ -17,7 +17,7 @@ from ..search import FacilityFilterSet
 from ..search.links import build_query, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match, search
-from ..search.safety import protected_options
+from ..search.withdrawal_safety import protected_options
 from .map_panel import IN_MAP, search_map_panel
 from .search import error_context, filter_chips, pager, removable_count
 from .search_cards import render_cards

@@ -11,11 +11,11 @@ from ..guidance.care_finder import RULES as CHOOSING
 from ..rules.criteria import CRITERIA, Criterion, Evidence
 from ..rules.inconsistencies import INCONSISTENCIES
 from ..rules.medications import MEDICATION_RULES as CONTINUITY
-from ..search.best_match import KEY_DESCRIPTIONS
+from ..search.best_fit import KEY_DESCRIPTIONS
 from ..search.candidates import all_candidates
 from ..search.compile import as_mask
 from ..search.facility_arrays import FacilityArrays
-from ..search.sort import SORT_LABELS
+from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import SUGGESTION_RULES as RELAXING
 from ..taxonomy import ServiceSet
 

@@ -19,8 +19,7 @@ from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
-from ..search.safety import detox_advice, protected_options
-from ..search.sort import SORT_LABELS
+from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
     FEW_RESULTS,
     find_nearest,
@@ -29,6 +28,7 @@ from ..search.suggestions import (
     suggest_wider_area,
 )
 from ..search.understanding.address import canonical_address
+from ..search.withdrawal_safety import detox_advice, protected_options
 from .map_panel import search_map_panel
 from .search_cards import common_source, render_cards
 from .search_understood import reading_context

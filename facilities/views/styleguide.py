@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..search.sort import SORT_LABELS
+from ..search.sort_orders import SORT_LABELS
 from . import styleguide_samples
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from facilities.curation import Check, record_checks
 from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
-from facilities.resolution.settle import ImportRefused
+from facilities.resolution.changes import ImportRefused
 
 from ..support.accounts import staff_client
 from ..support.release_upload import asked, send

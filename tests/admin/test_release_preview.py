@@ -15,7 +15,7 @@ from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
 from facilities.imports.row_decisions import save_decision
 from facilities.models import Facility, Release
-from facilities.sources.spreadsheet import sha256_of
+from facilities.sources.file_reading import sha256_of
 
 from ..support.accounts import staff_client
 from ..support.factories import TODAY

@@ -9,7 +9,7 @@ from django.db import connection
 from facilities.imports.load import make_plan, write_plan
 from facilities.imports.plan import LoadOptions
 from facilities.models import DataVersion, Facility, Release, SourceRow
-from facilities.resolution.settle import ImportRefused
+from facilities.resolution.changes import ImportRefused
 from facilities.resolution.write import SnapshotOutdated
 
 from ..support.factories import TODAY, make_verification, write_directory

@@ -7,8 +7,8 @@ import pytest
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Release, SourceRow
+from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
-from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY, make_cells, make_verification
 from ..support.loading import HOUSES, ZIPS, everything, statuses

@@ -12,8 +12,8 @@ from facilities.imports.plan import LoadOptions
 from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Merge, Release, RowDecision, SourceRow
 from facilities.places.tables import zip_places
+from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
-from facilities.resolution.settle import ImportRefused
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, house, load_again, load_edition, read_edition, shown, state

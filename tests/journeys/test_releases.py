@@ -20,8 +20,8 @@ from facilities.imports.undo import undo_release
 from facilities.matching.similarity import MatchFeatures
 from facilities.models import Conflict, Facility, SourceRow
 from facilities.places.tables import zip_places
+from facilities.resolution.changes import ChangeSet
 from facilities.resolution.recompute import recompute_facilities
-from facilities.resolution.settle import ChangeSet
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, TABLES

@@ -10,7 +10,7 @@ from directory.logging import DiscreetFormatter
 from facilities.imports.undo import undo_release
 from facilities.operations import backup
 from facilities.operations.retention import apply_retention
-from facilities.resolution.settle import ImportRefused
+from facilities.resolution.changes import ImportRefused
 
 from ..support.factories import TODAY, make_facility
 from ..support.loading import HOUSES

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from facilities.resolution.release_statements import ReleaseStatement
 from facilities.resolution.resolve import resolve_facts
-from facilities.resolution.statements import ReleaseStatement
 from facilities.taxonomy import ServiceSet
 
 from ..support.factories import TODAY, make_row, make_verification

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.models import DataVersion, Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
-from facilities.search.best_match import best_match_keys, match_score
+from facilities.search.best_fit import best_fit_keys, fit_score
 from facilities.search.candidates import load_arrays
 from facilities.search.compile import as_mask, as_q, sort_positions, sort_queryset
 from facilities.taxonomy import VOCABULARY, ServiceSet
@@ -73,19 +73,19 @@ class TestReadings:
             assert in_python or criterion.slug not in set(made.values())
 
     @pytest.mark.parametrize("is_about_opioids", [True, False])
-    def test_best_match_is_the_same_order_in_sql_arrays_and_python(self, is_about_opioids):
+    def test_best_fit_is_the_same_order_in_sql_arrays_and_python(self, is_about_opioids):
         for _, offered, _, _ in TRUTH:
             make_facility(services=" ".join(s.slug for s in services(offered)))
         make_facility(services="accepts-opioid-medication")
         make_facility(services="methadone-maintenance accepts-opioid-medication")
 
         def score(facility: Facility) -> tuple:
-            score = match_score(facility.offered, is_about_opioids=is_about_opioids)
+            score = fit_score(facility.offered, is_about_opioids=is_about_opioids)
             maintenance = score.maintenance.value if score.maintenance else 0
             return -maintenance, -score.criteria_shown, -score.evidence_count, facility.pk
 
         in_python = [facility.pk for facility in sorted(Facility.objects.all(), key=score)]
-        keys = best_match_keys(is_about_opioids=is_about_opioids)
+        keys = best_fit_keys(is_about_opioids=is_about_opioids)
         rows = load_arrays(Facility.objects.listed(), with_names=False)
         assert rows.ids[sort_positions(rows, keys)].tolist() == in_python
         assert [

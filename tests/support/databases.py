@@ -22,7 +22,7 @@ from facilities.imports.load import load, make_plan
 from facilities.imports.plan import LoadOptions
 from facilities.places.load import load_places
 from facilities.places.tables import zip_places
-from facilities.resolution.settle import ImportRefused
+from facilities.resolution.changes import ImportRefused
 
 from . import real_data
 from .engines import execute, server_in_environment

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
 from ...models import Facility, SourceRow
-from ...resolution.settle import ImportRefused
+from ...resolution.changes import ImportRefused
 from ..posted import read_key
 
 NEW = "new"

@@ -21,10 +21,10 @@ from ...imports.plan import LoadOptions
 from ...imports.read_directory import read_with_positions
 from ...imports.row_decisions import clear_decision, save_decision
 from ...models import Conflict, DataVersion, Facility, Release, Verification
-from ...resolution.settle import ImportRefused
+from ...resolution.changes import ImportRefused
 from ...roles import ADD_ROWDECISION, HIDE_FACILITY
+from ...sources.file_reading import LARGEST_FILE, sha256_of
 from ...sources.rows import UnusableFile
-from ...sources.spreadsheet import LARGEST_FILE, sha256_of
 from .. import uploads
 from ..proposal_answers import may_decide_fact
 from ..uploads import Upload

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from ...imports.undo import UndoResult, facilities_added_by, last_loaded_release, undo_release
 from ...models import Release
-from ...resolution.settle import ImportRefused
+from ...resolution.changes import ImportRefused
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
 from ..mixins import ReadOnlyAdmin
 from ..site import staff_site

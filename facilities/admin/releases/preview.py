@@ -17,7 +17,7 @@ from ...models import Facility, RowDecision
 from ...models.versioned_cache import versioned_cache
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
-from ...sources.spreadsheet import sha256_of
+from ...sources.file_reading import sha256_of
 from ..uploads import Upload
 
 MAX_ROWS_SHOWN = 50  # of each kind

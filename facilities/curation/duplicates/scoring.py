@@ -13,7 +13,7 @@ from .features import DuplicateFeatures
 LIKELY_PAIR_SCORE = 60
 SAME_STREET_SIMILARITY = 88  # of 100, once all numbers agree
 SAME_BUILDING_MILES = 0.05  # miles
-# The points of each term; README and the page of likely duplicates show them.
+# The points of each term; the page of a likely pair shows those that count for it.
 TERM_POINTS = {
     "name": 45,  # names with programs, from 70 % alike on
     "street": 25,  # the same building, by its words or by its position

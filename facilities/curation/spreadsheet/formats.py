@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from tablib import Dataset
 
+from ...sources.file_reading import csv_lines, require_readable, workbook_sheets
 from ...sources.rows import UnusableFile
-from ...sources.spreadsheet import csv_lines, require_readable, workbook_sheets
 from .columns import AS_EXPORTED, SheetLayout, heading_key, is_known, is_service
 
 MAX_FILE_SIZE = 30_000_000  # bytes of an upload

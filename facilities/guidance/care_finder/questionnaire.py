@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class CareFinderQuestion:
-    """One question; ``name`` is its parameter and the field of ``Answers``."""
+    """One question; ``name`` is its parameter and the field of ``QuestionnaireAnswers``."""
 
     name: str
     text: str

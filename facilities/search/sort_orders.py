@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..rules.predicates import Predicate
-from .best_match import best_match_keys
+from .best_fit import best_fit_keys
 from .sort_keys import Count, Distance, LastVerified, Name, SortKey
 
 SORT_LABELS = {
@@ -53,7 +53,7 @@ class SortOrder:
         first = (Count(self.preferred),) if self.preferred else ()
         tie = Distance(self.point) if self.by_distance else Name()
         if self.sort == "fit":
-            return (*first, *best_match_keys(is_about_opioids=self.is_about_opioids), tie)
+            return (*first, *best_fit_keys(is_about_opioids=self.is_about_opioids), tie)
         if self.sort == "verified":
             return (*first, LastVerified(), tie)
         return (*first, tie)

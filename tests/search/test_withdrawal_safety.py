@@ -7,8 +7,8 @@ from facilities.models import DataVersion, Facility
 from facilities.search import FacilityFilterSet
 from facilities.search.links import query_without_filters
 from facilities.search.run import match
-from facilities.search.safety import detox_advice, protected_options
 from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
+from facilities.search.withdrawal_safety import detox_advice, protected_options
 
 from ..support.factories import make_facility
 

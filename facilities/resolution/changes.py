@@ -7,9 +7,9 @@ from typing import Any
 
 from ..facts.stored_values import LISTED, WITHDRAWN
 from .columns import ZipPlaces, facility_columns
+from .release_statements import Disagreement, ReleaseStatement
 from .resolve import resolve_facts
 from .snapshot import Snapshot
-from .statements import Disagreement, ReleaseStatement
 
 NEW_RELEASE_ID = 0  # stands for the id of the release that is about to be written
 

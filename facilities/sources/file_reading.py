@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import workbook_child
+from . import workbook_subprocess
 from .rows import UnusableFile
-from .workbook_child import MAX_ROWS
+from .workbook_subprocess import MAX_ROWS
 
 # A national workbook is 2 MB, 12 MB unpacked. Far above that somebody means harm or errs.
 LARGEST_FILE = 100_000_000
@@ -60,7 +60,7 @@ def workbook_sheets(path: Path) -> dict[str, list[list]]:
     """
     _require_sound_zip(path)
     child = subprocess.run(
-        [sys.executable, "-P", workbook_child.__file__, str(path)], capture_output=True
+        [sys.executable, "-P", workbook_subprocess.__file__, str(path)], capture_output=True
     )  # fmt: skip
     if child.returncode:  # killed by a limit: calamine aborts when it gets no memory
         raise UnusableFile(f"{path.name} needs too much memory or time to be read.")

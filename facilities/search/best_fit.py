@@ -9,7 +9,7 @@ only breaks its ties:
 2. How many of the five criteria are shown completely.
 3. How many pieces of evidence there are: it tells "nearly" from "nothing".
 4. The day of the last verification: between equals, trust what somebody checked.
-5. Distance, or the name where no place was given (``sort.py`` adds it).
+5. Distance, or the name where no place was given (``sort_orders.py`` adds it).
 
 ``KEY_DESCRIPTIONS`` says the same on the page that explains the site.
 """
@@ -40,14 +40,14 @@ CRITERIA_SHOWN = Count(tuple(criterion.predicate for criterion in CRITERIA))
 EVIDENCE = Count(tuple(piece.predicate for piece in ALL_EVIDENCE))
 
 
-def best_match_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
+def best_fit_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
     """Return the keys without the last one, distance or name."""
     keys = (CRITERIA_SHOWN, EVIDENCE, LastVerified())
     return (MAINTENANCE, *keys) if is_about_opioids else keys
 
 
 @dataclass(frozen=True)
-class MatchScore:
+class FitScore:
     """The values of the keys for one facility; ``maintenance`` only in a search about opioids."""
 
     maintenance: MaintenanceStatus | None
@@ -63,9 +63,9 @@ class MatchScore:
         return len(ALL_EVIDENCE)
 
 
-def match_score(offered: ServiceSet, *, is_about_opioids: bool) -> MatchScore:
+def fit_score(offered: ServiceSet, *, is_about_opioids: bool) -> FitScore:
     """Return the values of the keys for a facility with these services."""
-    return MatchScore(
+    return FitScore(
         maintenance=maintenance_status(offered) if is_about_opioids else None,
         criteria_shown=sum(is_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates),
         evidence_count=sum(is_met(predicate, offered) for predicate in EVIDENCE.predicates),
