@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Release, Verification
-from ..rules.freshness import FreshnessLevel, freshness_level, is_fresh
+from ..rules.freshness import FreshnessLevel, freshness_level
 from .registry import kind_of
 
 Outcome, Method = Verification.Outcome, Verification.Method
@@ -54,21 +54,3 @@ def check_provenance(check: Verification, today: date) -> ProvenanceNote:
         Method.FACILITY: _("The facility told us on %(day)s."),
     }[Method(check.method)]
     return ProvenanceNote(words % day, found, is_warning=found is FreshnessLevel.STALE)
-
-
-def phone_provenance(
-    checks: Mapping[str, ProvenanceNote], release: Release | None, today: date
-) -> ProvenanceNote | None:
-    """Word where the phone number comes from; None if nothing needs saying.
-
-    It is the only fact for which an old file is a warning: everything else hangs on it.
-    """
-    if "phone" in checks or release is None:
-        return checks.get("phone")
-    if is_fresh("phone", release.published_on, today):
-        return None
-    day = {"day": date_format(release.published_on)}
-    return ProvenanceNote(
-        _("This number is from a list published on %(day)s. It may have changed.") % day,
-        is_warning=True,
-    )

@@ -159,7 +159,7 @@ def _source(
     *,
     is_ours: bool,
 ) -> str:
-    said = _checked(verified_on, is_ours=is_ours)
+    said = last_check(verified_on, is_ours=is_ours)
     if source_release is None:
         return said
     values = {"source": Release.Source(source_release[0]).label, "edition": source_release[1]}
@@ -177,13 +177,14 @@ def short_source(facility: Facility, language: str, *, is_ours: bool = True) -> 
 def _short_source(
     edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
 ) -> str:
-    said = _checked(verified_on, is_ours=is_ours)
+    said = last_check(verified_on, is_ours=is_ours)
     if edition is None:
         return said
     return _("The facility told SAMHSA (%(edition)s).") % {"edition": edition} + " " + said
 
 
-def _checked(verified_on: date | None, *, is_ours: bool) -> str:
+def last_check(verified_on: date | None, *, is_ours: bool) -> str:
+    """Whether and when anybody checked a listing. ``is_ours``: in our curators' area."""
     if verified_on:
         return _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
     if is_ours:

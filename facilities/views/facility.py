@@ -12,12 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
-from ..facts.provenance import (
-    ProvenanceNote,
-    phone_provenance,
-    provenance_by_fact,
-    release_provenance,
-)
+from ..facts.provenance import ProvenanceNote, provenance_by_fact, release_provenance
 from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
 from ..models import Facility
@@ -25,6 +20,7 @@ from ..places.nearest import nearest_city
 from ..presenters.card import Card, card, distance
 from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
+from ..presenters.key_facts import dated_source, key_facts
 from ..presenters.structured_data import facility_json_ld, facility_summary
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
@@ -33,13 +29,14 @@ from ..rules.medications import (
     MEDICATIONS,
     STATUS_LABELS,
 )
-from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
+from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.context_processors import is_in_service_area
 from ..web.decorators import with_listing
 from .map_panel import facility_map_panel
 
 NEARBY = 5
 NEARBY_MILES = 50
+MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
 
 
 @require_safe
@@ -79,12 +76,14 @@ def facility_context(request, found: Facility) -> dict:
         "codes": (found.code,),
         "card": own,
         "closing": closure_notice(found, standing),
-        "says_no_detox": is_detox_denied(found),
+        "key_facts": [*key_facts(found, checks, language)],
+        "source": dated_source(found, is_ours=is_in_service_area(found)),
+        "intake_phones": [*other_phones(found)],
         "checks": checks,
         "stated": release_provenance(found.source_release),
-        "phone_checked": phone_provenance(checks, found.source_release, today),
         "admission": [*admission_facts(found, checks)],
         "sections": [*sections(found.offered, found.denied)],
+        "has_many_answers": len(found.offered) > MANY_ANSWERS,
         "credentials": sorted(
             [
                 (credential, credential.is_current(today))
@@ -115,8 +114,12 @@ def directions_from_town(found: Facility) -> str:
     return distance(found, miles, town, near)
 
 
-def is_detox_denied(found: Facility) -> bool:
-    return answer(VOCABULARY["detox"], found.offered, found.denied) is Answer.NO
+def other_phones(found: Facility) -> Iterator[dict]:
+    """Intake lines; a number that the page already calls, with its extension, is left out."""
+    for intake in found.intake_phones:
+        is_same = intake["number"] == found.phone
+        if not is_same or intake["extension"] not in ("", found.phone_extension):
+            yield intake
 
 
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:

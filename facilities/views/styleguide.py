@@ -1,6 +1,7 @@
 """The page on which maintainers see every component of the design in each of its states."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,7 +13,12 @@ from . import styleguide_samples
 
 @require_safe
 def components(request) -> HttpResponse:
-    """Made of the very fragments that the pages are made of; it reads no facility."""
+    """Made of the very fragments that the pages are made of; it reads no facility.
+
+    Raises Http404 outside development: its facilities are invented.
+    """
+    if not settings.DEBUG:
+        raise Http404
     language = get_language()
     context = {
         "cards": [*styleguide_samples.cards(language)],

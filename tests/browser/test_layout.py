@@ -88,6 +88,7 @@ class TestJourney:
     def test_makes_the_console_say_nothing(self, page, served, complaints, facility_path):
         for path in ("/", "/es/", NEAR_BROOKLYN, facility_path):
             page.goto(served.url + path)
+        page.locator(".all > summary").first.click()
         page.locator(".facts summary").first.click()
 
         assert page.locator(".facts details[open] p").first.is_visible()

@@ -109,15 +109,17 @@ class TestACheck:
 
 @pytest.mark.django_db
 class TestThePage:
-    def test_of_an_old_file_warns_of_the_number_alone(self, client):
+    def test_of_an_old_file_dates_it_once_beside_the_number_without_alarm(self, client):
         listing = make_listing(codes="SA BU MD CARF", name1="Alder House")
 
-        html = page(client, listing)
+        shown = Page(page(client, listing))
 
-        assert Page(html).texts(".warning") == [
-            "This number is from a list published on Dec. 31, 2023. It may have changed."
+        assert shown.texts(".warning") == []
+        assert shown.texts(".outdated") == []
+        assert shown.texts(".key-facts > .source") == [
+            "The facility told SAMHSA: SAMHSA National Directory 2023, published on Dec. 31, 2023."
+            " Not checked by us: call to confirm."
         ]
-        assert "SAMHSA National Directory 2023, published on Dec. 31, 2023" in html
 
     def test_dates_each_fact_that_somebody_checked(self, client, ana, time_machine):
         time_machine.move_to(datetime(2024, 3, 2, tzinfo=UTC), tick=False)
@@ -127,7 +129,11 @@ class TestThePage:
 
         html = page(client, listing)
 
-        assert html.count("Checked by us on March 1, 2024, by phone.") == 2
+        checked = Page(html).texts("[data-fact] .checked")
+        assert [words.split(" (")[0] for words in checked] == [
+            "● Checked by us on March 1, 2024, by phone."
+        ] * 2  # medication and the number
+        assert html.count("Checked by us on March 1, 2024, by phone.") == 3
         assert 'class="warning"' not in html
 
     @pytest.mark.parametrize(("published", "says"), [("2024-06-30", False), ("2022-12-31", True)])

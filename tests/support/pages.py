@@ -40,7 +40,7 @@ PUBLIC = (
     Page("home", "home", "/"),
     Page("map: results", "map", "/map/?place=11206&within=50"),
     Page("map: errors", "map", "/map/?place=zzqqzz&page=abc", 400),
-    Page("components", "styleguide", "/components/"),
+    Page("components: outside development", "styleguide", "/components/", 404),
     Page("search: all", "search", "/search/"),
     Page("search: results", "search", "/search/?place=11206&within=50"),
     Page("search: many filters", "search", f"/search/?{MANY}"),

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from facilities.models import Facility
 
 from ..support.factories import make_facility, make_release
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -61,36 +61,72 @@ class TestAnswers:
         assert html.count("SAMHSA National Directory 2023") >= 4
 
 
-class TestGlance:
-    def glance(self, client, **fields) -> str:
-        html = client.get(address(make_facility(**fields))).content.decode()
-        return html[html.index('id="glance"') : html.index('id="where"')]
+class TestKeyFacts:
+    def facts(self, client, **fields) -> dict[str, tuple[str, str]]:
+        """Fact -> (answer, words), as the page says them."""
+        page = Page(client.get(address(make_facility(**fields))))
+        return {
+            row.attributes["data-fact"]: (
+                row.attributes.get("data-answer"),
+                " ".join(row.css_first("dd").text().split()),
+            )
+            for row in page.tree.css(".key-facts [data-fact]")
+        }
 
-    def test_stands_right_after_the_number_and_before_all_else(self, client, alder):
+    def test_are_six_and_stand_before_all_else(self, client, alder):
         html = client.get(address(alder)).content.decode()
-        places = ["tel:+17185550142", 'id="glance"', 'id="where"', 'id="section-care"']
+        places = ["<h1>", 'id="glance"', "tel:+17185550142", 'id="where"', 'id="section-care"']
         assert [html.index(each) for each in places] == sorted(html.index(each) for each in places)
+        assert [*self.facts(client)] == [
+            "kind", "people", "detox", "medication", "payment", "call",
+        ]  # fmt: skip
 
-    def test_answers_what_decides(self, client):
-        said = self.glance(
-            client, admission_exclusions="People under 18", last_verified_on=date(2026, 3, 5),
-            services="opioid-detox residential-detox prescribes-buprenorphine medicaid women",
+    def test_answer_what_decides(self, client):
+        facts = self.facts(
+            client, phone="718-555-0142", phone_extension="12",
+            services="residential opioid-detox residential-detox prescribes-buprenorphine"
+            " buprenorphine medicaid women adults",
         )  # fmt: skip
-        for words in (
-            "overnight: opioids", "Buprenorphine: starts it", "Methadone: not reported: ask",
-            "Medicaid", "Women only", "People under 18", "Last checked by us on March 5, 2026.",
-        ):  # fmt: skip
-            assert words in said
+        assert facts == {
+            "kind": ("yes", "Live-in treatment · Overnight detox"),
+            "people": ("yes", "women only, adults (26 to 64)"),
+            "detox": ("yes", "Yes: overnight: opioids"),
+            "medication": ("yes", "Yes: Buprenorphine (starts it)"),
+            "payment": ("yes", "Medicaid"),
+            "call": (None, "Call 718-555-0142 ext. 12"),
+        }
 
-    def test_says_not_reported_rather_than_nothing(self, client):
-        said = self.glance(client, services="")
-        assert said.count("not reported") == 6
-        assert "No limits reported" in said
+    def test_say_not_reported_where_nobody_has_said(self, client):
+        facts = self.facts(client, services="")
+        assert {answer for answer, _words in facts.values()} == {"not-reported", None}
+        assert [words for _answer, words in facts.values()] == [
+            *["Not reported: ask"] * 5, "Phone not reported",
+        ]  # fmt: skip
 
-    def test_tells_a_no_to_detox_from_silence(self, client):
-        listing = make_facility(services="medicaid", denied_services=["detox"])
+    def test_say_no_where_the_facility_does(self, client):
+        facts = self.facts(client, services="no-opioid-medication", denied_services=["detox"])
+        assert facts["detox"] == ("no", "No: says it offers none")
+        assert facts["medication"] == ("no", "No: says it uses none for opioid use disorder")
+
+    def test_call_the_extension_and_leave_out_the_same_number_again(self, client):
+        intake = [{"number": "718-555-0142", "extension": ""},
+                  {"number": "718-555-0143", "extension": "7"}]  # fmt: skip
+        listing = make_facility(phone="718-555-0142", phone_extension="12", intake_phones=intake)
+        links = Page(client.get(address(listing))).tree.css(".key-facts a")
+        assert [link.attributes["href"] for link in links] == [
+            "tel:+17185550142,12", "tel:+17185550143,7",
+        ]  # fmt: skip
+
+    def test_carry_source_and_date(self, client, alder):
+        (source,) = Page(client.get(address(alder))).texts(".key-facts > .source")
+        assert "SAMHSA National Directory 2023, published on" in source
+
+    def test_say_whom_it_turns_away(self, client):
+        listing = make_facility(services="women", admission_exclusions="People under 18")
         html = client.get(address(listing)).content.decode()
-        assert "says it offers none" in html
+        where = html[html.index('id="where"') :]
+        assert "Women only" in where
+        assert "People under 18" in where
 
 
 class TestFolding:
@@ -106,7 +142,7 @@ class TestFolding:
             services="no-opioid-treatment opioid-detox buprenorphine methadone naltrexone"
         )
         html = client.get(address(listing)).content.decode()
-        doubts = html[html.index('id="against"') : html.index('class="contents"')]
+        doubts = html[html.index('id="against"') : html.index('id="where"')]
         shown, folded = doubts.split("<details>")
         assert shown.count("Which is right?") == 2
         assert f"{folded.count('<li>')} more doubt" in folded

@@ -27,6 +27,22 @@ ONE_FRAGMENT = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PAGES)
+class TestVisibility:
+    @pytest.mark.parametrize(("debug", "status"), [(True, 200), (False, 404)])
+    def test_is_limited_to_development(self, client, settings, path, debug, status):
+        settings.DEBUG = debug
+
+        assert client.get(path).status_code == status
+
+
+@pytest.fixture
+def development(settings):
+    settings.DEBUG = True
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("development")
+@pytest.mark.parametrize("path", PAGES)
 class TestPage:
     def test_shows_every_component(self, client, path):
         html = client.get(path).content.decode()
