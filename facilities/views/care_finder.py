@@ -1,59 +1,109 @@
-"""The page that suggests a setting. Answers come by POST, are not kept, and are shown again.
+"""The page that suggests where to look: questions one at a time, and what they lead to.
 
-They stand in an address only if the person asks for a link: the same page then reads them by GET.
+Answers come by POST, are not kept, and lead to an address of their own, so that going back to
+the answer, loading it again and changing the language work. That address carries them as a code
+that opens for four hours. They stand in an address in words only if the person asks for a link.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from ..guidance.alerts import ALERTS_BY_CODE, Alert
 from ..guidance.care_finder import (
+    PARAMETERS,
     QUESTIONS,
+    SCREENS,
+    CareFinderQuestion,
     CareFinderRule,
-    QuestionnaireAnswers,
+    ParsedAnswers,
+    Screen,
     Setting,
     Suggestion,
     as_pairs,
+    as_values,
     parse_answers,
     suggest,
 )
-from ..guidance.care_finder.questionnaire import NO, UNSURE, YES, CareFinderQuestion, as_values
-from ..search import GROUPS
 from ..web.public_form import public_form
+from .care_finder_nearby import place_choices, prepared_in_words, read_place, search_nearby
+from .search_words import distance_origin_name
+
+ANSWER, CHANGE = "answer", "change"
+CODE_SALT = "facilities.care_finder.answer"
+CODE_OPENS_FOR = timedelta(hours=4)
+CODE_EXPIRED = _(
+    "This address led to an answer for four hours. Your answers are not kept. Answer again."
+)
+# What is told at once, before the next question, where the answer is yes.
+ALERTS_AT_ONCE = {"danger": "a1", "suicide": "a2"}
 
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """The questions; below the answers to them, where there are any, what they lead to."""
-    given = request.POST if request.method == "POST" else request.GET
-    reading = parse_answers(given.lists())
-    problem = request.public_form.problem
-    is_link = request.method != "POST" and any(each.name in given for each in QUESTIONS)
-    is_answered = is_link or request.method == "POST"
-    context = {
-        "problem": problem,
-        "questions": [*shown_questions(reading.answers, reading.unread, is_answered=is_answered)],
-        "unread": [question.text for question in QUESTIONS if question.name in reading.unread],
-        "is_link": is_link,
-    }
-    if is_answered and not problem:
-        context |= suggestion_context(reading.answers, suggest(reading.answers))
-    status = request.public_form.problem_status if problem else 200
-    return render(request, "facilities/care_finder/page.html", context, status=status)
+    """The questions, or the answer that they lead to."""
+    if request.method == "POST":
+        reading = parse_answers(request.POST.lists())
+        if problem := request.public_form.problem:
+            status = request.public_form.problem_status
+            return render_questions(request, reading, problem=problem, status=status)
+        return redirect(answer_address(reading))
+    for parameter in (ANSWER, CHANGE):
+        if code := request.GET.get(parameter):
+            reading = read_code(code)
+            if reading is None:
+                return render_questions(request, problem=CODE_EXPIRED, status=410)
+            render_reading = render_answer if parameter == ANSWER else render_questions
+            return render_reading(request, reading)
+    if PARAMETERS.isdisjoint(request.GET):
+        response = render_questions(request)
+        # The same for everybody. The browser may keep it, so that going back keeps what is ticked.
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+    return render_answer(request, parse_answers(request.GET.lists()), is_link=True)
+
+
+def answer_address(reading: ParsedAnswers, parameter: str = ANSWER) -> str:
+    """The address of the answer; in words nothing of what was answered stands in it."""
+    code = signing.dumps(
+        [[*as_pairs(reading.answers)], reading.unread], salt=CODE_SALT, compress=True
+    )
+    return f"{reverse('facilities:care_finder')}?{urlencode({parameter: code})}"
+
+
+def read_code(code: str) -> ParsedAnswers | None:
+    """The answers in a code; None if it has expired or none of ours."""
+    try:
+        pairs, unread = signing.loads(code, salt=CODE_SALT, max_age=CODE_OPENS_FOR)
+    except signing.BadSignature:
+        return None
+    values_of: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values_of.setdefault(name, []).append(value)
+    return ParsedAnswers(parse_answers(values_of.items()).answers, tuple(unread))
 
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question as the page shows it: which of its choices are ticked."""
+    """A question as the page shows it: which of its choices are ticked, or what was typed."""
 
     question: CareFinderQuestion
     ticked: frozenset[str]
     is_unread: bool
+
+    @property
+    def typed(self) -> str:
+        return "" if self.question.choices else "".join(self.ticked)
 
     @property
     def described_by(self) -> str:
@@ -63,13 +113,81 @@ class ShownQuestion:
         return f"{error} {help_text}".strip()
 
 
-def shown_questions(
-    answers: QuestionnaireAnswers, unread: tuple[str, ...], *, is_answered: bool
-) -> Iterator[ShownQuestion]:
+@dataclass(frozen=True)
+class ShownScreen:
+    """A screen, its questions as shown, and the screens before and after it.
+
+    ``number_if_short`` counts without the screens about withdrawal; ``previous`` and ``following``
+    are the fragments of both ways, which may be the same.
+    """
+
+    screen: Screen
+    questions: tuple[ShownQuestion, ...]
+    alert: Alert | None
+    number: int
+    number_if_short: int
+    previous: str
+    previous_if_short: str
+    following: str
+    following_if_short: str
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether its one question is its heading."""
+        return len(self.questions) == 1
+
+
+def shown_screens(reading: ParsedAnswers | None) -> Iterator[ShownScreen]:
     """Nothing is ticked before the first answer; after it, what was left open is "not sure"."""
-    for question in QUESTIONS:
-        values = as_values(getattr(answers, question.name)) if is_answered else frozenset()
-        yield ShownQuestion(question, values, question.name in unread)
+    all_slugs = [screen.slug for screen in SCREENS]
+    short = [screen.slug for screen in SCREENS if not screen.about_withdrawal]
+
+    def beside(slug: str, slugs: list[str], step: int) -> str:
+        """The slug so many steps away; of a screen that is passed over the one after it counts."""
+        position = slugs.index(slug) if slug in slugs else all_slugs.index(slug) - 1
+        return slugs[position + step] if 0 <= position + step < len(slugs) else ""
+
+    for number, screen in enumerate(SCREENS, 1):
+        yield ShownScreen(
+            screen=screen,
+            questions=tuple(shown_question(question, reading) for question in screen.questions),
+            alert=ALERTS_BY_CODE.get(ALERTS_AT_ONCE.get(screen.slug, "")),
+            number=number,
+            number_if_short=short.index(screen.slug) + 1 if screen.slug in short else number,
+            previous=beside(screen.slug, all_slugs, -1),
+            previous_if_short=beside(screen.slug, short, -1),
+            following=beside(screen.slug, all_slugs, 1),
+            following_if_short=beside(screen.slug, short, 1),
+        )
+
+
+def shown_question(question: CareFinderQuestion, reading: ParsedAnswers | None) -> ShownQuestion:
+    if reading is None:
+        return ShownQuestion(question, frozenset(), is_unread=False)
+    ticked = as_values(getattr(reading.answers, question.name))
+    return ShownQuestion(question, ticked, question.name in reading.unread)
+
+
+def render_questions(
+    request: HttpRequest,
+    reading: ParsedAnswers | None = None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "problem": problem,
+        "screens": [*shown_screens(reading)],
+        "screen_count": len(SCREENS),
+        "count_if_short": sum(not screen.about_withdrawal for screen in SCREENS),
+        "unread": unread_questions(reading) if reading else [],
+        "is_personal": reading is not None,
+    }
+    return render(request, "facilities/care_finder/page.html", context, status=status)
+
+
+def unread_questions(reading: ParsedAnswers) -> list[str]:
+    return [question.text for question in QUESTIONS if question.name in reading.unread]
 
 
 @dataclass(frozen=True)
@@ -80,38 +198,65 @@ class RuleOutcome:
     number: int
 
 
-def suggestion_context(answers: QuestionnaireAnswers, suggestion: Suggestion) -> dict:
-    rules = (*suggestion.reasons, *suggestion.medications_first, *suggestion.warnings)
-    sources = [*dict.fromkeys(rule.source for rule in rules)]
+def render_answer(
+    request: HttpRequest, reading: ParsedAnswers, *, is_link: bool = False
+) -> HttpResponse:
+    answers, suggestion = reading.answers, suggest(reading.answers)
+    context = {
+        "answers": [*as_pairs(answers)],
+        "unread": unread_questions(reading),
+        "is_link": is_link,
+        "change": answer_address(reading, CHANGE),
+        "suggestion": suggestion,
+        "alerts": [ALERTS_BY_CODE[rule.alert] for rule in suggestion.dangers],
+        "is_home": suggestion.setting is Setting.HOME,
+        "open_questions": [
+            question.text for question in QUESTIONS if question.name in suggestion.open_questions
+        ],
+    }
+    context |= outcomes(suggestion) | places_to_look(reading, suggestion)
+    return render(request, "facilities/care_finder/answer.html", context)
+
+
+def outcomes(suggestion: Suggestion) -> dict:
+    """What the rules say, each with the number of its source."""
+    sources = [*dict.fromkeys(rule.source for rule in suggestion.rules)]
 
     def said(rules: tuple[CareFinderRule, ...]) -> list[RuleOutcome]:
         return [RuleOutcome(rule.outcome_words, sources.index(rule.source) + 1) for rule in rules]
 
     return {
+        "first_reasons": said(suggestion.first_reasons),
         "reasons": said(suggestion.reasons),
-        "medications": said(suggestion.medications_first),
+        "medications": said(suggestion.medications),
+        "for_teens": said(suggestion.for_teens),
         "warnings": said(suggestion.warnings),
         "sources": sources,
-        "answers": [*as_pairs(answers)],
-        "suggestion": suggestion,
-        "is_home": suggestion.setting is Setting.HOME,
-        "says_suicide": answers.suicide == YES,
-        "keeps_medication": answers.medication not in (NO, UNSURE),
-        "search_words": [*filter_labels(suggestion.search)],
-        "medication_words": [*filter_labels(suggestion.medication_search)],
-        "open_questions": [
-            question.text for question in QUESTIONS if question.name in suggestion.open_questions
-        ],
     }
 
 
-def filter_labels(parameters: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-    """(heading, options in words) of each filter group that a prepared search uses."""
-    for group in GROUPS:
-        labels = [
-            group.options[slug].label(get_language())
-            for name, slug in parameters
-            if name == group.name
+def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
+    """The searches with what is near; without a known place, with the place to be asked for."""
+    language, typed = get_language(), reading.answers.place
+    at_place = read_place(typed)
+    if typed and at_place.query:
+        nearby = [
+            search_nearby(search, at_place.query, language, is_first=number == 0)
+            for number, search in enumerate(suggestion.searches)
         ]
-        if labels:
-            yield str(group.heading), ", ".join(labels)
+        return {
+            "nearby": nearby,
+            "place": distance_origin_name(at_place.query),
+            "is_out_of_reach": not any(each.found for each in nearby),
+        }
+    choices = [place.label(language) for place in place_choices(at_place)]
+    return {
+        "place_typed": typed,
+        "place_choices": [(label, answer_address(at(reading, label))) for label in choices],
+        "prepared": [prepared_in_words(search, language) for search in suggestion.searches],
+    }
+
+
+def at(reading: ParsedAnswers, place: str) -> ParsedAnswers:
+    """The same answers at another place."""
+    return replace(reading, answers=replace(reading.answers, place=place))

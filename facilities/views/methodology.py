@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..guidance.care_finder import RULES as CHOOSING
+from ..guidance.care_finder import Kind
 from ..rules.criteria import CRITERIA, Criterion, Evidence
 from ..rules.inconsistencies import INCONSISTENCIES
 from ..rules.medications import MEDICATION_RULES as CONTINUITY
@@ -53,7 +54,9 @@ def methodology(request):
             "keys": KEY_DESCRIPTIONS,
             "sorts": SORT_LABELS.values(),
             "relaxing": RELAXING,
-            "choosing": CHOOSING,
+            "choosing": [
+                (kind.value, [rule for rule in CHOOSING if rule.kind is kind]) for kind in Kind
+            ],
         },
     )
 

@@ -33,12 +33,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -119,14 +119,14 @@ class PublicForm:
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let anyone send the view's form from this site's own pages, without a cookie.
 
-    Nothing of the exchange may be kept by a cache or told in a report of an error. Only plain
+    Nothing of the exchange may be kept by a cache, unless the view says otherwise of a page that
+    is the same for everybody, or told in a report of an error. Only plain
     fields are taken: a form with files would be written to disk before any view sees it.
     """
     purpose = f"{view.__module__}.{view.__qualname__}"
 
     @csrf_exempt
     @sensitive_post_parameters()
-    @cache_control(private=True, no_store=True)
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in SAFE and not is_from_this_site(request):
@@ -134,7 +134,10 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if request.method == "POST" and request.content_type != URLENCODED:
             raise BadRequest("a public form takes plain fields only")
         request.public_form = PublicForm(request, purpose)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     return guarded
 

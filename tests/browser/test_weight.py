@@ -49,7 +49,7 @@ class TestCaching:
     @pytest.mark.parametrize(
         "address",
         [
-            "/search/", "/search/?state=NY", "/es/search/?q=suboxone", "/choose/",
+            "/search/", "/search/?state=NY", "/es/search/?q=suboxone", "/choose/?home=no",
             "/compare/?facility=x", "/call/aaaaaaaa/", "/receipt/", "/guides/?q=suboxone",
         ],
     )  # fmt: skip

@@ -46,8 +46,9 @@ class TestJourney:
         assert page.locator(".entry").count() == 2
 
     def test_suggests_a_setting(self, page, served, prefix):
-        page.goto(f"{served.url}{prefix}/choose/")
+        page.goto(f"{served.url}{prefix}/choose/#q-suicide")
         page.locator("input[name=suicide][value=yes]").check()
-        send(page, page.locator("#questions button[type=submit]"))
+        page.goto(f"{served.url}{prefix}/choose/#q-place")
+        send(page, page.locator("#q-place button[type=submit]"))
 
         assert page.locator("[data-setting]").get_attribute("data-setting") == "hospital"

@@ -66,7 +66,9 @@ class TestOfAnUpdate:
 
 class TestOfTheQuestions:
     def test_describe_the_one_that_could_not_be_read(self, client):
-        html = client.get("/choose/?seizures=perhaps").content.decode()
+        answer = client.get("/choose/?seizures=perhaps").content.decode()
+        change = re.search(r'href="(/choose/\?change=[^"]+)"', answer)[1]
+        html = client.get(change).content.decode()
 
         assert 'aria-describedby="error-seizures help-seizures"' in html
         assert 'id="error-seizures"' in html

@@ -10,6 +10,7 @@ from facilities.web.public_form import PublicForm, is_from_this_site
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/choose/"
+LET_IN = 302  # it leads to the answer
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -46,7 +47,7 @@ class TestSender:
         ],
     )
     def test_of_this_site_is_let_in(self, client, headers):
-        assert send(client, headers).status_code == 200
+        assert send(client, headers).status_code == LET_IN
 
     @pytest.mark.parametrize(
         "headers",
@@ -87,7 +88,7 @@ class TestToken:
         token = token_in(client)
         time_machine.move_to("2026-03-01 11:59")
 
-        assert send(client, token=token).status_code == 200
+        assert send(client, token=token).status_code == LET_IN
 
     def test_expires_with_the_answers_kept(self, client, time_machine):
         time_machine.move_to("2026-03-01 08:00")
@@ -113,7 +114,7 @@ class TestToken:
         html = send(client, token="").content.decode()
         token = re.search(r'name="form_token" value="([^"]+)"', html)[1]
 
-        assert send(client, token=token).status_code == 200
+        assert send(client, token=token).status_code == LET_IN
 
     def test_of_another_form_does_not_hold(self):
         request = RequestFactory().post(ADDRESS)
@@ -129,9 +130,13 @@ class TestToken:
 
 class TestExchange:
     def test_sets_no_cookie_and_is_kept_by_no_cache(self, client):
-        for response in (client.get(ADDRESS), send(client, home="no"), send(client, {})):
+        shown = client.get("/receipt/")
+        for response in (shown, send(client, home="no"), send(client, {})):
             assert response.cookies == {}
             assert "no-store" in response["Cache-Control"]
+
+    def test_lets_a_view_say_that_its_page_is_the_same_for_everybody(self, client):
+        assert client.get(ADDRESS)["Cache-Control"] == "private, no-cache"
 
     def test_takes_no_files(self, client):
         token = token_in(client)

@@ -1,21 +1,39 @@
 """Choosing a setting: questions a person may answer, and rules that lead from them to care."""
 
-from .care_settings import Setting
-from .questionnaire import QUESTIONS, ParsedAnswers, QuestionnaireAnswers, as_pairs, parse_answers
+from .care_settings import Headline, Setting
+from .questionnaire import (
+    PARAMETERS,
+    QUESTIONS,
+    SCREENS,
+    CareFinderQuestion,
+    ParsedAnswers,
+    QuestionnaireAnswers,
+    Screen,
+    as_pairs,
+    as_values,
+    parse_answers,
+)
 from .rule_types import CareFinderRule, Kind
 from .rules import RULES
-from .suggestion import Suggestion, suggest
+from .suggestion import PreparedSearch, Suggestion, suggest
 
 __all__ = [
+    "PARAMETERS",
     "QUESTIONS",
     "RULES",
-    "QuestionnaireAnswers",
+    "SCREENS",
+    "CareFinderQuestion",
+    "CareFinderRule",
+    "Headline",
     "Kind",
     "ParsedAnswers",
-    "CareFinderRule",
+    "PreparedSearch",
+    "QuestionnaireAnswers",
+    "Screen",
     "Setting",
     "Suggestion",
     "as_pairs",
+    "as_values",
     "parse_answers",
     "suggest",
 ]

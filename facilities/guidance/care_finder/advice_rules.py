@@ -3,15 +3,28 @@
 from django.utils.translation import gettext_lazy as _
 
 from . import citations
-from .predicates import has_opioids, has_sedatives, may_be_opioids, may_be_pregnant
+from .predicates import (
+    has_opioids,
+    has_sedatives,
+    is_on_opioid_medication,
+    may_be_opioids,
+    may_be_pregnant,
+    may_be_sedatives,
+    may_lose_tolerance,
+    takes_naltrexone_and_opioids,
+    uses_street_drugs_or_pills,
+)
 from .questionnaire import (
     ALCOHOL,
     BENZODIAZEPINES,
-    BUPRENORPHINE,
+    LONGER,
     METHADONE,
     NALTREXONE,
     NO,
+    NOW,
+    SOMEONE,
     STIMULANTS,
+    TEEN,
     UNSURE,
 )
 from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
@@ -32,8 +45,8 @@ MEDICATION_RULES = (
         "opioids", Kind.MEDICATION, may_be_opioids,
         _("Opioids, or not sure what"),
         _(
-            "For opioids, methadone or buprenorphine comes first. You need no detox before "
-            "either. Detox without medication that goes on after it is not recommended."
+            "If it is opioids, you need no detox before methadone or buprenorphine. Detox without "
+            "medication that goes on after it is not recommended."
         ),
         citations.ASAM_OPIOIDS,
         ask=_(
@@ -41,8 +54,33 @@ MEDICATION_RULES = (
         ),
     ),
     CareFinderRule(
-        "naltrexone", Kind.MEDICATION, has_opioids,
-        _("Opioids"),
+        "three-days", Kind.MEDICATION,
+        lambda answers: may_be_opioids(answers) and answers.shaking == NOW,
+        _("Opioids, or not sure what, in withdrawal now"),
+        _(
+            "A clinician may give medicine against opioid withdrawal for up to three days while "
+            "care is arranged. Ask for it where you are seen first."
+        ),
+        citations.THREE_DAYS,
+    ),
+    CareFinderRule(
+        "too-soon", Kind.MEDICATION,
+        lambda answers: (
+            has_opioids(answers)
+            and answers.last_use != LONGER
+            and not is_on_opioid_medication(answers)
+        ),
+        _("Opioids used in the last days, or not sure when"),
+        _(
+            "Buprenorphine too soon after fentanyl can bring on sudden withdrawal. Say when you "
+            "last used, and let a clinician say when to start."
+        ),
+        citations.ASAM_HIGH_POTENCY,
+    ),
+    CareFinderRule(
+        "naltrexone", Kind.MEDICATION,
+        lambda answers: has_opioids(answers) and not takes_naltrexone_and_opioids(answers),
+        _("Opioids, and not on naltrexone"),
         _(
             "Naltrexone is different. It starts only after 7 to 10 days without opioids. After "
             "methadone or buprenorphine the wait can be two weeks."
@@ -50,8 +88,21 @@ MEDICATION_RULES = (
         citations.SAMHSA_MEDICATIONS,
     ),
     CareFinderRule(
+        "naltrexone-while-using", Kind.MEDICATION, takes_naltrexone_and_opioids,
+        _("On naltrexone, and using opioids"),
+        _(
+            "Do not stop or take naltrexone on your own now. When a dose is missed or it is "
+            "stopped, the risk of an overdose is high."
+        ),
+        citations.SAMHSA_MEDICATIONS,
+        ask=_("I am on naltrexone and used opioids. Can you see me soon and change my medication?"),
+    ),
+    CareFinderRule(
         "on-medication", Kind.MEDICATION,
-        lambda answers: answers.medication in (METHADONE, BUPRENORPHINE, NALTREXONE),
+        lambda answers: (
+            is_on_opioid_medication(answers)
+            or (answers.medication == NALTREXONE and not has_opioids(answers))
+        ),
         _("On methadone, buprenorphine or naltrexone now"),
         _(
             "Stay on your medication. Do not stop it to get into a program. Any change is for "
@@ -59,6 +110,15 @@ MEDICATION_RULES = (
         ),
         citations.ASAM_OPIOIDS,
         ask=_("Will you keep me on my medication, every day and from the first day?"),
+    ),
+    CareFinderRule(
+        "missed-methadone", Kind.MEDICATION, lambda answers: answers.medication == METHADONE,
+        _("On methadone now"),
+        _(
+            "Three or more days without methadone? Do not take the old dose. Your program sees "
+            "you first."
+        ),
+        citations.SAMHSA_MEDICATIONS,
     ),
     CareFinderRule(
         "may-be-on-medication", Kind.MEDICATION, lambda answers: answers.medication == UNSURE,
@@ -80,13 +140,78 @@ MEDICATION_RULES = (
     ),
 )  # fmt: skip
 
+
+def is_teen(answers) -> bool:
+    return answers.age == TEEN
+
+
+TEEN_RULES = (
+    CareFinderRule(
+        "teen-programs", Kind.TEEN, is_teen,
+        _("17 or younger"),
+        _("Ask first for a program made for teens. The list above shows places that take them."),
+        citations.SAMHSA_DETOX,
+        ask=_("Do you take people my age?"),
+    ),
+    CareFinderRule(
+        "teen-consent", Kind.TEEN, is_teen,
+        _("17 or younger"),
+        _(
+            "Who must agree, you or a parent, differs by state and by kind of care. Ask each "
+            "place before you go."
+        ),
+        citations.MINORS_CONSENT,
+        ask=_("Who must agree to this care in this state: I, a parent, or both?"),
+    ),
+    CareFinderRule(
+        "teen-privacy", Kind.TEEN, is_teen,
+        _("17 or younger"),
+        _(
+            "Where the state lets you agree alone, the program may not tell your parents without "
+            "your written yes."
+        ),
+        citations.PATIENT_PRIVACY,
+    ),
+    CareFinderRule(
+        "teen-pediatrician", Kind.TEEN, is_teen,
+        _("17 or younger"),
+        _(
+            "Call your pediatrician or family doctor too. Pediatricians are advised to offer "
+            "medication for opioid use."
+        ),
+        citations.PEDIATRICIANS,
+    ),
+    CareFinderRule(
+        "teen-adult-places", Kind.TEEN, is_teen,
+        _("17 or younger"),
+        _(
+            "Places for adults may still help. Call and ask whether they take your age, or who "
+            "does. Buprenorphine is approved from age 16."
+        ),
+        citations.SUPPORT_SYSTEM,
+    ),
+)  # fmt: skip
+
 WARNING_RULES = (
     CareFinderRule(
-        "sedatives", Kind.WARNING,
-        lambda answers: has_sedatives(answers) or UNSURE in answers.substance,
+        "sedatives", Kind.WARNING, may_be_sedatives,
         _("Alcohol or benzodiazepines, or not sure what"),
-        _("Withdrawal from alcohol or benzodiazepines can be fatal. Never stop suddenly alone."),
+        _(
+            "Withdrawal from alcohol or benzodiazepines can be fatal. Do not stop suddenly. Get "
+            "medical help first."
+        ),
         citations.ASAM_ALCOHOL,
+    ),
+    CareFinderRule(
+        "alcohol-hours", Kind.WARNING,
+        lambda answers: ALCOHOL in answers.substance and answers.last_use != LONGER,
+        _("Alcohol in the last days, or not sure when"),
+        _(
+            "Alcohol withdrawal usually starts within 8 hours of the last drink and is worst "
+            "after one to three days. Feeling well now does not mean that it is over. A seizure, "
+            "fever, severe confusion or seeing things: call 911."
+        ),
+        citations.MEDLINE_ALCOHOL,
     ),
     CareFinderRule(
         "benzodiazepines", Kind.WARNING, lambda answers: BENZODIAZEPINES in answers.substance,
@@ -109,7 +234,7 @@ WARNING_RULES = (
         lambda answers: has_opioids(answers) and has_sedatives(answers),
         _("Opioids together with alcohol or benzodiazepines"),
         _(
-            "Opioids with alcohol or benzodiazepines can stop your breath. Still, that is no "
+            "Opioids with alcohol or benzodiazepines can stop your breathing. Still, that is no "
             "reason to be refused methadone or buprenorphine: tell the clinician all you take."
         ),
         citations.FDA_NOT_WITHHELD,
@@ -121,6 +246,16 @@ WARNING_RULES = (
         citations.ASAM_OPIOIDS,
     ),
     CareFinderRule(
+        "medetomidine", Kind.WARNING,
+        lambda answers: has_opioids(answers) and answers.shaking == NOW,
+        _("Opioids, in withdrawal now"),
+        _(
+            "A racing heart, shaking and vomiting within hours after fentanyl can threaten life: "
+            "in some cities it is mixed with medetomidine. Go to an emergency room or call 911."
+        ),
+        citations.CDC_MEDETOMIDINE,
+    ),
+    CareFinderRule(
         "stimulants", Kind.WARNING, lambda answers: STIMULANTS in answers.substance,
         _("Cocaine or methamphetamine"),
         _(
@@ -129,6 +264,7 @@ WARNING_RULES = (
             "very low, call or text 988."
         ),
         citations.ASAM_STIMULANTS,
+        search=(("treats", "cocaine"), ("treats", "methamphetamine")),
         ask=_("Do you offer contingency management?"),
     ),
     CareFinderRule(
@@ -138,12 +274,30 @@ WARNING_RULES = (
         citations.LIFELINE,
     ),
     CareFinderRule(
-        "tolerance", Kind.WARNING, lambda answers: True,
-        _("Always"),
+        "tolerance", Kind.WARNING, may_lose_tolerance,
+        _("Opioids or medication for them, or not sure"),
         _(
             "After days without opioids, the old dose can kill. The risk is highest in the first "
-            "weeks after detox. Carry naloxone, and ask the people around you to."
+            "weeks after detox."
         ),
         citations.ASAM_OPIOIDS,
+    ),
+    CareFinderRule(
+        "naloxone", Kind.WARNING, uses_street_drugs_or_pills,
+        _("Street drugs or pills of any kind, or not sure"),
+        _(
+            "Carry naloxone, and ask the people around you to. Fentanyl has been found in "
+            "cocaine, meth and fake pills, so an overdose can come without a warning."
+        ),
+        citations.FENTANYL_IN_OTHERS,
+    ),
+    CareFinderRule(
+        "someone-else", Kind.WARNING, lambda answers: answers.person == SOMEONE,
+        _("For someone else"),
+        _(
+            "Most adults decide for themselves. You can call and ask for them; a program may not "
+            "say whether a person is there without that person’s written consent."
+        ),
+        citations.PATIENT_PRIVACY,
     ),
 )  # fmt: skip

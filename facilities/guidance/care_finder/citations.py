@@ -52,3 +52,47 @@ JUSTICE_ADA = Citation(
     "https://www.ada.gov/resources/opioid-use-disorder/",
 )
 LIFELINE = Citation("988 Suicide & Crisis Lifeline", "https://988lifeline.org")
+CDC_RESPONSE = Citation(
+    "Centers for Disease Control and Prevention, What to do in an overdose",
+    "https://www.cdc.gov/stop-overdose/response/index.html",
+)
+CDC_MEDETOMIDINE = Citation(
+    "Centers for Disease Control and Prevention, MMWR 74(15) on withdrawal after fentanyl mixed "
+    "with medetomidine (2025)",
+    "https://www.cdc.gov/mmwr/volumes/74/wr/mm7415a2.htm",
+)
+EMERGENCY_ROOM = Citation(
+    "Congressional Research Service, RS22738: Emergency Medical Treatment and Active Labor Act",
+    "https://www.everycrsreport.com/reports/RS22738.html",
+)
+EMERGENCY_PHYSICIANS = Citation(
+    "American College of Emergency Physicians, Consensus Recommendations on the Treatment of "
+    "Opioid Use Disorder in the Emergency Department (2021)",
+)
+THREE_DAYS = Citation(
+    "Code of Federal Regulations, 21 CFR 1306.07(b) (Drug Enforcement Administration, 2023)",
+    "https://www.ecfr.gov/current/title-21/section-1306.07",
+)
+MEDLINE_ALCOHOL = Citation(
+    "MedlinePlus, Alcohol withdrawal", "https://medlineplus.gov/ency/article/000764.htm"
+)
+ASAM_HIGH_POTENCY = Citation(
+    "American Society of Addiction Medicine, Clinical Considerations: Buprenorphine Treatment for "
+    "Individuals Using High-potency Synthetic Opioids (2023)",
+    "https://doi.org/10.1097/ADM.0000000000001202",
+)
+FENTANYL_IN_OTHERS = Citation("California Department of Public Health, Signs of Overdose")
+PEDIATRICIANS = Citation(
+    "American Academy of Pediatrics, policy statement in Pediatrics 138(3) (2016)",
+    "https://doi.org/10.1542/peds.2016-1893",
+)
+SUPPORT_SYSTEM = Citation(
+    "Providers Clinical Support System, on buprenorphine from age 16", "https://pcssnow.org"
+)
+MINORS_CONSENT = Citation(
+    "Kerwin and others, on who must agree to the treatment of minors, state by state",
+    "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC4393016/",
+)
+PATIENT_PRIVACY = Citation(
+    "Code of Federal Regulations, 42 CFR Part 2", "https://www.ecfr.gov/current/title-42/part-2"
+)

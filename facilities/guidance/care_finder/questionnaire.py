@@ -4,16 +4,23 @@ Every question may be left open. What is open, unknown or contradicts itself rea
 the rules take "unsure" as the safer branch.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext_lazy as _
 
 YES, NO, UNSURE = "yes", "no", "unsure"
+ME, SOMEONE = "me", "someone"
+TEEN, YOUNG, ADULT = "teen", "young", "adult"
 OPIOIDS, ALCOHOL, BENZODIAZEPINES = "opioids", "alcohol", "benzodiazepines"
 STIMULANTS, OTHER = "stimulants", "other"
-MILD, STRONG = "mild", "strong"
+DAY, DAYS, LONGER = "day", "days", "longer"
+NOW, BEFORE = "now", "before"
 METHADONE, BUPRENORPHINE, NALTREXONE = "methadone", "buprenorphine", "naltrexone"
+MEDICAID, MEDICARE, PRIVATE, TRICARE, NOTHING = (
+    "medicaid", "medicare", "private", "tricare", "nothing",
+)  # fmt: skip
+MAX_PLACE_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class CareFinderQuestion:
-    """One question; ``name`` is its parameter and the field of ``QuestionnaireAnswers``."""
+    """One question; ``name`` is its parameter and the field of ``QuestionnaireAnswers``.
+
+    A question without choices takes a line of text.
+    """
 
     name: str
     text: str
-    choices: tuple[Choice, ...]
+    choices: tuple[Choice, ...] = ()
     help: str = ""
     takes_several: bool = False
 
@@ -41,32 +51,63 @@ class CareFinderQuestion:
         return self.choices is YES_OR_NO
 
     def reads(self, value: str) -> bool:
+        if not self.choices:
+            return len(value) <= MAX_PLACE_LENGTH and value.isprintable()
         return any(choice.value == value for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the page shows at a time: a question, or a few that belong together.
+
+    ``about_withdrawal``: it is passed over where no withdrawal is to be watched.
+    """
+
+    slug: str
+    text: str
+    questions: tuple[CareFinderQuestion, ...]
+    about_withdrawal: bool = False
 
 
 @dataclass(frozen=True)
 class QuestionnaireAnswers:
     """What a person told us. Each field holds a value of its question's choices."""
 
+    danger: str = UNSURE
+    person: str = UNSURE
+    age: str = UNSURE
     substance: frozenset[str] = frozenset({UNSURE})
-    dependence: str = UNSURE
+    last_use: str = UNSURE
+    shaking: str = UNSURE
     seizures: str = UNSURE
+    medication: str = UNSURE
+    pregnant: str = UNSURE
+    suicide: str = UNSURE
     illness: str = UNSURE
     mental: str = UNSURE
-    suicide: str = UNSURE
-    pregnant: str = UNSURE
-    minor: str = UNSURE
     home: str = UNSURE
     company: str = UNSURE
-    medication: str = UNSURE
+    place: str = ""
+    payment: str = UNSURE
 
     def open(self) -> tuple[str, ...]:
-        """The names of the questions that are not settled, in the page's order."""
+        """The names of the questions that are not settled, in the page's order.
+
+        Questions about withdrawal are not open where they need not be answered.
+        """
         return tuple(
             question.name
-            for question in QUESTIONS
-            if UNSURE in as_values(getattr(self, question.name))
+            for screen in SCREENS
+            if not screen.about_withdrawal or self.has_withdrawal_to_watch
+            for question in screen.questions
+            if question.name not in MAY_STAY_OPEN
+            and UNSURE in as_values(getattr(self, question.name))
         )
+
+    @property
+    def has_withdrawal_to_watch(self) -> bool:
+        """Whether going without may make sick: with anything but cocaine and meth."""
+        return self.substance != {STIMULANTS}
 
 
 @dataclass(frozen=True)
@@ -79,67 +120,209 @@ class ParsedAnswers:
 
 NOT_SURE = Choice(UNSURE, _("Not sure"))
 YES_OR_NO = (Choice(YES, _("Yes")), Choice(NO, _("No")), NOT_SURE)
+# They decide where the list looks and what is told first, not which care is safe.
+MAY_STAY_OPEN = frozenset({"danger", "person", "last_use", "place", "payment"})
 
-QUESTIONS = (
-    CareFinderQuestion(
-        "substance", _("What is being used?"),
+SCREENS = (
+    Screen(
+        "danger",
+        _("Is anyone in danger right now?"),
         (
-            Choice(OPIOIDS, _("Opioids"), _("heroin, fentanyl, pain pills such as oxycodone")),
-            Choice(ALCOHOL, _("Alcohol")),
-            Choice(
-                BENZODIAZEPINES, _("Benzodiazepines"), _("such as Xanax, Klonopin, Valium, Ativan")
+            CareFinderQuestion(
+                "danger",
+                _("Is anyone in danger right now?"),
+                (Choice(YES, _("Yes")), Choice(NO, _("No"))),
+                _(
+                    "Cannot be woken, breathes badly, blue or gray lips, a seizure, severe "
+                    "confusion, seeing things that are not there, or violence."
+                ),
             ),
-            Choice(STIMULANTS, _("Cocaine or methamphetamine"), _("powder, crack, meth")),
-            Choice(OTHER, _("Something else")),
-            NOT_SURE,
         ),
-        _("Tick all that apply."),
-        takes_several=True,
     ),
-    CareFinderQuestion(
-        "dependence", _("How hard is it to go without?"),
+    Screen(
+        "person",
+        _("Who needs care?"),
         (
-            Choice(MILD, _("A little hard: a day without it does not make you sick")),
-            Choice(STRONG, _("Very hard: you feel sick or cannot get through a day without it")),
-            NOT_SURE,
+            CareFinderQuestion(
+                "person",
+                _("Who needs care?"),
+                (Choice(ME, _("I do")), Choice(SOMEONE, _("Someone else"))),
+                _("From here on, “you” is the person who needs care."),
+            ),
+            CareFinderQuestion(
+                "age",
+                _("How old is this person?"),
+                (
+                    Choice(TEEN, _("17 or younger")),
+                    Choice(YOUNG, _("18 to 25")),
+                    Choice(ADULT, _("26 or older")),
+                    NOT_SURE,
+                ),
+            ),
         ),
     ),
-    CareFinderQuestion(
-        "seizures", _("Did stopping ever bring on a seizure or delirium?"), YES_OR_NO,
-        _("Delirium is being very confused, or seeing or hearing things that are not there."),
-    ),
-    CareFinderQuestion(
-        "illness", _("Is there heart disease or another serious illness?"), YES_OR_NO,
-        _("Such as a disease of the lungs, liver or kidneys."),
-    ),
-    CareFinderQuestion(
-        "mental", _("Is there a serious mental health condition?"), YES_OR_NO,
-        _("Such as bipolar disorder, psychosis or severe depression."),
-    ),
-    CareFinderQuestion(
-        "suicide", _("Are there thoughts of suicide or self-harm?"), YES_OR_NO,
-        _("You can call or text 988 at any hour, whatever you answer here."),
-    ),
-    CareFinderQuestion(
-        "pregnant", _("Pregnant, or maybe pregnant?"), YES_OR_NO,
-        _("If it cannot be, answer “No”."),
-    ),
-    CareFinderQuestion("minor", _("Younger than 18?"), YES_OR_NO),
-    CareFinderQuestion("home", _("Is home safe, with people who want this to go well?"), YES_OR_NO),
-    CareFinderQuestion(
-        "company", _("Can someone stay there day and night for the first days?"), YES_OR_NO
-    ),
-    CareFinderQuestion(
-        "medication", _("On one of these medications now?"),
+    Screen(
+        "substance",
+        _("What is being used?"),
         (
-            Choice(NO, _("No")),
-            Choice(METHADONE, _("Methadone")),
-            Choice(BUPRENORPHINE, _("Buprenorphine"), _("such as Suboxone, Sublocade, Brixadi")),
-            Choice(NALTREXONE, _("Naltrexone"), _("such as Vivitrol")),
-            NOT_SURE,
+            CareFinderQuestion(
+                "substance",
+                _("What is being used?"),
+                (
+                    Choice(
+                        OPIOIDS, _("Opioids"), _("heroin, fentanyl, pain pills such as oxycodone")
+                    ),
+                    Choice(ALCOHOL, _("Alcohol")),
+                    Choice(
+                        BENZODIAZEPINES,
+                        _("Benzodiazepines"),
+                        _("such as Xanax, Klonopin, Valium, Ativan"),
+                    ),
+                    Choice(STIMULANTS, _("Cocaine or methamphetamine"), _("powder, crack, meth")),
+                    Choice(OTHER, _("Something else")),
+                    NOT_SURE,
+                ),
+                _("Tick all that apply."),
+                takes_several=True,
+            ),
         ),
     ),
-)  # fmt: skip
+    Screen(
+        "withdrawal",
+        _("What happens without it?"),
+        (
+            CareFinderQuestion(
+                "last_use",
+                _("When was the last use?"),
+                (
+                    Choice(DAY, _("In the last 24 hours")),
+                    Choice(DAYS, _("One to three days ago")),
+                    Choice(LONGER, _("Longer ago")),
+                    NOT_SURE,
+                ),
+            ),
+            CareFinderQuestion(
+                "shaking",
+                _("Shaking, sweating or sick without it?"),
+                (
+                    Choice(NOW, _("Yes, right now")),
+                    Choice(BEFORE, _("Not now, but it happens")),
+                    Choice(NO, _("No")),
+                    NOT_SURE,
+                ),
+            ),
+            CareFinderQuestion(
+                "seizures",
+                _("Did stopping ever bring on a seizure or delirium?"),
+                YES_OR_NO,
+                _(
+                    "Delirium is being very confused, or seeing or hearing things that are not "
+                    "there."
+                ),
+            ),
+        ),
+        about_withdrawal=True,
+    ),
+    Screen(
+        "medication",
+        _("Medication and pregnancy"),
+        (
+            CareFinderQuestion(
+                "medication",
+                _("On one of these medications now?"),
+                (
+                    Choice(NO, _("No")),
+                    Choice(METHADONE, _("Methadone")),
+                    Choice(
+                        BUPRENORPHINE,
+                        _("Buprenorphine"),
+                        _("such as Suboxone, Sublocade, Brixadi"),
+                    ),
+                    Choice(NALTREXONE, _("Naltrexone"), _("such as Vivitrol")),
+                    NOT_SURE,
+                ),
+            ),
+            CareFinderQuestion(
+                "pregnant",
+                _("Pregnant, or maybe pregnant?"),
+                YES_OR_NO,
+                _("If it cannot be, answer “No”."),
+            ),
+        ),
+    ),
+    Screen(
+        "suicide",
+        _("Are there thoughts of suicide or self-harm?"),
+        (
+            CareFinderQuestion(
+                "suicide",
+                _("Are there thoughts of suicide or self-harm?"),
+                YES_OR_NO,
+                _("You can call or text 988 at any hour, whatever you answer here."),
+            ),
+        ),
+    ),
+    Screen(
+        "health",
+        _("Other illness, and home"),
+        (
+            CareFinderQuestion(
+                "illness",
+                _("Is there heart disease or another serious illness?"),
+                YES_OR_NO,
+                _("Such as a disease of the lungs, liver or kidneys."),
+            ),
+            CareFinderQuestion(
+                "mental",
+                _("Is there a serious mental health condition?"),
+                YES_OR_NO,
+                _("Such as bipolar disorder, psychosis or severe depression."),
+            ),
+            CareFinderQuestion(
+                "home", _("Is home safe, with people who want this to go well?"), YES_OR_NO
+            ),
+            CareFinderQuestion(
+                "company", _("Can someone stay there day and night for the first days?"), YES_OR_NO
+            ),
+        ),
+    ),
+    Screen(
+        "place",
+        _("Where, and how to pay?"),
+        (
+            CareFinderQuestion(
+                "place",
+                _("ZIP code, or city and state"),
+                help=_("To show what is near. Leave it empty to look later."),
+            ),
+            CareFinderQuestion(
+                "payment",
+                _("How will care be paid for?"),
+                (
+                    Choice(MEDICAID, "Medicaid"),
+                    Choice(MEDICARE, "Medicare"),
+                    Choice(PRIVATE, _("Private insurance")),
+                    Choice(TRICARE, _("TRICARE or another military plan")),
+                    Choice(NOTHING, _("No insurance")),
+                    Choice(UNSURE, _("Not sure: show every place")),
+                ),
+            ),
+        ),
+    ),
+)
+QUESTIONS = tuple(question for screen in SCREENS for question in screen.questions)
+
+# Links that people kept from before have these parameters: (name, value) -> what they say today.
+EARLIER_ANSWERS = {
+    ("minor", YES): ("age", TEEN),
+    ("minor", NO): ("age", ADULT),
+    ("minor", UNSURE): ("age", UNSURE),
+    ("dependence", "mild"): ("shaking", NO),
+    ("dependence", "strong"): ("shaking", BEFORE),
+    ("dependence", UNSURE): ("shaking", UNSURE),
+}
+EARLIER_NAMES = {earlier: name for (earlier, _value), (name, _today) in EARLIER_ANSWERS.items()}
+PARAMETERS = frozenset({*EARLIER_NAMES, *(question.name for question in QUESTIONS)})
 
 
 def as_values(answer: str | frozenset[str]) -> frozenset[str]:
@@ -148,10 +331,10 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
 
 def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
     """The answers in a form's (name, values); parameters of other names are not looked at."""
-    values_of = dict(given)
+    values_of = with_names_of_today(dict(given))
     read_answers, unread = {}, []
     for question in QUESTIONS:
-        values = [value for value in values_of.get(question.name, ()) if value]
+        values = [value.strip() for value in values_of.get(question.name, ()) if value.strip()]
         known = frozenset(value for value in values if question.reads(value))
         is_read = len(known) == len(set(values)) and (question.takes_several or len(known) < 2)
         if not is_read:
@@ -163,6 +346,16 @@ def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
     return ParsedAnswers(QuestionnaireAnswers(**read_answers), tuple(unread))
 
 
+def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The same answers with those of links kept from before under their names of today."""
+    renamed = {name: [*values] for name, values in values_of.items() if name not in EARLIER_NAMES}
+    for earlier, name in EARLIER_NAMES.items():
+        for value in values_of.get(earlier, ()):
+            _name, today = EARLIER_ANSWERS.get((earlier, value), (name, value))
+            renamed.setdefault(name, []).append(today)
+    return renamed
+
+
 def as_pairs(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """The answers as parameters, as a form or an address carries them; "unsure" is left out.
 
@@ -170,5 +363,5 @@ def as_pairs(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """
     for field in fields(QuestionnaireAnswers):
         values = as_values(getattr(answers, field.name))
-        if values != {UNSURE}:
+        if values not in ({UNSURE}, {""}):
             yield from ((field.name, value) for value in sorted(values))

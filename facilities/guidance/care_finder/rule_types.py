@@ -7,25 +7,29 @@ from enum import Enum
 from django.utils.translation import gettext_lazy as _
 
 from ...rules.citations import Citation
-from .care_settings import Setting
+from .care_settings import Headline, Setting
 from .questionnaire import QuestionnaireAnswers
 
 TAKEN_FIRST = _("Do you take pregnant people before others? How soon?")
 
 
 class Kind(Enum):
-    """What a rule does: decides a setting, puts medication first, or warns."""
+    """What a rule does, in words. Of a headline and of a setting the first that applies decides."""
 
-    SETTING = "setting"
-    MEDICATION = "medication"
-    WARNING = "warning"
+    DANGER = _("Before anything else")
+    HEADLINE = _("What comes first (the first line that fits)")
+    SETTING = _("Where (the first line that fits)")
+    MEDICATION = _("About the medication")
+    TEEN = _("If you are 17 or younger")
+    WARNING = _("To stay safe")
 
 
 @dataclass(frozen=True)
 class CareFinderRule:
     """One rule: when it applies, what follows, and who says so.
 
-    ``search`` are parameters of the search page that it adds, ``ask`` a question for the call.
+    ``search`` are parameters of the search page that it adds, ``ask`` a question for the call,
+    ``alert`` the code of the alert that a danger brings.
     """
 
     slug: str
@@ -35,5 +39,7 @@ class CareFinderRule:
     outcome_words: str
     source: Citation
     setting: Setting | None = None
+    headline: Headline | None = None
     search: tuple[tuple[str, str], ...] = ()
     ask: str = ""
+    alert: str = ""

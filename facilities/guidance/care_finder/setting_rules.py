@@ -4,8 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from . import citations
 from .care_settings import Setting
-from .predicates import has_sedatives, is_settled_and_mild, leaves_safety_open, may_be_pregnant
-from .questionnaire import NO, STRONG, YES
+from .predicates import (
+    has_sedatives,
+    is_in_dangerous_withdrawal,
+    is_settled_and_mild,
+    is_sick_without,
+    leaves_safety_open,
+    may_be_pregnant,
+    may_be_teen,
+)
+from .questionnaire import NO, YES
 from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
 
 
@@ -22,6 +30,15 @@ SETTING_RULES = (
         ),
         citations.SAMHSA_DETOX,
         ask=_("Can someone see me today about thoughts of suicide?"),
+    ),
+    setting_rule(
+        Setting.HOSPITAL, "in-withdrawal", is_in_dangerous_withdrawal,
+        (
+            _("In withdrawal now from alcohol or benzodiazepines, or while pregnant"),
+            _("Withdrawal has begun. A hospital can watch it and treat it."),
+        ),
+        citations.ASAM_ALCOHOL,
+        ask=_("I am in withdrawal now. How soon can someone see me?"),
     ),
     setting_rule(
         Setting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
@@ -48,7 +65,6 @@ SETTING_RULES = (
             _("Both conditions need care together. A hospital unit can treat both."),
         ),
         citations.SAMHSA_DETOX,
-        search=(("people", "co-occurring-program"),),
         ask=_("Do you treat mental health and substance use together?"),
     ),
     setting_rule(
@@ -71,9 +87,9 @@ SETTING_RULES = (
         citations.ASAM_ALCOHOL,
     ),
     setting_rule(
-        Setting.OVERNIGHT, "strong", lambda answers: answers.dependence == STRONG,
+        Setting.OVERNIGHT, "strong", is_sick_without,
         (
-            _("Strong dependence"),
+            _("Shaking, sweating or sick without it"),
             _("The stronger the dependence, the more help the first days take, at night too."),
         ),
         citations.SAMHSA_DETOX,
@@ -82,7 +98,7 @@ SETTING_RULES = (
         Setting.OVERNIGHT, "home", lambda answers: answers.home == NO,
         (
             _("A home that is not safe or does not help"),
-            _("It is hard to get better where it is not safe. There you have a place to stay."),
+            _("It is hard to get better where it is not safe. Here you have a place to stay."),
         ),
         citations.SAMHSA_DETOX,
         ask=_("Where can I live after I leave you?"),
@@ -105,13 +121,12 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
     ),
     setting_rule(
-        Setting.OUTPATIENT, "minor", lambda answers: answers.minor != NO,
+        Setting.OUTPATIENT, "teen", may_be_teen,
         (
-            _("Younger than 18, or not sure"),
+            _("17 or younger, or not sure"),
             _("Young people need care made for them, in person, and not on their own at home."),
         ),
         citations.SAMHSA_DETOX,
-        ask=_("Do you take people my age, and must a parent agree in this state?"),
     ),
     setting_rule(
         Setting.OUTPATIENT, "pregnant", may_be_pregnant,
@@ -125,7 +140,7 @@ SETTING_RULES = (
     setting_rule(
         Setting.HOME, "settled", is_settled_and_mild,
         (
-            _("Milder dependence on opioids alone, no hazard, and a safe home where someone stays"),
+            _("Opioids alone, not sick without, no hazard, and a safe home where someone stays"),
             _("You told us of a milder case, no other danger, a safe home and someone who stays."),
         ),
         citations.SAMHSA_MEDICATIONS,

@@ -1,11 +1,32 @@
-"""From answers to a suggested setting with its reasons, warnings and a prepared search: pure."""
+"""From answers to a headline, a setting, reasons, warnings and prepared searches: pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .care_settings import Setting
-from .predicates import has_opioids, has_sedatives, may_be_opioids, may_be_pregnant
-from .questionnaire import BUPRENORPHINE, METHADONE, NALTREXONE, UNSURE, YES, QuestionnaireAnswers
+from django.utils.translation import gettext_lazy as _
+
+from .care_settings import Headline, Setting
+from .predicates import (
+    OPIOID_MEDICATIONS,
+    has_opioids,
+    may_be_opioids,
+    may_be_pregnant,
+    may_be_sedatives,
+    takes_naltrexone_and_opioids,
+)
+from .questionnaire import (
+    ADULT,
+    MEDICAID,
+    MEDICARE,
+    NALTREXONE,
+    NOTHING,
+    PRIVATE,
+    TEEN,
+    TRICARE,
+    YES,
+    YOUNG,
+    QuestionnaireAnswers,
+)
 from .rule_types import CareFinderRule, Kind
 from .rules import RULES
 
@@ -13,64 +34,164 @@ Parameters = tuple[tuple[str, str], ...]
 
 OUTPATIENT_CARE = ("regular-outpatient", "intensive-outpatient")
 RESIDENTIAL_CARE = ("short-term-residential", "long-term-residential")
-COMES_FIRST = (METHADONE, BUPRENORPHINE)
-MEDICATIONS = (*COMES_FIRST, NALTREXONE)
+MEDICATIONS = (*OPIOID_MEDICATIONS, NALTREXONE)
+AGES = {TEEN: "children", YOUNG: "age-18-to-25", ADULT: "adults"}
+# No insurance is every way to pay little or nothing, never cash alone.
+PAYMENTS = {
+    MEDICAID: ("medicaid",),
+    MEDICARE: ("medicare",),
+    PRIVATE: ("private-insurance",),
+    TRICARE: ("tricare",),
+    NOTHING: (
+        "sliding-scale",
+        "payment-assistance",
+        "government-funding",
+        "samhsa-funding",
+        "no-payment",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class PreparedSearch:
+    """A search of the list: what it is for, and its parameters without a place."""
+
+    slug: str
+    heading: str
+    parameters: Parameters
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """What to look for first. A clinician decides.
 
-    ``reasons`` are the rules that led to ``setting``. ``search`` and ``medication_search`` are
-    parameters of the search page; the second asks for medication in any setting, and is empty
-    where opioids are no part of it. ``needs_watching``: withdrawal from alcohol or sedatives may be
-    part of it, so that medication for opioids stands beside the setting and never in its place.
+    ``first_reasons`` are the rules that led to ``headline``, ``reasons`` those that led to
+    ``setting``. ``searches`` stand in the order in which to look.
     """
 
+    headline: Headline
     setting: Setting
+    dangers: tuple[CareFinderRule, ...]
+    first_reasons: tuple[CareFinderRule, ...]
     reasons: tuple[CareFinderRule, ...]
+    medications: tuple[CareFinderRule, ...]
+    for_teens: tuple[CareFinderRule, ...]
     warnings: tuple[CareFinderRule, ...]
-    medications_first: tuple[CareFinderRule, ...]
-    search: Parameters
-    medication_search: Parameters
-    needs_watching: bool
+    searches: tuple[PreparedSearch, ...]
     open_questions: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What comes first, in words."""
+        return self.headline.label or self.setting.label
+
+    @property
+    def is_setting_second(self) -> bool:
+        """Whether the setting still has to be told after the headline."""
+        return self.headline is not Headline.SETTING
+
+    @property
+    def emergency_room_first(self) -> bool:
+        """Whether an emergency room is to be named before any list."""
+        return self.setting is Setting.HOSPITAL
+
+    @property
+    def rules(self) -> tuple[CareFinderRule, ...]:
+        """Every rule that the page shows, in its order."""
+        return (
+            *self.first_reasons,
+            *self.reasons,
+            *self.for_teens,
+            *self.medications,
+            *self.warnings,
+        )
 
     @property
     def questions_to_ask(self) -> tuple[str, ...]:
         """What to ask on the phone: of every rule that applied, and of the setting."""
-        rules = (*self.medications_first, *self.reasons, *self.warnings)
+        rules = (*self.for_teens, *self.medications, *self.reasons, *self.warnings)
         return (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
 
 
 def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES) -> Suggestion:
-    """The setting of the first rule that applies, and what all that apply say.
+    """The headline and the setting of the first rules that apply, and what all that apply say.
 
     Where no rule decides, the safer way: a place with staff day and night.
     """
     applying = [rule for rule in rules if rule.applies(answers)]
+    leading = next((rule for rule in applying if rule.kind is Kind.HEADLINE), None)
     deciding = [rule for rule in applying if rule.kind is Kind.SETTING]
+    headline = leading.headline if leading else Headline.SETTING
     setting = deciding[0].setting if deciding else Setting.OVERNIGHT
+
+    def of_kind(kind: Kind) -> tuple[CareFinderRule, ...]:
+        return tuple(rule for rule in applying if rule.kind is kind)
+
     return Suggestion(
+        headline=headline,
         setting=setting,
+        dangers=of_kind(Kind.DANGER),
+        first_reasons=(leading,) if leading and headline is not Headline.SETTING else (),
         reasons=tuple(rule for rule in deciding if rule.setting is setting),
-        warnings=tuple(rule for rule in applying if rule.kind is Kind.WARNING),
-        medications_first=tuple(rule for rule in applying if rule.kind is Kind.MEDICATION),
-        search=tuple(dict.fromkeys(search_parameters(setting, answers, applying))),
-        medication_search=tuple(medication_search_parameters(answers)),
-        needs_watching=needs_watched_withdrawal(answers),
+        medications=of_kind(Kind.MEDICATION),
+        for_teens=of_kind(Kind.TEEN),
+        warnings=of_kind(Kind.WARNING),
+        searches=tuple(prepared_searches(headline, setting, answers, applying)),
         open_questions=answers.open(),
     )
 
 
-def search_parameters(
+def prepared_searches(
+    headline: Headline,
+    setting: Setting,
+    answers: QuestionnaireAnswers,
+    applying: Iterable[CareFinderRule],
+) -> Iterator[PreparedSearch]:
+    """In the order of the headline: medication in any setting, or the setting, then the other."""
+    is_watched = headline.is_watched and setting is Setting.OVERNIGHT
+    in_setting = PreparedSearch(
+        "setting",
+        headline.label if is_watched else setting.label,
+        (
+            *dict.fromkeys(setting_parameters(setting, answers, applying)),
+            *person_parameters(answers),
+        ),
+    )
+    found = [in_setting]
+    if medication := tuple(medication_parameters(answers)):
+        heading = medication_heading(headline, answers)
+        search = PreparedSearch("medication", heading, (*medication, *person_parameters(answers)))
+        found.insert(0 if headline.is_medication else 1, search)
+    yield from found
+    if answers.age == TEEN:
+        of_any_age = (pair for pair in found[0].parameters if pair != ("people", AGES[TEEN]))
+        yield PreparedSearch(
+            "adults", _("Places for adults: ask whether they take your age"), (*of_any_age,)
+        )
+
+
+def medication_heading(headline: Headline, answers: QuestionnaireAnswers) -> str:
+    if takes_naltrexone_and_opioids(answers):
+        return _("Start methadone or buprenorphine")
+    if answers.medication in MEDICATIONS:
+        return _("Stay on your medication")
+    if headline.is_watched:
+        return _("Medication for opioid use, beside that care")
+    return _("Start methadone or buprenorphine")
+
+
+def setting_parameters(
     setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[CareFinderRule]
 ) -> Iterator[tuple[str, str]]:
     for rule in applying:
         yield from rule.search
     yield from (("setting", slug) for slug in care_settings_to_search(setting, answers))
-    yield from medication_parameters(setting, answers)
-    yield from people_parameters(answers)
+    medication = tuple(medication_parameters(answers))
+    yield from medication
+    # Where a stay could end in detox alone, only places that give the medication after it too.
+    stays = setting in (Setting.HOSPITAL, Setting.OVERNIGHT)
+    if stays and any(name == "starts" for name, _slug in medication):
+        yield from (("keeps", f"keep-{name}") for name in OPIOID_MEDICATIONS)
 
 
 def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
@@ -78,61 +199,30 @@ def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> 
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
     if setting is not Setting.OVERNIGHT:
-        return ("outpatient-detox",) if needs_watched_withdrawal(answers) else OUTPATIENT_CARE
-    if avoids_opioid_detox(answers):
-        return ("hospital-inpatient", *RESIDENTIAL_CARE)
-    if needs_watched_withdrawal(answers):
+        return ("outpatient-detox",) if may_be_sedatives(answers) else OUTPATIENT_CARE
+    if may_be_sedatives(answers):
         return ("overnight-detox",)
+    if has_opioids(answers) and may_be_pregnant(answers):  # medication, not detox
+        return ("hospital-inpatient", *RESIDENTIAL_CARE)
     return ("overnight-detox", *RESIDENTIAL_CARE) if has_opioids(answers) else RESIDENTIAL_CARE
 
 
-def needs_watched_withdrawal(answers: QuestionnaireAnswers) -> bool:
-    """Alcohol or benzodiazepines may be part of it: withdrawal from them can be fatal."""
-    return has_sedatives(answers) or UNSURE in answers.substance
+def medication_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+    """The person's medication, or for opioids the start of one.
 
-
-def avoids_opioid_detox(answers: QuestionnaireAnswers) -> bool:
-    """In pregnancy medication is recommended over detox from opioids."""
-    if answers.pregnant == YES:
-        return may_be_opioids(answers)
-    return may_be_pregnant(answers) and has_opioids(answers)
-
-
-def medication_parameters(
-    setting: Setting, answers: QuestionnaireAnswers
-) -> Iterator[tuple[str, str]]:
-    """Where a stay could end in detox alone, only places that give the medication after it too."""
-    if answers.medication in MEDICATIONS:
-        yield from keep_medication_parameters(answers.medication)
-    elif has_opioids(answers):
-        yield from start_medication_parameters()
-        if setting in (Setting.HOSPITAL, Setting.OVERNIGHT):
-            yield from (("keeps", f"keep-{name}") for name in COMES_FIRST)
-
-
-def start_medication_parameters() -> Iterator[tuple[str, str]]:
-    yield from (("starts", f"start-{name}") for name in COMES_FIRST)
-
-
-def keep_medication_parameters(medication: str) -> Iterator[tuple[str, str]]:
-    """Who gives it, or accepts people whose medication somebody else prescribes."""
-    yield "keeps", f"keep-{medication}"
-    yield "keeps", "accepts-opioid-medication"
-
-
-def people_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
-    if answers.minor == YES:
-        yield "people", "children"
-    if answers.pregnant == YES:
-        yield "people", "pregnant-program"
-
-
-def medication_search_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
-    """The person's medication, or for opioids the start of one, in any setting."""
-    if answers.medication in MEDICATIONS:
-        yield from keep_medication_parameters(answers.medication)
+    Who takes naltrexone and uses opioids starts another.
+    """
+    if answers.medication in MEDICATIONS and not takes_naltrexone_and_opioids(answers):
+        yield "keeps", f"keep-{answers.medication}"
+        yield "keeps", "accepts-opioid-medication"
     elif may_be_opioids(answers):
-        yield from start_medication_parameters()
-    else:
-        return
-    yield from people_parameters(answers)
+        yield from (("starts", f"start-{name}") for name in OPIOID_MEDICATIONS)
+
+
+def person_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+    """Age and payment; in pregnancy a tailored program is preferred and none is required."""
+    if answers.age in AGES:
+        yield "people", AGES[answers.age]
+    if answers.pregnant == YES:
+        yield "prefers", "pregnant-program"
+    yield from (("payment", slug) for slug in PAYMENTS.get(answers.payment, ()))

@@ -1,0 +1,138 @@
+"""What the searches of the care finder find near a place: how many, and the nearest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from ..curation.phone_status import phone_warnings
+from ..guidance.care_finder import PreparedSearch
+from ..models import Place
+from ..presenters.card import Card, card
+from ..search import GROUPS, FacilityFilterSet
+from ..search.area import WHOLE_STATE
+from ..search.filterset import RADIUS_CHOICES
+from ..search.links import build_query
+from ..search.query import SearchQuery
+from ..search.run import MatchedFacilities, SearchHit, match, search
+from ..search.suggestions import find_nearest
+from .search_words import distance_origin_name, results_heading
+
+SHOWN_OF_FIRST, SHOWN_OF_OTHERS = 3, 1
+
+
+def read_place(typed: str) -> FacilityFilterSet:
+    """A search at a place and for nothing else; without ``query`` where the place is not known."""
+    parameters = QueryDict(mutable=True)
+    parameters["place"] = typed
+    return FacilityFilterSet(parameters)
+
+
+def place_choices(at_place: FacilityFilterSet) -> list[Place]:
+    """What may be meant by a place that is not known as it was typed."""
+    resolution = at_place.resolution
+    return [*resolution.choices, *resolution.did_you_mean] if resolution else []
+
+
+@dataclass(frozen=True)
+class PreparedInWords:
+    """A prepared search without a place: its filters in words, and the page that asks "Where?"."""
+
+    search: PreparedSearch
+    words: tuple[tuple[str, str], ...]
+    query_string: str
+
+
+@dataclass(frozen=True)
+class NearbySearch:
+    """A prepared search at a place.
+
+    ``found`` are cards of the nearest facilities, ``total`` how many there are within the area of
+    ``heading``, and ``query_string`` leads to them all. ``is_beyond``: nothing lies within 100
+    miles, and the one card is the nearest within 300.
+    """
+
+    search: PreparedSearch
+    words: tuple[tuple[str, str], ...]
+    heading: str
+    total: int
+    query_string: str
+    found: tuple[Card, ...]
+    is_beyond: bool = False
+
+
+def prepared_in_words(search: PreparedSearch, language: str) -> PreparedInWords:
+    query_string = "?" + urlencode([*search.parameters, ("ask", "where")])
+    return PreparedInWords(search, tuple(filter_labels(search, language)), query_string)
+
+
+def search_nearby(
+    prepared: PreparedSearch, at_place: SearchQuery, language: str, *, is_first: bool
+) -> NearbySearch:
+    """Answer a prepared search at a place.
+
+    Where nothing is found, the least wider area in which something is.
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name, slug in prepared.parameters:
+        chosen[name] = (*chosen.get(name, ()), slug)
+    query, matched = least_wide(at_place.with_options(**chosen))
+    results = search(query, matched, page_size=SHOWN_OF_FIRST if is_first else SHOWN_OF_OTHERS)
+    nearby = NearbySearch(
+        search=prepared,
+        words=tuple(filter_labels(prepared, language)),
+        heading=results_heading(query, results),
+        total=results.total,
+        query_string=build_query(query),
+        found=tuple(cards(query, results.hits, language)),
+    )
+    nearest = None if matched.total else find_nearest(query)
+    if nearest is None or not nearest.is_near:
+        return nearby
+    hit = SearchHit(nearest.facility, nearest.miles)
+    return replace(nearby, found=tuple(cards(query, (hit,), language)), is_beyond=True)
+
+
+def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:
+    """The query in the least wide area in which something is found; in its own where nothing is."""
+    matched = match(query)
+    for wider in () if matched.total else wider_queries(query):
+        found = match(wider)
+        if found.total:
+            return wider, found
+    return query, matched
+
+
+def wider_queries(query: SearchQuery) -> Iterator[SearchQuery]:
+    miles = query.area.miles
+    if miles is not None:
+        yield from (query.with_radius(str(more)) for more in RADIUS_CHOICES if more > miles)
+    elif query.area.county_fips:
+        yield query.with_radius(WHOLE_STATE)
+
+
+def cards(query: SearchQuery, hits: tuple[SearchHit, ...], language: str) -> Iterator[Card]:
+    origin, near = query.area.point, distance_origin_name(query)
+    doubts = phone_warnings(hit.facility for hit in hits)
+    for hit in hits:
+        yield card(
+            hit.facility,
+            miles=hit.miles,
+            origin=origin,
+            near=near,
+            language=language,
+            phone_doubt=doubts.get(hit.facility.pk, ""),
+        )
+
+
+def filter_labels(search: PreparedSearch, language: str) -> Iterator[tuple[str, str]]:
+    """(heading, options in words) of each filter group that a prepared search uses."""
+    for group in GROUPS:
+        labels = [
+            group.options[slug].label(language)
+            for name, slug in search.parameters
+            if name == group.name
+        ]
+        if labels:
+            yield str(group.heading), ", ".join(labels)

@@ -1,0 +1,196 @@
+"""The questions of /choose/, one at a time, in a real browser with scripts on and off."""
+
+import pytest
+
+from facilities.guidance.care_finder import SCREENS
+
+FRAGMENTS = [f"#q-{screen.slug}" for screen in SCREENS]
+TICKED = (
+    ("danger", "no"), ("person", "me"), ("age", "adult"), ("substance", "opioids"),
+    ("last_use", "day"), ("shaking", "before"), ("seizures", "no"), ("medication", "no"),
+    ("pregnant", "no"), ("suicide", "no"), ("illness", "no"), ("mental", "no"), ("home", "yes"),
+    ("company", "yes"), ("payment", "medicaid"),
+)  # fmt: skip
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def page(browser, request):
+    context = browser.new_context(
+        java_script_enabled=request.param, viewport={"width": 390, "height": 844}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def seen(page) -> list[str]:
+    """The fragments of the screens that can be seen."""
+    return [fragment for fragment in FRAGMENTS if page.locator(fragment).is_visible()]
+
+
+def tick(page, fragment: str) -> None:
+    """Answer what this screen asks."""
+    for name, value in TICKED:
+        box = page.locator(f'{fragment} input[name="{name}"][value="{value}"]')
+        if box.count():
+            box.check()
+
+
+def is_ticked(page, name: str, value: str) -> bool:
+    return page.locator(f'input[name="{name}"][value="{value}"]').is_checked()
+
+
+def turn(page, fragment: str, words: str = "Next") -> None:
+    page.locator(f"{fragment} .turns a:visible", has_text=words).click()
+
+
+def answer_all(page, url: str) -> None:
+    """Go through every screen to the answer."""
+    page.goto(f"{url}/choose/")
+    for fragment in FRAGMENTS[:-1]:
+        assert seen(page) == [fragment]
+        tick(page, fragment)
+        turn(page, fragment)
+    page.locator("#q-input-place").fill("11206")
+    tick(page, "#q-place")
+    with page.expect_navigation():
+        page.locator("#q-place button").click()
+
+
+@pytest.mark.browser
+class TestJourney:
+    def test_asks_one_question_at_a_time_and_sends_nothing_before_the_end(self, page, served):
+        sent = []
+        page.goto(f"{served.url}/choose/")
+        page.wait_for_load_state("networkidle")
+        page.on("request", lambda request: sent.append(request.url))  # but for the icon
+        for fragment in FRAGMENTS[:-1]:
+            assert seen(page) == [fragment]
+            tick(page, fragment)
+            turn(page, fragment)
+
+        assert seen(page) == ["#q-place"]
+        assert [url for url in sent if "/static/" not in url] == []
+
+    def test_keeps_what_is_ticked_on_the_way_back(self, page, served):
+        page.goto(f"{served.url}/choose/")
+        for fragment in FRAGMENTS[:4]:
+            tick(page, fragment)
+            turn(page, fragment)
+        page.go_back()
+        page.go_back()
+
+        assert seen(page) == ["#q-substance"]
+        assert is_ticked(page, "substance", "opioids")
+        turn(page, "#q-substance", "Back")
+        assert seen(page) == ["#q-person"]
+        assert is_ticked(page, "age", "adult")
+
+    def test_leads_to_a_list_near_home_and_back_without_an_error(self, page, served):
+        answer_all(page, served.url)
+        answer = page.url
+        assert page.locator("[data-headline]").get_attribute("data-headline") == "start"
+        assert page.locator(".nearest li .distance").count() > 2
+        assert page.context.cookies() == []
+
+        page.locator("a.all-near").first.click()
+        assert page.url.startswith(f"{served.url}/search/?place=11206")
+        response = page.go_back()
+        assert page.url == answer
+        assert response is None or response.status == 200
+        assert page.locator("[data-headline]").is_visible()
+        page.reload()
+        assert page.locator("[data-headline]").is_visible()
+
+        page.go_back()
+        assert seen(page) == ["#q-place"]
+        assert page.locator("#q-input-place").input_value() == "11206"
+        assert all(is_ticked(page, name, value) for name, value in TICKED)
+
+    def test_leads_to_changing_the_answers(self, page, served):
+        answer_all(page, served.url)
+        page.get_by_role("link", name="Change your answers").click()
+
+        assert seen(page) == ["#q-danger"]
+        assert all(is_ticked(page, name, value) for name, value in TICKED)
+
+
+@pytest.mark.browser
+class TestQuestions:
+    def test_of_withdrawal_are_passed_over_for_stimulants_alone(self, page, served):
+        page.goto(f"{served.url}/choose/#q-substance")
+        page.locator("input[value=stimulants]").check()
+        turn(page, "#q-substance")
+
+        assert seen(page) == ["#q-medication"]
+        assert "Question 4 of 7" in page.locator("#q-medication legend").first.inner_text()
+        turn(page, "#q-medication", "Back")
+        assert seen(page) == ["#q-substance"]
+
+        page.locator("input[value=alcohol]").check()
+        turn(page, "#q-substance")
+        assert seen(page) == ["#q-withdrawal"]
+        assert "Question 4 of 8" in page.locator("#q-withdrawal legend").first.inner_text()
+
+    @pytest.mark.parametrize(("name", "number"), [("danger", "911"), ("suicide", "988")])
+    def test_stop_at_once_for_a_danger(self, page, served, name, number):
+        page.goto(f"{served.url}/choose/#q-{name}")
+        alert = page.locator(f"#q-{name} .alert")
+        assert not alert.is_visible()
+
+        page.locator(f"input[name={name}][value=yes]").check()
+
+        assert alert.is_visible()
+        call = alert.locator("a").first
+        assert call.get_attribute("href") == f"tel:{number}"
+        assert call.bounding_box()["y"] < 844
+        assert page.locator(f"#q-{name} .turns .primary:visible").count() == 0
+        page.locator(f"#q-{name} .at-once").get_by_text("Go on with the questions").click()
+        assert seen(page) == [FRAGMENTS[FRAGMENTS.index(f"#q-{name}") + 1]]
+
+    def test_stand_all_on_one_page_for_whoever_wants(self, page, served):
+        page.goto(f"{served.url}/choose/")
+        page.locator("#q-danger input[value=no]").check()
+        page.get_by_role("link", name="All questions on one page").click()
+
+        assert seen(page) == FRAGMENTS
+        assert page.locator(".turns a:visible").count() == 0
+        assert is_ticked(page, "danger", "no")
+
+    @pytest.mark.parametrize(
+        ("fragment", "field"),
+        [("#q-person", "input[name=age][value=adult]"), ("#q-place", "#q-input-place")],
+    )
+    def test_are_not_sent_by_the_enter_key(self, page, served, fragment, field):
+        page.goto(f"{served.url}/choose/{fragment}")
+        page.locator(field).press("Enter")
+        page.wait_for_timeout(300)
+
+        assert page.url == f"{served.url}/choose/{fragment}"
+        assert seen(page) == [fragment]
+
+    @pytest.mark.parametrize("width", [320, 390, 1280])
+    @pytest.mark.parametrize("language", ["", "/es"])
+    def test_can_be_tapped_and_need_no_sideways_scroll(self, browser, served, width, language):
+        context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=True)
+        page = context.new_page()
+        for fragment in [*FRAGMENTS, "#q-all"]:
+            page.goto(f"{served.url}{language}/choose/{fragment}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), fragment
+            small = page.evaluate("""() => [...document.querySelectorAll(
+                ".screens .box, .screens a, .screens button")]
+              .filter((each) => each.checkVisibility() && !each.closest(".source"))
+              .filter((each) => each.getBoundingClientRect().height < 44)
+              .map((each) => each.outerHTML.slice(0, 100))""")
+            assert small == [], fragment
+        context.close()
+
+    def test_take_the_focus_where_the_link_leads(self, browser, served):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{served.url}/choose/")
+        turn(page, "#q-danger")
+
+        assert page.evaluate("document.activeElement.id") == "q-person"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "person"
+        context.close()
