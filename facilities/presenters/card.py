@@ -60,7 +60,7 @@ READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
 CACHE_SIZE = 20_000  # different lines of cards
 
 
-def _cached_by_language(function: Callable[..., str]) -> Callable[..., str]:
+def cached_by_language(function: Callable[..., str]) -> Callable[..., str]:
     """Cache a function and run it in the language that is its last positional argument.
 
     The language is part of the key. Without the switch, a call for Spanish while English is
@@ -151,7 +151,7 @@ def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     return _source(source_release, facility.last_verified_on, language, is_ours=is_ours)
 
 
-@_cached_by_language
+@cached_by_language
 def _source(
     source_release: tuple[str, str] | None,
     verified_on: date | None,
@@ -173,7 +173,7 @@ def short_source(facility: Facility, language: str, *, is_ours: bool = True) -> 
     return _short_source(edition, facility.last_verified_on, language, is_ours=is_ours)
 
 
-@_cached_by_language
+@cached_by_language
 def _short_source(
     edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
 ) -> str:
@@ -208,14 +208,14 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     return words % values
 
 
-@_cached_by_language
+@cached_by_language
 def kind(offered: ServiceSet, language: str) -> str:
     """What kind of place it is: a clinic, a bed, a hospital; several may hold."""
     kinds = [str(label) for services, label in KINDS if offered & services]
     return " · ".join(kinds) or _("Kind of care not reported")
 
 
-@_cached_by_language
+@cached_by_language
 def accepts(offered: ServiceSet, language: str) -> str:
     """Whom it takes by sex and age; "" where it reports neither."""
     sexes = ""
@@ -233,7 +233,7 @@ def accepts(offered: ServiceSet, language: str) -> str:
     return ", ".join(filter(None, (sexes, said)))
 
 
-@_cached_by_language
+@cached_by_language
 def detox(offered: ServiceSet, language: str) -> str:
     """Where detox happens and from what; empty for a facility that offers none."""
     if not offered & DETOX:
@@ -249,7 +249,7 @@ def detox(offered: ServiceSet, language: str) -> str:
     return f"{setting}: {', '.join(substances) or _('substances not reported')}"
 
 
-@_cached_by_language
+@cached_by_language
 def medications(offered: ServiceSet, language: str) -> str:
     if named := labels(offered & MEDICATIONS, language):
         return ", ".join(named)
@@ -258,7 +258,7 @@ def medications(offered: ServiceSet, language: str) -> str:
     return _("not reported")
 
 
-@_cached_by_language
+@cached_by_language
 def treatment(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
     answers = continuity.reported_medications(offered)
@@ -273,7 +273,7 @@ def _named(medication: str, answer: str) -> str:
     return f"{medication} ({answer})" if answer else medication
 
 
-@_cached_by_language
+@cached_by_language
 def payment(offered: ServiceSet, language: str) -> str:
     named = [*labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:

@@ -22,7 +22,7 @@ from .area import WHOLE_STATE, SearchArea
 from .compile import as_q, sort_queryset
 from .filter_groups import GROUPS, GROUPS_BY_NAME
 from .keywords import Keywords
-from .query import SearchQuery
+from .query import ResultView, SearchQuery
 from .sort_orders import SORT_LABELS
 
 RADIUS_CHOICES = (5, 10, 25, 50, 100)
@@ -31,7 +31,7 @@ MAX_TEXT_LENGTH = 100
 LAST_PAGE = 10_000
 # What mail and message programs add to links; it filters nothing and is not read.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
-SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort", "phone")
+SINGLE_PARAMETERS = ("place", "lat", "lon", "within", "q", "sort", "phone", "view")
 # What reading free words leaves behind: it filters nothing and stays in every link of the page.
 CARRIED_PARAMETERS = ("alert", "ask", "corrected", "ignored", "notice", "other_place", "region")
 MAX_CARRIED = 8
@@ -51,6 +51,7 @@ TEXT_ERRORS = {
 SORT_ERRORS = {
     "invalid_choice": _("Results cannot be put in that order. Choose one from the list.")
 }
+VIEW_ERRORS = {"invalid_choice": _("Results cannot be shown in that form.")}
 PAGE_ERRORS = dict.fromkeys(
     ("invalid", "min_value", "max_value"), _("There is no page with that number.")
 )
@@ -205,6 +206,11 @@ class FacilityFilterSet(django_filters.FilterSet):
     sort = ParameterFilter(
         forms.ChoiceField, choices=list(SORT_LABELS.items()), error_messages=SORT_ERRORS
     )
+    view = ParameterFilter(
+        forms.ChoiceField,
+        choices=[(view.value, view.value) for view in ResultView if view.value],
+        error_messages=VIEW_ERRORS,
+    )
     page = ParameterFilter(
         forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS
     )
@@ -253,6 +259,7 @@ class FacilityFilterSet(django_filters.FilterSet):
             sort=cleaned["sort"] or ("distance" if area.is_near else "fit"),
             page=int(cleaned["page"] or 1),
             phone=cleaned["phone"],
+            view=ResultView(cleaned["view"]),
             carried=tuple((name, text) for name in CARRIED_PARAMETERS for text in cleaned[name]),
         )
 

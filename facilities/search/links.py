@@ -30,7 +30,7 @@ def build_query(query: SearchQuery, **changes) -> str:
 def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
     """The same search, valid or not, at another place."""
     pairs = [("place", place)]
-    pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort")]
+    pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort", "view")]
     for group in GROUPS:
         pairs += [(group.name, slug) for slug in sorted(filterset.checked_options(group.name))]
     pairs += [
@@ -43,9 +43,9 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
 
 
 def query_without_filters(query: SearchQuery) -> str:
-    """The same place with nothing else asked but what ``withdrawal_safety.py`` protects."""
-    places = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within")}
-    pairs = [(name, value) for name, value in places.items() if value]
+    """The same place and view, with nothing else but what ``withdrawal_safety.py`` protects."""
+    kept = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within", "view")}
+    pairs = [(name, value) for name, value in kept.items() if value]
     pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]
     pairs += [(name, value) for name, value in query.carried if name in ("alert", "ask")]
     return "?" + urlencode(pairs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from django.db.models import QuerySet
 
@@ -10,6 +11,14 @@ from .filter_groups import GROUPS, PREFERS
 from .filter_types import FilterGroup, FilterOption
 from .keywords import Keywords
 from .sort_orders import SortOrder
+
+
+class ResultView(Enum):
+    """How results are shown; the value is that of the parameter ``view``."""
+
+    CARDS = ""
+    TABLE = "table"
+    TEXT = "tsv"  # the rows of the table as tab-separated values
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class SearchQuery:
     sort: str
     page: int
     phone: str = ""
+    view: ResultView = ResultView.CARDS
     carried: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -18,7 +18,7 @@ from ..search.links import build_query, query_without_filters
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match, search
 from ..search.withdrawal_safety import protected_options
-from .map_panel import IN_MAP, search_map_panel
+from .map_panel import IN_MAP, page_of_cards, search_map_panel
 from .search import error_context, filter_chips, pager, removable_count
 from .search_cards import render_cards
 from .search_words import results_heading
@@ -62,7 +62,7 @@ def results_context(query: SearchQuery, results: SearchResults) -> dict:
         "cards": [*render_cards(query, results, language, TEMPLATE)],
         "chips": [*filter_chips(query, language)],
         "pager": pager(query, results),
-        "search_query": build_query(query, page=query.page if query.page > 1 else ""),
+        "search_query": build_query(query, page=page_of_cards(query)),
         "without_filters": query_without_filters(query),
         "removable": removable_count(query),
         "are_some_protected": any(protected_options(query).values()),

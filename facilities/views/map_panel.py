@@ -9,7 +9,7 @@ from ..geo import unit_vector
 from ..maps.static_map import Marker, StaticMap, draw_area_map, draw_facility_map, draw_map_around
 from ..models import Facility
 from ..search.links import build_query
-from ..search.query import SearchQuery
+from ..search.query import ResultView, SearchQuery
 from ..search.run import MatchedFacilities, SearchResults
 from .search_words import place_values
 
@@ -52,8 +52,13 @@ def search_map_panel(
             "caption": " ".join(notes),
             "description": f"{map_description(drawn)} {list_too}",
         },
-        "map_query": build_query(query, page=query.page if query.page > 1 else ""),
+        "map_query": build_query(query, page=page_of_cards(query)),
     }
+
+
+def page_of_cards(query: SearchQuery) -> int | str:
+    """The page for a link between list and map; a page of a table holds other results."""
+    return query.page if query.page > 1 and query.view is ResultView.CARDS else ""
 
 
 def search_map_notes(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:

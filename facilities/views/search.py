@@ -16,8 +16,8 @@ from ..presenters.filter_group_html import render_filter_group
 from ..search import GROUPS, FacilityFilterSet
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
-from ..search.query import SearchQuery
-from ..search.run import MatchedFacilities, SearchResults, match
+from ..search.query import ResultView, SearchQuery
+from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
@@ -31,6 +31,13 @@ from ..search.understanding.address import canonical_address
 from ..search.withdrawal_safety import detox_advice, protected_options
 from .map_panel import search_map_panel
 from .search_cards import common_source, render_cards
+from .search_table import (
+    TABLE_PAGE_SIZE,
+    copy_headings,
+    render_rows,
+    tab_separated,
+    table_columns,
+)
 from .search_understood import reading_context
 from .search_words import results_heading, state_name, states_by_code
 
@@ -56,7 +63,11 @@ def search(request) -> HttpResponse:
         context |= where_context(filterset, query)
     else:
         matched = match(query)
-        results = answer(query, matched)
+        is_table = query.view is not ResultView.CARDS
+        results = answer(query, matched, page_size=TABLE_PAGE_SIZE if is_table else PAGE_SIZE)
+        if query.view is ResultView.TEXT and results.hits and not query.carried_values("alert"):
+            origin = f"{request.scheme}://{request.get_host()}"
+            return tab_separated(query, results, get_language(), origin)
         context |= results_context(filterset, query, results) | alternatives(query, matched)
         context |= search_map_panel(query, matched, results)
         status = 404 if query.page > results.pages else 200
@@ -84,6 +95,7 @@ def where_context(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
     return {
         "query": query,
         "heading": gettext("Where?"),
+        "is_start_page": query.view is ResultView.TABLE and not query.carried_values("alert"),
         "chips": [*filter_chips(query, get_language())],
         "groups": [*filter_groups(filterset, None)],
         "without_filters": query_without_filters(query) if removable_count(query) > 1 else "",
@@ -97,25 +109,46 @@ def results_context(
     """What the template shows of a valid search."""
     language = get_language()
     source = common_source(results, language)
+    return (
+        {
+            "query": query,
+            "results": results,
+            "heading": results_heading(query, results),
+            "common_source": source,
+            "chips": [*filter_chips(query, language)],
+            "groups": [*filter_groups(filterset, results)],
+            "states": [*state_counts(query, results, language)],
+            "pager": pager(query, results),
+            "without_filters": query_without_filters(query) if removable_count(query) else "",
+            "removable": removable_count(query),
+            "are_some_protected": any(protected_options(query).values()),
+            "meant": ", ".join(service.label(language) for service in query.keywords.services),
+            "others": [*namesake_links(filterset)],
+            "did_you_mean": [*larger_place_links(filterset)],
+            "first_page": build_query(query),
+            "detox_advice": [*detox_advice_links(query)],
+        }
+        | view_context(query, results, source)
+        | reading_context(query)
+    )
+
+
+def view_context(query: SearchQuery, results: SearchResults, source: str) -> dict:
+    """The results as cards or as the rows of a table, with the way to the other view."""
+    language = get_language()
+    if query.view is ResultView.CARDS:
+        return {
+            "cards": [*render_cards(query, results, language, said_source=source)],
+            "table_query": build_query(query, view=ResultView.TABLE.value),
+        }
+    page = query.page if query.page > 1 else ""
     return {
-        "query": query,
-        "results": results,
-        "heading": results_heading(query, results),
-        "cards": [*render_cards(query, results, language, said_source=source)],
-        "common_source": source,
-        "chips": [*filter_chips(query, language)],
-        "groups": [*filter_groups(filterset, results)],
-        "states": [*state_counts(query, results, language)],
-        "pager": pager(query, results),
-        "without_filters": query_without_filters(query) if removable_count(query) else "",
-        "removable": removable_count(query),
-        "are_some_protected": any(protected_options(query).values()),
-        "meant": ", ".join(service.label(language) for service in query.keywords.services),
-        "others": [*namesake_links(filterset)],
-        "did_you_mean": [*larger_place_links(filterset)],
-        "first_page": build_query(query),
-        "detox_advice": [*detox_advice_links(query)],
-    } | reading_context(query)
+        "rows": [*render_rows(query, results, language)],
+        "columns": table_columns(query, language),
+        "copy_headings": copy_headings(query, language),
+        "cards_query": build_query(query, view=""),
+        "text_query": build_query(query, view=ResultView.TEXT.value, alert="", page=page),
+    }
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ PUBLIC = (
         "/search/?ask=where&ignored=nalexone&corrected=nalexone~naloxone%7Cnaltrexone",
     ),
     Page("search: past the end", "search", "/search/?page=9", 404),
+    Page("search: table", "search", "/search/?place=11206&within=50&view=table"),
+    Page("search: start page", "search", "/search/?view=table&ask=where"),
     Page("search: a state", "search", "/search/?place=New+York+(state)&sort=name"),
     Page("facility: all there is to say", "facility", "/facility/{rich}/"),
     Page("facility: nearly nothing", "facility", "/facility/{bare}/"),

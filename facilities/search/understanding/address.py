@@ -12,7 +12,7 @@ from .danger import find_alert
 from .reader import Understanding, understand
 from .tokens import LONGEST, quoted
 
-KEPT_AS_TYPED = ("within", "sort")
+KEPT_AS_TYPED = ("within", "sort", "view")
 PLACE_PARAMETERS = ("place", "lat", "lon")
 
 

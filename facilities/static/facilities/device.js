@@ -156,13 +156,14 @@ async function keptPages() {
 }
 
 async function showHeld(place) {
-  const { chosen, calls, pages: pagesWords, nothing } = place.dataset;
+  const { chosen, calls, pages: pagesWords, shortcuts, nothing } = place.dataset;
   const ticked = stored("chosen") ?? [];
   const noted = Object.keys(stored("calls") ?? {});
   const pages = await keptPages();
   const lines = [];
   if (ticked.length) lines.push(line(`${chosen} ${ticked.map((each) => each.name).join("; ")}`));
   if (noted.length) lines.push(line(`${calls} ${noted.length}`));
+  if (stored("shortcuts-off")) lines.push(line(shortcuts));
   if (pages.length) lines.push(line(`${pagesWords} ${pages.map((each) => each.title).join("; ")}`));
   place.querySelector("[data-list]").replaceChildren(...(lines.length ? lines : [line(nothing)]));
 }

@@ -1,0 +1,158 @@
+"""The results of a search as a table of one line each, and the same as tab-separated values."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from ..curation.phone_status import phone_warnings
+from ..curation.self_service.availability import availability_sentences
+from ..curation.spreadsheet.cells import escape_formula
+from ..presenters.table_row import (
+    NOT_LISTED,
+    NOT_REPORTED,
+    PAYMENT_COLUMNS,
+    TableRow,
+    table_row,
+)
+from ..rules.medications import MEDICATIONS
+from ..search.query import SearchQuery
+from ..search.run import SearchResults
+from ..taxonomy import VOCABULARY
+from ..templatetags.words import dial
+from ..web.cached_fragments import render_cached
+
+TABLE_PAGE_SIZE = 50  # rows: what fits on one printed sheet
+ROW_TEMPLATE = "facilities/search/_table_row.html"
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A heading; ``parts`` are the headings of the columns that stand under it."""
+
+    name: str
+    heading: str
+    parts: tuple[str, ...] = ()
+
+
+def table_columns(query: SearchQuery, language: str) -> list[TableColumn]:
+    """Return the columns of the page; without miles where they would mean nothing."""
+    medications = [VOCABULARY[medication.slug].label(language) for medication in MEDICATIONS]
+    columns = [
+        TableColumn("name", gettext("Name")),
+        TableColumn("kind", gettext("Kind")),
+        TableColumn("town", gettext("Town")),
+        TableColumn("distance", gettext("Miles")),
+        TableColumn("phone", gettext("Phone")),
+        TableColumn("detox", gettext("Detox")),
+        TableColumn("medication", gettext("Medication"), (*medications, gettext("Own Rx"))),
+        TableColumn("payment", gettext("Payment"), tuple(map(str, PAYMENT_COLUMNS.values()))),
+        TableColumn("accepts", gettext("Accepts")),
+        TableColumn("checked", gettext("List, our check")),
+    ]
+    return [column for column in columns if column.name != "distance" or shows_distance(query)]
+
+
+def copy_headings(query: SearchQuery, language: str) -> list[str]:
+    """Return a heading for each cell of a copied row, which also has its address and its page."""
+    columns = table_columns(query, language)
+    headings = [heading for column in columns for heading in column.parts or (column.heading,)]
+    return [*headings, gettext("Address"), gettext("Page")]
+
+
+def shows_distance(query: SearchQuery) -> bool:
+    """Whether the miles from the searched point mean something."""
+    return query.area.point is not None and (query.area.is_near or query.sort == "distance")
+
+
+def table_rows(query: SearchQuery, results: SearchResults, language: str) -> Iterator[TableRow]:
+    """Yield one row for each facility of the page."""
+    facilities = [hit.facility for hit in results.hits]
+    available = availability_sentences(facilities, timezone.now())
+    doubts = phone_warnings(facilities)
+    for hit in results.hits:
+        key = hit.facility.pk
+        yield table_row(
+            hit.facility,
+            miles=hit.miles,
+            origin=query.area.point,
+            language=language,
+            notes=" ".join(filter(None, (doubts.get(key, ""), available.get(key, "")))),
+        )
+
+
+def render_rows(query: SearchQuery, results: SearchResults, language: str) -> Iterator[SafeString]:
+    """Yield each row as HTML; its cells hold the texts of ``cells``."""
+    rows = [*table_rows(query, results, language)]
+    names = Counter(row.name for row in rows)
+    for number, row in enumerate(rows, results.first_rank):
+        facility = row.facility
+        values = {
+            name: getattr(row, name)
+            for name in (
+                "name", "program_name", "kind", "town", "distance", "phone", "detox",
+                "exclusions", "accepts", "checked", "notes", "address",
+            )
+        }  # fmt: skip
+        values["marks"] = format_html_join(
+            "", '<td class="mark-{}">{}</td>', map(_mark, (*row.medications, *row.payments))
+        )
+        values |= {
+            "number": str(number),
+            "is_repeated": "1" if names[row.name] > 1 else "",
+            "shows_distance": "1" if shows_distance(query) else "",
+            "uuid": str(facility.uuid),
+            "link": facility.get_absolute_url(),
+            "dial": dial(facility.phone),
+            "extension": facility.phone_extension,
+        }
+        yield render_cached(ROW_TEMPLATE, values, language)
+
+
+def _mark(text: str) -> tuple[str, str]:
+    """Return the class of a cell, and its text."""
+    return {NOT_LISTED: "absent", NOT_REPORTED: "unknown"}.get(text, "said"), text
+
+
+def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
+    """Return the texts of a row, in the order of the columns."""
+    return (
+        ", ".join(filter(None, (row.name, row.program_name))),
+        row.kind,
+        row.town,
+        *([row.distance] if with_distance else []),
+        row.phone or gettext("not reported"),
+        row.detox,
+        *row.medications,
+        *row.payments,
+        "; ".join(filter(None, (row.exclusions, row.accepts))),
+        ". ".join(filter(None, (row.checked, row.notes))),
+    )
+
+
+def tab_separated(
+    query: SearchQuery, results: SearchResults, language: str, origin: str
+) -> HttpResponse:
+    """Answer with the rows as a file that a spreadsheet opens and runs nothing of.
+
+    ``origin`` stands before the path of each facility's page.
+    """
+    lines: list[tuple] = [tuple(copy_headings(query, language))]
+    for row in table_rows(query, results, language):
+        link = origin + row.facility.get_absolute_url()
+        lines.append((*cells(row, with_distance=shows_distance(query)), row.address, link))
+    text = "".join("\t".join(map(_cell, line)) + "\r\n" for line in lines)
+    response = HttpResponse(text, content_type="text/tab-separated-values; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="facilities.tsv"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _cell(value) -> str:
+    """One cell: a tab or a line break within it would begin another."""
+    return escape_formula(" ".join(str(value).split()))
