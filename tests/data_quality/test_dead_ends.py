@@ -1,0 +1,84 @@
+"""How searches end where places are near, far or nowhere."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from facilities.data_quality.dead_ends import (
+    COMMON_NEEDS,
+    Ending,
+    SearchEnding,
+    endings,
+    need_in_words,
+    need_of_parameters,
+)
+from facilities.management.commands.find_dead_ends import draw_zips
+from facilities.models import DataVersion
+
+from ..support.factories import make_facility
+
+pytestmark = pytest.mark.django_db
+BROOKLYN = {"latitude": 40.7, "longitude": -73.94, "state": "NY"}
+BUFFALO = {"latitude": 42.89, "longitude": -78.88, "state": "NY"}  # some 290 miles off
+
+
+@pytest.fixture(autouse=True)
+def facilities():
+    make_facility(services="detox residential-detox opioid-detox", **BROOKLYN)
+    make_facility(services="methadone", **BUFFALO)
+    DataVersion.bump()
+
+
+def ending(words: str, zip_code: str = "11206") -> SearchEnding:
+    (found,) = endings(zip_code, [need_in_words(words)])
+    return found
+
+
+def test_a_place_within_the_area_is_within_reach():
+    found = ending("heroin detox")
+
+    assert found.ending is Ending.WITHIN_REACH
+    assert found.miles < 5
+
+
+def test_a_place_beyond_it_is_farther_with_its_miles():
+    found = ending("methadone")
+
+    assert found.ending is Ending.FARTHER
+    assert 270 < found.miles < 310
+
+
+def test_what_no_facility_has_is_nowhere():
+    assert ending("sober living") == SearchEnding(Ending.NOWHERE)
+
+
+def test_a_prepared_search_is_read_like_an_address():
+    (found,) = endings("11206", [need_of_parameters([("medication", "methadone")])])
+
+    assert found.ending is Ending.FARTHER
+
+
+@pytest.mark.parametrize("words", COMMON_NEEDS)
+def test_every_common_need_is_understood(words):
+    assert [*need_in_words(words).options]
+
+
+@pytest.mark.parametrize("words", ["takes my dog", "Phoenix House", ""])
+def test_words_that_are_no_need_are_refused(words):
+    with pytest.raises(ValueError, match="not understood"):
+        need_in_words(words)
+
+
+def test_zip_codes_are_drawn_alike_for_a_seed():
+    assert draw_zips(5, seed=1) == draw_zips(5, seed=1) != draw_zips(5, seed=2)
+    assert len(draw_zips(10**6, seed=1)) > 40_000
+
+
+def test_the_command_counts_every_ending():
+    out = StringIO()
+
+    call_command("find_dead_ends", zips=2, choose=False, stdout=out)
+
+    assert f"{2 * len(COMMON_NEEDS)} searches" in out.getvalue()
+    assert "0.0%  a dead end" in out.getvalue()
