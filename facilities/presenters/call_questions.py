@@ -1,4 +1,6 @@
-"""What to ask on the phone: every question, what would answer it, and its place in a call.
+"""What else to ask on the phone: each question, what would answer it, and its place in a call.
+
+A call opens with the three questions of ``caller_needs``; these follow.
 
 The questions are ours, in plain words, after SAMHSA's five signs of quality, NIAAA's ten
 questions and the five criteria. A listing answers some of them; what it leaves open is asked.
@@ -14,7 +16,7 @@ from ..rules.criteria import EVIDENCE_BY_SLUG, FIVE_SIGNS, TEN_QUESTIONS
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, MedicationStatus
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
-from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, PAYMENTS, SEXES
+from ..taxonomy.groups import AGES, DETOX, DETOX_SUBSTANCES, OVERNIGHT, SEXES
 
 NO_SERVICES = ServiceSet()
 FREE_CARE = service_set("no-payment")
@@ -58,10 +60,14 @@ class CallQuestion:
 
 @dataclass(frozen=True)
 class RenderedQuestion:
-    """A question as put to one facility; the slug tells it from the others on its sheet."""
+    """A question as put to one facility; the slug tells it from the others on its sheet.
+
+    ``listing`` is what the listing says of it, where that is shown beside the question.
+    """
 
     slug: str
     text: str
+    listing: str = ""
 
 
 def _to_stay_on(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
@@ -90,22 +96,10 @@ def _in_detox_only(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
 # In the order a call goes.
 QUESTIONS = (
     CallQuestion(
-        "new-person",
-        _("Can you see a new person within 48 hours? If not, when?"),
-        (FIVE_SIGNS, TEN_QUESTIONS),
-    ),
-    CallQuestion(
         "people",
         _("Do you take a person of this age and sex?"),
         answered_by=(AGES, SEXES),
     ),
-    CallQuestion(
-        "plan",
-        _("Do you take this exact insurance plan? (Read out its name.)"),
-        (TEN_QUESTIONS,),
-        skip_if=FREE_CARE,
-    ),
-    CallQuestion("payment", _("Which ways to pay do you take?"), answered_by=(PAYMENTS,)),
     CallQuestion(
         "cost",
         _("What will it cost in all? What does insurance not cover?"),
@@ -302,15 +296,15 @@ def open_questions(
 ) -> tuple[RenderedQuestion, ...]:
     """What this listing leaves open, in the order of a call; ``language`` is the active one.
 
-    Doubts about the listing itself come second: the answer may end the call.
+    Doubts about the listing itself come first: the answer may end the call.
     """
-    first, *others = [
+    questions = [
         question.render(offered, denied, language)
         for question in QUESTIONS
         if question.is_open(offered, denied)
     ]
-    doubtful = [
-        RenderedQuestion(f"doubt-{number}", words)
-        for number, words in enumerate(inconsistency_questions(offered, language), start=1)
+    doubts = [
+        RenderedQuestion(f"doubt-{number}", text)
+        for number, text in enumerate(inconsistency_questions(offered, language), start=1)
     ]
-    return (first, *doubtful, *others)
+    return (*doubts, *questions)

@@ -1,6 +1,6 @@
 """Whom to call first, and what to ask there: the order of a call sheet and its entries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,17 +11,24 @@ from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
 from ..search.best_fit import FitScore, fit_score
 from .call_questions import RenderedQuestion, open_questions
-from .card import Card, card
+from .caller_needs import CallerNeeds, NeedAnswer, first_questions
+from .card import Card
 
 
 @dataclass(frozen=True)
 class CallSheetEntry:
-    """One facility to call. ``others`` are the same questions in English, for a Spanish sheet."""
+    """One facility to call: what is known of it, and what to ask, the first questions apart.
+
+    Beside each question stands the same in English, or nothing on a sheet in English.
+    """
 
     card: Card
     closing: str
     hours: str
-    asked: tuple[tuple[RenderedQuestion, str], ...]
+    intake_phones: tuple[dict[str, str], ...]
+    needs: tuple[NeedAnswer, ...]
+    first_questions: tuple[tuple[RenderedQuestion, str], ...]
+    other_questions: tuple[tuple[RenderedQuestion, str], ...]
 
 
 def call_order(facilities: Iterable[Facility]) -> list[Facility]:
@@ -46,22 +53,42 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
 
 
 def build_call_sheet_entry(
-    facility: Facility, language: str, *, is_ours: bool, closing: str
+    card: Card, needs: CallerNeeds, language: str, *, closing: str
 ) -> CallSheetEntry:
-    """What the sheet says of it in the active ``language``; in Spanish with the English.
+    """What the sheet says of a facility in the active ``language``.
 
     ``closing``: what we were told if it has closed, else "".
     """
-    asked = open_questions(facility.offered, facility.denied, language)
-    english: tuple[str, ...] = ("",) * len(asked)
-    if language != "en":
-        with override("en"):
-            english = tuple(
-                each.text for each in open_questions(facility.offered, facility.denied, "en")
-            )
+    facility = card.facility
     return CallSheetEntry(
-        card=card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
+        card=card,
         closing=closing,
         hours=format_hours(facility.hours),
-        asked=tuple(zip(asked, english, strict=True)),
+        intake_phones=tuple(distinct_intake_phones(facility)),
+        needs=tuple(needs.answers(facility, language)),
+        first_questions=with_english(
+            lambda language: first_questions(card, needs, language), language
+        ),
+        other_questions=with_english(
+            lambda language: open_questions(facility.offered, facility.denied, language), language
+        ),
     )
+
+
+def with_english(
+    ask: Callable[[str], Sequence[RenderedQuestion]], language: str
+) -> tuple[tuple[RenderedQuestion, str], ...]:
+    """Each question in the active ``language``, and in English on a sheet in another one."""
+    questions = ask(language)
+    if language == "en":
+        return tuple((question, "") for question in questions)
+    with override("en"):
+        english = [question.text for question in ask("en")]
+    return tuple(zip(questions, english, strict=True))
+
+
+def distinct_intake_phones(facility: Facility) -> Iterator[dict[str, str]]:
+    """The intake lines, without one that dials the same as the facility's own number."""
+    for line in facility.intake_phones:
+        if line.get("extension") or line["number"] != facility.phone:
+            yield line

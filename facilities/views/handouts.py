@@ -11,16 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from ..curation.self_service.availability import availability_sentences
+from ..geo import miles_between
+from ..guidance.care_finder.citations import JUSTICE_ADA
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility
 from ..presenters import qr, sms
-from ..presenters.call_sheet import build_call_sheet_entry, call_order
+from ..presenters.call_sheet import CallSheetEntry, build_call_sheet_entry, call_order
+from ..presenters.caller_needs import CallerNeeds
 from ..presenters.card import Card, card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
 from ..web.context_processors import is_in_service_area
-from .carried_search import carried_search
+from .carried_search import CarriedSearch, carried_search
 from .selection import (
     CALL_SHEET,
     COMPARISON,
@@ -43,23 +47,42 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         request, CALL_SHEET, codes, chosen
     ):
         return answer
-    language, closed = get_language(), closure_notices(chosen.facilities)
-    entries = [
-        build_call_sheet_entry(
-            each, language, is_ours=is_in_service_area(each), closing=closed.get(each.pk, "")
-        )
-        for each in sorted(call_order(chosen.facilities), key=lambda one: one.pk in closed)
-    ]
-    search, can_compare = carried_search(request), len(entries) in COMPARISON.sizes
+    search, can_compare = carried_search(request), len(chosen.facilities) in COMPARISON.sizes
+    address = reverse(CALL_SHEET.name, args=[chosen.codes])
+    comparison = search.add_to(reverse(COMPARISON.name, args=[chosen.codes]))
     context = {
-        "entries": entries,
+        "entries": [*call_sheet_entries(chosen.facilities, search)],
+        "asks_everything": request.GET.get("questions") == "all",
+        "all_questions": search.add_to(address, questions="all"),
+        "first_questions": search.add_to(address),
         "search": search,
-        "comparison": search.add_to(reverse(COMPARISON.name, args=[chosen.codes]))
-        if can_compare
-        else "",
+        "comparison": comparison if can_compare else "",
         "handout": reverse(HANDOUT.name, args=[chosen.codes]),
+        "disability_act": JUSTICE_ADA,
     }
     return render(request, "facilities/handouts/call_sheet.html", context)
+
+
+def call_sheet_entries(
+    facilities: tuple[Facility, ...], search: CarriedSearch
+) -> Iterator[CallSheetEntry]:
+    """An entry for each facility in the order to call them; those that have closed come last."""
+    language, closed = get_language(), closure_notices(facilities)
+    available = availability_sentences(facilities, timezone.now())
+    needs, origin = CallerNeeds.from_query(search.query), search.origin
+    in_order = call_order(facilities)
+    for facility in sorted(in_order, key=lambda facility: facility.pk in closed):
+        is_located = origin is not None and facility.point is not None
+        shown = card(
+            facility,
+            miles=miles_between(origin.point, facility.point) if is_located else None,
+            origin=origin.point if is_located else None,
+            near=origin.name if is_located else "",
+            language=language,
+            available=available.get(facility.pk, ""),
+            is_ours=is_in_service_area(facility),
+        )
+        yield build_call_sheet_entry(shown, needs, language, closing=closed.get(facility.pk, ""))
 
 
 @require_safe

@@ -69,7 +69,10 @@ class ReportForm(forms.Form):
 @with_listing
 def report(request: HttpRequest, facility: Facility) -> HttpResponse:
     """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        initial={"about": request.GET.get("about")},
+    )
     problem = request.public_form.problem
     if form.is_bound and form.is_valid() and not problem:
         problem = SENT_TOO_FAST if request.public_form.is_hasty(SECONDS_TO_FILL_IN) else ""

@@ -14,8 +14,8 @@ SORTS = {"name": "Name, A to Z", "distance": "Nearest first"}
 SHEETS = {  # of three facilities -> pages of paper
     "/compare/": 2,
     "/es/compare/": 2,
-    "/call/": 3,
-    "/es/call/": 3,
+    "/call/": 2,
+    "/es/call/": 2,
     "/handout/": 1,
     "/es/handout/": 1,
 }
@@ -182,6 +182,28 @@ class TestCallSheet:
 
         assert asked == []
 
+    @pytest.mark.parametrize(
+        ("outcome", "words"),
+        [
+            ("wrong number", "Report the wrong number"),
+            ("would not take my medication", "Americans with Disabilities Act"),
+            ("waiting list", "On the waiting list until"),
+        ],
+    )
+    def test_says_what_comes_next_once_an_outcome_is_ticked(self, sheet, outcome, words):
+        told = sheet.locator(".follow-up").filter(has_text=words)
+        expect(told).to_be_hidden()
+
+        sheet.get_by_label(outcome, exact=True).check()
+
+        expect(told).to_be_visible()
+
+    def test_of_three_is_short_on_a_phone(self, page, served, three):
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{served.url}/call/{three}/?place=11206&payment=medicaid&keeps=keep-methadone")
+
+        assert page.evaluate("document.documentElement.scrollHeight") < 7000
+
 
 @pytest.mark.browser
 class TestPaper:
@@ -190,6 +212,11 @@ class TestPaper:
         page.goto(f"{served.url}{path}{three}/")
 
         assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == SHEETS[path]
+
+    def test_of_a_call_sheet_with_all_questions_is_one_for_each_facility(self, page, served, three):
+        page.goto(f"{served.url}/call/{three}/?questions=all")
+
+        assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == 3
 
     def test_of_five_compared_is_two_pages(self, page, served):
         page.goto(served.url + NEAR)

@@ -13,6 +13,7 @@ from facilities.presenters import qr, sms
 from facilities.presenters.call_sheet import call_order
 
 from ..support.factories import make_facility, make_release
+from ..support.html import Page, text_of
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 
@@ -25,6 +26,10 @@ def page(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def sheet_of(client, address: str) -> Page:
+    return Page(client.get(address))
 
 
 @pytest.fixture
@@ -90,7 +95,7 @@ class TestCallSheet:
 
         assert html.index("718-555-0143") < html.index("718-555-0142")
         asked = re.findall(r'<span class="words">([^<]*)<', html)
-        assert asked[0] == "Can you see a new person within 48 hours? If not, when?"
+        assert asked[0] == "Do you have a place for me today? If not, within 48 hours?"
 
     def test_can_be_dialed_by_a_tap(self, client, pair):
         assert 'href="tel:+17185550142"' in page(client, kept("/call/", *pair))
@@ -99,7 +104,96 @@ class TestCallSheet:
         html = page(client, kept("/call/", pair[0]))
 
         marks = re.findall(r'data-mark="([^"]*)"', html)
-        assert marks == ["no-answer", "full", "not-my-insurance", "can-take-me"]
+        assert marks == [
+            "can-take-me", "waiting-list", "no-answer", "wrong-number", "full",
+            "not-my-insurance", "not-my-medication",
+        ]  # fmt: skip
+
+    def test_opens_three_questions_and_folds_the_rest(self, client, pair):
+        sheet = sheet_of(client, kept("/call/", pair[0]))
+
+        (folded,) = sheet.tree.css("details")
+        assert folded.attributes.get("open", "closed") == "closed"
+        everything = len(sheet.tree.css(".ask li"))
+        assert len(folded.css("li")) == everything - 3
+        assert text_of(folded.css_first("summary")) == f"{everything - 3} more questions"
+        assert folded.css_first("ol").attributes["start"] == "4"
+
+    def test_opens_all_questions_where_that_is_asked(self, client, pair):
+        folded, opened = (
+            sheet_of(client, kept("/call/", pair[0]) + query) for query in ("", "?questions=all")
+        )
+
+        assert "open" in opened.tree.css_first("details").attributes
+        assert kept("/call/", pair[0]) + "?questions=all" in folded.links("main a")
+
+    def test_leads_from_a_wrong_number_to_the_report_form(self, client, pair):
+        sheet = sheet_of(client, kept("/call/", pair[0]))
+        link = sheet.tree.css_first('[data-after="wrong-number"] a').attributes["href"]
+
+        form = sheet_of(client, link)
+
+        assert link.startswith(f"/facility/{pair[0].slug}/report/")
+        assert "checked" in form.tree.css_first('input[value="phone"]').attributes
+
+    def test_names_the_law_where_a_medication_is_refused(self, client, pair):
+        sheet = sheet_of(client, kept("/call/", pair[0]))
+        told = sheet.tree.css_first('[data-after="not-my-medication"]')
+
+        assert "because of a prescribed medication may break the Americans" in told.text()
+        assert told.css_first("a").attributes["href"].startswith("https://www.ada.gov/")
+        assert "April 2022" in told.text()
+
+    def test_asks_for_what_was_searched_for(self, client, pair):
+        search = (
+            "?place=11206&payment=medicaid&keeps=keep-methadone&setting=overnight-detox"
+            "&ignored=takes+my+dog"
+        )
+        sheet = sheet_of(client, kept("/call/", pair[1]) + search)
+
+        asked = sheet.texts(".words")[:4]
+        assert asked == [
+            "I am looking for: Overnight detox. "
+            "Do you have a place for me today? If not, within 48 hours?",
+            "I have: Medicaid. Do you take my exact plan? What will I pay?",
+            "I take Methadone. Can I stay on it with you, from the first day?",
+            "I am also looking for this: takes my dog. Is that possible?",
+        ]
+
+    def test_says_what_the_listing_knows_of_what_was_searched_for(self, client, pair):
+        # Birch lists "carf state-health buprenorphine medicaid".
+        search = "?payment=medicaid&payment=medicare&setting=overnight-detox&keeps=keep-methadone"
+        sheet = sheet_of(client, kept("/call/", pair[1]) + search)
+
+        assert sheet.texts(".need-answers li") == [
+            "Overnight detox: not reported: ask",
+            "Keep my medication: Methadone: not reported: ask",
+            "Medicaid: yes",
+            "Medicare: not listed: ask",
+        ]
+
+    def test_shows_kind_distance_and_what_the_listing_says_beside_the_questions(self, client, db):
+        facility = make_facility(
+            services="residential-detox detox opioid-detox medicaid buprenorphine adults women",
+            latitude=40.7, longitude=-73.94, zip="11206",
+        )  # fmt: skip
+        sheet = sheet_of(client, kept("/call/", facility) + "?place=11206")
+
+        (text,) = sheet.texts(".identity")
+        assert "Overnight detox" in text
+        assert "of 11206" in text
+        assert "women only, adults (26 to 64)" in text
+        assert "overnight: opioids" in text
+        assert sheet.texts(".listing") == ["The listing: Medicaid", "The listing: Buprenorphine"]
+
+    def test_does_not_name_twice_what_dials_the_same_number(self, client, db):
+        facility = make_facility(
+            phone="718-555-0142", phone_extension="8",
+            intake_phones=[{"number": "718-555-0142"}, {"number": "718-555-0143"}],
+        )  # fmt: skip
+        sheet = sheet_of(client, kept("/call/", facility))
+
+        assert sheet.links(".calls a") == ["tel:+17185550142,8", "tel:+17185550143"]
 
     def test_can_send_nothing(self, client, pair):
         html = page(client, kept("/call/", *pair)).partition("<main")[2]
@@ -133,15 +227,16 @@ class TestCallSheet:
         assert client.get(kept("/call/", *thirteen)).status_code == 400
         assert client.get("/call/").status_code == 400
 
-    @pytest.mark.parametrize("path", ["/call/", "/handout/"])
-    def test_costs_two_queries_for_any_number(self, client, pair, path):
+    @pytest.mark.parametrize(("path", "queries_needed"), [("/call/", 3), ("/handout/", 2)])
+    def test_costs_as_many_queries_for_any_number(self, client, pair, path, queries_needed):
         counts = []
         for facilities in (pair[:1], pair):
             with CaptureQueriesContext(connection) as queries:
                 page(client, kept(path, *facilities))
             counts.append(len(queries))
 
-        assert counts == [2, 2]  # the facilities; the newest release
+        # The facilities; the newest release; on a call sheet what they said of today.
+        assert counts == [queries_needed] * 2
 
 
 class TestHandout:

@@ -9,6 +9,7 @@ from facilities.curation.self_service.availability import duration_choices
 from facilities.models import Availability
 
 from ...support.factories import make_listing
+from ...support.html import Page
 from ...support.self_service_client import address_for, send, today
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,16 @@ class TestToday:
         html = client.get("/search/?place=12207").content.decode()
 
         assert "that it cannot take new people today" in html
+
+    def test_stands_beside_the_first_question_of_a_call_sheet(
+        self, client, clock, listing, address
+    ):
+        today(client, address, clock)
+
+        sheet = Page(client.get(f"/call/{listing.code}/"))
+
+        beside = sheet.texts(".ask li:first-child .listing")[0]
+        assert "The facility said at 10:20 a.m. that it can take new people today." in beside
 
     def test_goes_by_itself(self, client, clock, listing, address):
         today(client, address, clock, hours=4)
