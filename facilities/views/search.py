@@ -30,7 +30,7 @@ from ..search.suggestions import (
 from ..search.understanding.address import canonical_address
 from ..search.withdrawal_safety import detox_advice, protected_options
 from .map_panel import search_map_panel
-from .search_cards import common_source, render_cards
+from .search_cards import common_source, render_card_groups
 from .search_table import (
     TABLE_PAGE_SIZE,
     copy_headings,
@@ -138,7 +138,7 @@ def view_context(query: SearchQuery, results: SearchResults, source: str) -> dic
     language = get_language()
     if query.view is ResultView.CARDS:
         return {
-            "cards": [*render_cards(query, results, language, said_source=source)],
+            "cards": [*render_card_groups(query, results, language, common_source=source)],
             "table_query": build_query(query, view=ResultView.TABLE.value),
         }
     page = query.page if query.page > 1 else ""

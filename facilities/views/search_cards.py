@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
@@ -14,6 +14,7 @@ from ..models import Facility
 from ..presenters.card import Card, card, short_source
 from ..rules.predicates import is_met
 from ..search.explain import daily_travel, explain_position
+from ..search.programs import group_programs
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..templatetags.words import dial
@@ -22,6 +23,7 @@ from ..web.context_processors import is_in_service_area
 from .search_words import distance_origin_name
 
 TEMPLATE = "facilities/search/_card.html"
+PROGRAMS_TEMPLATE = "facilities/search/_programs.html"
 
 
 def common_source(results: SearchResults, language: str) -> str:
@@ -32,6 +34,34 @@ def common_source(results: SearchResults, language: str) -> str:
     )
     line, count = lines.most_common(1)[0] if lines else ("", 0)
     return line if count > 1 else ""
+
+
+def render_card_groups(
+    query: SearchQuery, results: SearchResults, language: str, *, common_source: str
+) -> Iterator[SafeString]:
+    """Yield the cards of the page; programs of one organization at one address stand together.
+
+    Each card keeps its number among all results, which is also that of its dot on the map.
+    """
+    cards = dict(
+        zip(
+            (hit.facility.pk for hit in results.hits),
+            render_cards(query, results, language, said_source=common_source),
+            strict=True,
+        )
+    )
+    for group in group_programs(results.hits):
+        shown = [cards[hit.facility.pk] for hit in group]
+        if len(group) == 1:
+            yield shown[0]
+        else:
+            values = {
+                "count": str(len(group)),
+                "code": group[0].facility.code,
+                "name": group[0].facility.name,
+                "cards": mark_safe("".join(shown)),
+            }
+            yield render_cached(PROGRAMS_TEMPLATE, values, language)
 
 
 def render_cards(

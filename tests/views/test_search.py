@@ -257,3 +257,48 @@ class TestFragment:
         html = response.content.decode()
         assert html.lstrip().startswith('<div id="search-body"')
         assert "HX-Request" in response["Vary"]
+
+
+class TestPrograms:
+    @pytest.fixture
+    def programs(self, brooklyn):
+        """Two programs of one house with another facility between them, near 11206."""
+        here = {"city": "Brooklyn", "state": "NY", "zip": "11206", "longitude": -73.94}
+        for program, latitude in (("Detox", 40.705), ("Housing", 40.73)):
+            make_facility(
+                name="Elm House", program_name=program, street="1 Elm Street", latitude=latitude,
+                services="outpatient", **here,
+            )  # fmt: skip
+        make_facility(name="Fir House", street="2 Elm Street", latitude=40.72, **here)
+        DataVersion.bump()
+
+    def test_of_one_house_stand_together_each_as_a_result(self, client, programs):
+        html = page(client, "place=11206")
+        together = re.search(r'<section class="programs".*?</section>', html, re.S)[0]
+
+        assert "2 programs here" in together
+        assert names(together) == ["Elm House", "Elm House"]
+        assert together.count("<article") == 2
+        assert names(html) == [
+            "Alder House", "Elm House", "Elm House", "Fir House", "Birch Clinic",
+            "Cedar Women&#x27;s Center",
+        ]  # fmt: skip
+        assert 'data-total="6"' in html
+
+    def test_keep_the_numbers_of_their_dots_on_the_map(self, client, programs):
+        html = page(client, "place=11206")
+
+        assert re.findall(r'<span class="rank">(\d+)</span>', html) == [*"124356"]
+
+    def test_stay_on_their_pages(self, client, programs):
+        for number in range(30):
+            make_facility(
+                name=f"Gum {number}", city="Brooklyn", state="NY", zip="11206",
+                latitude=40.706 + number / 10_000, longitude=-73.94,
+            )  # fmt: skip
+        DataVersion.bump()
+        pages = [page(client, f"place=11206&page={number}") for number in (1, 2)]
+
+        assert [names(html).count("Elm House") for html in pages] == [1, 1]
+        assert "programs here" not in "".join(pages)
+        assert "<article" in pages[0]

@@ -1,0 +1,30 @@
+"""Programs that one organization runs at one address, among the results of a page."""
+
+from collections.abc import Iterable
+
+from ..models import Facility
+from ..text_normalization import normalize
+from .run import SearchHit
+
+
+def group_programs(hits: Iterable[SearchHit]) -> list[list[SearchHit]]:
+    """Group hits of one organization at one address; groups and hits keep their order.
+
+    The later programs of a group thereby move up to its first one. A private address groups
+    nothing: it would say which facilities share it.
+    """
+    groups: dict[tuple[str, ...], list[SearchHit]] = {}
+    for hit in hits:
+        groups.setdefault(_place_and_organization(hit.facility), []).append(hit)
+    return [*groups.values()]
+
+
+def _place_and_organization(facility: Facility) -> tuple[str, ...]:
+    if facility.is_address_confidential or not facility.street:
+        return (facility.code,)
+    return (
+        normalize(facility.name),
+        normalize(facility.street),
+        normalize(facility.city),
+        facility.state,
+    )
