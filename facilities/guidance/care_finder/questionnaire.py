@@ -141,7 +141,7 @@ SCREENS = (
     ),
     Screen(
         "person",
-        _("Who needs care?"),
+        _("Who is it for?"),
         (
             CareFinderQuestion(
                 "person",
