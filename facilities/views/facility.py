@@ -21,6 +21,7 @@ from ..presenters.card import Card, card, distance
 from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
 from ..presenters.key_facts import dated_source, key_facts
+from ..presenters.plain_text import facility_plain_text
 from ..presenters.structured_data import facility_json_ld, facility_summary
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
@@ -71,14 +72,18 @@ def facility_context(request, found: Facility) -> dict:
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_in_service_area(found),
         available=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
+    facts, phones = [*key_facts(found, checks, language)], [*other_phones(found)]
+    source = dated_source(found, is_ours=is_in_service_area(found))
+    address = request.build_absolute_uri(request.path)
     return {
         "facility": found,
         "codes": (found.code,),
         "card": own,
         "closing": closure_notice(found, standing),
-        "key_facts": [*key_facts(found, checks, language)],
-        "source": dated_source(found, is_ours=is_in_service_area(found)),
-        "intake_phones": [*other_phones(found)],
+        "key_facts": facts,
+        "source": source,
+        "intake_phones": phones,
+        "plain_text": facility_plain_text(own, facts, phones, source, address),
         "checks": checks,
         "stated": release_provenance(found.source_release),
         "admission": [*admission_facts(found, checks)],
@@ -98,7 +103,7 @@ def facility_context(request, found: Facility) -> dict:
         "whereabouts": directions_from_town(found),
         "nearby": [nearby_card(found, other, in_doubt, language) for other in others],
         "description": facility_summary(found, language),
-        "structured": facility_json_ld(found, request.build_absolute_uri(request.path)),
+        "structured": facility_json_ld(found, address),
         **facility_map_panel(found, others),
     }
 

@@ -28,6 +28,7 @@ SAME_MESSAGES = {
     "Hospital": "the Spanish word",
     "alcohol": "the Spanish word",
     "No": "the Spanish word",
+    "Fax": "the Spanish word",
     "SAMHSA FindTreatment.gov": "a site's name",
     "no": "the Spanish word",
     "ext.": "extensión",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -127,6 +128,77 @@ class TestKeyFacts:
         where = html[html.index('id="where"') :]
         assert "Women only" in where
         assert "People under 18" in where
+
+
+class TestPlainText:
+    def text(self, client, facility: Facility, prefix: str = "") -> list[str]:
+        page = Page(client.get(prefix + address(facility)))
+        return page.one("#as-text").text().splitlines()
+
+    def test_holds_all_that_a_chart_needs(self, client):
+        listing = make_facility(
+            name="Alder House", program_name="Detox unit", street="1 Example Street",
+            city="Brooklyn", zip="11206", phone="718-555-0142", phone_extension="12",
+            fax="718-555-0150", services="women residential-detox opioid-detox medicaid",
+            intake_phones=[{"number": "718-555-0143", "extension": ""}],
+            denied_services=["methadone", "buprenorphine", "naltrexone"],
+            source_release=make_release(edition="2023", published_on=date(2023, 6, 20)),
+        )  # fmt: skip
+        assert self.text(client, listing) == [
+            "Alder House",
+            "Detox unit",
+            "1 Example Street, Brooklyn, NY 11206",
+            "Phone: 718-555-0142 ext. 12",
+            "Intake line: 718-555-0143",
+            "Fax: 718-555-0150",
+            "Women only",
+            "Kind of place: Overnight detox",
+            "Takes: women only",
+            "Detox: overnight: opioids",
+            "Medication: No, says it gives none",
+            "Payment: Medicaid",
+            "No ongoing medication reported after opioid detox: ask what comes next.",
+            "The facility told SAMHSA: SAMHSA National Directory 2023, published on June 20, 2023."
+            " Not checked by us: call to confirm.",
+            f"http://testserver{address(listing)}",
+        ]
+
+    def test_says_what_is_not_reported(self, client):
+        lines = self.text(client, make_facility(name="Alder House", phone="", services=""))
+        assert [line for line in lines if line.endswith(": not reported")] == [
+            "Phone: not reported", "Fax: not reported", "Kind of place: not reported",
+            "Takes: not reported", "Detox: not reported", "Medication: not reported",
+            "Payment: not reported",
+        ]  # fmt: skip
+
+    def test_is_in_the_language_of_the_page(self, client, alder):
+        assert "Teléfono: 718-555-0142" in self.text(client, alder, "/es")
+
+    def test_keeps_an_address_private(self, client):
+        shelter = make_facility(
+            street="12 Hidden Lane", city="Bronx", zip="10463", is_address_confidential=True
+        )
+        text = self.text(client, shelter)
+        assert "Bronx, NY (street address kept private)" in text
+        assert not any("Hidden" in line or "10463" in line for line in text)
+
+
+class TestOtherMaps:
+    def test_say_that_a_company_learns_the_place(self, client, alder):
+        maps = Page(client.get(address(alder))).one(".other-maps")
+        links = [link.attributes for link in maps.css("a")]
+        assert "The company whose map you open learns which place you look up" in maps.text()
+        assert {link["rel"] for link in links} == {"noreferrer nofollow"}
+        assert [link["href"].partition("=")[0].split("/")[2] for link in links] == [
+            "www.openstreetmap.org", "www.google.com", "maps.apple.com",
+        ]  # fmt: skip
+        assert all("Example%20Street" in link["href"] for link in links)
+
+    def test_are_not_offered_for_a_private_address(self, client):
+        shelter = make_facility(street="12 Hidden Lane", is_address_confidential=True)
+        page = Page(client.get(address(shelter)))
+        assert page.all(".other-maps") == []
+        assert page.all('[data-copy="address"]') == []
 
 
 class TestFolding:
