@@ -95,6 +95,8 @@ def _deny(
                 continue
             if following.start - expression.end > REACH_OF_NEGATION + 1:
                 break
+            if tokens[following.start].after_comma:
+                break
             slugs = [
                 CAN_BE_LEFT_OUT[meaning]
                 for meaning in following.meanings

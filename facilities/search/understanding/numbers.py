@@ -15,7 +15,7 @@ _STREET = re.compile(
     r"(?!(?:days?|weeks?|months?|years?|d[ií]as|meses|a[nñ]os|yr|mg)\b)"
     r"(?:[^\W\d]+\.?\s+|\d+(?:st|nd|rd|th)\s+){0,4}?(?:street|st|avenue|ave|road|rd|"
     r"boulevard|blvd|drive|dr|lane|ln|court|highway|hwy|parkway|pkwy|place|pl|way|terrace|"
-    r"circle|cir|square|broadway|calle|avenida|carretera)\b\.?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
+    r"circle|cir|square|broadway|calle|avenida|carretera)\b\.?(?:\s+(?:avenue|ave|street|blvd)\b\.?)?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
@@ -32,13 +32,14 @@ _AGES = (
     re.compile(r"\b(?:age[ds]?|edad|edad de)\s*:?\s*(\d{1,2})\b", re.IGNORECASE),
     re.compile(
         r"\b(?:is|hes|shes|he's|she's|im|i'm|i am|turned|turns|just turned|tiene|my|son|daughter"
-        r"|male|female|boy|girl|hijo|hija|man|woman|kid|wife|husband|brother|sister)\s+"
+        r"|male|female|boy|girl|hijo|hija|man|woman|kid|wife|husband|brother|sister|mom|mother|dad"
+        r"|father|nephew|niece|grandma|grandpa|mam[aá]|madre|pap[aá]|padre|abuel[oa])\s+"
         r"(\d{1,2})\b(?!\s*-?\s*(?:miles?|mi\b|days?|dias?|d[ií]as|months?|meses|weeks?|semanas"
         r"|hours?|horas|minutes?|mg\b|%|times?|step|/))",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:hij[oa]|niet[oa]|sobrin[oa]|herman[oa]|prim[oa]|espos[oa])\s+de\s+(\d{1,2})\b"
+        r"\b(?:hij[oa]|niet[oa]|sobrin[oa]|herman[oa]|prim[oa]|espos[oa]|joven|chic[oa]|muchach[oa])\s+de\s+(\d{1,2})\b"
         r"(?!\s*(?:d[ií]as|meses|semanas|horas))",
         re.IGNORECASE,
     ),

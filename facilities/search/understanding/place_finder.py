@@ -14,10 +14,12 @@ from .tokens import Token, key
 
 LARGE = 100_000  # people of a place that is taken although its name is also a need
 LONGEST = 6  # words
-# Codes of states that are also words: they count beside a city, behind a comma or in capitals.
+# Codes of states that are also words: alone they count behind a comma or in capitals.
 ORDINARY_WORDS = frozenset(
     "in or me hi ok la de pa ma al id oh ga mo co ar va mi so as md pr sc nd ne mt ct vi ms".split()  # noqa: SIM905
 )
+# Those that often stand behind a city by chance: beside one they count in the same ways alone.
+FREQUENT_WORDS = frozenset("in or me hi ok la de so as oh mi al".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> Pl
     if people is None:
         return None
     code = tokens[split]
-    if end - split == 1 and code.word in ORDINARY_WORDS:
+    if end - split == 1 and code.word in FREQUENT_WORDS:
         is_last = end == len(tokens)
         if not (code.after_comma or code.is_capitals or is_last):
             return None

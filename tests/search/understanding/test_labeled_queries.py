@@ -33,7 +33,7 @@ def rows(name: str) -> list[dict[str, str]]:
 @pytest.fixture
 def named():
     """Facilities of the names that the queries look for."""
-    for row in (*rows("frozen.csv"), *rows("open.csv")):
+    for row in (*rows("frozen.csv"), *rows("open.csv"), *rows("later.csv")):
         if row["name"]:
             for number in range(2):
                 make_facility(name=row["name"].title(), city=f"Town {number}")
@@ -79,7 +79,9 @@ def test_the_frozen_labels_are_those_that_were_written():
     assert hashlib.sha256((FOLDER / "frozen.csv").read_bytes()).hexdigest() == FROZEN
 
 
-@pytest.mark.parametrize(("name", "share"), [("frozen.csv", 0.95), ("open.csv", 0.92)])
+@pytest.mark.parametrize(
+    ("name", "share"), [("frozen.csv", 0.95), ("open.csv", 0.92), ("later.csv", 0.78)]
+)
 def test_queries_are_understood_as_labeled(named, name, share):
     labeled = rows(name)
     wrong = {row["query"]: found for row in labeled if (found := differences(row))}
@@ -98,7 +100,7 @@ def test_every_danger_is_recognized_and_hardly_anything_else():
     assert len(false_alarms) <= 0.01 * len(harmless), false_alarms
 
 
-@pytest.mark.parametrize("name", ["frozen.csv", "open.csv"])
+@pytest.mark.parametrize("name", ["frozen.csv", "open.csv", "later.csv"])
 def test_no_labeled_need_is_silently_dropped(named, name):
     """A filter that was asked for is either applied or told as unused, in 99 of 100 queries."""
     labeled = [row for row in rows(name) if not row["alert"]]
