@@ -81,6 +81,11 @@ def summarize(audit: Audit) -> AuditSummary:
     )  # fmt: skip
 
 
+def has_been_called() -> bool:
+    """Whether any listing of any audit was called, so that there is something to publish."""
+    return AuditCall.objects.filter(called_at__isnull=False).exists()
+
+
 def latest_audit_summary() -> AuditSummary | None:
     """Of the newest audit of which anybody has called one; nothing before the first call."""
     called = Audit.objects.filter(calls__called_at__isnull=False)

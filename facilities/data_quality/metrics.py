@@ -83,7 +83,7 @@ class Metric:
 def accuracy_metric(scope: MetricScope) -> MetricResult:
     found = audits.latest_audit_summary()
     if found is None:
-        return MetricResult(_("No audit yet."))
+        return MetricResult(_("We have not measured this copy yet."))
     counts = vars(found) | {"called": found.call_count, "day": date_format(found.audit.sampled_on)}
     words = _(
         "Of %(drawn)s listings drawn at random on %(day)s we have called %(called)s: everything "
@@ -118,6 +118,8 @@ def checked_metric(scope: MetricScope) -> MetricResult:
     ]  # fmt: skip
     bars = count_bars(scope, dict(zip(labels, ages, strict=True)))
     count = scope.total - bars[-1].count
+    if not count:
+        return MetricResult(_("We have not checked any listing yet."), bars)
     said = ngettext(
         "%(count)s of %(total)s listing has been checked by us.",
         "%(count)s of %(total)s listings have been checked by us.",
@@ -137,9 +139,7 @@ def missing_facts_metric(scope: MetricScope) -> MetricResult:
         str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
         for criterion in CRITERIA
     }
-    return MetricResult(
-        _("Listings where nobody has said anything of it."), count_bars(scope, wanting)
-    )
+    return MetricResult(_("Listings in which this is not reported:"), count_bars(scope, wanting))
 
 
 def _unreported(*, is_stated: bool) -> dict[str, Q]:
@@ -168,6 +168,8 @@ def conflicts_metric(scope: MetricScope) -> MetricResult:
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
     )
+    if not Verification.objects.standing().filter(facility__in=scope.facilities).exists():
+        return MetricResult(_("We have checked nothing yet, so there is nothing to compare."))
     checked = Exists(same) | Q(fact="status")
     found = Conflict.objects.filter(checked, facility__in=scope.facilities)
     counts = found.aggregate(facts=Count("pk"), listings=Count("facility", distinct=True))
@@ -197,6 +199,8 @@ def reports_metric(scope: MetricScope) -> MetricResult:
         MetricBar(label, sum(state in states for state, *_days in rows), len(rows))
         for label, states in labels.items()
     )
+    if not rows:
+        return MetricResult(_("Nobody has reported a mistake in the last year."))
     days = [(closed.date() - made).days for state, made, closed in rows if state in CLOSED]
     if not days:
         return MetricResult(_("No report was closed in the last year."), bars)
@@ -230,10 +234,11 @@ def count_bars(scope: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar,
 METRICS = (
     Metric(
         "accuracy",
-        gettext_lazy("Is it right? What a random audit found"),
+        gettext_lazy("Is it right?"),
         gettext_lazy(
-            "We draw listings at random, call each one and compare every fact. A study that "
-            "called 697 listings of ten other directories found everything right at 56% of them."
+            "An audit draws listings at random, calls each one and compares every fact. A study "
+            "that called 697 listings of ten other directories found everything right at 56% of "
+            "them."
         ),
         accuracy_metric,
         RILEY_2024,

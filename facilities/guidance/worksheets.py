@@ -76,7 +76,10 @@ EMERGENCY = Worksheet(
     ),
     (
         _("Overdose or danger to life: call 911, give naloxone, give rescue breaths, and stay."),
-        _("Withdrawal from alcohol or benzodiazepines can kill. Never stop suddenly alone."),
+        _(
+            "Withdrawal from alcohol or benzodiazepines can kill. Do not stop suddenly. Get "
+            "medical help first."
+        ),
         _("After days without opioids the body can take less. The old dose can kill."),
     ),
 )

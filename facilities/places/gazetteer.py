@@ -29,7 +29,7 @@ class PlaceProblem(models.TextChoices):
     ZIP_UNKNOWN = "zip_unknown", _("We do not know this ZIP code. Try the city and state.")
     ZIP_WITHOUT_POINT = (
         "zip_without_point",
-        _("We do not know where this ZIP code lies. Try the city and state."),
+        _("We do not know this ZIP code. Try the city and state."),
     )
     ZIP_DISAGREES = "zip_disagrees", _("This ZIP code lies in another state.")
     NOWHERE = "nowhere", _("We could not find this place in the United States.")

@@ -128,7 +128,7 @@ QUESTIONS = (
     ),
     CallQuestion(
         "stay-on",
-        _("Can a person stay on this medication with you: %(names)s?"),
+        _("Can I stay on my medication with you (%(names)s)?"),
         (FIVE_SIGNS,),
         "approach",
         skip_if=ACCEPTS_EXTERNAL_PRESCRIPTION,
@@ -136,14 +136,14 @@ QUESTIONS = (
     ),
     CallQuestion(
         "start",
-        _("Can a person start this medication with you: %(names)s?"),
+        _("Can I start medication with you (%(names)s)?"),
         (FIVE_SIGNS,),
         "approach",
         subject_services=_to_start,
     ),
     CallQuestion(
         "after-detox",
-        _("Does this medication go on after detox, and with whom: %(names)s?"),
+        _("Can I stay on medication after detox, and who prescribes it (%(names)s)?"),
         (FIVE_SIGNS,),
         "approach",
         subject_services=_in_detox_only,
@@ -162,7 +162,7 @@ QUESTIONS = (
     ),
     CallQuestion(
         "watch",
-        _("Who watches over withdrawal, by day and by night?"),
+        _("Is a nurse or doctor on site 24 hours a day?"),
         criterion="staff",
         only_if=DETOX,
         answered_by=(EVIDENCE_BY_SLUG["nurses"].services,),

@@ -200,7 +200,7 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     if not point:  # both lie at the center of the same ZIP code
         words = _("near %(place)s (exact distance not known)")
     elif miles < 0.1 and not facility.is_approximate:
-        words = _("less than 0.1 miles from %(place)s")
+        words = _("in %(place)s")
     elif facility.is_approximate:
         words = _("about %(miles)s miles %(direction)s of %(place)s")
     else:

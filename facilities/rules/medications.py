@@ -31,7 +31,7 @@ STATUS_LABELS = {
     MedicationStatus.DETOX_ONLY: _("during detox only"),
     MedicationStatus.CONTINUES: _("continues it if prescribed elsewhere"),
     MedicationStatus.NOT_ALLOWED: _("does not allow it"),
-    MedicationStatus.NOT_REPORTED: _("not reported: ask"),
+    MedicationStatus.NOT_REPORTED: _("not reported (ask)"),
 }
 
 

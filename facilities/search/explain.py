@@ -53,7 +53,7 @@ def _fit_terms(facility: Facility, order: SortOrder) -> list[str]:
     }
     said.append(f"{criteria} ({', '.join(shown)})" if shown else criteria)
     values = {"count": terms.evidence_count, "all": terms.evidence_total}
-    said.append(_("Pieces of evidence: %(count)d of %(all)d") % values)
+    said.append(_("Details reported: %(count)d of %(all)d") % values)
     return [*said, _checked(facility)]
 
 

@@ -172,7 +172,7 @@ class SearchForm(forms.Form):
         """A misspelled group would be no filter at all, and the answer not one to the query."""
         for name in self.data:
             if name not in self.fields and not name.startswith(TRACKING_PREFIXES):
-                message = gettext("This search does not know “%(name)s”.") % {"name": name[:40]}
+                message = gettext("We cannot search by “%(name)s”.") % {"name": name[:40]}
                 self.add_error(None, message)
                 return
 

@@ -115,6 +115,8 @@ def directions_from_town(found: Facility) -> str:
     city = nearest_city(found.point)
     town = Point(city.latitude, city.longitude)
     miles = miles_between(town, found.point)
+    if miles < 1:
+        return ""  # inside the town the street says more
     near = gettext("the center of %(city)s, %(state)s") % {"city": city.name, "state": city.state}
     return distance(found, miles, town, near)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from ..curation import audits
 from ..models import Facility
 from ..models.versioned_cache import versioned_cache
 from ..presenters.structured_data import website_json_ld
@@ -18,7 +19,13 @@ def home(request) -> HttpResponse:
     number = listed_count()
     address = request.build_absolute_uri(request.path)
     known = website_json_ld(settings.SITE_NAME, address, get_language())
-    context = {"needs": PRESETS, "number": number, "listed": f"{number:,}", "structured": known}
+    context = {
+        "needs": PRESETS,
+        "number": number,
+        "listed": f"{number:,}",
+        "has_audit": audits.has_been_called(),
+        "structured": known,
+    }
     return render(request, "facilities/site/home.html", context)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ..curation import audits
 from ..data_quality import METRICS, Metric, MetricScope
 from ..data_quality.metrics import MetricBar, MetricResult
 from ..web.context_processors import service_area
@@ -62,7 +63,19 @@ class ShownMetric:
 
     @property
     def plots(self) -> list[MetricPlot]:
-        return [MetricPlot(bar) for bar in self.found.bars]
+        """The bars that tell something: not those of none or all of the listings.
+
+        A sample says little for certain, so its bars are drawn whatever it found.
+        """
+        return [
+            MetricPlot(bar) for bar in self.found.bars if bar.interval or 0 < bar.count < bar.whole
+        ]
+
+    @property
+    def in_every_listing(self) -> str:
+        """What holds for all listings, beside bars for some; "" where there are no such bars."""
+        everywhere = [bar.label for bar in self.found.bars if 0 < bar.count == bar.whole]
+        return ", ".join(everywhere) if self.plots else ""
 
 
 @require_safe
@@ -72,6 +85,7 @@ def quality(request):
         "ground": ground,
         "total": f"{ground.total:,}",
         "area": "; ".join(settings.SERVICE_AREA),
+        "has_audit": audits.has_been_called(),
         "metrics": [ShownMetric(metric, metric.measure(ground)) for metric in METRICS],
     }
     return render(request, "facilities/site/quality.html", context)

@@ -16,7 +16,7 @@ def distance_origin_name(query: SearchQuery) -> str:
     """What distances are counted from, short: "11206", "Columbus", "the middle of Texas"."""
     place = query.area.place
     if place is None:
-        return gettext("the place you gave")
+        return gettext("your location")
     if place.is_area:
         return gettext("the middle of %(place)s") % {"place": place.label(get_language())}
     return place.name
@@ -52,7 +52,7 @@ def place_values(query: SearchQuery) -> dict[str, str]:
     elif where.place is not None:
         place = where.place.label(get_language())
     else:
-        place = gettext("the place you gave, near %(city)s, %(state)s") % dict(
+        place = gettext("your location, near %(city)s, %(state)s") % dict(
             zip(("city", "state"), where.city or ("", ""), strict=True)
         )
     return {"place": place, "miles": str(where.miles)}

@@ -138,7 +138,7 @@ class SelfServicePage:
         except (NotRecorded, links.LinkAlreadyUsed) as error:
             self.problem = str(error)
         else:
-            self.said = gettext("Thank you. A person here checks your changes and shows them.")
+            self.said = gettext("Thank you. Our staff check your changes before they are shown.")
 
     @property
     def is_refused(self) -> bool:

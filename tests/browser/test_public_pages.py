@@ -83,7 +83,7 @@ class TestUpdate:
         page.get_by_label("Who cannot be admitted").fill("People under 18")
         page.wait_for_timeout(TO_FILL_IN)
         page.get_by_role("button", name="Send the changes").click()
-        assert "A person here checks your changes" in page.locator("main").inner_text()
+        assert "Our staff check your changes" in page.locator("main").inner_text()
 
         page.goto(listing)
         assert "Two beds for women" in page.locator(".available").inner_text()

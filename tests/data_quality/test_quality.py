@@ -232,7 +232,7 @@ class TestMetrics:
         for _ in range(4):
             make_facility()
         audit = create_audit(size=4, seed=1, area=EVERYWHERE, today=date(2024, 2, 1))
-        assert words("accuracy") == "No audit yet."
+        assert words("accuracy") == "We have not measured this copy yet."
 
         called(audit, "right", "reached", "no_answer")
 
@@ -261,8 +261,34 @@ class TestPage:
         assert "91.00" in [bar.attributes["width"] for bar in page.all(".part")]
         assert page.all('.range[x="83.8"][width="11.42"]')
 
-    def test_says_that_there_is_no_audit_yet(self, client):
-        assert "No audit yet." in client.get("/quality/").content.decode()
+    def test_promises_nothing_before_the_first_call_of_an_audit(self, client):
+        make_facility()
+        create_audit(size=1, seed=1, area=EVERYWHERE, today=TODAY)
+        texts = {path: Page(client.get(path)).text for path in ("/", "/quality/")}
+
+        for text in texts.values():
+            assert "We have not measured this copy yet." in text
+        assert "nobody has called a random sample of it" in texts["/quality/"]
+        assert "drawn at random and publish" not in texts["/"]
+
+    def test_tells_of_the_audit_after_its_first_call(self, client):
+        make_facility()
+        called(create_audit(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
+
+        assert "drawn at random and publish how often" in Page(client.get("/")).text
+        assert "how often calls found this one right" in Page(client.get("/quality/")).text
+
+    def test_draws_no_bars_of_none_or_all(self, client):
+        make_facility(services="medicaid")
+        make_facility()
+        page = Page(client.get("/quality/"))
+        labels = [part.text() for part in page.all("dt")]
+
+        assert labels == ["Payment accepted"]
+        assert "In all 2 listings: Phone, Website," in page.text
+        assert "We have not checked any listing yet." in page.text
+        assert "Nobody has reported a mistake in the last year." in page.text
+        assert "We have checked nothing yet, so there is nothing to compare." in page.text
 
     def test_has_no_style_or_script_of_its_own(self, client):
         html = client.get("/quality/").content.decode()
@@ -289,11 +315,11 @@ class TestPage:
 
         assert "<img src=x>" not in client.get("/quality/").content.decode()
 
-    def test_costs_nine_queries(self, client, django_assert_num_queries):
+    def test_costs_ten_queries(self, client, django_assert_num_queries):
         make_facility()
         called(create_audit(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
 
-        # the newest audit and its calls; listings; ages, what is missing, positions; reports;
-        # conflicts; the release of the footer
-        with django_assert_num_queries(9):
+        # whether an audit has begun, the newest and its calls; listings; ages, what is missing,
+        # positions; reports; whether anything is checked; the release of the footer
+        with django_assert_num_queries(10):
             client.get("/quality/")

@@ -66,7 +66,7 @@ class TestQuestionsOfMedication:
     def test_name_those_nobody_speaks_of(self):
         words = asked("buprenorphine-maintenance")["stay-on"]
 
-        assert words == "Can a person stay on this medication with you: Methadone, Naltrexone?"
+        assert words == "Can I stay on my medication with you (Methadone, Naltrexone)?"
 
     def test_go_where_all_are_kept(self):
         kept = "buprenorphine-continues methadone-continues naltrexone-continues"
@@ -92,7 +92,7 @@ class TestQuestionsOfMedication:
     def test_ask_what_follows_detox_only(self):
         words = asked("buprenorphine-detox")["after-detox"]
 
-        assert words.endswith("with whom: Buprenorphine?")
+        assert words.endswith("who prescribes it (Buprenorphine)?")
 
 
 class TestList:

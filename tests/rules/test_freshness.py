@@ -133,7 +133,9 @@ class TestThePage:
         assert [words.split(" (")[0] for words in checked] == [
             "● Checked by us on March 1, 2024, by phone."
         ] * 2  # medication and the number
-        assert html.count("Checked by us on March 1, 2024, by phone.") == 3
+        assert (
+            html.count("Checked by us on March 1, 2024, by phone.") == 4
+        )  # and in the text to copy
         assert 'class="warning"' not in html
 
     @pytest.mark.parametrize(("published", "says"), [("2024-06-30", False), ("2022-12-31", True)])

@@ -231,7 +231,7 @@ class TestAnswer:
         html = answer(client)
 
         assert setting_in(html) == "overnight"
-        assert "Left open, so we took the safer way" in html
+        assert "Skipped, so we assume the safer answer" in html
 
     def test_takes_the_safer_way_from_what_it_cannot_read(self, client):
         garbage = HOME_QUERY.replace("home=yes", "home=%F0%9F%8F%A0&home=<script>")

@@ -293,6 +293,10 @@ class TestDirections:
         html = client.get(address(found)).content.decode()
         assert re.search(r"\d\.\d miles N of the center of Ely, NV", html)
 
+    def test_are_not_given_inside_a_town(self, client):
+        found = make_facility(city="Ely", state="NV", latitude=39.248, longitude=-114.889)
+        assert "of the center of" not in client.get(address(found)).content.decode()
+
 
 class TestNearby:
     def test_lists_the_nearest_others_with_their_miles(self, client, alder):

@@ -86,9 +86,9 @@ class TestTrust:
         assert said in home(client)
         assert "2 centros en la lista" in home(client, "/es/")
 
-    def test_takes_three_queries_version_count_release(self, client):
+    def test_takes_four_queries_version_count_audit_release(self, client):
         make_release()
         DataVersion.bump()
         with CaptureQueriesContext(connection) as queries:
             home(client)
-        assert len(queries) == 3, [query["sql"][:90] for query in queries]
+        assert len(queries) == 4, [query["sql"][:90] for query in queries]

@@ -219,7 +219,7 @@ class TestBadInput:
         html = client.get(asked, follow=True).content.decode()
 
         assert "<script>alert" not in html
-        assert 'data-ignored="script alert"' in html
+        assert re.search(r'data-ignored="[^"]*alert"', html)
 
     def test_post_is_not_allowed(self, client, brooklyn):
         assert client.post("/search/").status_code == 405

@@ -85,7 +85,7 @@ class TestLink:
         response = client.get("/update/", {"link": token.encode(errors="replace")})
 
         assert response.status_code == 410
-        assert "Ask the person here" in response.content.decode()
+        assert "Ask whoever sent it to you" in response.content.decode()
 
     def test_is_for_one_facility(self, client, clock, listing, address):
         other = make_listing(name1="Birch House")
