@@ -329,7 +329,8 @@ class TestAlcoholAndBenzodiazepines:
 
         assert suggestion.setting is Setting.OUTPATIENT
         assert suggestion.searches[0].parameters == (
-            ("substance", "alcohol-detox"), ("setting", "outpatient-detox"), ("people", "adults"),
+            ("substance", "alcohol-detox"), ("setting", "outpatient-detox"),
+            ("setting", "overnight-detox"), ("people", "adults"),
         )  # fmt: skip
 
 

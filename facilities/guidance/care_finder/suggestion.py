@@ -32,6 +32,7 @@ from .rules import RULES
 
 Parameters = tuple[tuple[str, str], ...]
 
+WATCHED_DETOX = ("outpatient-detox", "overnight-detox")  # few places offer the first
 OUTPATIENT_CARE = ("regular-outpatient", "intensive-outpatient")
 RESIDENTIAL_CARE = ("short-term-residential", "long-term-residential")
 MEDICATIONS = (*OPIOID_MEDICATIONS, NALTREXONE)
@@ -148,7 +149,7 @@ def prepared_searches(
     applying: Iterable[CareFinderRule],
 ) -> Iterator[PreparedSearch]:
     """In the order of the headline: medication in any setting, or the setting, then the other."""
-    is_watched = headline.is_watched and setting is Setting.OVERNIGHT
+    is_watched = headline.is_watched and setting is not Setting.HOSPITAL
     in_setting = PreparedSearch(
         "setting",
         headline.label if is_watched else setting.label,
@@ -199,7 +200,7 @@ def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> 
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
     if setting is not Setting.OVERNIGHT:
-        return ("outpatient-detox",) if may_be_sedatives(answers) else OUTPATIENT_CARE
+        return WATCHED_DETOX if may_be_sedatives(answers) else OUTPATIENT_CARE
     if may_be_sedatives(answers):
         return ("overnight-detox",)
     if has_opioids(answers) and may_be_pregnant(answers):  # medication, not detox
