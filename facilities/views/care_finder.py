@@ -34,9 +34,10 @@ from ..guidance.care_finder import (
     parse_answers,
     suggest,
 )
+from ..guidance.care_finder.questionnaire import SOMEONE
 from ..web.public_form import public_form
 from .care_finder_nearby import place_choices, prepared_in_words, read_place, search_nearby
-from .search_words import distance_origin_name
+from .search_words import place_values
 
 ANSWER, CHANGE = "answer", "change"
 CODE_SALT = "facilities.care_finder.answer"
@@ -209,6 +210,7 @@ def render_answer(
         "change": answer_address(reading, CHANGE),
         "suggestion": suggestion,
         "alerts": [ALERTS_BY_CODE[rule.alert] for rule in suggestion.dangers],
+        "is_for_someone": answers.person == SOMEONE,
         "is_home": suggestion.setting is Setting.HOME,
         "open_questions": [
             question.text for question in QUESTIONS if question.name in suggestion.open_questions
@@ -246,7 +248,8 @@ def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
         ]
         return {
             "nearby": nearby,
-            "place": distance_origin_name(at_place.query),
+            "place": place_values(at_place.query)["place"],
+            "is_near": at_place.query.area.is_near,
             "is_out_of_reach": not any(each.found for each in nearby),
         }
     choices = [place.label(language) for place in place_choices(at_place)]

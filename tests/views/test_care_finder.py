@@ -325,7 +325,7 @@ class TestPlaces:
 
         assert "Several places bear the name “Springfield”" in html
         link = re.search(r'href="(/choose/\?answer=[^"#]+)#places">Springfield, IL', html)[1]
-        assert "Near Springfield" in client.get(link).content.decode()
+        assert "Near Springfield, IL" in client.get(link).content.decode()
 
     def test_that_are_none_are_asked_for_again(self, client):
         html = answer(client, "substance=opioids&place=Nowhereville%3Cb%3E")

@@ -292,8 +292,9 @@ WARNING_RULES = (
         citations.FENTANYL_IN_OTHERS,
     ),
     CareFinderRule(
-        "someone-else", Kind.WARNING, lambda answers: answers.person == SOMEONE,
-        _("For someone else"),
+        "someone-else", Kind.WARNING,
+        lambda answers: answers.person == SOMEONE and answers.age != TEEN,
+        _("For someone else who is not 17 or younger"),
         _(
             "Most adults decide for themselves. You can call and ask for them; a program may not "
             "say whether a person is there without that person’s written consent."

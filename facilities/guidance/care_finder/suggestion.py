@@ -51,6 +51,14 @@ PAYMENTS = {
         "no-payment",
     ),
 }
+# The list says whether a place takes private insurance or Medicaid, not which plan.
+PAYMENT_QUESTIONS = {
+    MEDICAID: _("Do you take my Medicaid plan?"),
+    MEDICARE: _("Do you take my Medicare plan?"),
+    PRIVATE: _("Do you take my insurance plan? (Ask your plan too: say the facility’s name.)"),
+    TRICARE: _("Do you take TRICARE, and do I need a referral?"),
+    NOTHING: _("What would I pay without insurance, and is there help?"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Suggestion:
     warnings: tuple[CareFinderRule, ...]
     searches: tuple[PreparedSearch, ...]
     open_questions: tuple[str, ...]
+    payment_question: str
 
     @property
     def label(self) -> str:
@@ -111,7 +120,8 @@ class Suggestion:
     def questions_to_ask(self) -> tuple[str, ...]:
         """What to ask on the phone: of every rule that applied, and of the setting."""
         rules = (*self.for_teens, *self.medications, *self.reasons, *self.warnings)
-        return (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
+        asked = (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
+        return (*asked, self.payment_question) if self.payment_question else asked
 
 
 def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES) -> Suggestion:
@@ -139,6 +149,7 @@ def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RUL
         warnings=of_kind(Kind.WARNING),
         searches=tuple(prepared_searches(headline, setting, answers, applying)),
         open_questions=answers.open(),
+        payment_question=PAYMENT_QUESTIONS.get(answers.payment, ""),
     )
 
 
