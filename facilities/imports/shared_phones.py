@@ -16,7 +16,7 @@ from ..facts.stored_values import LISTED
 from ..matching.similarity import are_related
 from ..resolution.changes import NEW_RELEASE_ID, compute_changes
 from ..resolution.columns import ZipPlaces
-from ..resolution.release_statements import ReleaseStatement, stating_record, with_withheld
+from ..resolution.release_statements import ReleaseStatement, described_record_key, with_withheld
 from ..resolution.resolve import rank_statements
 from .plan import LoadPlan
 
@@ -58,7 +58,7 @@ def _withheld(plan: LoadPlan, statements: Statements, facilities: Iterable[int])
         first, before = rank_statements(statements[facility])[0], plan.snapshot.columns[facility]
         if first.release_id == NEW_RELEASE_ID and before[PHONE]:
             yield (
-                str(stating_record(first, facility)),
+                str(described_record_key(first, facility)),
                 {fact: before[fact] for fact in WITHHELD_FACTS},
             )
 

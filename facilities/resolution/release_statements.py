@@ -52,10 +52,10 @@ def with_withheld(
     statement: ReleaseStatement, facility: int, kept: Mapping[int, Withheld]
 ) -> ReleaseStatement:
     """Return the statement with what its release, a key of ``kept``, withholds of the facility."""
-    withheld = kept.get(statement.release_id, {}).get(stating_record(statement, facility))
+    withheld = kept.get(statement.release_id, {}).get(described_record_key(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 
 
-def stating_record(statement: ReleaseStatement, facility: int) -> str:
+def described_record_key(statement: ReleaseStatement, facility: int) -> str:
     """Return the key of the record that the row described, which may have been merged since."""
     return str(statement.sightings[0][0] or facility)

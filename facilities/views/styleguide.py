@@ -21,16 +21,16 @@ def components(request) -> HttpResponse:
         raise Http404
     language = get_language()
     context = {
-        "cards": [*styleguide_samples.cards(language)],
-        "chips": styleguide_samples.links(language),
-        "boxes": [*styleguide_samples.groups(language)],
-        "facts": [*styleguide_samples.facts()],
-        "findings": [*styleguide_samples.findings()],
-        "pager": styleguide_samples.pager(),
+        "cards": [*styleguide_samples.sample_cards(language)],
+        "chips": styleguide_samples.sample_links(language),
+        "boxes": [*styleguide_samples.sample_filter_groups(language)],
+        "facts": [*styleguide_samples.sample_facts()],
+        "findings": [*styleguide_samples.sample_criterion_results()],
+        "pager": styleguide_samples.sample_pager(),
         "doubts": ["Is this a question to ask?", "And this one?"],
-        "changes": styleguide_samples.changes(),
+        "changes": styleguide_samples.sample_suggestions(),
         "sorts": SORT_LABELS.items(),
         "without_filters": "#chips",
     }
-    context |= styleguide_samples.table(language, timezone.localdate())
+    context |= styleguide_samples.sample_comparison(language, timezone.localdate())
     return render(request, "facilities/site/styleguide.html", context)

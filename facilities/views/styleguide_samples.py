@@ -29,14 +29,16 @@ from .search_cards import TEMPLATE, card_values
 ORIGIN = Point(40.70, -73.94)
 RELEASE = Release(source="directory", edition="2023", published_on=date(2023, 6, 20))
 LONG_NAME = "Northern Sugar Maple Yellow Birch Community Recovery Wellness Center, Brooklyn"
-USUAL = (
+USUAL_SERVICES = (
     "detox opioid-detox residential-detox buprenorphine prescribes-buprenorphine medicaid "
     "medicare self-payment women men"
 )
-HARD = "detox opioid-detox alcohol-detox outpatient-detox naltrexone private-insurance women"
+UNUSUAL_SERVICES = (
+    "detox opioid-detox alcohol-detox outpatient-detox naltrexone private-insurance women"
+)
 
 
-def facility(name: str, services: str, **fields) -> Facility:
+def sample_facility(name: str, services: str, **fields) -> Facility:
     """An invented facility that is in no table; its number may be given to nobody."""
     identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
     words = ServiceSet.of(*services.split()).words()
@@ -57,23 +59,28 @@ def facility(name: str, services: str, **fields) -> Facility:
     )
 
 
-def in_words(language: str, shown: Facility, **said) -> Card:
+def sample_card(language: str, shown: Facility, **said) -> Card:
     return card(shown, miles=3.5, origin=ORIGIN, near="11206", language=language, **said)
 
 
-def cards(language: str) -> Iterator[tuple[str, SafeString]]:
+def sample_cards(language: str) -> Iterator[tuple[str, SafeString]]:
     """(which state it is, the card)."""
     why = (_("Distance: %(miles)s miles") % {"miles": "3.5"},)
-    yield "Usual", show(in_words(language, facility("Alder House", USUAL), why=why), language)
-    hard = facility(
+    yield (
+        "Usual",
+        render_sample_card(
+            sample_card(language, sample_facility("Alder House", USUAL_SERVICES), why=why), language
+        ),
+    )
+    hard = sample_facility(
         LONG_NAME,
-        HARD,
+        UNUSUAL_SERVICES,
         program_name="Outpatient Withdrawal Program",
         phone_extension="4021",
         position_origin="zip",
     )
     doubt = _("This number is from a list published on %(day)s. It may have changed.")
-    full = in_words(
+    full = sample_card(
         language,
         hard,
         why=why,
@@ -81,30 +88,33 @@ def cards(language: str) -> Iterator[tuple[str, SafeString]]:
         available=_("Not checked by us: call to confirm."),
     )
     asked = VOCABULARY["spanish"].label(language)
-    yield "Everything at once, long name, asked for", show(full, language, asked)
-    bare = facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
+    yield "Everything at once, long name, asked for", render_sample_card(full, language, asked)
+    bare = sample_facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
     bare.source_release = None
-    yield "Nothing reported, no phone, private address", show(in_words(language, bare), language)
+    yield (
+        "Nothing reported, no phone, private address",
+        render_sample_card(sample_card(language, bare), language),
+    )
 
 
-def show(shown: Card, language: str, asked: str = "") -> SafeString:
+def render_sample_card(shown: Card, language: str, asked: str = "") -> SafeString:
     return render_cached(TEMPLATE, card_values(shown, asked), language)
 
 
-def links(language: str) -> list[SearchLink]:
+def sample_links(language: str) -> list[SearchLink]:
     return [
         SearchLink(VOCABULARY[slug].label(language), "#chips") for slug in ("medicaid", "women")
     ]
 
 
-def groups(language: str) -> Iterator[SafeString]:
+def sample_filter_groups(language: str) -> Iterator[SafeString]:
     """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
     for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
         yield render_filter_group(group, counts, ticked, language)
 
 
-def facts() -> Iterator[dict]:
+def sample_facts() -> Iterator[dict]:
     """Each answer to a service, with a check of each age."""
     kinds = {"yes": _("Yes"), "no": _("No"), "limit": _("It says")}
     kinds["not-listed"] = _("Not listed as accepted")
@@ -117,7 +127,7 @@ def facts() -> Iterator[dict]:
         yield {"kind": kind, "word": word, "service": service, "checks": checks}
 
 
-def findings() -> Iterator[SimpleNamespace]:
+def sample_criterion_results() -> Iterator[SimpleNamespace]:
     """One criterion under each of its answers."""
     criterion = CRITERIA[1]
     for answer in CriterionStatus:
@@ -129,14 +139,17 @@ def findings() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(status=answer, evidence=found.get(answer, ()), hints=signals)
 
 
-def table(language: str, today: date) -> dict:
+def sample_comparison(language: str, today: date) -> dict:
     """Two facilities side by side: the part on payment, with rows alike and different."""
-    compared = [facility("Alder House", USUAL), facility("Birch Clinic", HARD)]
+    compared = [
+        sample_facility("Alder House", USUAL_SERVICES),
+        sample_facility("Birch Clinic", UNUSUAL_SERVICES),
+    ]
     answers = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
     groups = compare_facilities(answers, language=language, today=today)
     columns = [
         ComparisonColumn(
-            number, in_words(language, each), data_date_line(each, is_ours=True), "", ""
+            number, sample_card(language, each), data_date_line(each, is_ours=True), "", ""
         )
         for number, each in enumerate(compared, start=1)
     ]
@@ -144,10 +157,10 @@ def table(language: str, today: date) -> dict:
     return {"columns": columns, "groups": payment, "shows_all": True}
 
 
-def pager() -> Pager:
+def sample_pager() -> Pager:
     """A middle page: one more way than the first and the last have."""
     return Pager(2, 3, 1, 20, "#pages", "#pages")
 
 
-def changes() -> list[SuggestedSearch]:
+def sample_suggestions() -> list[SuggestedSearch]:
     return [SuggestedSearch(_("Anywhere in the state"), 41, "#notices")]

@@ -145,13 +145,13 @@ def form_with_server_error(request: HttpRequest, error: BaseException | None) ->
     """What was written into the form, and that it was probably not saved."""
     is_passing = is_unavailable(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
-    text = message_text(problem, request.path_info, typed=(*typed_texts(request),))
+    text = message_text(problem, request.path_info, typed=(*submitted_texts(request),))
     response = HttpResponse(text, status=problem.status)
     response.headers["Cache-Control"] = "no-store"
     return unavailable(response) if is_passing else response
 
 
-def typed_texts(request: HttpRequest) -> Iterator[str]:
+def submitted_texts(request: HttpRequest) -> Iterator[str]:
     """The fields of the form that hold more than one word; choices are quickly made again."""
     for name, values in request.POST.lists():
         if not any(word in name.lower() for word in SECRET_FIELDS):

@@ -39,7 +39,7 @@ def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -
     if not ages or a_day < 1:
         return None
     round_days = ceil(len(ages) / a_day)
-    fresh = days_until(ages, a_day, shelf_life)
+    fresh = days_until_median_is_at_most(ages, a_day, shelf_life)
     return Forecast(
         listings=len(ages),
         checks_per_day=a_day,
@@ -64,7 +64,7 @@ def forecast_median_age(ages: Sequence[int], checks_per_day: int, days: int) -> 
     return median_low([*waiting, *(days - 1 - turn // checks_per_day for turn in range(checked))])
 
 
-def days_until(ages: Sequence[int], a_day: int, most: int) -> int | None:
+def days_until_median_is_at_most(ages: Sequence[int], a_day: int, most: int) -> int | None:
     """Return the first day, within one round, on which half of the ages are at most ``most``.
 
     Counts ages instead of taking a median for each day: a round may have thousands of days.

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facilities.curation.work_queue.forecast import days_until, forecast, forecast_median_age
+from facilities.curation.work_queue.forecast import (
+    days_until_median_is_at_most,
+    forecast,
+    forecast_median_age,
+)
 
 TODAY = date(2024, 3, 1)
 
@@ -45,7 +49,7 @@ class TestDay:
         ],
     )
     def test_on_which_half_of_the_numbers_are_fresh(self, ages, a_day, most, day):
-        assert days_until(ages, a_day, most) == day
+        assert days_until_median_is_at_most(ages, a_day, most) == day
 
     @given(
         ages=st.lists(st.integers(0, 60), min_size=1, max_size=30),
@@ -55,7 +59,7 @@ class TestDay:
         days = range(-(-len(ages) // a_day) + 1)
         by_median = (day for day in days if forecast_median_age(ages, a_day, day) <= most)
 
-        assert days_until(ages, a_day, most) == next(by_median, None)
+        assert days_until_median_is_at_most(ages, a_day, most) == next(by_median, None)
 
 
 class TestForecast:
