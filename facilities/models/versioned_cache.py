@@ -37,7 +37,10 @@ class VersionedCache(Generic[Value]):
         _caches.append(self)
 
     def __call__(self, *arguments: Hashable) -> Value:
-        version = DataVersion.current()
+        return self.at(DataVersion.current(), *arguments)
+
+    def at(self, version: int, *arguments: Hashable) -> Value:
+        """Return the value for a version that the caller has read already, without a query."""
         if hit := self._get(version, arguments):
             return hit[0]
         # What a transaction sees may be rolled back, and its version then belongs to other data.

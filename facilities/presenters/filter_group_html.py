@@ -18,14 +18,22 @@ COUNT = "\x00"  # stands where the count goes; no label can hold it
 
 
 def render_filter_group(
-    group: FilterGroup, counts: Mapping[str, int], ticked: Collection[str], language: str
+    group: FilterGroup,
+    counts: Mapping[str, int],
+    ticked: Collection[str],
+    language: str,
+    *,
+    hidden: Collection[str] = (),
 ) -> SafeString:
     """Return the group with its heading and check boxes; it is open where one is ticked.
 
-    ``counts`` (slug -> facilities) is empty where the search could not be run.
+    ``counts`` (slug -> facilities) is empty where the search could not be run. Boxes of the slugs
+    in ``hidden`` are left out; "" where no box is left.
     """
-    common = _checkboxes(group.name, group.primary, counts, ticked, language)
-    rare = _checkboxes(group.name, group.secondary, counts, ticked, language)
+    common = _checkboxes(group.name, group.primary, counts, ticked, hidden, language)
+    rare = _checkboxes(group.name, group.secondary, counts, ticked, hidden, language)
+    if not (common or rare):
+        return SafeString()
     values = {
         "name": group.name,
         "heading": str(group.heading),
@@ -44,10 +52,13 @@ def _checkboxes(
     options: Iterable[FilterOption],
     counts: Mapping[str, int],
     ticked: Collection[str],
+    hidden: Collection[str],
     language: str,
 ) -> SafeString:
     parts = []
     for option in options:
+        if option.slug in hidden:
+            continue
         count, is_ticked = counts.get(option.slug), option.slug in ticked
         before, between, after = _box(
             group, option, language, is_ticked=is_ticked, is_disabled=count == 0 and not is_ticked

@@ -5,10 +5,11 @@ from functools import cached_property, reduce
 from operator import and_
 
 import numpy as np
+from django.db.models import Subquery
 from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
-from ..models import Facility
+from ..models import DataVersion, Facility
 from .candidates import load_candidates
 from .compile import as_mask, sort_positions
 from .facility_arrays import FacilityArrays, Mask
@@ -24,6 +25,7 @@ class SearchHit:
 
     facility: Facility
     miles: float | None
+    data_version: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class SearchResults:
     hits: tuple[SearchHit, ...]
     counts: dict[str, dict[str, int]]
     by_state: dict[str, int]
+
+    @property
+    def data_version(self) -> int | None:
+        """The version of the data, read with the page's facilities; None of an empty page."""
+        return self.hits[0].data_version if self.hits else None
 
     @property
     def pages(self) -> int:
@@ -117,12 +124,15 @@ def match(query: SearchQuery, candidates: FacilityArrays | None = None) -> Match
 
 def _hits(ids: NDArray[np.int64], point: Point | None) -> tuple[SearchHit, ...]:
     """Fetch the facilities of a page; one that was removed in between is left out."""
-    facilities = Facility.objects.for_cards().in_bulk(ids.tolist())
+    version = Subquery(DataVersion.objects.filter(pk=1).values("number"))
+    facilities = Facility.objects.for_cards().annotate(data_version=version).in_bulk(ids.tolist())
     shown = (facilities[key] for key in ids.tolist() if key in facilities)
     return tuple(
-        SearchHit(facility, miles_between(point, facility.point))
-        if point and facility.point
-        else SearchHit(facility, None)
+        SearchHit(
+            facility,
+            miles_between(point, facility.point) if point and facility.point else None,
+            facility.data_version or 0,
+        )
         for facility in shown
     )
 

@@ -14,6 +14,8 @@ from django.views.decorators.vary import vary_on_headers
 from ..models.place import Place, PlaceKind
 from ..presenters.filter_group_html import render_filter_group
 from ..search import GROUPS, FacilityFilterSet
+from ..search.empty_options import empty_options
+from ..search.filter_groups import VERIFIED
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import ResultView, SearchQuery
@@ -54,7 +56,7 @@ def search(request) -> HttpResponse:
         with override(address.language):
             return redirect(reverse("facilities:search") + address.query_string)
     filterset = FacilityFilterSet(request.GET)
-    context = {"filterset": filterset, "miles": RADIUS_CHOICES, "sorts": SORT_LABELS.items()}
+    context = {"filterset": filterset, "miles": RADIUS_CHOICES}
     query, status = filterset.query, 200
     if query is None:
         context |= error_context(filterset)
@@ -117,6 +119,7 @@ def results_context(
             "common_source": source,
             "chips": [*filter_chips(query, language)],
             "groups": [*filter_groups(filterset, results)],
+            "sorts": sort_choices(query, results) if results.hits else [],
             "states": [*state_counts(query, results, language)],
             "pager": pager(query, results),
             "without_filters": query_without_filters(query) if removable_count(query) else "",
@@ -236,13 +239,34 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
 def filter_groups(
     filterset: FacilityFilterSet, results: SearchResults | None
 ) -> Iterator[SafeString]:
-    """Yield each listed group, and each other one that has a choice, as HTML."""
+    """Yield each listed group, and each other one that has a choice, as HTML.
+
+    A box that finds nothing anywhere in the country is shown only while it is ticked.
+    """
     language = get_language()
+    empty = empty_options_of(results)
     for group in GROUPS:
         ticked = filterset.checked_options(group.name) & group.options.keys()
         if ticked or group.is_listed:
             counts = results.counts[group.name] if results else {}
-            yield render_filter_group(group, counts, ticked, language)
+            hidden = empty[group.name] - ticked
+            yield render_filter_group(group, counts, ticked, language, hidden=hidden)
+
+
+def empty_options_of(results: SearchResults | None) -> dict[str, frozenset[str]]:
+    """Return the options that find nothing at all, without a query where a page was found."""
+    version = results.data_version if results else None
+    return empty_options() if version is None else empty_options.at(version)
+
+
+def sort_choices(query: SearchQuery, results: SearchResults) -> list[tuple[str, str]]:
+    """Return the orders to choose from; none by checks while nothing was ever checked."""
+    is_checked = "checked" not in empty_options_of(results)[VERIFIED.name]
+    return [
+        (sort, label)
+        for sort, label in SORT_LABELS.items()
+        if sort != "verified" or is_checked or query.sort == sort
+    ]
 
 
 @dataclass(frozen=True)

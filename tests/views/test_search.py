@@ -237,7 +237,10 @@ def plenty(brooklyn):
 
 
 class TestQueries:
-    def test_near_a_zip_are_place_narrow_cards_today_doubts_release(self, client, plenty):
+    def test_near_a_zip_are_place_narrow_cards_today_doubts_release_once_kept(self, client, plenty):
+        page(
+            client, "place=11206"
+        )  # which filters find nothing at all is kept with the data version
         with CaptureQueriesContext(connection) as queries:
             page(client, "place=11206&payment=medicaid")
         assert len(queries) == 6, [query["sql"][:90] for query in queries]
@@ -302,3 +305,56 @@ class TestPrograms:
         assert [names(html).count("Elm House") for html in pages] == [1, 1]
         assert "programs here" not in "".join(pages)
         assert "<article" in pages[0]
+
+
+class TestEmptyOptions:
+    """What no facility of the whole list has is no choice, unless an address names it."""
+
+    def boxes(self, html: str) -> set[str]:
+        return set(re.findall(r'<input type="checkbox" id="([^"]+)"', html))
+
+    def orders(self, html: str) -> list[str]:
+        return [
+            *re.findall(r"<option[^>]*>\s*([^<]*\S)\s*</option>", html.partition('id="sort"')[2])
+        ]
+
+    def test_are_left_out_with_a_group_that_holds_nothing_else(self, client, brooklyn):
+        html = page(client, "place=11206")
+
+        assert "payment-medicare" in self.boxes(html)
+        assert "payment-tricare" not in self.boxes(html)
+        assert "group-checked" not in html
+
+    def test_here_are_shown_where_another_place_has_them(self, client, brooklyn):
+        make_facility(city="Anchorage", state="AK", zip="99503", services="tricare")
+        DataVersion.bump()
+        html = page(client, "place=11206")
+
+        assert count(html, "payment", "tricare") == 0
+
+    def test_come_as_soon_as_the_data_has_them(self, client, brooklyn):
+        assert "checked-checked" not in self.boxes(page(client, "place=11206"))
+
+        Facility.objects.filter(name="Dogwood").update(last_verified_on="2024-01-01")
+        DataVersion.bump()
+
+        assert "checked-checked" in self.boxes(page(client, "place=11206"))
+
+    def test_named_by_an_address_work_and_show_their_chip(self, client, brooklyn):
+        html = page(client, "place=11206&payment=tricare&payment=medicaid")
+
+        assert 'data-total="2"' in html
+        assert "payment-tricare" in self.boxes(html)
+        assert 'aria-label="Remove Military insurance (TRICARE)"' in html
+
+    def test_among_the_orders_is_that_of_checks_while_nothing_was_checked(self, client, brooklyn):
+        assert "Recently checked first" not in self.orders(page(client, "place=11206"))
+        assert "Recently checked first" in self.orders(page(client, "place=11206&sort=verified"))
+
+        Facility.objects.filter(name="Dogwood").update(last_verified_on="2024-01-01")
+        DataVersion.bump()
+        assert "Recently checked first" in self.orders(page(client, "place=11206"))
+
+    def test_are_left_out_before_a_place_is_known(self, client, brooklyn):
+        assert "payment-tricare" not in self.boxes(page(client, "ask=where"))
+        assert "payment-tricare" not in self.boxes(page(client, "place=nowhereville+zz", 400))
