@@ -47,8 +47,13 @@ class CarriedSearch:
 
 
 def carried_search(request) -> CarriedSearch:
+    return read_carried_search(request.GET)
+
+
+def read_carried_search(given: QueryDict) -> CarriedSearch:
+    """Return the valid search among some parameters of an address."""
     parameters = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
+    for name, values in given.lists():
         if name in CARRIED_PARAMETERS:
             parameters.setlist(name, [value for value in values if value])
     query = FacilityFilterSet(parameters).query if any(parameters.values()) else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,7 @@ from ..rules.medications import (
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.context_processors import is_in_service_area
 from ..web.decorators import with_listing
+from .carried_search import read_carried_search
 from .map_panel import facility_map_panel
 
 NEARBY = 5
@@ -43,7 +44,12 @@ MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
 @require_safe
 @with_listing
 def facility(request, found: Facility) -> HttpResponse:
-    context = facility_context(request, found) | {"results_address": results_address(request)}
+    results = results_address(request)
+    search = read_carried_search(QueryDict(urlsplit(results).query))
+    context = facility_context(request, found) | {
+        "results_address": results,
+        "call_sheet": search.add_to(reverse("facilities:call_sheet", args=[(found.code,)])),
+    }
     return render(request, "facilities/facility/page.html", context)
 
 

@@ -107,6 +107,7 @@ def render_rows(query: SearchQuery, results: SearchResults, language: str) -> It
             "is_repeated": "1" if names[row.name] > 1 else "",
             "shows_distance": "1" if shows_distance(query) else "",
             "uuid": str(facility.uuid),
+            "code": facility.code,
             "link": facility.get_absolute_url(),
             "dial": dial(facility.phone),
             "extension": facility.phone_extension,

@@ -30,13 +30,17 @@ KINDS_TO_ADD = (OVERNIGHT, HOSPITAL, LIVE_IN, RECOVERY_HOME, OUTPATIENT_CARE)
 
 @dataclass(frozen=True)
 class SelectionPage:
-    """A page about ``fewest`` to ``most`` facilities; the names are those of its two addresses."""
+    """A page about ``fewest`` to ``most`` facilities; the names are those of its two addresses.
+
+    A handout is for others: its address does not say what was searched for.
+    """
 
     form: str
     name: str
     fewest: int
     most: int
     title: str
+    carries_search: bool = True
 
     @property
     def sizes(self) -> range:
@@ -50,7 +54,12 @@ CALL_SHEET = SelectionPage(
     "facilities:call", "facilities:call_sheet", 1, 12, gettext_lazy("Call sheet")
 )
 HANDOUT = SelectionPage(
-    "facilities:handout", "facilities:handout_sheet", 1, 12, gettext_lazy("Handout")
+    "facilities:handout",
+    "facilities:handout_sheet",
+    1,
+    12,
+    gettext_lazy("Handout"),
+    carries_search=False,
 )
 
 
@@ -59,7 +68,8 @@ def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
     chosen = shortlist(request.GET.getlist("facility"))
     if answer := selection_error(request, page, chosen):
         return answer
-    return redirect(carried_search(request).add_to(reverse(page.name, args=[chosen.codes])))
+    address = reverse(page.name, args=[chosen.codes])
+    return redirect(carried_search(request).add_to(address) if page.carries_search else address)
 
 
 def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:

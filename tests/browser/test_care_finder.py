@@ -206,6 +206,21 @@ class TestCallSheet:
 
 
 @pytest.mark.browser
+class TestHandout:
+    def test_copies_a_text_message(self, browser, served, three):
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(f"{served.url}/handout/{three}/")
+        message = page.locator("textarea").first.input_value()
+
+        page.get_by_role("button", name="Copy").first.click()
+
+        expect(page.locator("#announcer")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == message
+        context.close()
+
+
+@pytest.mark.browser
 class TestPaper:
     @pytest.mark.parametrize("path", SHEETS)
     def test_takes_so_many_pages(self, page, served, three, path):

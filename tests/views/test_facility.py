@@ -345,3 +345,16 @@ class TestWayBack:
 
         found = re.search(r'<p class="back"><a href="([^"]*)">', html)
         assert (found[1] if found else None) == address
+
+    def test_hands_that_search_on_to_the_call_sheet(self, client):
+        facility = make_facility(name="Alder House")
+        search = "place=11206&payment=medicaid"
+
+        page = Page(
+            client.get(
+                facility.get_absolute_url(),
+                headers={"referer": f"http://testserver/search/?{search}&page=2"},
+            )
+        )
+
+        assert f"/call/{facility.code}/?{search}" in page.links(".ways a")

@@ -246,11 +246,23 @@ class TestHandout:
         assert len(re.findall(r'<svg [^>]*class="qr"', html)) == 2
         assert html.count("Facts as of 2023: the facility told SAMHSA. Not checked by us.") == 2
 
+    def test_says_what_kind_of_place_each_is(self, client, db):
+        facility = make_facility(services="residential-detox detox")
+
+        assert "Overnight detox" in sheet_of(client, kept("/handout/", facility)).texts(".facts")[0]
+
+    def test_does_not_say_what_was_searched_for(self, client, pair):
+        boxes = "&".join(f"facility={facility.uuid}" for facility in pair)
+
+        response = client.get(f"/handout/?{boxes}&place=11206&payment=medicaid")
+
+        assert response.url == kept("/handout/", *pair)
+
     def test_asks_nothing_of_the_person(self, client, pair):
         html = page(client, kept("/handout/", *pair)).partition("<main")[2]
 
         assert "<input" not in html
-        assert re.findall(r"<textarea (\w+)", html) == ["readonly", "readonly"]
+        assert re.findall(r"<textarea [^>]*(readonly)", html) == ["readonly", "readonly"]
 
     def test_has_a_large_print(self, client, pair):
         assert 'class="handout large"' in page(client, kept("/handout/", *pair) + "?large=1")

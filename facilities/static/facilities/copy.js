@@ -10,7 +10,8 @@ async function copy(source) {
     return true;
   } catch {
     source.closest("details")?.setAttribute("open", "");
-    getSelection().selectAllChildren(source);
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
     return document.execCommand("copy");
   }
 }

@@ -8,7 +8,7 @@ const SEARCH = "search"; // the query string of the search that the last one was
 const CALLS = "calls"; // what was marked and noted on call sheets, by call.js
 const KEPT_PAGES = "kept"; // the cache that device.js writes
 const OF_A_LIST = /\/(compare|call|handout)\//;
-const BOX = 'input[name="facility"][form="compare"]';
+const BOX = '#results input[name="facility"]';
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const panel = document.getElementById("my-list");
