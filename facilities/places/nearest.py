@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
+from ..text_normalization import normalize
 from .tables import CityRow, cities
 
 LEAST_PEOPLE = 1_000
@@ -15,6 +16,16 @@ def nearest_city(point: Point) -> CityRow:
     """The nearest city of LEAST_PEOPLE or more, at whatever distance."""
     towns, vectors = _towns()
     return towns[int(np.argmax(vectors @ np.array(unit_vector(point))))]
+
+
+def city_named(name: str, state: str) -> CityRow | None:
+    """The city that an address names; None where the state has none, or two of that name."""
+    return _by_name().get((normalize(name), state))
+
+
+@cache
+def _by_name() -> dict[tuple[str, str], CityRow]:
+    return {(normalize(city.name), city.state): city for city in cities() if not city.homonymous}
 
 
 @cache

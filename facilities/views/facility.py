@@ -1,7 +1,8 @@
 """A facility's own page."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from ..facts.provenance import ProvenanceNote, provenance_by_fact, release_prove
 from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
 from ..models import Facility
-from ..places.nearest import nearest_city
+from ..places.nearest import city_named, nearest_city
 from ..presenters.card import Card, card, distance
 from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
@@ -30,6 +31,7 @@ from ..rules.medications import (
     MEDICATIONS,
     STATUS_LABELS,
 )
+from ..search.similar import CareKind, SimilarFacilities, only_taken, similar_facilities
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.context_processors import is_in_service_area
 from ..web.decorators import with_listing
@@ -38,6 +40,8 @@ from .map_panel import facility_map_panel
 
 NEARBY = 5
 NEARBY_MILES = 50
+LEAST_MILES_TO_TELL = 1
+LARGE_CITY = 100_000  # people
 MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
 
 
@@ -69,7 +73,8 @@ def results_address(request) -> str:
 def facility_context(request, found: Facility) -> dict:
     """What the template shows."""
     language, today = get_language(), timezone.localdate()
-    others = [*nearby_facilities(found)]
+    similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
+    others = similar.facilities
     in_doubt = phone_warnings([found, *others])
     standing = [*found.verifications.standing()]
     checks = provenance_by_fact(standing, today)
@@ -107,7 +112,7 @@ def facility_context(request, found: Facility) -> dict:
         "tells_continuity": bool(found.offered & INPUT_SERVICES),
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
         "whereabouts": directions_from_town(found),
-        "nearby": [nearby_card(found, other, in_doubt, language) for other in others],
+        "nearby": nearby(found, similar, in_doubt, language) if found.point else None,
         "description": facility_summary(found, language),
         "structured": facility_json_ld(found, address),
         **facility_map_panel(found, others),
@@ -115,14 +120,18 @@ def facility_context(request, found: Facility) -> dict:
 
 
 def directions_from_town(found: Facility) -> str:
-    """Directions in words, from the nearest town; nothing of a confidential address."""
-    if found.point is None or found.is_address_confidential:
+    """Directions in words from the town of the address, for a place that lies outside of it.
+
+    Nothing where they would orient nobody: in or near the town, in a large city, which has no
+    center that people know, and where the position is not that of the address.
+    """
+    if found.point is None or found.is_approximate or found.is_address_confidential:
         return ""
-    city = nearest_city(found.point)
+    city = city_named(found.city, found.state) or nearest_city(found.point)
     town = Point(city.latitude, city.longitude)
     miles = miles_between(town, found.point)
-    if miles < 1:
-        return ""  # inside the town the street says more
+    if miles < LEAST_MILES_TO_TELL or city.population >= LARGE_CITY:
+        return ""
     near = gettext("the center of %(city)s, %(state)s") % {"city": city.name, "state": city.state}
     return distance(found, miles, town, near)
 
@@ -151,19 +160,53 @@ def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> It
             yield {"label": fact.label, "words": words, "checked": checks.get(fact.name)}
 
 
-def nearby_facilities(found: Facility) -> Iterable[Facility]:
-    """The nearest other listings, for when this one cannot help."""
-    if found.point is None:
-        return ()
-    others = Facility.objects.listed().within(found.point, NEARBY_MILES).exclude(pk=found.pk)
-    return others.by_distance(found.point).for_cards()[:NEARBY]
+def nearby(
+    found: Facility, similar: SimilarFacilities, in_doubt: Mapping[int, str], language: str
+) -> dict:
+    """Others like it, for when this one cannot help, and in which way they are alike."""
+    parameters = [("place", place_to_search(found))]
+    if similar.kind:
+        parameters.append(similar.kind.parameter)
+    return {
+        "cards": [nearby_card(found, other, in_doubt, language) for other in similar.facilities],
+        "kind": kind_words(found, similar.kind),
+        "lacking": kind_words(found, similar.lacking),
+        "miles": NEARBY_MILES,
+        "search": urlencode(parameters),
+    }
+
+
+def kind_words(found: Facility, kind: CareKind | None) -> str:
+    """The kind of care with the people whom alone it is for: "live-in treatment, for women"."""
+    if kind is None:
+        return ""
+    people = (str(words) for _services, words in only_taken(found.offered))
+    return ", ".join([str(kind.label), *people])
+
+
+def place_to_search(found: Facility) -> str:
+    """Where a search around a facility starts; a private address is no more than its city."""
+    return f"{found.city}, {found.state}" if found.is_address_confidential else found.zip
 
 
 def nearby_card(
     found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str
 ) -> Card:
     miles = miles_between(found.point, other.point)
-    return card(
-        other, miles=miles, origin=found.point, near=gettext("here"), language=language,
+    shown = card(
+        other, miles=miles, origin=found.point, near=origin_name(found), language=language,
         phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_in_service_area(other),
     )  # fmt: skip
+    if found.street and (found.street, found.zip) == (other.street, other.zip):
+        return replace(shown, distance=gettext("at the same address"))
+    return shown
+
+
+def origin_name(found: Facility) -> str:
+    """From where distances are measured: its door, or the center of its ZIP code or city."""
+    if found.position_origin == Facility.PositionOrigin.ZIP:
+        return gettext("the center of ZIP code %(zip)s") % {"zip": found.zip}
+    if found.is_approximate:
+        city = {"city": found.city, "state": found.state}
+        return gettext("the center of %(city)s, %(state)s") % city
+    return gettext("here")

@@ -13,19 +13,14 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ..geo import miles_between
-from ..models import Facility
 from ..presenters.card import Card, card
 from ..presenters.selection import Shortlist, shortlist
-from ..rules.predicates import AnyOf
-from ..search.compile import as_q
-from ..taxonomy.groups import HOSPITAL, LIVE_IN, OUTPATIENT_CARE, OVERNIGHT, RECOVERY_HOME
+from ..search.similar import similar_facilities
 from ..web.context_processors import is_in_service_area
 from .carried_search import carried_search
 
 NEARBY = 12
 NEARBY_MILES = 50
-# What makes another facility a choice in place of the first: the first of these that it offers.
-KINDS_TO_ADD = (OVERNIGHT, HOSPITAL, LIVE_IN, RECOVERY_HOME, OUTPATIENT_CARE)
 
 
 @dataclass(frozen=True)
@@ -118,10 +113,8 @@ def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
     if start is None:
         return
     keys = [facility.pk for facility in chosen.facilities]
-    others = Facility.objects.listed().within(start.point, NEARBY_MILES).exclude(pk__in=keys)
-    if kind := next((kind for kind in KINDS_TO_ADD if start.offered & kind), None):
-        others = others.filter(as_q(AnyOf(kind)))
-    for other in others.by_distance(start.point).for_cards()[:NEARBY]:
+    similar = similar_facilities(start, miles=NEARBY_MILES, most=NEARBY, without=keys)
+    for other in similar.facilities:
         miles = miles_between(start.point, other.point)
         yield card(
             other,

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from facilities.models import Facility
 
 from ..support.factories import make_facility, make_release
-from ..support.html import Page
+from ..support.html import Page, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -288,10 +288,30 @@ class TestStructuredData:
 
 
 class TestDirections:
-    def test_are_words_from_the_nearest_town(self, client):
-        found = make_facility(city="Ely", state="NV", latitude=39.30, longitude=-114.89)
-        html = client.get(address(found)).content.decode()
-        assert re.search(r"\d\.\d miles N of the center of Ely, NV", html)
+    ELY = (39.24744, -114.88863)  # of GeoNames; 0.0145 degrees of latitude are one mile
+
+    def words(self, client, **fields) -> str:
+        page = Page(client.get(address(make_facility(**fields))))
+        return " ".join(page.texts(".location .soft"))
+
+    def test_are_words_from_the_town_of_the_address(self, client):
+        words = self.words(
+            client, city="Ely", state="NV", latitude=self.ELY[0] + 4 * 0.0145, longitude=self.ELY[1]
+        )
+        assert re.fullmatch(r"(3\.9|4\.[01]) miles N of the center of Ely, NV", words)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"city": "Ely", "state": "NV", "latitude": 39.25, "longitude": -114.88863},
+            {"city": "Ely", "state": "NV", "latitude": 39.40, "longitude": -114.88863,
+             "position_origin": "zip"},
+            {"city": "Brooklyn", "state": "NY", "latitude": 40.70, "longitude": -73.95},
+        ],
+        ids=["in the town", "center of a ZIP code", "a large city"],
+    )  # fmt: skip
+    def test_are_left_out_where_they_would_orient_nobody(self, client, fields):
+        assert self.words(client, **fields) == ""
 
     def test_are_not_given_inside_a_town(self, client):
         found = make_facility(city="Ely", state="NV", latitude=39.248, longitude=-114.889)
@@ -299,13 +319,99 @@ class TestDirections:
 
 
 class TestNearby:
-    def test_lists_the_nearest_others_with_their_miles(self, client, alder):
-        make_facility(name="Birch Clinic", latitude=40.73, longitude=-73.94, services="outpatient")
-        html = client.get(address(alder)).content.decode()
-        nearby = html[html.index('id="nearby"') :]
-        assert "Birch Clinic" in nearby
-        assert "2.1 miles N of here" in nearby
-        assert "Alder House" not in nearby
+    """0.03 degrees of latitude are 2.07 miles."""
+
+    PLACE = {"city": "Brooklyn", "state": "NY", "zip": "11206", "longitude": -73.94}
+
+    def nearby(self, client, facility: Facility):
+        return Page(client.get(address(facility))).one(".nearby")
+
+    def test_are_alike_in_kind_of_care(self, client):
+        unit = make_facility(name="Unit", services="hospital-detox", latitude=40.70, **self.PLACE)
+        for name, services, latitude in (
+            ("Clinic", "outpatient", 40.701),
+            ("Detox without hospital", "residential-detox", 40.71),
+            ("Other unit", "hospital-detox outpatient", 40.73),
+            ("Far unit", "hospital-detox", 41.70),
+        ):
+            make_facility(name=name, services=services, latitude=latitude, **self.PLACE)
+        shown = self.nearby(client, unit)
+
+        assert [link.text() for link in shown.css("a.name")] == ["Other unit"]
+        assert [" ".join(each.text().split()) for each in shown.css(".distance")] == [
+            "Hospital · Overnight detox · Outpatient · 2.1 miles N of here"
+        ]
+        assert "the same kind of care: detox in a hospital." in text_of(shown)
+
+    def test_say_so_if_there_is_none(self, client):
+        unit = make_facility(name="Unit", services="hospital-detox", latitude=40.70, **self.PLACE)
+        make_facility(name="Clinic", services="outpatient", latitude=40.71, **self.PLACE)
+        shown = self.nearby(client, unit)
+
+        assert (
+            "This list has no other place within 50 miles with the same kind of care: detox in a"
+            " hospital."
+        ) in text_of(shown)
+        assert [link.attributes["href"] for link in shown.css("a")] == [
+            "/search/?place=11206&setting=overnight-detox"
+        ]
+
+    def test_name_the_next_best_where_no_other_hospital_has_detox(self, client):
+        unit = make_facility(name="Unit", services="hospital-detox", latitude=40.70, **self.PLACE)
+        make_facility(name="House", services="residential-detox", latitude=40.73, **self.PLACE)
+        shown = self.nearby(client, unit)
+
+        assert [link.text() for link in shown.css("a.name")] == ["House"]
+        assert "with the same kind of care: detox in a hospital. The nearest with" in text_of(shown)
+        assert "something like it: overnight detox." in text_of(shown)
+
+    @pytest.mark.parametrize(
+        ("kind", "shown"),
+        [
+            ("residential women", ["For women", "For both"]),
+            ("residential women men", ["For women", "For both", "For men", "For nobody told"]),
+            ("residential children", ["For teens"]),
+        ],
+    )
+    def test_take_the_same_people(self, client, kind, shown):
+        here = make_facility(services=kind, latitude=40.70, **self.PLACE)
+        for number, (name, people) in enumerate(
+            [("For women", "women"), ("For both", "women men"), ("For men", "men"),
+             ("For nobody told", ""), ("For teens", "women men children adults")], start=1
+        ):  # fmt: skip
+            make_facility(
+                name=name, services=f"residential {people}", latitude=40.70 + number / 100,
+                **self.PLACE,
+            )  # fmt: skip
+        links = self.nearby(client, here).css("a.name")
+
+        wanted = shown if "children" in kind else [*shown, "For teens"]
+        assert [link.text() for link in links] == wanted
+
+    def test_are_of_any_kind_where_none_is_reported(self, client):
+        silent = make_facility(latitude=40.70, **self.PLACE)
+        make_facility(name="Clinic", services="outpatient", latitude=40.71, **self.PLACE)
+        shown = self.nearby(client, silent)
+
+        assert [link.text() for link in shown.css("a.name")] == ["Clinic"]
+        assert "is not reported. These are the nearest of any kind." in text_of(shown)
+
+    def test_are_measured_from_what_is_known_of_the_place(self, client):
+        rough = make_facility(
+            services="outpatient", latitude=40.70, position_origin="zip", street="1 Example Street",
+            **self.PLACE,
+        )  # fmt: skip
+        make_facility(
+            name="Beside", services="outpatient", latitude=40.70, position_origin="zip",
+            street="1 Example Street", **self.PLACE,
+        )  # fmt: skip
+        make_facility(name="Clinic", services="outpatient", latitude=40.73, **self.PLACE)
+        distances = [text_of(each) for each in self.nearby(client, rough).css(".distance")]
+
+        assert distances == [
+            "Outpatient · at the same address",
+            "Outpatient · 2.1 miles N of the center of ZIP code 11206",
+        ]
 
 
 class TestDemonstration:

@@ -237,7 +237,7 @@ class TestNumbers:
             assert number_format(12744, force_grouping=True) == "12,744"
 
     def test_of_distance_have_decimal_points(self, read):
-        assert re.search(r"\ba \d\.\d millas al ", read(facility_page("Alder")).text)
+        assert re.search(r"\ba \d\.\d millas al ", read(PAGES["results"]).text)
 
     def test_of_days_are_spanish(self, read):
         with override("es"):
