@@ -62,7 +62,7 @@ class MetricBar:
 
 
 @dataclass(frozen=True)
-class MetricResult:
+class DescribedMetric:
     """One sentence, and bars to draw."""
 
     words: str
@@ -76,14 +76,14 @@ class Metric:
     slug: str
     name: str | Promise
     why: str | Promise
-    measure: Callable[[MetricScope], MetricResult]
+    measure: Callable[[MetricScope], DescribedMetric]
     source: Citation | None = None
 
 
-def accuracy_metric(scope: MetricScope) -> MetricResult:
+def accuracy_metric(scope: MetricScope) -> DescribedMetric:
     found = audits.latest_audit_summary()
     if found is None:
-        return MetricResult(_("We have not measured this copy yet."))
+        return DescribedMetric(_("We have not measured this copy yet."))
     counts = vars(found) | {"called": found.call_count, "day": date_format(found.audit.sampled_on)}
     words = _(
         "Of %(drawn)s listings drawn at random on %(day)s we have called %(called)s: everything "
@@ -98,10 +98,10 @@ def accuracy_metric(scope: MetricScope) -> MetricResult:
         MetricBar(label, count, found.call_count, wilson_interval(count, found.call_count))
         for label, count in rates
     )
-    return MetricResult(words % counts, tuple(bars))
+    return DescribedMetric(words % counts, tuple(bars))
 
 
-def checked_metric(scope: MetricScope) -> MetricResult:
+def checked_metric(scope: MetricScope) -> DescribedMetric:
     """Listings by the age of the newest check of any of their facts."""
     edges = [scope.today - timedelta(days=days) for days in AGES]
     day, no_day = "last_verified_on", Q(last_verified_on__isnull=True)
@@ -119,16 +119,16 @@ def checked_metric(scope: MetricScope) -> MetricResult:
     bars = count_bars(scope, dict(zip(labels, ages, strict=True)))
     count = scope.total - bars[-1].count
     if not count:
-        return MetricResult(_("We have not checked any listing yet."), bars)
+        return DescribedMetric(_("We have not checked any listing yet."), bars)
     said = ngettext(
         "%(count)s of %(total)s listing has been checked by us.",
         "%(count)s of %(total)s listings have been checked by us.",
         scope.total,
     )
-    return MetricResult(said % {"count": f"{count:,}", "total": f"{scope.total:,}"}, bars)
+    return DescribedMetric(said % {"count": f"{count:,}", "total": f"{scope.total:,}"}, bars)
 
 
-def missing_facts_metric(scope: MetricScope) -> MetricResult:
+def missing_facts_metric(scope: MetricScope) -> DescribedMetric:
     """What nobody has said, neither the file nor a check."""
     wanting = {
         **_unreported(is_stated=True),
@@ -139,7 +139,7 @@ def missing_facts_metric(scope: MetricScope) -> MetricResult:
         str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
         for criterion in CRITERIA
     }
-    return MetricResult(_("Listings in which this is not reported:"), count_bars(scope, wanting))
+    return DescribedMetric(_("Listings in which this is not reported:"), count_bars(scope, wanting))
 
 
 def _unreported(*, is_stated: bool) -> dict[str, Q]:
@@ -151,7 +151,7 @@ def _unreported(*, is_stated: bool) -> dict[str, Q]:
     }
 
 
-def position_precision_metric(scope: MetricScope) -> MetricResult:
+def position_precision_metric(scope: MetricScope) -> DescribedMetric:
     origins = Facility.PositionOrigin
     approximate = Q(position_origin__in=(origins.ZIP, origins.CITY))
     nowhere = Q(latitude__isnull=True)
@@ -160,16 +160,16 @@ def position_precision_metric(scope: MetricScope) -> MetricResult:
         _("the center of a ZIP code or city"): approximate & ~nowhere,
         _("nowhere: not on the map"): nowhere,
     }
-    return MetricResult(_("Distances are counted from:"), count_bars(scope, kinds))
+    return DescribedMetric(_("Distances are counted from:"), count_bars(scope, kinds))
 
 
-def conflicts_metric(scope: MetricScope) -> MetricResult:
+def conflicts_metric(scope: MetricScope) -> DescribedMetric:
     """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
     )
     if not Verification.objects.standing().filter(facility__in=scope.facilities).exists():
-        return MetricResult(_("We have checked nothing yet, so there is nothing to compare."))
+        return DescribedMetric(_("We have checked nothing yet, so there is nothing to compare."))
     checked = Exists(same) | Q(fact="status")
     found = Conflict.objects.filter(checked, facility__in=scope.facilities)
     counts = found.aggregate(facts=Count("pk"), listings=Count("facility", distinct=True))
@@ -179,10 +179,10 @@ def conflicts_metric(scope: MetricScope) -> MetricResult:
         counts["facts"],
     )
     bar = MetricBar(_("Listings with a conflict to settle"), counts["listings"], scope.total)
-    return MetricResult(said % {"count": f"{counts['facts']:,}"}, (bar,))
+    return DescribedMetric(said % {"count": f"{counts['facts']:,}"}, (bar,))
 
 
-def reports_metric(scope: MetricScope) -> MetricResult:
+def reports_metric(scope: MetricScope) -> DescribedMetric:
     """Reports that are open or were closed within a year, and how long those took."""
     area = Q(facility__in=Facility.objects.filter(scope.area.as_q()))
     since = scope.today - YEAR
@@ -200,20 +200,20 @@ def reports_metric(scope: MetricScope) -> MetricResult:
         for label, states in labels.items()
     )
     if not rows:
-        return MetricResult(_("Nobody has reported a mistake in the last year."))
+        return DescribedMetric(_("Nobody has reported a mistake in the last year."))
     days = [(closed.date() - made).days for state, made, closed in rows if state in CLOSED]
     if not days:
-        return MetricResult(_("No report was closed in the last year."), bars)
+        return DescribedMetric(_("No report was closed in the last year."), bars)
     middle = median(days)
     if not middle:
         said = _("Half of the reports closed in the last year were closed on the day they came.")
-        return MetricResult(said, bars)
+        return DescribedMetric(said, bars)
     said = ngettext(
         "Half of the reports closed in the last year took %(days)s day or less.",
         "Half of the reports closed in the last year took %(days)s days or less.",
         middle,
     )
-    return MetricResult(said % {"days": f"{middle:g}"}, bars)
+    return DescribedMetric(said % {"days": f"{middle:g}"}, bars)
 
 
 def count_bars(scope: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar, ...]:

@@ -38,7 +38,7 @@ def withhold_newly_shared_phones(
         plan.report.withheld = dict(plan.repeated.report.get("withheld", {}))
     else:
         after = columns | changes.added | changes.changed
-        shared = list(newly_shared_phones(columns, changes.changed, after))
+        shared = list(facilities_newly_sharing_a_phone(columns, changes.changed, after))
         plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in shared]
         plan.report.withheld = dict(_withheld(plan, statements, shared))
     if not plan.report.withheld:
@@ -63,7 +63,9 @@ def _withheld(plan: LoadPlan, statements: Statements, facilities: Iterable[int])
             )
 
 
-def newly_shared_phones(before: Columns, changed: Columns, after: Columns) -> Iterator[int]:
+def facilities_newly_sharing_a_phone(
+    before: Columns, changed: Columns, after: Columns
+) -> Iterator[int]:
     """Yield facilities whose number changes to that of a listed facility of another organization.
 
     ``before`` and ``after``: columns of all facilities by id; ``changed``: those that change.

@@ -62,7 +62,7 @@ def is_time_to_call(zone: CallerTimeZone | None, now: datetime) -> bool:
     return local.weekday() not in WEEKEND and BEGIN <= local.time() < END
 
 
-def other_time_of_day(zone: CallerTimeZone | None, now: datetime) -> datetime:
+def next_call_at_other_time_of_day(zone: CallerTimeZone | None, now: datetime) -> datetime:
     """The next time to call at another time of day: after a morning the afternoon, or the reverse.
 
     On a weekday: a call of Friday afternoon is repeated on Monday morning.

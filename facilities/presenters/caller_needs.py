@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Facility
-from ..rules.predicates import AllOf, AnyOf, EitherOf, Predicate, Unless, is_met
+from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_met
 from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer, service_set
@@ -98,7 +98,7 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
 def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
     """Whether something that the facility offers rules the predicate out."""
     match predicate:
-        case Unless():
+        case NoneOf():
             return not is_met(predicate, offered)
         case AllOf(predicates):
             return any(is_refused(part, offered) for part in predicates)

@@ -44,7 +44,7 @@ def facility_json_ld(facility: Facility, address: str) -> dict:
     return described
 
 
-def facility_summary(facility: Facility, language: str) -> str:
+def facility_meta_description(facility: Facility, language: str) -> str:
     """What a search engine shows below a facility's name: what it offers, and who says so."""
     offered = facility.offered
     kinds = [*labels(offered & KINDS, language)]

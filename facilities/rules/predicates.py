@@ -17,7 +17,7 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
-class Unless:
+class NoneOf:
     """False if the facility offers one of ``services``, unless it offers one of ``exceptions``."""
 
     services: ServiceSet
@@ -50,7 +50,7 @@ class EitherOf:
     predicates: tuple["Predicate", ...]
 
 
-Predicate = AnyOf | Unless | Verified | NameContains | AllOf | EitherOf
+Predicate = AnyOf | NoneOf | Verified | NameContains | AllOf | EitherOf
 EVERY_FACILITY = AllOf(())
 
 
@@ -62,7 +62,7 @@ def is_met(predicate: Predicate, offered: ServiceSet) -> bool:
     match predicate:
         case AnyOf(services):
             return not offered.isdisjoint(services)
-        case Unless(services, exceptions):
+        case NoneOf(services, exceptions):
             return offered.isdisjoint(services) or not offered.isdisjoint(exceptions)
         case Verified() | NameContains():
             return True

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..geo import unit_vector
 from ..models.lookups import offers_any
-from ..rules.predicates import AllOf, AnyOf, EitherOf, NameContains, Predicate, Unless, Verified
+from ..rules.predicates import AllOf, AnyOf, EitherOf, NameContains, NoneOf, Predicate, Verified
 from .facility_arrays import FacilityArrays, Mask, rank_names
 from .sort_keys import Count, Distance, LastVerified, Name, Rank, SortKey
 
@@ -25,7 +25,7 @@ def as_q(predicate: Predicate) -> Q:
     match predicate:
         case AnyOf(services):
             return offers_any(services)
-        case Unless(services, exceptions):
+        case NoneOf(services, exceptions):
             return ~offers_any(services) | offers_any(exceptions)
         case Verified():
             return Q(last_verified_on__isnull=False)
@@ -42,7 +42,7 @@ def as_mask(predicate: Predicate, facilities: FacilityArrays) -> Mask:
     match predicate:
         case AnyOf(services):
             return facilities.offering_any(services)
-        case Unless(services, exceptions):
+        case NoneOf(services, exceptions):
             mask = ~facilities.offering_any(services)
             return mask | facilities.offering_any(exceptions) if exceptions else mask
         case Verified():

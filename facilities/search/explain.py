@@ -63,7 +63,7 @@ def _checked(facility: Facility) -> str:
     return _("Checked by us: %(day)s") % {"day": date_format(facility.last_verified_on)}
 
 
-def daily_travel(facility: Facility, query: SearchQuery, miles: float | None) -> str:
+def methadone_travel_warning(facility: Facility, query: SearchQuery, miles: float | None) -> str:
     """Say the way there and back where methadone alone was asked for; "" up to 30 miles.
 
     Programs often ask people to come for methadone every day at first (42 CFR 8).

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import CRITERIA, Criterion
 from ..rules.medications import MEDICATIONS, Medication
-from ..rules.predicates import AllOf, AnyOf, Unless, Verified
+from ..rules.predicates import AllOf, AnyOf, NoneOf, Verified
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from .filter_types import FilterGroup, FilterOption, MatchMode, service_option
 
@@ -36,7 +36,7 @@ def remaining_services(
 def detox_from(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
     """Return detox from one substance; a facility for only another substance does not fit."""
     offered = AnyOf(ServiceSet.of(slug))
-    not_only_others = Unless(ONE_SUBSTANCE_ONLY, service_set(admitted_by))
+    not_only_others = NoneOf(ONE_SUBSTANCE_ONLY, service_set(admitted_by))
     return FilterOption(
         slug, AllOf((offered, not_only_others)), is_detox=True, needs_presence=True, **attributes
     )
@@ -70,7 +70,7 @@ def treats(
     """Return facilities that do not turn away people who use a substance."""
     return FilterOption(
         slug,
-        Unless(service_set(refused_by), service_set(unless)),
+        NoneOf(service_set(refused_by), service_set(unless)),
         own_label=label,
         **attributes,
     )
@@ -155,8 +155,8 @@ def starts_medication(medication: Medication) -> FilterOption:
         AllOf(
             (
                 AnyOf(medication.starts | medication.detox),
-                Unless(medication.detox, medication.maintenance),
-                Unless(medication.not_allowed),
+                NoneOf(medication.detox, medication.maintenance),
+                NoneOf(medication.not_allowed),
             )
         ),
         label_service=medication.slug,
@@ -169,7 +169,7 @@ def continues_medication(medication: Medication) -> FilterOption:
     """Return where a person may stay on a medication; never where it is not allowed."""
     return FilterOption(
         f"keep-{medication.slug}",
-        AllOf((AnyOf(medication.allows_continuing), Unless(medication.not_allowed))),
+        AllOf((AnyOf(medication.allows_continuing), NoneOf(medication.not_allowed))),
         label_service=medication.slug,
         is_about_opioids=True,
         needs_presence=medication.slug == "methadone",
@@ -219,14 +219,14 @@ WITHOUT = FilterGroup(
         *(
             FilterOption(
                 f"without-{medication.slug}",
-                Unless(medication.offering),
+                NoneOf(medication.offering),
                 label_service=medication.slug,
             )
             for medication in MEDICATIONS
         ),
         FilterOption(
             "without-twelve-step",
-            Unless(service_set("twelve-step")),
+            NoneOf(service_set("twelve-step")),
             label_service="twelve-step",
         ),
     ),

@@ -16,7 +16,8 @@ from .facility_arrays import FacilityArrays, Mask
 from .filter_groups import GROUPS
 from .query import SearchQuery
 
-PAGE_SIZE = 20
+PAGE_SIZE = 20  # cards
+TABLE_PAGE_SIZE = 50  # rows of the table view: what fits on one printed sheet
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import sections
 from ..presenters.key_facts import dated_source, key_facts
 from ..presenters.plain_text import facility_plain_text
-from ..presenters.structured_data import facility_json_ld, facility_summary
+from ..presenters.structured_data import facility_json_ld, facility_meta_description
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
@@ -113,7 +113,7 @@ def facility_context(request, found: Facility) -> dict:
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
         "whereabouts": directions_from_town(found),
         "nearby": nearby(found, similar, in_doubt, language) if found.point else None,
-        "description": facility_summary(found, language),
+        "description": facility_meta_description(found, language),
         "structured": facility_json_ld(found, address),
         **facility_map_panel(found, others),
     }

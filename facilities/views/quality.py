@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..curation import audits
 from ..data_quality import METRICS, Metric, MetricScope
-from ..data_quality.metrics import MetricBar, MetricResult
+from ..data_quality.metrics import DescribedMetric, MetricBar
 from ..web.context_processors import service_area
 
 
@@ -59,7 +59,7 @@ class ShownMetric:
     """A metric as measured today."""
 
     metric: Metric
-    found: MetricResult
+    found: DescribedMetric
 
     @property
     def plots(self) -> list[MetricPlot]:

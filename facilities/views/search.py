@@ -19,7 +19,7 @@ from ..search.filter_groups import VERIFIED
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import ResultView, SearchQuery
-from ..search.run import PAGE_SIZE, MatchedFacilities, SearchResults, match
+from ..search.run import PAGE_SIZE, TABLE_PAGE_SIZE, MatchedFacilities, SearchResults, match
 from ..search.run import search as answer
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
@@ -34,7 +34,6 @@ from ..search.withdrawal_safety import detox_advice, protected_options
 from .map_panel import search_map_panel
 from .search_cards import common_source, render_card_groups
 from .search_table import (
-    TABLE_PAGE_SIZE,
     copy_headings,
     render_rows,
     tab_separated,
@@ -127,7 +126,7 @@ def results_context(
             "are_some_protected": any(protected_options(query).values()),
             "meant": ", ".join(service.label(language) for service in query.keywords.services),
             "others": [*namesake_links(filterset)],
-            "did_you_mean": [*larger_place_links(filterset)],
+            "did_you_mean": [*did_you_mean_links(filterset)],
             "first_page": build_query(query),
             "detox_advice": [*detox_advice_links(query)],
         }
@@ -205,7 +204,7 @@ def namesake_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
         yield from links_to_places(filterset, resolution.others[:4])
 
 
-def larger_place_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
+def did_you_mean_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """A far larger place of nearly the same name: the one that was found may be a typing error."""
     if filterset.resolution:
         yield from links_to_places(filterset, filterset.resolution.did_you_mean)

@@ -13,7 +13,7 @@ from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, card, short_source
 from ..rules.predicates import is_met
-from ..search.explain import daily_travel, explain_position
+from ..search.explain import explain_position, methadone_travel_warning
 from ..search.programs import group_programs
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
@@ -96,7 +96,7 @@ def render_cards(
         shown = card_values(shown, matching_options(query, found.facility, language))
         if shown["source"] == said_source:
             shown["source"] = ""
-        shown["daily_travel"] = daily_travel(found.facility, query, found.miles)
+        shown["methadone_travel"] = methadone_travel_warning(found.facility, query, found.miles)
         yield render_cached(template, shown | {"number": str(number)}, language)
 
 

@@ -27,7 +27,6 @@ from ..taxonomy import VOCABULARY
 from ..templatetags.words import dial
 from ..web.cached_fragments import render_cached
 
-TABLE_PAGE_SIZE = 50  # rows: what fits on one printed sheet
 ROW_TEMPLATE = "facilities/search/_table_row.html"
 
 

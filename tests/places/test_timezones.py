@@ -9,7 +9,7 @@ from facilities.places.timezones import (
     CALLER_TIME_ZONES,
     TIME_ZONES_BY_SLUG,
     is_time_to_call,
-    other_time_of_day,
+    next_call_at_other_time_of_day,
     time_zone_at,
     weekday_morning_after,
 )
@@ -91,10 +91,10 @@ class TestAnotherTime:
         ],
     )
     def test_is_another_part_of_a_weekday(self, moment, then):
-        assert other_time_of_day(EASTERN, moment) == then
+        assert next_call_at_other_time_of_day(EASTERN, moment) == then
 
     def test_is_that_of_the_middle_of_the_country_where_the_zone_is_unknown(self):
-        assert other_time_of_day(None, utc(4, 16)) == utc(4, 19)
+        assert next_call_at_other_time_of_day(None, utc(4, 16)) == utc(4, 19)
 
     def test_after_days_is_a_weekday_morning(self):
         assert weekday_morning_after(EASTERN, utc(1, 19), 1) == utc(4, 14)

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from facilities.search import FacilityFilterSet
-from facilities.search.explain import daily_travel
+from facilities.search.explain import methadone_travel_warning
 
 from ..support.factories import make_facility
 
@@ -29,7 +29,7 @@ def test_tells_the_way_to_methadone_beyond_30_miles(chosen, miles, there_and_bac
     )
     query = FacilityFilterSet(QueryDict(chosen)).query
 
-    said = daily_travel(both, query, miles)
+    said = methadone_travel_warning(both, query, miles)
 
     assert there_and_back in said
     assert bool(said) == bool(there_and_back)
@@ -38,4 +38,4 @@ def test_tells_the_way_to_methadone_beyond_30_miles(chosen, miles, there_and_bac
 def test_counts_only_the_medications_that_the_place_gives():
     query = FacilityFilterSet(QueryDict("medication=methadone&medication=buprenorphine")).query
 
-    assert "200 miles" in daily_travel(make_facility(services="methadone"), query, 100)
+    assert "200 miles" in methadone_travel_warning(make_facility(services="methadone"), query, 100)

@@ -22,7 +22,7 @@ FIELD_SECTIONS = (("phone", _("Phone")), ("address", _("Name and address")))
 
 
 @dataclass(frozen=True)
-class ScriptLine:
+class FactToConfirm:
     """One fact to read out, with the last check of it and what a release says instead, if any."""
 
     fact: str
@@ -39,7 +39,7 @@ class ScriptPart:
 
     slug: str
     label: str | Promise
-    lines: tuple[ScriptLine, ...]
+    lines: tuple[FactToConfirm, ...]
     unreported: tuple[str, ...] = ()
 
 
@@ -98,15 +98,15 @@ class _LineReader:
     conflicts: Mapping[str, Any]
     language: str
 
-    def lines(self, facts: Iterable[str]) -> tuple[ScriptLine, ...]:
+    def lines(self, facts: Iterable[str]) -> tuple[FactToConfirm, ...]:
         return tuple(self._line(fact) for fact in facts)
 
     def labels(self, facts: Iterable[str]) -> tuple[str, ...]:
         return tuple(fact_label(fact, self.language) for fact in facts)
 
-    def _line(self, fact: str) -> ScriptLine:
+    def _line(self, fact: str) -> FactToConfirm:
         value = self.dossier.shown_value(fact)
-        return ScriptLine(
+        return FactToConfirm(
             fact=fact,
             label=fact_label(fact, self.language),
             value=value,

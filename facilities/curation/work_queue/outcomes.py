@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...models import Facility, Proposal, Report, Verification
-from ...places.timezones import CallerTimeZone, other_time_of_day, weekday_morning_after
+from ...places.timezones import (
+    CallerTimeZone,
+    next_call_at_other_time_of_day,
+    weekday_morning_after,
+)
 from .. import Check, NotAllowed, RecordResult, record_checks
 from ..reports import AlreadyClosed, close_report
 from . import assignments
@@ -138,6 +142,6 @@ def snooze_until(
     if outcome == Outcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
             return weekday_morning_after(zone, now, WEEK)
-        return other_time_of_day(zone, now)
+        return next_call_at_other_time_of_day(zone, now)
     days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
     return weekday_morning_after(zone, now, days)
