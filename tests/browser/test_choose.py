@@ -4,6 +4,9 @@ import pytest
 
 from facilities.guidance.care_finder import SCREENS
 
+from .test_accessibility_axe import AXE, FOUND, TAGS
+
+FOUND_IN_MAIN = FOUND.replace("axe.run(document", "axe.run('main'")
 FRAGMENTS = [f"#q-{screen.slug}" for screen in SCREENS]
 TICKED = (
     ("danger", "no"), ("person", "me"), ("age", "adult"), ("substance", "opioids"),
@@ -193,4 +196,20 @@ class TestQuestions:
         assert page.evaluate("document.activeElement.id") == "q-person"
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.name") == "person"
+        context.close()
+
+    @pytest.mark.parametrize(("language", "scheme"), [("", "light"), ("/es", "dark")])
+    def test_leave_axe_nothing_to_say_on_any_screen(self, browser, served, language, scheme):
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, color_scheme=scheme, bypass_csp=True
+        )
+        page = context.new_page()
+        page.goto(f"{served.url}{language}/choose/")
+        page.evaluate(AXE)
+        for name in ("danger", "suicide"):
+            page.locator(f"input[name={name}][value=yes]").evaluate("each => each.checked = true")
+        for fragment in [*FRAGMENTS, "#q-all"]:
+            page.evaluate("fragment => { location.hash = fragment }", fragment)
+            page.locator(fragment).wait_for(state="visible")
+            assert page.evaluate(FOUND_IN_MAIN, TAGS) == [], fragment
         context.close()

@@ -233,6 +233,14 @@ class TestHospital:
                 required = chosen(search.parameters, "people")
                 assert not {slug for slug in required if slug.endswith("-program")}
 
+    @pytest.mark.parametrize("name", ["illness", "mental"])
+    def test_for_another_illness_alone_can_wait_for_a_bed(self, name):
+        ill = replace(SAFEST, **{name: "yes"})
+
+        assert not suggest(ill).is_emergency
+        assert suggest(replace(ill, seizures="yes")).is_emergency
+        assert suggest(replace(ill, suicide="yes")).is_emergency
+
 
 class TestDoubt:
     @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ class TestAnswer:
         html = answer(client, "danger=yes&suicide=yes")
 
         main = html[html.index("<main") :]
+        assert main.index('data-danger="now"') < main.index("<h1")
         assert re.search(r'<a [^>]*href="([^"]+)"', main)[1] == "tel:911"
 
     def test_names_the_emergency_room_first_in_every_hospital_answer(self, client):
@@ -177,6 +178,10 @@ class TestAnswer:
             html = answer(client, query)
             assert setting_in(html) == "hospital"
             assert html.index("An emergency room first") < html.index("data-headline")
+
+    def test_sends_there_now_unless_it_can_wait_for_a_bed(self, client):
+        assert "Go to the nearest emergency room" in answer(client, "seizures=yes")
+        assert "If it cannot wait" in answer(client, "illness=yes&substance=stimulants")
 
     def test_without_danger_shows_no_alarm(self, client):
         html = answer(client, HOME_QUERY)

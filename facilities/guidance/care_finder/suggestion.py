@@ -36,6 +36,7 @@ WATCHED_DETOX = ("outpatient-detox", "overnight-detox")  # few places offer the 
 OUTPATIENT_CARE = ("regular-outpatient", "intensive-outpatient")
 RESIDENTIAL_CARE = ("short-term-residential", "long-term-residential")
 MEDICATIONS = (*OPIOID_MEDICATIONS, NALTREXONE)
+CAN_WAIT = {"illness", "mental"}
 AGES = {TEEN: "children", YOUNG: "age-18-to-25", ADULT: "adults"}
 # No insurance is every way to pay little or nothing, never cash alone.
 PAYMENTS = {
@@ -104,6 +105,11 @@ class Suggestion:
     def emergency_room_first(self) -> bool:
         """Whether an emergency room is to be named before any list."""
         return self.setting is Setting.HOSPITAL
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether to go there now: for more than another illness, which can wait for a bed."""
+        return self.emergency_room_first and not {rule.slug for rule in self.reasons} <= CAN_WAIT
 
     @property
     def rules(self) -> tuple[CareFinderRule, ...]:
