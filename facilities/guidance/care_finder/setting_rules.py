@@ -44,7 +44,7 @@ SETTING_RULES = (
         Setting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
         (
             _("A seizure or delirium in an earlier withdrawal"),
-            _("A seizure or delirium can come back and can be fatal. A hospital can treat it."),
+            _("Get medical care first. A seizure or delirium can kill. A hospital can treat it."),
         ),
         citations.ASAM_ALCOHOL,
         ask=_("I had a seizure or delirium before. Can you take me, and who watches at night?"),
@@ -72,7 +72,7 @@ SETTING_RULES = (
         lambda answers: answers.pregnant == YES and has_sedatives(answers),
         (
             _("Pregnant, and alcohol or benzodiazepines"),
-            _("When you are pregnant, stopping alcohol or benzodiazepines needs a hospital."),
+            _("Get medical care first. Do not stop on your own. A hospital can watch over you."),
         ),
         citations.ASAM_ALCOHOL,
         ask=TAKEN_FIRST,
@@ -82,7 +82,7 @@ SETTING_RULES = (
         lambda answers: has_sedatives(answers) and len(answers.substance) > 1,
         (
             _("Alcohol or benzodiazepines together with something else"),
-            _("Withdrawal from more than one substance is harder to foresee: staff should watch."),
+            _("With more than one substance, get medical care first, and let staff watch."),
         ),
         citations.ASAM_ALCOHOL,
     ),
