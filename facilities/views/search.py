@@ -98,6 +98,7 @@ def where_context(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
         "heading": gettext("Where?"),
         "is_start_page": query.view is ResultView.TABLE and not query.carried_values("alert"),
         "chips": [*filter_chips(query, get_language())],
+        "filter_count": filter_count(query),
         "groups": [*filter_groups(filterset, None)],
         "without_filters": query_without_filters(query) if removable_count(query) > 1 else "",
         "are_some_protected": any(protected_options(query).values()),
@@ -117,6 +118,7 @@ def results_context(
             "heading": results_heading(query, results),
             "common_source": source,
             "chips": [*filter_chips(query, language)],
+            "filter_count": filter_count(query),
             "groups": [*filter_groups(filterset, results)],
             "sorts": sort_choices(query, results) if results.hits else [],
             "states": [*state_counts(query, results, language)],
@@ -208,6 +210,11 @@ def did_you_mean_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
     """A far larger place of nearly the same name: the one that was found may be a typing error."""
     if filterset.resolution:
         yield from links_to_places(filterset, filterset.resolution.did_you_mean)
+
+
+def filter_count(query: SearchQuery) -> int:
+    """Return how many filters are active: boxes, a name and a number, but not the place."""
+    return len([*query.options]) + bool(query.keywords.text) + bool(query.phone)
 
 
 def removable_count(query: SearchQuery) -> int:

@@ -46,6 +46,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     top: focused.id ? focused.getBoundingClientRect().top : null,
     id: focused.id,
     isLink: event.detail.requestConfig.elt.matches("a"),
+    narrowed: document.getElementById("narrow")?.value ?? "",
     isSubmit: event.detail.requestConfig.triggeringEvent?.type === "submit",
   };
 });
@@ -57,6 +58,7 @@ document.addEventListener("htmx:afterSwap", () => {
     const details = document.getElementById(id);
     if (details) details.open = wasOpen;
   }
+  restoreNarrowed(before.narrowed);
   document.title = `${heading.textContent} · ${siteName}`;
   if (before.isSubmit) document.getElementById("filters").open = false;
   if (before.isLink || before.isSubmit) {
@@ -65,6 +67,48 @@ document.addEventListener("htmx:afterSwap", () => {
     keepInPlace(before);
     announcer.textContent = heading.textContent;
   }
+});
+
+// A few letters leave the boxes that have them in their label, or in their group's heading.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+let openBefore = null;
+
+function narrow(words) {
+  const filters = document.getElementById("filters");
+  const sought = plain(words.trim());
+  const folds = [...filters.querySelectorAll("details")];
+  if (sought) openBefore ??= new Map(folds.map((fold) => [fold.id, fold.open]));
+  let any = false;
+  for (const group of filters.querySelectorAll(".group")) {
+    const isMeant = plain(group.querySelector(".heading").textContent).includes(sought);
+    for (const box of group.querySelectorAll(".box")) {
+      box.hidden = !isMeant && !plain(box.querySelector(".label").textContent).includes(sought);
+    }
+    group.hidden = !group.querySelector(".box:not([hidden])");
+    any ||= !group.hidden;
+  }
+  for (const fold of folds) {
+    if (sought) fold.open = fold.querySelector(".box:not([hidden])") !== null;
+    else fold.open = openBefore?.get(fold.id) ?? fold.open;
+    if (fold.matches(".more")) fold.hidden = !fold.querySelector(".box:not([hidden])");
+  }
+  if (!sought) openBefore = null;
+  const status = filters.querySelector(".narrow [role=status]");
+  status.textContent = any ? "" : status.dataset.none;
+}
+
+function restoreNarrowed(words) {
+  if (!words) return;
+  document.getElementById("narrow").value = words;
+  narrow(words);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "narrow") narrow(target.value);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.id === "narrow") event.preventDefault();
 });
 
 // A chip more above the boxes must not move the box under the finger.
