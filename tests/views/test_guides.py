@@ -84,9 +84,9 @@ class TestPages:
     @each
     def test_fold_their_sources_at_the_end(self, client, slug, language):
         html = self.page(client, slug, language)
-        sources = re.search(r'<details class="all sources">.*?</details>\s*</article>', html, re.S)[
-            0
-        ]
+        sources = re.search(
+            r'<details class="more sources">.*?</details>\s*</article>', html, re.S
+        )[0]
 
         assert sources.count("<li>") == len(guide(slug, language).sources)
         assert "open" not in sources.partition(">")[0]

@@ -1,14 +1,17 @@
-"""Where the links of the guides lead, in the page's language."""
+"""Where the links of the guides lead, and which drawings stand in them, in the page's language."""
 
 from django.urls import reverse
 from django.utils.translation import override
 from markdown.treeprocessors import Treeprocessor
 
+from ..drawings import DESCRIPTIONS, drawing
+
 UNCHANGED = ("https:", "tel:")
 
 
 class UnknownLinkError(ValueError):
-    """A guide links to something that is neither a search, a guide, a number nor a secure page."""
+    """A guide links to something that is neither a search, a guide, a number nor a secure page, or
+    shows something that is no drawing of ours."""
 
 
 def address(link: str, language: str) -> str:
@@ -28,6 +31,29 @@ def address(link: str, language: str) -> str:
     if link.startswith(UNCHANGED):
         return link
     raise UnknownLinkError(link)
+
+
+class Drawings(Treeprocessor):
+    """Puts a drawing in the place of each image ``![](drawing:spray)`` of a text."""
+
+    def __init__(self, md, language: str):
+        super().__init__(md)
+        self.language = language
+
+    def run(self, root):
+        for parent in root.iter():
+            for place, child in enumerate(parent):
+                if child.tag == "img":
+                    parent[place] = self.drawn(child)
+
+    def drawn(self, image):
+        kind, _, name = image.get("src").partition(":")
+        if kind != "drawing" or name not in DESCRIPTIONS:
+            raise UnknownLinkError(image.get("src"))
+        with override(self.language):
+            element = drawing(name)
+        element.tail = image.tail
+        return element
 
 
 class Links(Treeprocessor):

@@ -16,7 +16,7 @@ import markdown
 from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions.toc import TocExtension, slugify
 
-from .links import Links, address
+from .links import Drawings, Links, address
 
 FOLDER = Path(__file__).parent
 SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
@@ -178,6 +178,7 @@ def make_converter(language: str) -> markdown.Markdown:
     text.preprocessors.deregister("html_block")
     text.inlinePatterns.deregister("html")
     text.treeprocessors.register(Links(text, language), "links", 1)
+    text.treeprocessors.register(Drawings(text, language), "drawings", 0)
     return text
 
 
