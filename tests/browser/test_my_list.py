@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..support.privacy_proofs import proves
+from .test_accessibility_axe import AXE, FOUND, TAGS
 
 SEARCH = "/search/?place=11206&payment=medicaid"
 SIZES = [("", {"width": 1280, "height": 900}), ("/es", {"width": 390, "height": 844})]
@@ -74,6 +75,43 @@ class TestMyList:
         assert not page.locator(".choose input").nth(1).is_checked()
         page.keyboard.press("Escape")
         expect(page.locator("#my-list")).to_be_hidden()
+
+    def test_asks_on_its_call_sheet_for_what_was_searched_for(self, page, served):
+        page.goto(served.url + SEARCH)
+        put_on_list(page, 1)
+        page.goto(served.url + "/guides/")
+        with page.expect_navigation():
+            open_list(page).get_by_role("link", name="Call sheet").click()
+
+        assert "I have: Medicaid." in page.locator("main").inner_text()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Back to the results").click()
+        assert page.url == served.url + SEARCH
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize(("prefix", "size"), SIZES)
+    def test_open_leaves_axe_nothing_to_say(self, page, served, prefix, size, scheme):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.goto(served.url + prefix + SEARCH)
+        put_on_list(page, 2)
+        open_list(page)
+        page.evaluate(AXE)
+
+        assert page.evaluate(FOUND, TAGS) == []
+
+    def test_fits_the_smallest_phone_with_letters_twice_as_large(self, page, served):
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.goto(served.url + SEARCH)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        put_on_list(page, 3)
+        panel = open_list(page)
+
+        assert panel.evaluate("each => each.scrollWidth <= each.clientWidth")
+        assert panel.evaluate("""each => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+        }""")
 
     @pytest.mark.parametrize("name", ["Compare", "Call sheet", "Handout"])
     def test_leads_to_the_pages_about_what_is_on_it(self, page, served, name):

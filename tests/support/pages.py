@@ -88,7 +88,13 @@ PUBLIC = (
     Page("compare: five", "comparison", "/compare/{five}/"),
     Page("compare: a bad code", "comparison", "/compare/{rich_code},aaaaaaaa/", 404),
     Page("call sheet: nothing chosen", "call", "/call/", 400),
+    Page("compare: all rows, from a search", "comparison", "/compare/{five}/?place=11206&all=1"),
     Page("call sheet", "call_sheet", "/call/{five}/"),
+    Page(
+        "call sheet: from a search",
+        "call_sheet",
+        "/call/{five}/?place=11206&payment=medicaid&keeps=keep-methadone&ignored=dog&questions=all",
+    ),
     Page("handout: nothing chosen", "handout", "/handout/", 400),
     Page("handout", "handout_sheet", "/handout/{five}/"),
     Page("handout: large", "handout_sheet", "/handout/{five}/?large=1"),
