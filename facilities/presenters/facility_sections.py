@@ -7,9 +7,29 @@ from functools import cache
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import CriterionResult, evaluate_criteria
-from ..taxonomy import VOCABULARY, Answer, Category, Service, ServiceSet, answer
+from ..taxonomy import VOCABULARY, Answer, Category, Service, ServiceSet, answer, service_set
+from ..taxonomy.groups import DETOX
+from ..taxonomy.service_set import union
+from .call_questions import QUESTIONS, CallQuestion
 
 MOST_NAMED = 4
+# Asked on the page alone: a call has more urgent questions.
+FURTHER_QUESTIONS = (
+    CallQuestion(
+        "cows",
+        _("How do you measure withdrawal, and how often? Do you use COWS?"),
+        criterion="approach",
+        only_if=DETOX,
+        answered_by=(service_set("cows"),),
+    ),
+    CallQuestion(
+        "home-detox",
+        _("Do you supervise detox at home? Which clinician can be called at night?"),
+        criterion="approach",
+        only_if=DETOX,
+        answered_by=(service_set("home-detox"),),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,7 @@ class FacilitySection:
     heading: SectionHeading
     answers: tuple[ServiceAnswers, ...]
     finding: CriterionResult | None
+    questions: tuple[str, ...] = ()
 
     @property
     def is_silent(self) -> bool:
@@ -119,7 +140,29 @@ class FacilitySection:
 
     @property
     def not_reported(self) -> tuple[Service, ...]:
+        """What the federal list asks about and this facility has not answered."""
+        return tuple(service for service in self._unknown if not _is_ours(service))
+
+    @property
+    def never_asked(self) -> tuple[Service, ...]:
+        """What no file states: nobody has told us yet.
+
+        Starting and continuing a medication stands apart: files state some of it.
+        """
+        return tuple(
+            service
+            for service in self._unknown
+            if _is_ours(service) and service.category.code != "OUR_CONTINUITY"
+        )
+
+    @property
+    def _unknown(self) -> tuple[Service, ...]:
         return tuple(service for each in self.answers for service in each.not_reported)
+
+
+def _is_ours(service: Service) -> bool:
+    """Whether the federal list has no code for it, so that only people can tell."""
+    return service.category.code.startswith("OUR_")
 
 
 @cache
@@ -148,14 +191,34 @@ def _heading_of(service: Service) -> str:
     return "more"
 
 
-def sections(offered: ServiceSet, denied: ServiceSet) -> Iterator[FacilitySection]:
-    """The facility's answers, heading by heading, each criterion with what was found for it."""
+def sections(offered: ServiceSet, denied: ServiceSet, language: str) -> Iterator[FacilitySection]:
+    """The facility's answers, heading by heading, each criterion with what was found for it.
+
+    ``language`` is the active one, for the questions.
+    """
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
     for heading, categories in services_by_section():
         answers = [
             _answers(category, services, offered, denied) for category, services in categories
         ]
-        yield FacilitySection(heading, tuple(answers), found.get(heading.criterion))
+        yield FacilitySection(
+            heading,
+            tuple(answers),
+            found.get(heading.criterion),
+            tuple(_questions(heading, offered, denied, language)),
+        )
+
+
+def _questions(
+    heading: SectionHeading, offered: ServiceSet, denied: ServiceSet, language: str
+) -> Iterator[str]:
+    """What to ask about that which no file states."""
+    for question in (*QUESTIONS, *FURTHER_QUESTIONS):
+        subject = union(question.answered_by)
+        is_about_this = heading.criterion and question.criterion == heading.criterion
+        is_never_asked = subject and all(map(_is_ours, subject))
+        if is_about_this and is_never_asked and question.is_open(offered, denied):
+            yield question.render(offered, denied, language).text
 
 
 def _answers(

@@ -98,7 +98,7 @@ def facility_context(request, found: Facility) -> dict:
         "checks": checks,
         "stated": release_provenance(found.source_release),
         "admission": [*admission_facts(found, checks)],
-        "sections": [*sections(found.offered, found.denied)],
+        "sections": [*sections(found.offered, found.denied, language)],
         "has_many_answers": len(found.offered) > MANY_ANSWERS,
         "credentials": sorted(
             [

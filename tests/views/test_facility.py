@@ -52,10 +52,42 @@ class TestAnswers:
         html = client.get(address(alder)).content.decode()
         assert "This listing leaves doubts" in html
 
-    def test_staff_is_not_reported_rather_than_no(self, client):
-        html = client.get(address(make_facility(services="aftercare"))).content.decode()
-        section = html[html.index('id="section-staff"') :]
-        assert "Not reported. That does not mean no" in section[:900]
+    def test_what_no_list_asks_says_what_that_means_what_to_ask_and_how_to_fill_it_in(self, client):
+        page = Page(client.get(address(make_facility(services="residential-detox"))))
+        untold = {
+            section.attributes["aria-labelledby"].removeprefix("section-"): text_of(details)
+            for section in page.all(".profile")
+            for details in section.css(".never-asked")
+        }
+
+        assert [*untold] == ["approach", "staff", "amenities", "aftercare"]
+        for words in (
+            "The federal list does not ask facilities about this", "No answer does not mean no.",
+            "Do you work here? Ask us for a link to fill this in",
+        ):  # fmt: skip
+            assert all(words in text for text in untold.values())
+        assert "Do you supervise detox at home? Which clinician can be called" in untold["approach"]
+        assert "Do you use COWS?" in untold["approach"]
+        assert "Is a nurse or doctor on site 24 hours a day?" in untold["staff"]
+        assert "Doctor certified in addiction medicine" in untold["staff"]
+        assert "Private rooms" in untold["amenities"]
+        [link] = set(page.links(".never-asked a"))
+        assert link.endswith("/report/?about=services")
+
+    def test_questions_about_detox_are_left_out_where_there_is_none(self, client):
+        page = Page(client.get(address(make_facility(services="outpatient"))))
+        [approach] = page.texts("[aria-labelledby=section-approach] .never-asked")
+        assert "COWS?" not in approach
+        assert "detox at home?" not in approach
+
+    def test_what_somebody_told_us_is_an_answer(self, client):
+        facility = make_facility(services="residential-detox cows", denied_services=["home-detox"])
+        html = client.get(address(facility)).content.decode()
+        assert answers(html)["Withdrawal measured with COWS"] == "Yes"
+        assert answers(html)["Supervised detox at home"] == "No"
+        [approach] = Page(html).texts("[aria-labelledby=section-approach] .never-asked")
+        assert "COWS" not in approach
+        assert "detox at home" not in approach
 
     def test_each_section_names_source_and_edition(self, client, alder):
         html = client.get(address(alder)).content.decode()
