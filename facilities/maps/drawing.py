@@ -62,6 +62,13 @@ class Basemap:
     borders: str
 
 
+def plain_basemap(view: View) -> Basemap:
+    """Land from edge to edge: near by, the coarse shapes would misplace shores and borders."""
+    left = -2 * OVERDRAW_PIXELS
+    width, height = (2 * side + 4 * OVERDRAW_PIXELS for side in (view.width, view.height))
+    return Basemap(land=f"M{left} {left}h{width}v{height}h-{width}z", borders="")
+
+
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def draw_basemap(view: View, state: str = "") -> Basemap:
     """The land of a view; kept, since searches that differ in filters alone share it.

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..geo import Point, miles_between
 from ..places.tables import counties
-from .drawing import DRAWN_CACHE_SIZE, Basemap, View, draw_basemap, rings_path
+from .drawing import DRAWN_CACHE_SIZE, Basemap, View, draw_basemap, plain_basemap, rings_path
 from .markers import NumberedDot, declutter_markers
 from .projection import Floats, TangentPlane
 from .shapes import shapes
@@ -25,6 +25,7 @@ FRAME_RADII_MILES = (
 )  # fmt: skip
 ROUND_MILES = (1, 2, 5, 10, 25, 50, 100, 250, 500)
 FRAME_MARGIN = 14
+NEAREST_SHAPES_MILES = 40  # from the center to the frame
 MIN_RING_PIXELS = 30  # pixels
 SAME_POINT_PIXELS = 4  # pixels: further results nearer to each other than this are one point
 MAX_TOWNS = 7
@@ -194,7 +195,7 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
     towns += label_towns(view, taken, MAX_TOWNS - len(towns), state, towns)
     return StaticMap(
         view=view,
-        basemap=draw_basemap(view, state_fips(state) if state else ""),
+        basemap=_basemap(view, state, is_around=is_around),
         area=area,
         origin=(round(origin[0]), round(origin[1])) if origin else None,
         rings=rings,
@@ -203,6 +204,12 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
         others=_minor_points(view, others, [(x, y) for _, x, y, _ in shown]),
         towns=tuple(towns),
     )
+
+
+def _basemap(view: View, state: str, *, is_around: bool) -> Basemap:
+    if is_around and view.reach < NEAREST_SHAPES_MILES:
+        return plain_basemap(view)
+    return draw_basemap(view, state_fips(state) if state else "")
 
 
 def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -> Iterator[Box]:

@@ -9,7 +9,7 @@ only breaks its ties:
 2. How many of the five criteria are shown completely.
 3. How many pieces of evidence there are: it tells "nearly" from "nothing".
 4. The day of the last verification: between equals, trust what somebody checked.
-5. Distance, or the name where no place was given (``sort_orders.py`` adds it).
+5. Distance, where a place was given (``sort_orders.py`` adds it); never the name.
 
 ``KEY_DESCRIPTIONS`` says the same on the page that explains the site.
 """
@@ -32,7 +32,10 @@ KEY_DESCRIPTIONS = (
     _("How many of the five criteria are shown."),
     _("How many pieces of evidence there are."),
     _("Checked by us, the newest first."),
-    _("Distance; by name where no place was given."),
+    _(
+        "Distance from the place given. Without one, a fixed order that has nothing to do with"
+        " names."
+    ),
 )
 
 MAINTENANCE = Rank(tuple((predicate, status.value) for predicate, status in MAINTENANCE_CASES))
@@ -41,7 +44,7 @@ EVIDENCE = Count(tuple(piece.predicate for piece in ALL_EVIDENCE))
 
 
 def best_fit_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
-    """Return the keys without the last one, distance or name."""
+    """Return the keys without the last one, distance."""
     keys = (CRITERIA_SHOWN, EVIDENCE, LastVerified())
     return (MAINTENANCE, *keys) if is_about_opioids else keys
 

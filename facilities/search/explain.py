@@ -35,8 +35,10 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
         terms.append(_checked(facility))
     if order.by_distance and miles is not None:
         terms.append(_("Distance: %(miles)s miles") % {"miles": f"{miles:.1f}"})
-    elif not order.by_distance:
-        terms.append(_("Then by name, A to Z") if terms else _("By name, A to Z"))
+    elif order.sort == "name":
+        terms.append(_("By name, A to Z"))
+    else:
+        terms.append(_("Between equals: a fixed order that has nothing to do with names"))
     return tuple(terms)
 
 

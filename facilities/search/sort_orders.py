@@ -23,7 +23,8 @@ SORT_LABELS = {
 
 @dataclass(frozen=True)
 class SortOrder:
-    """One order: ``sort`` is a key of SORT_LABELS; ties go by distance, else by name.
+    """One order: ``sort`` is a key of SORT_LABELS; ties go by distance, else by
+    the primary key: the alphabet would put the same names first everywhere.
 
     ``is_near`` is true where a point was searched, so that distance decides ties too; in a state or
     county, distance from its middle means little and is used only where it is asked for. Whatever
@@ -45,15 +46,15 @@ class SortOrder:
 
     @property
     def needs_names(self) -> bool:
-        return not self.by_distance
+        return self.sort == "name"
 
     @property
     def keys(self) -> tuple[SortKey, ...]:
         """What to sort by, the first key counting most."""
         first = (Count(self.preferred),) if self.preferred else ()
-        tie = Distance(self.point) if self.by_distance else Name()
+        ties = (Distance(self.point),) if self.by_distance else ()
         if self.sort == "fit":
-            return (*first, *best_fit_keys(is_about_opioids=self.is_about_opioids), tie)
+            return (*first, *best_fit_keys(is_about_opioids=self.is_about_opioids), *ties)
         if self.sort == "verified":
-            return (*first, LastVerified(), tie)
-        return (*first, tie)
+            return (*first, LastVerified(), *ties)
+        return (*first, Name()) if self.sort == "name" else (*first, *ties)

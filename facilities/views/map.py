@@ -79,6 +79,7 @@ def interactive_map(query: SearchQuery, locator) -> dict | None:
         "points": reverse("facilities:map_points") + build_query(query),
         "shapes": " ".join(static(name) for name in names),
         "origin": query.area.point if query.area.is_near else None,
+        "rings": " ".join(str(ring.miles) for ring in locator.rings),
         "tiles": settings.MAP_TILES,
         "attribution": settings.MAP_TILE_ATTRIBUTION,
     }

@@ -5,6 +5,8 @@
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 const ROUGH = 12; // nearer than this the outlines of counties would mislead
 const NEAR = 18; // with tiles
+const RINGS_ALONE = 9; // from this zoom on the coarse shapes would misplace shores: rings alone
+const MILE = 1609.344; // meters
 const frame = document.getElementById("map");
 const problem = document.getElementById("map-problem");
 const words = frame.dataset;
@@ -41,6 +43,9 @@ function begin(points, towns) {
   const middle = map.getCenter().lng;
   for (const address of words.shapes.split(" ")) drawShapes(map, address, middle);
   if (origin) markOrigin(map, origin);
+  const hideShapes = () => frame.classList.toggle("near", Boolean(origin) && map.getZoom() >= RINGS_ALONE);
+  map.on("zoomend", hideShapes);
+  hideShapes();
   map.addLayer(group);
   nameTowns(map, towns);
   keepInStep(map, group);
@@ -97,7 +102,7 @@ function popup(name, code, said) {
 function clusterIcon(cluster) {
   const count = cluster.getChildCount();
   const onPage = cluster.getAllChildMarkers().filter((dot) => cards.has(dot.number));
-  const html = element("span", count);
+  const html = element("span", `+${count}`); // a rank is a bare number in a circle
   html.title = words.cluster.replace("{count}", count);
   html.append(element("span", ` ${html.title}`, "visually-hidden"));
   const size = count < 10 ? 30 : count < 100 ? 36 : 42;
@@ -114,6 +119,12 @@ function element(tag, text = "", className = "") {
 function markOrigin(map, origin) {
   const icon = L.divIcon({ className: "origin-mark", iconSize: [22, 22], html: element("span", words.originWords, "visually-hidden") });
   L.marker(origin, { icon, interactive: false, keyboard: false }).addTo(map);
+  for (const miles of words.rings.split(" ").map(Number)) {
+    L.circle(origin, { radius: miles * MILE, className: "ring", interactive: false }).addTo(map);
+    const label = element("span", (miles === 1 ? words.mile : words.miles).replace("{miles}", miles));
+    const top = [origin[0] + miles / 69.09, origin[1]]; // miles of one degree of latitude
+    L.marker(top, { icon: L.divIcon({ className: "miles", iconSize: null, html: label }), interactive: false, keyboard: false }).addTo(map);
+  }
 }
 
 // As many names of towns as find room beside the dots, the largest first; tiles bring their own.
