@@ -85,6 +85,21 @@ def records(name: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
     return entries
 
 
+def notices(name: str, kinds: tuple[str, ...]) -> list[dict[str, str]]:
+    """Read a JSON list of notices: each of a kind, in a language such as "es", with its text."""
+    entries = records(name, ("kind", "language", "text"))
+    for entry in entries:
+        if entry["kind"] not in kinds:
+            raise ImproperlyConfigured(
+                f"{name} knows the kinds {', '.join(kinds)}, not {entry['kind']!r}."
+            )
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", entry["language"]):
+            raise ImproperlyConfigured(
+                f'{name} must give languages such as "es", not {entry["language"]!r}.'
+            )
+    return entries
+
+
 def durations(name: str, kinds: tuple[str, ...]) -> dict[str, timedelta]:
     """Read a JSON object such as {"phone": "90 days"}; what it leaves out keeps its default."""
     entries = json_value(name, {})

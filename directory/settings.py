@@ -34,6 +34,11 @@ SECRET_KEY = secret_key()
 
 # What this installation is
 SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
+# Who runs it and answers for it, as the page of terms names them.
+OPERATOR_NAME = env.text("OPERATOR_NAME")
+# Notices that the operator must or wants to post there: a JSON list.
+NOTICE_KINDS = ("accessibility", "nondiscrimination", "language-help")
+LEGAL_NOTICES = env.notices("LEGAL_NOTICES", NOTICE_KINDS)
 # States ("OH") or counties ("Travis County, TX"), separated by ";", that this site's curators look
 # after. Empty: all.
 SERVICE_AREA = env.words("SERVICE_AREA", "", delimiter=";")

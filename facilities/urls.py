@@ -22,6 +22,7 @@ from .views import (
     search,
     self_service,
     styleguide,
+    terms,
 )
 
 register_converter(CodesConverter, "codes")
@@ -51,6 +52,7 @@ urlpatterns = [
     path("update/", self_service.update_listing, name="self_service"),
     path("components/", styleguide.components, name="styleguide"),
     path("accessibility/", accessibility.accessibility, name="accessibility"),
+    path("terms/", terms.terms, name="terms"),
     path("quality/", quality.quality, name="quality"),
     path("help-now/", help_now.help_now, name="help_now"),
     path("privacy/", privacy.privacy, name="privacy"),

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+# Beside every public field for free text.
+ABOUT_PATIENTS = _(
+    "Do not write about a patient: no name, no birth date, nothing that tells who somebody is."
+)
+
 
 @dataclass(frozen=True)
 class PrivacySettings:

@@ -44,5 +44,5 @@ def _words(method: Method) -> str:
         Method.PHONE: _("We called on %(day)s and were told that it has closed."),
         Method.WEBSITE: _("Its website said on %(day)s that it has closed."),
         Method.DOCUMENT: _("A document we saw on %(day)s says that it has closed."),
-        Method.FACILITY: _("It told us on %(day)s that it has closed."),
+        Method.FACILITY: _("The facility told us on %(day)s that it has closed."),
     }[method]

@@ -7,10 +7,12 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ..curation import reports
+from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, Report
 from ..web import errors
 from ..web.decorators import with_listing
@@ -38,9 +40,10 @@ class ReportForm(forms.Form):
     )
     words = forms.CharField(
         label=_("What should it say, and how do you know?"),
-        help_text=_(
-            "Do not write the name, birth date or number of any patient, or your own. We delete "
-            "these words 90 days after the report is closed."
+        help_text=format_lazy(
+            "{} {}",
+            ABOUT_PATIENTS,
+            _("We delete these words 90 days after the report is closed."),
         ),
         max_length=reports.LONGEST_WORDS,
         required=False,

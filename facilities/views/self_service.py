@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from ..curation.self_service import availability, links
 from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed_snapshot
 from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
 from ..facts.registry import display_value, fact_label
+from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import UpdateLink
 from ..web import errors
 from ..web.public_form import FILLED_TRAP, SENT_TOO_FAST, public_form, too_many_requests
@@ -41,7 +43,7 @@ class AvailabilityForm(forms.Form):
     )
     words = forms.CharField(
         label=_("In a few words: which beds or programs, for whom"),
-        help_text=_("Shown to the public. No names of patients."),
+        help_text=format_lazy("{} {}", _("Shown to the public."), ABOUT_PATIENTS),
         max_length=availability.MAX_MESSAGE_LENGTH,
         required=False,
     )

@@ -28,6 +28,7 @@ PLAIN_PAGES = (
     "quality",
     "privacy",
     "accessibility",
+    "terms",
 )
 
 

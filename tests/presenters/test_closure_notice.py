@@ -47,7 +47,7 @@ class TestPage:
         [
             ("website", "Its website said on July 3, 2026 that it has closed."),
             ("document", "A document we saw on July 3, 2026 says that it has closed."),
-            ("facility", "It told us on July 3, 2026 that it has closed."),
+            ("facility", "The facility told us on July 3, 2026 that it has closed."),
         ],
     )
     def test_says_how_we_know(self, client, gone, method, words):

@@ -122,6 +122,7 @@ PUBLIC = (
     Page("clear: done", "clear_device", "/clear/", 200, {"clear": "yes"}),
     Page("no connection", "offline", "/offline/"),
     Page("accessibility", "accessibility", "/accessibility/"),
+    Page("terms", "terms", "/terms/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),
     Page("form too old", "403", "/", 403),

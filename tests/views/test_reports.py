@@ -72,7 +72,7 @@ class TestForm:
         response = client.get(report_on(facility))
         html = response.content.decode()
 
-        assert "Do not write the name, birth date or number of any patient" in html
+        assert "Do not write about a patient" in html
         assert response.cookies == {}
         assert "<script" not in html.replace('<script src="', "")
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ...facts.forms import FactForm, TextField, text_name
 from ...facts.registry import FACTS, Fact
 from ...facts.stored_values import DENIED, OFFERED
+from ...guidance.privacy_statements import ABOUT_PATIENTS
 from ...models import UpdateLink, Verification
 from ...presenters.facility_sections import services_by_section
 from ...taxonomy import VOCABULARY, Service, ServiceSet
@@ -30,8 +31,9 @@ MAX_NOTE_LENGTH = 1_000
 class SelfServiceForm(FactForm):
     """``checks``: the changes that were sent, once the form is valid."""
 
+    about_patients = ABOUT_PATIENTS
     note = TextField(
-        label=_("Anything we should know (no names of patients)"),
+        label=_("Anything we should know"),
         max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
