@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Beside every public field for free text.
 ABOUT_PATIENTS = _(
-    "Do not write about a patient: no name, no birth date, nothing that tells who somebody is."
+    "Do not write about a patient: no name, no birth date, nothing that could identify someone."
 )
 
 

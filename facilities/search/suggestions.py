@@ -45,10 +45,6 @@ SUGGESTION_RULES = (
         "Therapy by phone or video is offered for outpatient care in the same state only, never"
         " for detox, residential care or methadone."
     ),
-    gettext_lazy(
-        "Every search that concerns opioids also offers starting medication: methadone and"
-        " buprenorphine need no detox first."
-    ),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .filter_groups import GROUPS, KEEPS, MEDICATION, SETTING, STARTS, SUBSTANCE, TREATS
 from .query import SearchQuery
@@ -16,6 +17,27 @@ DANGEROUS_WITHDRAWAL = {
 WATCHED_DETOX = ("overnight-detox",)
 # Medications that an opioid detox can be replaced by: both keep people in treatment.
 MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
+# The same in words, for the page on how the list works.
+SAFETY_RULES = (
+    gettext_lazy(
+        "A search that concerns opioids by any word offers to start medication instead, with how"
+        " many facilities that finds: methadone and buprenorphine need no detox first. It is left"
+        " out only where the search asks for medication already."
+    ),
+    gettext_lazy(
+        "A search for naltrexone alone is not taken for one that concerns opioids: it treats"
+        " alcohol use too."
+    ),
+    gettext_lazy(
+        "A search for detox that names no substance says both: if it is opioids, no detox is"
+        " needed first; if it is alcohol or benzodiazepines, do not stop suddenly, and find a"
+        " place that watches withdrawal, or an emergency room."
+    ),
+    gettext_lazy(
+        "A search for detox from alcohol or benzodiazepines, also among others, says first not to"
+        " stop suddenly and to find a place that watches withdrawal."
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ..search.compile import as_mask
 from ..search.facility_arrays import FacilityArrays
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import SUGGESTION_RULES as RELAXING
+from ..search.withdrawal_safety import SAFETY_RULES
 from ..taxonomy import ServiceSet
 
 
@@ -53,6 +54,7 @@ def methodology(request):
             "doubts": INCONSISTENCIES,
             "keys": KEY_DESCRIPTIONS,
             "sorts": SORT_LABELS.values(),
+            "safety": SAFETY_RULES,
             "relaxing": RELAXING,
             "choosing": [
                 (kind.value, [rule for rule in CHOOSING if rule.kind is kind]) for kind in Kind
