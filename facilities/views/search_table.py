@@ -116,7 +116,8 @@ def render_rows(query: SearchQuery, results: SearchResults, language: str) -> It
 
 def _mark(text: str) -> tuple[str, str]:
     """Return the class of a cell, and its text."""
-    return {NOT_LISTED: "absent", NOT_REPORTED: "unknown"}.get(text, "said"), text
+    classes = {NOT_LISTED: "absent", NOT_REPORTED: "unknown", gettext("no"): "no"}
+    return classes.get(text, "said"), text
 
 
 def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
