@@ -22,9 +22,10 @@ class TestFirstScreen:
     @pytest.mark.parametrize("prefix", ["", "/es"])
     @pytest.mark.parametrize("size", [PHONE, DESK])
     @pytest.mark.parametrize("code", [MANY, HOSPITAL, BARE, LIMITED])
-    def test_shows_the_facts_and_the_call(self, page, address, code, size, prefix):
+    def test_shows_the_facts_and_the_call(self, page, served, address, code, size, prefix):
         page.set_viewport_size(size)
-        page.goto(address(code, prefix))
+        page.goto(address(code, prefix), referer=f"{served.url}{prefix}/search/?place=11206")
+        assert page.locator(".back").is_visible()
         end = page.locator(".exit").bounding_box()["y"]
 
         boxes = [fact.bounding_box() for fact in page.locator("[data-fact]").all()]
