@@ -18,7 +18,7 @@ class CloseForm(forms.Form):
     """How the report was settled, and the answer for the person who made it."""
 
     state = forms.ChoiceField(
-        label=_("What came of it"),
+        label=_("Result"),
         choices=[(state.value, state.label) for state in reporting.CLOSED],
         widget=forms.RadioSelect,
     )

@@ -43,8 +43,8 @@ ALERTS = (
         (CALL_911,),
         (
             _(
-                "Cannot be woken, breathes badly, or has blue or gray lips: give naloxone if you"
-                " have it. It does no harm if it was not opioids."
+                "Cannot be woken, is not breathing well, or has blue or gray lips: give naloxone"
+                " if you have it. It does no harm if it was not opioids."
             ),
             _("Do what the 911 operator tells you. Stay. If they breathe, lay them on their side."),
             _(

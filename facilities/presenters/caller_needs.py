@@ -25,8 +25,8 @@ FREE_CARE = service_set("no-payment")
 ANSWER_WORDS = {
     Answer.YES: gettext_lazy("yes"),
     Answer.NO: gettext_lazy("no"),
-    Answer.NOT_LISTED: gettext_lazy("not listed: ask"),
-    Answer.NOT_REPORTED: gettext_lazy("not reported: ask"),
+    Answer.NOT_LISTED: gettext_lazy("not listed (ask)"),
+    Answer.NOT_REPORTED: gettext_lazy("not reported (ask)"),
 }
 
 

@@ -22,6 +22,8 @@ PRODUCTION = {
 }
 FOR_TESTS_ALONE = {"DJANGO_ALLOW_ASYNC_UNSAFE", "SECRET_KEY_FILE", "STATIC_ROOT"}
 
+NOTICE = '[{"kind": "%s", "language": "%s", "text": "Ask for help."}]'
+
 
 def check_deploy(**changes):
     """Run Django's deployment checks in a process of their own; warnings count as failure."""
@@ -94,6 +96,9 @@ class TestBadValue:
             ("LINES", "911", lambda: env.records("LINES", ("name", "number"))),
             ("LINES", '[{"name": "x"}]', lambda: env.records("LINES", ("name", "number"))),
             ("LINES", "[{", lambda: env.records("LINES", ("name", "number"))),
+            ("NOTICES", NOTICE % ("other", "en"), lambda: env.notices("NOTICES", ("ours",))),
+            ("NOTICES", NOTICE % ("ours", "all?"), lambda: env.notices("NOTICES", ("ours",))),
+            ("NOTICES", '[{"kind": "ours"}]', lambda: env.notices("NOTICES", ("ours",))),
             ("DATABASE_URL", "mysql://a@b/c", lambda: env.database("DATABASE_URL", "x")),
             ("DATABASE_URL", "directory.db", lambda: env.database("DATABASE_URL", "x")),
             (

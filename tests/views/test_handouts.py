@@ -166,10 +166,10 @@ class TestCallSheet:
         sheet = sheet_of(client, kept("/call/", pair[1]) + search)
 
         assert sheet.texts(".need-answers li") == [
-            "Overnight detox: not reported: ask",
-            "Keep my medication: Methadone: not reported: ask",
+            "Overnight detox: not reported (ask)",
+            "Keep my medication: Methadone: not reported (ask)",
             "Medicaid: yes",
-            "Medicare: not listed: ask",
+            "Medicare: not listed (ask)",
         ]
 
     def test_shows_kind_distance_and_what_the_listing_says_beside_the_questions(self, client, db):

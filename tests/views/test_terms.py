@@ -1,11 +1,9 @@
 """Terms and disclaimer: the operator by name, no promise, notices by setting, no patients."""
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.translation import override
 
-from directory import env
 from facilities.guidance.privacy_statements import ABOUT_PATIENTS
 
 from ..support.factories import make_facility
@@ -86,20 +84,6 @@ class TestNotices:
         settings.LEGAL_NOTICES = [notice("nondiscrimination", "en", "<script>alert(1)</script>")]
 
         assert "<script>alert" not in client.get("/terms/").content.decode()
-
-    @pytest.mark.parametrize(
-        "value",
-        [
-            '[{"kind": "other", "language": "en", "text": "x"}]',
-            '[{"kind": "accessibility", "language": "english?", "text": "x"}]',
-            '[{"kind": "accessibility", "text": "x"}]',
-        ],
-    )
-    def test_that_are_no_notices_stop_the_start(self, monkeypatch, value):
-        monkeypatch.setenv("LEGAL_NOTICES", value)
-
-        with pytest.raises(ImproperlyConfigured, match=r"^LEGAL_NOTICES "):
-            env.notices("LEGAL_NOTICES", ("accessibility",))
 
 
 class TestFormsWithFreeText:

@@ -133,7 +133,7 @@ SCREENS = (
                 _("Is anyone in danger right now?"),
                 (Choice(YES, _("Yes")), Choice(NO, _("No"))),
                 _(
-                    "Cannot be woken, breathes badly, blue or gray lips, a seizure, severe "
+                    "Cannot be woken, not breathing well, blue or gray lips, a seizure, severe "
                     "confusion, seeing things that are not there, or violence."
                 ),
             ),
