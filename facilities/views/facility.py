@@ -167,8 +167,10 @@ def nearby(
     parameters = [("place", place_to_search(found))]
     if similar.kind:
         parameters.append(similar.kind.parameter)
+    cards = [nearby_card(found, other, in_doubt, language) for other in similar.facilities]
     return {
-        "cards": [nearby_card(found, other, in_doubt, language) for other in similar.facilities],
+        "cards": cards,
+        "sources": [*dict.fromkeys(card.short_source for card in cards)],
         "kind": kind_words(found, similar.kind),
         "lacking": kind_words(found, similar.lacking),
         "miles": NEARBY_MILES,

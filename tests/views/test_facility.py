@@ -375,6 +375,18 @@ class TestNearby:
         ]
         assert "the same kind of care: detox in a hospital." in text_of(shown)
 
+    def test_name_each_source_once(self, client):
+        here = make_facility(services="outpatient", latitude=40.70, **self.PLACE)
+        new, old = (make_release(edition=edition) for edition in ("2023", "2022"))
+        for number, release in enumerate((new, old, new), start=1):
+            make_facility(
+                services="outpatient", latitude=40.70 + number / 100, source_release=release,
+                **self.PLACE,
+            )  # fmt: skip
+        sources = [text_of(each) for each in self.nearby(client, here).css(".source")]
+
+        assert [re.search(r"\((\d+)\)", source)[1] for source in sources] == ["2023", "2022"]
+
     def test_say_so_if_there_is_none(self, client):
         unit = make_facility(name="Unit", services="hospital-detox", latitude=40.70, **self.PLACE)
         make_facility(name="Clinic", services="outpatient", latitude=40.71, **self.PLACE)
