@@ -266,12 +266,18 @@ def empty_options_of(results: SearchResults | None) -> dict[str, frozenset[str]]
 
 
 def sort_choices(query: SearchQuery, results: SearchResults) -> list[tuple[str, str]]:
-    """Return the orders to choose from; none by checks while nothing was ever checked."""
-    is_checked = "checked" not in empty_options_of(results)[VERIFIED.name]
+    """Return the orders to choose from.
+
+    Without a place none is by distance; while nothing was ever checked, none is by checks.
+    """
+    is_possible = {
+        "distance": query.area.point is not None,
+        "verified": "checked" not in empty_options_of(results)[VERIFIED.name],
+    }
     return [
         (sort, label)
         for sort, label in SORT_LABELS.items()
-        if sort != "verified" or is_checked or query.sort == sort
+        if is_possible.get(sort, True) or query.sort == sort
     ]
 
 

@@ -355,6 +355,10 @@ class TestEmptyOptions:
         DataVersion.bump()
         assert "Recently checked first" in self.orders(page(client, "place=11206"))
 
+    def test_none_is_by_distance_without_a_place(self, client, brooklyn):
+        assert "Nearest first" in self.orders(page(client, "place=11206"))
+        assert "Nearest first" not in self.orders(page(client, "payment=medicaid"))
+
     def test_are_left_out_before_a_place_is_known(self, client, brooklyn):
         assert "payment-tricare" not in self.boxes(page(client, "ask=where"))
         assert "payment-tricare" not in self.boxes(page(client, "place=nowhereville+zz", 400))
