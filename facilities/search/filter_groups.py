@@ -10,6 +10,7 @@ from ..rules.criteria import CRITERIA, Criterion
 from ..rules.medications import MEDICATIONS, Medication
 from ..rules.predicates import AllOf, AnyOf, NoneOf, Verified
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
+from ..taxonomy.groups import CARD_PAYMENTS
 from .filter_types import FilterGroup, FilterOption, MatchMode, service_option
 
 ONE_SUBSTANCE_ONLY = service_set("alcohol-only opioid-only")
@@ -197,17 +198,24 @@ KEEPS = FilterGroup(
     can_be_relaxed=False,
 )
 
+
+def payment_options(slugs: str) -> tuple[FilterOption, ...]:
+    """Return one option for each way to pay; every card lists those of ``CARD_PAYMENTS`` anyway."""
+    return tuple(
+        service_option(slug, is_on_card=slug not in CARD_PAYMENTS) for slug in slugs.split()
+    )
+
+
 PAYMENT = FilterGroup(
     "payment",
     _("Payment accepted"),
     MatchMode.ANY,
-    service_options("medicaid medicare private-insurance self-payment sliding-scale"),
-    service_options(
+    payment_options("medicaid medicare private-insurance self-payment sliding-scale"),
+    payment_options(
         "payment-assistance tricare state-insurance government-funding samhsa-funding "
         "tribal-funding no-payment"
     ),
     is_open=True,
-    is_on_card=False,
     relaxed_label=_("%(choice)s not listed: ask how you could pay"),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .filter_groups import GROUPS, KEEPS, MEDICATION, SETTING, STARTS, SUBSTANCE, TREATS
+from .filter_groups import GROUPS, KEEPS, MEDICATION, PREFERS, SETTING, STARTS, SUBSTANCE, TREATS
 from .query import SearchQuery
 
 # Withdrawal from these can kill: it needs a place that watches it.
@@ -34,8 +34,12 @@ SAFETY_RULES = (
         " place that watches withdrawal, or an emergency room."
     ),
     gettext_lazy(
-        "A search for detox from alcohol or benzodiazepines, also among others, says first not to"
-        " stop suddenly and to find a place that watches withdrawal."
+        "A search that names alcohol or benzodiazepines says first not to stop suddenly and to find"
+        " a place that watches withdrawal."
+    ),
+    gettext_lazy(
+        "A search in pregnancy says not to stop opioids suddenly, and that medication with prenatal"
+        " care is recommended over detox."
     ),
 )
 
@@ -74,18 +78,26 @@ def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
 
 
 def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
-    """Yield what a detox search says before its list, the more dangerous first."""
+    """Yield what a search says before its list: for detox, and for a pregnancy with opioids."""
     substances = query.chosen[SUBSTANCE.name] or query.chosen[TREATS.name]
     asks_for_detox = bool(query.chosen[SUBSTANCE.name]) or any(
         SETTING.options[slug].is_detox for slug in query.chosen[SETTING.name]
     )
     has_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
-    if not asks_for_detox:
-        return
+    is_pregnant = "pregnant-program" in query.chosen[PREFERS.name]
+    if is_pregnant and (query.is_about_opioids or not substances):
+        yield DetoxAdvice(
+            _(
+                "In pregnancy, do not stop opioids suddenly. Methadone or buprenorphine, with"
+                " prenatal care, is recommended over detox."
+            ),
+            "" if has_medication else _("Start medication"),
+            {} if has_medication else {STARTS.name: MEDICATION_FIRST},
+        )
     watched = DetoxAdvice(
         _(
-            "If it is alcohol or benzodiazepines, also among others: do not stop suddenly. Find a"
-            " place that watches withdrawal, or an emergency room."
+            "If alcohol or benzodiazepines are part of it: do not stop suddenly. Find a place that"
+            " watches withdrawal, or an emergency room."
         ),
         _("Overnight detox"),
         {SETTING.name: WATCHED_DETOX},
@@ -95,8 +107,8 @@ def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
         _("Start medication instead"),
         {SETTING.name: (), STARTS.name: MEDICATION_FIRST},
     )
-    if not substances and not has_medication:
-        yield medication
+    if names_dangerous_withdrawal(query):
         yield watched
-    elif names_dangerous_withdrawal(query):
+    elif asks_for_detox and not substances and not has_medication:
+        yield medication
         yield watched

@@ -15,7 +15,7 @@ from ..support.factories import make_facility
 pytestmark = pytest.mark.django_db
 
 OPIOIDS = "If it is opioids"
-ALCOHOL = "If it is alcohol or benzodiazepines"
+ALCOHOL = "If alcohol or benzodiazepines"
 
 
 def question(query: str):

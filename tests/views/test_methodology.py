@@ -10,7 +10,8 @@ from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 OPIOIDS = "if it is opioids"
-WATCHED = "if it is alcohol"
+WATCHED = "if alcohol or benzodiazepines"
+PREGNANT = "in pregnancy, do not stop opioids"[: len(WATCHED)]
 
 
 @pytest.fixture
@@ -35,9 +36,13 @@ class TestSafety:
     def test_is_told_as_it_is_applied(self, page):
         rules = page.texts("section[aria-labelledby=safety] li")
 
-        assert len(rules) == 4
+        assert len(rules) == 5
         assert "A search for detox that names no substance says both" in rules[2]
         both = self.said("setting=overnight-detox")
-        assert [line[: len(OPIOIDS)] for line in both] == [OPIOIDS, WATCHED]
-        assert "benzodiazepines, also among others, says first not to stop" in rules[3]
+        assert [both[0][: len(OPIOIDS)], both[1]] == [OPIOIDS, WATCHED]
+        assert "names alcohol or benzodiazepines says first not to stop" in rules[3]
         assert self.said("substance=opioid-detox&substance=alcohol-detox")[0] == WATCHED
+        assert self.said("treats=alcohol") == [WATCHED]
+        assert "pregnancy" in rules[4]
+        assert self.said("prefers=pregnant-program&treats=opioids") == [PREGNANT]
+        assert self.said("prefers=pregnant-program&treats=cocaine") == []
