@@ -22,8 +22,11 @@ from ..presenters.comparison.table import (
     load_compared_facilities,
 )
 from ..presenters.selection import Shortlist, shortlist
+from ..rules.predicates import is_met
+from ..search.query import SearchQuery
 from ..web.context_processors import is_in_service_area
 from .carried_search import CarriedSearch, carried_search
+from .search_words import option_words
 from .selection import (
     CALL_SHEET,
     COMPARISON,
@@ -55,13 +58,18 @@ def compared(request, codes: tuple[str, ...]) -> HttpResponse:
 
 @dataclass(frozen=True)
 class ComparisonColumn:
-    """The head of one facility's column; ``without`` leads to the comparison of the others."""
+    """The head of one facility's column; ``without`` leads to the comparison of the others.
+
+    ``meets`` and ``to_ask``: which choices of the search it meets, and which it does not report.
+    """
 
     number: int
     card: Card
     as_of: str
     without: str
     closing: str
+    meets: str = ""
+    to_ask: str = ""
 
 
 def comparison_columns(
@@ -78,7 +86,18 @@ def comparison_columns(
             data_date_line(facility, is_ours=is_ours),
             comparison_address(others, search, shows_all=shows_all) if can_remove else "",
             closed.get(facility.pk, ""),
+            *wanted_options(facility, search.query, language),
         )
+
+
+def wanted_options(facility: Facility, query: SearchQuery | None, language: str) -> tuple[str, str]:
+    """Name the choices of a search that a facility meets, and the others."""
+    words: dict[bool, list[str]] = {True: [], False: []}
+    for group, option in query.options if query else ():
+        words[is_met(option.predicate, facility.offered)].append(
+            option_words(group, option, language)
+        )
+    return ", ".join(words[True]), ", ".join(words[False])
 
 
 def comparison_address(codes: tuple[str, ...], search: CarriedSearch, *, shows_all: bool) -> str:

@@ -40,7 +40,7 @@ from .search_table import (
     table_columns,
 )
 from .search_understood import reading_context
-from .search_words import results_heading, state_name, states_by_code
+from .search_words import option_words, results_heading, state_name, states_by_code
 
 
 @require_safe
@@ -236,9 +236,7 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     if query.keywords.text:
         yield SearchLink(f"“{query.keywords.text}”", build_query(query, q=""))
     for group, option in query.options:
-        label = option.label(language)
-        if option.label_service:  # "Buprenorphine" alone would not say: started or continued?
-            label = f"{group.heading}: {label}"
+        label = option_words(group, option, language)
         yield SearchLink(label, build_query(query, without=(group.name, option.slug)))
 
 

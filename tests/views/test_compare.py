@@ -37,6 +37,22 @@ def five() -> list:
     ]  # fmt: skip
 
 
+class TestWhatWasAskedFor:
+    def test_stands_in_the_head_of_each_column(self, client, five):
+        alder, birch = five[0], five[1]
+        address = f"/compare/{alder.code},{birch.code}/?payment=medicaid&people=women"
+
+        html = client.get(address, follow=True).content.decode()
+
+        assert re.findall(r"You asked for:</strong> ([^<]*)", html) == ["Medicaid, Women", "Women"]
+        assert re.findall(r"Not in its listing, ask:</strong> ([^<]*)", html) == ["Medicaid"]
+
+    def test_is_absent_without_a_search(self, client, five):
+        html = client.get(f"/compare/{five[0].code},{five[1].code}/", follow=True).content.decode()
+
+        assert "You asked for" not in html
+
+
 def asked(facilities, path: str = "/compare/") -> str:
     return path + "?" + "&".join(f"facility={each.uuid}" for each in facilities)
 
