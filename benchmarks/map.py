@@ -26,7 +26,7 @@ from django.template.loader import render_to_string  # noqa: E402
 
 from facilities.maps import drawing  # noqa: E402
 from facilities.search import FacilityFilterSet  # noqa: E402
-from facilities.search.run import match, search  # noqa: E402
+from facilities.search.run import match_facilities, search  # noqa: E402
 from facilities.views.map_panel import search_map_panel  # noqa: E402
 
 TEMPLATE = "facilities/components/map_panel.html"
@@ -49,7 +49,7 @@ def main(words: list[str]) -> None:
 
 def row(asked: str, rounds: int) -> str:
     query = FacilityFilterSet(QueryDict(asked)).query
-    matched = match(query)
+    matched = match_facilities(query)
     results = search(query, matched)
     search_map_panel(query, matched, results)  # the tables are read once for each process
     anew = timed(

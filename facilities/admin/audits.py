@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curation import audits
 from ..models import Audit, AuditCall, Facility
-from ..presenters.card import card
+from ..presenters.card import build_card
 from ..roles import CHANGE_AUDITCALL
 from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
@@ -95,7 +95,7 @@ def redirect_after_call(request, call: AuditCall) -> str:
 
 def listing_facts(facility: Facility) -> list[tuple[str, str]]:
     """Return the facts of its card, to read out and compare."""
-    listing = card(facility, miles=None, origin=None, near="", language=get_language())
+    listing = build_card(facility, miles=None, origin=None, near="", language=get_language())
     return [
         (gettext("Address"), listing.address),
         (gettext("Detox"), listing.detox or gettext("not reported")),

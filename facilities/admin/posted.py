@@ -3,13 +3,13 @@
 NOT_A_KEY = 0  # no record has this key
 
 
-def read_key(text: str | None) -> int:
+def read_primary_key(text: str | None) -> int:
     """The key that ``text`` states, or 0, which no record has, for anything else.
 
     Keys are positive and fit into 63 bits. A longer number would raise OverflowError in SQLite.
 
-    >>> read_key("12"), read_key("9" * 30), read_key("²"), read_key("-1"), read_key(None)
-    (12, 0, 0, 0, 0)
+    >>> [read_primary_key(text) for text in ("12", "9" * 30, "²", "-1", None)]
+    [12, 0, 0, 0, 0]
     """
     if not (text and text.isascii() and text.isdecimal() and len(text) < 20):
         return NOT_A_KEY

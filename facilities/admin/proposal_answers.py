@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..curation import NOT_SHOWN, NotAllowed, accept, change_warnings, reject
+from ..curation import NOT_SHOWN, NotAllowed, accept_proposal, change_warnings, reject_proposal
 from ..facts.forms import TextField
 from ..facts.registry import display_value, fact_label
 from ..models import Proposal
@@ -68,6 +68,6 @@ def answer_proposal(
     if not may_decide_fact(by, proposal.fact):
         raise NotAllowed(gettext("An editor decides this."))
     if answer == ACCEPT:
-        accept(proposal, by=by, now=now, note=note, seen=seen)
+        accept_proposal(proposal, by=by, now=now, note=note, seen=seen)
     else:
-        reject(proposal, by=by, now=now, note=note)
+        reject_proposal(proposal, by=by, now=now, note=note)

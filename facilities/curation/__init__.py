@@ -4,7 +4,7 @@ from ..facts.findings import NOT_SHOWN, Check, InvalidValue, NotAllowed, Outdate
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
 from .phone_status import phone_warning, phone_warnings
-from .recording import accept, record_checks, reject, revert
+from .recording import accept_proposal, record_checks, reject_proposal, revert_verification
 from .warnings import change_warnings
 
 __all__ = [
@@ -14,13 +14,13 @@ __all__ = [
     "NotAllowed",
     "OutdatedValue",
     "RecordResult",
-    "accept",
+    "accept_proposal",
     "change_warnings",
     "create_facility",
     "credential_contradictions",
     "phone_warning",
     "phone_warnings",
     "record_checks",
-    "reject",
-    "revert",
+    "reject_proposal",
+    "revert_verification",
 ]

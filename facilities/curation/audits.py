@@ -46,7 +46,7 @@ def create_audit(*, size: int, seed: int, area: ServiceArea, today: date) -> Aud
     listing that comes or goes moves no other.
     """
     listed = Facility.objects.listed().filter(area.as_q()).values_list("uuid", "pk")
-    drawn = sorted(listed, key=lambda pair: sample_key(seed, pair[0]))[:size]
+    drawn = sorted(listed, key=lambda pair: sample_order_key(seed, pair[0]))[:size]
     if not drawn:
         raise EmptySample
     with transaction.atomic():
@@ -57,7 +57,7 @@ def create_audit(*, size: int, seed: int, area: ServiceArea, today: date) -> Aud
     return audit
 
 
-def sample_key(seed: int, identity: UUID) -> bytes:
+def sample_order_key(seed: int, identity: UUID) -> bytes:
     """What decides who is drawn first: nobody can choose it, anybody can work it out again."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).digest()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ..facts.findings import Check, InvalidValue, RecordResult, validate_check
 from ..facts.registry import FACTS, clean_value
 from ..models import DataVersion, Facility, Verification
-from ..models.facility import code_of, id_of
+from ..models.facility import primary_key_of, public_code_of
 from .recording import record_checks
 
 DRAFT = Facility.Status.DRAFT
@@ -33,7 +33,7 @@ def create_facility(
     with transaction.atomic():
         DataVersion.write_lock()
         facility = Facility.objects.create(
-            id=id_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
+            id=primary_key_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
             name="", name_key="", city="", state="", zip="",
         )  # fmt: skip
         name = validate_check(given.pop("name"))
@@ -48,7 +48,7 @@ def create_facility(
 
 
 def _free_code(identity: uuid.UUID) -> str:
-    code = code_of(identity)
+    code = public_code_of(identity)
     if Facility.objects.filter(code=code).exists():
         raise InvalidValue("name", _("Please try again."))
     return code

@@ -70,7 +70,7 @@ def record_checks(
     return RecordResult(tuple(verifications), tuple(proposals))
 
 
-def accept(
+def accept_proposal(
     proposal: Proposal,
     *,
     by,
@@ -103,7 +103,7 @@ def accept(
     return verification
 
 
-def reject(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
+def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
     """Turn a proposal down, with a note that says why. Raises NotAllowed if it is settled."""
     with transaction.atomic():
         session = _open(proposal.facility, by, now, proposal.origin)
@@ -115,7 +115,9 @@ def reject(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal
     return proposal
 
 
-def revert(verification: Verification, *, by, now: datetime, why: str = "") -> RecordResult:
+def revert_verification(
+    verification: Verification, *, by, now: datetime, why: str = ""
+) -> RecordResult:
     """Take back the newest check of a fact: what stood before it stands again.
 
     Where that would change a guarded number, the number before is proposed instead and waits for

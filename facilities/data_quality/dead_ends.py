@@ -17,7 +17,7 @@ from ..search.area import SearchArea
 from ..search.candidates import load_candidates
 from ..search.filterset import FacilityFilterSet
 from ..search.query import SearchQuery
-from ..search.run import MatchedFacilities, match
+from ..search.run import MatchedFacilities, match_facilities
 from ..search.suggestions import find_nearest, suggest_wider_area
 from ..search.understanding.address import canonical_address
 
@@ -106,7 +106,7 @@ def endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEndin
         raise ValueError(f"ZIP code {zip_code} has no position.")
     candidates = load_candidates(here)
     for need in needs:
-        yield _ending(match(replace(need, area=here.area, sort=here.sort), candidates))
+        yield _ending(match_facilities(replace(need, area=here.area, sort=here.sort), candidates))
 
 
 def _ending(matched: MatchedFacilities) -> SearchEnding:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from random import Random
 
-from .names import PhoneBook, full_name, invent_name, invent_spanish_name, is_spanish, street, suite
+from .names import (
+    PhoneBook,
+    invent_full_name,
+    invent_name,
+    invent_spanish_name,
+    invent_street,
+    invent_suite,
+    is_spanish,
+)
 from .profiles import PROFILES, Profile
 from .sampling import draw_codes
 from .tables import PLACES, DemoPlace
@@ -66,10 +74,10 @@ def _draw(
     return DemoListing(
         place=place,
         profile=profile,
-        name=full_name(next(names), place, profile, rng),
+        name=invent_full_name(next(names), place, profile, rng),
         program_name=rng.choice(profile.programs) if rng.random() < 0.52 else "",
-        street=street(place, rng),
-        street2=suite(rng),
+        street=invent_street(place, rng),
+        street2=invent_suite(rng),
         phone=phones.next_number(place.area_code),
         intake_phones=_intake_phones(place, phones, rng),
         codes=draw_codes(profile, place.languages, rng),

@@ -51,7 +51,7 @@ def invent_spanish_name(rng: Random) -> Iterator[str]:
     return iter(pairs)
 
 
-def full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random) -> str:
+def invent_full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random) -> str:
     """The name with what the facility is; cut, as SAMHSA cuts it, only where nothing fits."""
     words = rng.choice(profile.words)
     if is_spanish(place):
@@ -62,14 +62,14 @@ def full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random)
     return f"{coined_name} {fitting[0] if fitting else words}"[:MAX_NAME_LENGTH].strip()
 
 
-def street(place: DemoPlace, rng: Random) -> str:
+def invent_street(place: DemoPlace, rng: Random) -> str:
     number = rng.randrange(12, 4800)
     if is_spanish(place):
         return f"{number} {rng.choice(SPANISH_STREETS)}"
     return f"{number} {rng.choice(STREETS)}"
 
 
-def suite(rng: Random) -> str:
+def invent_suite(rng: Random) -> str:
     return rng.choice(SUITES) if rng.random() < 0.3 else ""
 
 

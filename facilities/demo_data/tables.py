@@ -8,7 +8,7 @@ FOLDER = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
-class KeyEntry:
+class ServiceCodeEntry:
     """One line of the key sheet: what a service code stands for, in SAMHSA's words."""
 
     category_code: str
@@ -57,7 +57,7 @@ def _place(row: dict[str, str]) -> DemoPlace:
     )
 
 
-KEY = tuple(KeyEntry(**row) for row in read_table("key.csv"))
+KEY = tuple(ServiceCodeEntry(**row) for row in read_table("key.csv"))
 PLACES = tuple(_place(row) for row in read_table("places.csv"))
 
 

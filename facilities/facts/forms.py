@@ -32,7 +32,7 @@ class ShownValueField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-def text_name(fact: str) -> str:
+def text_field_name(fact: str) -> str:
     """Return the name of the field in which the text of a fact is sent."""
     return f"to-{fact}"
 
@@ -58,7 +58,7 @@ class FactForm(forms.Form):
         fields = {}
         for fact in self.facts:
             label = fact.get_label(language)
-            fields[text_name(fact.name)] = TextField(
+            fields[text_field_name(fact.name)] = TextField(
                 label=label,
                 help_text=self.help_text(fact),
                 initial=fact.format(values[fact.name]),
@@ -81,14 +81,14 @@ class FactForm(forms.Form):
 
     def is_changed(self, fact: Fact, seen: Any) -> bool:
         """Whether a text was sent that differs from that of ``seen``."""
-        name = text_name(fact.name)
+        name = text_field_name(fact.name)
         if name not in self.data or name not in self.cleaned_data:
             return False
         return self.cleaned_data[name] != fact.format(seen).strip()
 
     def read_value(self, fact: Fact) -> Any:
         """Return the value that was typed; note the error and return None where there is none."""
-        name = text_name(fact.name)
+        name = text_field_name(fact.name)
         try:
             return fact.clean(fact.parse(self.cleaned_data[name]))
         except ValidationError as error:

@@ -124,7 +124,7 @@ _DECLARED = (
     Fact(
         "name",
         gettext_lazy("Name"),
-        types.line(200, required=True),
+        types.single_line_type(200, required=True),
         FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,
@@ -134,7 +134,7 @@ _DECLARED = (
     Fact(
         "program_name",
         gettext_lazy("Program"),
-        types.line(200),
+        types.single_line_type(200),
         FactSection.ADDRESS,
         is_stated_by_files=True,
         is_asked_at_creation=True,
@@ -143,7 +143,7 @@ _DECLARED = (
     Fact(
         "street",
         gettext_lazy("Street"),
-        types.line(200),
+        types.single_line_type(200),
         FactSection.ADDRESS,
         is_stated_by_files=True,
         is_private_with_address=True,
@@ -154,7 +154,7 @@ _DECLARED = (
     Fact(
         "street2",
         gettext_lazy("Suite or floor"),
-        types.line(200),
+        types.single_line_type(200),
         FactSection.ADDRESS,
         is_stated_by_files=True,
         is_private_with_address=True,
@@ -165,7 +165,7 @@ _DECLARED = (
     Fact(
         "city",
         gettext_lazy("City"),
-        types.line(100, required=True),
+        types.single_line_type(100, required=True),
         FactSection.ADDRESS,
         is_stated_by_files=True,
         is_required=True,

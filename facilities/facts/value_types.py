@@ -35,7 +35,7 @@ class ValueType:
     choices: tuple[tuple[str, str | Promise], ...] = ()
 
 
-def line(max_length: int, *, required: bool = False) -> ValueType:
+def single_line_type(max_length: int, *, required: bool = False) -> ValueType:
     """One line of text."""
     return ValueType(validators.line_cleaner(max_length, required=required))
 

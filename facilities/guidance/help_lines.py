@@ -57,7 +57,7 @@ MORE_LINES = (
 )
 
 
-def local_line(entry: dict[str, str]) -> HelpLine:
+def read_local_help_line(entry: dict[str, str]) -> HelpLine:
     """A line of LOCAL_HELP_LINES; the operator's source and date of check are shown with it."""
     digits = "".join(sign for sign in entry["number"] if sign.isdigit())
     return HelpLine(

@@ -7,7 +7,7 @@ from itertools import count, islice
 
 from ..matching.similarity import normalize_address
 from ..models import Release
-from ..models.facility import code_of, id_of
+from ..models.facility import primary_key_of, public_code_of
 from ..resolution.changes import ChangeSet, Identity
 from ..resolution.release_statements import ReleaseStatement
 from ..resolution.snapshot import Snapshot, combine_rows
@@ -71,10 +71,10 @@ def new_identities(
     identities = {}
     for number in numbers:
         uuids = _uuids(source, edition, number, is_demonstration=is_demonstration)
-        identity = next(candidate for candidate in uuids if code_of(candidate) not in codes)
-        code = code_of(identity)
+        identity = next(candidate for candidate in uuids if public_code_of(candidate) not in codes)
+        code = public_code_of(identity)
         codes.add(code)
-        identities[number] = Identity(identity, id_of(identity), code)
+        identities[number] = Identity(identity, primary_key_of(identity), code)
     return identities
 
 

@@ -27,7 +27,7 @@ def read_with_positions(
     if not tables:
         return reading, []
     positions = [given for table in tables for given in coordinates.read_coordinates(table)]
-    return coordinates.with_coordinates(positions, reading)
+    return coordinates.add_positions(positions, reading)
 
 
 def _newest_key() -> dict[str, list[str]]:

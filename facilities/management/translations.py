@@ -23,7 +23,7 @@ _CALL = re.compile(rf"\b(?:_|n?p?gettext)\((?:{_STRING}|[^\"'()])*\)")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 
 
-class UnreadableMessageError(ValueError):
+class MessageNotLiteralError(ValueError):
     """A message that is not written out where it is translated, so that nobody can find it."""
 
 
@@ -81,7 +81,7 @@ def _text(argument: ast.expr, file: str) -> str:
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return argument.value
     where = f"{file}, line {argument.lineno}"
-    raise UnreadableMessageError(f"{where}: write the message out, {ast.unparse(argument)} is none")
+    raise MessageNotLiteralError(f"{where}: write the message out, {ast.unparse(argument)} is none")
 
 
 def update_catalog(catalog: polib.POFile, messages_found: Iterable[Message]) -> polib.POFile:

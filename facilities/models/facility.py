@@ -20,12 +20,12 @@ SERVICE_BITS = tuple(f"service_bits_{number}" for number in range(6))
 NARROW = ("x", "y", "z", *SERVICE_BITS, "last_verified_on", "id")
 
 
-def id_of(identity: uuid.UUID) -> int:
+def primary_key_of(identity: uuid.UUID) -> int:
     """Return the primary key: the first 63 bits of the UUID, so that both sort alike."""
     return identity.int >> 65
 
 
-def code_of(identity: uuid.UUID) -> str:
+def public_code_of(identity: uuid.UUID) -> str:
     """Return the 8 characters (base 32, 40 bits of the UUID) that end the facility's URL."""
     return base64.b32encode(identity.bytes[:5]).decode().lower()
 

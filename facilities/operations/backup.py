@@ -31,7 +31,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from ..models import DataVersion
-from ..resolution.bulk import insert
+from ..resolution.bulk import bulk_insert
 from .older_backups import Changes, changes_since
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class UnusableBackup(Exception):
     """The file cannot be restored here; the message says why in one sentence."""
 
 
-def write(path: Path, made_at: dt.datetime) -> dict[str, int]:
+def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
     """Write all rows, as they are at one moment, into ``path``; give the rows of each table.
 
     The file appears whole or not at all, readable by its owner alone (it holds password hashes).
@@ -207,13 +207,13 @@ def column_names(model: type[models.Model]) -> set[str]:
     return {field.attname for field in model._meta.concrete_fields}
 
 
-def is_empty() -> bool:
+def is_database_empty() -> bool:
     """Whether nothing would be lost by a restore."""
     kept = (model for model in backed_up_models() if model._meta.label_lower not in MADE_BY_MIGRATE)
     return not any(model._base_manager.exists() for model in kept)
 
 
-def restore(path: Path, manifest: dict) -> dict[str, int]:
+def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
     """Put the backup's rows in place of all rows, in one transaction; give the rows of each table.
 
     ``manifest`` is what ``read_manifest`` gave for ``path``.
@@ -273,4 +273,4 @@ def insert_rows(
         for line in lines
     )
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        insert(model, batch)
+        bulk_insert(model, batch)

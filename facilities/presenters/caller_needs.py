@@ -13,7 +13,7 @@ from ..models import Facility
 from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_met
 from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
-from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer, service_set
+from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service, service_set
 from ..taxonomy.service_set import union
 from .call_questions import RenderedQuestion
 from .card import Card
@@ -87,7 +87,7 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
     if is_refused(option.predicate, facility.offered):
         return Answer.NO
     answers = {
-        answer(service, facility.offered, facility.denied)
+        answer_for_service(service, facility.offered, facility.denied)
         for service in services_of(option.predicate)
     }
     return next(

@@ -98,7 +98,7 @@ class Card:
     available: str = ""
 
 
-def card(
+def build_card(
     facility: Facility,
     *,
     miles: float | None,
@@ -118,24 +118,24 @@ def card(
     return Card(
         facility=facility,
         exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
-        distance="" if miles is None else distance(facility, miles, origin, near),
-        address=address(facility),
-        kind=kind(offered & READ_BY_KIND, language),
-        accepts=accepts(offered & READ_BY_WHOM, language),
-        detox=detox(offered & DETOX, language),
-        medications=medications(offered & READ_BY_MEDICATIONS, language),
-        treatment=treatment(offered & READ_BY_TREATMENT, language),
+        distance="" if miles is None else describe_distance(facility, miles, origin, near),
+        address=describe_address(facility),
+        kind=describe_kind(offered & READ_BY_KIND, language),
+        accepts=describe_people(offered & READ_BY_WHOM, language),
+        detox=describe_detox(offered & DETOX, language),
+        medications=describe_medications(offered & READ_BY_MEDICATIONS, language),
+        treatment=describe_treatment(offered & READ_BY_TREATMENT, language),
         warning=continuity.detox_warning(offered),
-        payment=payment(offered & READ_BY_PAYMENT, language),
-        source=source(facility, language, is_ours=is_ours),
-        short_source=short_source(facility, language, is_ours=is_ours),
+        payment=describe_payment(offered & READ_BY_PAYMENT, language),
+        source=describe_source(facility, language, is_ours=is_ours),
+        short_source=describe_source_briefly(facility, language, is_ours=is_ours),
         why=why,
         phone_doubt=phone_doubt,
         available=available,
     )
 
 
-def address(facility: Facility) -> str:
+def describe_address(facility: Facility) -> str:
     """One line; a confidential address is no more than city and state."""
     if facility.is_address_confidential:
         kept = _("street address kept private")
@@ -144,7 +144,7 @@ def address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
-def source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+def describe_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
     release = facility.source_release
     source_release = (release.source, release.edition) if release else None
@@ -166,7 +166,7 @@ def _source(
     return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
 
 
-def short_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
+def describe_source_briefly(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """The same in one line, for a card among many of the same source."""
     release = facility.source_release
     edition = release.edition if release else None
@@ -192,7 +192,7 @@ def last_check(verified_on: date | None, *, is_ours: bool) -> str:
     return _("Federal list only, not checked by us: call to confirm.")
 
 
-def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
+def describe_distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
     point = direction(origin, facility.point)
@@ -209,14 +209,14 @@ def distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
 
 
 @cached_by_language
-def kind(offered: ServiceSet, language: str) -> str:
+def describe_kind(offered: ServiceSet, language: str) -> str:
     """What kind of place it is: a clinic, a bed, a hospital; several may hold."""
     kinds = [str(label) for services, label in KINDS if offered & services]
     return " · ".join(kinds) or _("Kind of care not reported")
 
 
 @cached_by_language
-def accepts(offered: ServiceSet, language: str) -> str:
+def describe_people(offered: ServiceSet, language: str) -> str:
     """Whom it takes by sex and age; "" where it reports neither."""
     sexes = ""
     if offered & SEXES == SEXES:
@@ -234,7 +234,7 @@ def accepts(offered: ServiceSet, language: str) -> str:
 
 
 @cached_by_language
-def detox(offered: ServiceSet, language: str) -> str:
+def describe_detox(offered: ServiceSet, language: str) -> str:
     """Where detox happens and from what; empty for a facility that offers none."""
     if not offered & DETOX:
         return ""
@@ -250,7 +250,7 @@ def detox(offered: ServiceSet, language: str) -> str:
 
 
 @cached_by_language
-def medications(offered: ServiceSet, language: str) -> str:
+def describe_medications(offered: ServiceSet, language: str) -> str:
     if named := labels(offered & MEDICATIONS, language):
         return ", ".join(named)
     if "no-opioid-medication" in offered:
@@ -259,14 +259,14 @@ def medications(offered: ServiceSet, language: str) -> str:
 
 
 @cached_by_language
-def treatment(offered: ServiceSet, language: str) -> str:
+def describe_treatment(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
     answers = continuity.reported_medications(offered)
     named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATIONS)])
     said = [_named(VOCABULARY[slug].label(language), answers.get(slug, "")) for slug in named]
     if offered & continuity.ACCEPTS_EXTERNAL_PRESCRIPTION:
         said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))
-    return ", ".join(said) or medications(offered & NO_MEDICATION, language)
+    return ", ".join(said) or describe_medications(offered & NO_MEDICATION, language)
 
 
 def _named(medication: str, answer: str) -> str:
@@ -274,7 +274,7 @@ def _named(medication: str, answer: str) -> str:
 
 
 @cached_by_language
-def payment(offered: ServiceSet, language: str) -> str:
+def describe_payment(offered: ServiceSet, language: str) -> str:
     named = [*labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:
         if not named:

@@ -7,7 +7,15 @@ from functools import cache
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import CriterionResult, evaluate_criteria
-from ..taxonomy import VOCABULARY, Answer, Category, Service, ServiceSet, answer, service_set
+from ..taxonomy import (
+    VOCABULARY,
+    Answer,
+    Category,
+    Service,
+    ServiceSet,
+    answer_for_service,
+    service_set,
+)
 from ..taxonomy.groups import DETOX
 from ..taxonomy.service_set import union
 from .call_questions import QUESTIONS, CallQuestion
@@ -191,7 +199,9 @@ def _heading_of(service: Service) -> str:
     return "more"
 
 
-def sections(offered: ServiceSet, denied: ServiceSet, language: str) -> Iterator[FacilitySection]:
+def facility_sections(
+    offered: ServiceSet, denied: ServiceSet, language: str
+) -> Iterator[FacilitySection]:
     """The facility's answers, heading by heading, each criterion with what was found for it.
 
     ``language`` is the active one, for the questions.
@@ -226,7 +236,7 @@ def _answers(
 ) -> ServiceAnswers:
     found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
     for service in services:
-        found[answer(service, offered, denied)].append(service)
+        found[answer_for_service(service, offered, denied)].append(service)
     return ServiceAnswers(
         category,
         yes=tuple(found[Answer.YES]),

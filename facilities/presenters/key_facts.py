@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from ..facts.provenance import ProvenanceNote, release_provenance
 from ..models import Facility
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, Medication
-from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer
+from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
 from ..taxonomy.groups import DETOX, NO_MEDICATION
 from ..taxonomy.service_set import union
 from .card import (
@@ -18,13 +18,13 @@ from .card import (
     READ_BY_PAYMENT,
     READ_BY_TREATMENT,
     READ_BY_WHOM,
-    accepts,
-    detox,
-    kind,
+    describe_detox,
+    describe_kind,
+    describe_medications,
+    describe_payment,
+    describe_people,
+    describe_treatment,
     last_check,
-    medications,
-    payment,
-    treatment,
 )
 
 REFUSED = union(medication.not_allowed for medication in MEDICATIONS)
@@ -56,16 +56,16 @@ def key_facts(
     """Return the facts in the order in which people choose; ``language`` is the active one."""
     offered, denied = facility.offered, facility.denied
     has_kind, has_payment = offered & READ_BY_KIND, offered & READ_BY_PAYMENT
-    people = accepts(offered & READ_BY_WHOM, language)
+    people = describe_people(offered & READ_BY_WHOM, language)
     drugs, drug_words = _medication(offered, denied, language)
     found = (
         ("kind", gettext_lazy("Kind of place"), _reported(has_kind),
-         kind(has_kind, language), READ_BY_KIND),
+         describe_kind(has_kind, language), READ_BY_KIND),
         ("people", gettext_lazy("Takes"), _reported(people), people, READ_BY_WHOM),
         ("detox", gettext_lazy("Detox"), *_detox(offered, denied, language), DETOX),
         ("medication", gettext_lazy("Medication"), drugs, drug_words, READ_BY_TREATMENT),
         ("payment", gettext_lazy("Payment"), _reported(has_payment),
-         payment(has_payment, language), READ_BY_PAYMENT),
+         describe_payment(has_payment, language), READ_BY_PAYMENT),
     )  # fmt: skip
     for slug, label, given, words, services in found:
         said = "" if given is Answer.NOT_REPORTED else words
@@ -84,19 +84,19 @@ def _reported(words: object) -> Answer:
 
 def _detox(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answer, str]:
     if offered & DETOX:
-        return Answer.YES, detox(offered & DETOX, language)
-    if answer(VOCABULARY["detox"], offered, denied) is Answer.NO:
+        return Answer.YES, describe_detox(offered & DETOX, language)
+    if answer_for_service(VOCABULARY["detox"], offered, denied) is Answer.NO:
         return Answer.NO, _("says it offers none")
     return Answer.NOT_REPORTED, ""
 
 
 def _medication(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answer, str]:
     """A refusal of every medication is a no; a refusal of one stands in the words of a yes."""
-    words = treatment(offered & READ_BY_TREATMENT, language)
+    words = describe_treatment(offered & READ_BY_TREATMENT, language)
     if offered & GIVEN:
         return Answer.YES, words
     if offered & NO_MEDICATION:
-        none = medications(NO_MEDICATION, language)
+        none = describe_medications(NO_MEDICATION, language)
         return Answer.NO, f"{none}; {words}" if offered & ACCEPTS_EXTERNAL_PRESCRIPTION else none
     if offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
         return Answer.YES, words

@@ -4,7 +4,7 @@ from ..guidance.guides.reader import Guide
 from ..models import Facility
 from ..taxonomy import ServiceSet
 from ..taxonomy.groups import CARD_PAYMENTS, MEDICATIONS, labels
-from .card import source
+from .card import describe_source
 
 CONTEXT = {"@context": "https://schema.org"}
 HOSPITALS = ServiceSet.of("hospital-inpatient")
@@ -53,7 +53,11 @@ def facility_meta_description(facility: Facility, language: str) -> str:
         ", ".join(labels(offered & MEDICATIONS, language)),
         ", ".join(labels(offered & CARD_PAYMENTS, language)),
     )
-    return " ".join(f"{words}." for words in sentences if words) + " " + source(facility, language)
+    return (
+        " ".join(f"{words}." for words in sentences if words)
+        + " "
+        + describe_source(facility, language)
+    )
 
 
 def website_json_ld(name: str, address: str, language: str) -> dict:
@@ -70,5 +74,5 @@ def article_json_ld(guide: Guide, address: str, language: str) -> dict:
         "url": address,
         "inLanguage": language,
         "lastReviewed": guide.reviewed_on.isoformat(),
-        "citation": [source.address for source in guide.sources],
+        "citation": [describe_source.address for describe_source in guide.sources],
     }

@@ -37,8 +37,8 @@ from .card import (
     READ_BY_PAYMENT,
     READ_BY_TREATMENT,
     READ_BY_WHOM,
-    address,
     cached_by_language,
+    describe_address,
 )
 
 KINDS = (
@@ -118,7 +118,7 @@ def table_row(
         accepts=short_accepts(offered & (READ_BY_WHOM | EXCLUSION_INPUTS), language),
         checked=short_check(facility),
         notes=notes,
-        address=address(facility),
+        address=describe_address(facility),
     )
 
 

@@ -15,7 +15,7 @@ _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _AS_THEY_ARE = {"CharField", "TextField", "BigIntegerField", "FloatField", "URLField"}
 
 
-def insert(
+def bulk_insert(
     model: type[Model], rows: Iterable[Mapping[str, Any]], *, replacing: Sequence[str] = ()
 ) -> None:
     """Insert rows of column -> value, all with the same columns.

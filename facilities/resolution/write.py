@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow
-from .bulk import analyze_tables, insert
+from .bulk import analyze_tables, bulk_insert
 from .changes import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
 from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
 
@@ -40,7 +40,7 @@ def write_changes(
         | _released(now, release_id)
         for key, now in changes.added.items()
     )
-    insert(Facility, added)
+    bulk_insert(Facility, added)
     changed = changes.changed | changes.redated
     _update({key: _released(now, release_id) for key, now in changed.items()})
     _rewrite_conflicts(changes, snapshot, release_id)
@@ -66,7 +66,7 @@ def write_rows(
         }
         for row in rows
     )
-    insert(SourceRow, kept)
+    bulk_insert(SourceRow, kept)
 
 
 def write_positions(release: Release, positions: Mapping[int, list]) -> None:
@@ -104,7 +104,7 @@ def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
         for key, identity, code in facilities.values_list("pk", "uuid", "code").iterator()
         if key in changed
     )
-    insert(Facility, rows, replacing=FACILITY_COLUMNS)
+    bulk_insert(Facility, rows, replacing=FACILITY_COLUMNS)
 
 
 def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def remaining_services(
     )
 
 
-def detox_from(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
+def detox_option(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
     """Return detox from one substance; a facility for only another substance does not fit."""
     offered = AnyOf(ServiceSet.of(slug))
     not_only_others = NoneOf(ONE_SUBSTANCE_ONLY, service_set(admitted_by))
@@ -43,17 +43,17 @@ def detox_from(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
     )
 
 
-OPIOID_DETOX = detox_from("opioid-detox", admitted_by="opioid-only", is_about_opioids=True)
+OPIOID_DETOX = detox_option("opioid-detox", admitted_by="opioid-only", is_about_opioids=True)
 SUBSTANCE = FilterGroup(
     "substance",
     _("Detox from"),
     MatchMode.ALL,
     (
         OPIOID_DETOX,
-        detox_from("alcohol-detox", admitted_by="alcohol-only"),
-        detox_from("benzodiazepine-detox"),
-        detox_from("cocaine-detox"),
-        detox_from("methamphetamine-detox"),
+        detox_option("alcohol-detox", admitted_by="alcohol-only"),
+        detox_option("benzodiazepine-detox"),
+        detox_option("cocaine-detox"),
+        detox_option("methamphetamine-detox"),
     ),
     is_open=True,
     is_on_card=False,
@@ -65,7 +65,7 @@ SUBSTANCE = FilterGroup(
 ONLY_OTHERS = "alcohol-only opioid-only impaired-driving-only"
 
 
-def treats(
+def treats_option(
     slug: str, label, *, refused_by: str = ONLY_OTHERS, unless: str = "", **attributes
 ) -> FilterOption:
     """Return facilities that do not turn away people who use a substance."""
@@ -82,26 +82,26 @@ TREATS = FilterGroup(
     _("Help with (leaves out who says no)"),
     MatchMode.ALL,
     (
-        treats(
+        treats_option(
             "opioids",
             _("Opioids"),
             refused_by="no-opioid-treatment alcohol-only impaired-driving-only",
             unless="opioid-detox opioid-only",
             is_about_opioids=True,
         ),
-        treats(
+        treats_option(
             "alcohol",
             _("Alcohol"),
             refused_by="no-alcohol-treatment opioid-only impaired-driving-only",
             unless="alcohol-detox alcohol-only",
         ),
-        treats("benzodiazepines", _("Benzodiazepines")),
-        treats("cocaine", _("Cocaine")),
-        treats("methamphetamine", _("Meth and other stimulants")),
+        treats_option("benzodiazepines", _("Benzodiazepines")),
+        treats_option("cocaine", _("Cocaine")),
+        treats_option("methamphetamine", _("Meth and other stimulants")),
     ),
     (
-        treats("cannabis", _("Cannabis")),
-        treats("other-substances", _("Other drugs")),
+        treats_option("cannabis", _("Cannabis")),
+        treats_option("other-substances", _("Other drugs")),
     ),
     is_on_card=False,
     can_be_relaxed=False,
@@ -149,7 +149,7 @@ MEDICATION = FilterGroup(
 )
 
 
-def starts_medication(medication: Medication) -> FilterOption:
+def starts_medication_option(medication: Medication) -> FilterOption:
     """Return who starts a medication that goes on: not during detox only, nor where disallowed."""
     return FilterOption(
         f"start-{medication.slug}",
@@ -166,7 +166,7 @@ def starts_medication(medication: Medication) -> FilterOption:
     )
 
 
-def continues_medication(medication: Medication) -> FilterOption:
+def continues_medication_option(medication: Medication) -> FilterOption:
     """Return where a person may stay on a medication; never where it is not allowed."""
     return FilterOption(
         f"keep-{medication.slug}",
@@ -181,7 +181,7 @@ STARTS = FilterGroup(
     "starts",
     _("Starts medication"),
     MatchMode.ANY,
-    tuple(map(starts_medication, MEDICATIONS)),
+    tuple(map(starts_medication_option, MEDICATIONS)),
     is_open=True,
     is_on_card=False,
 )
@@ -190,7 +190,7 @@ KEEPS = FilterGroup(
     _("Keep my medication"),
     MatchMode.ANY,
     (
-        *map(continues_medication, MEDICATIONS),
+        *map(continues_medication_option, MEDICATIONS),
         service_option("accepts-opioid-medication", is_about_opioids=True),
     ),
     is_open=True,
@@ -277,7 +277,7 @@ PREFERS = FilterGroup(
 )
 
 
-def shows_criterion(criterion: Criterion) -> FilterOption:
+def criterion_option(criterion: Criterion) -> FilterOption:
     """Return the facilities that show every piece of a criterion's evidence."""
     return FilterOption(
         f"{criterion.slug}-shown",
@@ -291,7 +291,7 @@ CRITERION = FilterGroup(
     "criterion",
     _("Shown in this list"),
     MatchMode.ALL,
-    tuple(map(shows_criterion, CRITERIA)),
+    tuple(map(criterion_option, CRITERIA)),
 )
 
 _ACCREDITATION = service_options(

@@ -98,7 +98,7 @@ def search(
     query: SearchQuery, matched: MatchedFacilities | None = None, *, page_size: int = PAGE_SIZE
 ) -> SearchResults:
     """Answer ``query`` with two statements: the candidates, and the facilities of the page."""
-    matched = match(query) if matched is None else matched
+    matched = match_facilities(query) if matched is None else matched
     page = slice((query.page - 1) * page_size, query.page * page_size)
     return SearchResults(
         query=query,
@@ -110,7 +110,9 @@ def search(
     )
 
 
-def match(query: SearchQuery, candidates: FacilityArrays | None = None) -> MatchedFacilities:
+def match_facilities(
+    query: SearchQuery, candidates: FacilityArrays | None = None
+) -> MatchedFacilities:
     """Return which facilities match ``query``; among ``candidates`` if given."""
     candidates = load_candidates(query) if candidates is None else candidates
     keyword_mask = as_mask(query.keywords.predicate, candidates)

@@ -30,7 +30,7 @@ from .filter_types import FilterGroup
 from .filterset import RADIUS_CHOICES
 from .links import build_query
 from .query import SearchQuery
-from .run import MatchedFacilities, match
+from .run import MatchedFacilities, match_facilities
 from .withdrawal_safety import MEDICATION_FIRST, protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
@@ -80,7 +80,7 @@ def suggest_changes(query: SearchQuery, matched: MatchedFacilities) -> Iterator[
 def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery) -> int:
     """Count what a changed query finds; among the candidates at hand if the area is the same."""
     candidates = matched.candidates if changed.area == query.area else None
-    return match(changed, candidates).total
+    return match_facilities(changed, candidates).total
 
 
 def suggest_wider_area(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
@@ -89,7 +89,7 @@ def suggest_wider_area(query: SearchQuery, matched: MatchedFacilities) -> Sugges
     None where nothing is found anywhere.
     """
     for label, changed in _wider_queries(query):
-        count = match(changed).total
+        count = match_facilities(changed).total
         if count > matched.total:
             return SuggestedSearch(label, count, build_query(changed))
     return None
@@ -138,7 +138,7 @@ def find_nearest(query: SearchQuery) -> NearestMatch | None:
     point = query.area.point
     if point is None:
         return None
-    matching = match(query, all_candidates()).matching
+    matching = match_facilities(query, all_candidates()).matching
     if not len(matching):
         return None
     cosines = matching.cosines(unit_vector(point))

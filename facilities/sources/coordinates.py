@@ -70,7 +70,7 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
     ]
 
 
-def with_coordinates(
+def add_positions(
     positions: Iterable[GivenPosition], reading: ParsedFile
 ) -> tuple[ParsedFile, list[str]]:
     """The reading with positions in its rows, and a line for each position that was not taken."""

@@ -1,6 +1,12 @@
 """The words for what facilities offer: services, sets of them, and what they answer."""
 
-from .answers import EXCLUSIVE_SERVICES, Answer, answer, contradictory_services, services_denied_by
+from .answers import (
+    EXCLUSIVE_SERVICES,
+    Answer,
+    answer_for_service,
+    contradictory_services,
+    services_denied_by,
+)
 from .service_set import BITS, WORDS, ServiceSet, service_set
 from .services import VOCABULARY, Category, Service, Vocabulary
 
@@ -14,7 +20,7 @@ __all__ = [
     "Service",
     "ServiceSet",
     "Vocabulary",
-    "answer",
+    "answer_for_service",
     "contradictory_services",
     "services_denied_by",
     "service_set",

@@ -51,7 +51,7 @@ class Answer(Enum):
     NOT_REPORTED = "not-reported"
 
 
-def answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> Answer:
+def answer_for_service(service: Service, offered: ServiceSet, denied: ServiceSet) -> Answer:
     """Say what is known of `service` at a facility that has these offered and denied."""
     if service in offered:
         return Answer.YES

@@ -29,7 +29,7 @@ from ..guidance.care_finder import (
     Screen,
     Setting,
     Suggestion,
-    as_pairs,
+    answers_as_parameters,
     as_values,
     parse_answers,
     suggest,
@@ -37,7 +37,7 @@ from ..guidance.care_finder import (
 from ..guidance.care_finder.questionnaire import SOMEONE
 from ..web.public_form import public_form
 from .care_finder_nearby import place_choices, prepared_in_words, read_place, search_nearby
-from .search_words import place_values
+from .search_words import area_words
 
 ANSWER, CHANGE = "answer", "change"
 CODE_SALT = "facilities.care_finder.answer"
@@ -58,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         if problem := request.public_form.problem:
             status = request.public_form.problem_status
             return render_questions(request, reading, problem=problem, status=status)
-        return redirect(answer_address(reading))
+        return redirect(address_with_answers(reading))
     for parameter in (ANSWER, CHANGE):
         if code := request.GET.get(parameter):
             reading = read_code(code)
@@ -74,10 +74,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render_answer(request, parse_answers(request.GET.lists()), is_link=True)
 
 
-def answer_address(reading: ParsedAnswers, parameter: str = ANSWER) -> str:
+def address_with_answers(reading: ParsedAnswers, parameter: str = ANSWER) -> str:
     """The address of the answer; in words nothing of what was answered stands in it."""
     code = signing.dumps(
-        [[*as_pairs(reading.answers)], reading.unread], salt=CODE_SALT, compress=True
+        [[*answers_as_parameters(reading.answers)], reading.unread], salt=CODE_SALT, compress=True
     )
     return f"{reverse('facilities:care_finder')}?{urlencode({parameter: code})}"
 
@@ -204,10 +204,10 @@ def render_answer(
 ) -> HttpResponse:
     answers, suggestion = reading.answers, suggest(reading.answers)
     context = {
-        "answers": [*as_pairs(answers)],
+        "answers": [*answers_as_parameters(answers)],
         "unread": unread_questions(reading),
         "is_link": is_link,
-        "change": answer_address(reading, CHANGE),
+        "change": address_with_answers(reading, CHANGE),
         "suggestion": suggestion,
         "alerts": [ALERTS_BY_CODE[rule.alert] for rule in suggestion.dangers],
         "is_for_someone": answers.person == SOMEONE,
@@ -248,14 +248,14 @@ def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
         ]
         return {
             "nearby": nearby,
-            "place": place_values(at_place.query)["place"],
+            "place": area_words(at_place.query)["place"],
             "is_near": at_place.query.area.is_near,
             "is_out_of_reach": not any(each.found for each in nearby),
         }
     choices = [place.label(language) for place in place_choices(at_place)]
     return {
         "place_typed": typed,
-        "place_choices": [(label, answer_address(at(reading, label))) for label in choices],
+        "place_choices": [(label, address_with_answers(at(reading, label))) for label in choices],
         "prepared": [prepared_in_words(search, language) for search in suggestion.searches],
     }
 

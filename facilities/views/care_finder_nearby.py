@@ -9,13 +9,13 @@ from django.http import QueryDict
 from ..curation.phone_status import phone_warnings
 from ..guidance.care_finder import PreparedSearch
 from ..models import Place
-from ..presenters.card import Card, card
+from ..presenters.card import Card, build_card
 from ..search import GROUPS, FacilityFilterSet
 from ..search.area import WHOLE_STATE
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query
 from ..search.query import SearchQuery
-from ..search.run import MatchedFacilities, SearchHit, match, search
+from ..search.run import MatchedFacilities, SearchHit, match_facilities, search
 from ..search.suggestions import find_nearest
 from .search_words import distance_origin_name, results_heading
 
@@ -96,9 +96,9 @@ def search_nearby(
 
 def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:
     """The query in the least wide area in which something is found; in its own where nothing is."""
-    matched = match(query)
+    matched = match_facilities(query)
     for wider in () if matched.total else wider_queries(query):
-        found = match(wider)
+        found = match_facilities(wider)
         if found.total:
             return wider, found
     return query, matched
@@ -116,7 +116,7 @@ def cards(query: SearchQuery, hits: tuple[SearchHit, ...], language: str) -> Ite
     origin, near = query.area.point, distance_origin_name(query)
     doubts = phone_warnings(hit.facility for hit in hits)
     for hit in hits:
-        yield card(
+        yield build_card(
             hit.facility,
             miles=hit.miles,
             origin=origin,

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..models import Facility
-from ..presenters.card import Card, card
+from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.comparison.table import (
@@ -57,7 +57,7 @@ def compared(request, codes: tuple[str, ...]) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class ComparisonColumn:
+class ComparisonColumnHead:
     """The head of one facility's column; ``without`` leads to the comparison of the others.
 
     ``meets`` and ``to_ask``: which choices of the search it meets, and which it does not report.
@@ -72,17 +72,19 @@ class ComparisonColumn:
     to_ask: str = ""
 
 
-def comparison_columns(
+def column_heads(
     facilities: tuple[Facility, ...], search: CarriedSearch, *, shows_all: bool
-) -> Iterator[ComparisonColumn]:
+) -> Iterator[ComparisonColumnHead]:
     language, closed = get_language(), closure_notices(facilities)
     for number, facility in enumerate(facilities, start=1):
         others = tuple(other.code for other in facilities if other is not facility)
         can_remove = len(others) >= COMPARISON.fewest
         is_ours = is_in_service_area(facility)
-        yield ComparisonColumn(
+        yield ComparisonColumnHead(
             number,
-            card(facility, miles=None, origin=None, near="", language=language, is_ours=is_ours),
+            build_card(
+                facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
+            ),
             data_date_line(facility, is_ours=is_ours),
             comparison_address(others, search, shows_all=shows_all) if can_remove else "",
             closed.get(facility.pk, ""),
@@ -148,7 +150,7 @@ def comparison_context(request, chosen: Shortlist) -> dict:
     visible = [(group, group.visible_rows(shows_all=shows_all)) for group in groups]
     can_add = len(chosen.facilities) < COMPARISON.most
     return {
-        "columns": [*comparison_columns(chosen.facilities, search, shows_all=shows_all)],
+        "columns": [*column_heads(chosen.facilities, search, shows_all=shows_all)],
         "groups": [(group, rows) for group, rows in visible if rows],
         "shows_all": shows_all,
         "counts": count_rows(groups),

@@ -18,9 +18,9 @@ from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
 from ..models import Facility
 from ..places.nearest import city_named, nearest_city
-from ..presenters.card import Card, card, distance
+from ..presenters.card import Card, build_card, describe_distance
 from ..presenters.closure_notice import closure_notice
-from ..presenters.facility_sections import sections
+from ..presenters.facility_sections import facility_sections
 from ..presenters.key_facts import dated_source, key_facts
 from ..presenters.plain_text import facility_plain_text
 from ..presenters.structured_data import facility_json_ld, facility_meta_description
@@ -34,7 +34,7 @@ from ..rules.medications import (
 from ..search.similar import CareKind, SimilarFacilities, only_taken, similar_facilities
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.context_processors import is_in_service_area
-from ..web.decorators import with_listing
+from ..web.decorators import with_listed_facility
 from .carried_search import read_carried_search
 from .map_panel import facility_map_panel
 
@@ -46,7 +46,7 @@ MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
 
 
 @require_safe
-@with_listing
+@with_listed_facility
 def facility(request, found: Facility) -> HttpResponse:
     results = results_address(request)
     search = read_carried_search(QueryDict(urlsplit(results).query))
@@ -78,7 +78,7 @@ def facility_context(request, found: Facility) -> dict:
     in_doubt = phone_warnings([found, *others])
     standing = [*found.verifications.standing()]
     checks = provenance_by_fact(standing, today)
-    own = card(
+    own = build_card(
         found, miles=None, origin=None, near="", language=language,
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_in_service_area(found),
         available=availability_sentences([found], timezone.now()).get(found.pk, ""),
@@ -98,7 +98,7 @@ def facility_context(request, found: Facility) -> dict:
         "checks": checks,
         "stated": release_provenance(found.source_release),
         "admission": [*admission_facts(found, checks)],
-        "sections": [*sections(found.offered, found.denied, language)],
+        "sections": [*facility_sections(found.offered, found.denied, language)],
         "has_many_answers": len(found.offered) > MANY_ANSWERS,
         "credentials": sorted(
             [
@@ -133,7 +133,7 @@ def directions_from_town(found: Facility) -> str:
     if miles < LEAST_MILES_TO_TELL or city.population >= LARGE_CITY:
         return ""
     near = gettext("the center of %(city)s, %(state)s") % {"city": city.name, "state": city.state}
-    return distance(found, miles, town, near)
+    return describe_distance(found, miles, town, near)
 
 
 def other_phones(found: Facility) -> Iterator[dict]:
@@ -170,7 +170,7 @@ def nearby(
     cards = [nearby_card(found, other, in_doubt, language) for other in similar.facilities]
     return {
         "cards": cards,
-        "sources": [*dict.fromkeys(card.short_source for card in cards)],
+        "sources": [*dict.fromkeys(build_card.short_source for build_card in cards)],
         "kind": kind_words(found, similar.kind),
         "lacking": kind_words(found, similar.lacking),
         "miles": NEARBY_MILES,
@@ -195,7 +195,7 @@ def nearby_card(
     found: Facility, other: Facility, in_doubt: Mapping[int, str], language: str
 ) -> Card:
     miles = miles_between(found.point, other.point)
-    shown = card(
+    shown = build_card(
         other, miles=miles, origin=found.point, near=origin_name(found), language=language,
         phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_in_service_area(other),
     )  # fmt: skip

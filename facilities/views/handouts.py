@@ -19,7 +19,7 @@ from ..models import Facility
 from ..presenters import qr, sms
 from ..presenters.call_sheet import CallSheetEntry, build_call_sheet_entry, call_order
 from ..presenters.caller_needs import CallerNeeds
-from ..presenters.card import Card, card
+from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
@@ -73,7 +73,7 @@ def call_sheet_entries(
     in_order = call_order(facilities)
     for facility in sorted(in_order, key=lambda facility: facility.pk in closed):
         is_located = origin is not None and facility.point is not None
-        shown = card(
+        shown = build_card(
             facility,
             miles=miles_between(origin.point, facility.point) if is_located else None,
             origin=origin.point if is_located else None,
@@ -127,7 +127,7 @@ def handout_entries(request, facilities: tuple[Facility, ...]) -> Iterator[Hando
         release = facility.source_release
         facts_of = facility.last_verified_on or (release.published_on if release else None)
         yield HandoutEntry(
-            card=card(
+            card=build_card(
                 facility, miles=None, origin=None, near="", language=language, is_ours=is_ours
             ),
             code=qr.qr_code_svg(address),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..curation.history import CURATOR, FACILITY, IMPORT, Event, group_by_day, public_events
 from ..facts.registry import display_value, fact_label
 from ..models import Facility
-from ..web.decorators import with_listing
+from ..web.decorators import with_listed_facility
 
 ROLES = {
     IMPORT: _("a new file from SAMHSA"),
@@ -21,7 +21,7 @@ ROLES = {
 
 
 @require_safe
-@with_listing
+@with_listed_facility
 def history(request, found: Facility) -> HttpResponse:
     days = group_by_day(public_events(found)).items()
     shown = {"facility": found, "days": [(day, [*event_lines(events)]) for day, events in days]}

@@ -16,7 +16,7 @@ from ..models import Facility
 from ..search import FacilityFilterSet
 from ..search.links import build_query, query_without_filters
 from ..search.query import SearchQuery
-from ..search.run import SearchResults, match, search
+from ..search.run import SearchResults, match_facilities, search
 from ..search.withdrawal_safety import protected_options
 from .map_panel import IN_MAP, page_of_cards, search_map_panel
 from .search import error_context, filter_chips, pager, removable_count
@@ -42,7 +42,7 @@ def map_page(request) -> HttpResponse:
         context = error_context(filterset)
         status = 200 if context["is_only_ambiguous"] else 400
     else:
-        matched = match(query)
+        matched = match_facilities(query)
         results = search(query, matched)
         context = results_context(query, results) | search_map_panel(
             query, matched, results, IN_MAP
@@ -105,7 +105,7 @@ def map_points(request) -> HttpResponse:
     query = FacilityFilterSet(request.GET).query
     if query is None or query.area.is_everywhere:
         return JsonResponse({"points": [], "towns": []}, status=400)
-    matched = match(query)
+    matched = match_facilities(query)
     found = {
         each[0]: each[1:]
         for each in query.area.filter_queryset(Facility.objects.listed()).for_map()

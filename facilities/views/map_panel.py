@@ -11,7 +11,7 @@ from ..models import Facility
 from ..search.links import build_query
 from ..search.query import ResultView, SearchQuery
 from ..search.run import MatchedFacilities, SearchResults
-from .search_words import place_values
+from .search_words import area_words
 
 IN_RAIL = (288, 248)
 ON_PAGE = (288, 224)
@@ -39,7 +39,7 @@ def search_map_panel(
         drawn = draw_map_around(where.point, spots, others, *size)
     else:
         drawn = draw_area_map(where.point, where.state, where.county_fips, spots, others, *size)
-    place = place_values(query)["place"]
+    place = area_words(query)["place"]
     first = results.first_rank
     last = first + len(results.hits) - 1
     title = gettext("Map of results %(first)s to %(last)s") % {"first": first, "last": last}

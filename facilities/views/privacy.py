@@ -15,11 +15,11 @@ def privacy(request) -> HttpResponse:
     return render(
         request,
         "facilities/site/privacy.html",
-        {"parts": [*privacy_statements(installation_of_settings())]},
+        {"parts": [*privacy_statements(privacy_settings())]},
     )
 
 
-def installation_of_settings() -> PrivacySettings:
+def privacy_settings() -> PrivacySettings:
     """What of the settings changes the truth of a sentence."""
     tiles = urlsplit(getattr(settings, "MAP_TILE_URL", ""))
     return PrivacySettings(

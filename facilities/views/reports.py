@@ -15,7 +15,7 @@ from ..curation import reports
 from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, Report
 from ..web import errors
-from ..web.decorators import with_listing
+from ..web.decorators import with_listed_facility
 from ..web.public_form import (
     ALREADY_SENT,
     FILLED_TRAP,
@@ -69,7 +69,7 @@ class ReportForm(forms.Form):
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_listing
+@with_listed_facility
 def report(request: HttpRequest, facility: Facility) -> HttpResponse:
     """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
     form = ReportForm(

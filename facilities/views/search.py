@@ -19,7 +19,13 @@ from ..search.filter_groups import VERIFIED
 from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import ResultView, SearchQuery
-from ..search.run import PAGE_SIZE, TABLE_PAGE_SIZE, MatchedFacilities, SearchResults, match
+from ..search.run import (
+    PAGE_SIZE,
+    TABLE_PAGE_SIZE,
+    MatchedFacilities,
+    SearchResults,
+    match_facilities,
+)
 from ..search.run import search as answer
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
@@ -63,7 +69,7 @@ def search(request) -> HttpResponse:
     elif query.asks_where:
         context |= where_context(filterset, query)
     else:
-        matched = match(query)
+        matched = match_facilities(query)
         is_table = query.view is not ResultView.CARDS
         results = answer(query, matched, page_size=TABLE_PAGE_SIZE if is_table else PAGE_SIZE)
         if query.view is ResultView.TEXT and results.hits and not query.carried_values("alert"):

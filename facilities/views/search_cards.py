@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
-from ..presenters.card import Card, card, short_source
+from ..presenters.card import Card, build_card, describe_source_briefly
 from ..rules.predicates import is_met
 from ..search.explain import explain_position, methadone_travel_warning
 from ..search.programs import group_programs
@@ -29,7 +29,7 @@ PROGRAMS_TEMPLATE = "facilities/search/_programs.html"
 def common_source(results: SearchResults, language: str) -> str:
     """Return the source line that most facilities of the page share; "" where none do."""
     lines = Counter(
-        short_source(hit.facility, language, is_ours=is_in_service_area(hit.facility))
+        describe_source_briefly(hit.facility, language, is_ours=is_in_service_area(hit.facility))
         for hit in results.hits
     )
     line, count = lines.most_common(1)[0] if lines else ("", 0)
@@ -82,7 +82,7 @@ def render_cards(
     available = availability_sentences([found.facility for found in results.hits], timezone.now())
     doubts = phone_warnings(found.facility for found in results.hits)
     for number, found in enumerate(results.hits, results.first_rank):
-        shown = card(
+        shown = build_card(
             found.facility,
             miles=found.miles if show_miles else None,
             origin=where.point,

@@ -34,7 +34,7 @@ def option_words(group: FilterGroup, option: FilterOption, language: str) -> str
 
 def results_heading(query: SearchQuery, results: SearchResults) -> str:
     """ "12 facilities within 25 miles of 11206 (Brooklyn, NY)"."""
-    values = {"count": f"{results.total:,}"} | place_values(query)
+    values = {"count": f"{results.total:,}"} | area_words(query)
     total, where = results.total, query.area
     if where.miles is not None:
         text = ngettext(
@@ -55,7 +55,7 @@ def results_heading(query: SearchQuery, results: SearchResults) -> str:
     return text % values
 
 
-def place_values(query: SearchQuery) -> dict[str, str]:
+def area_words(query: SearchQuery) -> dict[str, str]:
     where = query.area
     if where.state and (where.place is None or where.state and not where.county_fips):
         place = states_by_code(get_language())[where.state].label(get_language())

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ..geo import miles_between
-from ..presenters.card import Card, card
+from ..presenters.card import Card, build_card
 from ..presenters.selection import Shortlist, shortlist
 from ..search.similar import similar_facilities
 from ..web.context_processors import is_in_service_area
@@ -116,7 +116,7 @@ def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
     similar = similar_facilities(start, miles=NEARBY_MILES, most=NEARBY, without=keys)
     for other in similar.facilities:
         miles = miles_between(start.point, other.point)
-        yield card(
+        yield build_card(
             other,
             miles=miles,
             origin=start.point,

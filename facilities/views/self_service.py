@@ -64,7 +64,7 @@ class AvailabilityForm(forms.Form):
 def update_listing(request: HttpRequest) -> HttpResponse:
     """Both forms of a link: what is so today, and what has changed."""
     try:
-        link = links.open_link(request.GET.get("link", ""), now=timezone.now())
+        link = links.find_open_link(request.GET.get("link", ""), now=timezone.now())
         page = SelfServicePage(request, link)
         if request.method == "POST":
             page.record_changes()

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from ..facts.provenance import ProvenanceNote
 from ..geo import Point
 from ..models import Facility, Release
-from ..models.facility import code_of
-from ..presenters.card import Card, card
+from ..models.facility import public_code_of
+from ..presenters.card import Card, build_card
 from ..presenters.comparison.cells import ComparedFacility, data_date_line
 from ..presenters.comparison.table import compare_facilities
 from ..presenters.filter_group_html import render_filter_group
@@ -22,7 +22,7 @@ from ..search.filter_groups import PAYMENT, SUBSTANCE
 from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.cached_fragments import render_cached
-from .compare import ComparisonColumn
+from .compare import ComparisonColumnHead
 from .search import Pager, SearchLink
 from .search_cards import TEMPLATE, card_values
 
@@ -46,7 +46,7 @@ def sample_facility(name: str, services: str, **fields) -> Facility:
     return Facility(
         id=identity.int >> 65,
         uuid=identity,
-        code=code_of(identity),
+        code=public_code_of(identity),
         name=name,
         city="Brooklyn",
         state="NY",
@@ -60,7 +60,7 @@ def sample_facility(name: str, services: str, **fields) -> Facility:
 
 
 def sample_card(language: str, shown: Facility, **said) -> Card:
-    return card(shown, miles=3.5, origin=ORIGIN, near="11206", language=language, **said)
+    return build_card(shown, miles=3.5, origin=ORIGIN, near="11206", language=language, **said)
 
 
 def sample_cards(language: str) -> Iterator[tuple[str, SafeString]]:
@@ -148,7 +148,7 @@ def sample_comparison(language: str, today: date) -> dict:
     answers = [ComparedFacility(each, each.offered, each.denied, {}) for each in compared]
     groups = compare_facilities(answers, language=language, today=today)
     columns = [
-        ComparisonColumn(
+        ComparisonColumnHead(
             number, sample_card(language, each), data_date_line(each, is_ours=True), "", ""
         )
         for number, each in enumerate(compared, start=1)

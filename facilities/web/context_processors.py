@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from ..guidance.help_lines import HELP_LINES, HelpLine, local_line
+from ..guidance.help_lines import HELP_LINES, HelpLine, read_local_help_line
 from ..models import Facility, Release
 from ..places.service_area import ServiceArea, read_service_area
 from ..rules.freshness import is_release_old
@@ -35,7 +35,7 @@ def site(request):
 
 def local_help_lines() -> list[HelpLine]:
     """The lines of public agencies near here, as this installation names them."""
-    return [local_line(entry) for entry in settings.LOCAL_HELP_LINES]
+    return [read_local_help_line(entry) for entry in settings.LOCAL_HELP_LINES]
 
 
 def language_codes() -> tuple[str, ...]:

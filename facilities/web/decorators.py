@@ -10,7 +10,7 @@ from ..models import Facility
 from ..models.facility import CODE_LENGTH
 
 
-def with_listing(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callable:
+def with_listed_facility(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callable:
     """Give the view the listing whose code ends the address; other words lead to the right ones.
 
     A listing that was joined to another stands for that one, a hidden one is gone (410).

@@ -226,7 +226,7 @@ class TestTurn:
         assignments.assign(key, ben)
         assert assignments.assignment_for(key).assigned_to == ben
 
-        assignments.release(key)
+        assignments.unassign(key)
 
         assert assignments.claim(key, ana)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from facilities.management.translations import (
     Message,
-    UnreadableMessageError,
+    MessageNotLiteralError,
     messages,
     python_messages,
     template_messages,
@@ -92,7 +92,7 @@ class TestMessages:
         assert found == [Message("file.py", "one", "many"), Message("file.py", "W", "", "compass")]
 
     def test_made_while_running_are_refused(self):
-        with pytest.raises(UnreadableMessageError, match="file.py, line 2"):
+        with pytest.raises(MessageNotLiteralError, match="file.py, line 2"):
             self.found_in_python("gettext as _\n_(words)")
 
     @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, accept, record_checks, revert
+from facilities.curation import Check, accept_proposal, record_checks, revert_verification
 
 from ..support.factories import make_listing, make_release, restate
 from ..support.html import Page
@@ -50,7 +50,7 @@ class TestHistory:
             listing, [corrected("name", "Cedar")], by=ana, now=NOW
         ).verifications
         if is_taken_back:
-            revert(check, by=ana, now=NOW, why="A slip.")
+            revert_verification(check, by=ana, now=NOW, why="A slip.")
         restate(listing, make_release(edition="2024"), name1="Birch House", street1="12 Quiet Lane")
 
         html = page(client, listing)
@@ -81,7 +81,7 @@ class TestHistory:
     def test_tells_what_the_facility_said_as_its_word(self, client, listing, ana):
         told = record_checks(listing, [corrected("fax", "518-555-0107")], by=None, now=NOW,
                       origin="facility")  # fmt: skip
-        accept(told.proposals[0], by=ana, now=NOW)
+        accept_proposal(told.proposals[0], by=ana, now=NOW)
 
         html = page(client, listing)
 
@@ -92,7 +92,7 @@ class TestHistory:
         (made,) = record_checks(
             listing, [corrected("name", "Birch")], by=ana, now=NOW
         ).verifications
-        revert(made, by=ana, now=NOW)
+        revert_verification(made, by=ana, now=NOW)
 
         assert "the check was taken back: Birch → Alder House" in page(client, listing)
 

@@ -9,11 +9,11 @@ from facilities.curation import (
     InvalidValue,
     NotAllowed,
     OutdatedValue,
-    accept,
+    accept_proposal,
     phone_warning,
     record_checks,
-    reject,
-    revert,
+    reject_proposal,
+    revert_verification,
 )
 from facilities.curation.history import read_events
 from facilities.models import Conflict, DataVersion, Proposal, Verification
@@ -180,19 +180,19 @@ class TestTheGuardOfNumbers:
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         with pytest.raises(NotAllowed):
-            accept(waiting, by=ana, now=NOW)
+            accept_proposal(waiting, by=ana, now=NOW)
 
-        accept(waiting, by=ben, now=NOW)
+        accept_proposal(waiting, by=ben, now=NOW)
 
         listing.refresh_from_db()
         assert (listing.phone, waiting.state, waiting.settled_by) == (NEW, "accepted", ben)
 
     def test_does_not_let_a_refused_number_in(self, listing, ana, ben):
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
-        reject(waiting, by=ben, now=NOW, note="a referral seller")
+        reject_proposal(waiting, by=ben, now=NOW, note="a referral seller")
 
         with pytest.raises(NotAllowed):
-            accept(waiting, by=ben, now=NOW)
+            accept_proposal(waiting, by=ben, now=NOW)
 
         assert waiting.answer == "a referral seller"
 
@@ -201,7 +201,7 @@ class TestTheGuardOfNumbers:
         restate(listing, make_release(edition="2024"), name1="Alder House", phone="518-555-0199")
 
         with pytest.raises(OutdatedValue):
-            accept(waiting, by=ben, now=NOW)
+            accept_proposal(waiting, by=ben, now=NOW)
 
 
 class TestWhatAFacilitySays:
@@ -210,7 +210,7 @@ class TestWhatAFacilitySays:
         done = record_checks(listing, checks, by=None, now=NOW, origin="facility")
 
         for proposal in done.proposals:
-            accept(proposal, by=ana, now=NOW)
+            accept_proposal(proposal, by=ana, now=NOW)
 
         listing.refresh_from_db()
         assert (listing.fax, listing.phone) == ("518-555-0105", NEW)
@@ -222,7 +222,7 @@ class TestTakingBack:
             listing, [corrected("name", "Birch")], by=ana, now=NOW
         ).verifications
 
-        revert(made, by=ben, now=NOW, why="Another house")
+        revert_verification(made, by=ben, now=NOW, why="Another house")
 
         listing.refresh_from_db()
         assert (listing.name, listing.last_verified_on) == ("Alder House", None)
@@ -238,13 +238,13 @@ class TestTakingBack:
         record_checks(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
 
         with pytest.raises(NotAllowed):
-            revert(first, by=ana, now=NOW + timedelta(hours=2))
+            revert_verification(first, by=ana, now=NOW + timedelta(hours=2))
 
     def test_does_not_go_round_the_guard(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
 
-        (waiting,) = revert(made, by=ana, now=NOW, why="Another house").proposals
+        (waiting,) = revert_verification(made, by=ana, now=NOW, why="Another house").proposals
 
         listing.refresh_from_db()
         assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)
@@ -252,11 +252,11 @@ class TestTakingBack:
     def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
-        revert(made, by=ana, now=NOW, why="A slip.")
-        revert(made, by=ana, now=NOW)
+        revert_verification(made, by=ana, now=NOW, why="A slip.")
+        revert_verification(made, by=ana, now=NOW)
         assert listing.proposals.get(state="waiting").note.endswith("A slip.")
 
-        revert(made, by=ben, now=NOW)
+        revert_verification(made, by=ben, now=NOW)
 
         listing.refresh_from_db()
         assert (listing.phone, listing.proposals.filter(state="waiting").count()) == (OLD, 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities.curation import Check, accept, record_checks, revert
+from facilities.curation import Check, accept_proposal, record_checks, revert_verification
 from facilities.facts.findings import NotRecorded
 from facilities.facts.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
@@ -92,10 +92,10 @@ def take(listing, step, people, now) -> None:
             cells = {"name1": name, "phone": phone, "codes": " ".join(codes)}
             restate(listing, make_release(), **cells)
         elif kind == "revert" and checks:
-            revert(checks[what % len(checks)], by=people[who], now=now)
+            revert_verification(checks[what % len(checks)], by=people[who], now=now)
         elif kind == "accept" and waiting.filter(facility=listing):
             waiting = waiting.filter(facility=listing)
-            accept(waiting[what % len(waiting)], by=people[who], now=now)
+            accept_proposal(waiting[what % len(waiting)], by=people[who], now=now)
     except NotRecorded:
         pass
 

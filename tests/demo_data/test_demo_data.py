@@ -12,7 +12,7 @@ from facilities.demo_data import EDGE_CASES, invent, write_demonstration
 from facilities.demo_data.measure_frequencies import measure
 from facilities.demo_data.names import PhoneBook
 from facilities.demo_data.tables import FOLDER
-from facilities.sources.coordinates import read_coordinates, with_coordinates
+from facilities.sources.coordinates import add_positions, read_coordinates
 from facilities.sources.samhsa_directory import read_directory
 
 from ..support.real_data import WORKBOOK_2022, WORKBOOK_2023
@@ -261,7 +261,7 @@ class TestReadingIt:
         assert [row.warnings for row in reading.rows if row.warnings] == []
 
     def test_finds_street_positions_for_four_in_five(self, files, listings):
-        placed, notes = with_coordinates(read_coordinates(files[1]), read_directory(files[0]))
+        placed, notes = add_positions(read_coordinates(files[1]), read_directory(files[0]))
         positions = [row.position for row in placed.rows]
 
         assert notes == []

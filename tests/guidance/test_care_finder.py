@@ -17,7 +17,7 @@ from facilities.guidance.care_finder import (
     Kind,
     QuestionnaireAnswers,
     Setting,
-    as_pairs,
+    answers_as_parameters,
     parse_answers,
     suggest,
 )
@@ -492,7 +492,7 @@ class TestReading:
         [SAFEST, QuestionnaireAnswers(), replace(SAFEST, home="no", place="Troy, NY")],
     )
     def test_gives_back_what_was_written(self, answers):
-        written = QueryDict(urlencode([*as_pairs(answers)]))
+        written = QueryDict(urlencode([*answers_as_parameters(answers)]))
 
         assert parse_answers(written.lists()).answers == answers
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from facilities.models import Facility, SourceRow
-from facilities.models.facility import SERVICE_BITS, code_of, id_of
-from facilities.resolution.bulk import insert
+from facilities.models.facility import SERVICE_BITS, primary_key_of, public_code_of
+from facilities.resolution.bulk import bulk_insert
 
 from ..support.factories import make_facility, make_release
 
@@ -23,7 +23,7 @@ EMPTY = (
 
 def facility_columns(**columns):
     identity = uuid.uuid4()
-    fixed = {"id": id_of(identity), "uuid": identity, "code": code_of(identity)}
+    fixed = {"id": primary_key_of(identity), "uuid": identity, "code": public_code_of(identity)}
     texts = dict.fromkeys(EMPTY, "")
     facts = {
         "name": AWKWARD,
@@ -48,7 +48,7 @@ class TestInsert:
     def test_keeps_every_value(self):
         columns = facility_columns()
 
-        insert(Facility, [columns])
+        bulk_insert(Facility, [columns])
 
         kept = Facility.objects.values(*columns).get()
         assert kept == columns
@@ -60,7 +60,7 @@ class TestInsert:
             "raw": {"name1": AWKWARD}, "position": None,
         }  # fmt: skip
 
-        insert(SourceRow, [row])
+        bulk_insert(SourceRow, [row])
 
         assert SourceRow.objects.values(*row).get() == row
         assert SourceRow.objects.filter(position__isnull=True).exists()
@@ -71,12 +71,12 @@ class TestInsert:
             id=house.pk, uuid=house.uuid, code=house.code, name="New", phone="518-555-0102"
         )
 
-        insert(Facility, [columns], replacing=["name"])
+        bulk_insert(Facility, [columns], replacing=["name"])
 
         house.refresh_from_db()
         assert (house.name, house.phone) == ("New", "518-555-0101")
 
     def test_of_nothing_does_nothing(self):
-        insert(Facility, [])
+        bulk_insert(Facility, [])
 
         assert not Facility.objects.exists()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from facilities.curation import Check, accept, phone_warning, record_checks
+from facilities.curation import Check, accept_proposal, phone_warning, record_checks
 from facilities.curation.conflicts import ConflictDecision, resolve_conflict
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.undo import undo_release
@@ -115,7 +115,7 @@ class TestDecidingIt:
         )
         assert number() == (OLD, "7")
 
-        accept(Proposal.objects.get(), by=ana, now=NOW + timedelta(days=1))
+        accept_proposal(Proposal.objects.get(), by=ana, now=NOW + timedelta(days=1))
 
         assert number() == (SHARED, "")
         assert not phone_warning(alder())

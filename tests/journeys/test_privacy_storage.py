@@ -56,7 +56,7 @@ class TestBackups:
     @proves("backups")
     def test_hold_what_was_deleted_after_they_were_made(self, tmp_path):
         report = make_report(facility=make_listing(), contact="me@example.org")
-        archive.write(tmp_path / "backup.zip", NOW)
+        archive.write_backup(tmp_path / "backup.zip", NOW)
 
         close_report(report, state=Report.State.CONFIRMED, answer="", by=None, now=NOW)
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from facilities.curation import Check, accept, record_checks
+from facilities.curation import Check, accept_proposal, record_checks
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.imports.report import LoadReport
@@ -93,7 +93,7 @@ def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> 
     """By the one who called; a number shows once somebody else has called too."""
     done = record_checks(facility, [Check(fact, "corrected", value)], by=ana, now=NOW)
     for proposal in done.proposals:
-        accept(proposal, by=ben, now=NOW + timedelta(hours=1))
+        accept_proposal(proposal, by=ben, now=NOW + timedelta(hours=1))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from facilities.models import (
     SourceRow,
     Verification,
 )
-from facilities.models.facility import SERVICE_BITS, code_of, id_of
+from facilities.models.facility import SERVICE_BITS, primary_key_of, public_code_of
 from facilities.operations import backup as archive
 
 from ..support.engines import new_database, server_in_environment
@@ -36,7 +36,7 @@ MOMENT = dt.datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=dt.UTC)
 
 def facility(*, name: str, **facts) -> Facility:
     identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
-    fixed = {"id": id_of(identity), "uuid": identity, "code": code_of(identity)}
+    fixed = {"id": primary_key_of(identity), "uuid": identity, "code": public_code_of(identity)}
     return Facility.objects.create(
         **fixed, **{"name": name, "city": "Austin", "state": "TX", "zip": "00601"} | facts
     )

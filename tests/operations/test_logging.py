@@ -59,7 +59,7 @@ class TestWork:
 
     def test_a_backup_and_the_daily_deletion_tell_their_counts(self, run, caplog, tmp_path):
         run(HOUSES)
-        backup.write(tmp_path / "site.zip", timezone.now())
+        backup.write_backup(tmp_path / "site.zip", timezone.now())
         apply_retention(timezone.now())
 
         _loaded, written, deleted = caplog.messages
@@ -113,7 +113,7 @@ class TestVisitors:
         def fail(*_arguments, **_options):
             raise RuntimeError(WORDS)
 
-        monkeypatch.setattr("facilities.views.search.match", fail)
+        monkeypatch.setattr("facilities.views.search.match_facilities", fail)
         client.raise_request_exception = False
         answer = client.get(
             f"/search/?place=11206&ignored={WORDS}", REMOTE_ADDR=VISITOR, headers=BROWSER

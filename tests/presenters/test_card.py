@@ -10,9 +10,9 @@ from facilities.taxonomy import ServiceSet, service_set
 @pytest.mark.parametrize(
     ("line", "offered", "spanish"),
     [
-        (card.detox, service_set("residential-detox alcohol-detox"), "con estancia"),
-        (card.payment, ServiceSet(), "sin datos"),
-        (card.medications, ServiceSet(), "sin datos"),
+        (card.describe_detox, service_set("residential-detox alcohol-detox"), "con estancia"),
+        (card.describe_payment, ServiceSet(), "sin datos"),
+        (card.describe_medications, ServiceSet(), "sin datos"),
     ],
     ids=["detox", "payment", "medications"],
 )
@@ -34,7 +34,7 @@ def test_a_line_is_in_its_language_while_another_is_active(line, offered, spanis
     ],
 )
 def test_kind_tells_a_clinic_from_a_bed(services, words):
-    assert card.kind(service_set(services), "en") == words
+    assert card.describe_kind(service_set(services), "en") == words
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_kind_tells_a_clinic_from_a_bed(services, words):
     ],
 )
 def test_accepts_says_sexes_and_ages(services, words):
-    assert card.accepts(service_set(services), "en") == words
+    assert card.describe_people(service_set(services), "en") == words
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_accepts_says_sexes_and_ages(services, words):
     ],
 )
 def test_payment_never_denies_what_it_names(services, words):
-    assert card.payment(service_set(services), "en") == words
+    assert card.describe_payment(service_set(services), "en") == words

@@ -15,7 +15,7 @@ from facilities.rules.freshness import (
     is_fresh,
 )
 from facilities.search import FacilityFilterSet
-from facilities.search.run import match
+from facilities.search.run import match_facilities
 
 from ..search.test_search import question
 from ..support.factories import TODAY, make_listing, make_release, make_verification
@@ -156,7 +156,7 @@ class TestTheFilter:
         DataVersion.bump()
         asked = question("checked=checked")
 
-        assert match(asked).ids.tolist() == [checked.pk]
+        assert match_facilities(asked).ids.tolist() == [checked.pk]
         in_sql = FacilityFilterSet(QueryDict("checked=checked")).qs
         assert [found.pk for found in in_sql] == [checked.pk]
         assert other.last_verified_on is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.presenters.card import treatment
+from facilities.presenters.card import describe_treatment
 from facilities.rules.inconsistencies import inconsistency_questions
 from facilities.rules.medications import (
     MEDICATIONS,
@@ -50,21 +50,23 @@ class TestContinuity:
         assert BY_SLUG[drug].statuses(services(offered)) == expected
 
     def test_accepting_from_elsewhere_is_said_once_and_for_no_drug(self):
-        said = treatment(services("accepts-opioid-medication"), "en")
+        said = describe_treatment(services("accepts-opioid-medication"), "en")
         assert said == "accepts medication for opioid use prescribed elsewhere: ask which"
 
     def test_nothing_said_is_not_reported(self):
-        assert treatment(services(""), "en") == "not reported"
+        assert describe_treatment(services(""), "en") == "not reported"
 
 
 class TestTreatment:
     def test_names_each_medication_once_with_what_is_said_of_it(self):
         offered = services("methadone methadone-maintenance buprenorphine lofexidine")
-        assert treatment(offered, "en") == "Methadone (starts it), Buprenorphine, Lofexidine"
+        assert (
+            describe_treatment(offered, "en") == "Methadone (starts it), Buprenorphine, Lofexidine"
+        )
 
     def test_a_refusal_is_said_in_place_of_a_yes(self):
         offered = services("buprenorphine-not-allowed no-opioid-medication")
-        assert treatment(offered, "en") == "Buprenorphine (does not allow it)"
+        assert describe_treatment(offered, "en") == "Buprenorphine (does not allow it)"
 
 
 class TestOngoing:

@@ -21,7 +21,7 @@ from facilities.search import FacilityFilterSet
 from facilities.search.best_fit import fit_score
 from facilities.search.candidates import all_candidates
 from facilities.search.compile import as_mask
-from facilities.search.run import match, search
+from facilities.search.run import match_facilities, search
 from facilities.search.suggestions import suggest_changes, suggest_medication
 from facilities.taxonomy import ServiceSet
 
@@ -97,14 +97,14 @@ class TestChanges:
     @pytest.mark.parametrize("query", QUERIES)
     def test_equal_the_real_searches(self, query):
         asked = question(query)
-        matched = match(asked)
+        matched = match_facilities(asked)
         for change in suggest_changes(asked, matched):
             assert change.count == search(question(change.query_string)).total > matched.total
 
     @pytest.mark.parametrize("query", QUERIES)
     def test_of_medication_instead_equal_the_real_search(self, query):
         asked = question(query)
-        instead = suggest_medication(asked, match(asked))
+        instead = suggest_medication(asked, match_facilities(asked))
         assert (instead is not None) == ("opioid-detox" in query)
         assert instead is None or instead.count == search(question(instead.query_string)).total
 
@@ -114,7 +114,7 @@ class TestWhatStays:
     def test_substance_age_sex_and_pregnancy_stay_in_every_change(self, query):
         asked = question(query)
         kept = NEVER_RELAXED.intersection(asked.chosen["people"])
-        for change in suggest_changes(asked, match(asked)):
+        for change in suggest_changes(asked, match_facilities(asked)):
             changed = question(change.query_string)
             assert changed.chosen["substance"] == asked.chosen["substance"]
             assert kept <= set(changed.chosen["people"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from facilities.geo import Point, bounding_box
 from facilities.models import Facility, SourceRow
 from facilities.search import GROUPS, FacilityFilterSet
-from facilities.search.run import match, search
+from facilities.search.run import match_facilities, search
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -145,7 +145,7 @@ class TestBothReadings:
         filterset = FacilityFilterSet(query)
         assert filterset.query, filterset.errors
         in_sql = list(filterset.qs.values_list("pk", flat=True))
-        assert match(filterset.query).ids.tolist() == in_sql
+        assert match_facilities(filterset.query).ids.tolist() == in_sql
 
 
 class TestNarrowQuery:

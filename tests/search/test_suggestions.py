@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from facilities.models import DataVersion
 from facilities.search import FacilityFilterSet
-from facilities.search.run import match, search
+from facilities.search.run import match_facilities, search
 from facilities.search.suggestions import find_nearest, suggest_changes
 
 from ..support.factories import make_facility
@@ -36,7 +36,7 @@ def few(db):
 
 def words(query: str) -> list[str]:
     asked = question(query)
-    return [change.label for change in suggest_changes(asked, match(asked))]
+    return [change.label for change in suggest_changes(asked, match_facilities(asked))]
 
 
 TELEHEALTH = "Therapy by phone or video, anywhere in the state"

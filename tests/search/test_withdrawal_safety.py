@@ -6,7 +6,7 @@ from django.http import QueryDict
 from facilities.models import DataVersion, Facility
 from facilities.search import FacilityFilterSet
 from facilities.search.links import query_without_filters
-from facilities.search.run import match
+from facilities.search.run import match_facilities
 from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
 from facilities.search.withdrawal_safety import detox_advice, protected_options
 
@@ -28,7 +28,7 @@ def names(query: str) -> set[str]:
     """The names found, by SQL and by arrays, which must agree."""
     filterset = FacilityFilterSet(QueryDict(query), queryset=Facility.objects.all())
     by_sql = set(filterset.qs.values_list("name", flat=True))
-    ids = match(filterset.query).ids.tolist()
+    ids = match_facilities(filterset.query).ids.tolist()
     assert by_sql == set(Facility.objects.filter(pk__in=ids).values_list("name", flat=True))
     return by_sql
 
@@ -66,7 +66,7 @@ class TestFilters:
     def test_a_preference_comes_first_however_far(self, facilities):
         query = question("place=11206&prefers=pregnant-program")
 
-        first = Facility.objects.get(pk=int(match(query).ids[0]))
+        first = Facility.objects.get(pk=int(match_facilities(query).ids[0]))
         assert first.name == "Methadone"
 
     @pytest.mark.parametrize("number", ["7185550142", "7185550143"])
@@ -114,7 +114,7 @@ class TestMedication:
     def test_is_offered_wherever_opioids_are_concerned(self, facilities, query, is_offered):
         asked = question(query)
 
-        assert bool(suggest_medication(asked, match(asked))) is is_offered
+        assert bool(suggest_medication(asked, match_facilities(asked))) is is_offered
 
 
 class TestProtected:
@@ -136,7 +136,7 @@ class TestProtected:
     def test_options_stay_in_every_link(self, facilities, query, kept):
         asked = question(f"place=11206&{query}")
         links = [query_without_filters(asked)]
-        links += [change.query_string for change in suggest_changes(asked, match(asked))]
+        links += [change.query_string for change in suggest_changes(asked, match_facilities(asked))]
 
         assert {slug for slugs in protected_options(asked).values() for slug in slugs} == kept
         for link in links:
@@ -146,13 +146,13 @@ class TestProtected:
 class TestWiden:
     def test_goes_no_farther_than_it_must(self, facilities):
         asked = question("place=10001&within=5&substance=alcohol-detox&language=greek")
-        assert suggest_wider_area(asked, match(asked)) is None
+        assert suggest_wider_area(asked, match_facilities(asked)) is None
 
         make_facility(
             name="Greek", city="Albany", state="NY", zip="12207", latitude=42.65, longitude=-73.75,
             services="alcohol-detox greek",
         )  # fmt: skip
         DataVersion.bump()
-        wider = suggest_wider_area(asked, match(asked))
+        wider = suggest_wider_area(asked, match_facilities(asked))
 
         assert (wider.count, "within=state" in wider.query_string) == (1, True)

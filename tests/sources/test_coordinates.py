@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from facilities.sources.coordinates import census_id, read_coordinates, with_coordinates
+from facilities.sources.coordinates import add_positions, census_id, read_coordinates
 from facilities.sources.rows import ParsedFile, UnusableFile
 
 from ..support import real_data
@@ -43,7 +43,7 @@ class TestTable:
         )
         rows = [make_row(row_number=number) for number in (2, 3, 4)]
 
-        reading, notes = with_coordinates(read_coordinates(path), make_reading(*rows))
+        reading, notes = add_positions(read_coordinates(path), make_reading(*rows))
 
         assert positions(reading) == [[42.65, -73.75, "street"], [42.66, -73.76, "zip"], None]
         assert notes == []
@@ -62,7 +62,7 @@ class TestTable:
         ]
 
         with pytest.raises(UnusableFile, match="belong to another file"):
-            with_coordinates(given, make_reading(*moved, edition="2022"))
+            add_positions(given, make_reading(*moved, edition="2022"))
 
     def test_leaves_out_a_single_stranger_and_says_so(self, tmp_path):
         lines = [
@@ -71,7 +71,7 @@ class TestTable:
         ]
         rows = [make_row(row_number=number) for number in range(2, 102)]
 
-        reading, notes = with_coordinates(
+        reading, notes = add_positions(
             read_coordinates(table(tmp_path / "c.csv", *lines)), make_reading(*rows)
         )
 
@@ -82,7 +82,7 @@ class TestTable:
         path = table(tmp_path / "c.csv", "2022,2,Example House,,,,12207,42,-73,street")
 
         with pytest.raises(UnusableFile, match="no rows for the 2023 edition"):
-            with_coordinates(read_coordinates(path), make_reading(make_row()))
+            add_positions(read_coordinates(path), make_reading(make_row()))
 
 
 class TestCensusAnswer:
@@ -96,7 +96,7 @@ class TestCensusAnswer:
             make_row(row_number=number, street=f"{number - 1} Main Street") for number in (2, 3, 4)
         ]
 
-        reading, notes = with_coordinates(
+        reading, notes = add_positions(
             read_coordinates(self.write(tmp_path / "answer.csv")), make_reading(*rows)
         )
 
@@ -107,7 +107,7 @@ class TestCensusAnswer:
         answer = read_coordinates(self.write(tmp_path / "answer.csv", CENSUS[:1]))
 
         with pytest.raises(UnusableFile, match="belong to another file"):
-            with_coordinates(answer, make_reading(make_row(street="9 Elm Street")))
+            add_positions(answer, make_reading(make_row(street="9 Elm Street")))
 
     def test_names_rows_by_edition_and_number(self):
         assert census_id("2023", 17) == "2023-17"

@@ -12,7 +12,7 @@ import openpyxl
 from facilities.demo_data.tables import FOLDER as INVENTED
 from facilities.geo import Point, unit_vector
 from facilities.models import Facility, Release, Report, SourceRow, Verification
-from facilities.models.facility import code_of, id_of
+from facilities.models.facility import primary_key_of, public_code_of
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
@@ -51,9 +51,9 @@ def make_facility(
     }
     words = {f"service_bits_{number}": word for number, word in enumerate(offered.words())}
     return Facility.objects.create(
-        id=id_of(identity),
+        id=primary_key_of(identity),
         uuid=identity,
-        code=code_of(identity),
+        code=public_code_of(identity),
         name=name,
         program_name=program_name,
         name_key=normalize(f"{name} {program_name}"),
@@ -184,4 +184,4 @@ def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> ParsedF
     if not with_coordinates:
         return reading
     positions = coordinates.read_coordinates(folder / real_data.COORDINATES)
-    return coordinates.with_coordinates(positions, reading)[0]
+    return coordinates.add_positions(positions, reading)[0]

@@ -12,7 +12,7 @@ from facilities.taxonomy import (
     WORDS,
     Answer,
     ServiceSet,
-    answer,
+    answer_for_service,
     contradictory_services,
     services_denied_by,
 )
@@ -107,7 +107,9 @@ class TestAnswer:
     def test_tells_no_from_not_listed_from_not_reported(self, slug, offered, denied, expected):
         service = VOCABULARY[slug]
 
-        assert answer(service, ServiceSet.of(*offered), ServiceSet.of(*denied)) is expected
+        assert (
+            answer_for_service(service, ServiceSet.of(*offered), ServiceSet.of(*denied)) is expected
+        )
 
 
 OTHER_DRUGS = {"benzodiazepine-detox", "cocaine-detox", "methamphetamine-detox"}
@@ -203,8 +205,8 @@ class TestContradictions:
         medicaid, women = VOCABULARY["medicaid"], VOCABULARY["women"]
         answers = [
             (
-                answer(medicaid, offered, services_denied_by(offered)),
-                answer(women, offered, ServiceSet()),
+                answer_for_service(medicaid, offered, services_denied_by(offered)),
+                answer_for_service(women, offered, ServiceSet()),
             )
             for _, offered in profiles
         ]

@@ -20,7 +20,7 @@ from ...roles import MERGE_FACILITY
 from ..filters import StateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
-from ..posted import read_key
+from ..posted import read_primary_key
 from ..site import staff_site
 from .compare import TERM_LABELS, side_by_side
 
@@ -215,7 +215,7 @@ def decide_pair(request, first: Facility, second: Facility, form: PairDecisionFo
 
 def _undo(request) -> None:
     key = request.POST.get("undo", "")
-    merged = get_object_or_404(Merge, pk=read_key(key))
+    merged = get_object_or_404(Merge, pk=read_primary_key(key))
     try:
         undo_merge(merged, now=timezone.now())
     except MergeRefused as error:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Credential, DataVersion, Facility
 from ..mixins import PagedListAdmin
-from ..posted import read_key
+from ..posted import read_primary_key
 from ..site import staff_site
 from .page import redirect_to_facility
 
@@ -61,7 +61,7 @@ class CredentialAdmin(PagedListAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """From the page of a facility, which it names; from nowhere else."""
         key = request.POST.get("facility") or request.GET.get("facility") or ""
-        facility = Facility.objects.filter(pk=read_key(key)).first()
+        facility = Facility.objects.filter(pk=read_primary_key(key)).first()
         if facility is None and self.has_add_permission(request):
             messages.info(request, gettext("Find the facility: a credential is added on its page."))
             return redirect("admin:facilities_facility_changelist")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation import Check, InvalidValue, change_warnings
 from ...curation.dossier import Dossier
 from ...facts.findings import MAX_NOTE_LENGTH
-from ...facts.forms import FactForm, ShownValueField, TextField, text_name
+from ...facts.forms import FactForm, ShownValueField, TextField, text_field_name
 from ...facts.provenance import ProvenanceNote, check_provenance
 from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
@@ -167,8 +167,10 @@ class FacilityForm(EvidenceForm, FactForm):
             return
         value = self.read_value(fact) if outcome == Outcome.CORRECTED else None
         if fact.name == "status" and not self.is_editor and value not in (None, *CURATOR_STATUSES):
-            self.add_error(text_name(fact.name), gettext("Only an editor can hide a listing."))
-        if text_name(fact.name) not in self.errors:
+            self.add_error(
+                text_field_name(fact.name), gettext("Only an editor can hide a listing.")
+            )
+        if text_field_name(fact.name) not in self.errors:
             self.checks.append(Check(fact.name, outcome, value, seen=seen, **self.evidence()))
 
     def _read_services(self) -> None:
@@ -201,7 +203,7 @@ class FacilityForm(EvidenceForm, FactForm):
 
     def refuse(self, fact: str, sentence: str) -> None:
         """Show an error at its fact, or above the form if it belongs to none."""
-        name = f"do-{fact}" if service_of(fact) else text_name(fact)
+        name = f"do-{fact}" if service_of(fact) else text_field_name(fact)
         self.add_error(name if name in self.fields else None, sentence)
 
     def errors_of(self, fact: str) -> tuple[str, ...]:
@@ -224,17 +226,17 @@ class NewFacilityForm(EvidenceForm, FactForm):
         return [
             Check(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
             for fact in self.facts
-            if self.cleaned_data[text_name(fact.name)]
+            if self.cleaned_data[text_field_name(fact.name)]
         ]
 
     def _parse(self, fact: Fact) -> Any:
         try:
-            return fact.parse(self.cleaned_data[text_name(fact.name)])
+            return fact.parse(self.cleaned_data[text_field_name(fact.name)])
         except ValidationError as error:
             raise InvalidValue(fact.name, error.message) from None
 
     def fact_fields(self) -> list[BoundField]:
-        return [self[text_name(fact.name)] for fact in self.facts]
+        return [self[text_field_name(fact.name)] for fact in self.facts]
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ def fact_rows(
                 fact,
                 today,
                 choices=OUTCOME_CHOICES,
-                field=form[text_name(fact.name)] if fact in form.facts else None,
+                field=form[text_field_name(fact.name)] if fact in form.facts else None,
                 seen=json.dumps(listing.shown_value(fact.name)),
             )
             for fact in facts
@@ -277,7 +279,7 @@ def fact_rows(
 
 
 def service_rows(
-    form: FacilityForm, listing: Dossier, today: date, words: str
+    form: FacilityForm, listing: Dossier, today: date, search_words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
     """Yield the services that ``words`` name, under the headings of the facility's page."""
     for heading, categories in services_by_section():
@@ -292,7 +294,7 @@ def service_rows(
             )
             for _category, services in categories
             for service in services
-            if matches_service_name(service, words)
+            if matches_service_name(service, search_words)
         ]
         if rows:
             yield str(heading.title), rows
@@ -328,7 +330,7 @@ def normalized_service_names(service: Service) -> str:
     return " | ".join(map(normalize_term, names))
 
 
-def seen_services(listing: Dossier) -> str:
+def shown_answers_value(listing: Dossier) -> str:
     """Return all answers shown, as one value of the form."""
     shown = listing.shown
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])

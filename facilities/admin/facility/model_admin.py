@@ -104,7 +104,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return page.facility_page(request, object_id, self.admin_site.each_context(request))
 
     def add_view(self, request, form_url="", extra_context=None):
-        return page.create_page(request, self.admin_site.each_context(request))
+        return page.new_facility_page(request, self.admin_site.each_context(request))
 
     def history_view(self, request, object_id, extra_context=None):
         """The page itself holds the history."""

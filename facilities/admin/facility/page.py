@@ -26,20 +26,20 @@ from ...curation import (
     credential_contradictions,
     phone_warning,
     record_checks,
-    revert,
+    revert_verification,
 )
 from ...curation.create_facility import IDENTITY
 from ...curation.dossier import Dossier, read_dossier
 from ...curation.history import Event, read_events
 from ...curation.website_checks.alerts import website_alert
 from ...facts.findings import NotRecorded
-from ...facts.forms import TextField, text_name
+from ...facts.forms import TextField, text_field_name
 from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
 from ...web import errors
 from ..form_errors import error_sentences
-from ..posted import read_key
+from ..posted import read_primary_key
 from ..proposal_answers import (
     ProposalAnswerForm,
     answer_proposal,
@@ -47,7 +47,7 @@ from ..proposal_answers import (
     proposal_rows,
 )
 from ..queue.filters import FILTER_PARAMETERS
-from .form import FacilityForm, NewFacilityForm, fact_rows, seen_services, service_rows
+from .form import FacilityForm, NewFacilityForm, fact_rows, service_rows, shown_answers_value
 
 logger = logging.getLogger(__name__)
 MAX_EVENTS_SHOWN = 100
@@ -123,7 +123,7 @@ def render_page(
 
 def get_facility(key) -> Facility:
     """Return the facility with this key, which may be any text. Raises Http404."""
-    return get_object_or_404(Facility.objects.for_page(), pk=read_key(str(key)))
+    return get_object_or_404(Facility.objects.for_page(), pk=read_primary_key(str(key)))
 
 
 def redirect_to_facility(key, part: str = "") -> HttpResponse:
@@ -190,7 +190,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
             for heading, rows in service_rows(form, dossier, today, words)
         ],
         "marked": marked,
-        "seen_services": seen_services(dossier),
+        "seen_services": shown_answers_value(dossier),
         "words": words,
         **form.evidence_context(),
         "errors": form.errors,
@@ -248,7 +248,9 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
             if not may_decide_fact(request.user, verification.fact):
                 raise NotAllowed(gettext("An editor decides this."))
             why = form.cleaned_data["why"]
-            reverted = revert(verification, by=request.user, now=timezone.now(), why=why)
+            reverted = revert_verification(
+                verification, by=request.user, now=timezone.now(), why=why
+            )
         except NotRecorded as error:
             problems = [str(error)]
         else:
@@ -256,7 +258,9 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
                 messages.info(request, gettext("The earlier number waits for a second check."))
             messages.success(request, gettext("Done: see the history below."))
             return redirect_to_facility(key)
-    return show_again(request, context, problems, UnsavedText(verification, form["why"].value()))
+    return show_form_again(
+        request, context, problems, UnsavedText(verification, form["why"].value())
+    )
 
 
 @require_POST
@@ -274,7 +278,7 @@ def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpRes
         else:
             messages.success(request, gettext("Settled."))
             return redirect_to_facility(key)
-    return show_again(request, context, problems, UnsavedText(waiting, form["note"].value()))
+    return show_form_again(request, context, problems, UnsavedText(waiting, form["note"].value()))
 
 
 def require_verifier(request) -> None:
@@ -282,7 +286,9 @@ def require_verifier(request) -> None:
         raise PermissionDenied
 
 
-def show_again(request, context: dict, problems: list[str], unsaved: UnsavedText) -> HttpResponse:
+def show_form_again(
+    request, context: dict, problems: list[str], unsaved: UnsavedText
+) -> HttpResponse:
     """Show the facility's page with what went wrong and what the person had typed."""
     for sentence in problems:
         messages.error(request, sentence)
@@ -294,7 +300,7 @@ def show_again(request, context: dict, problems: list[str], unsaved: UnsavedText
     return render_page(request, context, dossier, form, unsaved=unsaved)
 
 
-def create_page(request, context: dict) -> HttpResponse:
+def new_facility_page(request, context: dict) -> HttpResponse:
     """Show and take the form for a listing that no file has. It begins as a draft."""
     if not request.user.has_perm(ADD_FACILITY):
         raise PermissionDenied
@@ -327,7 +333,7 @@ def _create(request, form: NewFacilityForm) -> Facility | None:
             form.checks(), by=request.user, now=timezone.now(), key=key
         )
     except InvalidValue as error:
-        form.add_error(text_name(error.fact), error.sentence)
+        form.add_error(text_field_name(error.fact), error.sentence)
         return None
     _add_messages(request, len(done.verifications) + 2, len(done.proposals))
     return facility

@@ -181,7 +181,7 @@ def outcome_message(report: CallReport) -> str:
     return f"{report.facility.name}: {label}"
 
 
-class GiveForm(forms.Form):
+class AssignForm(forms.Form):
     to = forms.ModelChoiceField(label=_("Give it to"), queryset=None)
 
     def __init__(self, data):
@@ -219,7 +219,7 @@ def assign(request, context: dict, code: str) -> HttpResponse:
         if not assignments.claim(facility.pk, request.user):
             problems = [gettext("Somebody else has this listing in hand.")]
     elif action == "give":
-        form = GiveForm(request.POST)
+        form = AssignForm(request.POST)
         problems = error_sentences(form)
         if not problems:
             assignments.assign(facility.pk, form.cleaned_data["to"])
@@ -231,7 +231,7 @@ def assign(request, context: dict, code: str) -> HttpResponse:
             assignments.snooze(facility.pk, morning, now=now)
             is_done_here = True
     else:
-        assignments.release(facility.pk)
+        assignments.unassign(facility.pk)
         is_done_here = True
     for sentence in problems:
         messages.error(request, sentence)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
 from ...models import Facility, SourceRow
 from ...resolution.changes import ImportRefused
-from ..posted import read_key
+from ..posted import read_primary_key
 
 NEW = "new"
 PER_PAGE = 25
@@ -39,8 +39,8 @@ def ambiguous_rows_page(request, context: dict) -> HttpResponse:
 
 def _assign(request) -> None:
     key, _sign, choice = request.POST.get("place", "").partition(":")
-    row = SourceRow.objects.filter(pk=read_key(key)).first()
-    facility = Facility.objects.filter(pk=read_key(choice)).first()
+    row = SourceRow.objects.filter(pk=read_primary_key(key)).first()
+    facility = Facility.objects.filter(pk=read_primary_key(choice)).first()
     if row is None or (facility is None and choice != NEW):
         messages.error(request, gettext("This row is not there any more."))
         return

@@ -17,7 +17,7 @@ from ...models import Conflict, Verification
 from ...roles import HIDE_FACILITY, VERIFY_FACILITY
 from ..filters import StateFilter
 from ..mixins import ReadOnlyAdmin
-from ..posted import read_key
+from ..posted import read_primary_key
 from ..proposal_answers import may_decide_fact
 from ..site import staff_site
 
@@ -138,7 +138,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         """Do what a button says, and report the result in a message."""
         decision, _sign, key = request.POST.get("decide", "").partition(":")
         method = request.POST.get("method", "")
-        conflict = Conflict.objects.filter(pk=read_key(key)).first()
+        conflict = Conflict.objects.filter(pk=read_primary_key(key)).first()
         if decision not in ConflictDecision or conflict is None:
             messages.error(request, gettext("This conflict is not there any more."))
             return

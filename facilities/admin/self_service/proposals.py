@@ -104,7 +104,7 @@ class ProposalAdmin(RecordPageMixin, ListAdmin):
         facility = record.facility
         form = ProposalsForm(
             request.POST if request.method == "POST" else None,
-            proposals=waiting_for(facility),
+            proposals=waiting_proposals(facility),
             initial={"note": ""},
         )
         status = 200
@@ -163,14 +163,14 @@ class ProposalsForm(forms.Form):
         return self.cleaned_data[name] if self.data.get(name) else NOT_SHOWN
 
 
-def waiting_for(facility: Facility):
+def waiting_proposals(facility: Facility):
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
     return waiting.select_related("made_by", "link").order_by("made_at", "pk")
 
 
 def proposal_lines(facility: Facility, form: ProposalsForm, user) -> Iterator[ProposalLine]:
     dossier = read_dossier(facility, today=timezone.localdate())
-    for proposal in waiting_for(facility):
+    for proposal in waiting_proposals(facility):
         shown = dossier.shown_value(proposal.fact)
         yield ProposalLine(
             proposal=proposal,

@@ -13,7 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...facts.forms import FactForm, TextField, text_name
+from ...facts.forms import FactForm, TextField, text_field_name
 from ...facts.registry import FACTS, Fact
 from ...facts.stored_values import DENIED, OFFERED
 from ...guidance.privacy_statements import ABOUT_PATIENTS
@@ -73,7 +73,7 @@ class SelfServiceForm(FactForm):
             # A fact that was registered after the page was sent is not in what was shown.
             if fact.name in facts and self.is_changed(fact, facts[fact.name]):
                 value = self.read_value(fact)
-                if text_name(fact.name) not in self.errors and value != facts[fact.name]:
+                if text_field_name(fact.name) not in self.errors and value != facts[fact.name]:
                     self._add_check(fact.name, value, seen=facts[fact.name])
         self._read_services(ServiceSet.of(*offered), ServiceSet.of(*denied))
         return self.cleaned_data
@@ -94,11 +94,11 @@ class SelfServiceForm(FactForm):
 
     def refuse(self, fact: str, sentence: str) -> None:
         """Show an error found while recording, at the field of its fact."""
-        name = text_name(fact) if fact in FACTS else f"service-{fact.partition(':')[2]}"
+        name = text_field_name(fact) if fact in FACTS else f"service-{fact.partition(':')[2]}"
         self.add_error(name if name in self.fields else None, sentence)
 
     def fact_fields(self) -> list[BoundField]:
-        return [self[text_name(fact.name)] for fact in self.facts]
+        return [self[text_field_name(fact.name)] for fact in self.facts]
 
     def service_fields(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield the services under the headings of the facility's own page."""

@@ -46,7 +46,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def open_link(token: str, *, now: datetime) -> UpdateLink:
+def find_open_link(token: str, *, now: datetime) -> UpdateLink:
     """Return the link of a token. Raises InvalidLink."""
     links = UpdateLink.objects.select_related("facility__source_release")
     link = links.filter(token_hash=hash_token(token)).first()

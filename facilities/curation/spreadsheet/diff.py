@@ -91,7 +91,7 @@ def compare_row(
             problems[fact] = error.sentence
     for service, text, was, now in _touched_services(row.facility, cells, exported, layout):
         try:
-            known = {} if was is NotExported else {service.fact: was}
+            known = {} if was is NotExportedMark else {service.fact: was}
             _note(row, service.fact, _answer(service, text), now, known)
         except InvalidValue as error:
             problems[service.fact] = error.sentence
@@ -99,7 +99,7 @@ def compare_row(
         raise ValidationError(problems)
 
 
-class NotExported:
+class NotExportedMark:
     """Marks an exported value that the sheet does not hold."""
 
 
@@ -158,7 +158,7 @@ def _touched_services(
         if cell != _WORDS[answer]:
             text = unescape_cell(cell)
             if text.strip().lower() != _WORDS[answer]:
-                yield service, text, answer if kept else NotExported, now.answer(service)
+                yield service, text, answer if kept else NotExportedMark, now.answer(service)
 
 
 _WORDS = {answer: format_value("service:methadone", answer) for answer in (OFFERED, DENIED, None)}

@@ -46,7 +46,7 @@ def assign(facility_id: int, to) -> None:
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
-def release(facility_id: int) -> None:
+def unassign(facility_id: int) -> None:
     """Give a facility back to everybody."""
     Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 

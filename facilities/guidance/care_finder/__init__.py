@@ -9,7 +9,7 @@ from .questionnaire import (
     ParsedAnswers,
     QuestionnaireAnswers,
     Screen,
-    as_pairs,
+    answers_as_parameters,
     as_values,
     parse_answers,
 )
@@ -32,7 +32,7 @@ __all__ = [
     "Screen",
     "Setting",
     "Suggestion",
-    "as_pairs",
+    "answers_as_parameters",
     "as_values",
     "parse_answers",
     "suggest",

@@ -356,7 +356,7 @@ def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[st
     return renamed
 
 
-def as_pairs(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
+def answers_as_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
     """The answers as parameters, as a form or an address carries them; "unsure" is left out.
 
     The exception is "unsure" beside other substances: it says that there may be more of them.

@@ -14,7 +14,7 @@ class UnknownLinkError(ValueError):
     shows something that is no drawing of ours."""
 
 
-def address(link: str, language: str) -> str:
+def resolve_link(link: str, language: str) -> str:
     """The address that a link of a guide stands for.
 
     ``search:medication=methadone`` is the search with that query string, ``guide:medications``
@@ -33,7 +33,7 @@ def address(link: str, language: str) -> str:
     raise UnknownLinkError(link)
 
 
-class Drawings(Treeprocessor):
+class DrawingProcessor(Treeprocessor):
     """Puts a drawing in the place of each image ``![](drawing:spray)`` of a text."""
 
     def __init__(self, md, language: str):
@@ -56,7 +56,7 @@ class Drawings(Treeprocessor):
         return element
 
 
-class Links(Treeprocessor):
+class LinkProcessor(Treeprocessor):
     """Resolves every link of a text; a page elsewhere is not told where its visitor came from."""
 
     def __init__(self, md, language: str):
@@ -65,6 +65,6 @@ class Links(Treeprocessor):
 
     def run(self, root):
         for link in root.iter("a"):
-            link.set("href", address(link.get("href"), self.language))
+            link.set("href", resolve_link(link.get("href"), self.language))
             if link.get("href").startswith("https:"):
                 link.set("rel", "noreferrer")

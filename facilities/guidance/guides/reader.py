@@ -16,7 +16,7 @@ import markdown
 from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions.toc import TocExtension, slugify
 
-from .links import Drawings, Links, address
+from .links import DrawingProcessor, LinkProcessor, resolve_link
 
 FOLDER = Path(__file__).parent
 SHARED = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
@@ -141,14 +141,14 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     return head, body
 
 
-def cells(line: str) -> list[str]:
+def split_source_line(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
 def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
     """Each page once, with all that it supports."""
     supported: dict[str, tuple[str, list[str]]] = {}
-    for name, where, what in map(cells, lines):
+    for name, where, what in map(split_source_line, lines):
         supported.setdefault(where, (name, []))[1].append(what)
     for where, (name, supports) in supported.items():
         yield GuideSource(name, where, "; ".join(dict.fromkeys(supports)))
@@ -156,8 +156,8 @@ def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
 
 def next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
     """The prepared searches and guides that a guide ends with."""
-    for label, link in map(cells, lines):
-        yield GuideLink(label, address(link, language))
+    for label, link in map(split_source_line, lines):
+        yield GuideLink(label, resolve_link(link, language))
 
 
 def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
@@ -177,8 +177,8 @@ def make_converter(language: str) -> markdown.Markdown:
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
     text.inlinePatterns.deregister("html")
-    text.treeprocessors.register(Links(text, language), "links", 1)
-    text.treeprocessors.register(Drawings(text, language), "drawings", 0)
+    text.treeprocessors.register(LinkProcessor(text, language), "links", 1)
+    text.treeprocessors.register(DrawingProcessor(text, language), "drawings", 0)
     return text
 
 

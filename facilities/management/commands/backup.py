@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options):
         try:
-            rows = backup.write(file, timezone.now())
+            rows = backup.write_backup(file, timezone.now())
         except OSError as error:
             raise CommandError(f"The backup was not written: {error}") from error
         for label, count in rows.items():

@@ -51,7 +51,9 @@ class Command(BaseCommand):
         self._visit(list(chosen.values_list("pk", "website")))
 
     def _visit(self, chosen: list[tuple[int, str]]) -> None:
-        visitor = WebsiteChecker(SafeHttpClient(agent()), RateLimiter(time.monotonic, time.sleep))
+        visitor = WebsiteChecker(
+            SafeHttpClient(robot_user_agent()), RateLimiter(time.monotonic, time.sleep)
+        )
         outcomes: Counter[str] = Counter()
         bar = tqdm(total=len(chosen), desc="Visiting", unit=" websites", file=sys.stderr,
                    disable=not sys.stderr.isatty())  # fmt: skip
@@ -72,7 +74,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{left:>8,}  left for another time")
 
 
-def agent() -> str:
+def robot_user_agent() -> str:
     """How the robot calls itself: the site, and where its people can be reached."""
     name = slugify(settings.SITE_NAME) or "treatment-directory"
     return f"{name}/1.0 (website check; +{settings.CONTACT_URL})"

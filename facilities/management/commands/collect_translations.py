@@ -6,7 +6,7 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ..translations import UnreadableMessageError, messages, update_catalog
+from ..translations import MessageNotLiteralError, messages, update_catalog
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             found = messages(settings.BASE_DIR)
-        except UnreadableMessageError as error:
+        except MessageNotLiteralError as error:
             raise CommandError(str(error)) from error
         for folder in settings.LOCALE_PATHS:
             for path in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):

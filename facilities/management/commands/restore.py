@@ -24,13 +24,13 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, replace: bool, **options):
         if not connection.introspection.table_names():
             call_command("migrate", interactive=False, verbosity=0)
-        if not replace and not backup.is_empty():
+        if not replace and not backup.is_database_empty():
             raise CommandError(
                 "The database is not empty. To replace everything in it, add --replace "
                 "(and perhaps make a backup of it first)."
             )
         try:
-            rows = backup.restore(file, backup.read_manifest(file))
+            rows = backup.restore_backup(file, backup.read_manifest(file))
         except backup.UnusableBackup as error:
             raise CommandError(str(error)) from error
         for label, count in rows.items():

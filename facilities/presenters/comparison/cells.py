@@ -17,7 +17,7 @@ from ...rules.medications import (
     Medication,
     MedicationStatus,
 )
-from ...taxonomy import Answer, Service, ServiceSet, answer
+from ...taxonomy import Answer, Service, ServiceSet, answer_for_service
 from ...taxonomy.groups import labels
 
 MOST_LABELS = 4
@@ -149,7 +149,7 @@ def phones_cell(phones: Iterable[PhoneNumber]) -> Cell:
 
 
 def service_cell(compared: ComparedFacility, service: Service, ask: str) -> Cell:
-    status = STATUS_OF_ANSWER[answer(service, compared.offered, compared.denied)]
+    status = STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
     return _status_cell(status, ask=ask, checked=compared.checked_on([service]))
 
 
@@ -158,7 +158,7 @@ def services_cell(
 ) -> Cell:
     """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
     statuses = {
-        service: STATUS_OF_ANSWER[answer(service, compared.offered, compared.denied)]
+        service: STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
         for service in services
     }
     items = tuple(

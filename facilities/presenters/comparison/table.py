@@ -22,7 +22,7 @@ from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
-from ..card import address, distance
+from ..card import describe_address, describe_distance
 from . import cells
 from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFacility, PhoneNumber
 from .layout import (
@@ -205,7 +205,7 @@ def _contact(
 ) -> Iterator[ComparisonRow]:
     """Distance, address and phone; the rest where anybody has reported it."""
     rows = {
-        _("Address"): lambda compared: cells.text_cell(address(compared.facility)),
+        _("Address"): lambda compared: cells.text_cell(describe_address(compared.facility)),
         _("Phone"): lambda compared: cells.phones_cell(_phone_numbers(compared.facility)),
     }
     if origin is not None:
@@ -225,7 +225,7 @@ def _distance_cell(origin: Origin, compared: ComparedFacility) -> Cell:
     if facility.point is None:
         return cells.text_cell("")
     miles = miles_between(origin.point, facility.point)
-    return cells.text_cell(distance(facility, miles, origin.point, origin.name))
+    return cells.text_cell(describe_distance(facility, miles, origin.point, origin.name))
 
 
 def _fact_cell(fact: Fact, compared: ComparedFacility) -> Cell:

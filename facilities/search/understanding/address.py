@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from ...places.gazetteer import resolve
 from .danger import find_alert
 from .reader import Understanding, understand
-from .tokens import LONGEST, quoted
+from .tokens import LONGEST, quoted_text
 
 KEPT_AS_TYPED = ("within", "sort", "view")
 PLACE_PARAMETERS = ("place", "lat", "lon")
@@ -34,7 +34,7 @@ def canonical_address(parameters: QueryDict) -> CanonicalAddress | None:
         return None
     language = get_language() or "en"
     words = [text for text in (typed, "" if _is_place(place, language) else place) if text]
-    if not words or (len(words) == 1 and typed and quoted(typed)):
+    if not words or (len(words) == 1 and typed and quoted_text(typed)):
         return None
     text = " ".join(words)
     understanding = understand(text, language)

@@ -12,7 +12,7 @@ from functools import cache
 
 from ...guidance.alerts import ALERTS
 from .expressions import FOLDER
-from .tokens import LONGEST, key
+from .tokens import LONGEST, expression_key
 
 PARTS = ("first", "second", "third")
 ANY_WORDS = r"(?:\S+ ){0,5}?"
@@ -73,7 +73,9 @@ def _pattern(expressions: str) -> re.Pattern:
 
 def _as_regex(expression: str) -> str:
     words = [
-        ANY_WORDS if word == "*" else "".join(f"{re.escape(part)} " for part in key(word))
+        ANY_WORDS
+        if word == "*"
+        else "".join(f"{re.escape(part)} " for part in expression_key(word))
         for word in expression.split()
     ]
     return "".join(words).removesuffix(" ")
@@ -85,7 +87,7 @@ def find_alert(text: str) -> str:
     >>> find_alert("he won't wake up"), find_alert("overdose training")
     ('a1', '')
     """
-    words = " ".join(key(text[:LONGEST])) + " "
+    words = " ".join(expression_key(text[:LONGEST])) + " "
     words = _harmless().sub("…", words)
     words = _DENIED.sub("…", words)
     is_present = _PRESENT.search(words) is not None

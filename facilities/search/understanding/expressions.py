@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .tokens import Token, key
+from .tokens import Token, expression_key
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"en": "english", "es": "spanish"}
@@ -45,7 +45,7 @@ def expression_table(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the normalized words of each expression -> its meanings."""
     with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
         return {
-            key(expression): tuple(row["meaning"].split())
+            expression_key(expression): tuple(row["meaning"].split())
             for row in reversed(list(csv.DictReader(lines)))  # of two rows, the first one counts
             for expression in row[LANGUAGES[language]].split("|")
             if expression
@@ -70,7 +70,7 @@ def ordinary_words() -> frozenset[str]:
         for line in lines
         if not line.startswith("#")
         for text in line.split()
-        for word in key(text)
+        for word in expression_key(text)
     )
 
 

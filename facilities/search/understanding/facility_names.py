@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ...models import Facility
 from ...models.versioned_cache import versioned_cache
 from ...text_normalization import normalize
-from .tokens import key
+from .tokens import expression_key
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ def facility_names() -> FacilityNames:
     names = set()
     rows = Facility.objects.listed().values_list("name", "program_name")
     for name, program_name in rows.distinct().iterator():
-        names.update(" ".join(key(normalize(text))) for text in (name, program_name) if text)
+        names.update(
+            " ".join(expression_key(normalize(text))) for text in (name, program_name) if text
+        )
     words: dict[str, int] = {}
     for name in names:
         for word in set(name.split()):

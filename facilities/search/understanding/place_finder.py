@@ -10,7 +10,7 @@ from ...places.parsing import fold, state_codes
 from ...places.spelling import gazetteer_names
 from ...places.tables import aliases, states
 from .expressions import FOLDER, LANGUAGES, Expression, expression_table, ordinary_words
-from .tokens import Token, key
+from .tokens import Token, expression_key
 
 LARGE = 100_000  # people of a place that is taken although its name is also a need
 LONGEST = 6  # words
@@ -45,14 +45,17 @@ class PlaceSpan:
 @cache
 def regions() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a region people name -> the places of it that a search can stand for."""
-    return {key(row["region"]): tuple(row["places"].split("|")) for row in _rows("regions.csv")}
+    return {
+        expression_key(row["region"]): tuple(row["places"].split("|"))
+        for row in _rows("regions.csv")
+    }
 
 
 @cache
 def foreign_places() -> dict[tuple[str, ...], str]:
     """Return the words for a country or a foreign city -> the country, in English."""
     return {
-        key(name): row["country"]
+        expression_key(name): row["country"]
         for row in _rows("foreign_places.csv")
         for name in row["names"].split("|")
     }

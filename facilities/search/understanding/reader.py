@@ -14,8 +14,8 @@ from .facility_names import facility_names
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
 from .place_finder import PlaceSpan, best_place, find_places, is_place_name, regions
-from .spelling import Correction, correct
-from .tokens import LONGEST, Token, quoted, tokenize
+from .spelling import Correction, correct_spelling
+from .tokens import LONGEST, Token, quoted_text, tokenize
 
 _SHORT_ZIP = re.compile(r"\s*\d{3,4}\s*")  # spreadsheets drop leading zeros: the gazetteer asks
 _PERSON = re.compile(
@@ -62,7 +62,7 @@ class Understanding:
 
 def understand(text: str, language: str = "en") -> Understanding:
     """Return what a text says; its words may be of either language, whatever ``language`` is."""
-    literal = quoted(text)
+    literal = quoted_text(text)
     if literal:
         return Understanding(language, name=literal[:100])
     if _SHORT_ZIP.fullmatch(text):
@@ -330,7 +330,7 @@ def _corrected(reading: Reading) -> Reading | None:
             reading.tokens[other].word if 0 <= other < len(reading.tokens) else ""
             for other in (position - 1, position + 1)
         ]
-        correction = correct(
+        correction = correct_spelling(
             token.word,
             is_behind_preposition=position in prepositions,
             before=beside[0],

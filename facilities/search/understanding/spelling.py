@@ -67,7 +67,7 @@ def _place_words() -> tuple[str, ...]:
     return tuple(name for name in gazetteer_names().population if len(name) >= SHORTEST)
 
 
-def correct(
+def correct_spelling(
     word: str, *, is_behind_preposition: bool = False, before: str = "", after: str = ""
 ) -> Correction | None:
     """Return what a word of normalized letters was meant to be; None if nothing is near.

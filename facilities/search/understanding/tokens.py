@@ -24,7 +24,7 @@ class Token:
         return self.typed.isupper() and self.typed.isalpha()
 
 
-def quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
     """Return what stands in quotation marks if they hold all of it: it is taken literally."""
     match = _QUOTED.match(text)
     return match["text"].strip() if match else ""
@@ -46,6 +46,6 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def key(text: str) -> tuple[str, ...]:
+def expression_key(text: str) -> tuple[str, ...]:
     """Return the normalized words of an expression, to be compared with words that were typed."""
     return tuple(token.word for token in tokenize(text))

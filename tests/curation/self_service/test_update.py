@@ -7,12 +7,12 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from facilities.curation import accept, phone_warning
+from facilities.curation import accept_proposal, phone_warning
 from facilities.curation.self_service.links import (
     InvalidLink,
     LinkAlreadyUsed,
     create_link,
-    open_link,
+    find_open_link,
     propose_changes,
     revoke_link,
 )
@@ -53,21 +53,21 @@ class TestLink:
 
         assert len(token) >= 43  # 32 bytes
         assert token not in str(vars(link))
-        assert open_link(token, now=NOW) == link
+        assert find_open_link(token, now=NOW) == link
 
     def test_opens_for_14_days(self, listing):
         _link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
 
-        open_link(token, now=NOW + timedelta(days=14, seconds=-1))
+        find_open_link(token, now=NOW + timedelta(days=14, seconds=-1))
         with pytest.raises(InvalidLink):
-            open_link(token, now=NOW + timedelta(days=14))
+            find_open_link(token, now=NOW + timedelta(days=14))
 
     @pytest.mark.parametrize("change", [{"status": "hidden"}, {"status": "draft"}])
     def test_of_a_facility_not_shown_is_void(self, change):
         _link, token = create_link(make_facility(**change), sent_to="", by=None, now=NOW)
 
         with pytest.raises(InvalidLink):
-            open_link(token, now=NOW)
+            find_open_link(token, now=NOW)
 
     def test_revoked_is_void_and_takes_down_what_it_says_of_today(self, client, clock, listing):
         link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
@@ -136,7 +136,7 @@ class TestChanges:
         send(client, address, clock, **{"service-methadone": "yes"})
 
         ana = django_user_model.objects.create_user("ana")
-        accept(Proposal.objects.get(), by=ana, now=NOW)
+        accept_proposal(Proposal.objects.get(), by=ana, now=NOW)
 
         listing.refresh_from_db()
         assert "methadone" in listing.offered
@@ -213,7 +213,7 @@ class TestChanges:
         fields = fields_in(html) | {"to-fax": "518-555-0105", "act": "changes"}
         other = f"/update/?link={create_link(listing, sent_to='', by=None, now=NOW)[1]}"
         send(client, other, clock, **{"to-fax": "518-555-0106"})
-        accept(Proposal.objects.get(), by=None, now=NOW)
+        accept_proposal(Proposal.objects.get(), by=None, now=NOW)
 
         response = client.post(address, urlencode(fields), content_type=URLENCODED, headers=OURS)
 

@@ -19,7 +19,7 @@ from facilities.search.understanding.place_finder import (
     place_clashes,
     regions,
 )
-from facilities.search.understanding.spelling import confusable_drug_pairs, correct
+from facilities.search.understanding.spelling import confusable_drug_pairs, correct_spelling
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_no_correction_crosses_a_pair_of_look_alikes(pair):
             misspelled = word[:position] + word[position + 1 :]
             if misspelled in {" ".join(words) for words in expression_table("en")}:
                 continue
-            correction = correct(misspelled)
+            correction = correct_spelling(misspelled)
             assert correction is None or correction.read != other, misspelled
 
 
