@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..models import Facility
+from ..presenters.caller_needs import CallerNeeds, NeedAnswer
 from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
@@ -22,11 +23,8 @@ from ..presenters.comparison.table import (
     load_compared_facilities,
 )
 from ..presenters.selection import Shortlist, shortlist
-from ..rules.predicates import is_met
-from ..search.query import SearchQuery
 from ..web.context_processors import is_in_service_area
 from .carried_search import CarriedSearch, carried_search
-from .search_words import option_words
 from .selection import (
     CALL_SHEET,
     COMPARISON,
@@ -60,7 +58,7 @@ def compared(request, codes: tuple[str, ...]) -> HttpResponse:
 class ComparisonColumnHead:
     """The head of one facility's column; ``without`` leads to the comparison of the others.
 
-    ``meets`` and ``to_ask``: which choices of the search it meets, and which it does not report.
+    ``needs``: what the facility's listing says of each choice of the search.
     """
 
     number: int
@@ -68,14 +66,14 @@ class ComparisonColumnHead:
     as_of: str
     without: str
     closing: str
-    meets: str = ""
-    to_ask: str = ""
+    needs: tuple[NeedAnswer, ...] = ()
 
 
 def column_heads(
     facilities: tuple[Facility, ...], search: CarriedSearch, *, shows_all: bool
 ) -> Iterator[ComparisonColumnHead]:
     language, closed = get_language(), closure_notices(facilities)
+    needs = CallerNeeds.from_query(search.query)
     for number, facility in enumerate(facilities, start=1):
         others = tuple(other.code for other in facilities if other is not facility)
         can_remove = len(others) >= COMPARISON.fewest
@@ -88,18 +86,8 @@ def column_heads(
             data_date_line(facility, is_ours=is_ours),
             comparison_address(others, search, shows_all=shows_all) if can_remove else "",
             closed.get(facility.pk, ""),
-            *wanted_options(facility, search.query, language),
+            tuple(needs.answers(facility, language)),
         )
-
-
-def wanted_options(facility: Facility, query: SearchQuery | None, language: str) -> tuple[str, str]:
-    """Name the choices of a search that a facility meets, and the others."""
-    words: dict[bool, list[str]] = {True: [], False: []}
-    for group, option in query.options if query else ():
-        words[is_met(option.predicate, facility.offered)].append(
-            option_words(group, option, language)
-        )
-    return ", ".join(words[True]), ", ".join(words[False])
 
 
 def comparison_address(codes: tuple[str, ...], search: CarriedSearch, *, shows_all: bool) -> str:

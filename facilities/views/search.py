@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..models.place import Place, PlaceKind
+from ..presenters.caller_needs import need_label
 from ..presenters.filter_group_html import render_filter_group
 from ..search import GROUPS, FacilityFilterSet
 from ..search.empty_options import empty_options
@@ -46,7 +47,7 @@ from .search_table import (
     table_columns,
 )
 from .search_understood import reading_context
-from .search_words import option_words, results_heading, state_name, states_by_code
+from .search_words import results_heading, state_name, states_by_code
 
 
 @require_safe
@@ -242,7 +243,7 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     if query.keywords.text:
         yield SearchLink(f"“{query.keywords.text}”", build_query(query, q=""))
     for group, option in query.options:
-        label = option_words(group, option, language)
+        label = need_label(group, option, language)
         yield SearchLink(label, build_query(query, without=(group.name, option.slug)))
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import get_language, gettext, ngettext
 from ..models import Place
 from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
-from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..text_normalization import normalize
@@ -21,15 +20,6 @@ def distance_origin_name(query: SearchQuery) -> str:
     if place.is_area:
         return gettext("the middle of %(place)s") % {"place": place.label(get_language())}
     return place.name
-
-
-def option_words(group: FilterGroup, option: FilterOption, language: str) -> str:
-    """Name a choice away from its group.
-
-    "Buprenorphine" alone would not say whether it is started or continued there.
-    """
-    label = option.label(language)
-    return f"{group.heading}: {label}" if option.label_service else label
 
 
 def results_heading(query: SearchQuery, results: SearchResults) -> str:
