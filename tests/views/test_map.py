@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from directory import env
 from facilities.checks import check_tile_privacy
+from facilities.models import Facility
 from facilities.views.map import tile_policy
 
 from ..support.factories import make_facility
@@ -49,6 +50,13 @@ class TestPage:
         assert spots == [("1", "Near"), ("2", "Farther")]
         assert 'data-total="2"' in html
         assert '<figure class="locator">' in html
+
+    def test_puts_each_result_on_my_list(self, client, brooklyn):
+        html = client.get("/map/?place=11206").content.decode()
+
+        listed = re.findall(r'data-add-to-list="([^"]+)" data-name="([^"]+)"', html)
+        facilities = Facility.objects.values_list("uuid", "name")
+        assert sorted(listed) == sorted((str(uuid), name) for uuid, name in facilities)
 
     def test_keeps_the_question_both_ways(self, client, brooklyn):
         query = "?place=11206&amp;substance=opioid-detox"

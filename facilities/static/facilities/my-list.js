@@ -41,7 +41,7 @@ function keep(list) {
 }
 
 function keepSearch() {
-  const here = [location.href, document.referrer].find((address) => /^[^?]*\/search\/(\?|$)/.test(address));
+  const here = [location.href, document.referrer].find((address) => /^[^?]*\/(search|map)\/(\?|$)/.test(address));
   const parameters = new URL(here ?? location.href).searchParams;
   parameters.delete("page");
   try {
