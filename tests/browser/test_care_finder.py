@@ -296,7 +296,7 @@ class TestPhone:
         page.goto(f"{served.url}/compare/{three}/")
 
         page.mouse.wheel(0, 2500)
-        page.wait_for_function("scrollY > 2000")
+        page.wait_for_function("() => scrollY > 2000")
 
         top = page.locator(".names [data-facility]:visible").first.bounding_box()["y"]
         assert 0 <= top < 20

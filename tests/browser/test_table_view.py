@@ -182,7 +182,9 @@ class TestLook:
         assert region.get_attribute("tabindex") == "0"
         region.focus()
         page.keyboard.press("End")
-        page.wait_for_function("document.querySelector('.table-region').scrollTop > 0")
+        scrolled = """region => region.scrollTop || new Promise(done =>
+            region.addEventListener("scroll", () => done(region.scrollTop), { once: true }))"""
+        assert region.evaluate(scrolled) > 0
         assert region.evaluate("region => region.scrollWidth > region.clientWidth")
 
     @pytest.mark.parametrize("width", [390, 1280])

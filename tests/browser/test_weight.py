@@ -82,7 +82,7 @@ class TestFirstVisit:
     def test_lays_out_the_cards_that_come_near_and_puts_all_on_paper(self, served, page):
         laid_out = "all => all.map(each => each.checkVisibility({contentVisibilityAuto: true}))"
         page.goto(served.url + SEARCH)
-        page.wait_for_function("document.querySelector('.card').checkVisibility()")
+        page.wait_for_function("() => document.querySelector('.card').checkVisibility()")
         found = page.eval_on_selector_all(".card h2", laid_out)
         page.emulate_media(media="print")
 
