@@ -72,11 +72,12 @@ class FacilityQuerySet(QuerySet):
         return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
 
     def for_cards(self):
-        """What a card shows, with the release that dates it: no long texts and no lists."""
+        """What a card shows, with the release that dates it; of all lists the denials alone."""
         long_fields = [
             field.name
             for field in self.model._meta.concrete_fields
             if isinstance(field, TextField | JSONField)
+            if field.name != "denied_services"
         ]
         return self.select_related("source_release").defer(
             "name_key", "website", *long_fields, *LONG_OF_A_RELEASE

@@ -74,5 +74,5 @@ def article_json_ld(guide: Guide, address: str, language: str) -> dict:
         "url": address,
         "inLanguage": language,
         "lastReviewed": guide.reviewed_on.isoformat(),
-        "citation": [describe_source.address for describe_source in guide.sources],
+        "citation": [source.address for source in guide.sources],
     }

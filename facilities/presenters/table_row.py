@@ -16,7 +16,7 @@ from ..rules.medications import (
     Medication,
     MedicationStatus,
 )
-from ..taxonomy import ServiceSet
+from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
 from ..taxonomy.groups import (
     AGES,
     DETOX,
@@ -111,7 +111,7 @@ def table_row(
         town=f"{facility.city}, {facility.state}",
         distance=short_distance(facility, miles, origin),
         phone=f"{facility.phone} x{extension}" if extension else facility.phone,
-        detox=short_detox(offered & DETOX, language),
+        detox=_("no") if is_detox_denied(facility) else short_detox(offered & DETOX, language),
         medications=short_medications(offered & READ_BY_TREATMENT, language),
         payments=short_payments(offered & READ_BY_PAYMENT, language),
         exclusions=short_exclusions(offered & EXCLUSION_INPUTS, language),
@@ -150,10 +150,16 @@ def short_kind(offered: ServiceSet, language: str) -> str:
     return ", ".join(kinds)
 
 
+def is_detox_denied(facility: Facility) -> bool:
+    """Whether somebody said that there is no detox: its absence in a file says nothing."""
+    answer = answer_for_service(VOCABULARY["detox"], facility.offered, facility.denied)
+    return answer is Answer.NO
+
+
 @cached_by_language
 def short_detox(offered: ServiceSet, language: str) -> str:
     if not offered & DETOX:
-        return NOT_LISTED
+        return NOT_REPORTED
     places = []
     if offered & OVERNIGHT:
         places.append(_("overnight"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..geo import Point
 from ..models import Place
 
+RADIUS_CHOICES = (5, 10, 25, 50, 100)  # miles
 DEFAULT_MILES = 25
 WHOLE_STATE = "state"
 

@@ -25,7 +25,6 @@ from .keywords import Keywords
 from .query import ResultView, SearchQuery
 from .sort_orders import SORT_LABELS
 
-RADIUS_CHOICES = (5, 10, 25, 50, 100)
 MAX_OPTIONS = 60
 MAX_TEXT_LENGTH = 100
 LAST_PAGE = 10_000

@@ -6,7 +6,7 @@ from enum import Enum
 
 from django.db.models import QuerySet
 
-from .area import SearchArea
+from .area import RADIUS_CHOICES, SearchArea
 from .filter_groups import GROUPS, PREFERS
 from .filter_types import FilterGroup, FilterOption
 from .keywords import Keywords
@@ -58,6 +58,12 @@ class SearchQuery:
         return bool(self.keywords.words) or bool(self.phone) or any(self.chosen.values())
 
     @property
+    def shows_distance(self) -> bool:
+        """Whether the miles from the searched point mean something."""
+        has_point = self.area.point is not None
+        return has_point and (self.area.is_near or self.sort == "distance")
+
+    @property
     def sort_order(self) -> SortOrder:
         preferred = tuple(PREFERS.options[slug].predicate for slug in self.chosen[PREFERS.name])
         return SortOrder(
@@ -86,6 +92,13 @@ class SearchQuery:
         """Return the same search at another distance: miles as text, or the whole state."""
         raw_params = self.raw_params | {"within": within}
         return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
+
+    def with_wider_radii(self) -> Iterator["SearchQuery"]:
+        """Yield the same search at each larger distance that people can choose."""
+        if self.area.miles is not None:
+            for miles in RADIUS_CHOICES:
+                if miles > self.area.miles:
+                    yield self.with_radius(str(miles))
 
     def in_whole_country(self) -> "SearchQuery":
         """Return the same search without its place."""

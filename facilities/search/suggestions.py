@@ -27,7 +27,6 @@ from .filter_groups import (
     TELEHEALTH,
 )
 from .filter_types import FilterGroup
-from .filterset import RADIUS_CHOICES
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match_facilities
@@ -97,10 +96,8 @@ def suggest_wider_area(query: SearchQuery, matched: MatchedFacilities) -> Sugges
 
 def _wider_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
     area = query.area
-    for miles in RADIUS_CHOICES if area.miles is not None else ():
-        if miles > area.miles:
-            label = _("Look within %(miles)s miles") % {"miles": miles}
-            yield label, query.with_radius(str(miles))
+    for wider in query.with_wider_radii():
+        yield _("Look within %(miles)s miles") % {"miles": wider.area.miles}, wider
     if area.miles is not None or area.county_fips:
         yield _("Look in the whole state"), query.with_radius(WHOLE_STATE)
     if not area.is_everywhere:
@@ -159,11 +156,8 @@ def _changed_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
 
 
 def _wider(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
-    if query.area.miles is not None:
-        more = next((miles for miles in RADIUS_CHOICES if miles > query.area.miles), None)
-        if more:
-            label = _("Within %(miles)s miles") % {"miles": more}
-            yield label, query.with_radius(str(more))
+    if wider := next(query.with_wider_radii(), None):
+        yield _("Within %(miles)s miles") % {"miles": wider.area.miles}, wider
     if query.area.miles is not None or query.area.county_fips:
         yield _("Anywhere in the state"), query.with_radius(WHOLE_STATE)
 

@@ -12,7 +12,6 @@ from ..models import Place
 from ..presenters.card import Card, build_card
 from ..search import GROUPS, FacilityFilterSet
 from ..search.area import WHOLE_STATE
-from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchHit, match_facilities, search
@@ -105,11 +104,9 @@ def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:
 
 
 def wider_queries(query: SearchQuery) -> Iterator[SearchQuery]:
-    miles = query.area.miles
-    if miles is not None:
-        yield from (query.with_radius(str(more)) for more in RADIUS_CHOICES if more > miles)
-    elif query.area.county_fips:
+    if query.area.county_fips and query.area.miles is None:
         yield query.with_radius(WHOLE_STATE)
+    yield from query.with_wider_radii()
 
 
 def cards(query: SearchQuery, hits: tuple[SearchHit, ...], language: str) -> Iterator[Card]:

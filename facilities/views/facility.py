@@ -170,7 +170,7 @@ def nearby(
     cards = [nearby_card(found, other, in_doubt, language) for other in similar.facilities]
     return {
         "cards": cards,
-        "sources": [*dict.fromkeys(build_card.short_source for build_card in cards)],
+        "sources": [*dict.fromkeys(card.short_source for card in cards)],
         "kind": kind_words(found, similar.kind),
         "lacking": kind_words(found, similar.lacking),
         "miles": NEARBY_MILES,

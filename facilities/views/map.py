@@ -14,12 +14,11 @@ from ..maps.static_map import states_around
 from ..maps.towns import largest_towns
 from ..models import Facility
 from ..search import FacilityFilterSet
-from ..search.links import build_query, query_without_filters
+from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match_facilities, search
-from ..search.withdrawal_safety import protected_options
 from .map_panel import IN_MAP, page_of_cards, search_map_panel
-from .search import error_context, filter_chips, pager, removable_count
+from .search import error_context, filter_chips, pager, removal_context
 from .search_cards import render_cards
 from .search_words import results_heading
 
@@ -63,11 +62,8 @@ def results_context(query: SearchQuery, results: SearchResults) -> dict:
         "chips": [*filter_chips(query, language)],
         "pager": pager(query, results),
         "search_query": build_query(query, page=page_of_cards(query)),
-        "without_filters": query_without_filters(query),
-        "removable": removable_count(query),
-        "are_some_protected": any(protected_options(query).values()),
         "first_page": build_query(query),
-    }
+    } | removal_context(query)
 
 
 def interactive_map(query: SearchQuery, locator) -> dict | None:

@@ -15,9 +15,9 @@ from ..models.place import Place, PlaceKind
 from ..presenters.caller_needs import need_label
 from ..presenters.filter_group_html import render_filter_group
 from ..search import GROUPS, FacilityFilterSet
+from ..search.area import RADIUS_CHOICES
 from ..search.empty_options import empty_options
 from ..search.filter_groups import VERIFIED
-from ..search.filterset import RADIUS_CHOICES
 from ..search.links import build_query, query_at_place, query_without_filters
 from ..search.query import ResultView, SearchQuery
 from ..search.run import (
@@ -100,16 +100,18 @@ def error_context(filterset: FacilityFilterSet) -> dict:
 
 def where_context(filterset: FacilityFilterSet, query: SearchQuery) -> dict:
     """What the template shows of a need without a place: nothing is listed yet."""
-    return {
-        "query": query,
-        "heading": gettext("Where?"),
-        "is_start_page": query.view is ResultView.TABLE and not query.carried_values("alert"),
-        "chips": [*filter_chips(query, get_language())],
-        "filter_count": filter_count(query),
-        "groups": [*filter_groups(filterset, None)],
-        "without_filters": query_without_filters(query) if removable_count(query) > 1 else "",
-        "are_some_protected": any(protected_options(query).values()),
-    } | reading_context(query)
+    return (
+        {
+            "query": query,
+            "heading": gettext("Where?"),
+            "is_start_page": query.view is ResultView.TABLE and not query.carried_values("alert"),
+            "chips": [*filter_chips(query, get_language())],
+            "filter_count": filter_count(query),
+            "groups": [*filter_groups(filterset, None)],
+        }
+        | removal_context(query, fewest=2)
+        | reading_context(query)
+    )
 
 
 def results_context(
@@ -130,15 +132,13 @@ def results_context(
             "sorts": sort_choices(query, results) if results.hits else [],
             "states": [*state_counts(query, results, language)],
             "pager": pager(query, results),
-            "without_filters": query_without_filters(query) if removable_count(query) else "",
-            "removable": removable_count(query),
-            "are_some_protected": any(protected_options(query).values()),
             "meant": ", ".join(service.label(language) for service in query.keywords.services),
             "others": [*namesake_links(filterset)],
             "did_you_mean": [*did_you_mean_links(filterset)],
             "first_page": build_query(query),
             "detox_advice": [*detox_advice_links(query)],
         }
+        | removal_context(query)
         | view_context(query, results, source)
         | reading_context(query)
     )
@@ -224,11 +224,15 @@ def filter_count(query: SearchQuery) -> int:
     return len([*query.options]) + bool(query.keywords.text) + bool(query.phone)
 
 
-def removable_count(query: SearchQuery) -> int:
-    """Return how many filters "Remove all" takes off."""
+def removal_context(query: SearchQuery, *, fewest: int = 1) -> dict:
+    """What "Remove all" takes off, offered from ``fewest`` filters on, and whether some stay."""
     protected = sum(map(len, protected_options(query).values()))
-    words = bool(query.keywords.text) + bool(query.phone)
-    return sum(1 for _option in query.options) - protected + words
+    removable = filter_count(query) - protected
+    return {
+        "without_filters": query_without_filters(query) if removable >= fewest else "",
+        "removable": removable,
+        "are_some_protected": protected > 0,
+    }
 
 
 def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:

@@ -76,19 +76,17 @@ def render_cards(
 
     ``said_source`` is a source line that the page says once; cards leave it out.
     """
-    where = query.area
-    show_miles = where.point is not None and (where.is_near or query.sort == "distance")
-    near = distance_origin_name(query)
+    near, order = distance_origin_name(query), query.sort_order
     available = availability_sentences([found.facility for found in results.hits], timezone.now())
     doubts = phone_warnings(found.facility for found in results.hits)
     for number, found in enumerate(results.hits, results.first_rank):
         shown = build_card(
             found.facility,
-            miles=found.miles if show_miles else None,
-            origin=where.point,
+            miles=found.miles if query.shows_distance else None,
+            origin=query.area.point,
             near=near,
             language=language,
-            why=explain_position(found.facility, query.sort_order, found.miles),
+            why=explain_position(found.facility, order, found.miles),
             phone_doubt=doubts.get(found.facility.pk, ""),
             available=available.get(found.facility.pk, ""),
             is_ours=is_in_service_area(found.facility),

@@ -54,7 +54,7 @@ def table_columns(query: SearchQuery, language: str) -> list[TableColumn]:
         TableColumn("accepts", gettext("Accepts")),
         TableColumn("checked", gettext("List, our check")),
     ]
-    return [column for column in columns if column.name != "distance" or shows_distance(query)]
+    return [column for column in columns if column.name != "distance" or query.shows_distance]
 
 
 def copy_headings(query: SearchQuery, language: str) -> list[str]:
@@ -62,11 +62,6 @@ def copy_headings(query: SearchQuery, language: str) -> list[str]:
     columns = table_columns(query, language)
     headings = [heading for column in columns for heading in column.parts or (column.heading,)]
     return [*headings, gettext("Address"), gettext("Page")]
-
-
-def shows_distance(query: SearchQuery) -> bool:
-    """Whether the miles from the searched point mean something."""
-    return query.area.point is not None and (query.area.is_near or query.sort == "distance")
 
 
 def table_rows(query: SearchQuery, results: SearchResults, language: str) -> Iterator[TableRow]:
@@ -104,7 +99,7 @@ def render_rows(query: SearchQuery, results: SearchResults, language: str) -> It
         values |= {
             "number": str(number),
             "is_repeated": "1" if names[row.name] > 1 else "",
-            "shows_distance": "1" if shows_distance(query) else "",
+            "shows_distance": "1" if query.shows_distance else "",
             "uuid": str(facility.uuid),
             "code": facility.code,
             "link": facility.get_absolute_url(),
@@ -146,7 +141,7 @@ def tab_separated(
     lines: list[tuple] = [tuple(copy_headings(query, language))]
     for row in table_rows(query, results, language):
         link = origin + row.facility.get_absolute_url()
-        lines.append((*cells(row, with_distance=shows_distance(query)), row.address, link))
+        lines.append((*cells(row, with_distance=query.shows_distance), row.address, link))
     text = "".join("\t".join(map(_cell, line)) + "\r\n" for line in lines)
     response = HttpResponse(text, content_type="text/tab-separated-values; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="facilities.tsv"'

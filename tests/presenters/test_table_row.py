@@ -37,7 +37,7 @@ class TestDetox:
     @pytest.mark.parametrize(
         ("services", "words"),
         [
-            ("", "—"),
+            ("", "?"),
             (f"detox residential-detox {FIVE}", "overnight: all five"),
             ("detox outpatient-detox opioid-detox benzodiazepine-detox",
              "outpatient: opioids, benzos"),
@@ -46,6 +46,12 @@ class TestDetox:
     )  # fmt: skip
     def test_says_where_and_from_what(self, services, words):
         assert short_detox(service_set(services), "en") == words
+
+    @pytest.mark.parametrize(("denied", "word"), [("detox", "no"), ("", "?")])
+    def test_is_a_no_only_where_somebody_said_so(self, db, denied, word):
+        facility = make_facility(services="regular-outpatient", denied_services=denied.split())
+
+        assert table_row(facility, miles=None, origin=None, language="en").detox == word
 
 
 class TestMedications:

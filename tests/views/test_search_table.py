@@ -70,7 +70,7 @@ class TestTable:
         row = tree(client, TABLE).css("tbody tr")[1]
 
         assert texts(row) == [
-            "House 01, Clinic", "Outpatient", "Brooklyn, NY", "0.7 N", "718-555-0101 x7", "—",
+            "House 01, Clinic", "Outpatient", "Brooklyn, NY", "0.7 N", "718-555-0101 x7", "?",
             "starts", "?", "?", "?", "yes", "—", "—", "—", "—", "—", "26–64", "2023, none",
         ]  # fmt: skip
         assert row.css_first(".phone a").attributes["href"] == "tel:+17185550101,7"

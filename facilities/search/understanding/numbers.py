@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+from ..area import RADIUS_CHOICES
+
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+?1[\s.-]*)?\(?([2-9]\d{2})\)?[\s.-]*(\d{3})[\s.-]*(\d{4})(?![\d-])"
 )
@@ -56,7 +58,6 @@ _SEX_BEHIND = re.compile(r"\s?[mf](?!\w)", re.IGNORECASE)
 _SEX_BESIDE_AGE = re.compile(r"(?<![\d-])\d{1,2}\s?([mf])(?!\w)", re.IGNORECASE)
 MILITARY_ZIPS = re.compile(r"^(?:09\d|340|96[2-6])")
 MILITARY_MAIL = re.compile(r"\b(?:APO|FPO|DPO)\b")
-RADII = (5, 10, 25, 50, 100)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def read_numbers(text: str) -> Numbers:
             break
     if match := _WITHIN.search(text):
         miles = int(match[1])
-        within = next((radius for radius in RADII if radius >= miles), RADII[-1])
+        within = next((radius for radius in RADIUS_CHOICES if radius >= miles), RADIUS_CHOICES[-1])
         numbers = replace(numbers, within=str(within))
         text = _without(text, match)
     if match := _SEX_BESIDE_AGE.search(text):
