@@ -91,8 +91,8 @@ def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
                 "In pregnancy, do not stop opioids suddenly. Methadone or buprenorphine, with"
                 " prenatal care, is recommended over detox."
             ),
-            "" if has_medication else _("Start medication"),
-            {} if has_medication else {STARTS.name: MEDICATION_FIRST},
+            "",  # suggest_medication leads there
+            {},
         )
     watched = DetoxAdvice(
         _(

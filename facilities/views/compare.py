@@ -110,8 +110,12 @@ class RowCounts:
         return self.alike + self.silent
 
     @property
+    def shown(self) -> int:
+        return self.differing + self.not_all_report + self.inherent
+
+    @property
     def total(self) -> int:
-        return self.differing + self.not_all_report + self.hidden + self.inherent
+        return self.shown + self.hidden
 
 
 def count_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:

@@ -173,9 +173,10 @@ class TestPage:
         silent = all_rows.count('<tr class="silent">')
         own = all_rows.count('<tr class="own">') + 1  # and the row of source and date
 
-        assert f"They differ in {marks['Differs']} of {total} rows." in few
-        assert f"In {marks['Not all report']} not all report; {own} are each" in few
-        assert f"Hidden: {marks['Alike'] + silent}. In {marks['Alike']} all say the same" in few
+        differing = f"{shown} of {total} rows are shown: {marks['Differs']} differ, "
+        assert differing + f"in {marks['Not all report']} not all report, {own} are" in few
+        hidden = f"{marks['Alike'] + silent} are hidden: in {marks['Alike']} all say the same, "
+        assert hidden + f"in {silent} nobody says anything" in few
         assert f"Show all {total} rows" in few
         assert shown == marks["Differs"] + marks["Not all report"] + own
         assert total - shown == marks["Alike"] + silent
