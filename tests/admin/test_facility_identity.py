@@ -18,6 +18,7 @@ from facilities.models import (
 
 from ..support.accounts import client_of, staff_client, staff_member
 from ..support.factories import make_facility, make_release
+from ..support.html import Page
 from ..support.releases import NOW, house, load_edition, state
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def alder(tmp_path, curator):
 
 def press(client, decision: str, fact: str, method: str = "phone"):
     conflict = Conflict.objects.get(fact=fact)
-    form = {"decide": f"{decision}:{conflict.pk}", "method": method}
+    form = {decision: conflict.pk, "method": method}
     return client.post(CONFLICTS, form, follow=True)
 
 
@@ -100,9 +101,32 @@ class TestConflicts:
         assert 'value="website" checked' in page
 
     def test_that_are_gone_are_said_to_be(self, alder, curator):
-        page = client_of(curator).post(CONFLICTS, {"decide": "keep:1234567"}, follow=True)
+        page = client_of(curator).post(CONFLICTS, {"keep": "1234567"}, follow=True)
 
         assert "not there any more" in page.text
+
+    def test_are_not_settled_by_two_buttons_at_once(self, alder, curator):
+        city, phone = Conflict.objects.order_by("fact")
+        form = {"keep": city.pk, "take": phone.pk, "method": "phone"}
+
+        page = client_of(curator).post(CONFLICTS, form, follow=True)
+
+        assert "Press the button of one conflict." in page.text
+        assert Conflict.objects.count() == 2
+
+    def test_keep_how_where_a_button_fails(self, alder, curator):
+        client = client_of(curator)
+
+        page = client.post(CONFLICTS, {"keep": "0", "method": "website"}, follow=True)
+
+        assert Page(page).one("input[name=method][checked]").attributes["value"] == "website"
+
+    @pytest.mark.parametrize("method", ["gossip", "phone\0", "9" * 5_000])
+    def test_are_not_settled_by_an_unknown_how(self, alder, curator, method):
+        page = press(client_of(curator), "keep", "city", method)
+
+        assert "First say how you know." in page.text
+        assert Conflict.objects.count() == 2
 
     @time_machine.travel(NOW)
     def test_of_a_status_are_for_editors(self, tmp_path, curator):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_facility
 
-NONSENSE = ("9" * 19, "9" * 30, "9" * 5_000, "-1", "²", "x", "1 OR 1=1", "")
+NONSENSE = ("9" * 19, "9" * 30, "9" * 5_000, "-1", "²", "x", "1\0", "1 OR 1=1", "")
 
 
 @pytest.fixture
@@ -17,6 +17,17 @@ def administrator(db):
 @pytest.fixture
 def facility(db):
     return make_facility(services="detox")
+
+
+def only_message(page) -> str:
+    (message,) = page.context["messages"]
+    return str(message)
+
+
+def sentence_about(key: str, *, empty: str, missing: str) -> str:
+    if "\0" in key:
+        return "Null characters are not allowed."
+    return missing if key else empty
 
 
 @pytest.mark.parametrize("key", NONSENSE)
@@ -38,12 +49,21 @@ class TestPostedKeys:
     def test_of_conflicts(self, administrator, key):
         address = reverse("admin:facilities_conflict_changelist")
 
-        assert client_of(administrator).post(address, {"decide": f"keep:{key}"}).status_code == 302
+        page = client_of(administrator).post(address, {"keep": key, "method": "phone"}, follow=True)
+
+        assert only_message(page) == sentence_about(
+            key,
+            empty="Press the button of one conflict.",
+            missing="This conflict is not there any more.",
+        )
 
     def test_of_ambiguous_rows(self, administrator, key):
         address = reverse("admin:facilities_release_rows")
 
-        assert client_of(administrator).post(address, {"place": f"{key}:{key}"}).status_code < 500
+        page = client_of(administrator).post(address, {"row": key, "is_new": "on"}, follow=True)
+
+        sentence = "This row is not there any more."
+        assert only_message(page) == sentence_about(key, empty=sentence, missing=sentence)
 
     def test_of_merges_to_undo(self, administrator, key):
         address = reverse("admin:facilities_merge_changelist")

@@ -142,10 +142,32 @@ class TestAmbiguousRows:
         rows = reverse("admin:facilities_release_rows")
         assert "Mouth House" in administrator.get(rows).text
 
-        page = administrator.post(rows, {"place": f"{row.pk}:{north.pk}"}, follow=True)
+        page = administrator.post(rows, {"row": row.pk, "facility": north.pk}, follow=True)
 
         north.refresh_from_db()
         assert (north.name, "No row waits." in page.text) == ("Mouth House", True)
+
+    def test_are_not_placed_without_a_choice_among_their_facilities(self, administrator, address):
+        asked(administrator, address)
+        row, rows = waiting_rows().get().pk, reverse("admin:facilities_release_rows")
+        north, alder = named("North House").pk, named("Alder House").pk
+        forms = {
+            "Press the button of one facility.": [
+                {"row": row},
+                {"row": row, "facility": north, "is_new": "on"},
+            ],
+            "This facility is not there any more.": [
+                {"row": row, "facility": key} for key in ("0", "9" * 30, "new")
+            ],
+            "This row does not look like that facility.": [{"row": row, "facility": alder}],
+        }
+
+        for sentence, choices in forms.items():
+            for choice in choices:
+                assert sentence in administrator.post(rows, choice, follow=True).text
+
+        assert waiting_rows().count() == 1
+        assert not RowDecision.objects.exists()
 
     def test_are_placed_once_and_on_a_candidate(self, administrator, address, ana):
         asked(administrator, address)

@@ -1,19 +1,45 @@
 """The page on which people assign ambiguous rows of loaded files to facilities."""
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
-from ...models import Facility, SourceRow
+from ...models import Facility
 from ...resolution.changes import ImportRefused
-from ..posted import read_primary_key
+from ..form_errors import error_sentences
 
-NEW = "new"
 PER_PAGE = 25
+
+
+class AssignRowForm(forms.Form):
+    """A waiting row, and the button pressed beside it: one of its facilities, or a new one."""
+
+    row = forms.ModelChoiceField(
+        queryset=waiting_rows(),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("This row is not there any more.")
+        ),
+    )
+    facility = forms.ModelChoiceField(
+        queryset=Facility.objects.all(),
+        required=False,
+        error_messages={"invalid_choice": _("This facility is not there any more.")},
+    )
+    is_new = forms.BooleanField(required=False)
+
+    def clean(self):
+        super().clean()
+        if self.errors:
+            return
+        if bool(self.cleaned_data["facility"]) == self.cleaned_data["is_new"]:
+            raise ValidationError(_("Press the button of one facility."))
 
 
 def ambiguous_rows_page(request, context: dict) -> HttpResponse:
@@ -32,21 +58,20 @@ def ambiguous_rows_page(request, context: dict) -> HttpResponse:
             (row, parse_source_row(row), [facilities[key] for key in candidates[row.pk]])
             for row in shown
         ],
-        "new": NEW,
     }
     return render(request, "admin/releases/ambiguous_rows.html", context)
 
 
 def _assign(request) -> None:
-    key, _sign, choice = request.POST.get("place", "").partition(":")
-    row = SourceRow.objects.filter(pk=read_primary_key(key)).first()
-    facility = Facility.objects.filter(pk=read_primary_key(choice)).first()
-    if row is None or (facility is None and choice != NEW):
-        messages.error(request, gettext("This row is not there any more."))
-        return
-    try:
-        placed = assign_row(row, facility, by=request.user, now=timezone.now())
-    except ImportRefused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, gettext("Placed: %(facility)s") % {"facility": placed})
+    form = AssignRowForm(request.POST)
+    problems = error_sentences(form)
+    if not problems:
+        row, facility = form.cleaned_data["row"], form.cleaned_data["facility"]
+        try:
+            placed = assign_row(row, facility, by=request.user, now=timezone.now())
+        except ImportRefused as error:
+            problems = [str(error)]
+        else:
+            messages.success(request, gettext("Placed: %(facility)s") % {"facility": placed})
+    for sentence in problems:
+        messages.error(request, sentence)

@@ -1,7 +1,8 @@
 """The list of open conflicts. A person chooses how they know, then decides each by one click."""
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +17,8 @@ from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
 from ...roles import HIDE_FACILITY, VERIFY_FACILITY
 from ..filters import StateFilter
+from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
-from ..posted import read_primary_key
 from ..proposal_answers import may_decide_fact
 from ..site import staff_site
 
@@ -26,6 +27,38 @@ FACILITY_COLUMNS = (
     "facility__name", "facility__program_name", "facility__city", "facility__state",
     "facility__code", "facility__phone", "facility__intake_phones", "facility__website",
 )  # fmt: skip
+
+
+class DecisionForm(forms.Form):
+    """How the person knows, and the button pressed: it names a decision and holds a conflict."""
+
+    method = forms.ChoiceField(
+        choices=Verification.Method.choices,
+        required=False,
+        error_messages={"invalid_choice": _("First say how you know.")},
+    )
+
+    def __init__(self, data):
+        super().__init__(data)
+        for decision in ConflictDecision:
+            self.fields[decision.value] = forms.ModelChoiceField(
+                queryset=Conflict.objects.select_related("facility"),
+                required=False,
+                label="",
+                error_messages={"invalid_choice": _("This conflict is not there any more.")},
+            )
+
+    def clean(self):
+        super().clean()
+        if self.errors:
+            return
+        pressed = [name for name in ConflictDecision if self.cleaned_data[name]]
+        if len(pressed) != 1:
+            raise ValidationError(_("Press the button of one conflict."))
+        (decision,) = pressed
+        if decision != ConflictDecision.ASK and not self.cleaned_data["method"]:
+            raise ValidationError(_("First say how you know."))
+        self.cleaned_data |= {"decision": decision, "conflict": self.cleaned_data[decision]}
 
 
 class FactFilter(admin.SimpleListFilter):
@@ -114,7 +147,7 @@ class ConflictAdmin(ReadOnlyAdmin):
     def buttons(self, conflict):
         return format_html_join(
             " ",
-            '<button type="submit" name="decide" value="{}:{}">{}</button>',
+            '<button type="submit" name="{}" value="{}">{}</button>',
             [(decision, conflict.pk, decision.label) for decision in ConflictDecision],
         )
 
@@ -136,19 +169,17 @@ class ConflictAdmin(ReadOnlyAdmin):
 
     def _decide(self, request) -> None:
         """Do what a button says, and report the result in a message."""
-        decision, _sign, key = request.POST.get("decide", "").partition(":")
-        method = request.POST.get("method", "")
-        conflict = Conflict.objects.filter(pk=read_primary_key(key)).first()
-        if decision not in ConflictDecision or conflict is None:
-            messages.error(request, gettext("This conflict is not there any more."))
+        form = DecisionForm(request.POST)
+        problems = error_sentences(form)
+        if method := form.cleaned_data.get("method"):
+            request.session[SESSION_KEY] = method
+        if problems:
+            for sentence in problems:
+                messages.error(request, sentence)
             return
+        conflict, decision = form.cleaned_data["conflict"], form.cleaned_data["decision"]
         if not may_decide_fact(request.user, conflict.fact):
             raise PermissionDenied
-        if method in Verification.Method:
-            request.session[SESSION_KEY] = method
-        elif decision != ConflictDecision.ASK:
-            messages.error(request, gettext("First say how you know."))
-            return
         messages.add_message(request, *resolve(conflict, decision, method, by=request.user))
 
 
