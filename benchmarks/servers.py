@@ -6,6 +6,7 @@ to make is kept in ``.cache``: remove that folder to make it anew.
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.support import real_data as shared
-from tests.support.engines import new_database, postgresql
+from tests.support.engines import database_named, new_database, postgresql, start
 
 ROOT = shared.ROOT
 CACHE = ROOT / ".cache"
@@ -84,6 +85,44 @@ def on_postgresql() -> Iterator[str]:
         address = new_database(server)
         prepare(address, *real_data())
         yield address
+
+
+def multiplied_sqlite(kept: Path, rows: int) -> str:
+    """The address of the real directory multiplied to ``rows`` in a file, made at the first call."""
+    if not kept.exists():
+        making = kept.with_suffix(".making")
+        making.unlink(missing_ok=True)
+        source = on_sqlite().removeprefix("sqlite:///")
+        with closing(sqlite3.connect(source)) as real, closing(sqlite3.connect(making)) as copy:
+            real.backup(copy)
+        multiply(f"sqlite:///{making.resolve()}", rows)
+        making.rename(kept)
+    address = f"sqlite:///{kept.resolve()}"
+    prepare(address)
+    return address
+
+
+@contextmanager
+def multiplied_postgresql(folder: Path, rows: int) -> Iterator[tuple[str, str]]:
+    """The addresses of the real directory and of ``rows`` in a server that keeps ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = start(folder.resolve())
+    try:
+        small, large = (database_named(server.get_uri(), name) for name in ("small", "large"))
+        for address, ready in ((small, folder / "small"), (large, folder / "large")):
+            if not ready.exists():
+                prepare(address, *real_data())
+                if address == large:
+                    multiply(large, rows)
+                ready.touch()
+            prepare(address)
+        yield small, large
+    finally:
+        server.cleanup()
+
+
+def multiply(address: str, rows: int) -> None:
+    run("-m", "benchmarks.inside.multiply", str(rows), env=environment(address))
 
 
 def run(*arguments: str, python: str = sys.executable, env: dict[str, str] | None = None) -> str:

@@ -6,7 +6,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,8 +58,13 @@ def execute(address: str, statement: str) -> None:
 
 def new_database(server: str) -> str:
     """Make an empty database in the server at ``server`` and give its address."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    execute(server, f"CREATE DATABASE {name}")
+    return database_named(server, f"test_{uuid.uuid4().hex[:12]}")
+
+
+def database_named(server: str, name: str) -> str:
+    """Make a database in the server, unless it has it already, and give its address."""
+    with suppress(psycopg2.errors.DuplicateDatabase):
+        execute(server, f"CREATE DATABASE {name}")
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
