@@ -88,7 +88,7 @@ def on_postgresql() -> Iterator[str]:
 
 
 def multiplied_sqlite(kept: Path, rows: int) -> str:
-    """The address of the real directory multiplied to ``rows`` in a file, made at the first call."""
+    """The address of a file with the real directory multiplied to ``rows``, made if missing."""
     if not kept.exists():
         making = kept.with_suffix(".making")
         making.unlink(missing_ok=True)

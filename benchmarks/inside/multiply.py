@@ -34,10 +34,7 @@ KEPT = [field.attname for field in Facility._meta.concrete_fields]
 
 def multiply(rows: int) -> None:
     originals = list(Facility.objects.listed().order_by("pk").values_list(*KEPT, named=True))
-    stated = {
-        facility: (release, json.loads(raw))
-        for facility, release, raw in _source_rows()
-    }
+    stated = {facility: (release, json.loads(raw)) for facility, release, raw in _source_rows()}
     missing = rows - len(originals)
     if missing > len(originals) * MAX_COPIES:
         sys.exit(f"At most {len(originals) * (MAX_COPIES + 1):,} rows can be made.")

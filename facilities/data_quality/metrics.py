@@ -1,6 +1,6 @@
 """Each thing that is measured: its name, why it matters, and how it is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,18 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..curation import audits
 from ..curation.reports import CLOSED, OPEN
-from ..facts.registry import FACTS
 from ..models import Conflict, Facility, Report, Verification
-from ..models.lookups import offers_any
 from ..places.service_area import ServiceArea
 from ..rules.citations import Citation
-from ..rules.criteria import CRITERIA
-from ..taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
-from ..taxonomy.service_set import union
+from .listing_counts import CHECKED, MISSING, POSITIONS, count_listings, listing_conditions
 from .wilson import ConfidenceInterval, wilson_interval
 
 YEAR = timedelta(days=365)
-AGES = (90, 180, 365)  # days
 RILEY_2024 = Citation(
     "Riley 2024, PMC11260587", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11260587/"
 )
@@ -43,8 +38,20 @@ class MetricScope:
         return Facility.objects.listed().filter(self.area.as_q())
 
     @cached_property
+    def _counts(self) -> tuple[int, Mapping[str, tuple[int, ...]]]:
+        return count_listings(self.area, self.today)
+
+    @property
     def total(self) -> int:
-        return self.facilities.count()
+        return self._counts[0]
+
+    def bars(self, metric: str) -> tuple["MetricBar", ...]:
+        """Return a bar for each condition of a metric."""
+        conditions, counts = listing_conditions(self.today)[metric], self._counts[1][metric]
+        return tuple(
+            MetricBar(str(label), count, self.total)
+            for (label, _condition), count in zip(conditions, counts, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -103,20 +110,7 @@ def accuracy_metric(scope: MetricScope) -> DescribedMetric:
 
 def checked_metric(scope: MetricScope) -> DescribedMetric:
     """Listings by the age of the newest check of any of their facts."""
-    edges = [scope.today - timedelta(days=days) for days in AGES]
-    day, no_day = "last_verified_on", Q(last_verified_on__isnull=True)
-    ages = [
-        Q(**{f"{day}__gte": edges[0]}),
-        Q(**{f"{day}__gte": edges[1], f"{day}__lt": edges[0]}),
-        Q(**{f"{day}__gte": edges[2], f"{day}__lt": edges[1]}),
-        Q(**{f"{day}__lt": edges[2]}),
-        no_day,
-    ]
-    labels = [
-        _("in the last 90 days"), _("91 to 180 days ago"), _("181 days to a year ago"),
-        _("more than a year ago"), _("never by us"),
-    ]  # fmt: skip
-    bars = count_bars(scope, dict(zip(labels, ages, strict=True)))
+    bars = scope.bars(CHECKED)
     count = scope.total - bars[-1].count
     if not count:
         return DescribedMetric(_("We have not checked any listing yet."), bars)
@@ -130,37 +124,11 @@ def checked_metric(scope: MetricScope) -> DescribedMetric:
 
 def missing_facts_metric(scope: MetricScope) -> DescribedMetric:
     """What nobody has said, neither the file nor a check."""
-    wanting = {
-        **_unreported(is_stated=True),
-        _("Payment accepted"): ~offers_any(PAYMENTS),
-        _("Medications for opioid use disorder"): ~offers_any(OPIOID_MEDICATION_ANSWERS),
-        **_unreported(is_stated=False),
-    } | {
-        str(criterion.title): ~offers_any(union(piece.services for piece in criterion.evidence))
-        for criterion in CRITERIA
-    }
-    return DescribedMetric(_("Listings in which this is not reported:"), count_bars(scope, wanting))
-
-
-def _unreported(*, is_stated: bool) -> dict[str, Q]:
-    """Label of a fact -> the facilities that have no value of it."""
-    return {
-        str(fact.label): Q(**{fact.name: fact.default})
-        for fact in FACTS.values()
-        if fact.is_counted_when_missing and fact.is_stated_by_files == is_stated
-    }
+    return DescribedMetric(_("Listings in which this is not reported:"), scope.bars(MISSING))
 
 
 def position_precision_metric(scope: MetricScope) -> DescribedMetric:
-    origins = Facility.PositionOrigin
-    approximate = Q(position_origin__in=(origins.ZIP, origins.CITY))
-    nowhere = Q(latitude__isnull=True)
-    kinds = {
-        _("the street address"): ~approximate & ~nowhere,
-        _("the center of a ZIP code or city"): approximate & ~nowhere,
-        _("nowhere: not on the map"): nowhere,
-    }
-    return DescribedMetric(_("Distances are counted from:"), count_bars(scope, kinds))
+    return DescribedMetric(_("Distances are counted from:"), scope.bars(POSITIONS))
 
 
 def conflicts_metric(scope: MetricScope) -> DescribedMetric:
@@ -168,7 +136,8 @@ def conflicts_metric(scope: MetricScope) -> DescribedMetric:
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
     )
-    if not Verification.objects.standing().filter(facility__in=scope.facilities).exists():
+    is_in_scope = Exists(scope.facilities.filter(pk=OuterRef("facility")))
+    if not Verification.objects.standing().filter(is_in_scope).exists():
         return DescribedMetric(_("We have checked nothing yet, so there is nothing to compare."))
     checked = Exists(same) | Q(fact="status")
     found = Conflict.objects.filter(checked, facility__in=scope.facilities)
@@ -214,21 +183,6 @@ def reports_metric(scope: MetricScope) -> DescribedMetric:
         middle,
     )
     return DescribedMetric(said % {"days": f"{middle:g}"}, bars)
-
-
-def count_bars(scope: MetricScope, conditions: dict[str, Q]) -> tuple[MetricBar, ...]:
-    """How many listings each condition holds for, in one query."""
-    names = [f"n{number}" for number in range(len(conditions))]
-    found = scope.facilities.aggregate(
-        **{
-            name: Count("pk", filter=condition)
-            for name, condition in zip(names, conditions.values(), strict=True)
-        }
-    )
-    return tuple(
-        MetricBar(label, found[name], scope.total)
-        for name, label in zip(names, conditions, strict=True)
-    )
 
 
 METRICS = (

@@ -57,7 +57,9 @@ class Facility(models.Model):
     uuid = models.UUIDField(unique=True)
     code = models.CharField(max_length=CODE_LENGTH, unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.LISTED)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False
+    )  # fmt: skip
 
     # Facts that files state, unless a person verified otherwise
     name = models.CharField(max_length=200)
@@ -124,8 +126,21 @@ class Facility(models.Model):
                 fields=["status", "state", "county_fips", "latitude", "longitude", *NARROW],
                 name="facility_in_area",
             ),
-            models.Index(fields=["name_key", "id"], name="facility_by_name"),
-        ]
+            # Covers the list of the staff: its order, search and filters read no table.
+            models.Index(
+                fields=["name_key", "id", "merged_into", "status", "state", "last_verified_on",
+                        "city", "zip", "phone", "code"],
+                name="facility_by_name",
+            ),
+            models.Index(fields=["status", "id"], name="facility_by_key"),
+            models.Index(fields=["phone"], name="facility_by_phone"),
+            # Few are merged. An index of all would be taken for the many that are not.
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="facility_merged",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, x__isnull=True)

@@ -83,13 +83,20 @@ class FacilityQuerySet(QuerySet):
             "name_key", "website", *long_fields, *LONG_OF_A_RELEASE
         )
 
-    def for_sitemap(self):
-        """The words of its address, and when a file and when a person last said something."""
-        verified_at = Max("verifications__checked_at")
+    def for_sitemap(self, start: int, stop: int):
+        """The words of addresses, and when a file and when a person last said something.
+
+        Those from ``start`` to ``stop`` are chosen before the verifications are joined: grouping
+        comes before LIMIT, and would go through all.
+        """
+        part = self.listed().order_by("pk").values("pk")[start:stop]
         return (
-            self.listed()
+            self.filter(pk__in=part)
             .only("code", "name", "city", "state")
-            .annotate(loaded_at=F("source_release__loaded_at"), verified_at=verified_at)
+            .annotate(
+                loaded_at=F("source_release__loaded_at"),
+                verified_at=Max("verifications__checked_at"),
+            )
             .order_by("pk")
         )
 

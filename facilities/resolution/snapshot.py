@@ -220,12 +220,13 @@ def _keys_of_newest_rows(
     minutes for the same question.
     """
     newest: dict[tuple[str, int], tuple[int, list[int]]] = {}
-    # A release that was loaded since the others were read makes the snapshot outdated anyway.
-    rows = _of(only, SourceRow.objects).filter(
-        release__in=releases, release__is_effective=True, facility__isnull=False
-    )
+    # The releases are not in the SQL: SQLite would read all rows of each for those of a facility.
+    rows = _of(only, SourceRow.objects).filter(facility__isnull=False)
     fields = "release_id", "facility_id", "pk"
     for release_id, facility_id, key in rows.order_by("pk").values_list(*fields).iterator():
+        # A release that was loaded since the others were read makes the snapshot outdated anyway.
+        if release_id not in releases or not releases[release_id].is_effective:
+            continue
         which = releases[release_id].source, facility_id
         known_release, keys = newest.get(which, (0, []))
         if release_id > known_release:

@@ -70,8 +70,7 @@ def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]
         for language, address in addresses_by_language(languages, "facility", "-").items()
     }
     first = (part - 1) * FACILITIES_PER_PART
-    listed = Facility.objects.for_sitemap()[first : first + FACILITIES_PER_PART]
-    for facility in listed:
+    for facility in Facility.objects.for_sitemap(first, first + FACILITIES_PER_PART):
         found = {language: f"{start}{facility.slug}/" for language, start in starts.items()}
         changed = max(filter(None, (facility.loaded_at, facility.verified_at)), default=None)
         yield SitemapPage(found, changed and changed.date())

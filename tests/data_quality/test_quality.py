@@ -315,11 +315,11 @@ class TestPage:
 
         assert "<img src=x>" not in client.get("/quality/").content.decode()
 
-    def test_costs_ten_queries(self, client, django_assert_num_queries):
+    def test_costs_eight_queries(self, client, django_assert_num_queries):
         make_facility()
         called(create_audit(size=1, seed=1, area=EVERYWHERE, today=TODAY), "right")
 
-        # whether an audit has begun, the newest and its calls; listings; ages, what is missing,
-        # positions; reports; whether anything is checked; the release of the footer
-        with django_assert_num_queries(10):
+        # whether an audit has begun, the newest and its calls; the version of the data; listings
+        # under every condition; reports; whether anything is checked; the release of the footer
+        with django_assert_num_queries(8):
             client.get("/quality/")
