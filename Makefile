@@ -53,7 +53,7 @@ checkers:  ## get the HTML checker that the tests ask (needs npm): WITH=lighthou
 	@npm install --prefix .cache/checkers --no-package-lock --no-audit --no-fund \
 		--ignore-scripts --silent $(if $(WITH),,--omit=dev)
 
-TEMPLATES = $(shell git ls-files 'templates/*.html')
+TEMPLATES = $(shell git ls-files 'templates/staff/*.html')
 
 environment test-environment: python
 	@$(PYTHON) -m directory.bootstrap.install $(if $(filter test-environment,$@),--tests)

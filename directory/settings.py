@@ -99,10 +99,20 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "directory.urls"
 WSGI_APPLICATION = "directory.wsgi.application"
+# Public pages are Jinja2's, which renders them several times faster. Those of the staff extend
+# Django's own.
 TEMPLATES = [
     {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "public"],
+        "OPTIONS": {
+            "environment": "facilities.web.templates.environment",
+            "context_processors": ["facilities.web.context_processors.site"],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates" / "staff"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -113,7 +123,7 @@ TEMPLATES = [
             ],
             "string_if_invalid": "",
         },
-    }
+    },
 ]
 
 # Staff log in with a password and a second factor. Ten failures from one address lock a name for

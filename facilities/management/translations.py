@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
+from jinja2 import Environment
 
 FOLDERS = ("directory", "facilities", "templates")
 # What each function takes first; "_lazy" and "_noop" forms take the same.
@@ -18,6 +19,9 @@ PARAMETERS = {
     "npgettext": ("context", "text", "plural"),
 }
 IN_TEMPLATES = {"_": "gettext"} | {name: name for name in PARAMETERS}
+PUBLIC_TEMPLATES = "templates/public/"  # Jinja2's; all others are Django's
+_JINJA = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+_JINJA.newstyle_gettext = True  # keeps a percent sign doubled, as the pages ask for it
 _STRING = r'"(?:\\.|[^"\\])*"' + "|" + r"'(?:\\.|[^'\\])*'"
 _CALL = re.compile(rf"\b(?:_|n?p?gettext)\((?:{_STRING}|[^\"'()])*\)")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
@@ -63,9 +67,21 @@ def python_messages(source: str, file: str) -> Iterator[Message]:
 
 
 def template_messages(source: str, file: str) -> Iterator[Message]:
-    """The messages of a template; Django itself rewrites its tags as calls."""
+    """The messages of a template; for one of Django's, Django itself rewrites its tags as calls."""
+    if file.startswith(PUBLIC_TEMPLATES):
+        yield from _public_messages(source, file)
+        return
     for call in _CALL.findall(templatize(source, origin=file)):
         yield from _in_calls(ast.parse(call), IN_TEMPLATES, file)
+
+
+def _public_messages(source: str, file: str) -> Iterator[Message]:
+    for line, function, words in _JINJA.extract_translations(source):
+        texts = (words,) if isinstance(words, str | None) else words
+        parameters = PARAMETERS[IN_TEMPLATES[function]]
+        if None in texts[: len(parameters)]:
+            raise MessageNotLiteralError(f"{file}, line {line}: write the message out")
+        yield Message(file, **dict(zip(parameters, texts, strict=False)))
 
 
 def _in_calls(tree: ast.AST, functions: dict[str, str], file: str) -> Iterator[Message]:

@@ -1,5 +1,6 @@
 """A facility in one line of a table: the facts of its card in the fewest words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -68,6 +69,14 @@ AGE_RANGES = {"children": (0, 17), "young-adults": (18, 25), "adults": (26, 64),
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What one cell says of a medication or a way to pay; ``kind`` is how it is colored."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
 class TableRow:
     """One result in the words of the page's language; ``notes`` is what may change by the day.
 
@@ -90,6 +99,13 @@ class TableRow:
     checked: str
     notes: str
     address: str
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """Yield the cells of medications and payments."""
+        kinds = {NOT_LISTED: "absent", NOT_REPORTED: "unknown", _("no"): "no"}
+        for text in (*self.medications, *self.payments):
+            yield Mark(kinds.get(text, "said"), text)
 
 
 def table_row(

@@ -36,7 +36,7 @@ from ..guidance.care_finder import (
 )
 from ..guidance.care_finder.questionnaire import SOMEONE
 from ..web.public_form import public_form
-from .care_finder_nearby import place_choices, prepared_in_words, read_place, search_nearby
+from .care_finder_nearby import prepared_in_words, read_place, search_nearby
 from .search_words import area_words
 
 ANSWER, CHANGE = "answer", "change"
@@ -252,7 +252,7 @@ def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
             "is_near": at_place.query.area.is_near,
             "is_out_of_reach": not any(each.found for each in nearby),
         }
-    choices = [place.label(language) for place in place_choices(at_place)]
+    choices = at_place.resolution.offered if at_place.resolution else ()
     return {
         "place_typed": typed,
         "place_choices": [(label, address_with_answers(at(reading, label))) for label in choices],

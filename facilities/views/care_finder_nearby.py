@@ -6,17 +6,15 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from ..curation.phone_status import phone_warnings
 from ..guidance.care_finder import PreparedSearch
-from ..models import Place
-from ..presenters.card import Card, build_card
 from ..search import GROUPS, FacilityFilterSet
 from ..search.area import WHOLE_STATE
 from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchHit, match_facilities, search
 from ..search.suggestions import find_nearest
-from .search_words import distance_origin_name, results_heading
+from .search_cards import ResultCard, build_cards
+from .search_words import results_heading
 
 SHOWN_OF_FIRST, SHOWN_OF_OTHERS = 3, 1
 
@@ -26,12 +24,6 @@ def read_place(typed: str) -> FacilityFilterSet:
     parameters = QueryDict(mutable=True)
     parameters["place"] = typed
     return FacilityFilterSet(parameters)
-
-
-def place_choices(at_place: FacilityFilterSet) -> list[Place]:
-    """What may be meant by a place that is not known as it was typed."""
-    resolution = at_place.resolution
-    return [*resolution.choices, *resolution.did_you_mean] if resolution else []
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class NearbySearch:
     heading: str
     total: int
     query_string: str
-    found: tuple[Card, ...]
+    found: tuple[ResultCard, ...]
     is_beyond: bool = False
 
 
@@ -84,13 +76,13 @@ def search_nearby(
         heading=results_heading(query, results),
         total=results.total,
         query_string=build_query(query),
-        found=tuple(cards(query, results.hits, language)),
+        found=tuple(build_cards(query, results.hits, language)),
     )
     nearest = None if matched.total else find_nearest(query)
     if nearest is None or not nearest.is_near:
         return nearby
     hit = SearchHit(nearest.facility, nearest.miles)
-    return replace(nearby, found=tuple(cards(query, (hit,), language)), is_beyond=True)
+    return replace(nearby, found=tuple(build_cards(query, (hit,), language)), is_beyond=True)
 
 
 def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:
@@ -107,20 +99,6 @@ def wider_queries(query: SearchQuery) -> Iterator[SearchQuery]:
     if query.area.county_fips and query.area.miles is None:
         yield query.with_radius(WHOLE_STATE)
     yield from query.with_wider_radii()
-
-
-def cards(query: SearchQuery, hits: tuple[SearchHit, ...], language: str) -> Iterator[Card]:
-    origin, near = query.area.point, distance_origin_name(query)
-    doubts = phone_warnings(hit.facility for hit in hits)
-    for hit in hits:
-        yield build_card(
-            hit.facility,
-            miles=hit.miles,
-            origin=origin,
-            near=near,
-            language=language,
-            phone_doubt=doubts.get(hit.facility.pk, ""),
-        )
 
 
 def filter_labels(search: PreparedSearch, language: str) -> Iterator[tuple[str, str]]:

@@ -19,10 +19,9 @@ from ..search.query import SearchQuery
 from ..search.run import SearchResults, match_facilities, search
 from .map_panel import IN_MAP, page_of_cards, search_map_panel
 from .search import error_context, filter_chips, pager, removal_context
-from .search_cards import render_cards
+from .search_cards import build_cards
 from .search_words import results_heading
 
-TEMPLATE = "facilities/map/_result_item.html"
 TOWN_MARGIN_MILES = 5  # miles beyond the farthest result in which towns are named
 MAX_TOWNS = 120
 MAX_POINTS = 3_000  # dots; the largest state has some 1,900 listings
@@ -58,7 +57,7 @@ def results_context(query: SearchQuery, results: SearchResults) -> dict:
         "query": query,
         "results": results,
         "heading": results_heading(query, results),
-        "cards": [*render_cards(query, results, language, TEMPLATE)],
+        "cards": [*build_cards(query, results.hits, language, first_rank=results.first_rank)],
         "chips": [*filter_chips(query, language)],
         "pager": pager(query, results),
         "search_query": build_query(query, page=page_of_cards(query)),

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..models.place import Place, PlaceKind
 from ..presenters.caller_needs import need_label
-from ..presenters.filter_group_html import render_filter_group
+from ..presenters.filter_panel import FilterPanelGroup, build_filter_group
 from ..search import GROUPS, FacilityFilterSet
 from ..search.area import RADIUS_CHOICES
 from ..search.empty_options import empty_options
@@ -39,13 +38,8 @@ from ..search.suggestions import (
 from ..search.understanding.address import canonical_address
 from ..search.withdrawal_safety import detox_advice, protected_options
 from .map_panel import search_map_panel
-from .search_cards import common_source, render_card_groups
-from .search_table import (
-    copy_headings,
-    render_rows,
-    tab_separated,
-    table_columns,
-)
+from .search_cards import build_cards, common_source, group_cards
+from .search_table import tab_separated, table_context
 from .search_understood import reading_context
 from .search_words import results_heading, state_name, states_by_code
 
@@ -119,13 +113,11 @@ def results_context(
 ) -> dict:
     """What the template shows of a valid search."""
     language = get_language()
-    source = common_source(results, language)
     return (
         {
             "query": query,
             "results": results,
             "heading": results_heading(query, results),
-            "common_source": source,
             "chips": [*filter_chips(query, language)],
             "filter_count": filter_count(query),
             "groups": [*filter_groups(filterset, results)],
@@ -139,27 +131,34 @@ def results_context(
             "detox_advice": [*detox_advice_links(query)],
         }
         | removal_context(query)
-        | view_context(query, results, source)
+        | view_context(query, results)
         | reading_context(query)
     )
 
 
-def view_context(query: SearchQuery, results: SearchResults, source: str) -> dict:
+def view_context(query: SearchQuery, results: SearchResults) -> dict:
     """The results as cards or as the rows of a table, with the way to the other view."""
     language = get_language()
+    source = common_source(results.hits, language)
     if query.view is ResultView.CARDS:
+        cards = build_cards(
+            query,
+            results.hits,
+            language,
+            first_rank=results.first_rank,
+            said_source=source,
+        )
         return {
-            "cards": [*render_card_groups(query, results, language, common_source=source)],
+            "common_source": source,
+            "card_groups": group_cards([*cards], results.hits),
             "table_query": build_query(query, view=ResultView.TABLE.value),
         }
     page = query.page if query.page > 1 else ""
     return {
-        "rows": [*render_rows(query, results, language)],
-        "columns": table_columns(query, language),
-        "copy_headings": copy_headings(query, language),
+        "common_source": source,
         "cards_query": build_query(query, view=""),
         "text_query": build_query(query, view=ResultView.TEXT.value, alert="", page=page),
-    }
+    } | table_context(query, results, language)
 
 
 @dataclass(frozen=True)
@@ -253,8 +252,8 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
 
 def filter_groups(
     filterset: FacilityFilterSet, results: SearchResults | None
-) -> Iterator[SafeString]:
-    """Yield each listed group, and each other one that has a choice, as HTML.
+) -> Iterator[FilterPanelGroup]:
+    """Yield each listed group, and each other one that has a choice.
 
     A box that finds nothing anywhere in the country is shown only while it is ticked.
     """
@@ -265,7 +264,8 @@ def filter_groups(
         if ticked or group.is_listed:
             counts = results.counts[group.name] if results else {}
             hidden = empty[group.name] - ticked
-            yield render_filter_group(group, counts, ticked, language, hidden=hidden)
+            if panel := build_filter_group(group, counts, ticked, language, hidden=hidden):
+                yield panel
 
 
 def empty_options_of(results: SearchResults | None) -> dict[str, frozenset[str]]:

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..curation.spreadsheet.cells import escape_formula
 from ..presenters.table_row import (
-    NOT_LISTED,
-    NOT_REPORTED,
     PAYMENT_COLUMNS,
     TableRow,
     table_row,
@@ -24,10 +20,6 @@ from ..rules.medications import MEDICATIONS
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
 from ..taxonomy import VOCABULARY
-from ..templatetags.words import dial
-from ..web.cached_fragments import render_cached
-
-ROW_TEMPLATE = "facilities/search/_table_row.html"
 
 
 @dataclass(frozen=True)
@@ -80,39 +72,16 @@ def table_rows(query: SearchQuery, results: SearchResults, language: str) -> Ite
         )
 
 
-def render_rows(query: SearchQuery, results: SearchResults, language: str) -> Iterator[SafeString]:
-    """Yield each row as HTML; its cells hold the texts of ``cells``."""
+def table_context(query: SearchQuery, results: SearchResults, language: str) -> dict:
+    """What the template shows of the table."""
     rows = [*table_rows(query, results, language)]
     names = Counter(row.name for row in rows)
-    for number, row in enumerate(rows, results.first_rank):
-        facility = row.facility
-        values = {
-            name: getattr(row, name)
-            for name in (
-                "name", "program_name", "kind", "town", "distance", "phone", "detox",
-                "exclusions", "accepts", "checked", "notes", "address",
-            )
-        }  # fmt: skip
-        values["marks"] = format_html_join(
-            "", '<td class="mark-{}">{}</td>', map(_mark, (*row.medications, *row.payments))
-        )
-        values |= {
-            "number": str(number),
-            "is_repeated": "1" if names[row.name] > 1 else "",
-            "shows_distance": "1" if query.shows_distance else "",
-            "uuid": str(facility.uuid),
-            "code": facility.code,
-            "link": facility.get_absolute_url(),
-            "dial": dial(facility.phone),
-            "extension": facility.phone_extension,
-        }
-        yield render_cached(ROW_TEMPLATE, values, language)
-
-
-def _mark(text: str) -> tuple[str, str]:
-    """Return the class of a cell, and its text."""
-    classes = {NOT_LISTED: "absent", NOT_REPORTED: "unknown", gettext("no"): "no"}
-    return classes.get(text, "said"), text
+    return {
+        "rows": rows,
+        "repeated_names": {name for name, count in names.items() if count > 1},
+        "columns": table_columns(query, language),
+        "copy_headings": copy_headings(query, language),
+    }
 
 
 def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def components(request) -> HttpResponse:
         "changes": styleguide_samples.sample_suggestions(),
         "sorts": SORT_LABELS.items(),
         "without_filters": "#chips",
+        "removable": 2,
     }
     context |= styleguide_samples.sample_comparison(language, timezone.localdate())
     return render(request, "facilities/site/styleguide.html", context)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..facts.provenance import ProvenanceNote
@@ -15,16 +14,15 @@ from ..models.facility import public_code_of
 from ..presenters.card import Card, build_card
 from ..presenters.comparison.cells import ComparedFacility, data_date_line
 from ..presenters.comparison.table import compare_facilities
-from ..presenters.filter_group_html import render_filter_group
+from ..presenters.filter_panel import FilterPanelGroup, build_filter_group
 from ..rules.criteria import CRITERIA, CriterionStatus
 from ..rules.freshness import FreshnessLevel
 from ..search.filter_groups import PAYMENT, SUBSTANCE
 from ..search.suggestions import SuggestedSearch
 from ..taxonomy import VOCABULARY, ServiceSet
-from ..web.cached_fragments import render_cached
 from .compare import ComparisonColumnHead
 from .search import Pager, SearchLink
-from .search_cards import TEMPLATE, card_values
+from .search_cards import ResultCard
 
 ORIGIN = Point(40.70, -73.94)
 RELEASE = Release(source="directory", edition="2023", published_on=date(2023, 6, 20))
@@ -63,13 +61,13 @@ def sample_card(language: str, shown: Facility, **said) -> Card:
     return build_card(shown, miles=3.5, origin=ORIGIN, near="11206", language=language, **said)
 
 
-def sample_cards(language: str) -> Iterator[tuple[str, SafeString]]:
+def sample_cards(language: str) -> Iterator[tuple[str, ResultCard]]:
     """(which state it is, the card)."""
     why = (_("Distance: %(miles)s miles") % {"miles": "3.5"},)
     yield (
         "Usual",
-        render_sample_card(
-            sample_card(language, sample_facility("Alder House", USUAL_SERVICES), why=why), language
+        sample_result(
+            sample_card(language, sample_facility("Alder House", USUAL_SERVICES), why=why)
         ),
     )
     hard = sample_facility(
@@ -88,17 +86,17 @@ def sample_cards(language: str) -> Iterator[tuple[str, SafeString]]:
         available=_("Not checked by us: call to confirm."),
     )
     asked = VOCABULARY["spanish"].label(language)
-    yield "Everything at once, long name, asked for", render_sample_card(full, language, asked)
+    yield "Everything at once, long name, asked for", sample_result(full, asked)
     bare = sample_facility("Birch Shelter", "women men", phone="", is_address_confidential=True)
     bare.source_release = None
     yield (
         "Nothing reported, no phone, private address",
-        render_sample_card(sample_card(language, bare), language),
+        sample_result(sample_card(language, bare)),
     )
 
 
-def render_sample_card(shown: Card, language: str, asked: str = "") -> SafeString:
-    return render_cached(TEMPLATE, card_values(shown, asked), language)
+def sample_result(card: Card, asked: str = "") -> ResultCard:
+    return ResultCard(1, card, asked, card.short_source)
 
 
 def sample_links(language: str) -> list[SearchLink]:
@@ -107,11 +105,11 @@ def sample_links(language: str) -> list[SearchLink]:
     ]
 
 
-def sample_filter_groups(language: str) -> Iterator[SafeString]:
+def sample_filter_groups(language: str) -> Iterator[FilterPanelGroup]:
     """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
     for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
-        yield render_filter_group(group, counts, ticked, language)
+        yield build_filter_group(group, counts, ticked, language)
 
 
 def sample_facts() -> Iterator[dict]:

@@ -1,4 +1,7 @@
-"""Conventions of the templates: short lines, and which folder owns a fragment."""
+"""Conventions of the templates: short lines, and which folder owns a fragment.
+
+Public templates are Jinja2's, those of the staff Django's; both name others in quotation marks.
+"""
 
 import re
 from pathlib import Path
@@ -8,53 +11,68 @@ from django.template.loader import get_template
 
 from ..support.real_data import ROOT
 
-TEMPLATES = ROOT / "templates"
-PATHS = [str(path.relative_to(TEMPLATES)) for path in sorted(TEMPLATES.rglob("*.html"))]
-USES = re.compile(r"""{% (?:include|extends) ["']([^"']+)["']""")
+PUBLIC, STAFF = ROOT / "templates" / "public", ROOT / "templates" / "staff"
+PATHS = [
+    pytest.param(folder, str(path.relative_to(folder)), id=str(path.relative_to(folder)))
+    for folder in (PUBLIC, STAFF)
+    for path in sorted(folder.rglob("*.html"))
+]
+USES = re.compile(r"""{%-? *(?:include|extends|from) ["']([^"']+)["']""")
 # The style guide shows the fragments of every page.
 STYLE_GUIDE = "facilities/site/styleguide.html"
 LONGEST_LINE = 160
 
 
-def uses(path: str) -> list[str]:
+def uses(folder: Path, path: str) -> list[str]:
     """The templates that a template names."""
-    return USES.findall((TEMPLATES / path).read_text())
+    return USES.findall((folder / path).read_text())
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("folder", "path"), PATHS)
 class TestTemplate:
-    def test_has_no_long_line(self, path):
-        lines = (TEMPLATES / path).read_text().splitlines()
+    def test_has_no_long_line(self, folder, path):
+        lines = (folder / path).read_text().splitlines()
 
         assert [line for line in lines if len(line) > LONGEST_LINE] == []
 
-    def test_names_only_templates_that_exist(self, path):
-        for name in uses(path):
+    def test_can_be_read_and_names_only_templates_that_exist(self, folder, path):
+        for name in (path, *uses(folder, path)):
             get_template(name)
 
-    def test_uses_fragments_of_its_own_folder_alone(self, path):
+    def test_uses_fragments_of_its_own_folder_alone(self, folder, path):
         if path == STYLE_GUIDE:
             return
-        fragments = [Path(name) for name in uses(path) if Path(name).name.startswith("_")]
+        fragments = [Path(name) for name in uses(folder, path) if Path(name).name.startswith("_")]
 
         assert [str(name) for name in fragments if name.parent != Path(path).parent] == []
 
 
 class TestComponents:
     def test_are_used_by_two_folders_or_more_or_by_every_page(self):
-        folders = {
-            component: {
-                Path(path).parent
-                for path in PATHS
-                if component in uses(path) and path != STYLE_GUIDE
-            }
-            for component in PATHS
-            if "/components/" in component
-        }
-        shared = [
-            component
-            for component, users in folders.items()
-            if len(users) > 1 or Path(".") in users or Path(component).parent in users
-        ]
+        users: dict[str, set[Path]] = {}
+        for folder, path in (param.values for param in PATHS):
+            for name in uses(folder, path) if path != STYLE_GUIDE else ():
+                users.setdefault(name, set()).add(Path(path).parent)
+        for name in staff_components():
+            users.setdefault(name, set()).add(Path("admin"))
+        components = [path for _folder, path in (p.values for p in PATHS) if "/components/" in path]
 
-        assert sorted(set(folders) - set(shared)) == []
+        assert [
+            component
+            for component in components
+            if not (
+                len(found := users.get(component, set())) > 1
+                or Path() in found
+                or Path(component).parent in found
+            )
+        ] == []
+
+
+def staff_components() -> list[str]:
+    """The public components that staff pages render."""
+    names = {
+        name
+        for path in STAFF.rglob("*.html")
+        for name in re.findall(r'{% component "(\w+)"', path.read_text())
+    }
+    return [f"facilities/components/{name}.html" for name in names]

@@ -103,10 +103,17 @@ class TestAccepts:
     def test_joins_ages(self, services, words):
         assert short_accepts(service_set(services), "en") == words
 
-    def test_leaves_one_sex_to_the_exclusion(self):
-        assert short_exclusions(service_set("women no-opioid-treatment"), "en") == (
-            "Women only; No opioid treatment"
-        )
+    @pytest.mark.parametrize(
+        ("services", "words"),
+        [
+            ("women no-opioid-treatment", "Women only; No opioid treatment"),
+            ("women men no-alcohol-treatment", "No alcohol treatment"),
+            ("women men no-opioid-treatment opioid-detox detox", "Opioid detox unclear"),
+            ("women men no-alcohol-treatment alcohol-detox detox", "Alcohol detox unclear"),
+        ],
+    )
+    def test_says_whom_it_turns_away_in_few_words(self, services, words):
+        assert short_exclusions(service_set(services), "en") == words
 
 
 @pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.utils.translation import override
 
 from facilities.guidance.care_finder import QUESTIONS, RULES, SCREENS, Headline
 from facilities.management.translations import messages
-from facilities.models import DataVersion
+from facilities.models import DataVersion, Facility
 
-from ..support.factories import make_facility
+from ..support.factories import make_facility, make_release
 from ..support.readability import ease, grade
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -289,6 +289,14 @@ class TestPlaces:
             "starts=start-methadone&amp;", ""
         )
 
+    def test_each_say_where_their_facts_come_from(self, client, near_brooklyn):
+        Facility.objects.update(source_release=make_release())
+
+        html = answer(client, f"{HOME_QUERY}&place=11206")
+
+        first = html[html.index('id="near-medication"') : html.index('id="near-setting"')]
+        assert first.count("The facility told SAMHSA (2023).") == 2
+
     def test_of_the_link_are_those_of_the_search(self, client, near_brooklyn):
         html = answer(client, f"{HOME_QUERY}&place=11206")
 
@@ -443,7 +451,7 @@ class TestPrivacy:
 class TestWords:
     def written(self):
         """The texts of this page in code and templates."""
-        places = ("facilities/guidance/care_finder/", "templates/facilities/care_finder/")
+        places = ("facilities/guidance/care_finder/", "templates/public/facilities/care_finder/")
         found = messages(settings.BASE_DIR)
         texts = {message.text for message in found if message.file.startswith(places)}
         return sorted(re.sub(r"<[^>]+>|%\(\w+\)s", " ", text) for text in texts)

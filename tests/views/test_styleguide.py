@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ..support.real_data import ROOT
 
-TEMPLATES = ROOT / "templates" / "facilities"
+TEMPLATES = ROOT / "templates" / "public" / "facilities"
 PAGES = ("/components/", "/es/components/")
 # What may stand in one fragment alone, and which
 ONE_FRAGMENT = {

@@ -1,0 +1,136 @@
+"""The environment of the public pages' templates, which are Jinja2's; the staff's are Django's."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.template.defaultfilters import floatformat, linebreaks_filter, linebreaksbr, urlencode
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import dateformat, formats, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.timezone import template_localtime
+from django.utils.translation import (
+    get_language,
+    get_language_info,
+    gettext,
+    ngettext,
+    npgettext,
+    override,
+    pgettext,
+)
+from django_htmx.jinja import htmx_script
+from jinja2 import ChainableUndefined, Environment
+
+from ..guidance import drawings
+
+KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def environment(**options) -> Environment:
+    """Return the environment; what a page is not given is empty there, as in Django's templates."""
+    options |= {"undefined": ChainableUndefined, "extensions": ["jinja2.ext.i18n"]}
+    env = Environment(**options)
+    env.install_gettext_callables(
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals |= {
+        "_": translate,
+        "drawing": drawing,
+        "htmx_script": htmx_script,
+        "in_language": in_language,
+        "quick_exit_url": lambda: settings.QUICK_EXIT_URL,
+        "static": static,
+        "url": lambda name, *args: reverse(name, args=args),
+    }
+    env.filters |= {
+        "capfirst": capfirst,
+        "date": format_date,
+        "dial": dial,
+        "floatformat": floatformat,
+        "help": help_text,
+        "label": label,
+        "language_name": lambda code: get_language_info(code)["name"],
+        "ld_json": ld_json,
+        "linebreaks": linebreaks_filter,
+        "linebreaksbr": linebreaksbr,
+        "page_description": page_description,
+        "page_title": page_title,
+        "urlencode": urlencode,
+    }
+    return env
+
+
+def translate(message: str) -> SafeString:
+    """Return a message without parameters.
+
+    Jinja2's own "_" formats every message again, which is most of what a short one costs.
+    """
+    return mark_safe(translation.gettext(message))
+
+
+def in_language(code: str, caller: Callable[[], str]) -> str:
+    """``{% call in_language("es") %}…{% endcall %}`` renders what it encloses in that language."""
+    with override(code):
+        return caller()
+
+
+def format_date(day: date | None, format_name: str) -> str:
+    """Return a day in the page's language, by the name of one of Django's formats or a pattern."""
+    if not day:
+        return ""
+    if format_name.isupper():
+        return formats.date_format(template_localtime(day), format_name)
+    return dateformat.format(template_localtime(day), format_name)
+
+
+def label(named) -> str:
+    """Return a service's or category's plain name in the page's language."""
+    return named.label(get_language())
+
+
+def help_text(service) -> str:
+    """Return one sentence on what a service is, in the page's language."""
+    return service.help(get_language())
+
+
+def dial(number: str) -> str:
+    """What a tap calls: "888-PARNEXT" is +18887276398; short public lines stay short."""
+    digits = "".join(sign for sign in number.upper().translate(KEYPAD) if sign.isdigit())
+    return f"+1{digits}" if len(digits) == 10 else digits
+
+
+def drawing(name: str) -> SafeString:
+    """Return a line drawing as SVG, described in the page's language."""
+    return mark_safe(ElementTree.tostring(drawings.drawing(name), encoding="unicode"))
+
+
+def page_title(words: str) -> SafeString:
+    """Return a page's title, also for who shows a link to it. The words are escaped already."""
+    return format_html(
+        '<title>{0}</title>\n  <meta property="og:title" content="{0}">', join_lines(words)
+    )
+
+
+def page_description(words: str) -> SafeString:
+    """Return a page's description, also for who shows a link to it."""
+    template = (
+        '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">'
+    )
+    return format_html(template, join_lines(words))
+
+
+def join_lines(words: str) -> SafeString:
+    """Put a block's words in one line; a translation's quotation marks end no attribute."""
+    return mark_safe(" ".join(words.replace('"', "&quot;").split()))
+
+
+def ld_json(described: dict) -> SafeString:
+    """Return structured data for a script element; no text in it can end the element."""
+    text = json.dumps(described, ensure_ascii=False)
+    return mark_safe(text.translate(HARMLESS))
