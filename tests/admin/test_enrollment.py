@@ -17,6 +17,7 @@ from facilities.accounts.enrollment import create_account, create_enrollment_lin
 from facilities.roles import make_roles
 
 from ..support.accounts import PASSWORD, client_of, code_for, code_of, staff_member
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +31,9 @@ def page() -> str:
 
 def secret_on(answer) -> tuple[str, bytes]:
     """The sealed secret in the form, and what the person's app takes from the page."""
-    sealed = re.search(r'name="secret" value="([^"]+)"', answer.text)[1]
-    letters = re.search(r'class="secret"><code>([^<]+)', answer.text)[1]
+    page = Page(answer)
+    sealed = page.attribute("input[name=secret]", "value")
+    [letters] = page.texts(".secret code")
     return sealed, b32decode(letters.replace(" ", ""))
 
 
@@ -46,27 +48,29 @@ class TestEnrolment:
         answer = begin(client, page)
 
         user = User.objects.get(username="ana")
-        codes = re.findall(r"<li><code>(\w{8})</code>", answer.text)
+        codes = Page(answer).texts("li code")
         assert len(set(codes)) == 10
+        assert {len(code) for code in codes} == {8}
         given = {"username": "ana", "password": PASSWORD, "otp_token": code_of(user, steps=1)}
         assert client.post("/admin/login/", given).status_code == 302
 
     def test_draws_the_secret_as_a_square_and_in_letters(self, client, page):
         answer = client.get(page)
 
-        assert re.search(r'<svg[^>]+width="\d+"', answer.text)
+        assert int(Page(answer).attribute(".square svg", "width")) > 0
         assert len(secret_on(answer)[1]) == 20
 
     def test_opens_the_app_of_the_phone_it_is_read_on(self, client, page):
         answer = client.get(page)
 
         letters = b32encode(secret_on(answer)[1]).decode()
-        assert re.search(rf'href="otpauth://totp/[^"]+secret={letters}', answer.text)
+        address = Page(answer).attribute('a[href^="otpauth://totp/"]', "href")
+        assert f"secret={letters}" in address
 
     def test_tells_a_password_manager_whose_password_it_is(self, client, page):
-        field = re.search(r'<input[^>]+autocomplete="username"[^>]*>', client.get(page).text)[0]
+        shown = Page(client.get(page))
 
-        assert 'value="ana"' in field
+        assert shown.attribute("input[autocomplete=username]", "value") == "ana"
 
     def test_is_never_kept_by_the_browser(self, client, page):
         kept = client.get(page)["Cache-Control"], begin(client, page)["Cache-Control"]
@@ -192,7 +196,7 @@ class TestBackupCodes:
 
         answer = client_of(user).post("/admin/backup-codes/", {"otp_token": code_of(user)})
 
-        codes = re.findall(r"<li><code>(\w{8})</code>", answer.text)
+        codes = Page(answer).texts("li code")
         digests = {second_factor.hash_backup_code(code, user.pk) for code in codes}
         assert digests == set(StaticToken.objects.values_list("token", flat=True))
 

@@ -1,7 +1,5 @@
 """What is decided of a release before and after it is loaded: conflicts, rows of two."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -11,6 +9,7 @@ from facilities.models import Conflict, Facility, Release, RowDecision, SourceRo
 from facilities.resolution.changes import ImportRefused
 
 from ..support.accounts import staff_client
+from ..support.html import Page
 from ..support.release_upload import asked, send
 from ..support.releases import NOW, house, load_edition
 
@@ -79,11 +78,11 @@ class TestConflictsOfAPreview:
     def test_are_not_decided_without_saying_how(self, administrator, address):
         decisions = {f"conflict-{named('Alder House').pk}-city": "keep"}
 
-        page = asked(administrator, address, **decisions).text
+        page = Page(asked(administrator, address, **decisions))
 
-        assert "say how you know" in page
+        assert "say how you know" in page.text
         (name,) = decisions
-        assert re.search(rf'name="{name}"\s+value="keep" checked', page)
+        assert page.attribute(f'[name="{name}"][checked]', "value") == "keep"
         assert Release.objects.count() == 1
 
 

@@ -1,7 +1,5 @@
 """Links for facilities and the changes they propose, in the staff's site."""
 
-import html as entities
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +11,7 @@ from facilities.models import Proposal, UpdateLink
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_listing
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -49,12 +48,10 @@ class TestMakingALink:
 
     def test_shows_it_once(self, client, listing, editor):
         response = client.post(self.address(listing), CONFIRMED)
-        address = re.search(r'value="http://testserver(/update/[^"]+)"', response.content.decode())[
-            1
-        ]
+        address = Page(response).attribute('input[value^="http://testserver/update/"]', "value")
         link = UpdateLink.objects.get()
 
-        assert b"Alder House" in Client().get(entities.unescape(address)).content
+        assert b"Alder House" in Client().get(address).content
         assert (link.sent_to, link.made_by) == ("518-555-0101", editor)
         assert link.expires_at - link.made_at == timedelta(days=14)
         assert "no-store" in response["Cache-Control"]

@@ -1,11 +1,10 @@
 """Leaving quickly: by button and by key, what it hides, and what stays behind it."""
 
-import re
-
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from ..support.html import Page
 from ..support.privacy_proofs import proves
 
 ELSEWHERE = settings.QUICK_EXIT_URL
@@ -40,12 +39,11 @@ class TestButton:
         "path", ["/", "/es/", "/search/", "/privacy/", "/help-now/", "/receipt/", "/nowhere/"]
     )
     def test_is_on_every_public_page_and_tells_nobody_where_from(self, client, path):
-        page = client.get(path).content.decode()
-        link = re.search(r'<a class="exit"[^>]*>', page)[0]
+        page = Page(client.get(path))
 
-        assert f'href="{ELSEWHERE}"' in link
-        assert 'rel="noreferrer nofollow"' in link
-        assert "facilities/exit.js" in page
+        assert page.attribute("a.exit", "href") == ELSEWHERE
+        assert page.attribute("a.exit", "rel") == "noreferrer nofollow"
+        assert page.all('script[src$="facilities/exit.js"]')
 
     def test_is_not_among_the_staffs_tools(self, client):
         assert "data-exit" not in client.get("/admin/login/").content.decode()

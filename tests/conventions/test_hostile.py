@@ -1,7 +1,6 @@
 """Hostile words in every field that people or files may fill: words on every page, never markup."""
 
 from datetime import timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.utils import timezone
@@ -23,6 +22,7 @@ from facilities.models import (
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_listing, make_release, make_report
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 BAD = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{ 7|add:7 }}"
@@ -103,27 +103,23 @@ def of_records() -> list[str]:
     ]
 
 
-class Markup(HTMLParser):
-    """What a browser would make of a page, as far as it could do harm."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.harm: list[str] = []
-
-    def handle_starttag(self, tag, attrs) -> None:
-        given = dict(attrs)
-        self.harm += [f"{tag} {name}" for name in given if name.startswith("on")]
-        self.harm += [f"{tag} x" for value in given.values() if value == "x" and tag == "img"]
-        if tag == "script" and "src" not in given and given.get("type") != "application/ld+json":
-            self.harm.append("script inline")
-        if (given.get("href") or "").strip().lower().startswith(("javascript:", "data:")):
-            self.harm.append(f"{tag} href")
-
-
 def harm_in(text: str) -> list[str]:
-    markup = Markup()
-    markup.feed(text)
-    return markup.harm
+    """What a browser would make of a page, as far as it could do harm."""
+    page = Page(text)
+    harm = [
+        f"{node.tag} {name}"
+        for node in page.all("*")
+        for name in node.attributes
+        if name.startswith("on")
+    ]
+    harm += ["img x" for _ in page.all('img[src="x"]')]
+    harm += ["script inline" for _ in page.all('script:not([src], [type="application/ld+json"])')]
+    harm += [
+        f"href {address}"
+        for address in page.links("[href]")
+        if (address or "").strip().lower().startswith(("javascript:", "data:"))
+    ]
+    return harm
 
 
 @pytest.mark.slow

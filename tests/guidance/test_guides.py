@@ -1,6 +1,5 @@
 """The guides: both languages complete, plain, sourced, safe, and every link leading somewhere."""
 
-import html as markup
 import re
 import tracemalloc
 from datetime import date
@@ -14,6 +13,7 @@ from facilities.guidance.guides.reader import render_markdown
 from facilities.search import GROUPS, FacilityFilterSet
 
 from ..conventions.test_words import avoided, without_names
+from ..support.html import Page, text_of
 from ..support.readability import WORD, ease, grade
 
 SLUGS = (
@@ -22,9 +22,7 @@ SLUGS = (
     "overdose-and-naloxone",
 )  # fmt: skip
 ALL = [(slug, language) for slug in SLUGS for language in ("en", "es")]
-BLOCK = re.compile(r"</?(?:p|li|h2|h3|ul|ol)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
-ADDRESS = re.compile(r'href="([^"]*)"')
+BLOCKS = "p, li:not(:has(p)), h2, h3"
 NUMBERS = {"911", "988", "+18006624357", "+18004874889", "+18002221222"}
 WRITTEN_NUMBERS = {"1-800-662-4357", "1-800-487-4889", "1-800-222-1222", "435748"}
 SAFE = {
@@ -81,14 +79,9 @@ REMINDER = {
 each = pytest.mark.parametrize(("slug", "language"), ALL)
 
 
-def plain(html: str) -> str:
-    return markup.unescape(TAG.sub("", html))
-
-
 def blocks(found: Guide) -> list[str]:
     """The paragraphs, items and headings of a guide."""
-    texts = (plain(block).strip() for block in BLOCK.split(found.html))
-    return [text for text in texts if text]
+    return Page(found.html).texts(BLOCKS)
 
 
 def text(found: Guide) -> str:
@@ -99,8 +92,7 @@ def text(found: Guide) -> str:
 
 
 def links(found: Guide) -> list[str]:
-    addresses = [markup.unescape(address) for address in ADDRESS.findall(found.html)]
-    return [*addresses, *(way.address for way in found.next_steps)]
+    return [*Page(found.html).links(), *(way.address for way in found.next_steps)]
 
 
 class TestMemory:
@@ -122,8 +114,10 @@ class TestLanguages:
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_have_the_same_parts(self, slug):
-        shapes = [re.findall(r"<(h\d|[ou]l|li)\b", guide(slug, language).html)
-                  for language in ("en", "es")]  # fmt: skip
+        shapes = [
+            [node.tag for node in Page(guide(slug, language).html).all("h2, h3, ol, ul, li")]
+            for language in ("en", "es")
+        ]
         headings = [[tag for tag in shape if tag.startswith("h")] for shape in shapes]
 
         assert headings[0] == headings[1]
@@ -197,7 +191,7 @@ class TestSafety:
     @pytest.mark.parametrize(("language", "fact"), [(key, fact) for key in SAFE
                                                     for fact in SAFE[key]])  # fmt: skip
     def test_states_each_fact(self, language, fact):
-        assert fact.lower() in plain(safety_notice(language)).lower()
+        assert fact.lower() in Page(safety_notice(language)).text.lower()
 
     @each
     def test_stands_whole_in_each_text_about_detox_and_in_short_where_detox_is_mentioned(
@@ -222,10 +216,11 @@ class TestSafety:
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_tells_spanish_speakers_to_press_two(self, slug):
-        said = [block for block in BLOCK.split(guide(slug, "es").html) if "tel:988" in block]
+        blocks = Page(guide(slug, "es").html).all(BLOCKS)
+        said = [text_of(block) for block in blocks if block.css('a[href^="tel:988"]')]
 
-        assert [block for block in said if "oprima 2" not in plain(block)] == []
-        assert [block for block in said if "AYUDA" not in plain(block)] == []
+        assert [text for text in said if "oprima 2" not in text] == []
+        assert [text for text in said if "AYUDA" not in text] == []
 
 
 @each
@@ -255,9 +250,8 @@ class TestLinks:
 
     def test_elsewhere_are_secure_and_tell_nothing(self, slug, language):
         found = guide(slug, language)
-        outward = re.findall(r'<a href="https?:[^>]*>', found.html)
 
-        assert [tag for tag in outward if 'rel="noreferrer"' not in tag] == []
+        assert Page(found.html).all('a[href^="http"]:not([rel~=noreferrer])') == []
         assert [link for link in links(found) if link.startswith("http:")] == []
 
     def test_at_the_end_are_a_way_on(self, slug, language):

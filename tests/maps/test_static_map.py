@@ -16,6 +16,7 @@ from facilities.maps.shapes import shapes
 from facilities.maps.static_map import Marker, draw_area_map, draw_map_around, state_fips
 
 from ..support.factories import make_facility
+from ..support.html import Page
 
 BROOKLYN = Point(40.7, -73.94)
 NOBODY = np.empty((3, 0))
@@ -23,8 +24,8 @@ NOBODY = np.empty((3, 0))
 
 def located(html: str) -> str:
     """The locator's part of a page, "" without one."""
-    found = re.search(r'<figure class="locator">.*?</figure>', html, re.DOTALL)
-    return found[0] if found else ""
+    figures = Page(html).all("figure.locator")
+    return figures[0].html if figures else ""
 
 
 class TestPlane:
@@ -140,7 +141,7 @@ class TestPage:
         html = client.get("/search/?place=11206").content.decode()
         drawn = located(html)
 
-        assert re.findall(r'class="n[^"]*"[^>]*>(\d+)<', drawn) == ["1", "2"]
+        assert Page(html).texts(".locator .n") == ["1", "2"]
         assert html.count('<span class="rank">') == 2
         assert "Map of results 1 to 2</title>" in drawn
         assert "The cross is 11206 (Brooklyn, NY). Hollow dots are approximate." in drawn
@@ -153,10 +154,12 @@ class TestPage:
     def test_has_no_style_and_no_script(self, client):
         facility = make_facility(latitude=40.71, longitude=-73.94)
         for address in ("/search/?place=11206", f"/facility/{facility.slug}/"):
-            drawn = located(client.get(address).content.decode())
+            page = Page(client.get(address))
+            names = {name for part in page.all(".locator *") for name in part.attributes}
 
-            assert drawn.startswith("<figure")
-            assert not re.search(r"style=|<script|on[a-z]+=", drawn)
+            assert {"d", "class"} <= names
+            assert not [name for name in names if name == "style" or name.startswith("on")]
+            assert page.all(".locator script, .locator style") == []
 
     def test_places_a_private_address_no_nearer_than_its_city_and_says_so(self, client):
         facility = make_facility(

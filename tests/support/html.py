@@ -21,6 +21,16 @@ class Page:
     def text(self) -> str:
         return text_of(self.tree.body)
 
+    @property
+    def language(self) -> str:
+        return self.tree.root.attributes["lang"]
+
+    @property
+    def form_token(self) -> str:
+        """The token that each public form of the page sends."""
+        [token] = set(self.attributes("input[name=form_token]", "value"))
+        return token
+
     def all(self, selector: str) -> list[LexborNode]:
         return self.tree.css(selector)
 
@@ -32,8 +42,16 @@ class Page:
     def texts(self, selector: str) -> list[str]:
         return [text_of(node) for node in self.all(selector)]
 
+    def attributes(self, selector: str, name: str) -> list[str]:
+        """The values of an attribute that each element found must have."""
+        return [node.attributes[name] for node in self.all(selector)]
+
+    def attribute(self, selector: str, name: str) -> str:
+        [value] = self.attributes(selector, name)
+        return value
+
     def links(self, selector: str = "a") -> list[str]:
-        return [node.attributes["href"] for node in self.all(selector)]
+        return self.attributes(selector, "href")
 
     def form(self, selector: str) -> dict[str, str]:
         """What a browser would send of a form, nothing changed."""
@@ -62,7 +80,19 @@ class Card:
 
 
 class SearchPage(Page):
+    @property
+    def total(self) -> int:
+        return int(self.attribute("[data-total]", "data-total"))
+
+    @property
+    def names(self) -> list[str]:
+        return [card.name for card in self.cards()]
+
     def cards(self) -> list[Card]:
         return [
             Card(text_of(link), link.attributes["href"]) for link in self.all("article.card h2 a")
         ]
+
+    def count(self, group: str, option: str) -> int:
+        """How many facilities the page promises with the box of an option ticked."""
+        return int(self.attribute(f"#{group}-{option}", "data-count"))

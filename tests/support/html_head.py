@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from .html import Page
 
 
 @dataclass
@@ -16,32 +17,22 @@ class Head:
     structured: dict = field(default_factory=dict)
 
 
-class HeadReader(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.head, self.inside = Head(), ""
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        self.inside = given.get("type") or tag
-        if tag == "meta" and "content" in given:
-            self.head.named[given.get("name") or given["property"]] = given["content"]
-        elif tag == "link" and given["rel"] == "canonical":
-            self.head.canonical = given["href"]
-        elif tag == "link" and "hreflang" in given:
-            self.head.alternates[given["hreflang"]] = given["href"]
-
-    def handle_endtag(self, tag):
-        self.inside = ""
-
-    def handle_data(self, data):
-        if self.inside == "title":
-            self.head.title += data
-        elif self.inside == "application/ld+json":
-            self.head.structured = json.loads(data)
-
-
 def head_of(html: str) -> Head:
-    reader = HeadReader()
-    reader.feed(html.partition("</head>")[0])
-    return reader.head
+    page = Page(html)
+    return Head(
+        title=page.one("head title").text(),
+        named={
+            meta.attributes.get("name") or meta.attributes["property"]: meta.attributes["content"]
+            for meta in page.all("head meta[content]")
+        },
+        alternates={
+            link.attributes["hreflang"]: link.attributes["href"]
+            for link in page.all("head link[hreflang]")
+        },
+        canonical=next(iter(page.links("head link[rel=canonical]")), None),
+        structured={
+            name: value
+            for script in page.all('head script[type="application/ld+json"]')
+            for name, value in json.loads(script.text()).items()
+        },
+    )

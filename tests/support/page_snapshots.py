@@ -1,12 +1,11 @@
-"""Renders every page of `tests/pages.py` into a folder, for a browser and the HTML checker.
+"""Renders every page of `tests/support/pages.py` into a folder, for a browser and the HTML checker.
 
 It runs in a process and a database of its own, because a browser's event loop and a test's
-transaction do not share one: see `tests/rendering.py`, which starts it.
+transaction do not share one: see `tests/support/rendering.py`, which starts it.
 """
 
 import itertools
 import json
-import re
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.test import Client, RequestFactory
 
 from facilities.web import errors
 
+from . import html
 from .accounts import client_of, staff_member
 from .pages import PUBLIC, STAFF, Page
 from .sample_site import NOW, records
@@ -55,7 +55,7 @@ def show(client: Client, page: Page, address: str, known: dict[str, str]):
         shown = client.get(address, SERVER_NAME="localhost")
     if not page.sent:
         return shown
-    token = re.search(rb'name="form_token" value="([^"]+)"', shown.content)[1].decode()
+    token = html.Page(shown).form_token
     sent = {name: value.format(**known) for name, value in page.sent.items()}
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         return client.post(

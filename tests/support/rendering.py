@@ -1,4 +1,7 @@
-"""The pages of `tests/pages.py` as files, and a browser window that shows them without a server."""
+"""The pages of `tests/support/pages.py` as files, and a browser window to show them.
+
+The window needs no server.
+"""
 
 import json
 import os

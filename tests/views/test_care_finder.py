@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from itertools import pairwise
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -13,19 +14,16 @@ from facilities.management.translations import messages
 from facilities.models import DataVersion, Facility
 
 from ..support.factories import make_facility, make_release
+from ..support.html import Page, SearchPage
 from ..support.readability import ease, grade
 
 URLENCODED = "application/x-www-form-urlencoded"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-def token_in(html: str) -> str:
-    return re.search(r'name="form_token" value="([^"]+)"', html)[1]
-
-
 def post(client, query: str = "", address: str = "/choose/"):
     """What the browser does with a form sent: the answer to it, or where it leads to."""
-    token = token_in(client.get(address).content.decode())
+    token = Page(client.get(address)).form_token
     return client.post(address, f"form_token={token}&{query}", URLENCODED, headers=OURS)
 
 
@@ -34,13 +32,19 @@ def answer(client, query: str = "", address: str = "/choose/") -> str:
 
 
 def setting_in(html: str) -> str:
-    return re.search(r'data-setting="(\w+)"', html)[1]
+    return Page(html).attribute("[data-setting]", "data-setting")
 
 
 def headline_in(html: str) -> str:
-    return re.search(r'data-headline="(\w+)"', html)[1]
+    return Page(html).attribute("[data-headline]", "data-headline")
 
 
+def hidden_fields(page: Page, form: str) -> list[tuple[str, str]]:
+    fields = page.all(f"{form} input[type=hidden]")
+    return [(field.attributes["name"], field.attributes["value"]) for field in fields]
+
+
+NEAR_MEDICATION = ".near:has(#near-medication)"
 # The one answer, but for buprenorphine, that leads home.
 HOME_QUERY = (
     "substance=opioids&shaking=no&seizures=no&illness=no&mental=no&suicide=no&pregnant=no"
@@ -74,16 +78,14 @@ def near_brooklyn(db):
 @pytest.mark.django_db
 class TestQuestions:
     def test_stand_one_to_a_fragment_that_the_next_links_to(self, client):
-        html = client.get("/choose/").content.decode()
+        page = Page(client.get("/choose/"))
 
-        fragments = re.findall(r'<fieldset class="screen" id="([^"]+)"', html)
+        fragments = page.attributes("fieldset.screen", "id")
         assert fragments == [f"q-{screen.slug}" for screen in SCREENS]
         assert len(fragments) <= 8
-        for before, after in zip(fragments, fragments[1:], strict=False):
-            screen = html[html.index(f'id="{before}"') : html.index(f'id="{after}"')]
-            assert f'href="#{after}"' in screen
-            back = html[html.index(f'id="{after}"') :]
-            assert f'href="#{before}"' in back
+        for before, after in pairwise(fragments):
+            assert f"#{after}" in page.links(f"#{before} a")
+            assert f"#{before}" in page.links(f"#{after} a")
 
     def test_say_how_many_there_are_in_words(self, client):
         html = client.get("/choose/").content.decode()
@@ -92,24 +94,19 @@ class TestQuestions:
         assert "Pregunta 2 de 8" in client.get("/es/choose/").content.decode()
 
     def test_are_sent_once_at_the_end(self, client):
-        html = client.get("/choose/").content.decode()
-        form = html[html.index('id="q-all"') :]
+        page = Page(client.get("/choose/"))
+        dialog, send = page.all("#q-all button[type=submit]")
 
-        assert re.findall(r'<button type="submit" ([^>]+)>', form) == [
-            'formmethod="dialog" hidden', 'class="primary"',
-        ]  # fmt: skip
-        assert all(str(question.text) in html for question in QUESTIONS)
-        assert not re.search(r"<input[^>]* checked", html)
+        assert (dialog.attributes["formmethod"], "hidden" in dialog.attributes) == ("dialog", True)
+        assert send.attributes == {"type": "submit", "class": "primary"}
+        assert all(str(question.text) in page.text for question in QUESTIONS)
+        assert page.all("input[checked]") == []
 
     def test_say_at_once_whom_to_call(self, client):
-        html = client.get("/choose/").content.decode()
+        page = Page(client.get("/choose/"))
 
-        danger = html[html.index('id="q-danger"') : html.index('id="q-person"')]
-        suicide = html[html.index('id="q-suicide"') : html.index('id="q-health"')]
-        assert 'data-danger="now"' in danger
-        assert re.search(r'<a class="[^"]*" href="([^"]+)"', danger)[1] == "tel:911"
-        assert 'data-danger="crisis"' in suicide
-        assert re.search(r'<a class="[^"]*" href="([^"]+)"', suicide)[1] == "tel:988"
+        assert page.links('#q-danger [data-danger="now"] a')[0] == "tel:911"
+        assert page.links('#q-suicide [data-danger="crisis"] a')[0] == "tel:988"
 
     def test_may_be_kept_by_the_browser_alone(self, client):
         response = client.get("/choose/")
@@ -133,7 +130,7 @@ class TestAnswer:
 
         assert response.status_code == 302
         assert address.startswith("/choose/?answer=")
-        assert not re.search("suicide|opioids|11206", address)
+        assert not any(word in address for word in ("suicide", "opioids", "11206"))
         assert "no-store" in response["Cache-Control"]
         shown = client.get(address)
         assert "no-store" in shown["Cache-Control"]
@@ -167,11 +164,11 @@ class TestAnswer:
         assert setting_in(html) == "hospital"
 
     def test_puts_the_call_of_a_danger_first_of_all_controls(self, client):
-        html = answer(client, "danger=yes&suicide=yes")
+        page = Page(answer(client, "danger=yes&suicide=yes"))
 
-        main = html[html.index("<main") :]
-        assert main.index('data-danger="now"') < main.index("<h1")
-        assert re.search(r'<a [^>]*href="([^"]+)"', main)[1] == "tel:911"
+        first = page.all('main h1, main [data-danger="now"]')[0]
+        assert first.attributes["data-danger"] == "now"
+        assert page.links("main a")[0] == "tel:911"
 
     def test_names_the_emergency_room_first_in_every_hospital_answer(self, client):
         for query in ("substance=alcohol&seizures=yes", "illness=yes", "mental=yes"):
@@ -250,12 +247,15 @@ class TestAnswer:
     def test_leads_back_to_the_questions_with_what_was_ticked(self, client):
         html = answer(client, "home=no&substance=alcohol&substance=opioids&place=Troy, NY")
 
-        change = re.search(r'href="(/choose/\?change=[^"]+)"', html)[1]
+        [change] = {*Page(html).links('a[href^="/choose/?change="]')}
         questions = client.get(change)
-        ticked = re.findall(r'name="(\w+)" value="(\w+)" checked', questions.content.decode())
-        assert {("home", "no"), ("substance", "alcohol"), ("substance", "opioids")} <= {*ticked}
+        ticked = {
+            (box.attributes["name"], box.attributes["value"])
+            for box in Page(questions).all("input[checked]")
+        }
+        assert {("home", "no"), ("substance", "alcohol"), ("substance", "opioids")} <= ticked
         assert ("company", "unsure") in ticked
-        assert 'value="Troy, NY"' in questions.content.decode()
+        assert Page(questions).attribute("input[name=place]", "value") == "Troy, NY"
         assert "no-store" in questions["Cache-Control"]
 
     def test_reads_in_spanish(self, client):
@@ -271,53 +271,50 @@ class TestAnswer:
     def test_goes_over_to_the_other_language_with_the_answers(self, client):
         html = answer(client, HOME_QUERY)
 
-        spanish = re.search(r'href="(/es/choose/\?answer=[^"]+)" lang="es"', html)[1]
+        spanish = Page(html).attribute('a[lang=es][href^="/es/choose/?answer="]', "href")
         assert setting_in(client.get(spanish).content.decode()) == "home"
 
 
 @pytest.mark.django_db
 class TestPlaces:
     def test_are_the_nearest_with_distance_and_phone_and_counted(self, client, near_brooklyn):
-        html = answer(client, f"{HOME_QUERY}&place=11206")
+        page = Page(answer(client, f"{HOME_QUERY}&place=11206"))
 
-        first = html[html.index('id="near-medication"') : html.index('id="near-setting"')]
-        assert re.findall(r'class="name"[^>]*>([^<]+)<', first) == ["Alder Clinic", "Birch Clinic"]
+        [first] = page.texts(NEAR_MEDICATION)
+        assert page.texts(f"{NEAR_MEDICATION} .name") == ["Alder Clinic", "Birch Clinic"]
         assert re.search(r"\d\.\d miles \w+ of 11206", first)
         assert "718-555-0100" in first
         assert "2 facilities within 25 miles" in first
-        assert "/search/?place=11206&amp;starts=start-buprenorphine" in first.replace(
-            "starts=start-methadone&amp;", ""
-        )
+        [search] = page.links(f"{NEAR_MEDICATION} .all-near")
+        assert search.startswith("/search/?place=11206&starts=start-")
+        assert "starts=start-buprenorphine" in search
 
     def test_each_say_where_their_facts_come_from(self, client, near_brooklyn):
         Facility.objects.update(source_release=make_release())
 
-        html = answer(client, f"{HOME_QUERY}&place=11206")
+        page = Page(answer(client, f"{HOME_QUERY}&place=11206"))
 
-        first = html[html.index('id="near-medication"') : html.index('id="near-setting"')]
+        [first] = page.texts(NEAR_MEDICATION)
         assert first.count("The facility told SAMHSA (2023).") == 2
 
     def test_of_the_link_are_those_of_the_search(self, client, near_brooklyn):
-        html = answer(client, f"{HOME_QUERY}&place=11206")
+        page = Page(answer(client, f"{HOME_QUERY}&place=11206"))
 
-        link = re.search(r'all-near" href="([^"]+)"', html)[1].replace("&amp;", "&")
-        assert 'data-total="2"' in client.get(link).content.decode()
+        [link] = page.links(f"{NEAR_MEDICATION} .all-near")
+        assert SearchPage(client.get(link)).total == 2
 
     def test_for_a_pregnant_person_put_a_tailored_program_first_and_leave_none_out(
         self, client, near_brooklyn
     ):
-        html = answer(client, "substance=opioids&pregnant=yes&age=adult&place=11206")
+        page = Page(answer(client, "substance=opioids&pregnant=yes&age=adult&place=11206"))
 
-        first = html[html.index('id="near-medication"') : html.index('id="near-setting"')]
-        assert re.findall(r'class="name"[^>]*>([^<]+)<', first) == ["Birch Clinic", "Alder Clinic"]
+        assert page.texts(f"{NEAR_MEDICATION} .name") == ["Birch Clinic", "Alder Clinic"]
 
     def test_for_teens_take_teens_and_adult_places_stand_apart(self, client, near_brooklyn):
-        html = answer(client, "substance=opioids&age=teen&place=11206")
+        page = Page(answer(client, "substance=opioids&age=teen&place=11206"))
 
-        first = html[html.index('id="near-medication"') : html.index('id="near-setting"')]
-        adults = html[html.index('id="near-adults"') :]
-        assert re.findall(r'class="name"[^>]*>([^<]+)<', first) == ["Cedar Teens"]
-        assert "Alder Clinic" in adults
+        assert page.texts(f"{NEAR_MEDICATION} .name") == ["Cedar Teens"]
+        assert "Alder Clinic" in page.texts(".near:has(#near-adults) .name")
 
     def test_beyond_100_miles_are_named_by_the_nearest(self, client, near_brooklyn):
         html = answer(client, "substance=alcohol&seizures=yes&age=adult&place=Pittsburgh, PA")
@@ -334,11 +331,12 @@ class TestPlaces:
         assert reach.index("tel:+18006624357") < reach.index('id="near-setting"')
 
     def test_that_bear_one_name_are_offered(self, client):
-        html = answer(client, "substance=opioids&place=Springfield")
+        page = Page(answer(client, "substance=opioids&place=Springfield"))
 
-        assert "Several places bear the name “Springfield”" in html
-        link = re.search(r'href="(/choose/\?answer=[^"#]+)#places">Springfield, IL', html)[1]
-        assert "Near Springfield, IL" in client.get(link).content.decode()
+        assert "Several places bear the name “Springfield”" in page.text
+        offers = dict(zip(page.texts(".offers a"), page.links(".offers a"), strict=True))
+        chosen = client.get(offers["Springfield, IL"])
+        assert "Near Springfield, IL" in chosen.content.decode()
 
     def test_that_are_none_are_asked_for_again(self, client):
         html = answer(client, "substance=opioids&place=Nowhereville%3Cb%3E")
@@ -347,19 +345,17 @@ class TestPlaces:
         assert 'aria-invalid="true" aria-describedby="place-problem"' in html
 
     def test_can_be_given_on_the_answer(self, client, near_brooklyn):
-        html = answer(client, HOME_QUERY)
+        page = Page(answer(client, HOME_QUERY))
 
-        form = re.search(r'<form class="prepared".*?</form>', html, re.S)[0]
-        fields = re.findall(r'name="([^"]+)" value="([^"]+)"', form)
-        sent = urlencode([*fields, ("place", "11206")])
+        sent = urlencode([*hidden_fields(page, "form.prepared"), ("place", "11206")])
         with_place = client.post("/choose/", sent, URLENCODED, headers=OURS)
         assert "Alder Clinic" in client.get(with_place["Location"]).content.decode()
 
     def test_without_a_place_are_searches_that_ask_for_it(self, client):
-        html = answer(client, "substance=opioids")
+        page = Page(answer(client, "substance=opioids"))
 
-        link = re.search(r'class="secondary" href="(/search/[^"]+)"', html)[1]
-        asked = client.get(link.replace("&amp;", "&")).content.decode()
+        link = page.links('.near a.secondary[href^="/search/"]')[0]
+        asked = client.get(link).content.decode()
         assert "starts=start-buprenorphine" in link
         assert "Where?" in asked
         assert "data-total" not in asked
@@ -389,8 +385,7 @@ class TestLink:
     def test_is_made_only_on_request(self, client):
         html = answer(client, "home=no&substance=alcohol")
 
-        form = re.search(r'<form method="get" action="/choose/">(.*?)</form>', html, re.S)[1]
-        fields = re.findall(r'name="([^"]+)" value="([^"]+)"', form)
+        fields = hidden_fields(Page(html), ".share form")
         assert fields == [("substance", "alcohol"), ("home", "no")]
         assert "substance=alcohol&amp;home=no" not in html
 
@@ -430,7 +425,7 @@ class TestPrivacy:
     def test_answers_reach_no_cookie_or_log(self, served):
         connection = http.client.HTTPConnection(urlsplit(served.url).netloc, timeout=30)
         connection.request("GET", "/choose/")
-        token = token_in(connection.getresponse().read().decode())
+        token = Page(connection.getresponse().read().decode()).form_token
         body = urlencode({"form_token": token, "medication": "naltrexone", "seizures": "yes"})
         headers = OURS | {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", "/choose/", body, headers)

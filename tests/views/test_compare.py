@@ -11,6 +11,7 @@ from django.utils import timezone
 from facilities.models import Verification
 
 from ..support.factories import make_facility, make_release
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -42,10 +43,12 @@ class TestWhatWasAskedFor:
         alder, birch = five[0], five[1]
         address = f"/compare/{alder.code},{birch.code}/?payment=medicaid&people=women"
 
-        html = client.get(address, follow=True).content.decode()
+        page = Page(client.get(address, follow=True))
 
-        heads = re.findall(r"You asked for:</strong>\s*([^<]*?)\s*</p>", html)
-        assert heads == ["Medicaid: yes; Women: yes", "Medicaid: not listed (ask); Women: yes"]
+        assert page.texts("tr.heads .needs") == [
+            "You asked for: Medicaid: yes; Women: yes",
+            "You asked for: Medicaid: not listed (ask); Women: yes",
+        ]
 
     def test_is_absent_without_a_search(self, client, five):
         html = client.get(f"/compare/{five[0].code},{five[1].code}/", follow=True).content.decode()
@@ -189,12 +192,12 @@ class TestPage:
         assert '<tr class="silent">' not in few
 
     def test_marks_rows_in_words(self, client, five):
-        html = page(client, kept(five[:2]) + "?all=1")
+        heads = Page(page(client, kept(five[:2]) + "?all=1")).texts('th[scope="row"]')
 
-        assert re.search(r'>Medicaid</span>\s+<span class="mark">Differs<', html)
-        assert re.search(r'>Private health insurance</span>\s+<span class="mark">Alike<', html)
-        assert re.search(r">Aftercare</span>\s+</th>", html)  # nobody reports it
-        assert re.search(r">Address</span>\s+</th>", html)
+        assert "Medicaid Differs" in heads
+        assert "Private health insurance Alike" in heads
+        assert "Aftercare" in heads  # nobody reports it
+        assert "Address" in heads
 
     def test_says_of_those_elsewhere_that_nobody_here_checks_them(self, client, five, settings):
         settings.SERVICE_AREA = ["OH"]
@@ -215,12 +218,15 @@ class TestPage:
         assert html.count("Checked by us on March 5, 2026.") == 1
 
     def test_has_headers_for_rows_columns_and_groups(self, client, five):
-        html = page(client, kept(five))
+        table = Page(page(client, kept(five)))
 
-        assert html.count('scope="col"') == 6
-        lines = len(re.findall(r'<tr class="(?:heads|differs|open|alike|silent|own)">', html))
-        assert html.count('scope="row"') == lines
-        assert html.count('scope="rowgroup"') == html.count('class="group"')
+        assert len(table.all('[scope="col"]')) == 6
+        rows = [row for row in table.all("tr") if row.css('[scope="row"]')]
+        assert {row.attributes["class"] for row in rows} <= {
+            "heads", "differs", "open", "alike", "silent", "own",
+        }  # fmt: skip
+        assert len(table.all('[scope="row"]')) == len(rows) > 0
+        assert len(table.all('[scope="rowgroup"]')) == len(table.all(".group")) > 0
 
     def test_takes_one_away_or_adds_one_in_place(self, client, five):
         alder, birch, cedar, dogwood, _ = five
@@ -296,7 +302,7 @@ class TestOthersToAdd:
 
         html = page(client, kept([hospital, five[1]]))
 
-        options = re.findall(r"<option [^>]*>([^<]*)</option>", html)
+        options = Page(html).texts("option[value]")
         assert [option.partition(" (")[0] for option in options] == ["Hazel House"]
         assert "Fir Hospital" in options[0]
 

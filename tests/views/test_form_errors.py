@@ -1,11 +1,11 @@
 """What is wrong with a form stands at its fields, and in a list that leads there."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ..support.factories import make_facility, make_listing
+from ..support.html import Page
 from ..support.self_service_client import OURS, URLENCODED, address_for, send, today
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def clock(time_machine):
 class TestOfAReport:
     def refused(self, client, clock, answers: str) -> str:
         address = f"/facility/{make_facility().slug}/report/"
-        token = re.search(r'"form_token" value="([^"]+)"', client.get(address).content.decode())[1]
+        token = Page(client.get(address)).form_token
         clock.shift(timedelta(seconds=20))
         body = f"form_token={token}&{answers}"
         response = client.post(address, body, content_type=URLENCODED, headers=OURS)
@@ -29,20 +29,20 @@ class TestOfAReport:
         return response.content.decode()
 
     def test_describe_the_box(self, client, clock):
-        html = self.refused(client, clock, "about=other")
+        page = Page(self.refused(client, clock, "about=other"))
 
-        (box,) = re.findall(r'<textarea name="words"[^>]*>', html)
-        assert 'aria-invalid="true"' in box
-        assert 'aria-describedby="id_words_helptext id_words_error"' in box
-        assert 'id="id_words_error"' in html
-        assert 'href="#id_words"' in html
+        box = page.one("textarea[name=words]").attributes
+        assert box["aria-invalid"] == "true"
+        assert box["aria-describedby"] == "id_words_helptext id_words_error"
+        assert page.all("#id_words_error")
+        assert "#id_words" in page.links()
 
     def test_describe_the_choice(self, client, clock):
-        html = self.refused(client, clock, "")
+        page = Page(self.refused(client, clock, ""))
 
-        assert re.search(r'<fieldset [^>]*id="id_about" aria-describedby="id_about_error"', html)
-        assert 'href="#id_about"' in html
-        assert html.count('aria-invalid="true"') == 5
+        assert page.attribute("fieldset#id_about", "aria-describedby") == "id_about_error"
+        assert "#id_about" in page.links()
+        assert len(page.all('[aria-invalid="true"]')) == 5
 
 
 class TestOfAnUpdate:
@@ -66,8 +66,8 @@ class TestOfAnUpdate:
 
 class TestOfTheQuestions:
     def test_describe_the_one_that_could_not_be_read(self, client):
-        answer = client.get("/choose/?seizures=perhaps").content.decode()
-        change = re.search(r'href="(/choose/\?change=[^"]+)"', answer)[1]
+        answer = Page(client.get("/choose/?seizures=perhaps"))
+        change = answer.links('a[href^="/choose/?change="]')[0]
         html = client.get(change).content.decode()
 
         assert 'aria-describedby="error-seizures help-seizures"' in html

@@ -1,7 +1,6 @@
 """The guides' pages: found in both languages, with one query, in order, leading on."""
 
-import re
-from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -12,26 +11,7 @@ from django.utils.translation import override
 from facilities.guidance.guides import guide, guides
 
 from ..guidance.test_guides import each
-
-
-class Outline(HTMLParser):
-    """The levels of a page's headings, its anchors, and the tags of its links."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.levels: list[int] = []
-        self.anchors: list[str] = []
-        self.links: list[dict[str, str]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if re.fullmatch(r"h[1-6]", tag):
-            self.levels.append(int(tag[1]))
-        if "id" in given:
-            self.anchors.append(given["id"])
-        if tag == "a":
-            self.links.append(given)
+from ..support.html import Page
 
 
 @pytest.mark.django_db
@@ -60,36 +40,33 @@ class TestPages:
 
     @each
     def test_have_headings_in_order_and_anchors_that_exist_once(self, client, slug, language):
-        outline = Outline(self.page(client, slug, language))
-        steps = zip(outline.levels, outline.levels[1:], strict=False)
+        page = Page(self.page(client, slug, language))
+        levels = [int(heading.tag[1]) for heading in page.all("h1, h2, h3, h4, h5, h6")]
+        anchors = page.attributes("[id]", "id")
 
-        assert outline.levels.count(1) == 1
-        assert outline.levels[0] == 1
-        assert all(after - before <= 1 for before, after in steps)
-        assert len(outline.anchors) == len(set(outline.anchors))
-        inner = {link["href"][1:] for link in outline.links if link["href"].startswith("#")}
-        assert inner <= set(outline.anchors)
+        assert levels.count(1) == 1
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        assert len(anchors) == len(set(anchors))
+        assert {link[1:] for link in page.links('a[href^="#"]')} <= set(anchors)
 
     @each
     def test_have_no_link_elsewhere_that_tells_where_from(self, client, slug, language):
-        links = Outline(self.page(client, slug, language)).links
-        outward = [link for link in links if link["href"].startswith("http")]
+        page = Page(self.page(client, slug, language))
 
-        assert outward
-        assert [link for link in outward if "noreferrer" not in link.get("rel", "")] == []
+        assert page.all('a[href^="http"]')
+        assert page.all('a[href^="http"]:not([rel~="noreferrer"])') == []
 
     def test_say_when_they_were_reviewed(self, client):
         assert "Last reviewed on Nov. 21, 2026" in self.page(client, "medications")
 
     @each
     def test_fold_their_sources_at_the_end(self, client, slug, language):
-        html = self.page(client, slug, language)
-        sources = re.search(
-            r'<details class="more sources">.*?</details>\s*</article>', html, re.S
-        )[0]
+        page = Page(self.page(client, slug, language))
 
-        assert sources.count("<li>") == len(guide(slug, language).sources)
-        assert "open" not in sources.partition(">")[0]
+        sources = page.one("article > details.sources:last-child")
+        assert len(sources.css("li")) == len(guide(slug, language).sources)
+        assert "open" not in sources.attributes
 
     def test_have_contents_where_long_but_never_before_danger_signs(self, client):
         assert 'class="parts"' in self.page(client, "medications")
@@ -97,10 +74,9 @@ class TestPages:
         assert 'class="parts"' not in self.page(client, "overdose-and-naloxone")
 
     def test_lead_back_by_a_breadcrumb(self, client):
-        html = self.page(client, "medications", "es")
-        crumbs = html[html.index('class="breadcrumb"') :]
+        page = Page(self.page(client, "medications", "es"))
 
-        assert re.findall(r'href="([^"]*)"', crumbs)[:2] == ["/es/", "/es/guides/"]
+        assert page.links(".breadcrumb a")[:2] == ["/es/", "/es/guides/"]
 
     def test_offer_the_questions(self, client):
         with override("en"):

@@ -1,6 +1,5 @@
 """The front page: the place first, common needs that take it along, and how fresh the list is."""
 
-import re
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +12,7 @@ from facilities.search import GROUPS
 from facilities.search.presets import PRESETS
 
 from ..support.factories import make_facility, make_release
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 OPTIONS = {(group.name, slug) for group in GROUPS for slug in group.options}
@@ -29,18 +29,18 @@ class TestNeeds:
         assert set(need.parameters) <= OPTIONS
 
     def test_share_the_form_of_the_box(self, client):
-        form = re.search(r"<form.*?</form>", home(client), re.S)[0]
+        form = Page(home(client)).all("form")[0]
 
-        assert 'name="q"' in form
-        assert re.findall(r'formaction="([^"]+)"', form) == [
+        assert form.css("[name=q]")
+        assert [button.attributes["formaction"] for button in form.css("[formaction]")] == [
             "/for/medication/",
             "/for/detox/",
             "/for/payment/",
         ]
 
     def test_pressing_enter_is_the_plain_search(self, client):
-        first = re.search(r'<button type="submit"[^>]*>', home(client))[0]
-        assert "formaction" not in first
+        first = Page(home(client)).all("button[type=submit]")[0]
+        assert "formaction" not in first.attributes
 
     def test_take_the_typed_place_along(self, client):
         response = client.get("/for/detox/?place=+11206+&lat=&x=1")
@@ -65,7 +65,8 @@ class TestNeeds:
         assert client.get("/for/gold/").status_code == 404
 
     def test_detox_says_that_no_list_sees_beds(self, client):
-        said = re.search(r"Detox near me</b>.*?</button>", home(client), re.S)[0]
+        [said] = Page(home(client)).texts('[formaction="/for/detox/"]')
+        assert said.startswith("Detox near me")
         assert "This list cannot see beds: call." in said
 
 

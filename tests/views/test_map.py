@@ -1,7 +1,6 @@
 """The map page: the same question as the search's, its policy, and an operator's own tiles."""
 
 import json
-import re
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +11,7 @@ from facilities.models import Facility
 from facilities.views.map import tile_policy
 
 from ..support.factories import make_facility
+from ..support.html import Page, SearchPage, text_of
 
 RASTER = "https://tiles.example.org/{z}/{x}/{y}.png"
 ARCHIVE = "https://tiles.example.org:8443/area.pmtiles"
@@ -37,26 +37,26 @@ def brooklyn(db):
 class TestPage:
     def test_takes_all_filters_off_at_once_and_stays_a_map(self, client, brooklyn):
         asked = "/map/?place=11206&language=spanish&payment=medicaid"
-        html = client.get(asked).content.decode()
+        [clear] = Page(client.get(asked)).all("a.clear")
 
-        (bare,) = re.findall(r'<a class="clear" href="([^"]*)">\s*Remove all', html)
-        assert bare == "?place=11206"
-        assert 'data-total="2"' in client.get(f"/map/{bare}").content.decode()
+        assert (text_of(clear), clear.attributes["href"]) == ("Remove all", "?place=11206")
+        assert SearchPage(client.get(f"/map/{clear.attributes['href']}")).total == 2
 
     def test_lists_what_the_search_lists_with_the_same_numbers(self, client, brooklyn):
-        html = client.get("/map/?place=11206").content.decode()
+        page = SearchPage(client.get("/map/?place=11206"))
 
-        spots = re.findall(r'class="rank">(\d+)</span> <h2[^>]*><a href="[^"]*">([^<]+)', html)
-        assert spots == [("1", "Near"), ("2", "Farther")]
-        assert 'data-total="2"' in html
-        assert '<figure class="locator">' in html
+        assert page.texts(".rank") == ["1", "2"]
+        assert page.texts(".rank + h2 a") == ["Near", "Farther"]
+        assert page.total == 2
+        assert page.all("figure.locator")
 
     def test_puts_each_result_on_my_list(self, client, brooklyn):
-        html = client.get("/map/?place=11206").content.decode()
+        buttons = Page(client.get("/map/?place=11206")).all("[data-add-to-list]")
 
-        listed = re.findall(r'data-add-to-list="([^"]+)" data-name="([^"]+)"', html)
-        facilities = Facility.objects.values_list("uuid", "name")
-        assert sorted(listed) == sorted((str(uuid), name) for uuid, name in facilities)
+        assert {
+            (button.attributes["data-add-to-list"], button.attributes["data-name"])
+            for button in buttons
+        } == {(str(uuid), name) for uuid, name in Facility.objects.values_list("uuid", "name")}
 
     def test_keeps_the_question_both_ways(self, client, brooklyn):
         query = "?place=11206&amp;substance=opioid-detox"
@@ -151,7 +151,7 @@ class TestPolicy:
 
     def test_has_the_visitor_asked_first(self, client, brooklyn, read, settings):
         settings.MAP_TILES = read(RASTER)
-        html = client.get("/map/?place=11206").content.decode()
+        page = Page(client.get("/map/?place=11206"))
 
-        assert re.search(r'<button type="button" id="streets">Show streets</button>', html)
-        assert "Streets come from tiles.example.org" in html
+        assert page.texts("button#streets") == ["Show streets"]
+        assert "Streets come from tiles.example.org" in page.text

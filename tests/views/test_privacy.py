@@ -1,13 +1,12 @@
 """The privacy page: what it says, where, and that each of its sentences has a test."""
 
-import re
-
 import pytest
 from django.test import override_settings
 
 from facilities.guidance.help_lines import MORE_LINES
 from facilities.guidance.privacy_statements import PARTS, PrivacySettings, privacy_statements
 
+from ..support.html import Page
 from ..support.privacy_proofs import proven, proves
 
 SENTENCES = [each for part in PARTS for each in part.sentences]
@@ -22,7 +21,7 @@ def said(here: PrivacySettings) -> dict[str, str]:
 
 
 def shown(client, address: str) -> list[str]:
-    return re.findall(r'<li data-sentence="([\w-]+)">', client.get(address).content.decode())
+    return Page(client.get(address)).attributes("[data-sentence]", "data-sentence")
 
 
 class TestSentences:
@@ -49,12 +48,11 @@ class TestPage:
     @pytest.mark.parametrize("address", ["/privacy/", "/es/privacy/"])
     def test_shows_every_sentence_that_holds_and_nothing_between(self, client, settings, address):
         settings.HTTPS = True
-        page = client.get(address).content.decode()
-        article = re.search(r"<article.*?</article>", page, re.DOTALL)[0]
+        page = Page(client.get(address))
 
         assert shown(client, address) == [*said(HERE)]
         # Besides: the lead, the heading and the button of what is kept on the device.
-        assert len(re.findall(r"<p[ >]", article)) == 3
+        assert len(page.all("article p")) == 3
 
     @proves("map-tiles")
     def test_tells_of_pictures_from_elsewhere_where_an_operator_set_them(self, client):
@@ -78,14 +76,15 @@ class TestPage:
 class TestHelpNow:
     @pytest.mark.parametrize("address", ["/help-now/", "/es/help-now/"])
     def test_dials_the_public_lines_and_no_other(self, client, address):
-        main = client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+        page = Page(client.get(address))
+        [words] = page.texts("main")
 
-        assert {*re.findall(r'href="tel:([^"]+)"', main)} == {
+        assert {link.removeprefix("tel:") for link in page.links('main a[href^="tel:"]')} == {
             "911", "988", "+18006624357", "+18002221222", "+18004874889",
         }  # fmt: skip
-        assert "435748" in main
-        assert "AYUDA" in main
-        assert main.count("<ol>") == 1
+        assert "435748" in words
+        assert "AYUDA" in words
+        assert len(page.all("main ol")) == 1
 
     def test_names_where_each_line_was_found(self):
         assert all(line.source.startswith("https://") for line in MORE_LINES)

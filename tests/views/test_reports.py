@@ -1,7 +1,6 @@
 """The public's reports: sent without an account or cookie, followed by a receipt, forgotten."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from facilities.operations.retention import apply_retention
 from facilities.web.throttling import is_within_limit
 
 from ..support.factories import make_facility
+from ..support.html import Page
 from ..support.privacy_proofs import proves
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +40,9 @@ def client():
 
 
 def token_in(client, address, clock, *, seconds=20) -> str:
-    html = client.get(address).content.decode()
+    token = Page(client.get(address)).form_token
     clock.shift(timedelta(seconds=seconds))
-    return re.search(r'name="form_token" value="([^"]+)"', html)[1]
+    return token
 
 
 def send(client, address, clock, *, seconds=20, token=None, visitor="203.0.113.9", **fields):
@@ -59,7 +59,8 @@ def report_on(facility) -> str:
 
 
 def receipt_in(response) -> str:
-    return re.search(r"data-receipt>([^<]+)<", response.content.decode())[1]
+    [receipt] = Page(response).texts("[data-receipt]")
+    return receipt
 
 
 class TestForm:
@@ -173,10 +174,7 @@ class TestSending:
 class TestToken:
     def test_of_two_people_in_one_second_brings_two_reports(self, client, facility):
         address = report_on(facility)
-        tokens = [
-            re.search(r'name="form_token" value="([^"]+)"', client.get(address).content.decode())[1]
-            for _ in range(2)
-        ]
+        tokens = [Page(client.get(address)).form_token for _ in range(2)]
 
         assert tokens[0] != tokens[1]
 

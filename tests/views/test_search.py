@@ -1,7 +1,7 @@
 """The search page as people and machines read it: its contract, its words, its bad inputs."""
 
 import re
-from html import unescape
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from facilities.models import DataVersion, Facility
 
 from ..support.factories import make_facility, make_release
+from ..support.html import SearchPage, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +45,11 @@ def page(client, query: str, status: int = 200) -> str:
 
 
 def names(html: str) -> list[str]:
-    return [
-        unescape(name) for name in re.findall(r'<h2\s+id="name-[^>]*>\s*<a[^>]*>([^<]*)</a>', html)
-    ]
+    return SearchPage(html).names
 
 
 def count(html: str, group: str, slug: str) -> int:
-    return int(re.search(rf'id="{group}-{slug}"[^>]*data-count="(\d+)"', html)[1])
+    return SearchPage(html).count(group, slug)
 
 
 class TestContract:
@@ -58,7 +57,10 @@ class TestContract:
         html = page(client, "place=11206&within=25")
         assert 'data-total="3"' in html
         assert names(html) == ["Alder House", "Birch Clinic", "Cedar Women's Center"]
-        assert len(re.findall(r'<article[^>]*data-facility="[0-9a-f-]{36}"', html)) == 3
+        uuids = SearchPage(html).attributes("article", "data-facility")
+        assert sorted(map(UUID, uuids)) == sorted(
+            Facility.objects.filter(state="NY").values_list("uuid", flat=True)
+        )
 
     def test_counts_say_what_a_box_would_find(self, client, brooklyn):
         html = page(client, "place=11206&medication=methadone")
@@ -69,7 +71,7 @@ class TestContract:
 
     def test_a_box_at_zero_is_disabled_and_shown(self, client, brooklyn):
         html = page(client, "place=11206&medication=methadone")
-        assert re.search(r'id="payment-medicaid"[^>]* disabled', html)
+        assert SearchPage(html).all("#payment-medicaid[disabled]")
 
     def test_sort_by_name(self, client, brooklyn):
         html = page(client, "sort=name")
@@ -152,19 +154,17 @@ class TestNothingFound:
     def test_widens_with_one_link_and_gives_the_help_line(self, client, brooklyn):
         html = page(client, "place=12207&within=5")
         assert "Nothing in this list fits all of that." in html
-        wider = re.search(r'<a class="primary" href="([^"]*)">([^<]*)</a>', html)
-        found = client.get("/search/" + unescape(wider[1])).content.decode()
-        promised = re.search(r"\((\d+) facilit", wider[2])[1]
-        assert f'data-total="{promised}"' in found
-        assert int(promised) > 0
+        wider = SearchPage(html).one("li a.primary")
+        found = SearchPage(client.get("/search/" + wider.attributes["href"]))
+        assert found.total > 0
+        assert f"({found.total} facilit" in text_of(wider)
         assert "1-800-662-4357" in html
 
 
 class TestWithoutAPlace:
     def test_states_are_offered_with_counts(self, client, brooklyn):
         html = page(client, "")
-        assert re.search(r"New York(?:</a>)?\s*<span[^>]*>3<", html)
-        assert re.search(r"Ohio(?:</a>)?\s*<span[^>]*>1<", html)
+        assert {"New York 3", "Ohio 1"} <= {*SearchPage(html).texts(".states li")}
 
 
 class TestPlaces:
@@ -172,14 +172,14 @@ class TestPlaces:
         html = page(client, "place=Springfield&medication=methadone")
         assert "Which place do you mean?" in html
         assert "data-total" not in html
-        assert re.search(r'href="\?place=Springfield%2C\+IL&amp;medication=methadone"', html)
+        assert "?place=Springfield%2C+IL&medication=methadone" in SearchPage(html).links()
 
     def test_a_village_spelt_like_a_city_offers_the_city_beside_its_results(self, client, brooklyn):
         html = page(client, "place=Brooklin&payment=medicaid")
         assert 'data-total="0"' in html
-        query = r"\?place=Brooklyn%2C\+NY&amp;payment=medicaid"
-        link = rf'Did you mean\s+<a href="{query}">Brooklyn, NY</a>'
-        assert re.search(link, html)
+        offered = SearchPage(html)
+        assert "Did you mean Brooklyn, NY" in offered.text
+        assert "?place=Brooklyn%2C+NY&payment=medicaid" in offered.links()
 
     def test_typing_errors_get_a_suggestion(self, client, brooklyn):
         html = client.get("/search/?place=austn+tx", follow=True).content.decode()
@@ -206,7 +206,7 @@ class TestBadInput:
         html = page(client, query, status=400)
         assert "data-total" not in html
         assert "<article" not in html
-        assert re.search(r'id="problems".*?<li>[^<]{10,}</li>', html, re.S)
+        assert min(map(len, SearchPage(html).texts("#problems li"))) >= 10
 
     def test_five_thousand_options_are_refused(self, client, brooklyn):
         query = "&".join(f"people=x{n}" for n in range(5_000))
@@ -221,7 +221,7 @@ class TestBadInput:
         html = client.get(asked, follow=True).content.decode()
 
         assert "<script>alert" not in html
-        assert re.search(r'data-ignored="[^"]*alert"', html)
+        assert SearchPage(html).all('[data-ignored$="alert"]')
 
     def test_post_is_not_allowed(self, client, brooklyn):
         assert client.post("/search/").status_code == 405
@@ -279,11 +279,10 @@ class TestPrograms:
 
     def test_of_one_house_stand_together_each_as_a_result(self, client, programs):
         html = page(client, "place=11206")
-        together = re.search(r'<section class="programs".*?</section>', html, re.S)[0]
+        together = SearchPage(html).one("section.programs").html
 
         assert "2 programs here" in together
         assert names(together) == ["Elm House", "Elm House"]
-        assert together.count("<article") == 2
         assert names(html) == [
             "Alder House", "Elm House", "Elm House", "Fir House", "Birch Clinic",
             "Cedar Women's Center",
@@ -293,7 +292,7 @@ class TestPrograms:
     def test_keep_the_numbers_of_their_dots_on_the_map(self, client, programs):
         html = page(client, "place=11206")
 
-        assert re.findall(r'<span class="rank">(\d+)</span>', html) == [*"124356"]
+        assert SearchPage(html).texts(".rank") == [*"124356"]
 
     def test_stay_on_their_pages(self, client, programs):
         for number in range(30):
@@ -313,12 +312,11 @@ class TestEmptyOptions:
     """What no facility of the whole list has is no choice, unless an address names it."""
 
     def boxes(self, html: str) -> set[str]:
-        return set(re.findall(r'<input type="checkbox" id="([^"]+)"', html))
+        boxes = SearchPage(html).attributes(".box input[type=checkbox]", "id")
+        return {*boxes}
 
     def orders(self, html: str) -> list[str]:
-        return [
-            *re.findall(r"<option[^>]*>\s*([^<]*\S)\s*</option>", html.partition('id="sort"')[2])
-        ]
+        return SearchPage(html).texts("#sort option")
 
     def test_are_left_out_with_a_group_that_holds_nothing_else(self, client, brooklyn):
         html = page(client, "place=11206")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ..support.html import Page
 from ..support.real_data import ROOT
 
 TEMPLATES = ROOT / "templates" / "public" / "facilities"
@@ -51,8 +52,8 @@ class TestPage:
             assert markup in html, markup
 
     def test_names_only_fragments_that_exist(self, client, path):
-        html = client.get(path).content.decode()
-        names = re.findall(r"<code>([^<]+\.html)</code>", html)
+        codes = Page(client.get(path)).texts("code")
+        names = [name for name in codes if name.endswith(".html")]
 
         assert len(names) > 10
         for name in names:
@@ -68,7 +69,7 @@ class TestPage:
         assert [each["sql"] for each in queries if "facilities_facility" in each["sql"]] == []
 
     def test_has_no_id_twice(self, client, path):
-        ids = re.findall(r'\sid="([^"]+)"', client.get(path).content.decode())
+        ids = Page(client.get(path)).attributes("[id]", "id")
         assert len(ids) == len(set(ids))
 
 

@@ -1,6 +1,5 @@
 """A further language: a line in the settings makes the site speak it, English where it cannot."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +8,7 @@ from facilities.guidance.guides import reader
 from facilities.taxonomy import VOCABULARY
 
 from ..support.factories import make_facility
+from ..support.html import Page
 
 PAGES = (
     "", "search/", "choose/?suicide=yes", "guides/", "guides/tonight/", "how-it-works/",
@@ -42,29 +42,23 @@ class TestSite:
 
     def test_links_within_it(self, client):
         facility = make_facility(services="detox buprenorphine")
-        html = client.get(f"/fr/facility/{facility.slug}/").content.decode()
+        page = Page(client.get(f"/fr/facility/{facility.slug}/"))
 
-        links = set(re.findall(r'<a href="(/(?!es/)[^"]*)"', html))
-        assert links
-        assert {link for link in links if not link.startswith("/fr/")} == {
+        assert page.all('a[href^="/fr/"]')
+        assert {*page.links('a[href^="/"]:not([href^="/fr/"], [href^="/es/"])')} == {
             f"/facility/{facility.slug}/"
         }
 
     def test_is_told_to_search_engines(self, client):
-        html = client.get("/").content.decode()
-        assert re.findall(r'rel="alternate" hreflang="([^"]+)"', html) == [
-            "en",
-            "es",
-            "fr",
-            "x-default",
-        ]
+        page = Page(client.get("/"))
+        languages = page.attributes("link[rel=alternate][hreflang]", "hreflang")
+        assert languages == ["en", "es", "fr", "x-default"]
         assert 'hreflang="fr"' in client.get("/sitemap-pages.xml").content.decode()
         assert "Disallow: /fr/admin/" in client.get("/robots.txt").content.decode()
 
     def test_says_which_text_is_still_english(self, client):
         def marked(address):
-            html = client.get(address).content.decode().partition("<main")[2]
-            return re.findall(r'<(\w+)[^>]* lang="en"', html)
+            return [node.tag for node in Page(client.get(address)).all("main [lang=en]")]
 
         assert marked("/fr/guides/tonight/") == ["li", "article"]
         assert marked("/fr/guides/") == ["li"] * 10

@@ -1,12 +1,12 @@
 """Forms that anyone may send: from this site's own pages alone, with a token that expires."""
 
-import re
-
 import pytest
 from django.core import signing
 from django.test import Client, RequestFactory
 
 from facilities.web.public_form import PublicForm, is_from_this_site
+
+from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/choose/"
@@ -20,8 +20,7 @@ def client():
 
 
 def token_in(client) -> str:
-    html = client.get(ADDRESS).content.decode()
-    return re.search(r'name="form_token" value="([^"]+)"', html)[1]
+    return Page(client.get(ADDRESS)).form_token
 
 
 def send(client, headers=OURS, token=None, **fields):
@@ -99,7 +98,7 @@ class TestToken:
 
         assert response.status_code == 400
         assert "open for more than four hours" in html
-        assert re.search(r'name="home" value="no" checked', html)
+        assert Page(html).attribute("[name=home][checked]", "value") == "no"
         assert "data-setting" not in html
 
     @pytest.mark.parametrize("token", ["", "shown", "shown:1u0aaa:forged", "%00", "x" * 5000])
@@ -108,11 +107,10 @@ class TestToken:
 
         assert response.status_code == 400
         assert "not sent from its own page" in html
-        assert re.search(r'name="home" value="no" checked', html)
+        assert Page(html).attribute("[name=home][checked]", "value") == "no"
 
     def test_shown_with_a_problem_is_good(self, client):
-        html = send(client, token="").content.decode()
-        token = re.search(r'name="form_token" value="([^"]+)"', html)[1]
+        token = Page(send(client, token="")).form_token
 
         assert send(client, token=token).status_code == LET_IN
 
