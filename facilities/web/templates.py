@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.timezone import template_localtime
 from django.utils.translation import (
-    get_language,
     get_language_info,
     gettext,
     ngettext,
@@ -53,8 +52,6 @@ def environment(**options) -> Environment:
         "date": format_date,
         "dial": dial,
         "floatformat": floatformat,
-        "help": help_text,
-        "label": label,
         "language_name": lambda code: get_language_info(code)["name"],
         "ld_json": ld_json,
         "linebreaks": linebreaks_filter,
@@ -87,16 +84,6 @@ def format_date(day: date | None, format_name: str) -> str:
     if format_name.isupper():
         return formats.date_format(template_localtime(day), format_name)
     return dateformat.format(template_localtime(day), format_name)
-
-
-def label(named) -> str:
-    """Return a service's or category's plain name in the page's language."""
-    return named.label(get_language())
-
-
-def help_text(service) -> str:
-    """Return one sentence on what a service is, in the page's language."""
-    return service.help(get_language())
 
 
 def dial(number: str) -> str:
