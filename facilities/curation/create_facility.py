@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from ..facts.findings import Check, InvalidValue, RecordResult, validate_check
 from ..facts.registry import FACTS, clean_value
-from ..models import DataVersion, Facility, Verification
+from ..models import Facility, Verification
 from ..models.facility import primary_key_of, public_code_of
+from ..resolution.change_log import recording_changes
 from .recording import record_checks
 
 DRAFT = Facility.Status.DRAFT
@@ -31,18 +32,20 @@ def create_facility(
             raise InvalidValue(fact, _("This cannot be empty."))
     identity = uuid.uuid5(IDENTITY, str(key))
     with transaction.atomic():
-        DataVersion.write_lock()
-        facility = Facility.objects.create(
-            id=primary_key_of(identity), uuid=identity, code=_free_code(identity), status=DRAFT,
-            name="", name_key="", city="", state="", zip="",
-        )  # fmt: skip
-        name = validate_check(given.pop("name"))
-        means = {"method": name.method, "evidence_url": name.evidence_url, "note": name.note}
-        for fact, value in {"name": clean_value("name", name.value), "status": DRAFT.value}.items():
-            Verification.objects.create(
-                facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
-                value_after=value, checked_by=by, checked_at=now, **means,
+        with recording_changes() as log:
+            facility = Facility.objects.create(
+                id=primary_key_of(identity), uuid=identity, code=_free_code(identity),
+                status=DRAFT, name="", name_key="", city="", state="", zip="",
             )  # fmt: skip
+            log.note(identity, before=None, after=DRAFT)
+            name = validate_check(given.pop("name"))
+            facts = {"name": clean_value("name", name.value), "status": DRAFT.value}
+            for fact, value in facts.items():
+                Verification.objects.create(
+                    facility=facility, fact=fact, outcome=Verification.Outcome.CORRECTED,
+                    value_after=value, method=name.method, evidence_url=name.evidence_url,
+                    note=name.note, checked_by=by, checked_at=now,
+                )  # fmt: skip
         done = record_checks(facility, given.values(), by=by, now=now)
     return facility, done
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..facts.findings import (
@@ -19,8 +18,9 @@ from ..facts.findings import (
     validate_check,
 )
 from ..facts.registry import clean_value
-from ..models import DataVersion, Facility, Proposal, Verification
+from ..models import Facility, Proposal, Verification
 from ..places.tables import zip_places
+from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_snapshot
 from ..resolution.snapshot import with_current_checks
 from .dossier import Dossier, read_dossier
@@ -34,6 +34,7 @@ cached_zip_places = cache(zip_places)
 class _Session:
     """One recording under lock: what is known now, who speaks, and since when."""
 
+    log: ChangeLog
     listing: Dossier
     by: Any
     now: datetime
@@ -59,8 +60,8 @@ def record_checks(
     ``update_link``, waits for a curator. Raises InvalidValue or OutdatedValue before anything
     is written.
     """
-    with transaction.atomic():
-        session = _open(facility, by, now, origin, update_link)
+    with recording_changes() as log:
+        session = _open(log, facility, by, now, origin, update_link)
         verifications, proposals = [], []
         for check in [_validated(session, check) for check in checks]:
             outcome = _apply_check(session, check)
@@ -84,8 +85,8 @@ def accept_proposal(
     ``seen`` is the value shown to whoever accepts; without it, that which the proposal changes.
     Raises NotAllowed, InvalidValue or OutdatedValue.
     """
-    with transaction.atomic():
-        session = _open(proposal.facility, by, now, proposal.origin)
+    with recording_changes() as log:
+        session = _open(log, proposal.facility, by, now, proposal.origin)
         waiting = _waiting(proposal)
         if is_guarded(waiting.fact) and not _is_second(session, waiting):
             raise NotAllowed(
@@ -105,12 +106,11 @@ def accept_proposal(
 
 def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
     """Turn a proposal down, with a note that says why. Raises NotAllowed if it is settled."""
-    with transaction.atomic():
-        session = _open(proposal.facility, by, now, proposal.origin)
+    with recording_changes() as log:
+        session = _open(log, proposal.facility, by, now, proposal.origin)
         waiting = _waiting(proposal)
         waiting.answer = note
         _close(waiting, State.REFUSED, session, None)
-        DataVersion.bump()
     proposal.refresh_from_db()
     return proposal
 
@@ -124,8 +124,8 @@ def revert_verification(
     its second check, which this may be, if somebody proposed it before. Raises NotAllowed where a
     newer check stands, or this was taken back.
     """
-    with transaction.atomic():
-        session = _open(verification.facility, by, now, Origin.CURATOR)
+    with recording_changes() as log:
+        session = _open(log, verification.facility, by, now, Origin.CURATOR)
         standing = session.listing.current_checks.get(verification.fact)
         if standing is None or standing.pk != verification.pk:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
@@ -134,6 +134,7 @@ def revert_verification(
             return _restore_guarded(session, standing, before, why)
         standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
         standing.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
+        log.note_fields(session.facility, [standing.fact])
         _recompute(session)
     verification.refresh_from_db()
     return RecordResult(verifications=(verification,))
@@ -153,13 +154,14 @@ def _restore_guarded(
     return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
 
 
-def _open(facility: Facility, by, now: datetime, origin: str, link=None) -> _Session:
-    """Hold the data and the facility until the transaction ends, and read what is known."""
-    DataVersion.write_lock()
-    held = Facility.objects.select_for_update().get(pk=facility.pk)
+def _open(
+    log: ChangeLog, facility: Facility, by, now: datetime, origin: str, link=None
+) -> _Session:
+    """Read what is known under the lock of the log."""
+    held = Facility.objects.get(pk=facility.pk)
     if held.merged_into_id:
         raise NotAllowed(_("This listing was joined to another one: change that one."))
-    return _Session(read_dossier(held, today=utc_day(now)), by, now, origin, link)
+    return _Session(log, read_dossier(held, today=utc_day(now)), by, now, origin, link)
 
 
 def _validated(session: _Session, check: Check) -> Check:
@@ -251,6 +253,7 @@ def _propose(session: _Session, check: Check) -> Proposal:
 
 
 def _verify(session: _Session, check: Check) -> Verification:
+    session.log.note_fields(session.facility, [check.fact])
     return Verification.objects.create(
         facility=session.facility, fact=check.fact, outcome=check.outcome,
         value_before=session.listing.shown_value(check.fact), value_after=check.value,
@@ -276,12 +279,6 @@ def _before(session: _Session, verification: Verification) -> Any:
 
 
 def _recompute(session: _Session) -> None:
-    """Recompute the facility and bump the data version even if nothing shown changed.
-
-    Under the lock only checks have changed since the session read everything.
-    """
+    """Recompute the facility. Only its checks have changed since the session read everything."""
     snapshot = with_current_checks(session.listing.snapshot)
-    if not recompute_snapshot(
-        snapshot, cached_zip_places(), today=utc_day(session.now)
-    ).writes_facts:
-        DataVersion.bump()
+    recompute_snapshot(session.log, snapshot, cached_zip_places(), today=utc_day(session.now))

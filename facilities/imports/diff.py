@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
-from ..facts.stored_values import DENIED, LISTED, OFFERED
-from ..models.facility import SERVICE_BITS
-from ..resolution.changes import NEW_RELEASE_ID
+from ..facts.stored_values import LISTED
+from ..resolution.changes import NEW_RELEASE_ID, SERVICE_COLUMNS, changed_services
 from ..resolution.release_statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
-from ..taxonomy import ServiceSet
 from .plan import LoadPlan
 
 PLAIN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS, "status")
@@ -107,21 +105,13 @@ def changed_facts(before: Mapping[str, Any], now: Mapping[str, Any]):
             yield fact, before[fact], now[fact]
     if _position(before) != _position(now):
         yield "position", _position(before), _position(now)
-    had, has = _service_answers(before), _service_answers(now)
-    for slug in sorted(had.keys() | has.keys()):
-        if had.get(slug) != has.get(slug):
-            yield f"{SERVICE_PREFIX}{slug}", had.get(slug), has.get(slug)
+    for slug, had, has in changed_services(before, now):
+        yield f"{SERVICE_PREFIX}{slug}", had, has
 
 
 def _position(columns: Mapping[str, Any]) -> list[float] | None:
     point = columns["latitude"], columns["longitude"]
     return None if None in point else list(point)
-
-
-def _service_answers(columns: Mapping[str, Any]) -> dict[str, str]:
-    offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
-    denied = dict.fromkeys(columns["denied_services"], DENIED)
-    return denied | dict.fromkeys(offered.slugs(), OFFERED)
 
 
 def _counted(plan: LoadPlan) -> dict[str, int]:
@@ -131,8 +121,7 @@ def _counted(plan: LoadPlan) -> dict[str, int]:
         before = plan.snapshot.columns[facility]
         counts.update(fact for fact in PLAIN_FACTS if before[fact] != now[fact])
         counts["position"] += _position(before) != _position(now)
-        services = (*SERVICE_BITS, "denied_services")
-        counts[SERVICES] += any(before[column] != now[column] for column in services)
+        counts[SERVICES] += any(before[column] != now[column] for column in SERVICE_COLUMNS)
     return {fact: number for fact, number in counts.most_common() if number}
 
 

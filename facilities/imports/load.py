@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
+
 from ..facts.stored_values import LISTED
 from ..models import DataVersion, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
+from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.changes import NEW_RELEASE_ID, ImportRefused, compute_changes
 from ..resolution.columns import ZipPlaces
 from ..resolution.snapshot import Snapshot, read_snapshot
 from ..resolution.write import (
-    SnapshotOutdated,
-    lock_unchanged,
     remove_demo_data,
     update_statistics,
     write_changes,
@@ -46,6 +47,10 @@ logger = logging.getLogger(__name__)
 MAX_WITHDRAWN_SHARE = 0.15
 ATTEMPTS = 3
 Progress = Callable[[str], None]
+
+
+class SnapshotOutdated(ImportRefused):
+    """Another person or process changed the data between reading and writing."""
 
 
 def load(
@@ -130,19 +135,26 @@ def write_plan(
     after_write: Callable[[Release], None] = lambda release: None,
 ) -> None:
     """Write everything or nothing. Raises SnapshotOutdated if the data changed since planning."""
-    with lock_unchanged(plan.snapshot):
-        if not options.is_demonstration:
-            remove_demo_data()
-        release = plan.repeated or _create_release(plan, options, user)
-        identities = {identity.id: identity for identity in plan.new.values()}
-        write_changes(plan.changes, plan.snapshot, identities, release.pk)
-        if plan.repeated:
-            write_positions(release, plan.new_positions)
-        else:
-            write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
-        update_statistics()
-        DataVersion.bump()
+    with transaction.atomic():
+        with recording_changes() as log:
+            if log.version != plan.snapshot.version:
+                raise SnapshotOutdated("The data were changed by others meanwhile: run this again.")
+            release = _write(plan, options, user, log)
         after_write(release)
+
+
+def _write(plan: LoadPlan, options: LoadOptions, user, log: ChangeLog) -> Release:
+    if not options.is_demonstration:
+        remove_demo_data(log)
+    release = plan.repeated or _create_release(plan, options, user)
+    identities = {identity.id: identity for identity in plan.new.values()}
+    write_changes(plan.changes, plan.snapshot, identities, release.pk, log)
+    if plan.repeated:
+        write_positions(release, plan.new_positions)
+    else:
+        write_rows(release, plan.reading.rows, plan.assigned, plan.candidates, plan.merged_from)
+    update_statistics()
+    return release
 
 
 def _without_demonstration(snapshot: Snapshot, options: LoadOptions) -> Snapshot:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ..models import DataVersion, Facility, Release, RowDecision, SourceRow
+from ..models import Facility, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
+from ..resolution.change_log import recording_changes
 from ..resolution.changes import Identity, ImportRefused
-from ..resolution.recompute import recompute_facilities
+from ..resolution.recompute import recompute_within
 from ..resolution.snapshot import row_reader
 from ..sources.rows import FacilityRow
 from .plan import new_identities
@@ -45,8 +45,7 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
 
     Raises ImportRefused if the row was assigned meanwhile or does not fit the facility.
     """
-    with transaction.atomic():
-        DataVersion.write_lock()
+    with recording_changes() as log:
         held = waiting_rows().select_related("release").filter(pk=row.pk).first()
         if held is None:
             raise ImportRefused("Somebody has already assigned this row.")
@@ -59,8 +58,7 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
         held.facility_id = facility.pk if facility else new[0].id
         held.save(update_fields=["facility"])
         only = {held.facility_id, *current_candidates(held)}
-        recompute_facilities(zip_places(), today=now.date(), only=only, new=new)
-        DataVersion.bump()
+        recompute_within(log, zip_places(), today=now.date(), only=only, new=new)
     return Facility.objects.get(pk=held.facility_id)
 
 

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q
 
 from ..models import (
     AuditCall,
     Availability,
     Credential,
-    DataVersion,
     Facility,
     Merge,
     Proposal,
@@ -27,8 +25,10 @@ from ..models import (
     Verification,
 )
 from ..places.tables import zip_places
+from ..resolution.change_log import recording_changes
 from ..resolution.changes import ImportRefused
-from ..resolution.recompute import recompute_facilities
+from ..resolution.recompute import recompute_within
+from ..resolution.write import delete_facilities
 from .plan import is_identity
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,7 @@ def undo_release(
     loaded since. ``after_write`` gets the result within the transaction that undoes the release:
     both happen, or neither.
     """
-    with transaction.atomic():
-        DataVersion.write_lock()
+    with recording_changes() as log:
         release = last_loaded_release()
         if release is None:
             raise ImportRefused("No release is loaded.")
@@ -84,10 +83,9 @@ def undo_release(
         name = str(release)
         release.rows.all().delete()
         for batch in _batches(added):
-            Facility.objects.filter(pk__in=batch).delete()
+            delete_facilities(Facility.objects.filter(pk__in=batch), log)
         release.delete()
-        changes = recompute_facilities(zip_places(), today=today)
-        DataVersion.bump()
+        changes = recompute_within(log, zip_places(), today=today)
         result = UndoResult(name, len(added), len(changes.changed))
         after_write(result)
     logger.info(

@@ -1,11 +1,12 @@
 """The database: facilities, the releases they come from, and what people verified."""
 
+from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
 from .identity import DistinctPair, LikelyPair, Merge, RowDecision
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
-from .release import DataVersion, Release, SourceRow
+from .release import Release, SourceRow
 from .report import Report, Throttle
 from .verification import Conflict, Verification
 from .work import Assignment, Audit, AuditCall, WebsiteCheck
@@ -14,6 +15,7 @@ __all__ = [
     "Audit",
     "AuditCall",
     "Availability",
+    "Change",
     "Conflict",
     "Credential",
     "DataVersion",
@@ -25,11 +27,14 @@ __all__ = [
     "Proposal",
     "Release",
     "Report",
+    "Revision",
     "RowDecision",
     "SourceRow",
     "Throttle",
     "Assignment",
     "UpdateLink",
     "Verification",
+    "Version",
     "WebsiteCheck",
+    "changes_since",
 ]

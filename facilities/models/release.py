@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from .facility import Facility
@@ -105,35 +104,3 @@ class SourceRow(models.Model):
 
     def __str__(self):
         return f"Row {self.row_number} of release {self.release_id}"
-
-
-class DataVersion(models.Model):
-    """The number of the last change of facts. One row; caches are keyed by it."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("data version")
-        verbose_name_plural = _("data version")
-
-    def __str__(self):
-        return f"Version {self.number}"
-
-    @classmethod
-    def current(cls) -> int:
-        return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
-
-    @classmethod
-    def write_lock(cls) -> int:
-        """Lock out other writers until the transaction ends; return the version.
-
-        Every write path takes this lock first, so that two never interleave.
-        """
-        cls.objects.get_or_create(pk=1)
-        return cls.objects.select_for_update().get(pk=1).number
-
-    @classmethod
-    def bump(cls) -> None:
-        """Call inside the transaction that changes facts."""
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.create(pk=1, number=1)

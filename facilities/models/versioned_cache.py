@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
-from .release import DataVersion
+from .change import DataVersion, Version
 
 Value = TypeVar("Value")
 
@@ -30,7 +30,7 @@ class VersionedCache(Generic[Value]):
         update_wrapper(self, function)
         self.function = function
         self.maxsize = maxsize
-        self.version: int | None = None
+        self.version: Version | None = None
         self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
         self.access = Lock()  # to `version` and `values`: held for a moment
         self.computation = Lock()  # held while the function runs
@@ -39,7 +39,7 @@ class VersionedCache(Generic[Value]):
     def __call__(self, *arguments: Hashable) -> Value:
         return self.at(DataVersion.current(), *arguments)
 
-    def at(self, version: int, *arguments: Hashable) -> Value:
+    def at(self, version: Version, *arguments: Hashable) -> Value:
         """Return the value for a version that the caller has read already, without a query."""
         if hit := self._get(version, arguments):
             return hit[0]
@@ -57,7 +57,7 @@ class VersionedCache(Generic[Value]):
         with self.access:
             self.values.clear()
 
-    def _get(self, version: int, arguments: tuple[Hashable, ...]) -> tuple[Value] | None:
+    def _get(self, version: Version, arguments: tuple[Hashable, ...]) -> tuple[Value] | None:
         """Return the value as a tuple of one: a value may itself be None."""
         with self.access:
             if version != self.version or arguments not in self.values:
@@ -65,7 +65,7 @@ class VersionedCache(Generic[Value]):
             self.values.move_to_end(arguments)
             return (self.values[arguments],)
 
-    def _put(self, version: int, arguments: tuple[Hashable, ...], value: Value) -> None:
+    def _put(self, version: Version, arguments: tuple[Hashable, ...], value: Value) -> None:
         with self.access:
             if version != self.version:
                 self.version = version

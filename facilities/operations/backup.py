@@ -32,6 +32,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from ..models import DataVersion
 from ..resolution.bulk import bulk_insert
+from ..resolution.change_log import start_version
 from .older_backups import Changes, changes_since
 
 logger = logging.getLogger(__name__)
@@ -218,13 +219,12 @@ def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
 
     ``manifest`` is what ``read_manifest`` gave for ``path``.
     """
-    version = DataVersion.current()
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:
+            replaced = DataVersion.lock().number
             replace_rows(archive, manifest["tables"], changes_since(manifest["migrations"]))
             # Whatever is kept by data version was computed from other rows.
-            newer = max(version, DataVersion.current()) + 1
-            DataVersion.objects.update_or_create(pk=1, defaults={"number": newer})
+            start_version(max(replaced, DataVersion.lock().number) + 1)
             connection.check_constraints()
     except IntegrityError as error:
         raise UnusableBackup(f"The rows of {path} do not fit together: {error}") from error

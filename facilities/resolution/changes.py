@@ -1,17 +1,27 @@
 """Computes which columns of which facilities change, given what is stated of them. No I/O."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..facts.stored_values import LISTED, WITHDRAWN
+from ..facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
+from ..models.facility import SERVICE_BITS
+from ..rules.freshness import SERVICE_PREFIX
+from ..taxonomy import ServiceSet
 from .columns import ZipPlaces, facility_columns
 from .release_statements import Disagreement, ReleaseStatement
 from .resolve import resolve_facts
 from .snapshot import Snapshot
 
 NEW_RELEASE_ID = 0  # stands for the id of the release that is about to be written
+SERVICE_COLUMNS = (*SERVICE_BITS, "denied_services")
+# Columns that change together with a fact, under its name.
+FIELD_OF_COLUMN = {
+    "name_key": "name",
+    **dict.fromkeys(("latitude", "longitude", "x", "y", "z", "position_origin"), "position"),
+    "source_release_id": "source_release",
+}
 
 
 class ImportRefused(Exception):
@@ -76,3 +86,29 @@ def _note_change(changes: ChangeSet, facility: int, before: Mapping, now: Mappin
         changes.changed[facility] = now
         if before["status"] == LISTED and now["status"] == WITHDRAWN:
             changes.withdrawn.append(facility)
+
+
+def changed_fields(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the fields in which two rows of columns differ, as the change log names them."""
+    for column, value in now.items():
+        if column not in SERVICE_COLUMNS and before[column] != value:
+            yield FIELD_OF_COLUMN.get(column, column)
+    if any(before[column] != now[column] for column in SERVICE_COLUMNS):
+        for slug, _had, _has in changed_services(before, now):
+            yield f"{SERVICE_PREFIX}{slug}"
+
+
+def changed_services(
+    before: Mapping[str, Any], now: Mapping[str, Any]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield (slug, answer before, answer now) of each service whose answer differs, by slug."""
+    had, has = _service_answers(before), _service_answers(now)
+    for slug in sorted(had.keys() | has.keys()):
+        if had.get(slug) != has.get(slug):
+            yield slug, had.get(slug), has.get(slug)
+
+
+def _service_answers(columns: Mapping[str, Any]) -> dict[str, str]:
+    offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
+    denied = dict.fromkeys(columns["denied_services"], DENIED)
+    return denied | dict.fromkeys(offered.slugs(), OFFERED)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
-from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
+from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification, Version
 from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import ServiceCodeReader
@@ -33,14 +34,15 @@ FACILITY_COLUMNS = (
 class Snapshot:
     """What the database held at one version of the data, by the keys of facilities.
 
-    ``columns``: what is shown, as FACILITY_COLUMNS. ``codes``: also of merged facilities;
-    ``merged`` maps those to the facility that they were merged into. ``only``: the facilities that
-    were read, None for all.
+    ``columns``: what is shown, as FACILITY_COLUMNS. ``codes`` and ``uuids``: also of merged
+    facilities; ``merged`` maps those to the facility that they were merged into. ``only``: the
+    facilities that were read, None for all.
     """
 
-    version: int
+    version: Version
     columns: Mapping[int, Mapping[str, Any]]
     codes: Mapping[int, str]
+    uuids: Mapping[int, UUID]
     statements: Mapping[int, list[ReleaseStatement]]
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
@@ -60,8 +62,8 @@ class Snapshot:
 def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:
     """Read a snapshot of all facilities, or of those in ``only``.
 
-    ``without``: a release that is about to be loaded again, whose rows are left out. Writers
-    compare the version of the snapshot with the current one, under lock, before they write.
+    ``without``: a release that is about to be loaded again, whose rows are left out. Who writes
+    from a snapshot that was read without the lock asks the log what changed since its version.
     """
     # Read before everything else: what is written after this makes the snapshot outdated.
     version = DataVersion.current()
@@ -69,11 +71,13 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
     releases = tuple(Release.objects.defer("report").order_by("pk"))
     merged = _merged()
     facilities = _of(only, Facility.objects.filter(merged_into__isnull=True).order_by("pk"), "pk")
+    identities = list(_of(only, Facility.objects, "pk").values_list("pk", "code", "uuid"))
     return Snapshot(
         version=version,
         columns={key: dict(zip(FACILITY_COLUMNS, row, strict=True)) for key, *row in
                  facilities.values_list("pk", *FACILITY_COLUMNS).iterator()},
-        codes=dict(_of(only, Facility.objects, "pk").values_list("pk", "code")),
+        codes={key: code for key, code, _uuid in identities},
+        uuids={key: uuid for key, _code, uuid in identities},
         statements=_statements(releases, without, only, merged),
         checks=_checks(only),
         conflicts=frozenset(

@@ -1,38 +1,25 @@
-"""Writes computed changes to the database, in one transaction, if nothing changed meanwhile."""
+"""Writes computed changes to the database, and notes each in the change log."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 
-from ..models import Conflict, DataVersion, Facility, Release, SourceRow
+from ..models import Conflict, Facility, Release, SourceRow
 from .bulk import analyze_tables, bulk_insert
-from .changes import NEW_RELEASE_ID, ChangeSet, Identity, ImportRefused
+from .change_log import MERGED, ChangeLog
+from .changes import NEW_RELEASE_ID, ChangeSet, Identity, changed_fields
 from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500
-MAX_NAMED = 500  # facilities that one SQL statement can name on either engine
-
-
-class SnapshotOutdated(ImportRefused):
-    """Another person or process changed the data between reading and writing."""
-
-
-@contextmanager
-def lock_unchanged(snapshot: Snapshot):
-    """Open a transaction in which nobody else writes.
-
-    Raises SnapshotOutdated if anything was written since the snapshot was read.
-    """
-    with transaction.atomic():
-        if DataVersion.write_lock() != snapshot.version:
-            raise SnapshotOutdated("The data were changed by others meanwhile: run this again.")
-        yield
 
 
 def write_changes(
-    changes: ChangeSet, snapshot: Snapshot, identities: Mapping[int, Identity], release_id: int
+    changes: ChangeSet,
+    snapshot: Snapshot,
+    identities: Mapping[int, Identity],
+    release_id: int,
+    log: ChangeLog,
 ) -> None:
     """Write new and changed facilities and rewrite the conflicts where they differ."""
     added = (
@@ -42,8 +29,23 @@ def write_changes(
     )
     bulk_insert(Facility, added)
     changed = changes.changed | changes.redated
-    _update({key: _released(now, release_id) for key, now in changed.items()})
-    _rewrite_conflicts(changes, snapshot, release_id)
+    rows = (
+        {"id": key, "uuid": snapshot.uuids[key], "code": snapshot.codes[key]}
+        | _released(now, release_id)
+        for key, now in changed.items()
+    )
+    bulk_insert(Facility, rows, replacing=FACILITY_COLUMNS)
+    for key, now in changes.added.items():
+        log.note(identities[key].uuid, before=None, after=now["status"])
+    for key, now in changed.items():
+        before = snapshot.columns[key]
+        log.note(
+            snapshot.uuids[key],
+            before=before["status"],
+            after=now["status"],
+            fields=changed_fields(before, now),
+        )
+    _rewrite_conflicts(changes, snapshot, release_id, log)
 
 
 def write_rows(
@@ -85,26 +87,21 @@ def update_statistics() -> None:
     analyze_tables(Facility, SourceRow)
 
 
-def remove_demo_data() -> None:
+def remove_demo_data(log: ChangeLog) -> None:
     """Delete demonstration releases and the facilities that only they describe."""
     demonstration = Release.objects.filter(is_demonstration=True)
     if not demonstration.exists():
         return
-    Facility.objects.filter(source_rows__release__in=demonstration).delete()
+    delete_facilities(Facility.objects.filter(source_rows__release__in=demonstration), log)
     demonstration.delete()
 
 
-def _update(changed: Mapping[int, Mapping[str, Any]]) -> None:
-    """Update all in one statement: insert, and replace the columns where the key exists."""
-    facilities = Facility.objects.all()
-    if len(changed) <= MAX_NAMED:
-        facilities = facilities.filter(pk__in=changed)
-    rows = (
-        {"id": key, "uuid": identity, "code": code, **changed[key]}
-        for key, identity, code in facilities.values_list("pk", "uuid", "code").iterator()
-        if key in changed
-    )
-    bulk_insert(Facility, rows, replacing=FACILITY_COLUMNS)
+def delete_facilities(facilities: QuerySet[Facility], log: ChangeLog) -> None:
+    """Delete facilities, with all that belongs to them."""
+    identities = facilities.values_list("uuid", "status", "merged_into_id")
+    for identity, status, merged_into in identities.distinct():
+        log.note(identity, before=MERGED if merged_into else status, after=None)
+    facilities.delete()
 
 
 def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
@@ -113,7 +110,9 @@ def _released(columns: Mapping[str, Any], release_id: int) -> dict[str, Any]:
     return dict(columns)
 
 
-def _rewrite_conflicts(changes: ChangeSet, snapshot: Snapshot, release_id: int) -> None:
+def _rewrite_conflicts(
+    changes: ChangeSet, snapshot: Snapshot, release_id: int, log: ChangeLog
+) -> None:
     conflicts = [
         Conflict(
             facility_id=facility,
@@ -134,3 +133,8 @@ def _rewrite_conflicts(changes: ChangeSet, snapshot: Snapshot, release_id: int) 
             former = former.filter(facility_id__in=snapshot.only)
         former.delete()
         Conflict.objects.bulk_create(conflicts, batch_size=BATCH)
+        shown = snapshot.columns | changes.changed
+        for facility, fact, *_rest in keys ^ snapshot.conflicts:
+            if facility in shown:  # or it was merged, and shows nothing itself
+                status = shown[facility]["status"]
+                log.note(snapshot.uuids[facility], before=status, after=status, fields=[fact])

@@ -9,7 +9,7 @@ from django.db.models import Subquery
 from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
-from ..models import DataVersion, Facility
+from ..models import DataVersion, Facility, Version
 from .candidates import load_candidates
 from .compile import as_mask, sort_positions
 from .facility_arrays import FacilityArrays, Mask
@@ -26,7 +26,7 @@ class SearchHit:
 
     facility: Facility
     miles: float | None
-    data_version: int = 0
+    data_version: Version = Version(0, "")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class SearchResults:
     by_state: dict[str, int]
 
     @property
-    def data_version(self) -> int | None:
+    def data_version(self) -> Version | None:
         """The version of the data, read with the page's facilities; None of an empty page."""
         return self.hits[0].data_version if self.hits else None
 
@@ -127,14 +127,15 @@ def match_facilities(
 
 def _hits(ids: NDArray[np.int64], point: Point | None) -> tuple[SearchHit, ...]:
     """Fetch the facilities of a page; one that was removed in between is left out."""
-    version = Subquery(DataVersion.objects.filter(pk=1).values("number"))
-    facilities = Facility.objects.for_cards().annotate(data_version=version).in_bulk(ids.tolist())
+    newest = DataVersion.objects.filter(pk=1)
+    version = {part: Subquery(newest.values(part)) for part in Version._fields}
+    facilities = Facility.objects.for_cards().annotate(**version).in_bulk(ids.tolist())
     shown = (facilities[key] for key in ids.tolist() if key in facilities)
     return tuple(
         SearchHit(
             facility,
             miles_between(point, facility.point) if point and facility.point else None,
-            facility.data_version or 0,
+            Version(facility.number or 0, facility.token or ""),
         )
         for facility in shown
     )

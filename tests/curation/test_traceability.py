@@ -16,6 +16,7 @@ from facilities.sources.cleaners import text
 from facilities.sources.codes import read_key
 from facilities.taxonomy import VOCABULARY
 
+from ..support.change_log import watched
 from ..support.engines import server_in_environment
 from ..support.factories import TODAY, key_lines, make_listing, make_release, restate
 
@@ -66,7 +67,9 @@ class TestAListing:
     def test_shows_nothing_that_nobody_said(self, steps, people):
         listing = make_listing(release=make_release())
         for number, step in enumerate(steps):
-            take(listing, step, people, datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number))
+            with watched():
+                now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+                take(listing, step, people, now)
 
         listing.refresh_from_db()
         assert [fact for fact in shown(listing) if not is_traced(listing, *fact)] == []

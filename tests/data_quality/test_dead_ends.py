@@ -14,9 +14,8 @@ from facilities.data_quality.dead_ends import (
     need_of_parameters,
 )
 from facilities.management.commands.find_dead_ends import draw_zips
-from facilities.models import DataVersion
 
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 
 pytestmark = pytest.mark.django_db
 BROOKLYN = {"latitude": 40.7, "longitude": -73.94, "state": "NY"}
@@ -27,7 +26,7 @@ BUFFALO = {"latitude": 42.89, "longitude": -78.88, "state": "NY"}  # some 290 mi
 def facilities():
     make_facility(services="detox residential-detox opioid-detox", **BROOKLYN)
     make_facility(services="methadone", **BUFFALO)
-    DataVersion.bump()
+    log_changes()
 
 
 def ending(words: str, zip_code: str = "11206") -> SearchEnding:

@@ -14,14 +14,14 @@ from facilities.data_quality.listing_counts import (
     listing_conditions,
 )
 from facilities.facts.registry import FACTS
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 from facilities.places.service_area import read_service_area
 from facilities.rules.criteria import CRITERIA
 from facilities.taxonomy import VOCABULARY
 from facilities.taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
 from facilities.taxonomy.service_set import union
 
-from ..support.factories import TODAY, make_facility
+from ..support.factories import TODAY, log_changes, make_facility
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,6 @@ class TestCountListings:
         with django_assert_num_queries(1):  # the version of the data
             count_listings(AREA, TODAY)
         make_facility()
-        DataVersion.bump()
+        log_changes()
 
         assert (before, count_listings(AREA, TODAY)[0]) == (1, 2)

@@ -6,10 +6,10 @@ from threading import Barrier, Lock
 import pytest
 from django.db import connection, transaction
 
-from facilities.models import DataVersion, Facility, versioned_cache
+from facilities.models import Facility, versioned_cache
 from facilities.models.versioned_cache import VersionedCache
 
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 
 
 class Counter:
@@ -37,7 +37,7 @@ class TestCache:
 
         before = [cache(), cache()]
         make_facility()
-        DataVersion.bump()
+        log_changes()
 
         assert (before, cache(), counter.calls) == ([1, 1], 2, 2)
 
@@ -52,7 +52,7 @@ class TestCache:
     def test_keeps_nothing_of_an_older_version(self, counter):
         cache = VersionedCache(counter, maxsize=9)
         cache("a")
-        DataVersion.bump()
+        log_changes()
 
         cache("b")
 
@@ -86,10 +86,10 @@ class TestTransactions:
         with transaction.atomic():
             make_facility()
             if is_bumped:
-                DataVersion.bump()
+                log_changes()
             within = cache()
             transaction.set_rollback(True)
-        DataVersion.bump()  # the version that was rolled back is now another's
+        log_changes()  # the version that was rolled back is now another's
 
         assert (within, cache()) == (1, 0)
 

@@ -27,7 +27,7 @@ from django.utils import timezone
 from facilities.curation.duplicates.merge import undo_merge
 from facilities.curation.spreadsheet.columns import heading_key
 from facilities.curation.spreadsheet.export_snapshot import ExportSnapshot, unpack
-from facilities.models import Assignment, Facility, Merge
+from facilities.models import Assignment, DataVersion, Facility, Merge, changes_since
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
@@ -85,6 +85,7 @@ LEFT_OUT = {
     "django_session",
     "facilities_dataversion",
     "facilities_place",
+    "facilities_revision",
     "facilities_throttle",
     "sqlite_sequence",
 }
@@ -306,6 +307,12 @@ class TestSite:
         response = client.get(path)
 
         assert (response.status_code, response.headers.get("Location", "")) == (status, location)
+
+    def test_begins_its_change_log_with_the_version_it_had(self):
+        version = DataVersion.current()
+
+        assert len(version.token) == 16
+        assert changes_since(version) == set()
 
     def test_keeps_permissions_of_renamed_models(self):
         ana = User.objects.get(username="ana")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
 from facilities.search.best_fit import best_fit_keys, fit_score
 from facilities.search.candidates import load_arrays
 from facilities.search.compile import as_mask, as_q, sort_positions, sort_queryset
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 
 BY_SLUG = {criterion.slug: criterion for criterion in CRITERIA}
 SHOWN, PARTLY, NOT_REPORTED, ABSENT = CriterionStatus
@@ -98,7 +98,7 @@ class TestMethodologyPage:
     @pytest.fixture
     def html(self, client):
         make_facility(services="carf state-health aftercare")
-        DataVersion.bump()
+        log_changes()
         response = client.get("/how-it-works/")
         assert response.status_code == 200
         return response.content.decode()

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from facilities.curation import Check, record_checks
 from facilities.facts.provenance import check_provenance
 from facilities.facts.registry import kind_of
-from facilities.models import DataVersion
 from facilities.rules.freshness import (
     FreshnessLevel,
     freshness_level,
@@ -18,7 +17,7 @@ from facilities.search import FacilityFilterSet
 from facilities.search.run import match_facilities
 
 from ..search.test_search import question
-from ..support.factories import TODAY, make_listing, make_release, make_verification
+from ..support.factories import TODAY, log_changes, make_listing, make_release, make_verification
 from ..support.html import Page
 
 DAY = date(2024, 1, 1)
@@ -153,7 +152,7 @@ class TestTheFilter:
     def test_finds_what_somebody_checked_on_both_roads(self, ana):
         checked, other = make_listing(name1="Alder"), make_listing(name1="Birch")
         record_checks(checked, [Check("phone", "confirmed")], by=ana, now=datetime.now(UTC))
-        DataVersion.bump()
+        log_changes()
         asked = question("checked=checked")
 
         assert match_facilities(asked).ids.tolist() == [checked.pk]

@@ -3,12 +3,11 @@
 import pytest
 from django.http import QueryDict
 
-from facilities.models import DataVersion
 from facilities.search import FacilityFilterSet
 from facilities.search.run import match_facilities, search
 from facilities.search.suggestions import find_nearest, suggest_changes
 
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +28,7 @@ def few(db):
         services="regular-outpatient telehealth medicaid opioid-detox residential-detox",
     )  # fmt: skip
     make_facility(name="Starts", longitude=-73.95, services="prescribes-buprenorphine", **near)
-    DataVersion.bump()
+    log_changes()
 
 
 def words(query: str) -> list[str]:

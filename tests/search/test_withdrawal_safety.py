@@ -3,14 +3,14 @@
 import pytest
 from django.http import QueryDict
 
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 from facilities.search import FacilityFilterSet
 from facilities.search.links import query_without_filters
 from facilities.search.run import match_facilities
 from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
 from facilities.search.withdrawal_safety import detox_advice, protected_options
 
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def facilities():
     make_facility(
         name="Refuses", longitude=-73.95, services="no-opioid-treatment alcohol-detox", **near
     )
-    DataVersion.bump()
+    log_changes()
 
 
 class TestFilters:
@@ -75,7 +75,7 @@ class TestFilters:
             name="Answers", phone="718-555-0142",
             intake_phones=[{"number": "718-555-0143", "extension": ""}],
         )  # fmt: skip
-        DataVersion.bump()
+        log_changes()
 
         assert names(f"phone={number}") == {"Answers"}
 
@@ -152,7 +152,7 @@ class TestWiden:
             name="Greek", city="Albany", state="NY", zip="12207", latitude=42.65, longitude=-73.75,
             services="alcohol-detox greek",
         )  # fmt: skip
-        DataVersion.bump()
+        log_changes()
         wider = suggest_wider_area(asked, match_facilities(asked))
 
         assert (wider.count, "within=state" in wider.query_string) == (1, True)

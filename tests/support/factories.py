@@ -14,6 +14,7 @@ from facilities.geo import Point, unit_vector
 from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import primary_key_of, public_code_of
 from facilities.places.tables import zip_places
+from facilities.resolution.change_log import recording_changes
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
 from facilities.sources.codes import read_key
@@ -59,6 +60,14 @@ def make_facility(
         name_key=normalize(f"{name} {program_name}"),
         **(defaults | words | fields),
     )
+
+
+def log_changes() -> None:
+    """Log a change of every facility, for tests that write rows past the product's own ways."""
+    with recording_changes() as log:
+        log.note(uuid.uuid4(), before="listed", after=None)
+        for facility in Facility.objects.all():
+            log.note_fields(facility, ["name"])
 
 
 def make_release(

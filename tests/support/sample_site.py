@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from facilities.curation import Check, record_checks
 from facilities.curation.self_service import availability, links
-from facilities.models import Credential, DataVersion, Facility
+from facilities.models import Credential, Facility
 
 from .accounts import staff_member
-from .factories import key_lines, make_listing, make_release, make_report, restate
+from .factories import key_lines, log_changes, make_listing, make_release, make_report, restate
 
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)  # Monday: 11 a.m. in New York
 LONG = "Comprehensive Outpatient and Residential Recovery and Rehabilitation Center of Brooklyn"
@@ -63,7 +63,7 @@ def records() -> dict[str, str]:
     Facility.objects.filter(pk=shown["confidential"].pk).update(is_address_confidential=True)
     report = make_report(facility=rich, message="A bakery is there now.", reported_on=NOW.date())
     _link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
-    DataVersion.bump()
+    log_changes()
     five = [rich.code, *(each.code for each in others)]
     return {name: each.slug for name, each in shown.items()} | {
         "rich_id": rich.pk, "rich_code": rich.code, "report_id": report.pk, "link": token,

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from facilities.guidance.care_finder import QUESTIONS, RULES, SCREENS, Headline
 from facilities.management.translations import messages
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import Page, SearchPage
 from ..support.readability import ease, grade
 
@@ -72,7 +72,7 @@ def near_brooklyn(db):
         latitude=39.99, longitude=-83.0,
         services="hospital-inpatient alcohol-detox hospital-detox detox adults",
     )  # fmt: skip
-    DataVersion.bump()
+    log_changes()
 
 
 @pytest.mark.django_db

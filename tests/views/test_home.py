@@ -7,11 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.models import DataVersion
 from facilities.search import GROUPS
 from facilities.search.presets import PRESETS
 
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +80,7 @@ class TestTrust:
         release = make_release(edition="2023", published_on=date(2023, 6, 20))
         for name in ("Alder House", "Birch Clinic"):
             make_facility(name=name, source_release=release)
-        DataVersion.bump()
+        log_changes()
 
         said = "2 facilities listed: SAMHSA National Directory 2023, published June 20, 2023."
         assert said in home(client)
@@ -89,7 +88,7 @@ class TestTrust:
 
     def test_takes_four_queries_version_count_audit_release(self, client):
         make_release()
-        DataVersion.bump()
+        log_changes()
         with CaptureQueriesContext(connection) as queries:
             home(client)
         assert len(queries) == 4, [query["sql"][:90] for query in queries]

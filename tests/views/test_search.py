@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import SearchPage, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def brooklyn(db):
         name="Dogwood", city="Columbus", state="OH", zip="43201",
         latitude=39.99, longitude=-83.0, services="buprenorphine",
     )  # fmt: skip
-    DataVersion.bump()
+    log_changes()
 
 
 def page(client, query: str, status: int = 200) -> str:
@@ -235,7 +235,7 @@ def plenty(brooklyn):
             name=f"Elm {number}", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
             longitude=-73.9, services="medicaid medicare",
         )  # fmt: skip
-    DataVersion.bump()
+    log_changes()
 
 
 class TestQueries:
@@ -275,7 +275,7 @@ class TestPrograms:
                 services="outpatient", **here,
             )  # fmt: skip
         make_facility(name="Fir House", street="2 Elm Street", latitude=40.72, **here)
-        DataVersion.bump()
+        log_changes()
 
     def test_of_one_house_stand_together_each_as_a_result(self, client, programs):
         html = page(client, "place=11206")
@@ -300,7 +300,7 @@ class TestPrograms:
                 name=f"Gum {number}", city="Brooklyn", state="NY", zip="11206",
                 latitude=40.706 + number / 10_000, longitude=-73.94,
             )  # fmt: skip
-        DataVersion.bump()
+        log_changes()
         pages = [page(client, f"place=11206&page={number}") for number in (1, 2)]
 
         assert [names(html).count("Elm House") for html in pages] == [1, 1]
@@ -327,7 +327,7 @@ class TestEmptyOptions:
 
     def test_here_are_shown_where_another_place_has_them(self, client, brooklyn):
         make_facility(city="Anchorage", state="AK", zip="99503", services="tricare")
-        DataVersion.bump()
+        log_changes()
         html = page(client, "place=11206")
 
         assert count(html, "payment", "tricare") == 0
@@ -336,7 +336,7 @@ class TestEmptyOptions:
         assert "checked-checked" not in self.boxes(page(client, "place=11206"))
 
         Facility.objects.filter(name="Dogwood").update(last_verified_on="2024-01-01")
-        DataVersion.bump()
+        log_changes()
 
         assert "checked-checked" in self.boxes(page(client, "place=11206"))
 
@@ -352,7 +352,7 @@ class TestEmptyOptions:
         assert "Recently checked first" in self.orders(page(client, "place=11206&sort=verified"))
 
         Facility.objects.filter(name="Dogwood").update(last_verified_on="2024-01-01")
-        DataVersion.bump()
+        log_changes()
         assert "Recently checked first" in self.orders(page(client, "place=11206"))
 
     def test_none_is_by_distance_without_a_place(self, client, brooklyn):

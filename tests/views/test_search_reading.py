@@ -4,9 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from facilities.models import DataVersion
-
-from ..support.factories import make_facility
+from ..support.factories import log_changes, make_facility
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +17,7 @@ def facilities():
             name=f"Phoenix House {number}", city="Brooklyn", state="NY", zip="11206",
             latitude=40.7, longitude=-73.94, services="detox residential-detox methadone",
         )  # fmt: skip
-    DataVersion.bump()
+    log_changes()
 
 
 def address(client, words: str, path: str = "/search/", name: str = "q") -> tuple[str, dict]:

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import SearchPage, text_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def many(db):
             services="medicaid women men adults regular-outpatient buprenorphine-starts",
         )  # fmt: skip
     Facility.objects.update(source_release=make_release(edition="2023"))
-    DataVersion.bump()
+    log_changes()
 
 
 def page_at(client, address: str) -> SearchPage:
@@ -170,7 +170,7 @@ class TestText:
         make_facility(
             name=name, city="Brooklyn", state="NY", zip="11206", latitude=40.7, longitude=-73.94
         )
-        DataVersion.bump()
+        log_changes()
         _heading, row = lines(client, "/search/?place=11206&view=tsv")
 
         assert row[0].startswith("'")
@@ -180,7 +180,7 @@ class TestText:
             name="A\tB\nC", city="Brooklyn", state="NY", zip="11206", latitude=40.7,
             longitude=-73.94,
         )  # fmt: skip
-        DataVersion.bump()
+        log_changes()
         heading, row = lines(client, "/search/?place=11206&view=tsv")
 
         assert row[0] == "A B C"

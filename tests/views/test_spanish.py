@@ -11,11 +11,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
 from facilities import urls
-from facilities.models import DataVersion, Facility
+from facilities.models import Facility
 from facilities.taxonomy import VOCABULARY
 
 from ..conventions.test_translations import CATALOG, translations
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import Page
 from ..support.pages import NO_PAGES
 
@@ -82,7 +82,7 @@ def listings(db):
         name="Dogwood", latitude=40.70, longitude=-74.0, is_address_confidential=True, **near,
         last_verified_on=date(2026, 3, 5), services="detox buprenorphine",
     )  # fmt: skip
-    DataVersion.bump()
+    log_changes()
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ class TestWords:
     def test_of_states_are_spanish_and_in_order(self, read):
         for name, state in (("Elm", "MI"), ("Fir", "MO"), ("Gum", "MT")):
             make_facility(name=name, state=state)
-        DataVersion.bump()
+        log_changes()
 
         found = re.findall(r"(Míchigan|Misuri|Montana|Nueva York) +\d", read("/es/search/").text)
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Credential, DataVersion, Facility
+from ...models import Credential, Facility
+from ...resolution.change_log import recording_changes
 from ..mixins import PagedListAdmin
 from ..posted import read_primary_key
 from ..site import staff_site
@@ -80,10 +81,14 @@ class CredentialAdmin(PagedListAdmin):
         return redirect_to_facility(obj.facility_id, "credentials")
 
     def save_model(self, request, obj, form, change):
-        obj.checked_by = request.user
-        super().save_model(request, obj, form, change)
-        DataVersion.bump()
+        with recording_changes() as log:
+            obj.checked_by = request.user
+            super().save_model(request, obj, form, change)
+            shown_by = {obj.facility_id, form.initial.get("facility", obj.facility_id)}
+            for facility in Facility.objects.filter(pk__in=shown_by):
+                log.note_fields(facility, ["credentials"])
 
     def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        DataVersion.bump()
+        with recording_changes() as log:
+            log.note_fields(obj.facility, ["credentials"])
+            super().delete_model(request, obj)

@@ -121,7 +121,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
         "is_withdrawal_confirmed": "withdrawals" in request.POST,
         "hows": [(value, label, value == method) for value, label in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE_FACILITY),
-        "version": DataVersion.current(),
+        "version": DataVersion.current().token,
     }
     return render(request, "admin/releases/preview.html", context)
 
@@ -135,7 +135,7 @@ def decision_choices(request, conflict: dict) -> list[tuple[str, str, bool]]:
 
 def _may_load(request) -> bool:
     """Whether the person saw the current data and said how they know what they decided."""
-    if request.POST.get("version") != str(DataVersion.current()):
+    if request.POST.get("version") != DataVersion.current().token:
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")
         )

@@ -7,10 +7,9 @@ kept one. What is shown is worked out by the same merge of rows and checks as al
 A check of its status (hidden, closed) speaks of the record itself and stays with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,6 @@ from ...models import (
     AuditCall,
     Availability,
     Credential,
-    DataVersion,
     Facility,
     Merge,
     Proposal,
@@ -31,7 +29,8 @@ from ...models import (
     WebsiteCheck,
 )
 from ...places.tables import zip_places
-from ...resolution.recompute import recompute_facilities
+from ...resolution.change_log import MERGED, recording_changes
+from ...resolution.recompute import recompute_within
 
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit): the kept record's own stays, and the other's stays where it is.
@@ -48,9 +47,8 @@ class MergeRefused(Exception):
 
 def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = "") -> Merge:
     """Hand everything of `absorbed` to `kept`."""
-    with transaction.atomic():
-        DataVersion.write_lock()
-        kept, absorbed = _lock_pair(kept.pk), _lock_pair(absorbed.pk)
+    with recording_changes() as log:
+        kept, absorbed = (Facility.objects.get(pk=each.pk) for each in (kept, absorbed))
         _refuse(kept, absorbed)
         moved = {
             "status": absorbed.status,
@@ -59,40 +57,42 @@ def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = 
         }
         _reassign_rows(kept, absorbed)
         Facility.objects.filter(pk=absorbed.pk).update(merged_into=kept, status=HIDDEN)
+        log.note(absorbed.uuid, before=absorbed.status, after=MERGED)
+        log.note_fields(kept, _fields_of(moved["records"]))
+        for earlier in Facility.objects.filter(pk__in=moved["merged"]):
+            log.note_fields(earlier, ["merged_into"])
         done = Merge.objects.create(
             kept=kept, absorbed=absorbed, moved=moved, note=note, made_by=by, made_at=now
         )
-        recompute_facilities(zip_places(), today=now.date(), only=[kept.pk, absorbed.pk])
-        DataVersion.bump()
+        recompute_within(log, zip_places(), today=now.date(), only=[kept.pk, absorbed.pk])
     return done
 
 
 def undo_merge(merged: Merge, *, now: datetime) -> None:
     """Give everything back. Rows of a release loaded since go to the record they speak of."""
-    with transaction.atomic():
-        DataVersion.write_lock()
-        merged = Merge.objects.select_for_update().get(pk=merged.pk)
+    with recording_changes() as log:
+        merged = Merge.objects.select_related("kept", "absorbed").get(pk=merged.pk)
         _refuse_undo(merged)
         kept, absorbed, moved = merged.kept_id, merged.absorbed_id, merged.moved
         Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=absorbed)
         Facility.objects.filter(pk=absorbed).update(merged_into=None, status=moved["status"])
+        fields = _fields_of(moved["records"])
+        log.note(merged.absorbed.uuid, before=MERGED, after=moved["status"])
+        log.note_fields(merged.kept, fields)
+        for earlier in Facility.objects.filter(pk__in=moved["merged"]):
+            log.note_fields(earlier, ["merged_into"])
         _return_rows(kept, absorbed, moved["merged"])
         for model in (*REASSIGNED_MODELS, *UNIQUE_MODELS):
             keys = moved["records"].get(model._meta.model_name, [])
             model.objects.filter(pk__in=keys).update(facility=absorbed)
         merged.undone_at = now
         merged.save(update_fields=["undone_at"])
-        recompute_facilities(zip_places(), today=now.date(), only=[kept, absorbed])
-        DataVersion.bump()
+        recompute_within(log, zip_places(), today=now.date(), only=[kept, absorbed])
 
 
 def active_merges(merges: QuerySet[Merge]) -> QuerySet[Merge]:
     """Those that nobody took back."""
     return merges.filter(undone_at__isnull=True)
-
-
-def _lock_pair(key: int) -> Facility:
-    return Facility.objects.select_for_update().get(pk=key)
 
 
 def _refuse(kept: Facility, absorbed: Facility) -> None:
@@ -141,6 +141,16 @@ def _reassign(model: type[Model], records: QuerySet, kept: Facility) -> tuple[st
     keys = list(records.values_list("pk", flat=True))
     model.objects.filter(pk__in=keys).update(facility=kept)
     return model._meta.model_name, keys
+
+
+def _fields_of(records: Mapping[str, list[int]]) -> list[str]:
+    """Return the fields that change with the records handed over, as the change log names them."""
+    checks = Verification.objects.standing().filter(
+        pk__in=records.get(Verification._meta.model_name, [])
+    )
+    facts = checks.order_by("fact").values_list("fact", flat=True).distinct()
+    has_credentials = bool(records.get(Credential._meta.model_name))
+    return [*facts, *(["credentials"] if has_credentials else [])]
 
 
 def _refuse_undo(merged: Merge) -> None:
