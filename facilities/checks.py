@@ -19,7 +19,7 @@ CRITERION_SLUGS = {"", *(criterion.slug for criterion in CRITERIA)}
 
 
 def check_vocabulary(app_configs, **kwargs) -> list[CheckMessage]:
-    """Report each problem of the vocabulary as an error and a filling one as a warning."""
+    """Report each mistake in the vocabulary as an error, and a missing translation as a warning."""
     found = [Error(problem, id="facilities.E001") for problem in vocabulary_problems(VOCABULARY)]
     if len(VOCABULARY) >= NEARLY_FULL * POSITIONS:
         hint = "Widen the service words before the positions run out."
@@ -51,7 +51,6 @@ def check_tile_privacy(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 def vocabulary_problems(vocabulary: Vocabulary) -> list[str]:
-    """Return one sentence for each thing wrong with a vocabulary; none when it is sound."""
     return [
         *_positions(vocabulary),
         *_slugs(vocabulary),
@@ -132,7 +131,7 @@ def _groups(vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[str]:
-    """Official names are keys: one service for each name of a category, one category for a name."""
+    """Official names are keys: each stands for one service of its category, or one category."""
     spelled = [
         (service.category.code, name)
         for service in vocabulary
@@ -150,7 +149,7 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _older_names(vocabulary: Vocabulary) -> Iterator[str]:
-    """An older category may stand for several of today's, but for one service by each name."""
+    """An older category may stand for several of today's, but each of its names for one service."""
     aliases = {
         normalize_term(alias) for category in vocabulary.categories for alias in category.aliases
     }

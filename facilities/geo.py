@@ -44,14 +44,13 @@ class BoundingBox:
 
 
 def unit_vector(point: Point) -> tuple[float, float, float]:
-    """(x, y, z) on the unit sphere; the dot product of two is the cosine of their angle."""
+    """Return (x, y, z) on the unit sphere: the dot product of two is the cosine of their angle."""
     latitude, longitude = math.radians(point.latitude), math.radians(point.longitude)
     around = math.cos(latitude)
     return around * math.cos(longitude), around * math.sin(longitude), math.sin(latitude)
 
 
 def miles_between(a: Point, b: Point) -> float:
-    """Great-circle miles by the haversine formula."""
     a_latitude, b_latitude = math.radians(a.latitude), math.radians(b.latitude)
     half_up = (b_latitude - a_latitude) / 2
     half_across = math.radians(b.longitude - a.longitude) / 2
@@ -67,9 +66,9 @@ def miles_from_dot(dot: float) -> float: ...
 @overload
 def miles_from_dot(dot: NDArray[np.float64]) -> NDArray[np.float64]: ...
 def miles_from_dot(dot: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
-    """Miles from the dot product of two unit vectors, one number or an array.
+    """Return miles from the dot product of two unit vectors, as a number or an array.
 
-    Rounding of the dot product makes it exact to a foot or so, not better.
+    Rounding of the dot product makes it exact to about a foot, not better.
     """
     if isinstance(dot, np.ndarray):
         return np.arccos(np.clip(dot, -1.0, 1.0)) * EARTH_RADIUS_MILES
@@ -77,12 +76,12 @@ def miles_from_dot(dot: float | NDArray[np.float64]) -> float | NDArray[np.float
 
 
 def cosine_of_miles(miles: float) -> float:
-    """The least dot product of two unit vectors at most `miles` apart."""
+    """Return the smallest dot product of two unit vectors at most `miles` apart."""
     return math.cos(min(max(miles, 0.0) / EARTH_RADIUS_MILES, math.pi))
 
 
 def bounding_box(point: Point, miles: float) -> BoundingBox:
-    """The smallest box that holds every point within `miles`.
+    """Return the smallest box that holds every point within `miles`.
 
     Over a pole it is the whole circle of longitudes; across the date line `west`
     exceeds `east`, and `longitude_ranges` gives the two halves.
@@ -102,7 +101,7 @@ def bounding_box(point: Point, miles: float) -> BoundingBox:
 
 
 def direction(from_: Point, to: Point) -> str:
-    """The one of eight compass points in which `to` lies; "" where the two coincide."""
+    """Return the compass point, of eight, in which `to` lies; "" if the two coincide."""
     if from_ == to:
         return ""
     start, end = math.radians(from_.latitude), math.radians(to.latitude)

@@ -86,6 +86,5 @@ def make_roles(groups, permissions) -> list[str]:
 
 
 def role_of(names: Iterable[str]) -> str:
-    """The highest role among the names of a person's groups, or nothing."""
     held = set(names)
     return next((role for role in reversed(ROLES) if role in held), "")

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def normalize(text: str) -> str:
-    """Return `text` lower-cased, unaccented and with single spaces, for names to be compared by.
+    """Return `text` in lower case, without accents and with single spaces, to compare names.
 
     >>> normalize("  Clínica   San JOSÉ ")
     'clinica san jose'

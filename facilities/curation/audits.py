@@ -35,12 +35,12 @@ class AuditSummary:
 
     @property
     def reached_count(self) -> int:
-        """Right enough to reach care, those where everything was right included."""
+        """Right enough to reach care, including those where everything was right."""
         return self.right + self.reached
 
 
 def create_audit(*, size: int, seed: int, area: ServiceArea, today: date) -> Audit:
-    """A sample of the listings of an area, to be called; raises EmptySample.
+    """Draw a sample of the listings of an area, to be called. Raises EmptySample.
 
     The same seed draws the same listings on every engine and machine, in the same order, and a
     listing that comes or goes moves no other.
@@ -58,18 +58,18 @@ def create_audit(*, size: int, seed: int, area: ServiceArea, today: date) -> Aud
 
 
 def sample_order_key(seed: int, identity: UUID) -> bytes:
-    """What decides who is drawn first: nobody can choose it, anybody can work it out again."""
+    """Return what decides who is drawn first: nobody can choose it, anybody can check it."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).digest()
 
 
 def record_call(call: AuditCall, *, outcome: str, note: str, by, now: datetime) -> None:
-    """What a call found; recorded again, it replaces what was recorded before."""
+    """Record what a call found, in place of what was recorded before."""
     call.outcome, call.note, call.called_by, call.called_at = Outcome(outcome), note, by, now
     call.save(update_fields=["outcome", "note", "called_by", "called_at"])
 
 
 def next_call(audit: Audit) -> AuditCall | None:
-    """In the order of the draw, so that stopping early leaves a random sample too."""
+    """Follow the order of the draw, so that stopping early leaves a random sample too."""
     return audit.calls.filter(outcome="").order_by("pk").first()
 
 
@@ -82,12 +82,10 @@ def summarize(audit: Audit) -> AuditSummary:
 
 
 def has_been_called() -> bool:
-    """Whether any listing of any audit was called, so that there is something to publish."""
     return AuditCall.objects.filter(called_at__isnull=False).exists()
 
 
 def latest_audit_summary() -> AuditSummary | None:
-    """Of the newest audit of which anybody has called one; nothing before the first call."""
     called = Audit.objects.filter(calls__called_at__isnull=False)
     audit = called.order_by("-sampled_on", "-pk").first()
     return summarize(audit) if audit else None

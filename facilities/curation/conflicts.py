@@ -28,7 +28,7 @@ class ConflictResolved(NotRecorded):
 def resolve_conflict(
     conflict: Conflict, decision: str, *, method: str, by, now: datetime, note: str = ""
 ) -> RecordResult:
-    """Settle one conflict. Nothing but a check is written; numbers wait for their second one.
+    """Settle one conflict. Only a check is written; numbers wait for their second check.
 
     Raises NotRecorded (ConflictResolved, OutdatedValue, InvalidValue) with a sentence.
     """

@@ -22,9 +22,9 @@ IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to b
 def create_facility(
     checks: Iterable[Check], *, by, now: datetime, key: uuid.UUID
 ) -> tuple[Facility, RecordResult]:
-    """A draft with these facts. ``key`` is any new uuid; the same one gives the same listing.
+    """Create a draft with these facts. `key` is any new uuid; the same one gives the same listing.
 
-    Raises InvalidValue, also where name, city, state or ZIP code is missing.
+    Raises InvalidValue, also if name, city, state or ZIP code is missing.
     """
     given = {check.fact: check for check in checks}
     for fact in REQUIRED_FACTS:

@@ -72,7 +72,6 @@ EXPIRED_ACCREDITATION_WARNING = _(
 def credential_contradictions(
     facility: Facility, credentials: Iterable[Credential], today: date
 ) -> tuple[str, ...]:
-    """Sentences for curators; none where papers and services agree."""
     credentials = list(credentials)
     current = [each for each in credentials if each.is_current(today)]
     broken = [

@@ -23,26 +23,24 @@ class Dossier:
     snapshot: Snapshot
 
     def shown_value(self, fact: str) -> Any:
-        """What we show, in the form of a verification."""
+        """Return what we show, in the form of a verification."""
         return self.shown.shown_value(fact)
 
     def source_value(self, fact: str) -> Any:
-        """What the files say, in the same form."""
+        """Return what the files say, in the same form."""
         return self.shown.source_value(fact)
 
     @property
     def release(self) -> Release | None:
-        """The release that states most of it."""
         return self.releases.get(self.shown.source_release_id)
 
     @property
     def is_traceable(self) -> bool:
-        """Whether anything at all stands behind it: a row of a release, or a check of its name."""
+        """Whether anything stands behind it: a row of a release, or a check of its name."""
         return bool(self.statements) or "name" in self.current_checks
 
 
 def read_dossier(facility: Facility, *, today: date) -> Dossier:
-    """Read everything known of a facility."""
     snapshot = read_snapshot(only=[facility.pk])
     checks = snapshot.checks.get(facility.pk, [])
     statements = tuple(snapshot.statements.get(facility.pk, ()))

@@ -39,14 +39,13 @@ class Event:
 
     @property
     def note(self) -> str:
-        """Why it was found so, or taken back; for those who may see names."""
+        """Why it was found so, or taken back; only for readers who may see names."""
         if self.check is None:
             return ""
         return self.check.revert_reason if self.kind == "taken_back" else self.check.note
 
 
 def read_events(facility: Facility) -> list[Event]:
-    """Everything that happened, newest first."""
     checks = facility.verifications.select_related("checked_by", "reverted_by")
     withheld = set(facility.conflicts.values_list("release_id", "fact"))
     found = [*_check_events(checks)]
@@ -59,7 +58,7 @@ def read_events(facility: Facility) -> list[Event]:
 
 
 def public_events(facility: Facility) -> list[Event]:
-    """What everybody may know: nothing of an address that is kept private now or in future."""
+    """Return what everybody may know: nothing of an address that is, or was made, private."""
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
     return [event for event in read_events(facility) if event.fact not in hidden]
 
@@ -82,7 +81,7 @@ def _release_events(facility: Facility) -> Iterator[Event]:
 
 
 def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
-    """The first row, what each next one changed, and when there was none."""
+    """Yield the first row, what each later one changed, and when there was none."""
     before: FacilityRow | None = None
     status = ""
     for release, row in rows:
@@ -140,7 +139,6 @@ def _facility_events(checks: Iterable[Verification]) -> set[int]:
 
 
 def group_by_day(found: Iterable[Event]) -> Mapping[date, list[Event]]:
-    """The events of each day, in the order given."""
     days: dict[date, list[Event]] = {}
     for event in found:
         days.setdefault(event.at.date(), []).append(event)

@@ -20,12 +20,12 @@ REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
 
 
 def phone_warning(facility: Facility) -> str:
-    """A sentence to stand beside the number; "" while nobody doubts it."""
+    """Return a sentence to show beside the number; "" while nobody doubts it."""
     return phone_warnings([facility]).get(facility.pk, "")
 
 
 def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
-    """Key -> sentence, for those of the facilities whose number is in doubt. One query, or two."""
+    """Return key -> sentence for facilities whose number is in doubt, in one query or two."""
     shown = {facility.pk: facility for facility in facilities}
     doubted = _doubted(shown)
     sentence = _("This number may be wrong. It is being checked.")
@@ -33,7 +33,7 @@ def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
 
 
 def _doubted(shown: Mapping[int, Facility]) -> set[int]:
-    """Return the keys of the facilities whose number a person or the newest file puts in doubt."""
+    """Return the keys of facilities whose number a person or the newest file puts in doubt."""
     weights: Counter[int] = Counter()
     checks = defaultdict(list)
     for key, kind, moment in _statements(shown):
@@ -83,6 +83,6 @@ def _is_shared(facility: Facility) -> bool:
 
 @lru_cache(maxsize=8)
 def _shared_since(release_id: int, loaded_at: datetime) -> frozenset[str]:
-    """Codes of the facilities whose number a load changed to that of unrelated ones."""
+    """Return codes of facilities whose number a load changed to that of unrelated ones."""
     shared = Release.objects.filter(pk=release_id).values_list("report__shared_numbers", flat=True)
     return frozenset(shared.first() or ())

@@ -118,11 +118,11 @@ def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") ->
 def revert_verification(
     verification: Verification, *, by, now: datetime, why: str = ""
 ) -> RecordResult:
-    """Take back the newest check of a fact: what stood before it stands again.
+    """Take back the newest check of a fact, so that what stood before it stands again.
 
-    Where that would change a guarded number, the number before is proposed instead and waits for
-    its second check, which this may be, if somebody proposed it before. Raises NotAllowed where a
-    newer check stands, or this was taken back.
+    If that would change a guarded number, the number before is proposed instead and waits for its
+    second check, which this may be, if somebody proposed it before. Raises NotAllowed if a newer
+    check stands or this one was taken back.
     """
     with recording_changes() as log:
         session = _open(log, verification.facility, by, now, Origin.CURATOR)
@@ -143,7 +143,7 @@ def revert_verification(
 def _restore_guarded(
     session: _Session, standing: Verification, before: Any, why: str
 ) -> RecordResult:
-    """The guarded number before, proposed or, as a second check, shown."""
+    """Propose the guarded number before, or show it if this is its second check."""
     day = _("Takes back the check of %(day)s.") % {"day": utc_day(standing.checked_at)}
     note = f"{day} {why}".strip()
     taken = _apply_check(
@@ -165,7 +165,7 @@ def _open(
 
 
 def _validated(session: _Session, check: Check) -> Check:
-    """The check with the value to keep. Raises InvalidValue or OutdatedValue."""
+    """Return the check with its value cleaned. Raises InvalidValue or OutdatedValue."""
     if not session.listing.is_traceable:
         raise InvalidValue(check.fact, _("No file and no check stands behind this listing."))
     now_shown = _shown(session, validate_check(check).fact)
@@ -189,7 +189,7 @@ def _shown(session: _Session, fact: str) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON is: a tuple is a list, True is not 1."""
+    """Compare as JSON does: a tuple is a list, True is not 1."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_same, one, other))
     return one == other and isinstance(one, bool) == isinstance(other, bool)
@@ -204,7 +204,6 @@ def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
 
 
 def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
-    """One check: shown at once, or waiting."""
     if session.origin == Origin.FACILITY:
         return _propose(session, check)
     if not is_guarded(check.fact) or check.outcome == Outcome.NOT_CONFIRMED:
@@ -271,7 +270,7 @@ def _close(proposal: Proposal, state: str, session: _Session, verification) -> N
 
 
 def _before(session: _Session, verification: Verification) -> Any:
-    """What would be shown of the fact without this check."""
+    """Return what would be shown of the fact without this check."""
     others = session.facility.verifications.standing().exclude(pk=verification.pk)
     earlier = others.filter(fact=verification.fact).exclude(outcome=Outcome.NOT_CONFIRMED)
     newest = earlier.order_by("checked_at", "pk").last()

@@ -50,11 +50,12 @@ class ReportDraft:
 
 
 def submit_report(statement: ReportDraft, *, form: str, address: str, now: datetime) -> Report:
-    """Keep a report, or find it again if the same form was sent twice.
+    """Store a report, or find it again if the same form was sent twice.
 
-    ``form`` is the token of the form it came in, good for one report. Raises RateLimited,
-    and FormAlreadySent if the token has brought another report. ``address`` is counted and not
-    kept, and of the time only the day is kept: nothing here could be laid beside a server's log.
+    `form` is the token of the form it came in, good for one report. Raises RateLimited,
+    and FormAlreadySent if the token has brought another report. `address` is counted and not
+    stored, and of the time only the day is stored: nothing here could be compared with a
+    server's log.
     """
     receipt = _receipt(statement, form)
     if again := Report.objects.filter(receipt=receipt).first():
@@ -76,7 +77,7 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
 
 
 def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
-    """Two reports of a number put it in doubt, so they must not be one person's."""
+    """Two reports put a number in doubt, so they must not come from one person."""
     if not is_within_limit("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, window=HOUR):
         raise RateLimited(
             _("Too many reports came from your connection. Try again in an hour."), HOUR
@@ -89,7 +90,7 @@ def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
 
 
 def _receipt(statement: ReportDraft, form: str) -> str:
-    """Made of the form and what it says: a page loaded again must not report twice."""
+    """Derive it from the form and what it says: a page loaded again must not report twice."""
     said = (str(statement.facility.pk), statement.topic, statement.message, statement.contact, form)
     digest = salted_hmac("facilities.reporting", "\0".join(said), algorithm="sha256")
     number, code = int.from_bytes(digest.digest()), ""
@@ -100,18 +101,18 @@ def _receipt(statement: ReportDraft, form: str) -> str:
 
 
 def format_receipt(receipt: str) -> str:
-    """As people copy it: ABCD-EFGH-JKMN."""
+    """Return it as people copy it: ABCD-EFGH-JKMN."""
     return "-".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
 
 
 def find_by_receipt(receipt: str) -> Report | None:
-    """The report of a receipt, however its letters are parted and whatever their case."""
+    """Find a report, however the receipt's letters are grouped and whatever their case."""
     code = "".join(sign for sign in receipt.upper() if sign.isalnum())
     return Report.objects.select_related("facility").filter(receipt=code).first()
 
 
 def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """What is open first, the oldest first; then the closed ones, the newest first."""
+    """Order open reports first, the oldest first; then closed ones, the newest first."""
     rank = Case(
         When(state=State.OPEN, then=Value(0)), When(state=State.IN_PROGRESS, then=Value(1)),
         default=Value(2),
@@ -120,7 +121,6 @@ def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 
 def mark_in_progress(report: Report) -> None:
-    """Whoever has the receipt sees that somebody is at it."""
     changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_PROGRESS)
     report.refresh_from_db()
     if not changed and report.state in CLOSED:
@@ -128,7 +128,7 @@ def mark_in_progress(report: Report) -> None:
 
 
 def close_report(report: Report, *, state: str, answer: str, by, now: datetime) -> None:
-    """End a report with what came of it. A contact goes at once, the words 90 days later."""
+    """Close a report. A contact is deleted at once, the words 90 days later."""
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)
         if held.state in CLOSED:

@@ -15,12 +15,12 @@ def is_guarded(fact: str) -> bool:
 
 
 def utc_day(moment: datetime) -> date:
-    """The calendar day that counts, in UTC whatever the site's time zone."""
+    """Return the calendar day that counts: in UTC, whatever the site's time zone."""
     return moment.astimezone(UTC).date()
 
 
 def is_second_check(made_by, made_at: datetime, by, now: datetime) -> bool:
-    """Whether ``by`` finding the same ``now`` confirms what ``made_by`` found; keys of users.
+    """Whether `by` finding the same `now` confirms what `made_by` found; keys of users.
 
     None is the facility itself: it never confirms its own word.
     """

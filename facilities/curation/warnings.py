@@ -20,9 +20,9 @@ AREA_CODE_LENGTH = 3  # digits
 def change_warnings(
     facility: Facility, fact: str, value: Any, *, homes: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
-    """Sentences for whoever is about to change the fact to this (clean) value.
+    """Return sentences for whoever is about to change the fact to this (clean) value.
 
-    ``homes``: area code -> state, for whoever asks about many; looked up otherwise.
+    `homes`: area code -> state, from callers that ask about many; looked up otherwise.
     """
     if is_guarded(fact):
         before, after = (_area_codes(each) for each in (getattr(facility, fact), value))
@@ -33,7 +33,7 @@ def change_warnings(
 
 
 def _area_codes(value: Any) -> dict[str, str]:
-    """Number -> its area code, of one number or of several."""
+    """Return number -> its area code, for one number or several."""
     numbers = [each["number"] for each in value] if isinstance(value, list | tuple) else [value]
     return {number: number[:AREA_CODE_LENGTH] for number in numbers if number}
 
@@ -64,7 +64,7 @@ def _area_code_warnings(facility: Facility, areas: Iterable[str], homes) -> Iter
 
 @versioned_cache(maxsize=1)
 def _area_code_states() -> Mapping[str, str]:
-    """Area code -> the state of most listings that have it."""
+    """Return area code -> the state of most listings that have it."""
     counts = (
         Facility.objects.listed()
         .exclude(phone="")

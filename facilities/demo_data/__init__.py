@@ -20,6 +20,5 @@ __all__ = [
 
 
 def invent(seed: int = SEED) -> list[DemoListing]:
-    """The invented facilities in the order of their rows, the same for the same seed."""
     rng = Random(seed)
     return apply_edge_cases(draw_listings(rng), rng)

@@ -93,12 +93,10 @@ DENIED_BY: dict[str, frozenset[str]] = {
 
 
 def can_be_added(code: str, codes: frozenset[str] | set[str]) -> bool:
-    """Whether `codes` hold all that `code` needs and nothing that takes it away."""
     return codes.issuperset(NEEDS.get(code, ())) and DENIED_BY[code].isdisjoint(codes)
 
 
 def _depth(code: str) -> int:
-    """How many codes must be decided before this one."""
     before = (*NEEDS.get(code, ()), *DENIED_BY[code])
     return 1 + max(map(_depth, before), default=-1)
 

@@ -97,7 +97,6 @@ EDGE_CASES = (
 
 
 def apply_edge_cases(listings: list[DemoListing], rng: Random) -> list[DemoListing]:
-    """The same listings in the same order, some of them changed by one difficulty each."""
     changed = list(listings)
     order = list(range(len(listings)))
     rng.shuffle(order)
@@ -110,7 +109,7 @@ def apply_edge_cases(listings: list[DemoListing], rng: Random) -> list[DemoListi
 
 
 def share_phones(listings: list[DemoListing]) -> list[DemoListing]:
-    """Every twelfth facility is reached by the number of the one before it in its city."""
+    """Give every twelfth facility the number of the one before it in its city."""
     shared = list(listings)
     for index in range(12, len(listings), 12):
         before, own = shared[index - 1], shared[index]

@@ -13,7 +13,7 @@ from .tables import read_table
 
 
 def frequencies_for(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
-    """Code -> per cent of the profile's rows that list it, of those where it could join."""
+    """Return code -> percent of the profile's rows that list it, of those where it could stand."""
     own = [codes for codes in rows if profile.describes(codes)]
     return {code: _per_cent(code, own) for code in CODES_BY_DEPTH}
 
@@ -24,7 +24,7 @@ def _per_cent(code: str, rows: list[frozenset[str]]) -> int:
 
 
 def _read(name: str) -> dict[str, dict[str, float]]:
-    """Profile -> code -> share between 0 and 1; a profile not yet measured has zeros."""
+    """Return profile -> code -> share between 0 and 1; zeros for a profile not measured yet."""
     rows = read_table(name)
     return {
         profile.slug: {row["code"]: int(row.get(profile.slug, 0)) / 100 for row in rows}

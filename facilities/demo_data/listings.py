@@ -44,7 +44,7 @@ class DemoListing:
 
 
 def draw_listings(rng: Random) -> list[DemoListing]:
-    """All facilities in the order of the real file: by state, then city, then name."""
+    """Draw all facilities, in the order of the real file: by state, city and name."""
     english, spanish, phones = invent_name(rng), invent_spanish_name(rng), PhoneBook()
     drawn = [
         _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
@@ -56,7 +56,7 @@ def draw_listings(rng: Random) -> list[DemoListing]:
 
 
 def _deal(rng: Random) -> list[tuple[DemoPlace, Profile]]:
-    """Each place as often as it wants facilities, each with a profile that may stand there."""
+    """Return each place as often as it gets facilities, each time with a profile that fits it."""
     free = [place for place in PLACES for _ in range(place.facilities)]
     rng.shuffle(free)
     dealt = []
@@ -86,14 +86,13 @@ def _draw(
 
 
 def _intake_phones(place: DemoPlace, phones: PhoneBook, rng: Random) -> tuple[str, ...]:
-    """None, one or two numbers, as often as in the real file (36 % and 22 %)."""
     chance = rng.random()
     count = (chance < 0.36) + (chance < 0.22)
     return tuple(phones.next_number(place.area_code) for _ in range(count))
 
 
 def _near(place: DemoPlace, rng: Random) -> tuple[float, float]:
-    """A point up to a mile and a half from the ZIP code's."""
+    """Return a point up to a mile and a half from the ZIP code's."""
     angle, miles = rng.uniform(0, 2 * pi), rng.uniform(0.1, 1.5)
     north = miles * cos(angle) / MILES_IN_DEGREE
     east = miles * sin(angle) / (MILES_IN_DEGREE * cos(radians(place.latitude)))

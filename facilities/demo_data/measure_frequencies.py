@@ -16,7 +16,6 @@ from .profiles import PROFILES
 
 
 def measure(workbook: str, out: TextIO) -> None:
-    """Write the shares of every profile in `workbook` as the table `shares.csv`."""
     sheet = load_workbook(workbook, read_only=True)["Facilities List"]
     cells = [row[12] or "" for row in sheet.iter_rows(min_row=2, values_only=True)]
     rows = [frozenset(cell.replace("*", " ").split()) for cell in cells]

@@ -39,7 +39,7 @@ def is_spanish(place: DemoPlace) -> bool:
 
 
 def invent_name(rng: Random) -> Iterator[str]:
-    """Names in two words such as "Paper Windmill", none twice."""
+    """Yield names of two words, such as "Paper Windmill", each once."""
     pairs = [f"{word} {thing}" for word, thing in product(WORDS, THINGS)]
     rng.shuffle(pairs)
     return iter(pairs)
@@ -52,7 +52,7 @@ def invent_spanish_name(rng: Random) -> Iterator[str]:
 
 
 def invent_full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random) -> str:
-    """The name with what the facility is; cut, as SAMHSA cuts it, only where nothing fits."""
+    """Add what the facility is. Cut the name, as SAMHSA does, only where nothing shorter fits."""
     words = rng.choice(profile.words)
     if is_spanish(place):
         return coined_name

@@ -26,7 +26,6 @@ SPOKEN_WHERE_COMMON = 0.55
 
 
 def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> frozenset[str]:
-    """The codes of one facility of `profile` in a place where `languages` are common."""
     breadth = rng.gauss(0, SPREAD)
     shares = {
         code: _share(code, profile, languages, breadth if code in SPREADING else 0.0)
@@ -74,5 +73,4 @@ def _complete(codes: set[str], profile: Profile, shares: dict[str, float], rng: 
 
 
 def _weighted(codes, shares: dict[str, float], rng: Random) -> str:
-    """One of `codes`, each as likely as it is common."""
     return rng.choices(list(codes), [shares[code] + 0.0001 for code in codes])[0]

@@ -62,5 +62,4 @@ PLACES = tuple(_place(row) for row in read_table("places.csv"))
 
 
 def codes_of(category_code: str) -> tuple[str, ...]:
-    """The service codes of one category, in the order of the key sheet."""
     return tuple(entry.service_code for entry in KEY if entry.category_code == category_code)

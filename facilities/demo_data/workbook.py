@@ -35,7 +35,7 @@ PROPERTIES = "docProps/core.xml"
 
 
 def service_code_info(codes: frozenset[str]) -> str:
-    """Codes in the key's order, apart by spaces; categories apart by " * "."""
+    """Return codes in the key's order, separated by spaces; categories are separated by " * "."""
     categories: dict[str, list[str]] = {}
     for entry in KEY:
         if entry.service_code in codes:
@@ -44,7 +44,6 @@ def service_code_info(codes: frozenset[str]) -> str:
 
 
 def cells_of(listing: DemoListing) -> list[str | None]:
-    """One row of the sheet; what is not said is an empty cell, as in SAMHSA's file."""
     place = listing.place
     intake = (*listing.intake_phones, "", "")[:2]
     cells = (
@@ -73,7 +72,7 @@ def write_workbook(listings: Iterable[DemoListing], path: Path) -> None:
 
 
 def _save_without_clock(workbook: Workbook, path: Path) -> None:
-    """Save with fixed times: openpyxl writes the hour into the file and its zip entries."""
+    """Save with fixed times: openpyxl writes the time of day into the file and its zip entries."""
     saved = BytesIO()
     workbook.save(saved)
     workbook.properties.created = workbook.properties.modified = WRITTEN_AT
@@ -86,7 +85,6 @@ def _save_without_clock(workbook: Workbook, path: Path) -> None:
 
 
 def write_coordinates(listings: Iterable[DemoListing], path: Path) -> None:
-    """The positions of the listings that have one, by row of the workbook."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COORDINATE_HEADINGS)
@@ -100,7 +98,7 @@ def write_coordinates(listings: Iterable[DemoListing], path: Path) -> None:
 
 
 def write_demonstration(listings: list[DemoListing], folder: Path) -> tuple[Path, Path]:
-    """Write both files into `folder`; return the workbook's path and the coordinates' path."""
+    """Write both files into `folder`; return the paths of the workbook and of the coordinates."""
     workbook = folder / f"demonstration-directory-{EDITION}.xlsx"
     coordinates = folder / "demonstration-coordinates.csv"
     write_workbook(listings, workbook)

@@ -24,7 +24,7 @@ Line = NDArray[np.int64]  # (n, 2): steps of the topology's grid, east and north
 
 
 def build_shapes(topology: dict, drawing: Path, browser: Path) -> None:
-    """Write the packed arrays to ``drawing``, a file for each state to the folder ``browser``."""
+    """Write packed arrays for the server to `drawing`, and a file for each state to `browser`."""
     lines = [np.cumsum(np.array(arc), axis=0) for arc in topology["arcs"]]
     _write_arrays(topology, lines, drawing)
     _write_states(topology, lines, browser)
@@ -59,7 +59,7 @@ def _flat(name: str, rings: list[tuple[int, list[int]]]) -> dict[str, NDArray]:
 
 
 def _rings(topology: dict, name: str) -> list[tuple[int, list[int]]]:
-    """(FIPS code, numbers of lines in turn) of each ring; ~n is line n backwards."""
+    """Return (FIPS code, line numbers in turn) of each ring; ~n is line n backwards."""
     return [
         (int(shape["id"]), ring)
         for shape in topology["objects"][name]["geometries"]
@@ -73,7 +73,7 @@ def _rings_of(shape: dict) -> Iterator[list[int]]:
 
 
 def _between(topology: dict) -> list[int]:
-    """Lines between two counties of one state; all others are on the outline of a state."""
+    """Return the lines between two counties of one state. All others are on a state's outline."""
     outer = {
         line if line >= 0 else ~line for _, ring in _rings(topology, "states") for line in ring
     }
@@ -81,7 +81,7 @@ def _between(topology: dict) -> list[int]:
 
 
 def _state_of_lines(topology: dict) -> dict[int, int]:
-    """Line between two counties -> the FIPS code of their state, in the order of lines."""
+    """Return line between two counties -> FIPS code of their state, in the order of lines."""
     found = dict.fromkeys(_between(topology), 0)
     for fips, ring in _rings(topology, "counties"):
         for line in ring:
@@ -92,7 +92,6 @@ def _state_of_lines(topology: dict) -> dict[int, int]:
 
 
 def point_weights(degrees: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """The weight of each point of a line, 1 to HEAVIEST; see the module."""
     narrowing = math.cos(math.radians(float(degrees[:, 1].mean())))
     miles = (degrees * (MILES_PER_DEGREE * narrowing, MILES_PER_DEGREE)).tolist()
     areas = [math.inf, *_effective_areas(miles), math.inf]
@@ -106,7 +105,11 @@ def _weight(area: float) -> int:
 
 
 def _effective_areas(points: list) -> list[float]:
-    """Of all points but the first and last; none is less than that of a point left out before."""
+    """Return an area for every point but the first and last.
+
+    The area of a point is never less than that of a point left out before it, so that points can
+    be left out by one threshold.
+    """
     before, after = [*range(-1, len(points) - 1)], [*range(1, len(points) + 1)]
     area = [0.0, *(_triangle(points, n - 1, n, n + 1) for n in range(1, len(points) - 1)), 0.0]
     waiting = [(area[n], n) for n in range(1, len(points) - 1)]
@@ -133,7 +136,7 @@ def _triangle(points: list, a: int, b: int, c: int) -> float:
 
 
 def _write_states(topology: dict, lines: list[Line], folder: Path) -> None:
-    """For each state a file with its rings and the lines between its counties, see ``written``."""
+    """Write a file for each state with its rings and the lines between its counties."""
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     rings, borders = {}, {}
     for fips, ring in _rings(topology, "states"):
@@ -149,7 +152,7 @@ def _write_states(topology: dict, lines: list[Line], folder: Path) -> None:
 
 
 def _numbered_anew(rings: list[list[int]], between: set[int], lines: list[Line]) -> dict:
-    """Only the lines that a state needs; rings and borders count within them."""
+    """Keep only the lines that a state needs; renumber rings and borders to match."""
     used = sorted({n if n >= 0 else ~n for ring in rings for n in ring} | between)
     place = {line: number for number, line in enumerate(used)}
     return {
@@ -160,7 +163,7 @@ def _numbered_anew(rings: list[list[int]], between: set[int], lines: list[Line])
 
 
 def encode_shapes(line: Line) -> str:
-    """A line as text: its first point, then steps from point to point.
+    """Return a line as text: its first point, then the steps from point to point.
 
     Each number is written in base 32, the last digit first; all digits but its last are taken
     from the upper half of DIGITS. The sign is the lowest bit.

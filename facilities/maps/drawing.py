@@ -35,16 +35,15 @@ class View:
 
     @cached_property
     def reach(self) -> float:
-        """Miles from the center to the farthest corner, at most."""
+        """Miles from the center to the farthest corner."""
         return hypot(*self.middle) + self.per_pixel * hypot(self.width, self.height) / 2
 
     def pixels(self, miles: Floats) -> Floats:
-        """(2, n) from the upper left corner."""
+        """Return (2, n) pixels from the upper left corner."""
         east, north = (miles - np.array(self.middle)[:, None]) / self.per_pixel
         return np.stack((self.width / 2 + east, self.height / 2 - north))
 
     def of(self, points: Sequence[Point]) -> list[tuple[float, float]]:
-        """The pixels of a few points."""
         if not points:
             return []
         vectors = np.array([unit_vector(point) for point in points]).T
@@ -63,7 +62,7 @@ class Basemap:
 
 
 def plain_basemap(view: View) -> Basemap:
-    """Land from edge to edge: near by, the coarse shapes would misplace shores and borders."""
+    """Return land from edge to edge: this close, the coarse shapes would misplace shores."""
     left = -2 * OVERDRAW_PIXELS
     width, height = (2 * side + 4 * OVERDRAW_PIXELS for side in (view.width, view.height))
     return Basemap(land=f"M{left} {left}h{width}v{height}h-{width}z", borders="")
@@ -71,9 +70,10 @@ def plain_basemap(view: View) -> Basemap:
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def draw_basemap(view: View, state: str = "") -> Basemap:
-    """The land of a view; kept, since searches that differ in filters alone share it.
+    """Draw the land of a view. The result is cached: searches with other filters share it.
 
-    With a state's FIPS code the lines between its counties alone: all others would be too many.
+    With a state's FIPS code, only lines between its counties are drawn: all others would be too
+    many.
     """
     outlines = shapes().land(view.plane, view.reach, view.per_pixel)
     points, lengths = shapes().borders(view.plane, view.reach, view.per_pixel, state)
@@ -84,7 +84,6 @@ def draw_basemap(view: View, state: str = "") -> Basemap:
 
 
 def rings_path(view: View, rings: Iterable[Floats]) -> str:
-    """Closed rings in miles, cut at the frame."""
     return "".join(f"{_path(ring)}z" for ring in _clipped(view, rings) if ring.shape[1] > 2)
 
 
@@ -94,7 +93,7 @@ def _clipped(view: View, rings: Iterable[Floats]) -> Iterator[NDArray[np.int64]]
 
 
 def _cut(ring: Floats, width: int, height: int) -> Floats:
-    """A closed ring within the frame and its bleed, side by side (Sutherland and Hodgman, 1974)."""
+    """Cut a closed ring at the frame and its bleed, side by side (Sutherland and Hodgman, 1974)."""
     sides = (
         (0, -OVERDRAW_PIXELS, 1),
         (0, width + OVERDRAW_PIXELS, -1),
@@ -122,7 +121,7 @@ def _cut_at(ring: Floats, axis: int, limit: float, inside: NDArray[np.bool_]) ->
 
 
 def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
-    """Lines one after the other: the runs of them that touch the frame."""
+    """Draw the parts of the lines that touch the frame."""
     if not len(lengths):
         return ""
     points = view.pixels(miles)
@@ -150,7 +149,7 @@ def _steps(across: list[int], down: list[int]) -> str:
 
 
 def _halves(points: Floats) -> NDArray[np.int64]:
-    """Whole halves of a pixel, without points that fall on the one before."""
+    """Round to half pixels and drop points that then equal the one before."""
     whole = np.rint(points * 2).astype(np.int64)
     if whole.shape[1]:
         moves = np.diff(whole, axis=1, prepend=whole[:, :1] - 1).any(axis=0)
@@ -159,7 +158,7 @@ def _halves(points: Floats) -> NDArray[np.int64]:
 
 
 def _path(whole: NDArray[np.int64]) -> str:
-    """ "M10 20l3 4-5 6": the first point, then steps."""
+    """Return a path such as "M10 20l3 4-5 6": the first point, then steps."""
     if whole.shape[1] < 2:
         return ""
     x, y = whole[:, 0].tolist()

@@ -31,12 +31,12 @@ class NumberedDot:
 
     @property
     def is_aside(self) -> bool:
-        """So far from its place that a line must lead there."""
+        """Whether the dot is so far from its place that a line must lead there."""
         return hypot(self.x - self.at_x, self.y - self.at_y) > 3
 
     @property
     def text_y(self) -> float:
-        """Where a number stands in the middle of its dot."""
+        """The baseline that puts the number in the middle of the dot."""
         return self.y + 3.6
 
     @property
@@ -50,9 +50,10 @@ def declutter_markers(
     taken: Sequence[tuple[float, float]] = (),
     names: Sequence[Box] = (),
 ) -> Iterator[NumberedDot]:
-    """Dots for (number, x, y, is_approximate), the first ones nearest to their places.
+    """Yield dots for (number, x, y, is_approximate), so that none covers another.
 
-    ``taken`` are points and ``names`` boxes that no dot may cover.
+    Earlier dots stand nearer to their places. `taken` are points and `names` boxes that no dot may
+    cover.
     """
     names = [(a - RADIUS, b - RADIUS, c + RADIUS, d + RADIUS) for a, b, c, d in names]
     centers = [*taken]
@@ -66,7 +67,6 @@ def declutter_markers(
 
 
 def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:
-    """The point itself, then others around it, ever farther away."""
     yield x, y
     for across, down in SPIRAL_OFFSETS:
         yield x + across, y + down

@@ -31,7 +31,7 @@ class TangentPlane:
         return np.array((east, north, (x, y, z)))
 
     def miles(self, vectors: Floats) -> Floats:
-        """(2, n) miles east and north for unit vectors, (3, n)."""
+        """Return (2, n) miles east and north for unit vectors, (3, n)."""
         east, north, up = self.axes @ vectors
         angle = np.arccos(np.clip(up, -1, 1))
         stretch = EARTH_RADIUS_MILES * angle / np.maximum(np.hypot(east, north), 1e-12)
@@ -47,7 +47,7 @@ class BoundingCaps:
 
     @classmethod
     def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "BoundingCaps":
-        """One for each of the lines that lie one after the other in ``vectors``, (3, points)."""
+        """Return a cap for each of the lines that follow one another in `vectors`, (3, points)."""
         starts = np.cumsum(lengths) - lengths
         middles = np.add.reduceat(vectors, starts, axis=1)
         middles /= np.linalg.norm(middles, axis=0)
@@ -56,6 +56,5 @@ class BoundingCaps:
         return cls(middles, np.arccos(least))
 
     def touching(self, point: Point, miles: float) -> NDArray[np.intp]:
-        """Which of them reach within ``miles`` of a point."""
         cosines = np.clip(np.array(unit_vector(point)) @ self.middles, -1, 1)
         return np.flatnonzero(np.arccos(cosines) <= self.angles + miles / EARTH_RADIUS_MILES)

@@ -51,12 +51,12 @@ class Shapes:
     between_of: Integers  # FIPS codes of states
 
     def land(self, plane: TangentPlane, miles: float, per_pixel: float) -> list[Floats]:
-        """Outlines of the states within ``miles`` of the center, in miles east and north."""
+        """Return outlines of the states within `miles` of the center, in miles east and north."""
         near = self.states.caps.touching(plane.center, miles)
         return [*self._projected(self.states, near, plane, per_pixel)]
 
     def outline(self, fips: str, plane: TangentPlane, per_pixel: float) -> list[Floats]:
-        """The rings of a county (five digits) or state (two); none if it is not known."""
+        """Return the rings of a county (five digits) or state (two); none for an unknown code."""
         rings = self.counties if len(fips) == 5 else self.states
         return [*self._projected(rings, np.flatnonzero(rings.of == int(fips)), plane, per_pixel)]
 
@@ -71,7 +71,7 @@ class Shapes:
     def borders(
         self, plane: TangentPlane, miles: float, per_pixel: float, state: str = ""
     ) -> tuple[Floats, Integers]:
-        """Lines between counties near the center: points in miles, and each line's length."""
+        """Return lines between counties near the center: points in miles, each line's length."""
         near = self.between_caps.touching(plane.center, miles)
         if state:
             near = near[self.between_of[near] == int(state)]
@@ -88,14 +88,13 @@ class Shapes:
 
 
 def _least_weight(per_pixel: float) -> int:
-    """The least weight of a point that shows at this many miles to the pixel."""
+    """Return the smallest weight of a point that shows at this many miles per pixel."""
     area = LEAST_TRIANGLE * per_pixel * per_pixel
     return int(np.clip(1 + WEIGHT_STEPS * np.log2(area / LEAST_AREA), 1, 254))
 
 
 @cache
 def shapes() -> Shapes:
-    """Read once for each process."""
     with np.load(PACKAGED) as packed:
         lengths = packed["lengths"]
         ends = np.cumsum(lengths)
@@ -119,7 +118,7 @@ def shapes() -> Shapes:
 
 
 def _absolute(starts: Integers, steps: Integers, lengths: Integers) -> Integers:
-    """Points of the grid from steps that are 0 at the first point of each line."""
+    """Return points of the grid from steps, which are 0 at the first point of each line."""
     summed = np.cumsum(steps, axis=0)
     first = np.cumsum(lengths) - lengths
     return summed + np.repeat(starts - summed[first], lengths, axis=0)

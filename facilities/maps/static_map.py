@@ -84,12 +84,12 @@ class StaticMap:
 
     @property
     def true_places(self) -> str:
-        """Where the dots that stand aside belong."""
+        """Where the dots that were moved aside belong."""
         return _points((dot.at_x, dot.at_y) for dot in self.dots if dot.is_aside)
 
     @property
     def leader_lines(self) -> str:
-        """Lines from there to the dots."""
+        """Lines from those places to the dots."""
         return "".join(
             f"M{dot.at_x * 2:.0f} {dot.at_y * 2:.0f}L{dot.x * 2:.0f} {dot.y * 2:.0f}"
             for dot in self.dots
@@ -102,14 +102,14 @@ class StaticMap:
 
 
 def _points(places: Iterable[tuple[float, float]]) -> str:
-    """A path of lines without length: round caps make them dots, as wide as the stroke."""
+    """Return lines without length: round caps draw them as dots as wide as the stroke."""
     return "".join(f"M{x * 2:.0f} {y * 2:.0f}h0" for x, y in places)
 
 
 def draw_map_around(
     origin: Point, spots: Sequence[Marker], others: Floats, width: int, height: int
 ) -> StaticMap:
-    """The results around a point, as near as they all fit. ``others`` are unit vectors, (3, n)."""
+    """Draw the results around a point, as close as they all fit. `others`: unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
     farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
     view = _view_around(origin, farthest, width, height)
@@ -117,7 +117,6 @@ def draw_map_around(
 
 
 def draw_facility_map(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
-    """One facility in its surroundings, wide enough to hold a few towns."""
     view = _view_around(
         spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
     )
@@ -128,7 +127,7 @@ def draw_area_map(
     center: Point, state: str, county: str, spots: Sequence[Marker], others: Floats,
     width: int, height: int,
 ) -> StaticMap:  # fmt: skip
-    """The results of a state, or of a county of it (FIPS code), with its outline."""
+    """Draw the results of a state, or of a county of it (FIPS code), with its outline."""
     outline = _outline(center, county or state_fips(state))
     extent = (
         (max(outline, key=_size), TangentPlane(center).miles(others))
@@ -142,7 +141,6 @@ def draw_area_map(
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _outline(center: Point, fips: str) -> list[Floats]:
-    """The rings of a state or county in miles, coarsely: what its view must hold."""
     return shapes().outline(fips, TangentPlane(center), 1.0)
 
 
@@ -157,7 +155,7 @@ def _view_around(center: Point, miles: float, width: int, height: int) -> View:
 
 
 def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
-    """The smallest view that holds all of these points, no nearer than the shapes deserve."""
+    """Return the smallest view of all these points, no closer than the shapes are exact."""
     low, high = miles.min(axis=1), miles.max(axis=1)
     across, up = (high - low).tolist()
     per_pixel = max(
@@ -213,7 +211,7 @@ def _basemap(view: View, state: str, *, is_around: bool) -> Basemap:
 
 
 def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -> Iterator[Box]:
-    """What names must not cover, before any dot or town is placed."""
+    """Yield the boxes that names must not cover, before any dot or town is placed."""
     yield from (ring.label.box for ring in rings)
     if origin:
         yield origin[0] - 9, origin[1] - 9, origin[0] + 9, origin[1] + 9
@@ -222,7 +220,7 @@ def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -
 
 
 def _rings(view: View) -> Iterator[Ring]:
-    """At most three, inside the frame, the largest ones."""
+    """Yield at most three rings inside the frame, the largest that fit."""
     x, y = view.width / 2, view.height / 2
     most = min(x, y) - 4
     sizes = [(miles, miles / view.per_pixel) for miles in ROUND_MILES]
@@ -237,7 +235,7 @@ def _scale(view: View) -> Scale:
 
 
 def _minor_points(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
-    """Points for results without a number, as one path; none where a numbered one truly is."""
+    """Draw results without a number, except where a numbered one truly is."""
     across, down = np.rint(view.pixels(view.plane.miles(others)) / SAME_POINT_PIXELS).astype(int)
     inside = (
         (across > 0)
@@ -262,11 +260,10 @@ def _states() -> dict[str, str]:
 
 
 def state_fips(state: str) -> str:
-    """The FIPS code of a state by its postal code; "00" for one without counties."""
+    """Return the FIPS code for a postal code; "00" for a state without counties."""
     return _states().get(state, "00")
 
 
 def states_around(view: View) -> list[int]:
-    """FIPS codes of the states in and near a view, for a map that can be moved out of it."""
     rings = shapes().states
     return sorted({*rings.of[rings.caps.touching(view.center, 2 * view.reach)].tolist()})

@@ -48,9 +48,9 @@ class Town:
 def label_towns(
     view: View, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
 ) -> Iterator[Town]:
-    """The towns to name, largest first and those of ``state`` before others.
+    """Yield the towns to name, largest first and those of `state` before others.
 
-    ``taken`` are boxes that names must not cover, ``known`` the towns already named.
+    `taken` are boxes that names must not cover, `known` the towns already named.
     """
     boxes, count = [*taken], 0
     places = [(town.x, town.y) for town in known]
@@ -68,7 +68,7 @@ def label_towns(
 
 
 def _around(name: str, x: float, y: float) -> Iterator[Label]:
-    """Where a name may stand: right, left, above, below, then the same a little farther away."""
+    """Yield where a name may stand: right, left, above, below, then a little farther away."""
     x, y = round(x), round(y)
     for gap in LABEL_OFFSETS:
         yield Label(name, x + gap, y + 4)
@@ -89,7 +89,6 @@ def _meet(one: Box, other: Box) -> bool:
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
-    """The largest towns in a view with their pixels, largest first."""
     towns, vectors = _by_population()
     least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
     near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[
@@ -107,7 +106,6 @@ def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]
 
 @cache
 def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
-    """Towns, largest first, and their unit vectors, (3, n). Read once for each process."""
     large = [
         city
         for city in cities()
@@ -120,14 +118,14 @@ def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def towns_within(point: Point, count: int) -> float:
-    """Miles to the farthest of the ``count`` nearest towns."""
+    """Return the miles to the farthest of the `count` nearest towns."""
     _, vectors = _by_population()
     cosines = np.array(unit_vector(point)) @ vectors
     return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES
 
 
 def largest_towns(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
-    """(latitude, longitude, name) of the largest towns around, largest first."""
+    """Return (latitude, longitude, name) of the largest towns around, largest first."""
     towns, vectors = _by_population()
     least = np.cos(min(miles / EARTH_RADIUS_MILES, np.pi))
     near = np.flatnonzero(np.array(unit_vector(point)) @ vectors >= least)[:most]

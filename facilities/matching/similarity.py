@@ -62,7 +62,7 @@ class MatchFeatures:
 
     @cached_property
     def identity(self) -> tuple[str, str, str, str]:
-        """Name, program, street and ZIP, normalized: equal for the first tier of matching."""
+        """Name, program, street and ZIP code, normalized: equal in the first tier of matching."""
         return self.name, self.program_name, self.street, self.zip
 
     @cached_property
@@ -71,7 +71,7 @@ class MatchFeatures:
 
     @cached_property
     def plain_names(self) -> tuple[str, str]:
-        """The name of the organization alone, and with its program."""
+        """The name of the organization, alone and with its program."""
         return normalize_name(self.name), normalize_name(f"{self.name} {self.program_name}")
 
 
@@ -92,7 +92,7 @@ def normalize_street(street: str) -> str:
 
 @cache
 def normalize_name(name: str) -> str:
-    """Abbreviate the words of a name that ``normalize`` returned, without its legal form."""
+    """Abbreviate the words of a name that `normalize` returned, without its legal form."""
     words = _SIGNS.sub(" ", name).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 
@@ -120,19 +120,19 @@ def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
 
 
 def full_name_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """0 to 100, for names with programs, in any order of words."""
+    """Return 0 to 100 for names with programs, in any order of words."""
     return fuzz.token_sort_ratio(a.plain_names[1], b.plain_names[1])
 
 
 def service_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """Share of the services of both among those of either, 0 to 100; 50 if one states none."""
+    """Return the share of services that both have, 0 to 100; 50 if one states none."""
     if not a.offered or not b.offered:
         return 50.0
     return 100 * len(a.offered & b.offered) / len(a.offered | b.offered)
 
 
 def similarity(a: MatchFeatures, b: MatchFeatures) -> float:
-    """0 to 100: the mean of name, street and services, to rank candidates that are alike."""
+    """Return 0 to 100: the mean of name, street and services, to rank candidates that are alike."""
     street = 100.0 if is_same_street(a, b) else 0.0
     return (full_name_similarity(a, b) + street + service_similarity(a, b)) / 3
 
@@ -142,7 +142,7 @@ def _numbers(street: str) -> list[str]:
 
 
 def normalize_address(street: str, zip_code: str) -> tuple[str, str]:
-    """Return what is equal for two addresses in one building."""
+    """Return a value that is equal for two addresses in one building."""
     return normalize_street(street), zip_code
 
 

@@ -55,18 +55,18 @@ class Resolution:
 
     @property
     def label(self) -> str:
-        """The certain place's name; "" when there is none."""
+        """The name of the place found; "" if there is none."""
         return self.place.label(self.language) if self.place else ""
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Labels of all the other places this text may mean, the best first."""
+        """Labels of the other places that the text may mean, the best first."""
         places = (*self.choices, *self.did_you_mean, *self.others)
         return tuple(place.label(self.language) for place in places)
 
 
 def resolve(text: str, *, language: str = "en") -> Resolution:
-    """Never raises, whatever the text; at most three queries, all by index."""
+    """Find the place that a text means. Never raises; at most three queries, each by index."""
     answer = _answer(text)
     return Resolution(text=text[:MAX_PLACE_LENGTH], language=language, **answer)
 
@@ -103,7 +103,7 @@ def _short_zip(text: str) -> dict:
 
 
 def _zip(parsed: ParsedPlaceText) -> dict:
-    """A ZIP code, unless the words around it name another place."""
+    """Find a ZIP code, unless the words around it name another place."""
     place = _by_code(f"zip:{parsed.zip_code}")
     if place is None or place.point is None:
         problem = PlaceProblem.ZIP_WITHOUT_POINT if place else PlaceProblem.ZIP_UNKNOWN
@@ -125,7 +125,6 @@ def _by_code(code: str) -> Place | None:
 
 
 def _found(parsed: ParsedPlaceText) -> list[Place]:
-    """The places of the first tier that has any."""
     bearers = _bearers(parsed.readings)
     for tier in parsed.tiers:
         found = [place for place in bearers if any(_fits(place, each) for each in tier)]
@@ -150,7 +149,7 @@ def _fits(place: Place, reading: ParsedPlace) -> bool:
 
 
 def _once(found: list[Place]) -> list[Place]:
-    """Without county equivalents that are also a city or state found: Carson City, Guam."""
+    """Leave out counties that are also a city or state found, such as Carson City and Guam."""
     taken = {(place.key, place.state) for place in found if place.kind != PlaceKind.COUNTY}
     return [
         place
@@ -167,7 +166,7 @@ def _decided(found: list[Place]) -> dict:
 
 
 def _doubted(answer: dict, parsed: ParsedPlaceText) -> dict:
-    """With the far larger place that a small one may stand for, unless its state was typed too."""
+    """Add the far larger place that a small one may stand for, unless its state was typed."""
     place = answer.get("place")
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
         return answer
@@ -190,7 +189,7 @@ def _dominates(first: Place, others: list[Place]) -> bool:
 
 
 def _ordered(found: list[Place]) -> list[Place]:
-    """By people; a state first, or right behind a large city of the same name."""
+    """Sort by population, but a state stands first, or right behind a large city of its name."""
     ordered = sorted(found, key=lambda place: (-place.population, place.code))
     named_states = [place for place in ordered if place.kind == PlaceKind.STATE]
     rest = [place for place in ordered if place.kind != PlaceKind.STATE]

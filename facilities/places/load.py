@@ -47,7 +47,6 @@ def load_places(*, progress: Progress = iter) -> PlacesReport:
 
 
 def packaged_rows() -> Iterator[Row]:
-    """Every place as a tuple in the order of FIELDS, its code first."""
     yield from _states()
     county_names = {}
     for row in counties():

@@ -13,13 +13,13 @@ LEAST_PEOPLE = 1_000
 
 
 def nearest_city(point: Point) -> CityRow:
-    """The nearest city of LEAST_PEOPLE or more, at whatever distance."""
+    """Return the nearest city of LEAST_PEOPLE or more, at any distance."""
     towns, vectors = _towns()
     return towns[int(np.argmax(vectors @ np.array(unit_vector(point))))]
 
 
 def city_named(name: str, state: str) -> CityRow | None:
-    """The city that an address names; None where the state has none, or two of that name."""
+    """Return the city that an address names; None if the state has none or two of that name."""
     return _by_name().get((normalize(name), state))
 
 

@@ -64,16 +64,16 @@ class ParsedPlaceText:
 
 
 def fold(name: str) -> str:
-    """The searchable form of a name: "St. Louis", "Saint-Louis" -> "saint louis".
+    """Return the form of a name that is searched: "St. Louis", "Saint-Louis" -> "saint louis".
 
     Case, accents, apostrophes, punctuation and a leading "the" fall away; the usual
-    abbreviations are spelled out. "" when no letter or digit is left.
+    abbreviations are spelled out. "" if no letter or digit is left.
     """
     return _spelled_out(_words(name))
 
 
 def parse(text: str) -> ParsedPlaceText:
-    """What a text of at most ``MAX_PLACE_LENGTH`` characters may mean; no database is asked."""
+    """List what a text of at most MAX_PLACE_LENGTH characters may mean. Asks no database."""
     text = _COUNTRY.sub("", _plain(text).strip())
     zip_codes = _ZIP.findall(text)
     if len(zip_codes) == 1:
@@ -87,7 +87,7 @@ def parse(text: str) -> ParsedPlaceText:
 
 @cache
 def state_codes() -> dict[str, str]:
-    """Folded state names in English and Spanish, abbreviations and postal codes -> code."""
+    """Return folded state names in English and Spanish, abbreviations and postal codes -> code."""
     return {
         fold(name): state.code
         for state in states()
@@ -98,7 +98,7 @@ def state_codes() -> dict[str, str]:
 
 @cache
 def state_keys() -> dict[str, str]:
-    """Postal code -> the folded English name, which is the key of the state's row."""
+    """Return postal code -> folded English name, the key of the state's row."""
     return {state.code: fold(state.name) for state in states()}
 
 
@@ -142,7 +142,7 @@ def _tiers(text: str, *, bracketed: str) -> tuple[ReadingTier, ...]:
 
 
 def _whole(key: str) -> list[ReadingTier]:
-    """The text as one name: a common name, a state's, or anything's with that key."""
+    """Read the text as one name: a common name, a state's, or anything's with that key."""
     said = _STATE_SAID.match(key)
     states_named = _state((said["after"] or said["before"]) if said else key)
     common = [ParsedPlace(to, state) for to, state in _aliases(key)]
@@ -156,7 +156,7 @@ def _state(key: str) -> list[ReadingTier]:
 
 
 def _stated(text: str, *, detail: str) -> list[ReadingTier]:
-    """Readings as a name followed by a state, the longest state name first."""
+    """Read the text as a name followed by a state, the longest state name first."""
     words = _words(text)
     tiers: list[ReadingTier] = []
     for start in range(max(1, len(words) - MAX_STATE_WORDS), len(words)):
@@ -171,7 +171,7 @@ def _stated(text: str, *, detail: str) -> list[ReadingTier]:
 
 
 def _split_county(text: str, name: str) -> tuple[str, str]:
-    """ "Midway, Gadsden County, FL" -> ("midway", "gadsden county")."""
+    """Split "Midway, Gadsden County, FL" into ("midway", "gadsden county")."""
     parts = [fold(part) for part in text.split(",")]
     if len(parts) == 3 and parts[1].endswith(AREA_WORDS):
         return parts[0], parts[1]
@@ -179,7 +179,7 @@ def _split_county(text: str, name: str) -> tuple[str, str]:
 
 
 def _otherwise(key: str) -> list[str]:
-    """What the key means with "city of", "condado de", "near" ... taken off."""
+    """Return the key without "city of", "condado de", "near" ..."""
     return [pattern.sub(to, key) for pattern, to in _OF.items() if pattern.match(key)]
 
 

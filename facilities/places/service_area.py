@@ -31,7 +31,6 @@ class ServiceArea:
         return not self.states and not self.counties
 
     def contains(self, state: str, county_fips: str) -> bool:
-        """Whether a facility there is looked after."""
         return self.is_everywhere or state in self.states or county_fips in self.counties
 
     def as_q(self) -> Q:
@@ -61,7 +60,7 @@ def read_service_area(names: Iterable[str]) -> ServiceArea:
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """("travis county", "TX") from "Travis County, TX"; no state where the comma is missing."""
+    """Split "Travis County, TX" into ("travis county", "TX"); the state is "" without a comma."""
     county, _, state = name.rpartition(",")
     return normalize(county), _states().get(normalize(state), "")
 
@@ -73,7 +72,7 @@ def _states() -> dict[str, str]:
 
 @cache
 def _counties() -> dict[tuple[str, str], str]:
-    """(folded name, state) -> FIPS code. "Travis" alone will do where only one is called so."""
+    """Return (folded name, state) -> FIPS code; also by "Travis" alone if only one is called so."""
     full = {(normalize(row.name), row.state): row.county_fips for row in counties()}
     short: dict[tuple[str, str], str] = {}
     for (name, state), fips in full.items():

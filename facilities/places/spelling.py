@@ -35,13 +35,12 @@ class GazetteerNames:
 
 @cache
 def large_place_names() -> dict[str, int]:
-    """The keys of large places alone: few, so that looking through them costs nothing."""
+    """Return keys of large places alone: so few that looking through them costs nothing."""
     return {key: people for key, people in gazetteer_names().population.items() if people >= LARGE}
 
 
 @cache
 def gazetteer_names() -> GazetteerNames:
-    """Built once per process from the packaged tables, on first need."""
     known = GazetteerNames()
     for city in cities():
         known.add(fold(city.name), city.state, city.population)
@@ -53,7 +52,7 @@ def gazetteer_names() -> GazetteerNames:
 
 
 def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
-    """What the text may have been meant to say, the likeliest first; [] if nothing is near."""
+    """Return what the text may have been meant to say, the likeliest first."""
     scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
         scored.update(dict.fromkeys(_other_words_for_a_county(reading), 2.0))
@@ -65,9 +64,9 @@ def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
 
 
 def far_larger(key: str, population: int) -> list[str]:
-    """Keys of far larger places, one slip of the finger away (two in a long name), nearest first.
+    """Return keys of far larger places one slip of the finger away (two in a long name).
 
-    "Brooklin" is a village in Maine; who types it mostly means Brooklyn.
+    The nearest come first. "Brooklin" is a village in Maine; who types it mostly means Brooklyn.
     """
     if len(key) < MIN_NAME_LENGTH or population * TIMES_THE_PEOPLE > max(
         large_place_names().values()
@@ -118,7 +117,7 @@ def _misspelt_state(key: str) -> Iterable[tuple[ParsedPlace, float]]:
 
 
 def _other_words_for_a_county(reading: ParsedPlace) -> list[ParsedPlace]:
-    """ "Orleans County, LA" -> "orleans parish" in LA."""
+    """Read "Orleans County, LA" as "orleans parish" in LA."""
     used = next((word for word in AREA_WORDS if reading.key.endswith(f" {word}")), "")
     if not used or not reading.state:
         return []
@@ -128,7 +127,7 @@ def _other_words_for_a_county(reading: ParsedPlace) -> list[ParsedPlace]:
 
 
 def _with_misspelt_states(parsed: ParsedPlaceText) -> list[ParsedPlace]:
-    """ "austin texs" -> "austin" in TX."""
+    """Read "austin texs" as "austin" in TX."""
     if not parsed.tiers:
         return []
     words = max((reading.key for reading in parsed.readings), key=len).split()

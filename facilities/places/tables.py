@@ -93,18 +93,17 @@ def states() -> tuple[StateRow, ...]:
 
 
 def aliases() -> Iterator[AliasRow]:
-    """Common names of cities; one name may stand for two ("kc")."""
+    """Yield common names of cities; one name may stand for two ("kc")."""
     return map(AliasRow._make, _rows("aliases.csv"))
 
 
 @cache
 def zip_places() -> dict[str, tuple[Point | None, str, str, str]]:
-    """ZIP code -> (its centre or None, county FIPS code, city, state), without a database."""
+    """Return ZIP code -> (center or None, county FIPS code, city, state), without a database."""
     return {row.zip_code: (row.point, row.county_fips, row.city, row.state) for row in zips()}
 
 
 def _rows(name: str) -> Iterator[list[str]]:
-    """The rows below the heading."""
     opened = gzip.open if name.endswith(".gz") else open
     with opened(FOLDER / name, "rt", encoding="utf-8", newline="") as file:
         rows = csv.reader(file)

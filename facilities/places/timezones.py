@@ -50,12 +50,11 @@ TIME_ZONES_BY_SLUG = {zone.slug: zone for zone in CALLER_TIME_ZONES}
 
 
 def time_zone_at(point: Point | None, state: str) -> CallerTimeZone | None:
-    """The zone of a point; without one, or at sea, that of the middle of the state."""
+    """Return the zone of a point; without one, or at sea, that of the middle of the state."""
     return (_at(point) if point else None) or _of_state(state)
 
 
 def is_time_to_call(zone: CallerTimeZone | None, now: datetime) -> bool:
-    """Whether it is a weekday between 9 and 5 there."""
     if zone is None:
         return False
     local = zone.local(now)
@@ -63,9 +62,9 @@ def is_time_to_call(zone: CallerTimeZone | None, now: datetime) -> bool:
 
 
 def next_call_at_other_time_of_day(zone: CallerTimeZone | None, now: datetime) -> datetime:
-    """The next time to call at another time of day: after a morning the afternoon, or the reverse.
+    """Return the next time at which to call: after a morning an afternoon, or the reverse.
 
-    On a weekday: a call of Friday afternoon is repeated on Monday morning.
+    It is on a weekday: a call of Friday afternoon is repeated on Monday morning.
     """
     local = _local(zone, now)
     if BEGIN <= local.time() < NOON:
@@ -74,7 +73,7 @@ def next_call_at_other_time_of_day(zone: CallerTimeZone | None, now: datetime) -
 
 
 def weekday_morning_after(zone: CallerTimeZone | None, now: datetime, days: int) -> datetime:
-    """The morning of the first weekday at least so many days away."""
+    """Return the morning of the first weekday at least `days` days away."""
     return _weekday(_local(zone, now) + timedelta(days=days), BEGIN)
 
 

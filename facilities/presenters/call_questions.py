@@ -50,7 +50,6 @@ class CallQuestion:
         return not (answered and all(answered))
 
     def render(self, offered: ServiceSet, denied: ServiceSet, language: str) -> "RenderedQuestion":
-        """The question in words, in the active language."""
         slugs = self.subject_services(offered, denied) if self.subject_services else ()
         names = ", ".join(VOCABULARY[slug].label(language) for slug in slugs)
         return RenderedQuestion(
@@ -294,7 +293,7 @@ QUESTIONS = (
 def open_questions(
     offered: ServiceSet, denied: ServiceSet, language: str
 ) -> tuple[RenderedQuestion, ...]:
-    """What this listing leaves open, in the order of a call; ``language`` is the active one.
+    """Return what this listing leaves open, in the order of a call; `language` is the active one.
 
     Doubts about the listing itself come first: the answer may end the call.
     """

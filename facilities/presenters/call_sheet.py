@@ -32,7 +32,7 @@ class CallSheetEntry:
 
 
 def call_order(facilities: Iterable[Facility]) -> list[Facility]:
-    """Answered day and night first, then the best fit, then the last checked, then as given.
+    """Sort: open day and night first, then the best fit, then the last checked, then as given.
 
     Medication that goes on counts first where each of them offers opioid detox.
     """
@@ -55,10 +55,7 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
 def build_call_sheet_entry(
     card: Card, needs: CallerNeeds, language: str, *, closing: str
 ) -> CallSheetEntry:
-    """What the sheet says of a facility in the active ``language``.
-
-    ``closing``: what we were told if it has closed, else "".
-    """
+    """`language` is the active one. `closing`: what we were told if it has closed, else ""."""
     facility = card.facility
     return CallSheetEntry(
         card=card,
@@ -78,7 +75,7 @@ def build_call_sheet_entry(
 def with_english(
     ask: Callable[[str], Sequence[RenderedQuestion]], language: str
 ) -> tuple[tuple[RenderedQuestion, str], ...]:
-    """Each question in the active ``language``, and in English on a sheet in another one."""
+    """Pair each question in the active `language` with its English on a sheet in another one."""
     questions = ask(language)
     if language == "en":
         return tuple((question, "") for question in questions)
@@ -88,7 +85,7 @@ def with_english(
 
 
 def distinct_intake_phones(facility: Facility) -> Iterator[dict[str, str]]:
-    """The intake lines, without one that dials the same as the facility's own number."""
+    """Leave out a line that dials the same as the facility's own number."""
     for line in facility.intake_phones:
         if line.get("extension") or line["number"] != facility.phone:
             yield line

@@ -56,7 +56,6 @@ class CallerNeeds:
         return cls(tuple(query.options), query.carried_values("ignored"))
 
     def labels(self, language: str, *group_names: str) -> list[str]:
-        """The labels of what was chosen in these groups, each once."""
         labels = (
             option.label(language) for group, option in self.options if group.name in group_names
         )
@@ -66,7 +65,7 @@ class CallerNeeds:
         return [option.slug for group, option in self.options if group.name in group_names]
 
     def answers(self, facility: Facility, language: str) -> list[NeedAnswer]:
-        """How the listing answers each need that a service can answer."""
+        """Return the listing's answer to each need that a service can answer."""
         return [
             NeedAnswer(need_label(group, option, language), need_answer(option, facility))
             for group, option in self.options
@@ -81,7 +80,7 @@ def need_label(group: FilterGroup, option: FilterOption, language: str) -> str:
 
 
 def need_answer(option: FilterOption, facility: Facility) -> Answer:
-    """Yes where the facility meets the option, no where it refuses; else what is reported."""
+    """Yes if the facility meets the option, no if it refuses; else what is reported."""
     if is_met(option.predicate, facility.offered):
         return Answer.YES
     if is_refused(option.predicate, facility.offered):
@@ -96,7 +95,6 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
 
 
 def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
-    """Whether something that the facility offers rules the predicate out."""
     match predicate:
         case NoneOf():
             return not is_met(predicate, offered)
@@ -106,7 +104,7 @@ def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
 
 
 def services_of(predicate: Predicate) -> ServiceSet:
-    """The services any of which would show that the predicate is met."""
+    """Return the services any of which would show that the predicate is met."""
     match predicate:
         case AnyOf(services):
             return services
@@ -116,7 +114,7 @@ def services_of(predicate: Predicate) -> ServiceSet:
 
 
 def first_questions(card: Card, needs: CallerNeeds, language: str) -> list[RenderedQuestion]:
-    """The three questions that open the call, then what no filter knows; in the active language."""
+    """Return the three questions that open the call, then what no filter knows."""
     payment = payment_question(card.facility, needs, language)
     questions = [
         RenderedQuestion("place-today", place_question(needs, language), card.available),

@@ -12,9 +12,9 @@ Method, Outcome = Verification.Method, Verification.Outcome
 
 
 def closure_notice(facility: Facility, checks: Iterable[Verification]) -> str:
-    """A sentence for a listing that somebody withdrew; "" for one that a file left out.
+    """Return a sentence for a listing that somebody withdrew; "" for one that a file left out.
 
-    Of its standing ``checks`` the newest change of the status counts.
+    The newest change of the status among the standing `checks` counts.
     """
     changes = [each for each in checks if each.fact == "status" and _is_change(each)]
     newest = max(changes, key=lambda each: (each.checked_at, each.pk), default=None)
@@ -24,7 +24,7 @@ def closure_notice(facility: Facility, checks: Iterable[Verification]) -> str:
 
 
 def closure_notices(facilities: Iterable[Facility]) -> Mapping[int, str]:
-    """Key -> sentence, for those of the facilities that have closed. No query, or one."""
+    """Return key -> sentence for facilities that have closed, in one query or none."""
     gone = {each.pk: each for each in facilities if each.status == WITHDRAWN}
     if not gone:
         return {}

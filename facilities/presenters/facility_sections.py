@@ -123,12 +123,11 @@ class FacilitySection:
 
     @property
     def is_silent(self) -> bool:
-        """Nobody has said anything under this heading."""
         return not any(each.yes or each.no or each.not_listed for each in self.answers)
 
     @property
     def yes(self) -> tuple[Service, ...]:
-        """What it offers under this heading; what it says against people is left out."""
+        """What it offers under this heading, without what it says against people."""
         return tuple(service for each in self.answers for service in each.yes if not service.denies)
 
     @property
@@ -138,12 +137,10 @@ class FacilitySection:
 
     @property
     def more_count(self) -> int:
-        """How many more it offers."""
         return len(self.yes) - len(self.preview)
 
     @property
     def answer_count(self) -> int:
-        """How many answers there are."""
         return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
 
     @property
@@ -169,7 +166,7 @@ class FacilitySection:
 
 
 def _is_ours(service: Service) -> bool:
-    """Whether the federal list has no code for it, so that only people can tell."""
+    """Whether the federal list has no code for it, so that only people can report it."""
     return service.category.code.startswith("OUR_")
 
 
@@ -177,7 +174,7 @@ def _is_ours(service: Service) -> bool:
 def services_by_section() -> tuple[
     tuple[SectionHeading, tuple[tuple[Category, tuple[Service, ...]], ...]], ...
 ]:
-    """Which services stand under which heading; each service stands under exactly one."""
+    """Each service stands under exactly one heading."""
     placed: dict[str, dict[Category, list[Service]]] = {each.slug: {} for each in HEADINGS}
     for service in VOCABULARY:
         if not service.retired:
@@ -189,7 +186,6 @@ def services_by_section() -> tuple[
 
 
 def _heading_of(service: Service) -> str:
-    """By category where a heading names it, else by criterion, else "more"."""
     for heading in HEADINGS:
         if service.category.code in heading.categories:
             return heading.slug
@@ -202,10 +198,7 @@ def _heading_of(service: Service) -> str:
 def facility_sections(
     offered: ServiceSet, denied: ServiceSet, language: str
 ) -> Iterator[FacilitySection]:
-    """The facility's answers, heading by heading, each criterion with what was found for it.
-
-    ``language`` is the active one, for the questions.
-    """
+    """Yield the facility's answers by heading; `language` is the active one, for questions."""
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
     for heading, categories in services_by_section():
         answers = [
@@ -222,7 +215,6 @@ def facility_sections(
 def _questions(
     heading: SectionHeading, offered: ServiceSet, denied: ServiceSet, language: str
 ) -> Iterator[str]:
-    """What to ask about that which no file states."""
     for question in (*QUESTIONS, *FURTHER_QUESTIONS):
         subject = union(question.answered_by)
         is_about_this = heading.criterion and question.criterion == heading.criterion

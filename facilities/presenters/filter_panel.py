@@ -37,9 +37,9 @@ def build_filter_group(
     *,
     hidden: Collection[str] = (),
 ) -> FilterPanelGroup | None:
-    """Return the group without the boxes of the slugs in ``hidden``; None where no box is left.
+    """Leave out the boxes of the slugs in `hidden`; return None if no box is left.
 
-    ``counts`` (slug -> facilities) is empty where the search could not be run.
+    `counts` (slug -> facilities) is empty if the search could not be run.
     """
     common = tuple(_boxes(group.primary, counts, ticked, hidden, language))
     rare = tuple(_boxes(group.secondary, counts, ticked, hidden, language))

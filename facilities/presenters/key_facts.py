@@ -53,7 +53,7 @@ class KeyFact:
 def key_facts(
     facility: Facility, checks: Mapping[str, ProvenanceNote], language: str
 ) -> Iterator[KeyFact]:
-    """Return the facts in the order in which people choose; ``language`` is the active one."""
+    """Yield the facts in the order in which people choose; `language` is the active one."""
     offered, denied = facility.offered, facility.denied
     has_kind, has_payment = offered & READ_BY_KIND, offered & READ_BY_PAYMENT
     people = describe_people(offered & READ_BY_WHOM, language)
@@ -73,7 +73,7 @@ def key_facts(
 
 
 def dated_source(facility: Facility, *, is_ours: bool) -> str:
-    """Who stated the listing, on which day it was published, and whether anybody checked it."""
+    """Say who stated the listing, when it was published, and whether anybody checked it."""
     check = last_check(facility.last_verified_on, is_ours=is_ours)
     return f"{release_provenance(facility.source_release)} {check}".strip()
 
@@ -112,9 +112,9 @@ def _is_refused(medication: Medication, offered: ServiceSet, denied: ServiceSet)
 def _provenance(
     services: ServiceSet, checks: Mapping[str, ProvenanceNote]
 ) -> ProvenanceNote | None:
-    """Return the oldest check where each of the services was checked; else say "in part".
+    """Return the oldest check if each of the services was checked; else say "in part".
 
-    ``checks`` are in the order of their days.
+    `checks` are in the order of their days.
     """
     facts = {service.fact for service in services}
     found = [provenance for fact, provenance in checks.items() if fact in facts]

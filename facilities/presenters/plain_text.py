@@ -13,10 +13,7 @@ from .key_facts import KeyFact
 def facility_plain_text(
     card: Card, facts: Iterable[KeyFact], intake_phones: Iterable[dict], source: str, url: str
 ) -> str:
-    """Name, address, phones, fax, what decides, source with its date, address of the page.
-
-    In the active language, one subject a line. What nobody has reported is named as such.
-    """
+    """Write one subject a line, in the active language; name what nobody has reported."""
     facility = card.facility
     return "\n".join(filter(None, _lines(facility, card, facts, intake_phones, source, url)))
 

@@ -5,9 +5,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def qr_code_svg(address: str) -> SafeString:
-    """Black squares on white with the quiet zone of four; readable after a 200-dpi fax.
+    """Draw black squares on white with the quiet zone of four; readable after a 200-dpi fax.
 
-    The widest level of error correction that needs no larger code is taken.
+    It has the highest level of error correction that needs no larger code.
     """
     code = segno.make(address, error="m", micro=False)
     drawn = code.svg_inline(

@@ -63,7 +63,6 @@ def shortlist(named: Sequence[str]) -> Shortlist:
 
 
 def _key(name: str) -> str | uuid.UUID | None:
-    """A code or a uuid; None for a text that is neither."""
     if _CODE.fullmatch(name.lower()):
         return name.lower()
     try:

@@ -17,7 +17,7 @@ GSM = frozenset(
 
 
 def facility_text_message(facility: Facility, facts_of: date | None) -> str:
-    """Name, town, phone, where to look, how old it is; what does not fit is left out."""
+    """Say name, town, phone, where to look and how old it is; leave out what does not fit."""
     place = f"{facility.city}, {facility.state}"
     if facility.street and not facility.is_address_confidential:
         place = f"{facility.street}, {place} {facility.zip}"
@@ -37,7 +37,7 @@ def facility_text_message(facility: Facility, facts_of: date | None) -> str:
 
 
 def to_gsm7(text: str) -> str:
-    """The same text in the GSM alphabet: accents it lacks are dropped, the rest is a space."""
+    """Write the text in the GSM alphabet: drop accents it lacks; the rest is a space."""
     return "".join(sign if sign in GSM else _nearest(sign) for sign in text)
 
 

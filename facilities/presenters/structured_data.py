@@ -12,7 +12,7 @@ KINDS = ServiceSet.of("hospital-inpatient", "residential", "outpatient", "detox"
 
 
 def facility_json_ld(facility: Facility, address: str) -> dict:
-    """JSON-LD of a facility; ``address`` is the page's own. A confidential street stays out."""
+    """`address` is the page's own. A confidential street stays out."""
     postal = {
         "@type": "PostalAddress",
         "addressLocality": facility.city,
@@ -45,7 +45,7 @@ def facility_json_ld(facility: Facility, address: str) -> dict:
 
 
 def facility_meta_description(facility: Facility, language: str) -> str:
-    """What a search engine shows below a facility's name: what it offers, and who says so."""
+    """Write what a search engine shows below the name: what it offers, and who says so."""
     offered = facility.offered
     kinds = [*labels(offered & KINDS, language)]
     sentences = (
@@ -61,12 +61,10 @@ def facility_meta_description(facility: Facility, language: str) -> str:
 
 
 def website_json_ld(name: str, address: str, language: str) -> dict:
-    """The front page: under which name the site is known."""
     return CONTEXT | {"@type": "WebSite", "name": name, "url": address, "inLanguage": language}
 
 
 def article_json_ld(guide: Guide, address: str, language: str) -> dict:
-    """A guide, with the day on which somebody last compared it with its sources."""
     return CONTEXT | {
         "@type": "MedicalWebPage",
         "name": guide.title,

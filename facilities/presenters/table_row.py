@@ -102,7 +102,6 @@ class TableRow:
 
     @property
     def marks(self) -> Iterator[Mark]:
-        """Yield the cells of medications and payments."""
         kinds = {NOT_LISTED: "absent", NOT_REPORTED: "unknown", _("no"): "no"}
         for text in (*self.medications, *self.payments):
             yield Mark(kinds.get(text, "said"), text)
@@ -116,7 +115,7 @@ def table_row(
     language: str,
     notes: str = "",
 ) -> TableRow:
-    """The row of a facility that lies ``miles`` from ``origin``, where both are known."""
+    """`miles` and `origin` are None if the search has no point or the facility no position."""
     offered = facility.offered
     extension = facility.phone_extension
     return TableRow(
@@ -139,7 +138,7 @@ def table_row(
 
 
 def short_distance(facility: Facility, miles: float | None, origin: Point | None) -> str:
-    """Miles and direction, "3.4 NW"; "~3.4 NW" where the facility's position is approximate."""
+    """Return miles and direction, "3.4 NW"; "~3.4 NW" if the facility's position is approximate."""
     if miles is None or origin is None:
         return _("not known")
     point = direction(origin, facility.point)
@@ -150,7 +149,7 @@ def short_distance(facility: Facility, miles: float | None, origin: Point | None
 
 
 def short_check(facility: Facility) -> str:
-    """The edition of the list, and the day on which somebody here checked a fact: "2023, none"."""
+    """Return the list's edition and the day of our newest check, or "none": "2023, none"."""
     release = facility.source_release
     verified_on = facility.last_verified_on
     check = date_format(verified_on, "SHORT_DATE_FORMAT") if verified_on else _("none")
@@ -159,7 +158,7 @@ def short_check(facility: Facility) -> str:
 
 @cached_by_language
 def short_kind(offered: ServiceSet, language: str) -> str:
-    """The kinds of care; overnight detox only where it is all, because it has its own column."""
+    """Name overnight detox only if it is the only care, because it has its own column."""
     kinds = [str(label) for services, label in KINDS if offered & services]
     if not kinds:
         return _("Overnight detox") if offered & OVERNIGHT else _("not reported")
@@ -167,7 +166,7 @@ def short_kind(offered: ServiceSet, language: str) -> str:
 
 
 def is_detox_denied(facility: Facility) -> bool:
-    """Whether somebody said that there is no detox: its absence in a file says nothing."""
+    """Its absence in a file says nothing: only a person can deny it."""
     answer = answer_for_service(VOCABULARY["detox"], facility.offered, facility.denied)
     return answer is Answer.NO
 
@@ -190,7 +189,7 @@ def short_detox(offered: ServiceSet, language: str) -> str:
 
 @cached_by_language
 def short_medications(offered: ServiceSet, language: str) -> tuple[str, ...]:
-    """What is done with each medication for opioid use, and with one from elsewhere: "ask"."""
+    """Say what is done with each medication for opioid use, and with one from elsewhere: "ask"."""
     external = _("ask") if offered & ACCEPTS_EXTERNAL_PRESCRIPTION else NOT_REPORTED
     return (*(_medication_words(medication, offered) for medication in MEDICATIONS), external)
 
@@ -208,7 +207,7 @@ def _medication_words(medication: Medication, offered: ServiceSet) -> str:
 
 @cached_by_language
 def short_payments(offered: ServiceSet, language: str) -> tuple[str, ...]:
-    """Yes or not listed for each way to pay; whoever takes no money says "free" under cash."""
+    """Say yes or "not listed" for each way to pay; free care says "free" under cash."""
     if "no-payment" in offered and "self-payment" not in offered:
         offered |= ServiceSet.of("self-payment")
         cash = _("free")
@@ -223,7 +222,7 @@ def short_payments(offered: ServiceSet, language: str) -> tuple[str, ...]:
 
 @cached_by_language
 def short_exclusions(offered: ServiceSet, language: str) -> str:
-    """Whom it turns away, the long sentences of the cards in fewer words."""
+    """Say whom it turns away, in fewer words than the cards."""
     shorter = {
         _("Does not treat opioid use disorder"): _("No opioid treatment"),
         _("Does not treat alcohol use disorder"): _("No alcohol treatment"),
@@ -235,7 +234,7 @@ def short_exclusions(offered: ServiceSet, language: str) -> str:
 
 @cached_by_language
 def short_accepts(offered: ServiceSet, language: str) -> str:
-    """Ages, "18–64": of women and men, because whoever takes one sex only says so before it."""
+    """Return ages, "18–64", of women and men: whoever takes one sex only says so before it."""
     if accepts_children_alone(offered):
         return ""  # the exclusion says it
     if offered & AGES == AGES:

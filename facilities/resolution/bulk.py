@@ -20,7 +20,7 @@ def bulk_insert(
 ) -> None:
     """Insert rows of column -> value, all with the same columns.
 
-    With `replacing`, a row whose key is there already has those columns replaced instead.
+    With `replacing`, a row whose key exists gets those columns replaced instead.
     """
     rows = list(rows)
     if not rows:
@@ -51,7 +51,6 @@ def _target(model: type[Model], fields: Sequence[Field]) -> str:
 
 
 def _replacement(model: type[Model], fields: Sequence[Field]) -> str:
-    """What to do with a row whose key is there already; nothing for no fields."""
     if not fields:
         return ""
     quote = connection.ops.quote_name
@@ -60,7 +59,7 @@ def _replacement(model: type[Model], fields: Sequence[Field]) -> str:
 
 
 def _copied(values: tuple) -> str:
-    """A row in the text format of PostgreSQL's COPY, which spares it parsing a statement."""
+    """Return a row in the text format of PostgreSQL's COPY, which loads faster than statements."""
     return "\t".join(map(_copied_value, values)) + "\n"
 
 

@@ -60,7 +60,6 @@ class ChangeSet:
 def compute_changes(
     statements: Mapping[int, list[ReleaseStatement]], snapshot: Snapshot, zips: ZipPlaces, today
 ) -> ChangeSet:
-    """Resolve each facility and sort the results by how they differ from the snapshot."""
     changes = ChangeSet()
     for facility, stated in statements.items():
         shown = resolve_facts(stated, snapshot.checks.get(facility, ()), today)

@@ -39,7 +39,7 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
 
 
 def _position(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
-    """Degrees, unit vector and origin; all empty where even the ZIP code has no center."""
+    """Return degrees, unit vector and origin; all empty if not even the ZIP code has a center."""
     point, origin = _point(shown, zips)
     vector = unit_vector(point) if point else (None, None, None)
     return {

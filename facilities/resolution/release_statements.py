@@ -51,7 +51,7 @@ class Disagreement:
 def with_withheld(
     statement: ReleaseStatement, facility: int, kept: Mapping[int, Withheld]
 ) -> ReleaseStatement:
-    """Return the statement with what its release, a key of ``kept``, withholds of the facility."""
+    """Add what the statement's release withholds of the facility; `kept` is keyed by release."""
     withheld = kept.get(statement.release_id, {}).get(described_record_key(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 

@@ -60,9 +60,9 @@ class ResolvedFacility:
     stated_offered: ServiceSet = field(default_factory=ServiceSet)
 
     def shown_value(self, fact: str) -> Any:
-        """Return what is shown of a fact, as a verification stores it.
+        """Return what is shown of a fact, in the form that a verification stores.
 
-        Raises KeyError for what is no fact.
+        Raises KeyError if there is no such fact.
         """
         if service := service_of(fact):
             return _answer(service, self.offered, self.denied)
@@ -79,7 +79,7 @@ class ResolvedFacility:
 def resolve_facts(
     statements: Iterable[ReleaseStatement], verifications: Iterable[CheckedFact], today: date
 ) -> ResolvedFacility:
-    """Resolve one facility; the module says how. Verifications may come in any order."""
+    """Resolve one facility as the module says. Verifications may come in any order."""
     ranked = rank_statements(statements)
     verifications = tuple(verifications)
     checks = _newest_by_fact(check for check in verifications if check.outcome != UNCONFIRMED)
@@ -120,7 +120,6 @@ def resolve_facts(
 
 
 def rank_statements(statements: Iterable[ReleaseStatement]) -> list[ReleaseStatement]:
-    """Return the statements in order of precedence."""
     return sorted(statements, key=lambda statement: (statement.is_dropped, _RANK[statement.source]))
 
 
@@ -130,7 +129,7 @@ def _newest_by_fact(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFa
 
 
 def _stated_values(ranked: Sequence[ReleaseStatement]) -> dict[str, Any]:
-    """Fact -> what the first statement says, or the default where no file states it."""
+    """Return fact -> what the first statement says, or the default if no file states it."""
     values = {name: FACTS[name].default for name in UNSTATED_FACTS}
     if not ranked:
         return values | {name: FACTS[name].default for name in STATED_FACTS}
@@ -145,9 +144,9 @@ def _stated_values(ranked: Sequence[ReleaseStatement]) -> dict[str, Any]:
 def _withheld_phone(
     ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
 ) -> Mapping[str, Any]:
-    """The number and extension shown before the release that withholds its own.
+    """Return the number and extension shown before the release that withholds its own.
 
-    Nothing once a person has found another number: that settles it.
+    Return nothing once a person has found another number: that settles it.
     """
     withheld = ranked[0].withheld if ranked else {}
     if withheld and PHONE in checks and checks[PHONE].value_after != withheld[PHONE]:
@@ -177,7 +176,7 @@ def _degrees(position: Position | None) -> list[float] | None:
 def _stated_position(
     ranked: Sequence[ReleaseStatement], values: Mapping[str, Any]
 ) -> Position | None:
-    """The best position that files give of the address shown.
+    """Return the best position that files give of the address shown.
 
     The position of another address, such as the one before a move, would mislead. A position that
     is only the center of a ZIP code counts wherever that ZIP code is shown.
@@ -249,7 +248,7 @@ def _resolve_status(
     counted: Iterable[CheckedFact],
     today: date,
 ) -> str:
-    """The status that a person set, unless it is "listed".
+    """Return the status that a person set, unless it is "listed".
 
     "Listed", like any other check, keeps a facility that files dropped for as long as it is fresh:
     nobody can know for longer that it is still there.
@@ -266,7 +265,6 @@ def _resolve_status(
 
 
 def _shown_values(values, position, status, checks, offered, denied) -> dict[str, Any]:
-    """Fact -> what is shown, for every fact that a file may contradict."""
     services = {fact: service_of(fact) for fact in checks}
     answers = {
         fact: _answer(service, offered, denied) for fact, service in services.items() if service

@@ -60,7 +60,7 @@ class Snapshot:
 
 
 def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:
-    """Read a snapshot of all facilities, or of those in ``only``.
+    """Read a snapshot of all facilities, or of those in `only`.
 
     ``without``: a release that is about to be loaded again, whose rows are left out. Who writes
     from a snapshot that was read without the lock asks the log what changed since its version.
@@ -93,17 +93,16 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
 
 
 def with_current_checks(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot with the checks read again, for a writer who just added some."""
+    """Read the checks again, for a writer who just added some."""
     return replace(snapshot, checks=_checks(snapshot.only))
 
 
 def _of(only: frozenset[int] | None, records, key: str = "facility_id"):
-    """Return the records of those facilities; all of them for None."""
     return records.all() if only is None else records.filter(**{f"{key}__in": only})
 
 
 def _merged() -> dict[int, int]:
-    """Merged facility -> the facility that it was merged into."""
+    """Return merged facility -> the facility that it was merged into."""
     merged = Facility.objects.filter(merged_into__isnull=False)
     return dict(merged.values_list("pk", "merged_into_id"))
 
@@ -141,7 +140,7 @@ def _statements(
 
 
 def _withheld() -> dict[int, Withheld]:
-    """Release -> what it withholds, for those that withhold anything."""
+    """Return release -> what it withholds, for those that withhold anything."""
     found = Release.objects.applied().values_list("pk", "report__withheld")
     return {key: withheld for key, withheld in found if withheld}
 
@@ -151,7 +150,7 @@ def combine_rows(
 ) -> ReleaseStatement:
     """Combine the rows of one file about one facility: the first one, with the services of all.
 
-    ``sightings``: (key of the record that the row described, if it was merged since; the row).
+    `sightings`: (key of the record that the row described, if it was merged since; the row).
     Rows that only add services come last, because they leave other facts out. The facility's own
     row comes before those of records merged into it.
     """
@@ -171,7 +170,7 @@ def combine_rows(
 
 
 def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
-    """Source -> the newest effective release that replaced all before it."""
+    """Return source -> the newest effective release that replaced all before it."""
     return {
         release.source: release.pk
         for release in sorted(releases, key=lambda release: release.pk)
@@ -180,7 +179,7 @@ def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
 
 
 def _held(full: Mapping[str, int], merged: Mapping[int, int]) -> dict[str, set[int]]:
-    """Source -> facilities that an ambiguous row of a current release may describe.
+    """Return source -> facilities that an ambiguous row of a current release may describe.
 
     Such a facility is not dropped: the row may turn out to be its own.
     """
@@ -197,7 +196,7 @@ def _held(full: Mapping[str, int], merged: Mapping[int, int]) -> dict[str, set[i
 def _newest_rows(
     releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
 ) -> dict[tuple[int, int], list[tuple[int | None, FacilityRow]]]:
-    """(release, facility) -> its rows there, in the newest effective release of each source.
+    """Return (release, facility) -> its rows in the newest effective release of each source.
 
     Each row comes with the key of the record that it described, if that was merged since.
     """
@@ -218,7 +217,7 @@ def _newest_rows(
 def _keys_of_newest_rows(
     releases: Mapping[int, Release], without: Release | None, only: frozenset[int] | None
 ) -> list[int]:
-    """Return the keys in order.
+    """Return the keys of those rows, in order.
 
     The newest release of each facility is chosen here and not in SQL, where both engines take
     minutes for the same question.
@@ -253,7 +252,6 @@ def _row_of(read: Callable, row_number: int, cells: Mapping, position: Any) -> F
 
 
 def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
-    """Return the function that reads a stored row again as it was when its file was loaded."""
     if release.source == findtreatment.SOURCE:
         return findtreatment.read_cells
     return partial(samhsa_directory.read_cells, codes=ServiceCodeReader(release.key_sheet))

@@ -75,7 +75,7 @@ _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*(\d+)\s*$", re.IGNORECASE)
 
 
 def text(cell: object) -> str:
-    """A cell as text, with single spaces and without control characters.
+    """Return a cell as text, with single spaces and without control characters.
 
     Excel keeps some numbers as numbers: 2130.0 is "2130".
     """
@@ -97,7 +97,7 @@ def short_text(cell: object, *, longest: int = LONGEST["name"]) -> str:
 
 
 def zip_code(cell: object) -> str:
-    """Five digits, leading zeros kept or restored, the four more of ZIP+4 cut.
+    """Return five digits: leading zeros kept or restored, the four more of ZIP+4 cut.
 
     >>> zip_code(2130.0), zip_code("02130-1234"), zip_code("021301234")
     ('02130', '02130', '02130')
@@ -117,7 +117,7 @@ def state(cell: object) -> str:
 
 
 def phone(cell: object) -> dict[str, str] | None:
-    """{"number": "256-734-4688", "extension": "111"}, or None for an empty cell.
+    """Return {"number": "256-734-4688", "extension": "111"}, or None for an empty cell.
 
     Numbers written in letters are given as digits to dial and, under "shown", as written:
 
@@ -143,7 +143,7 @@ def phone(cell: object) -> dict[str, str] | None:
 
 
 def website(cell: object) -> str:
-    """An http or https address; one without a scheme is taken as https."""
+    """Return an http or https address; one without a scheme becomes https."""
     written = text(cell)
     if not written:
         return ""

@@ -21,7 +21,7 @@ REQUIRED_SERVICES = ("opioid-medications", "detox-substances")
 
 
 def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """Field -> index of its column; fields without a column are left out."""
+    """Return field -> index of its column; fields without a column are left out."""
     written = {
         normalize(text(heading)): index for index, heading in reversed([*enumerate(headings)])
     }
@@ -34,7 +34,7 @@ def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str
 
 
 def read_key(lines: list[list]) -> Key:
-    """Code -> [category code, official name] from the rows of a key sheet, headings first."""
+    """Return code -> [category code, official name] from a key sheet's rows, headings first."""
     at = columns(lines[0] if lines else [], KEY_HEADINGS)
     missing = [KEY_HEADINGS[field][0] for field in KEY_HEADINGS if field not in at]
     if missing:
@@ -51,7 +51,7 @@ def read_key(lines: list[list]) -> Key:
 
 
 def require_substance_use(key: Key) -> None:
-    """Stop at a key that belongs to a directory of another kind."""
+    """Stop at the key of a directory of another kind."""
     meanings = [meaning for meaning in services_by_code(key).values() if meaning]
     categories = {meaning.category.slug for meaning in meanings}
     if not key:
@@ -78,7 +78,7 @@ class ServiceCodeReader:
         }
 
     def read(self, written: str) -> tuple[ServiceSet, tuple[str, ...]]:
-        """The services that "SA DT * OP ..." stands for, and the codes that stand for none."""
+        """Return the services that "SA DT * OP ..." stands for, and the codes that are unknown."""
         bits = 0
         unknown: dict[str, None] = {}
         for code in written.replace("*", " ").split():

@@ -49,12 +49,12 @@ class GivenPosition:
 
 
 def census_id(edition: str, row_number: int) -> str:
-    """The unique id under which an address goes to the Census geocoder and comes back."""
+    """Return the unique id under which an address goes to the Census geocoder and comes back."""
     return f"{edition}-{row_number}"
 
 
 def read_coordinates(path: Path) -> list[GivenPosition]:
-    """The positions of either format; the format is told by the first line."""
+    """Read the positions of either format; the first line tells which one it is."""
     lines = [line for line in file_reading.csv_lines(file_reading.require_readable(path)) if line]
     if not lines:
         raise UnusableFile(f"{path.name} is empty.")
@@ -73,7 +73,7 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
 def add_positions(
     positions: Iterable[GivenPosition], reading: ParsedFile
 ) -> tuple[ParsedFile, list[str]]:
-    """The reading with positions in its rows, and a line for each position that was not taken."""
+    """Add positions to the rows of a file; also return a line for each one that was not taken."""
     given = {each.row_number: each for each in positions if each.edition == reading.edition}
     if not given:
         raise UnusableFile(f"The coordinates have no rows for the {reading.edition} edition.")
@@ -114,7 +114,7 @@ def _from_table(fields: Mapping[str, str], number: int, path: Path) -> GivenPosi
 
 
 def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
-    """id, input address, Match or No_Match or Tie, kind, matched address, "lon,lat", id, side."""
+    """Read id, address, Match, No_Match or Tie, kind, matched address, "lon,lat", id and side."""
     try:
         edition, row_number = text(line[0]).split("-")
         parts = line[1].split(", ")

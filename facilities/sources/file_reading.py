@@ -27,7 +27,7 @@ _CREATED = "{http://purl.org/dc/terms/}created"
 
 
 def require_readable(path: Path) -> Path:
-    """The path itself, once it is certain that it is a file of a size to be read."""
+    """Return the path once it is certain that it is a file of a size to be read."""
     if path.is_dir():
         raise UnusableFile(f"{path.name} is a folder; give the file itself.")
     if not path.is_file():
@@ -45,7 +45,7 @@ def require_readable(path: Path) -> Path:
 
 
 def sha256_of(*paths: Path) -> str:
-    """One fingerprint of the files' contents, in the order given."""
+    """Return one fingerprint of the files' contents, in the order given."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
@@ -53,7 +53,7 @@ def sha256_of(*paths: Path) -> str:
 
 
 def workbook_sheets(path: Path) -> dict[str, list[list]]:
-    """Sheet name -> rows of cells, every row as long as the sheet is wide.
+    """Return sheet name -> rows of cells, every row as long as the sheet is wide.
 
     Raises UnusableFile for a damaged file and for one that needs more memory or time to read than
     any honest workbook.
@@ -90,7 +90,7 @@ def _require_sound_zip(path: Path) -> None:
 
 
 def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
-    """The lines of a comma-separated file in UTF-8, with or without a byte order mark."""
+    """Return the lines of a comma-separated file in UTF-8, with or without a byte order mark."""
     try:
         written = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -110,7 +110,7 @@ def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
 
 
 def workbook_properties(path: Path) -> tuple[str, date | None]:
-    """A workbook's title property and the day it was made; empty where it does not say."""
+    """Return a workbook's title property and the day it was made; empty if it does not say."""
     try:
         with zipfile.ZipFile(path) as archive:
             core = ElementTree.fromstring(archive.read(_CORE))
@@ -125,7 +125,7 @@ def workbook_properties(path: Path) -> tuple[str, date | None]:
 
 
 def find_year(*texts: str) -> str:
-    """The first year from 2000 to 2099 in the texts, or an empty text."""
+    """Return the first year from 2000 to 2099 in the texts, or ""."""
     for text in texts:
         if found := re.search(r"(?<!\d)20\d\d(?!\d)", text):
             return found[0]

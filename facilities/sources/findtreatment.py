@@ -54,7 +54,7 @@ def read_findtreatment(
 def read_pages(
     pages: list[dict], *, progress: Progress = iter
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...], Counter]:
-    """Rows, rejections and skipped types; rows are numbered from 1 through all pages."""
+    """Return rows, rejections and skipped types; rows are numbered from 1 through all pages."""
     rows: list[FacilityRow] = []
     rejections: list[Rejection] = []
     skipped: Counter[str] = Counter()
@@ -74,7 +74,6 @@ def read_pages(
 
 
 def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
-    """One row from its JSON object, as the file has it or as a SourceRow kept it."""
     if not isinstance(cells, Mapping):
         raise UnusableRow("not an object")
     kind = text(cells.get("typeFacility")).upper()
@@ -115,7 +114,7 @@ def _address(cells: Mapping) -> dict[str, Any]:
 
 
 def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
-    """Add numbers, website and position; say of what is no such thing that it was left out."""
+    """Add phone numbers, website and position; note what is unusable and was left out."""
     found: dict[str, Any] = {}
     warnings = list(row.warnings)
     readers = dict.fromkeys(("phone", *INTAKES), phone) | {"website": website}

@@ -39,7 +39,7 @@ Progress = Callable[[Iterable], Iterable]
 def read_directory(
     path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
 ) -> ParsedFile:
-    """Read a whole file. `key` is needed where the file has no key sheet, as a .csv has none."""
+    """Read a whole file. A .csv has no key sheet and needs the `key` of its workbook."""
     file_reading.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
     sheets = {} if is_csv else file_reading.workbook_sheets(path)
@@ -69,14 +69,14 @@ def read_directory(
 
 
 def key_of(path: Path) -> Key:
-    """The key sheet of a workbook, to read a .csv by."""
+    """Read the key sheet of a workbook, for a .csv of the same edition."""
     return _key_sheet(path, file_reading.workbook_sheets(file_reading.require_readable(path)))
 
 
 def read_lines(
     lines: list[list], key: Key, *, progress: Progress = iter
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...]]:
-    """Rows and rejections from lines of cells, headings first; empty lines are passed over."""
+    """Return rows and rejections from lines of cells, headings first; empty lines are skipped."""
     headings = [text(heading) for heading in lines[0]] if lines else []
     missing = [names[0] for field, names in HEADINGS.items() if field not in _required(headings)]
     if missing:
@@ -95,7 +95,6 @@ def read_lines(
 
 
 def read_cells(cells: Mapping[str, str], row_number: int, codes: ServiceCodeReader) -> FacilityRow:
-    """One row from its cells by heading, as the file has them or as a SourceRow kept them."""
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
     offered, unknown = codes.read(fields["codes"])
@@ -131,7 +130,7 @@ def _address(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The numbers that can be dialled, and a line for each of the others."""
+    """Return the numbers that can be dialed, and a line for each of the others."""
     numbers, warnings = {}, []
     for field in ("phone", *INTAKES):
         try:
@@ -148,7 +147,7 @@ def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]
 
 
 def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:
-    """The lines of the sheet whose headings are a facility list's, or nearly."""
+    """Return the lines of the sheet whose headings are, almost, those of a facility list."""
     likeness = {name: len(columns(lines[0], HEADINGS)) for name, lines in sheets.items() if lines}
     best = max(likeness, key=likeness.__getitem__, default="")
     if not best or likeness[best] < len(HEADINGS) // 2:
@@ -173,7 +172,7 @@ def _required(headings: list[str]) -> set[str]:
 
 
 def _verbatim(cell: object) -> str:
-    """Text stays as it is but for null bytes; numbers and dates become text as Excel shows them."""
+    """Return text without null bytes; numbers and dates as the text that Excel shows."""
     return cell.replace("\0", "") if isinstance(cell, str) else text(cell)
 
 

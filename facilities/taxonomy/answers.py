@@ -52,7 +52,6 @@ class Answer(Enum):
 
 
 def answer_for_service(service: Service, offered: ServiceSet, denied: ServiceSet) -> Answer:
-    """Say what is known of `service` at a facility that has these offered and denied."""
     if service in offered:
         return Answer.YES
     if service in denied:
@@ -78,7 +77,6 @@ def contradictory_services(offered: ServiceSet) -> tuple[tuple[Service, Service]
 
 
 def _denials(offered: ServiceSet) -> dict[Service, ServiceSet]:
-    """Return what each denying service among `offered` denies there, in order of position."""
     deniers = offered & _DENIERS
     denials = {denier: _DENIED_BY[denier] for denier in deniers}
     only = deniers & _ONE_SUBSTANCE

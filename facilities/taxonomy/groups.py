@@ -18,7 +18,7 @@ SUBSTANCES = {
 
 
 def service_group(name: str) -> ServiceSet:
-    """Return the services whose ``groups`` in services.csv hold ``name``."""
+    """Return the services whose `groups` in services.csv hold `name`."""
     return ServiceSet.of(*VOCABULARY.in_group(name))
 
 
@@ -60,5 +60,4 @@ NO_MEDICATION = ServiceSet.of("no-opioid-medication")
 
 @lru_cache(maxsize=CACHE_SIZE)
 def labels(services: ServiceSet, language: str) -> tuple[str, ...]:
-    """Plain names in the vocabulary's order."""
     return tuple(service.label(language) for service in services)

@@ -31,12 +31,11 @@ class ServiceSet:
 
     @classmethod
     def of(cls, *services: Service | str) -> ServiceSet:
-        """Make the set of these services or slugs; KeyError names an unknown slug."""
+        """Make the set of these services or slugs. Raises KeyError for an unknown slug."""
         return cls(reduce(or_, map(_bit, services), 0))
 
     @classmethod
     def from_words(cls, words: Sequence[int]) -> ServiceSet:
-        """Make the set from its six words, as `words` gives them."""
         if len(words) != WORDS or any(not 0 <= word <= _WORD for word in words):
             raise ValueError(f"not {WORDS} words of {BITS} bits: {words!r}")
         return cls(sum(word << BITS * place for place, word in enumerate(words)))
@@ -90,7 +89,7 @@ class ServiceSet:
 
 
 def service_set(slugs: str) -> ServiceSet:
-    """The services of ``slugs``, which are separated by spaces."""
+    """Return the services of `slugs`, which are separated by spaces."""
     return ServiceSet.of(*slugs.split())
 
 

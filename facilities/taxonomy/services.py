@@ -41,7 +41,6 @@ class Category:
     more: Texts = field(default_factory=dict, compare=False)
 
     def label(self, language: str) -> str:
-        """Return the plain name in a language of the file, else in English."""
         return text_in_language(self, "label", language)
 
     def __str__(self) -> str:
@@ -69,15 +68,12 @@ class Service:
 
     @property
     def fact(self) -> str:
-        """What a verification of it is about."""
         return f"service:{self.slug}"
 
     def label(self, language: str) -> str:
-        """Return the plain name in a language of the file, else in English."""
         return text_in_language(self, "label", language)
 
     def help(self, language: str) -> str:
-        """Return the one sentence that says what it is, in the same languages as `label`."""
         return text_in_language(self, "help", language)
 
     def __str__(self) -> str:
@@ -85,7 +81,7 @@ class Service:
 
 
 def text_in_language(one: Category | Service, kind: str, language: str) -> str:
-    """A text in a language or a variant of it ("es-us"); in English where there is none."""
+    """Return a text in a language or a variant of it ("es-us"); in English if there is none."""
     column = f"{kind}_{language.partition('-')[0]}"
     return getattr(one, column, "") or one.more.get(column) or getattr(one, f"{kind}_en")
 
@@ -147,7 +143,6 @@ class Vocabulary:
         return self._by_slug.get(slug)
 
     def at(self, position: int) -> Service:
-        """Return the service whose bit `position` is; KeyError where there is none."""
         return self._by_position[position]
 
     def category(self, name: str) -> Category | None:
@@ -158,7 +153,7 @@ class Vocabulary:
         return tuple(service for service in self.services if service.category.code == code)
 
     def in_group(self, name: str) -> tuple[Service, ...]:
-        """Return the services of a named group; ValueError where no service names it."""
+        """Return the services of a named group. Raises ValueError if no service names it."""
         services = tuple(service for service in self.services if name in service.groups)
         if not services:
             raise ValueError(f"services.csv has no group {name!r}")
@@ -186,7 +181,7 @@ def _words_for(service: Service) -> tuple[str, ...]:
 
 
 def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
-    """Read the two CSV files; KeyError names a category that a service gives and is not there."""
+    """Read the two CSV files. Raises KeyError if a service names an unknown category."""
     categories = {row["code"]: _category(row) for row in _rows(folder / "categories.csv")}
     services = [_service(row, categories) for row in _rows(folder / "services.csv")]
     return Vocabulary(categories.values(), services)
@@ -202,7 +197,7 @@ def _several(value: str) -> tuple[str, ...]:
 
 
 def _more(row: dict[str, str]) -> Texts:
-    """Labels and helps in further languages: "label_fr", "help_fr" ..."""
+    """Return labels and help texts in further languages: "label_fr", "help_fr" ..."""
     known = ("label_en", "label_es", "help_en", "help_es")
     return {
         name: text

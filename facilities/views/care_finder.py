@@ -52,7 +52,6 @@ ALERTS_AT_ONCE = {"danger": "a1", "suicide": "a2"}
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """The questions, or the answer that they lead to."""
     if request.method == "POST":
         reading = parse_answers(request.POST.lists())
         if problem := request.public_form.problem:
@@ -75,7 +74,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def address_with_answers(reading: ParsedAnswers, parameter: str = ANSWER) -> str:
-    """The address of the answer; in words nothing of what was answered stands in it."""
+    """Return an address in which no answer can be read."""
     code = signing.dumps(
         [[*answers_as_parameters(reading.answers)], reading.unread], salt=CODE_SALT, compress=True
     )
@@ -83,7 +82,7 @@ def address_with_answers(reading: ParsedAnswers, parameter: str = ANSWER) -> str
 
 
 def read_code(code: str) -> ParsedAnswers | None:
-    """The answers in a code; None if it has expired or none of ours."""
+    """Return the answers in a code; None if it has expired or is none of ours."""
     try:
         pairs, unread = signing.loads(code, salt=CODE_SALT, max_age=CODE_OPENS_FOR)
     except signing.BadSignature:
@@ -108,7 +107,7 @@ class ShownQuestion:
 
     @property
     def described_by(self) -> str:
-        """The elements that explain it: what is wrong with the answer, what is asked."""
+        """Ids of the elements that explain it: what is wrong with the answer, what is asked."""
         error = f"error-{self.question.name}" if self.is_unread else ""
         help_text = f"help-{self.question.name}" if self.question.help else ""
         return f"{error} {help_text}".strip()
@@ -134,7 +133,6 @@ class ShownScreen:
 
     @property
     def is_alone(self) -> bool:
-        """Whether its one question is its heading."""
         return len(self.questions) == 1
 
 
@@ -221,7 +219,6 @@ def render_answer(
 
 
 def outcomes(suggestion: Suggestion) -> dict:
-    """What the rules say, each with the number of its source."""
     sources = [*dict.fromkeys(rule.source for rule in suggestion.rules)]
 
     def said(rules: tuple[CareFinderRule, ...]) -> list[RuleOutcome]:
@@ -238,7 +235,7 @@ def outcomes(suggestion: Suggestion) -> dict:
 
 
 def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
-    """The searches with what is near; without a known place, with the place to be asked for."""
+    """Return the searches with what is near, or, without a known place, with its question."""
     language, typed = get_language(), reading.answers.place
     at_place = read_place(typed)
     if typed and at_place.query:
@@ -261,5 +258,4 @@ def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
 
 
 def at(reading: ParsedAnswers, place: str) -> ParsedAnswers:
-    """The same answers at another place."""
     return replace(reading, answers=replace(reading.answers, place=place))

@@ -20,7 +20,7 @@ SHOWN_OF_FIRST, SHOWN_OF_OTHERS = 3, 1
 
 
 def read_place(typed: str) -> FacilityFilterSet:
-    """A search at a place and for nothing else; without ``query`` where the place is not known."""
+    """Return a search at a place alone; its `query` is None if the place is unknown."""
     parameters = QueryDict(mutable=True)
     parameters["place"] = typed
     return FacilityFilterSet(parameters)
@@ -61,10 +61,7 @@ def prepared_in_words(search: PreparedSearch, language: str) -> PreparedInWords:
 def search_nearby(
     prepared: PreparedSearch, at_place: SearchQuery, language: str, *, is_first: bool
 ) -> NearbySearch:
-    """Answer a prepared search at a place.
-
-    Where nothing is found, the least wider area in which something is.
-    """
+    """Answer a prepared search at a place, or in the next wider area where something is found."""
     chosen: dict[str, tuple[str, ...]] = {}
     for name, slug in prepared.parameters:
         chosen[name] = (*chosen.get(name, ()), slug)
@@ -86,7 +83,7 @@ def search_nearby(
 
 
 def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:
-    """The query in the least wide area in which something is found; in its own where nothing is."""
+    """Return the query in the smallest area in which something is found, or unchanged."""
     matched = match_facilities(query)
     for wider in () if matched.total else wider_queries(query):
         found = match_facilities(wider)
@@ -102,7 +99,7 @@ def wider_queries(query: SearchQuery) -> Iterator[SearchQuery]:
 
 
 def filter_labels(search: PreparedSearch, language: str) -> Iterator[tuple[str, str]]:
-    """(heading, options in words) of each filter group that a prepared search uses."""
+    """Yield (heading, options in words) of each filter group that a prepared search uses."""
     for group in GROUPS:
         labels = [
             group.options[slug].label(language)

@@ -38,13 +38,12 @@ from .selection import (
 
 @require_safe
 def compare(request) -> HttpResponse:
-    """From the check boxes of the search page."""
     return redirect_to_codes(request, COMPARISON)
 
 
 @require_safe
 def compared(request, codes: tuple[str, ...]) -> HttpResponse:
-    """The rows that tell the facilities apart, or with ``?all=1`` all of them."""
+    """Show the rows that tell the facilities apart, or with `?all=1` all of them."""
     chosen = shortlist(codes)
     answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
         request, COMPARISON, codes, chosen
@@ -130,7 +129,6 @@ def count_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:
 
 
 def comparison_context(request, chosen: Shortlist) -> dict:
-    """What the template shows."""
     search, shows_all = carried_search(request), request.GET.get("all") == "1"
     today = timezone.localdate()
     groups = compare_facilities(

@@ -71,7 +71,6 @@ def results_address(request) -> str:
 
 
 def facility_context(request, found: Facility) -> dict:
-    """What the template shows."""
     language, today = get_language(), timezone.localdate()
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
@@ -120,10 +119,10 @@ def facility_context(request, found: Facility) -> dict:
 
 
 def directions_from_town(found: Facility) -> str:
-    """Directions in words from the town of the address, for a place that lies outside of it.
+    """Say the way from the town of the address to a place outside of it.
 
-    Nothing where they would orient nobody: in or near the town, in a large city, which has no
-    center that people know, and where the position is not that of the address.
+    Return "" where it would orient nobody: in or near the town, in a large city, which has no
+    center that people know, and if the position is not that of the address.
     """
     if found.point is None or found.is_approximate or found.is_address_confidential:
         return ""
@@ -137,7 +136,7 @@ def directions_from_town(found: Facility) -> str:
 
 
 def other_phones(found: Facility) -> Iterator[dict]:
-    """Intake lines; a number that the page already calls, with its extension, is left out."""
+    """Leave out a number that the page already calls, with its extension."""
     for intake in found.intake_phones:
         is_same = intake["number"] == found.phone
         if not is_same or intake["extension"] not in ("", found.phone_extension):
@@ -145,14 +144,14 @@ def other_phones(found: Facility) -> Iterator[dict]:
 
 
 def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, str]]:
-    """(medication, what is said of starting and continuing it)."""
+    """Yield (medication, what is said of starting and continuing it)."""
     for medication in MEDICATIONS:
         said = ", ".join(str(STATUS_LABELS[answer]) for answer in medication.statuses(offered))
         yield VOCABULARY[medication.slug].label(language), said
 
 
 def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> Iterator[dict]:
-    """What people or the facility told of how to get in; left out where nobody has."""
+    """Yield what people or the facility told of how to get in."""
     for fact in FACTS.values():
         is_listed = fact.section == FactSection.ADMISSION and not fact.is_placed_by_template
         if is_listed and (value := getattr(found, fact.name)):
@@ -163,7 +162,6 @@ def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> It
 def nearby(
     found: Facility, similar: SimilarFacilities, in_doubt: Mapping[int, str], language: str
 ) -> dict:
-    """Others like it, for when this one cannot help, and in which way they are alike."""
     parameters = [("place", place_to_search(found))]
     if similar.kind:
         parameters.append(similar.kind.parameter)
@@ -179,7 +177,7 @@ def nearby(
 
 
 def kind_words(found: Facility, kind: CareKind | None) -> str:
-    """The kind of care with the people whom alone it is for: "live-in treatment, for women"."""
+    """Name the kind of care and the people it is only for: "live-in treatment, for women"."""
     if kind is None:
         return ""
     people = (str(words) for _services, words in only_taken(found.offered))
@@ -187,7 +185,7 @@ def kind_words(found: Facility, kind: CareKind | None) -> str:
 
 
 def place_to_search(found: Facility) -> str:
-    """Where a search around a facility starts; a private address is no more than its city."""
+    """Return where a search around a facility starts; for a private address, its city."""
     return f"{found.city}, {found.state}" if found.is_address_confidential else found.zip
 
 
@@ -205,7 +203,7 @@ def nearby_card(
 
 
 def origin_name(found: Facility) -> str:
-    """From where distances are measured: its door, or the center of its ZIP code or city."""
+    """Name the point that distances are measured from: its door, ZIP code or city."""
     if found.position_origin == Facility.PositionOrigin.ZIP:
         return gettext("the center of ZIP code %(zip)s") % {"zip": found.zip}
     if found.is_approximate:

@@ -66,7 +66,7 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 def call_sheet_entries(
     facilities: tuple[Facility, ...], search: CarriedSearch
 ) -> Iterator[CallSheetEntry]:
-    """An entry for each facility in the order to call them; those that have closed come last."""
+    """Yield entries in the order to call them; those that have closed come last."""
     language, closed = get_language(), closure_notices(facilities)
     available = availability_sentences(facilities, timezone.now())
     needs, origin = CallerNeeds.from_query(search.query), search.origin
@@ -104,7 +104,7 @@ class HandoutEntry:
 
 @require_safe
 def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
-    """``?large=1`` prints in large letters."""
+    """`?large=1` prints in large letters."""
     chosen = shortlist(codes)
     if answer := selection_error(request, HANDOUT, chosen) or canonical_redirect(
         request, HANDOUT, codes, chosen

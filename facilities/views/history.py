@@ -29,7 +29,6 @@ def history(request, found: Facility) -> HttpResponse:
 
 
 def event_lines(events: list[Event]) -> Iterator[dict]:
-    """Each event in words; by whom as a role."""
     for event in events:
         after = display_value(event.fact, event.after)
         yield {
@@ -44,6 +43,6 @@ def event_lines(events: list[Event]) -> Iterator[dict]:
 
 
 def is_closed_by_person(event: Event) -> bool:
-    """A person withdrew it; where a file did, it may only have been left out."""
+    """A file may only have left it out; a person withdrew it."""
     is_withdrawn = event.fact == "status" and event.after == Facility.Status.WITHDRAWN
     return is_withdrawn and event.kind == "changed" and event.check is not None

@@ -31,7 +31,6 @@ def home(request) -> HttpResponse:
 
 @require_safe
 def search_preset(request, slug: str) -> HttpResponse:
-    """To the search that a common need stands for, with what was typed beside it."""
     if slug not in PRESETS_BY_SLUG:
         raise Http404
     typed = request.GET.get("q", "") or request.GET.get("place", "")

@@ -29,7 +29,7 @@ MAX_POINTS = 3_000  # dots; the largest state has some 1,900 listings
 
 @require_safe
 def results_map(request) -> HttpResponse:
-    """The same addresses as the search's; only a place or a state has a map."""
+    """Takes the same parameters as the search; only a place or a state has a map."""
     return csp_update(tile_policy(settings.MAP_TILES))(map_page)(request)
 
 
@@ -51,7 +51,6 @@ def map_page(request) -> HttpResponse:
 
 
 def results_context(query: SearchQuery, results: SearchResults) -> dict:
-    """What the template shows of a valid search."""
     language = get_language()
     return {
         "query": query,
@@ -66,7 +65,6 @@ def results_context(query: SearchQuery, results: SearchResults) -> dict:
 
 
 def interactive_map(query: SearchQuery, locator) -> dict | None:
-    """What the page's script needs: addresses of points, shapes and tiles."""
     if locator is None:
         return None
     names = [f"facilities/shapes/{fips:02}.json" for fips in states_around(locator.view)]
@@ -81,7 +79,7 @@ def interactive_map(query: SearchQuery, locator) -> dict | None:
 
 
 def tile_policy(tiles: dict[str, str]) -> dict[str, list[str]]:
-    """What the security policy of this page must allow beyond that of all others."""
+    """Return what the security policy of this page must allow beyond that of all others."""
     if not tiles:
         return {}
     origin = [tiles["origin"]] if tiles["origin"] else []
@@ -95,7 +93,7 @@ def tile_policy(tiles: dict[str, str]) -> dict[str, list[str]]:
 def map_points(request) -> HttpResponse:
     """All results in order, for the map: [latitude, longitude, is approximate, name, code].
 
-    One without a position is null: its number is not given to another. Towns go with them.
+    One without a position is null, so that it keeps its number. Towns go with them.
     """
     query = FacilityFilterSet(request.GET).query
     if query is None or query.area.is_everywhere:
@@ -123,7 +121,6 @@ def _point(found: tuple | None) -> list | None:
 
 
 def _towns(query: SearchQuery, places: list[list | None]) -> list:
-    """Towns to name on the map: the largest in reach of the results."""
     center = query.area.point
     if center is None:
         return []

@@ -24,7 +24,7 @@ def search_map_panel(
     results: SearchResults,
     size: tuple[int, int] = IN_RAIL,
 ) -> dict:
-    """The context of ``components/map_panel.html``; empty for the whole country."""
+    """Return the context of `components/map_panel.html`; empty for the whole country."""
     where = query.area
     spots = [
         Marker(number, found.facility.point, found.facility.is_approximate)
@@ -57,12 +57,12 @@ def search_map_panel(
 
 
 def page_of_cards(query: SearchQuery) -> int | str:
-    """The page for a link between list and map; a page of a table holds other results."""
+    """Return the page for a link between list and map; a page of a table holds other results."""
     return query.page if query.page > 1 and query.view is ResultView.CARDS else ""
 
 
 def search_map_notes(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
-    """What the marks mean, for everybody to read below the picture."""
+    """Say what the marks mean, for everybody to read below the picture."""
     if drawn.origin:
         yield gettext("The cross is %(place)s.") % {"place": place}
     if drawn.others:
@@ -78,7 +78,7 @@ def search_map_notes(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
 
 
 def facility_map_panel(found: Facility, others: Sequence[Facility]) -> dict:
-    """The surroundings of one facility; nothing where its position is unknown."""
+    """Return nothing if the facility's position is unknown."""
     if found.point is None:
         return {}
     vectors = [unit_vector(other.point) for other in others if other.point]
@@ -106,7 +106,7 @@ def facility_map_notes(found: Facility, drawn: StaticMap) -> Iterator[str]:
 
 
 def map_description(drawn: StaticMap) -> str:
-    """What the picture shows besides its dots, for those who do not see it."""
+    """Say what the picture shows besides its dots, for those who do not see it."""
     parts = []
     if drawn.rings:
         miles = ", ".join(str(ring.miles) for ring in drawn.rings)

@@ -17,7 +17,7 @@ from ..web.public_form import public_form
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, because a worker may answer for no address above its own."""
+    """Stands at the root, because a worker may answer for no address above its own."""
     _default, *others = language_codes()
     script = _worker().replace("const LANGUAGES = [];", f"const LANGUAGES = {json.dumps(others)};")
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
@@ -30,14 +30,13 @@ def _worker() -> str:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """Kept on the device together with any page that somebody keeps there."""
     return render(request, "facilities/offline/offline.html")
 
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def clear(request: HttpRequest) -> HttpResponse:
-    """What is kept on the device, and a button that makes the browser delete it, scripts or not.
+    """Show what is kept on the device, and a button that makes the browser delete it.
 
     A form opened long ago clears too: whoever presses the button means it.
     """

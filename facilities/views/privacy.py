@@ -20,7 +20,6 @@ def privacy(request) -> HttpResponse:
 
 
 def privacy_settings() -> PrivacySettings:
-    """What of the settings changes the truth of a sentence."""
     tiles = urlsplit(getattr(settings, "MAP_TILE_URL", ""))
     return PrivacySettings(
         exit_host=urlsplit(settings.QUICK_EXIT_URL).hostname or "",

@@ -21,7 +21,7 @@ class MetricPlot:
 
     @property
     def percent(self) -> str:
-        """As many places after the point as it takes not to say "all" or "none" where it is not."""
+        """Use as many decimals as it takes not to say "all" or "none" if it is not."""
         percent = 100 * self.bar.share
         for places in range(3):
             said = f"{percent:.{places}f}"
@@ -63,7 +63,7 @@ class ShownMetric:
 
     @property
     def plots(self) -> list[MetricPlot]:
-        """The bars that tell something: not those of none or all of the listings.
+        """Leave out bars of none or all of the listings.
 
         A sample says little for certain, so its bars are drawn whatever it found.
         """
@@ -73,7 +73,7 @@ class ShownMetric:
 
     @property
     def in_every_listing(self) -> str:
-        """What holds for all listings, beside bars for some; "" where there are no such bars."""
+        """What holds for all listings, beside bars for some; "" if there are no such bars."""
         everywhere = [bar.label for bar in self.found.bars if 0 < bar.count == bar.whole]
         return ", ".join(everywhere) if self.plots else ""
 

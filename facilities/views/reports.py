@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_listed_facility
 def report(request: HttpRequest, facility: Facility) -> HttpResponse:
-    """The form, and after sending it the receipt. Both stand at one address, with no code in it."""
+    """The form and then its receipt stand at one address, without the receipt's code."""
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         initial={"about": request.GET.get("about")},
@@ -97,7 +97,7 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
 def report_page(
     request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reports.RateLimited
 ) -> HttpResponse:
-    """The form, with what was typed and what is wrong with it; 429 where too much came."""
+    """Show the form again with what was typed and what is wrong; 429 if too much came."""
     context = {"facility": facility, "form": form, "problem": str(problem)}
     if isinstance(problem, reports.RateLimited):
         response = render(request, "facilities/reports/report.html", context)
@@ -132,7 +132,7 @@ class ReceiptForm(forms.Form):
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
-    """What became of a report. The code comes in the form's body: addresses are kept in places."""
+    """The code comes in the form's body: addresses are kept in many places."""
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found, problem, is_too_much = None, request.public_form.problem, False
     if form.is_bound and form.is_valid() and not problem:

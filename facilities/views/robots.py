@@ -31,7 +31,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached_for_hours
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The parts of the site map; invented facilities are for nobody to find, so none of those."""
+    """Invented facilities are for nobody to find, so it names none of those."""
     addresses = []
     if not is_demonstration():
         numbers = range(1, sitemaps.part_count() + 1)
@@ -68,7 +68,7 @@ def is_demonstration() -> bool:
 
 
 def site_origin(request: HttpRequest) -> str:
-    """Scheme and host as the request names them; ALLOWED_HOSTS says which may be named."""
+    """Return scheme and host as the request names them; ALLOWED_HOSTS limits them."""
     return f"{request.scheme}://{request.get_host()}"
 
 

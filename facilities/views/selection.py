@@ -59,7 +59,7 @@ HANDOUT = SelectionPage(
 
 
 def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
-    """From check boxes to the address that can be kept, with the search they were ticked in."""
+    """Lead from check boxes to the address that can be kept, with the search they came from."""
     chosen = shortlist(request.GET.getlist("facility"))
     if answer := selection_error(request, page, chosen):
         return answer
@@ -68,7 +68,7 @@ def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
 
 
 def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
-    """What to answer where the choice is not one the page can show; None where it is."""
+    """Return None if the page can show this choice."""
     found = len(chosen.facilities)
     if chosen.is_readable and not chosen.missing and found in page.sizes:
         return None
@@ -100,7 +100,7 @@ def _problem(page: SelectionPage, chosen: Shortlist) -> str:
 def canonical_redirect(
     request, page: SelectionPage, codes: tuple[str, ...], chosen: Shortlist
 ) -> HttpResponse | None:
-    """A redirect where a facility was merged or named twice, with what else was asked."""
+    """Redirect if a facility was merged or named twice, with what else was asked."""
     if codes == chosen.codes:
         return None
     asked = request.GET.urlencode()
@@ -108,7 +108,7 @@ def canonical_redirect(
 
 
 def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
-    """The nearest listings of the same kind as the first one chosen, to add."""
+    """Yield the nearest listings of the same kind as the first one chosen, to add."""
     start = next((facility for facility in chosen.facilities if facility.point), None)
     if start is None:
         return

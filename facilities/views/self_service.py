@@ -62,7 +62,6 @@ class AvailabilityForm(forms.Form):
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_listing(request: HttpRequest) -> HttpResponse:
-    """Both forms of a link: what is so today, and what has changed."""
     try:
         link = links.find_open_link(request.GET.get("link", ""), now=timezone.now())
         page = SelfServicePage(request, link)
@@ -89,7 +88,6 @@ class SelfServicePage:
         self.is_unavailable = False
 
     def record_changes(self) -> None:
-        """Do what was sent, if it may be and the database takes it."""
         try:
             self.problem = self._refusal()
             if not self.problem:
@@ -172,7 +170,6 @@ class SelfServicePage:
         return too_many_requests(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):
-        """What became of each change that this link proposed."""
         for each in self.link.proposals.order_by("pk"):
             yield {
                 "label": fact_label(each.fact, language),

@@ -41,7 +41,6 @@ class SitemapPage:
 
 
 def plain_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
-    """All but the facilities."""
     for name in PLAIN_PAGES:
         yield SitemapPage(addresses_by_language(languages, name))
     for guide in guides.guides(languages[0]):
@@ -59,12 +58,11 @@ def addresses_by_language(languages: Sequence[str], name: str, *arguments: str) 
 
 
 def part_count() -> int:
-    """How many parts the listed facilities fill."""
     return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
 
 
 def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:
-    """The facilities of a part; the first is 1. Nothing past the last one."""
+    """Yield the facilities of a part; the first is 1. Nothing after the last one."""
     starts = {
         language: address.removesuffix("-/")
         for language, address in addresses_by_language(languages, "facility", "-").items()
@@ -77,13 +75,12 @@ def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]
 
 
 def index_xml(origin: str, addresses: Iterable[str]) -> str:
-    """The index of parts; ``origin`` is scheme and host."""
     lines = (f"<sitemap><loc>{escape(origin + each)}</loc></sitemap>" for each in addresses)
     return xml_document("sitemapindex", SITEMAP_NAMESPACE, lines)
 
 
 def urlset_xml(origin: str, listed: Iterable[SitemapPage]) -> str:
-    """One part: each page once in each language, and each time with all."""
+    """List each page once in each language, and each time with all its languages."""
     return xml_document(
         "urlset",
         f"{SITEMAP_NAMESPACE} {LINK_NAMESPACE}",

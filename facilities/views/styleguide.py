@@ -13,7 +13,7 @@ from . import styleguide_samples
 
 @require_safe
 def components(request) -> HttpResponse:
-    """Made of the very fragments that the pages are made of; it reads no facility.
+    """Made of the fragments that the pages are made of; it reads no facility.
 
     Raises Http404 outside development: its facilities are invented.
     """

@@ -37,7 +37,7 @@ UNUSUAL_SERVICES = (
 
 
 def sample_facility(name: str, services: str, **fields) -> Facility:
-    """An invented facility that is in no table; its number may be given to nobody."""
+    """Return an invented facility, unsaved; its number may be given to nobody."""
     identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
     words = ServiceSet.of(*services.split()).words()
     given = {"street": "1 Invented Street", "phone": "202-555-0142", **fields}
@@ -62,7 +62,7 @@ def sample_card(language: str, shown: Facility, **said) -> Card:
 
 
 def sample_cards(language: str) -> Iterator[tuple[str, ResultCard]]:
-    """(which state it is, the card)."""
+    """Yield (the state it shows, the card)."""
     why = (_("Distance: %(miles)s miles") % {"miles": "3.5"},)
     yield (
         "Usual",
@@ -106,14 +106,12 @@ def sample_links(language: str) -> list[SearchLink]:
 
 
 def sample_filter_groups(language: str) -> Iterator[FilterPanelGroup]:
-    """A closed group, and an open one with boxes ticked, at zero and behind "more"."""
     for group, ticked in ((SUBSTANCE, ()), (PAYMENT, ("medicaid",))):
         counts = dict.fromkeys(group.options, 12) | {"medicare": 0}
         yield build_filter_group(group, counts, ticked, language)
 
 
 def sample_facts() -> Iterator[dict]:
-    """Each answer to a service, with a check of each age."""
     kinds = {"yes": _("Yes"), "no": _("No"), "limit": _("It says")}
     kinds["not-listed"] = _("Not listed as accepted")
     slugs = ("buprenorphine", "methadone", "opioid-only", "medicaid")
@@ -126,7 +124,6 @@ def sample_facts() -> Iterator[dict]:
 
 
 def sample_criterion_results() -> Iterator[SimpleNamespace]:
-    """One criterion under each of its answers."""
     criterion = CRITERIA[1]
     for answer in CriterionStatus:
         found = {
@@ -138,7 +135,6 @@ def sample_criterion_results() -> Iterator[SimpleNamespace]:
 
 
 def sample_comparison(language: str, today: date) -> dict:
-    """Two facilities side by side: the part on payment, with rows alike and different."""
     compared = [
         sample_facility("Alder House", USUAL_SERVICES),
         sample_facility("Birch Clinic", UNUSUAL_SERVICES),
@@ -156,7 +152,6 @@ def sample_comparison(language: str, today: date) -> dict:
 
 
 def sample_pager() -> Pager:
-    """A middle page: one more way than the first and the last have."""
     return Pager(2, 3, 1, 20, "#pages", "#pages")
 
 

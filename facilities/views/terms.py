@@ -32,7 +32,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 def notices_in(language: str, kind: str) -> Sequence[Mapping[str, str]]:
-    """The operator's notices of a kind for a page in a language; all of them where it has none."""
+    """Return the operator's notices of a kind; those of all languages if this one has none."""
     notices = [notice for notice in settings.LEGAL_NOTICES if notice["kind"] == kind]
     if kind == LANGUAGE_HELP:
         return sorted(notices, key=lambda notice: notice["language"] != language)

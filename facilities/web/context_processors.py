@@ -16,7 +16,7 @@ from .language_urls import addresses_in_every_language
 
 
 def site(request):
-    """Context processor; ``release`` costs one query on the pages that show it."""
+    """Context processor; `release` costs one query on pages that show it."""
     release = SimpleLazyObject(Release.objects.newest)
     languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]
     others = [each for each in languages if each.code != get_language()]
@@ -34,23 +34,20 @@ def site(request):
 
 
 def local_help_lines() -> list[HelpLine]:
-    """The lines of public agencies near here, as this installation names them."""
     return [read_local_help_line(entry) for entry in settings.LOCAL_HELP_LINES]
 
 
 def language_codes() -> tuple[str, ...]:
-    """The languages of the site; that at the root first."""
+    """The languages of the site; the one at the root first."""
     others = (code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
     return (settings.LANGUAGE_CODE, *others)
 
 
 def is_release_outdated(release: Release | None) -> bool:
-    """Whether all pages should say that the newest release is an old one."""
     return bool(release) and is_release_old(release.published_on, timezone.localdate())
 
 
 def service_area() -> ServiceArea:
-    """What this site's curators look after."""
     return _area(tuple(settings.SERVICE_AREA))
 
 
@@ -60,5 +57,5 @@ def _area(names: tuple[str, ...]) -> ServiceArea:
 
 
 def is_in_service_area(facility: Facility) -> bool:
-    """Whether a facility lies in that area."""
+    """Whether this site's curators look after the facility."""
     return service_area().contains(facility.state, facility.county_fips)

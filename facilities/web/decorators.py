@@ -11,9 +11,9 @@ from ..models.facility import CODE_LENGTH
 
 
 def with_listed_facility(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callable:
-    """Give the view the listing whose code ends the address; other words lead to the right ones.
+    """Give the view the listing whose code ends the address; redirect from outdated words.
 
-    A listing that was joined to another stands for that one, a hidden one is gone (410).
+    A merged listing leads to the one it was merged into; a hidden one is gone (410).
     """
 
     @wraps(view)

@@ -102,7 +102,7 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 def message_text(
     problem: ErrorMessage, path: str, *, style: str = "", typed: tuple[str, ...] = ()
 ) -> str:
-    """The whole page; with ``style`` it needs no other file. ``typed`` is given back to copy."""
+    """With `style` the page needs no other file. `typed` is given back to copy."""
     language = get_language_from_path(path) or language_codes()[0]
     context = {
         "problem": problem,
@@ -142,7 +142,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def form_with_server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """What was written into the form, and that it was probably not saved."""
+    """Give back what was written into the form, and say that it was probably not saved."""
     is_passing = is_unavailable(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
     text = message_text(problem, request.path_info, typed=(*submitted_texts(request),))
@@ -152,21 +152,20 @@ def form_with_server_error(request: HttpRequest, error: BaseException | None) ->
 
 
 def submitted_texts(request: HttpRequest) -> Iterator[str]:
-    """The fields of the form that hold more than one word; choices are quickly made again."""
+    """Yield fields with more than one word; choices are quickly made again."""
     for name, values in request.POST.lists():
         if not any(word in name.lower() for word in SECRET_FIELDS):
             yield from (value for value in values if len(value.split()) > 1)
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the same request may go well in a minute."""
+    """Whether the same request may succeed in a minute."""
     if isinstance(error, OSError):
         return error.errno in OUT_OF_SPACE
     return isinstance(error, OperationalError)
 
 
 def unavailable(response: HttpResponse) -> HttpResponse:
-    """Make it the answer to a request that may go well in a minute."""
     response.status_code = 503
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

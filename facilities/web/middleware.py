@@ -12,7 +12,7 @@ from .errors import maintenance_response
 
 
 def maintenance(get_response):
-    """Middleware: looks for the file at every request, so that no restart is needed."""
+    """Look for the file at every request, so that no restart is needed."""
 
     def respond(request):
         return (

@@ -75,7 +75,6 @@ class PublicForm:
 
     @property
     def _page(self) -> str:
-        """What stands in a token for the page that the form is on."""
         digest = salted_hmac(PAGE_SALT, self.request.path_info, algorithm="sha256")
         return digest.hexdigest()[:PAGE_DIGITS]
 
@@ -99,16 +98,16 @@ class PublicForm:
 
     @property
     def sent(self) -> str:
-        """The token that came with the form: one for each time that the form was shown."""
+        """The token that came with the form; each form shown has its own."""
         return self.request.POST.get(TOKEN, "")
 
     @property
     def address(self) -> str:
-        """Where it comes from, as far as our proxies tell: to be counted, never kept."""
+        """The client's address as far as our proxies tell, to be counted and never kept."""
         return get_client_ip_address(self.request) or ""
 
     def is_hasty(self, seconds: int) -> bool:
-        """Whether a form whose token is good came back sooner than a person could fill it in."""
+        """Whether a form with a good token came back sooner than a person could fill it in."""
         try:
             self.signer.unsign(self.sent, max_age=seconds - 1)
         except signing.SignatureExpired:
@@ -119,9 +118,8 @@ class PublicForm:
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let anyone send the view's form from this site's own pages, without a cookie.
 
-    Nothing of the exchange may be kept by a cache, unless the view says otherwise of a page that
-    is the same for everybody, or told in a report of an error. Only plain
-    fields are taken: a form with files would be written to disk before any view sees it.
+    No cache may keep the exchange, unless the view says otherwise, and no report of an error may
+    contain it. Files are not accepted: they would be written to disk before any view sees them.
     """
     purpose = f"{view.__module__}.{view.__qualname__}"
 
@@ -143,7 +141,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def too_many_requests(response: HttpResponse, window: timedelta) -> HttpResponse:
-    """Make it the answer to somebody who sent more than one may within an hour or a day."""
+    """Tell the client when to come back: at the end of the window."""
     response.status_code = 429
     response.headers["Retry-After"] = str(seconds_until_allowed(timezone.now(), window))
     return response
@@ -167,7 +165,7 @@ def is_from_this_site(request: HttpRequest) -> bool:
 
 
 def origin_of(address: str) -> str:
-    """Scheme and host of an address; "" where it cannot be read."""
+    """Return scheme and host of an address; "" if it cannot be read."""
     try:
         parts = urlsplit(address)
     except ValueError:

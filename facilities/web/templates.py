@@ -32,7 +32,7 @@ HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def environment(**options) -> Environment:
-    """Return the environment; what a page is not given is empty there, as in Django's templates."""
+    """Names that a page is not given are empty, as in Django's templates."""
     options |= {"undefined": ChainableUndefined, "extensions": ["jinja2.ext.i18n"]}
     env = Environment(**options)
     env.install_gettext_callables(
@@ -72,13 +72,13 @@ def translate(message: str) -> SafeString:
 
 
 def in_language(code: str, caller: Callable[[], str]) -> str:
-    """``{% call in_language("es") %}…{% endcall %}`` renders what it encloses in that language."""
+    """`{% call in_language("es") %}…{% endcall %}` renders what it encloses in that language."""
     with override(code):
         return caller()
 
 
 def format_date(day: date | None, format_name: str) -> str:
-    """Return a day in the page's language, by the name of one of Django's formats or a pattern."""
+    """`format_name` is one of Django's formats or a pattern."""
     if not day:
         return ""
     if format_name.isupper():
@@ -87,25 +87,24 @@ def format_date(day: date | None, format_name: str) -> str:
 
 
 def dial(number: str) -> str:
-    """What a tap calls: "888-PARNEXT" is +18887276398; short public lines stay short."""
+    """Return what a tap calls: "888-PARNEXT" is +18887276398; short public lines stay short."""
     digits = "".join(sign for sign in number.upper().translate(KEYPAD) if sign.isdigit())
     return f"+1{digits}" if len(digits) == 10 else digits
 
 
 def drawing(name: str) -> SafeString:
-    """Return a line drawing as SVG, described in the page's language."""
     return mark_safe(ElementTree.tostring(drawings.drawing(name), encoding="unicode"))
 
 
 def page_title(words: str) -> SafeString:
-    """Return a page's title, also for who shows a link to it. The words are escaped already."""
+    """Return a title, also for previews of a link. The words are escaped already."""
     return format_html(
         '<title>{0}</title>\n  <meta property="og:title" content="{0}">', join_lines(words)
     )
 
 
 def page_description(words: str) -> SafeString:
-    """Return a page's description, also for who shows a link to it."""
+    """Return a description, also for previews of a link."""
     template = (
         '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">'
     )

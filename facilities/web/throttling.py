@@ -13,20 +13,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def seconds_until_allowed(now: datetime, window: timedelta) -> int:
-    """Until the hour or day of the clock ends, and with it every count of it."""
+    """Return seconds until the clock's hour or day ends, and with it every count of it."""
     return int((window - (now - _EPOCH) % window).total_seconds()) + 1
 
 
 def is_within_limit(
     purpose: str, address: str, *, now: datetime, limit: int, window: timedelta
 ) -> bool:
-    """Count one use and say whether it is among the first ``limit`` of its hour or day.
+    """Count one use and say whether it is among the first `limit` of its hour or day.
 
-    ``address`` is one for a household: see directory/client_ip.py.
+    `address` is one for a household: see directory/client_ip.py.
 
-    Hours and days are those of the clock (UTC), so that the time a count ends at tells no more
-    of when it began. The hash holds them too: nobody, not even who has the key, could follow a
-    client from one to the next.
+    Windows follow the clock (UTC), so that the end of a count does not tell when it began. The
+    hash includes the window: nobody, not even who has the key, could follow a client from one to
+    the next.
     """
     begin = now - (now - _EPOCH) % window
     key = salted_hmac(

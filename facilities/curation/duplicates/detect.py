@@ -19,7 +19,7 @@ EXACT_POSITION_ORIGINS = ("street", "hand")
 
 
 def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[CandidatePair]:
-    """Find the pairs anew. Records that were merged or hidden are not compared."""
+    """Replace the list of likely pairs. Records that were merged or hidden are not compared."""
     found = find_likely_pairs(_all_features(), apart=_distinct_pairs(), progress=progress)
     with transaction.atomic():
         LikelyPair.objects.all().delete()
@@ -35,7 +35,7 @@ def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[Candi
 
 
 def mark_distinct(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
-    """Somebody found that these are two facilities: they are not proposed again."""
+    """Record that these are two facilities, so that they are not proposed again."""
     one, other = sorted((first.pk, second.pk))
     with transaction.atomic():
         LikelyPair.objects.filter(first_id=one, second_id=other).delete()
@@ -46,7 +46,7 @@ def mark_distinct(first: Facility, second: Facility, *, by, now: datetime) -> Di
 
 
 def _distinct_pairs() -> set[tuple[int, int]]:
-    """Pairs found to be two; what was merged since counts as what it became."""
+    """Return pairs found to be two facilities; a merged one counts as what it became."""
     merged = Facility.objects.filter(merged_into__isnull=False)
     roots = dict(merged.values_list("pk", "merged_into_id"))
     pairs = DistinctPair.objects.values_list("first_id", "second_id")
@@ -54,7 +54,6 @@ def _distinct_pairs() -> set[tuple[int, int]]:
 
 
 def features_of(facility: Facility) -> DuplicateFeatures:
-    """One record as the search sees it."""
     return _features(tuple(getattr(facility, field) for field in COMPARED_FIELDS))
 
 

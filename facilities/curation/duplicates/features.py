@@ -53,7 +53,6 @@ class DuplicateFeatures:
 
     @cached_property
     def full_name(self) -> str:
-        """Name and program without case, signs and legal forms."""
         return normalize_name(normalize(f"{self.name} {self.program_name}"))
 
     @cached_property
@@ -78,13 +77,11 @@ class DuplicateFeatures:
 
     @cached_property
     def house(self) -> str:
-        """The house number: where a street begins with one."""
         found = re.match(r"\d+", self.plain_street)
         return found.group() if found else ""
 
     @cached_property
     def units(self) -> frozenset[str]:
-        """Suites, floors and buildings."""
         found = _UNIT.findall(normalize(f"{self.street}, {self.street2}"))
         return frozenset(part for each in found for part in each if part)
 

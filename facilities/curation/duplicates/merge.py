@@ -91,7 +91,6 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
 
 
 def active_merges(merges: QuerySet[Merge]) -> QuerySet[Merge]:
-    """Those that nobody took back."""
     return merges.filter(undone_at__isnull=True)
 
 
@@ -106,7 +105,7 @@ def _refuse(kept: Facility, absorbed: Facility) -> None:
 
 
 def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
-    """Records merged into the one that goes: from now on they lead to the kept one."""
+    """Return records merged into `absorbed` earlier: from now on they lead to `kept`."""
     earlier = Facility.objects.filter(merged_into=absorbed).order_by("pk")
     keys = list(earlier.values_list("pk", flat=True))
     earlier.update(merged_into=kept)
@@ -114,14 +113,14 @@ def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
 
 
 def _reassign_rows(kept: Facility, absorbed: Facility) -> None:
-    """Each row remembers the record it spoke of first."""
+    """Each row remembers the record that it described first."""
     rows = SourceRow.objects.filter(facility=absorbed)
     rows.filter(merged_from__isnull=True).update(merged_from=absorbed)
     rows.update(facility=kept)
 
 
 def _reassign_records(kept: Facility, absorbed: Facility) -> Iterator[tuple[str, list[int]]]:
-    """(name of the table, keys of what was handed over)."""
+    """Yield (name of the table, keys of what was handed over)."""
     for model in REASSIGNED_MODELS:
         records = model.objects.filter(facility=absorbed).order_by("pk")
         if model is Verification:
@@ -161,7 +160,6 @@ def _refuse_undo(merged: Merge) -> None:
 
 
 def _return_rows(kept: int, absorbed: int, behind: list[int]) -> None:
-    """The record's own rows and those of what was merged into it, whenever they were loaded."""
     rows = SourceRow.objects.filter(facility=kept, merged_from__in=[absorbed, *behind])
     rows.update(facility=absorbed)
     SourceRow.objects.filter(facility=absorbed, merged_from=absorbed).update(merged_from=None)

@@ -28,7 +28,7 @@ def find_likely_pairs(
     apart: Iterable[tuple[int, int]] = (),
     progress: Callable = iter,
 ) -> list[CandidatePair]:
-    """Pairs that may be one facility, likeliest first; none of those known to be `apart`."""
+    """Return pairs that may be one facility, likeliest first, without those in `apart`."""
     by_key = {sight.key: sight for sight in features}
     apart = {(min(pair), max(pair)) for pair in apart}
     phones = Counter(sight.phone for sight in by_key.values())
@@ -43,7 +43,7 @@ def find_likely_pairs(
 
 
 def candidate_pairs(features: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]:
-    """Pairs of keys that share a phone, or a house number or rare word in one ZIP code."""
+    """Return pairs of keys that share a phone, or a house number or rare word in one ZIP code."""
     blocks: dict[tuple, list[int]] = defaultdict(list)
     features = list(features)
     rare = _rare_words(features)

@@ -30,7 +30,7 @@ TERM_POINTS = {
 def score_terms(
     first: DuplicateFeatures, second: DuplicateFeatures, *, share_phone_alone: bool = False
 ) -> dict[str, int]:
-    """Term -> points, for the terms that count; their sum is the score.
+    """Return term -> points, for the terms that count; their sum is the score.
 
     `share_phone_alone`: they have one phone number, and no third record has it.
     """
@@ -57,7 +57,7 @@ def pair_score(points: dict[str, int]) -> int:
 
 
 def is_same_building(first: DuplicateFeatures, second: DuplicateFeatures) -> bool:
-    """The same street and number in one ZIP code, or within some steps of each other."""
+    """Whether they have one street and number in a ZIP code, or lie some steps apart."""
     is_same = first.plain_street and (first.zip, first.numbers) == (second.zip, second.numbers)
     if is_same and fuzz.ratio(first.plain_street, second.plain_street) >= SAME_STREET_SIMILARITY:
         return True
@@ -85,14 +85,13 @@ def _units(one: DuplicateFeatures, other: DuplicateFeatures) -> dict[str, int]:
 
 
 def _has_other_program(one: DuplicateFeatures, other: DuplicateFeatures) -> bool:
-    """Each names a program, and each of these has a word that the other lacks altogether."""
+    """Whether each names a program, and each of these has a word that the other lacks."""
     if not (one.program and other.program):
         return False
     return bool(_unexplained_words(one, other)) and bool(_unexplained_words(other, one))
 
 
 def _unexplained_words(one: DuplicateFeatures, other: DuplicateFeatures) -> list[str]:
-    """Words of one name that no word of the other comes near."""
     return [
         word
         for word in one.words - other.words

@@ -18,7 +18,7 @@ DURATIONS = (2, 4, 8, 12, 24)  # hours
 
 
 def duration_choices() -> list[int]:
-    """Return for how many hours a statement may be shown: its maximum age, at most a day."""
+    """Return the hours for which a statement may be shown: its maximum age, at most a day."""
     most = min(max_age("availability"), MAX_DURATION) // timedelta(hours=1)
     return [*(hours for hours in DURATIONS if hours < most), most]
 
@@ -39,12 +39,11 @@ def state_availability(
 
 
 def withdraw_availability(link: UpdateLink) -> None:
-    """Delete what the facility stated of today."""
     Availability.objects.filter(facility=link.facility).delete()
 
 
 def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
-    """Return key -> sentence for the facilities that stated their availability, in one query."""
+    """Return key -> sentence for facilities that stated their availability, in one query."""
     shown = {facility.pk: facility for facility in facilities}
     standing = Availability.objects.filter(
         facility__in=shown, stated_at__lte=now, expires_at__gt=now
@@ -56,7 +55,6 @@ def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Map
 
 
 def availability_sentence(availability: Availability, facility: Facility, now: datetime) -> str:
-    """Word what the facility said, when, and until when it counts, in its own time zone."""
     zone = time_zone_at(facility.point, facility.state)
     times = {
         "at": _moment(availability.stated_at, zone, now),

@@ -93,7 +93,6 @@ class SelfServiceForm(FactForm):
         )
 
     def refuse(self, fact: str, sentence: str) -> None:
-        """Show an error found while recording, at the field of its fact."""
         name = text_field_name(fact) if fact in FACTS else f"service-{fact.partition(':')[2]}"
         self.add_error(name if name in self.fields else None, sentence)
 
@@ -101,7 +100,6 @@ class SelfServiceForm(FactForm):
         return [self[text_field_name(fact.name)] for fact in self.facts]
 
     def service_fields(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """Yield the services under the headings of the facility's own page."""
         facility = self.link.facility
         offered, denied = facility.offered, facility.denied
         for heading, categories in services_by_section():
@@ -124,7 +122,6 @@ def service_name(service: Service) -> str:
 
 
 def signed_snapshot(link: UpdateLink) -> str:
-    """Return what the facility is shown, for the form to send back."""
     facility = link.facility
     facts = {fact.name: getattr(facility, fact.name) for fact in EDITABLE_FACTS}
     shown = [facts, facility.offered.slugs(), facility.denied.slugs()]

@@ -32,7 +32,7 @@ class LinkAlreadyUsed(Exception):
 
 
 def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
-    """Return a link and its token, which is stored nowhere."""
+    """Return a link and its token, which is not stored."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = UpdateLink.objects.create(
         facility=facility, token_hash=hash_token(token), sent_to=sent_to, made_by=by, made_at=now,
@@ -47,7 +47,6 @@ def hash_token(token: str) -> str:
 
 
 def find_open_link(token: str, *, now: datetime) -> UpdateLink:
-    """Return the link of a token. Raises InvalidLink."""
     links = UpdateLink.objects.select_related("facility__source_release")
     link = links.filter(token_hash=hash_token(token)).first()
     if link is None or not is_link_open(link, now):
@@ -62,9 +61,9 @@ def is_link_open(link: UpdateLink, now: datetime) -> bool:
 
 
 def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> RecordResult:
-    """Let the changes wait for a curator. The link proposes no more after that.
+    """Record changes that wait for a curator. The link proposes no more after that.
 
-    Raises InvalidLink, LinkAlreadyUsed, or what ``curation.record`` raises.
+    Raises InvalidLink, LinkAlreadyUsed, or what `record_checks` raises.
     """
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)

@@ -26,7 +26,6 @@ class ApplyResult:
 
 
 def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: datetime) -> ApplyResult:
-    """Record each change as a check by this person, from a document of that name."""
     result = ApplyResult()
     note = file_name[:MAX_NOTE_LENGTH].replace("\0", "")
     for row in rows:

@@ -21,7 +21,6 @@ ESCAPED = re.compile(rf"{LINE_START}'(?={STARTS_FORMULA})|(\A)'(?='*[\t\r\n])")
 
 
 def escape_formula(text: str) -> str:
-    """Return the text as a cell that no spreadsheet runs."""
     return RISKY.sub(lambda found: f"{found[1] or ''}'", text)
 
 

@@ -49,7 +49,6 @@ class SheetLayout:
 
     @classmethod
     def of(cls, chosen: Iterable[str], *, is_dated: bool = False, is_official: bool = False):
-        """Return the identity and the chosen columns; with their dates if ``is_dated``."""
         wanted = set(chosen)
         keys: list[str] = list(IDENTITY)
         services = (service.fact for service in SERVICES)
@@ -62,7 +61,7 @@ class SheetLayout:
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """The columns that are read back, except services."""
+        """The columns that an import reads, except services."""
         return tuple(key for key in self.keys if key in CHANGEABLE_COLUMNS)
 
     @cached_property
@@ -85,13 +84,13 @@ class SheetLayout:
 
 
 def is_changeable(key: str) -> bool:
-    """Whether a changed cell of the column is imported as a check of that fact."""
+    """Whether a changed cell of the column is imported as a check."""
     service = service_of(key)
     return key in CHANGEABLE_COLUMNS or (service is not None and not service.retired)
 
 
 def is_known(key: str) -> bool:
-    """Whether the site exports such a column, whether it is read back or not."""
+    """Whether the site exports such a column, even if an import does not read it."""
     fixed = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
     return key in fixed or key.startswith(CHECKED_PREFIX) or is_changeable(key)
 

@@ -58,7 +58,6 @@ class RowChanges:
         return str(self.facility)
 
     def checks(self, *, note: str) -> list[Check]:
-        """Return the changes as checks from a document, each with the value seen."""
         return [
             Check(
                 change.fact, Verification.Outcome.CORRECTED, change.new,
@@ -122,7 +121,7 @@ def _read(fact: str, text: str) -> Any:
 
 
 def _answer(service: Service, text: str) -> str | None:
-    """Read the answer about a service. An empty cell is refused: it is an accident more often."""
+    """Read the answer about a service. An empty cell is refused: it is more often an accident."""
     if not text.strip():
         raise InvalidValue(service.fact, _("Write yes, no or not reported."))
     return _read(service.fact, text)

@@ -40,14 +40,14 @@ class ExportSnapshot:
         return DENIED if service in self.denied else None
 
     def pack(self) -> str:
-        """Text for a cell; the checksum within finds what is damaged."""
+        """Return text for a cell. It holds a checksum, which finds damage."""
         sets = None if self.offered is None else [_hex(self.offered), _hex(self.denied)]
         written = json.dumps([self.code, self.values, sets], separators=(",", ":"))
         return _MARK + base64.urlsafe_b64encode(zlib.compress(written.encode(), 6)).decode()
 
 
 def unpack(cell: str) -> ExportSnapshot:
-    """Read a cell that ``packed`` wrote; Damaged for any other text."""
+    """Read a cell that `pack` wrote. Raises Damaged for any other text."""
     cell = cell.strip()
     if not cell.startswith(_MARK) or len(cell) > MAX_CELL_LENGTH:
         raise DamagedSnapshot

@@ -119,7 +119,7 @@ def _lines(path: Path, name: str) -> list[list]:
 
 
 def _separator(path: Path) -> str:
-    """Excel separates by semicolons where a comma parts whole numbers from fractions."""
+    """Excel separates by semicolons where a comma is the decimal sign."""
     with path.open("rb") as file:
         head = file.readline(100_000)
     return max((b",", b";", b"\t"), key=head.count).decode()

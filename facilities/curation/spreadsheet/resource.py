@@ -48,7 +48,6 @@ class FacilityResource(Resource):
         return self.layout.headings(self.language)
 
     def iter_queryset(self, queryset) -> Iterable[tuple[Facility, dict[str, str]]]:
-        """Yield each facility with the days on which its facts were checked, in chunks."""
         keys = list(queryset.values_list("pk", flat=True))
         for start in range(0, len(keys), CHUNK_SIZE):
             chunk = Facility.objects.in_bulk(keys[start : start + CHUNK_SIZE])
@@ -160,11 +159,11 @@ class FacilityResource(Resource):
             raise ValidationError(import_validation_errors)
 
     def save_instance(self, instance, is_create, row, **kwargs) -> None:
-        """A row saves nothing: see ``apply_changes``."""
+        """Save nothing for a row: `apply_changes` does."""
 
 
 def _waiting() -> dict[tuple[int, str], list]:
-    """(facility, fact) -> the values proposed for it, each with the key of the person."""
+    """Return (facility, fact) -> proposed values, each with the key of the person."""
     waiting: dict[tuple[int, str], list] = {}
     for facility, fact, value, by in Proposal.objects.filter(
         state=Proposal.State.WAITING

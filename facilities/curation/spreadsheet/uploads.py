@@ -39,7 +39,6 @@ def delete_upload(name: str, folder: Path) -> None:
 
 
 def delete_old_uploads(folder: Path, now: datetime) -> None:
-    """Delete uploads that were not imported within MAX_AGE."""
     oldest = (now - MAX_AGE).timestamp()
     for path in folder.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):

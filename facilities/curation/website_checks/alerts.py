@@ -11,7 +11,6 @@ ALERTING_CHECKS = Q(outcome=_MOVED) | Q(outcome=_GONE, failures__gte=ALERT_AFTER
 
 
 def website_alert(facility: Facility) -> str:
-    """A sentence for whoever looks at the facility in the admin; "" where all is well."""
     of_it = WebsiteCheck.objects.filter(
         ALERTING_CHECKS, facility=facility, website=facility.website
     )

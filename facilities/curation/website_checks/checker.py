@@ -53,7 +53,7 @@ class WebsiteChecker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, website: str) -> WebsiteFinding:
-        """Find out whether a website answers, and where it leads. Never raises for its doings."""
+        """Never raises because of what a website does."""
         try:
             return self._follow(website)
         except CheckRefused as refusal:
@@ -86,7 +86,7 @@ class WebsiteChecker:
         return WebsiteFinding(Outcome.UNREACHABLE, detail, answered=True)
 
     def _get_politely(self, address: str) -> HttpAnswer:
-        """HEAD where robots.txt lets us; GET, of which no body is read, where that is no answer."""
+        """Ask by HEAD if robots.txt lets us; by GET, without its body, if HEAD is no answer."""
         _normalized_url(address)
         robots = self._robots_of(address)
         if not robots.allows(address):
@@ -116,7 +116,7 @@ class WebsiteChecker:
         return robots
 
     def _fetch_robots(self, place: str) -> HttpAnswer:
-        """A robots.txt, over redirects; one that leads nowhere says nothing (RFC 9309)."""
+        """Follow redirects; a robots.txt that leads nowhere says nothing (RFC 9309)."""
         address = place
         for _redirect in range(MAX_REDIRECTS + 1):
             answer = self._get("GET", address, most=MAX_ROBOTS_BYTES)
@@ -156,7 +156,7 @@ class WebsiteChecker:
 
 
 def _normalized_url(address: str):
-    """The parts of an address of the web; anything else ends the visit."""
+    """Split a web address. Anything else ends the visit."""
     try:
         parts = urlsplit(address)
         is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -169,7 +169,6 @@ def _normalized_url(address: str):
 
 
 def _redirect_target(address: str, location: str) -> str:
-    """Where a redirect leads, once it is certain that it leads to an address of the web."""
     try:
         then = urljoin(address, location.strip()).partition("#")[0]
     except ValueError:

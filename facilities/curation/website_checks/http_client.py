@@ -37,7 +37,7 @@ class SafeHttpClient:
     allows: Callable[[str], bool] = is_public
 
     def get(self, method: str, address: str, *, most: int = 0) -> HttpAnswer:
-        """Send one request without cookies and read at most that much of the answer's body.
+        """Send one request without cookies and read at most `most` bytes of the body.
 
         Raises OSError (timeouts, refusals, TLS among them), HTTPException, ValueError or NotPublic.
         """
@@ -70,7 +70,7 @@ class SafeHttpClient:
             connection.close()
 
     def _connection(self, parts) -> "_PinnedConnection":
-        """A connection to the very address that was judged, so that a name cannot change sides."""
+        """Connect to the very address that was judged, so that a name cannot change sides."""
         host = parts.hostname or ""
         is_secure = parts.scheme == "https"
         port = parts.port or (443 if is_secure else 80)

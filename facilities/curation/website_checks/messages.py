@@ -34,7 +34,6 @@ DETAIL_SENTENCES = {
 
 
 def detail_sentence(check: WebsiteCheck) -> str:
-    """What a check found, for the page of a curator."""
     if check.outcome == WebsiteCheck.Outcome.REACHABLE:
         return _("The website answers.")
     if check.outcome == WebsiteCheck.Outcome.MOVED:

@@ -25,13 +25,13 @@ class NotPublicAddress(Exception):
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system's resolver gives them; OSError without any."""
+    """Return the addresses of a host as the system resolves them. Raises OSError without any."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet's.
+    """Whether an IP address belongs to the public internet.
 
     >>> is_public("93.184.216.34"), is_public("169.254.169.254"), is_public("::ffff:10.0.0.1")
     (True, False, False)
@@ -47,12 +47,12 @@ def is_public(address: str) -> bool:
 
 
 def _embeds_ipv4(number) -> bool:
-    """Whether it is an IPv4 address in the clothes of NAT64, which could be anything."""
+    """Whether it is an IPv4 address inside a NAT64 address, which could lead anywhere."""
     return number.version == 6 and number in ipaddress.ip_network("64:ff9b::/32")
 
 
 def is_same_owner(one: str, other: str) -> bool:
-    """Whether two hosts are most likely one owner's: the same domain but for what stands before.
+    """Whether two hosts most likely have one owner: the same registered domain.
 
     >>> is_same_owner("www.example.org", "help.example.org")
     True
@@ -66,7 +66,7 @@ def is_same_owner(one: str, other: str) -> bool:
 
 
 def _domain(host: str) -> str:
-    """What an owner registers, as far as the name alone tells."""
+    """Return what an owner registers, as far as the name alone tells."""
     parts = host.split(".")
     is_country = len(parts[-1]) == 2
     if ".".join(parts[-2:]) in SHARED or (is_country and parts[-2] in SECOND_LEVEL):

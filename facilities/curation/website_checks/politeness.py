@@ -21,14 +21,12 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def wait(self, host: str) -> None:
-        """Return when it is this request's turn."""
         with self._lock:
             turn = max(self._clock(), self._next.get(host, 0))
             self._next[host] = turn + self._pauses.get(host, self._pause)
         self._sleep(max(0.0, turn - self._clock()))
 
     def slow_down(self, host: str, pause: float) -> None:
-        """Keep to the longer pause that a host asks for."""
         with self._lock:
             self._pauses[host] = min(max(self._pause, pause), MAX_PAUSE)
 
@@ -52,7 +50,7 @@ class RobotRules:
 
     @property
     def pause(self) -> float:
-        """Seconds between requests that it asks for, 0 where it asks for none."""
+        """Seconds between requests that the host asks for; 0 if it asks for none."""
         delay, rate = self._rules.crawl_delay(self._agent), self._rules.request_rate(self._agent)
         return float(delay or (rate.seconds / rate.requests if rate and rate.requests else 0))
 

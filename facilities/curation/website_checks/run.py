@@ -42,9 +42,9 @@ class CheckResult:
 
 
 def due_facilities(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> QuerySet:
-    """Facilities with a website, those never or longest ago visited first.
+    """Return facilities with a website, those never or longest ago visited first.
 
-    Resumed: without those visited in the last 30 days, or 3 where the visit failed.
+    `is_resumed` leaves out those visited in the last 30 days, or 3 if the visit failed.
     """
     named = facilities.exclude(website="")
     if is_resumed:
@@ -60,9 +60,10 @@ def due_facilities(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> 
 def run_checks(
     facilities: Iterable[tuple[int, str]], visitor: WebsiteChecker
 ) -> Iterator[CheckResult]:
-    """Visit each website once, the hosts side by side; (facility, website) -> results as they come.
+    """Visit each website once, several hosts at a time; yield results as they come.
 
-    Facilities of a host that asked to be left alone are left out: they stay due.
+    `facilities`: (key, website). Facilities of a host that asked to be left alone are left out:
+    they stay due.
     """
     hosts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for facility, website in facilities:
@@ -92,9 +93,9 @@ def _next_of(threads, waiting: dict, visitor: WebsiteChecker, host: str, website
 def save_results(
     results: Iterable[CheckResult], visitor: WebsiteChecker, clock: Callable[[], datetime]
 ) -> Iterator[CheckResult]:
-    """Keep each result once it is certain that there is a network, and pass it on.
+    """Save each result once it is certain that there is a network, and pass it on.
 
-    Raises Offline where there is none; what the websites seemed to say then is dropped.
+    Raises Offline if there is none; what the websites seemed to say then is dropped.
     """
     doubtful: list[CheckResult] = []
     is_connected = False
@@ -123,9 +124,9 @@ def _save_all(results: list[CheckResult], now: datetime) -> None:
 
 
 def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
-    """Raise Offline unless a website that answered lately does so still.
+    """Raise Offline unless a website that answered lately still does.
 
-    Where none ever did, a few silent ones are believed and many are not.
+    If none ever did, a few silent ones are believed and many are not.
     """
     lately = WebsiteCheck.objects.filter(outcome=Outcome.REACHABLE).order_by("-checked_at", "pk")
     websites = list(lately.values_list("website", flat=True)[:3])
@@ -137,7 +138,7 @@ def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
 
 
 def save_result(result: CheckResult, now: datetime) -> None:
-    """Write what was found for every facility that names the website, failures in a row counted."""
+    """Record a result for every facility that names the website, and count failures in a row."""
     finding = result.finding
     with transaction.atomic():
         before = {
@@ -161,7 +162,7 @@ def save_result(result: CheckResult, now: datetime) -> None:
 
 
 def _consecutive_failures(before: int, finding: WebsiteFinding) -> int:
-    """One more after a failure, none after an answer; what could not be told counts for neither."""
+    """Add one after a failure, reset after an answer; keep it after a visit that tells nothing."""
     if finding.outcome == Outcome.UNREACHABLE:
         return before + 1
     return before if finding.outcome == Outcome.UNKNOWN else 0

@@ -42,12 +42,10 @@ def claim_first(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | No
 
 
 def assign(facility_id: int, to) -> None:
-    """Assign a facility to a curator, whoever had it before."""
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
 def unassign(facility_id: int) -> None:
-    """Give a facility back to everybody."""
     Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 
 

@@ -35,7 +35,6 @@ class Forecast:
 
 
 def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -> Forecast | None:
-    """Return the forecast, or None if there is nothing to check. ``ages``: in any order."""
     if not ages or a_day < 1:
         return None
     round_days = ceil(len(ages) / a_day)

@@ -114,7 +114,7 @@ def _unchecked_risk_profile(row: tuple, shared: int, release_age: int, today: da
 def _risk_profile(
     row, shared: int, release_age: int, today: date, checks: Mapping[str, LatestCheck]
 ) -> RiskProfile:
-    """Build the profile of one row of COLUMNS. ``release_age``: days; for facts never checked."""
+    """Build the profile from one row of COLUMNS. `release_age`: days, for facts never checked."""
     offered = ServiceSet.from_words([getattr(row, column) for column in SERVICE_BITS])
     phone, website = checks.get("phone"), checks.get("website")
     factors = RiskFactors(
@@ -245,7 +245,6 @@ def load_pending_signals(profiles: Mapping[int, RiskProfile]) -> dict[int, Pendi
 
 
 def phone_check_ages(profiles: Mapping[int, RiskProfile]) -> list[int]:
-    """Return, for each listed facility, days since its phone was checked or a release stated it."""
     topic = CALL_TOPICS.index(PHONE_TOPIC)
     return [
         profile.risk_factors.ages[topic] or 0 for profile in profiles.values() if profile.is_listed

@@ -138,7 +138,6 @@ def _snooze(call: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> 
 def snooze_until(
     outcome: str, attempts: int, zone: CallerTimeZone | None, now: datetime
 ) -> datetime:
-    """Return when a facility comes up again, unless something new is reported before."""
     if outcome == Outcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
             return weekday_morning_after(zone, now, WEEK)

@@ -71,7 +71,7 @@ class WorkQueue:
         return [entry for entry in self.entries if query.matches(entry, user_id, self.now)]
 
     def terms(self, facility_id: int) -> list[ScoreTerm]:
-        """Return the terms of a facility's score; none for one outside of the area."""
+        """Return the terms of a facility's score; none for one outside the area."""
         profile = self.risk_profiles.get(facility_id)
         if profile is None:
             return []
@@ -127,7 +127,7 @@ def _entry(
 
 
 def is_snoozed(assignment: Assignment, signals: PendingSignals | None, now: datetime) -> bool:
-    """Whether it is snoozed, and nothing new came since the last call."""
+    """Whether it is snoozed and nothing new came since the last call."""
     if assignment.snoozed_until is None or assignment.snoozed_until <= now:
         return False
     if signals is None:
@@ -138,7 +138,6 @@ def is_snoozed(assignment: Assignment, signals: PendingSignals | None, now: date
 
 
 def _assignments(now: datetime) -> dict[int, Assignment]:
-    """Return facility id -> assignment, for those that are assigned or snoozed."""
     active = Assignment.objects.filter(Q(assigned_to__isnull=False) | Q(snoozed_until__gt=now))
     return {
         assignment.facility_id: assignment for assignment in active.select_related("assigned_to")

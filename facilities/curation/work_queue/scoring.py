@@ -63,7 +63,6 @@ class ScoreTerm:
 
 
 def score_terms(factors: RiskFactors, signals: PendingSignals | None = None) -> list[ScoreTerm]:
-    """Return every term of the score, the heaviest first."""
     terms = [*risk_terms(factors), *(pending_terms(factors, signals) if signals else ())]
     return sorted(terms, key=lambda term: -term.points)
 
@@ -88,7 +87,6 @@ def risk_terms(factors: RiskFactors) -> Iterator[ScoreTerm]:
 
 
 def pending_terms(factors: RiskFactors, signals: PendingSignals) -> Iterator[ScoreTerm]:
-    """Yield the terms of what waits for an answer."""
     slugs = [_REPORT_WEIGHTS.get(topic, "report-other") for topic in signals.reports]
     slugs += [
         "conflict-phone" if fact == "phone" else "conflict-other" for fact in signals.conflicts
@@ -111,5 +109,4 @@ def max_ages_elapsed(kind: str, age: int) -> int:
 
 
 def oldest_age(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
-    """Return the age in days of the least recently checked fact; ``stated`` if never checked."""
     return max((ages.get(fact, stated) for fact in facts), default=None)

@@ -82,7 +82,6 @@ class ComparedFacility:
     credentials: tuple[Credential, ...] = ()
 
     def checked_on(self, services: Iterable[Service]) -> date | None:
-        """The last day on which one of these was checked."""
         days = (self.checked.get(service.slug) for service in services)
         return max(filter(None, days), default=None)
 
@@ -122,7 +121,6 @@ class Cell:
         return self.status, self.words, frozenset(self.labels_with(CellStatus.YES))
 
     def labels_with(self, status: CellStatus) -> tuple[str, ...]:
-        """The labels of the services that have this status."""
         return tuple(item.label for item in self.items if item.status is status)
 
     @property
@@ -139,7 +137,6 @@ class Cell:
 
 
 def text_cell(words: str) -> Cell:
-    """A text as it stands; where there is none, nobody has reported it."""
     return Cell(CellStatus.TEXT, words) if words else _status_cell(CellStatus.NOT_REPORTED)
 
 
@@ -156,7 +153,7 @@ def service_cell(compared: ComparedFacility, service: Service, ask: str) -> Cell
 def services_cell(
     compared: ComparedFacility, services: ServiceSet, language: str, ask: str
 ) -> Cell:
-    """Many services in one cell: what is offered, refused, not listed; a question if nothing is."""
+    """Put many services in one cell; a question if nobody reports any."""
     statuses = {
         service: STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
         for service in services
@@ -174,7 +171,7 @@ def services_cell(
 
 
 def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str) -> Cell:
-    """Yes with what shows it; no only where somebody has said no to all that could."""
+    """Yes with what shows it; no only if somebody has said no to all that could."""
     offered = compared.offered & evidence.services
     status = CellStatus.NO if evidence.services <= compared.denied else CellStatus.NOT_REPORTED
     return _status_cell(
@@ -186,7 +183,7 @@ def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str)
 
 
 def criterion_cell(compared: ComparedFacility, criterion: Criterion) -> Cell:
-    """How much of a criterion is shown. Its question heads the row, so the cell only says: ask."""
+    """Its question heads the row, so the cell says only how much is shown."""
     status = STATUS_OF_CRITERION[criterion.status(compared.offered, compared.denied)]
     shown = len(criterion.evidence_in(compared.offered))
     counts = {"found": shown, "pieces": len(criterion.evidence)}
@@ -197,7 +194,6 @@ def criterion_cell(compared: ComparedFacility, criterion: Criterion) -> Cell:
 
 
 def medication_cell(compared: ComparedFacility, medication: Medication) -> Cell:
-    """Whether the medication is started, continued or not allowed, and by whose word."""
     answers = medication.statuses(compared.offered)
     services = medication.starts | medication.detox | medication.continues | medication.not_allowed
     status = STATUS_OF_MEDICATION[answers[0]]
@@ -223,7 +219,6 @@ def accepts_cell(compared: ComparedFacility) -> Cell:
 
 
 def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
-    """Licenses and accreditations whose papers we saw and that have not run out."""
     current = [credential for credential in compared.credentials if credential.is_current(today)]
     seen_on = max((credential.checked_on for credential in current), default=None)
     names = (f"{credential.issuer} {credential.number}".strip() for credential in current)
@@ -246,7 +241,7 @@ def _label_list(services: ServiceSet, language: str) -> str:
 def _status_cell(
     status: CellStatus, *, detail="", ask="", question="", checked: date | None = None
 ) -> Cell:
-    """A cell in its status's plain words; ``ask`` becomes its question where nobody has said."""
+    """`ask` becomes the cell's question if nobody has reported it."""
     if status is CellStatus.NOT_REPORTED:
         question = str(ask)
     return Cell(
@@ -259,7 +254,7 @@ def _checked_sentence(day: date | None) -> str:
 
 
 def data_date_line(facility: Facility, *, is_ours: bool) -> str:
-    """How old its facts are, on one line of paper. ``is_ours``: in our curators' area."""
+    """Say on one line how old its facts are. `is_ours`: in our curators' area."""
     if facility.last_verified_on:
         return _("Facts checked by us on %(day)s.") % {
             "day": date_format(facility.last_verified_on)

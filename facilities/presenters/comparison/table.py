@@ -92,7 +92,6 @@ class ComparisonGroup:
     rows: tuple[ComparisonRow, ...]
 
     def visible_rows(self, *, shows_all: bool) -> tuple[ComparisonRow, ...]:
-        """All rows, or those that tell the facilities apart."""
         return tuple(
             row for row in self.rows if shows_all or row.difference not in HIDDEN_BY_DEFAULT
         )
@@ -107,7 +106,7 @@ class Origin:
 
 
 def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
-    """The facilities with what was checked of them, in two queries however many they are."""
+    """Load the facilities with their checks, in two queries however many they are."""
     checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
     verifications = Verification.objects.filter(
         facility__in=facilities, fact__startswith=SERVICE_PREFIX
@@ -134,9 +133,9 @@ def compare_facilities(
     today: date,
     origin: Origin | None = None,
 ) -> tuple[ComparisonGroup, ...]:
-    """All groups with all their rows; ``language`` is the active one.
+    """Return all groups with all their rows; `language` is the active one.
 
-    With an ``origin`` the first row says how far each facility is from it.
+    With an `origin` the first row says how far each facility is from it.
     """
     groups = chain(  # first what decides tonight, then the criteria of choosing
         [("contact", _("Location and contact"), _contact(facilities, origin))],
@@ -177,7 +176,6 @@ def _row(
 def _service_list_rows(
     rows: Iterable[ServiceListRow], facilities: Sequence[ComparedFacility], language: str
 ) -> Iterator[ComparisonRow]:
-    """Rows of many services each."""
     for row in rows:
         yield _row(
             str(row.title),
@@ -191,7 +189,7 @@ def _service_list_rows(
 def _service_rows(
     services: ServiceSet, facilities: Sequence[ComparedFacility], language: str, ask: str
 ) -> Iterator[ComparisonRow]:
-    """A row for each service, in the vocabulary's order; ``ask`` where nobody has said."""
+    """Yield a row for each service, in the vocabulary's order; `ask` if nobody reports it."""
     for service in services:
         yield _row(
             service.label(language),
@@ -203,7 +201,6 @@ def _service_rows(
 def _contact(
     facilities: Sequence[ComparedFacility], origin: Origin | None
 ) -> Iterator[ComparisonRow]:
-    """Distance, address and phone; the rest where anybody has reported it."""
     rows = {
         _("Address"): lambda compared: cells.text_cell(describe_address(compared.facility)),
         _("Phone"): lambda compared: cells.phones_cell(_phone_numbers(compared.facility)),
@@ -234,7 +231,6 @@ def _fact_cell(fact: Fact, compared: ComparedFacility) -> Cell:
 
 
 def _phone_numbers(facility: Facility) -> Iterator[PhoneNumber]:
-    """Every number once; a line without an extension that dials the same is left out."""
     if facility.phone:
         yield PhoneNumber(facility.phone, facility.phone_extension)
     for line in facility.intake_phones:
@@ -246,7 +242,7 @@ def _phone_numbers(facility: Facility) -> Iterator[PhoneNumber]:
 def _criterion(
     criterion: Criterion, facilities: Sequence[ComparedFacility], language: str, today: date
 ) -> tuple[str, str, list[ComparisonRow]]:
-    """The answer first and always, then the evidence, then hints, then what people ask."""
+    """Put the answer first and always, then the evidence, then hints, then what people ask."""
     question = str(criterion.question)
     rows = [
         _row(
@@ -303,7 +299,6 @@ def _care(facilities: Sequence[ComparedFacility], language: str) -> Iterator[Com
 
 
 def _payment(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
-    """The plans most people ask of each in a row, then the rest."""
     yield from _service_rows(PLANS, facilities, language, TAKES_QUESTION)
     yield from _service_list_rows(PAYMENT, facilities, language)
 
