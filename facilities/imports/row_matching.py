@@ -18,7 +18,6 @@ and phone as a facility of the same region is ambiguous too where the last tier 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from ..matching.similarity import (
     SAME_TOWN_MILES,
@@ -101,12 +100,11 @@ class MatchTier:
     """Which pairs a tier compares, and which of those are alike.
 
     Only a row and a facility with a block key in common are compared, so that 12,744 rows take
-    less than a second. ``row_keys``: the keys of a row, where it has more than a facility.
+    less than a second.
     """
 
     block_keys: Callable[[MatchFeatures], Iterable[Hashable]]
     is_alike: IsAlike
-    row_keys: Callable[[MatchFeatures], Iterable[Hashable]] | None = None
 
 
 def _phone_and_zip(features: MatchFeatures) -> Iterable[Hashable]:
@@ -121,14 +119,10 @@ def _zip(features: MatchFeatures) -> Iterable[Hashable]:
     return [features.zip]
 
 
-def _site(features: MatchFeatures, reach: int = 0) -> Iterable[Hashable]:
+def _site_or_phone(features: MatchFeatures) -> Iterable[Hashable]:
     if features.plain_street:
         yield features.state, features.plain_street
-    yield from site_cells(features, reach)
-
-
-def _site_or_phone(features: MatchFeatures, reach: int = 0) -> Iterable[Hashable]:
-    yield from _site(features, reach)
+    yield from site_cells(features)
     yield from _phone_and_state(features)
 
 
@@ -155,7 +149,7 @@ def _is_same_in_one_region(row: MatchFeatures, known: MatchFeatures) -> bool:
 TIERS = (
     MatchTier(_phone_and_zip, _is_similar_or_same_street),
     MatchTier(_zip, _is_similar_and_same_street),
-    MatchTier(_site_or_phone, _is_similar_and_same_site, partial(_site_or_phone, reach=1)),
+    MatchTier(_site_or_phone, _is_similar_and_same_site),
     MatchTier(_zip, _is_same_without_street),
 )
 POSSIBLY_MOVED = MatchTier(_phone_and_state, _is_same_in_one_region)
@@ -240,7 +234,7 @@ def _open_candidates(
     for row in rows:
         if row.key in pairs or row.key in ambiguous:
             continue
-        for key in (tier.row_keys or tier.block_keys)(row):
+        for key in tier.block_keys(row):
             for facility in blocks.get(key, ()):
                 if tier.is_alike(row, facility):
                     score = similarity(row, facility)

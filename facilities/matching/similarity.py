@@ -158,16 +158,15 @@ def is_farther(a: MatchFeatures, b: MatchFeatures, miles: float) -> bool:
     return bool(a.point and b.point) and miles_between(a.point, b.point) > miles
 
 
-def site_cells(features: MatchFeatures, reach: int = 0) -> Iterator[tuple]:
-    """Yield the cell of a grid in which an exact point lies, and those up to ``reach`` around it.
+def site_cells(features: MatchFeatures) -> Iterator[tuple[int, int]]:
+    """Yield four neighboring cells of a grid, of which two points of one site have one in common.
 
-    Two points of one site lie in one cell or in two that touch.
+    Nothing is yielded for a point that is not exact.
     """
     if features.point and features.is_exact:
         row = floor(features.point.latitude / _CELL_DEGREES)
         column = floor(features.point.longitude / _CELL_DEGREES)
-        steps = range(-reach, reach + 1)
-        yield from ((row + down, column + across) for down in steps for across in steps)
+        yield from ((row + down, column + across) for down in (0, 1) for across in (0, 1))
 
 
 def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
