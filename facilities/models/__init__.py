@@ -9,7 +9,7 @@ from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
 from .report import Report, Throttle
 from .verification import Conflict, Verification
-from .work import Assignment, Audit, AuditCall, WebsiteCheck
+from .work import Assignment, Audit, AuditCall, RiskSnapshot, WebsiteCheck
 
 __all__ = [
     "Audit",
@@ -28,6 +28,7 @@ __all__ = [
     "Release",
     "Report",
     "Revision",
+    "RiskSnapshot",
     "RowDecision",
     "SourceRow",
     "Throttle",

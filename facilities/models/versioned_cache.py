@@ -8,14 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
-from .change import DataVersion, Version
+from .change import DataVersion, Version, changes_since
 
 Value = TypeVar("Value")
 
 # A test is one transaction from its beginning to its end: tests/conftest.py sets this, and clears
 # all caches between tests.
 KEEP_WITHIN_TRANSACTIONS = False
-_caches: list["VersionedCache"] = []
+_caches: list["VersionedCache | UpdatedCache"] = []
 
 
 class VersionedCache(Generic[Value]):
@@ -73,6 +73,46 @@ class VersionedCache(Generic[Value]):
             self.values[arguments] = value
             if len(self.values) > self.maxsize:
                 self.values.popitem(last=False)
+
+
+class UpdatedCache(Generic[Value]):
+    """One value that follows the change log, so that few changes cost little.
+
+    ``compute`` makes it of everything, ``update`` of an older one and the keys of the facilities
+    that changed since. Both also get the version that they bring it to, or a newer one.
+    """
+
+    def __init__(
+        self,
+        compute: Callable[[Version], Value],
+        update: Callable[[Version, Value, frozenset[int]], Value],
+    ):
+        self.compute = compute
+        self.update = update
+        self.held: tuple[Version, Value] | None = None
+        self.computation = Lock()
+        _caches.append(self)
+
+    def __call__(self) -> Value:
+        version, held = DataVersion.current(), self.held
+        if held and held[0] == version:
+            return held[1]
+        if connection.in_atomic_block and not KEEP_WITHIN_TRANSACTIONS:
+            return self._make(version, held)
+        with self.computation:
+            held = self.held
+            if held and held[0] == version:  # another thread was faster
+                return held[1]
+            value = self._make(version, held)
+            self.held = version, value
+        return value
+
+    def clear(self) -> None:
+        self.held = None
+
+    def _make(self, version: Version, held: tuple[Version, Value] | None) -> Value:
+        changed = changes_since(held[0]) if held else None
+        return self.compute(version) if changed is None else self.update(version, held[1], changed)
 
 
 def versioned_cache(*, maxsize: int) -> Callable[[Callable[..., Value]], VersionedCache[Value]]:

@@ -94,3 +94,22 @@ class AuditCall(models.Model):
 
     def __str__(self):
         return f"Call {self.pk} of audit {self.audit_id}"
+
+
+class RiskSnapshot(models.Model):
+    """What the records say of the risk of each facility, as of one version of the data. One row.
+
+    A cache of the work queue (``curation/work_queue/risk_table.py``): it may be deleted.
+    """
+
+    number = models.PositiveBigIntegerField()
+    token = models.CharField(max_length=16, blank=True)
+    rules = models.CharField(max_length=64, help_text="Of the code that computed it.")
+    arrays = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("risk snapshot")
+        verbose_name_plural = _("risk snapshots")
+
+    def __str__(self):
+        return f"Risks of version {self.number}"

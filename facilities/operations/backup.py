@@ -42,7 +42,7 @@ MANIFEST = "manifest.json"
 EXCLUDED_MODELS = {
     "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
     "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
-    "facilities.throttle",
+    "facilities.throttle", "facilities.risksnapshot",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 ROWS_AT_ONCE = 500

@@ -19,6 +19,7 @@ from facilities.models import Conflict, Facility, Proposal, Report, WebsiteCheck
 from facilities.places.service_area import read_service_area
 
 from ..support.factories import (
+    log_changes,
     make_facility,
     make_listing,
     make_release,
@@ -85,17 +86,18 @@ class TestReasons:
 
         make_verification(facility=facility, fact="service:residential-detox", outcome="confirmed")
         Facility.objects.filter(pk=facility.pk).update(source_release=old)
-        later = MONDAY + timedelta(days=1)
+        log_changes()
 
-        assert "detox-old" not in reasons(facility, now=later)
+        assert "detox-old" not in reasons(facility)
 
     def test_are_the_contradictions_that_nobody_asked_about(self, survey):
         facility = make_facility(source_release=survey, services="opioid-treatment-program")
         assert reasons(facility) == {"contradiction": 6}
 
         make_verification(facility=facility, fact="service:opioid-treatment-program")
+        log_changes()
 
-        assert reasons(facility, now=MONDAY + timedelta(days=1)) == {}
+        assert reasons(facility) == {}
 
     def test_are_a_number_shared_by_strangers_and_a_point_that_is_a_guess(self, survey):
         shared = {"source_release": survey, "phone": "518-555-0101"}

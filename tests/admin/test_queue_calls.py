@@ -106,7 +106,7 @@ class TestCall:
 
         facility.refresh_from_db()
         assert facility.status == "withdrawn"
-        assert read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk) == []
+        assert not read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk)
 
     def test_no_answer_tries_another_time_of_day_then_a_week_later(self, facility, ana):
         tries = []
@@ -168,7 +168,7 @@ class TestCall:
         end(facility, Outcome.CORRECTED, ana, wrong={"name"})
         end(facility, CORRECTIONS_DONE, ana)
 
-        assert read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk) == []
+        assert not read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk)
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_is_refused_to_whoever_does_not_have_it(self, facility, ana, ben):

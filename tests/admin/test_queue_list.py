@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from facilities.curation.work_queue.weights import WEIGHTS
-from facilities.models import versioned_cache
+from facilities.resolution.change_log import recording_changes
 
 from ..support.accounts import staff_client
-from ..support.factories import make_facility, make_release
+from ..support.factories import log_changes, make_facility, make_release
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -104,16 +104,26 @@ class TestList:
         counts = []
         for _ in range(2):
             make_listings(30)
-            versioned_cache.clear_all()
-            with CaptureQueriesContext(
-                connection,
-            ) as found:
+            log_changes()
+            client.get(QUEUE)
+            with CaptureQueriesContext(connection) as found:
                 client.get(QUEUE)
             counts.append(len(found))
 
-        # 5 to know who asks; version, facilities, releases, checks; 5 of news and turns;
-        # the page's facilities; the pace.
-        assert counts == [16, 16]
+        # 5 to know who asks; version; 5 of news and turns; the page's facilities; the pace.
+        assert counts == [13, 13]
+
+    def test_reads_what_changed_in_seven_queries_more(self, client, django_assert_num_queries):
+        changed = make_listings(30)[0]
+        log_changes()
+        client.get(QUEUE)
+        with recording_changes() as log:
+            log.note_fields(changed, ["phone"])
+
+        # the known revision, the changes after it, the changed numbers; releases, checks, those
+        # who share a number, facilities
+        with django_assert_num_queries(13 + 7):
+            client.get(QUEUE)
 
 
 class TestWeights:

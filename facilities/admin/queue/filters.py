@@ -17,7 +17,7 @@ from ...curation.work_queue.ranking import (
     QueueQuery,
     WorkQueue,
 )
-from ...places.timezones import CALLER_TIME_ZONES, is_time_to_call
+from ...places.timezones import is_time_to_call
 
 ASSIGNEE_CHOICES = (
     (OPEN, gettext_lazy("Waiting for somebody")),
@@ -40,7 +40,10 @@ class QueueFilterForm(forms.Form):
 
     def __init__(self, given: QueryDict, queue: WorkQueue):
         super().__init__(given)
-        self.fields["state"].choices = [("", _("All states")), *state_choices(queue)]
+        self.fields["state"].choices = [
+            ("", _("All states")),
+            *((state, state) for state in queue.states),
+        ]
         self.fields["zone"].choices = [("", _("All time zones")), *zone_choices(queue)]
 
     @property
@@ -59,21 +62,14 @@ class QueueFilterForm(forms.Form):
         return query.urlencode()
 
 
-def state_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
-    states = {profile.state for profile in queue.risk_profiles.values()}
-    return [(state, state) for state in sorted(states)]
-
-
 def zone_choices(queue: WorkQueue) -> Iterable[tuple[str, str]]:
     """Yield each zone with its time now; first, a choice of all zones where it is time to call."""
-    zones = {profile.zone for profile in queue.risk_profiles.values()}
-    present = [zone for zone in CALLER_TIME_ZONES if zone in zones]
-    open_now = [zone for zone in present if is_time_to_call(zone, queue.now)]
+    open_now = [zone for zone in queue.zones if is_time_to_call(zone, queue.now)]
     names = ", ".join(str(zone.label) for zone in open_now)
     yield (
         CALLABLE_NOW,
         _("Call these now: %(zones)s") % {"zones": names or _("nowhere at this hour")},
     )
-    for zone in present:
+    for zone in queue.zones:
         clock = time_format(zone.local(queue.now).time(), "P")
         yield zone.slug, _("%(zone)s: it is %(time)s there") % {"zone": zone.label, "time": clock}

@@ -5,11 +5,13 @@ ages spread evenly over one round and stay so: a round of 100 days has a median 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from math import ceil
-from statistics import median_low
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -34,45 +36,55 @@ class Forecast:
         return self.checks_per_day < self.checks_needed_per_day
 
 
-def forecast(ages: Sequence[int], *, a_day: int, shelf_life: int, today: date) -> Forecast | None:
-    if not ages or a_day < 1:
+def forecast(
+    ages: Mapping[int, int], *, a_day: int, shelf_life: int, today: date
+) -> Forecast | None:
+    """Return the forecast, or None if there is nothing to check. ``ages``: how many are so old."""
+    listings = sum(ages.values())
+    if not listings or a_day < 1:
         return None
-    round_days = ceil(len(ages) / a_day)
+    round_days = ceil(listings / a_day)
     fresh = days_until_median_is_at_most(ages, a_day, shelf_life)
     return Forecast(
-        listings=len(ages),
+        listings=listings,
         checks_per_day=a_day,
-        median_now=median_low(ages),
+        median_now=forecast_median_age(ages, a_day, 0),
         median_after_round=forecast_median_age(ages, a_day, round_days),
         round_ends_on=today + timedelta(days=round_days),
-        checks_needed_per_day=ceil(len(ages) / max(1, shelf_life)),
+        checks_needed_per_day=ceil(listings / max(1, shelf_life)),
         shelf_life=shelf_life,
         fresh_on=None if fresh is None else today + timedelta(days=fresh),
     )
 
 
-def forecast_median_age(ages: Sequence[int], checks_per_day: int, days: int) -> int:
+def forecast_median_age(ages: Mapping[int, int], checks_per_day: int, days: int) -> int:
     """Return the median age after ``days``. Those checked on the last of them are 0 days old.
 
-    >>> forecast_median_age([400, 400, 400, 300], 1, 2)
+    >>> forecast_median_age({300: 1, 400: 3}, 1, 2)
     1
     """
-    oldest_first = sorted(ages, reverse=True)
-    checked = min(checks_per_day * days, len(ages))
-    waiting = [age + days for age in oldest_first[checked:]]
-    return median_low([*waiting, *(days - 1 - turn // checks_per_day for turn in range(checked))])
+    listings = sum(ages.values())
+    checked = min(checks_per_day * days, listings)
+    place = (listings - 1) // 2  # from the youngest: the lower median
+    if place < checked:  # they are younger than all that wait
+        return days - 1 - (checked - 1 - place) // checks_per_day
+    youngest_first = sorted(ages)
+    up_to = list(accumulate(ages[age] for age in youngest_first))
+    return youngest_first[bisect_right(up_to, place - checked)] + days
 
 
-def days_until_median_is_at_most(ages: Sequence[int], a_day: int, most: int) -> int | None:
+def days_until_median_is_at_most(ages: Mapping[int, int], a_day: int, most: int) -> int | None:
     """Return the first day, within one round, on which half of the ages are at most ``most``.
 
-    Counts ages instead of taking a median for each day: a round may have thousands of days.
+    Counts ages instead of taking a median for each day: a round may have a million days.
     """
-    youngest_first, half = sorted(ages), (len(ages) + 1) // 2
-    for day in range(ceil(len(ages) / a_day) + 1):
-        checked = min(a_day * day, len(ages))
-        lapsed = min(checked, a_day * max(0, day - 1 - most))  # checked too long ago again
-        young = bisect_right(youngest_first, most - day, hi=len(ages) - checked)  # unchecked
-        if checked - lapsed + young >= half:
-            return day
-    return None
+    listings = sum(ages.values())
+    days = np.arange(ceil(listings / a_day) + 1)
+    checked = np.minimum(a_day * days, listings)
+    lapsed = np.minimum(checked, a_day * np.maximum(0, days - 1 - most))  # too long ago again
+    youngest_first = np.array(sorted(ages))
+    up_to = np.cumsum([0, *(ages[age] for age in sorted(ages))])
+    unchecked = up_to[np.searchsorted(youngest_first, most - days, side="right")]
+    young = np.minimum(unchecked, listings - checked)
+    enough = np.flatnonzero(checked - lapsed + young >= (listings + 1) // 2)
+    return int(enough[0]) if len(enough) else None

@@ -1,16 +1,17 @@
-"""Reads the inputs of the scores, for all facilities at once in eight queries.
+"""Reads what the scores are computed from: of the records themselves, and what waits for an answer.
 
-What the records themselves say is cached by data version and day. Pending signals (reports,
+What the records say is read of all facilities, or of those that changed. Pending signals (reports,
 proposals, conflicts, website checks) are few, and are read each time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from ...geo import Point
 from ...matching.similarity import are_related
@@ -24,18 +25,13 @@ from ...models import (
     WebsiteCheck,
 )
 from ...models.facility import SERVICE_BITS
-from ...models.versioned_cache import versioned_cache
-from ...places.service_area import ServiceArea
 from ...places.timezones import CallerTimeZone, time_zone_at
-from ...rules.freshness import is_fresh
 from ...rules.inconsistencies import INCONSISTENCY_INPUTS, inconsistent_services
 from ...taxonomy import ServiceSet
-from ..two_person_rule import utc_day
 from ..website_checks.alerts import ALERTING_CHECKS
-from .scoring import PendingSignals, RiskFactors, oldest_age, risk_terms, total_points
-from .topics import CALL_TOPICS, PHONE_TOPIC, service_facts
+from .scoring import PendingSignals, RiskDates
+from .topics import CALL_TOPICS, service_facts
 
-AGE_UNKNOWN = 3650  # days: neither a release nor a check dates it
 COLUMNS = (
     "pk",
     "status",
@@ -44,22 +40,23 @@ COLUMNS = (
     "latitude",
     "longitude",
     "position_origin",
-    "name",
     "phone",
     "source_release_id",
     *SERVICE_BITS,
 )
+APPROXIMATE = (Facility.PositionOrigin.ZIP, Facility.PositionOrigin.CITY)
 
 
-@dataclass(frozen=True, slots=True)
-class RiskProfile:
-    """What the records of one facility say, and the points of that alone."""
+class RiskRow(NamedTuple):
+    """What the records of one facility say, and where it is."""
 
-    risk_factors: RiskFactors
-    points: int
-    state: str
-    zone: CallerTimeZone | None
+    facility_id: int
     is_listed: bool
+    state: str
+    county_fips: str
+    zone: CallerTimeZone | None
+    phone: str
+    dates: RiskDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,118 +66,100 @@ class LatestCheck:
     at: datetime
     is_settled: bool
 
+    @property
+    def day(self) -> int:
+        return self.at.date().toordinal()
 
-def load_risk_profiles(area: ServiceArea, now: datetime) -> Mapping[int, RiskProfile]:
-    """Return facility id -> profile, for the area.
+
+def read_risk_rows(only: Iterable[int] | None = None) -> Iterator[RiskRow]:
+    """Read facilities, or those of ``only`` that are left, in order of their keys.
 
     Includes withdrawn facilities: a report or a proposal about one has to be answered too.
     """
-    return _risk_profiles(area, utc_day(now))
-
-
-@versioned_cache(maxsize=2)
-def _risk_profiles(area: ServiceArea, today: date) -> Mapping[int, RiskProfile]:
     shown = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
     facilities = Facility.objects.filter(status__in=shown, merged_into__isnull=True)
-    rows = list(facilities.values_list(*COLUMNS, named=True))
-    published = dict(Release.objects.values_list("pk", "published_on"))
-    release_ages = {release: (today - day).days for release, day in published.items()}
-    checks = _latest_checks()
-    # Counted before the area is applied: the other bearer of a number may be in the next county.
-    shared = count_shared_phones(
-        (row.pk, row.phone, row.name) for row in rows if row.status == Facility.Status.LISTED
-    )
-    profiles = {}
-    for row in rows:
-        if area.contains(row.state, row.county_fips):
-            release_age = release_ages.get(row.source_release_id, AGE_UNKNOWN)
-            inputs = row, shared.get(row.pk, 0), release_age, today
-            profiles[row.pk] = (
-                _risk_profile(*inputs, checks[row.pk])
-                if row.pk in checks
-                else _unchecked_risk_profile(*inputs)
-            )
-    return profiles
+    published = {
+        release: day.toordinal()
+        for release, day in Release.objects.values_list("pk", "published_on")
+    }
+    checks, shared = _latest_checks(only), _shared_phones(only)
+    rows = _of(only, facilities, "pk").order_by("pk").values_list(*COLUMNS, named=True)
+    for row in rows.iterator():
+        point = None if row.latitude is None else Point(row.latitude, row.longitude)
+        dates = risk_dates(
+            row[-len(SERVICE_BITS) :],
+            checks.get(row.pk, {}),
+            stated=published.get(row.source_release_id, 0),
+            shared_with=shared.get(row.pk, 0),
+            is_approximate=row.position_origin in APPROXIMATE,
+        )
+        yield RiskRow(
+            facility_id=row.pk,
+            is_listed=row.status == Facility.Status.LISTED,
+            state=row.state,
+            county_fips=row.county_fips,
+            zone=time_zone_at(point, row.state),
+            phone=row.phone,
+            dates=dates,
+        )
 
 
-# Most facilities have no check, and their profiles change with a new release or day only. Kept by
-# the row itself and not by data version, these survive each recorded check, so that the next page
-# of the queue computes the few checked facilities and not all 12,744 again.
-@lru_cache(maxsize=25_000)
-def _unchecked_risk_profile(row: tuple, shared: int, release_age: int, today: date) -> RiskProfile:
-    return _risk_profile(row, shared, release_age, today, {})
+def _of(only: Iterable[int] | None, records: QuerySet, key: str = "facility") -> QuerySet:
+    return records if only is None else records.filter(**{f"{key}__in": only})
 
 
-def _risk_profile(
-    row, shared: int, release_age: int, today: date, checks: Mapping[str, LatestCheck]
-) -> RiskProfile:
-    """Build the profile from one row of COLUMNS. `release_age`: days, for facts never checked."""
-    offered = ServiceSet.from_words([getattr(row, column) for column in SERVICE_BITS])
-    phone, website = checks.get("phone"), checks.get("website")
-    factors = RiskFactors(
-        ages=_topic_ages(offered, checks, release_age, today),
-        inconsistency_count=_inconsistency_count(offered, checks, today),
-        shared_with=shared,
-        is_phone_checked=bool(
-            phone and phone.is_settled and is_fresh("phone", phone.at.date(), today)
+def risk_dates(
+    words: tuple[int, ...],
+    checks: Mapping[str, LatestCheck],
+    *,
+    stated: int,
+    shared_with: int,
+    is_approximate: bool,
+) -> RiskDates:
+    """Date what a facility says: by its checks, or by ``stated`` where there is none.
+
+    ``words``: of the services that it offers. ``stated``: the day of its release, 0 for none.
+    """
+    if not checks:  # nearly all, and few of them differ
+        return _unchecked_dates(words, stated, shared_with, is_approximate=is_approximate)
+    claims, inconsistencies = _claims(words)
+    settled = {fact: check.day for fact, check in checks.items() if check.is_settled}
+    phone = checks.get("phone")
+    return RiskDates(
+        checked=tuple(
+            min((settled.get(fact, stated) for fact in facts), default=None) for facts in claims
         ),
-        is_phone_missed=bool(phone and not phone.is_settled),
-        is_approximate=row.position_origin
-        in (Facility.PositionOrigin.ZIP, Facility.PositionOrigin.CITY),
-        website_checked_at=website.at if website and website.is_settled else None,
-    )
-    point = None if row.latitude is None else Point(row.latitude, row.longitude)
-    return RiskProfile(
-        risk_factors=factors,
-        points=_points(factors),
-        state=row.state,
-        zone=time_zone_at(point, row.state),
-        is_listed=row.status == Facility.Status.LISTED,
+        asked=tuple(min(settled.get(fact, 0) for fact in facts) for facts in inconsistencies),
+        shared_with=shared_with,
+        phone_checked=settled.get("phone", 0),
+        is_phone_missed=phone is not None and not phone.is_settled,
+        is_approximate=is_approximate,
     )
 
 
 @lru_cache(maxsize=20_000)
-def _points(factors: RiskFactors) -> int:
-    return total_points(list(risk_terms(factors)))  # most unchecked facilities have equal factors
-
-
-def _topic_ages(
-    offered: ServiceSet, checks: Mapping[str, LatestCheck], release_age: int, today: date
-) -> tuple[int | None, ...]:
-    """Return days since the least recent check for each of CALL_TOPICS.
-
-    None where nothing is claimed: an old "we offer detox" can mislead, silence cannot.
-    """
-    if not checks:  # the common case, without a tuple of facts for each topic
-        return tuple(
-            release_age if topic.facts or not offered.isdisjoint(topic.services) else None
-            for topic in CALL_TOPICS
-        )
-    ages = {
-        fact: (today - check.at.date()).days for fact, check in checks.items() if check.is_settled
-    }
-    return tuple(
-        oldest_age(ages, (*topic.facts, *service_facts(offered & topic.services)), release_age)
-        for topic in CALL_TOPICS
+def _unchecked_dates(
+    words: tuple[int, ...], stated: int, shared_with: int, *, is_approximate: bool
+) -> RiskDates:
+    claims, inconsistencies = _claims(words)
+    return RiskDates(
+        checked=tuple(stated if facts else None for facts in claims),
+        asked=(0,) * len(inconsistencies),
+        shared_with=shared_with,
+        is_approximate=is_approximate,
     )
 
 
-def _inconsistency_count(
-    offered: ServiceSet, checks: Mapping[str, LatestCheck], today: date
-) -> int:
-    """Count the inconsistencies that are still to be asked about.
+def _claims(words: tuple[int, ...]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The facts of each of CALL_TOPICS, and those of each inconsistency.
 
-    Once all of its services have a fresh check, somebody asked, and the facility says both.
+    A topic of services has those that are offered: an old "we offer detox" can mislead, silence
+    cannot.
     """
+    offered = ServiceSet.from_words(words)
+    claims = [(*topic.facts, *service_facts(offered & topic.services)) for topic in CALL_TOPICS]
     inconsistencies = _inconsistencies(offered & INCONSISTENCY_INPUTS)
-    if not checks:
-        return len(inconsistencies)
-    fresh = {
-        fact
-        for fact, check in checks.items()
-        if check.is_settled and is_fresh("service", check.at.date(), today)
-    }
-    return sum(not fresh.issuperset(service_facts(services)) for services in inconsistencies)
+    return claims, [service_facts(services) for services in inconsistencies]
 
 
 @lru_cache(maxsize=20_000)
@@ -188,13 +167,24 @@ def _inconsistencies(offered: ServiceSet) -> tuple[ServiceSet, ...]:
     return inconsistent_services(offered)
 
 
-def _latest_checks() -> dict[int, dict[str, LatestCheck]]:
+def _latest_checks(only: Iterable[int] | None) -> dict[int, dict[str, LatestCheck]]:
     """Return facility id -> fact -> its newest check that was not reverted."""
     latest: dict[int, dict[str, LatestCheck]] = defaultdict(dict)
-    rows = Verification.objects.standing().order_by("checked_at", "pk")
+    rows = _of(only, Verification.objects.standing()).order_by("checked_at", "pk")
     for key, fact, outcome, at in rows.values_list("facility_id", "fact", "outcome", "checked_at"):
         latest[key][fact] = LatestCheck(at, outcome != Verification.Outcome.NOT_CONFIRMED)
     return latest
+
+
+def _shared_phones(only: Iterable[int] | None) -> dict[int, int]:
+    """Count for those of ``only`` among all bearers of their numbers, wherever they are."""
+    bearers = Facility.objects.listed().exclude(phone="")
+    if only is None:
+        phones = bearers.values("phone").annotate(bearers=Count("pk")).filter(bearers__gt=1)
+    else:
+        phones = bearers.filter(pk__in=only)
+    sharing = bearers.filter(phone__in=phones.values("phone"))
+    return count_shared_phones(sharing.order_by("pk").values_list("pk", "phone", "name"))
 
 
 def count_shared_phones(facilities: Iterable[tuple[int, str, str]]) -> dict[int, int]:
@@ -219,8 +209,8 @@ def _are_related(one: str, other: str) -> bool:
     return one == other or are_related(one, other)
 
 
-def load_pending_signals(profiles: Mapping[int, RiskProfile]) -> dict[int, PendingSignals]:
-    """Return facility id -> what waits for an answer, for those of ``profiles`` that have any."""
+def load_pending_signals(is_known: Callable[[int], bool]) -> dict[int, PendingSignals]:
+    """Return facility id -> what waits for an answer, for those known to the queue."""
     signals: dict[int, PendingSignals] = defaultdict(PendingSignals)
     unsettled = (Report.State.OPEN, Report.State.IN_PROGRESS)
     reports = Report.objects.filter(state__in=unsettled)
@@ -234,18 +224,27 @@ def load_pending_signals(profiles: Mapping[int, RiskProfile]) -> dict[int, Pendi
         signals[key] = replace(signals[key], proposed_at=max(signals[key].proposed_at or at, at))
     for key, fact in Conflict.objects.values_list("facility_id", "fact"):
         signals[key].conflicts.append(fact)
-    # Of the address that is shown today only. A person who has since checked the website knows
-    # more than the robot that failed before.
-    failed = WebsiteCheck.objects.filter(ALERTING_CHECKS, website=F("facility__website"))
-    for key, outcome, at in failed.values_list("facility_id", "outcome", "checked_at"):
-        checked_at = profiles[key].risk_factors.website_checked_at if key in profiles else None
-        if checked_at is None or checked_at < at:
-            signals[key] = replace(signals[key], website=outcome)
-    return {key: pending for key, pending in signals.items() if key in profiles}
+    for key, outcome in _website_alerts():
+        signals[key] = replace(signals[key], website=outcome)
+    return {key: pending for key, pending in signals.items() if is_known(key)}
 
 
-def phone_check_ages(profiles: Mapping[int, RiskProfile]) -> list[int]:
-    topic = CALL_TOPICS.index(PHONE_TOPIC)
-    return [
-        profile.risk_factors.ages[topic] or 0 for profile in profiles.values() if profile.is_listed
-    ]
+def _website_alerts() -> Iterator[tuple[int, str]]:
+    """Yield facility id and outcome, of the address that is shown today only.
+
+    A person who has since checked the website knows more than the robot that failed before.
+    """
+    by_person = Verification.objects.standing().filter(
+        facility=OuterRef("facility"), fact="website"
+    )
+    newest = by_person.order_by("-checked_at", "-pk")
+    failed = WebsiteCheck.objects.filter(ALERTING_CHECKS, website=F("facility__website")).annotate(
+        person_at=Subquery(newest.values("checked_at")[:1]),
+        person_outcome=Subquery(newest.values("outcome")[:1]),
+    )
+    for key, outcome, at, person_at, person_outcome in failed.values_list(
+        "facility_id", "outcome", "checked_at", "person_at", "person_outcome"
+    ):
+        is_settled = person_outcome not in (None, Verification.Outcome.NOT_CONFIRMED)
+        if not is_settled or person_at < at:
+            yield key, outcome

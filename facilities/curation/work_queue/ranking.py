@@ -1,16 +1,28 @@
 """The work queue itself: which facilities wait, in which order, for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
+import numpy as np
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from ...models import Assignment
 from ...places.service_area import ServiceArea
-from ...places.timezones import CallerTimeZone, is_time_to_call
-from .inputs import RiskProfile, load_pending_signals, load_risk_profiles, phone_check_ages
-from .scoring import PendingSignals, ScoreTerm, pending_terms, score_terms, total_points
+from ...places.timezones import CALLER_TIME_ZONES, CallerTimeZone, is_time_to_call
+from ..two_person_rule import utc_day
+from .inputs import load_pending_signals
+from .risk_table import NO_ZONE, RiskTable, current_risk_table
+from .scoring import (
+    PendingSignals,
+    RiskFactors,
+    ScoreTerm,
+    pending_terms,
+    score_terms,
+    total_points,
+)
 
 CALLABLE_NOW = "now"  # in place of a zone: wherever it is time to call
 OPEN, MINE, TAKEN, RESTING = "open", "mine", "taken", "resting"
@@ -40,50 +52,136 @@ class QueueQuery:
     zone: str = ""
     whose: str = OPEN
 
-    def matches(self, entry: QueueEntry, user_id: int, now: datetime) -> bool:
-        if self.state and entry.state != self.state:
-            return False
-        if self.zone == CALLABLE_NOW and not is_time_to_call(entry.zone, now):
-            return False
-        if self.zone not in ("", CALLABLE_NOW) and (not entry.zone or entry.zone.slug != self.zone):
-            return False
-        return self._matches_assignee(entry, user_id)
 
-    def _matches_assignee(self, entry: QueueEntry, user_id: int) -> bool:
-        holder = entry.assignment.assigned_to_id if entry.assignment else None
-        if self.whose == OPEN:
-            return holder is None and not entry.is_snoozed
-        if self.whose == MINE:
-            return holder == user_id
-        return holder is not None if self.whose == TAKEN else entry.is_snoozed
+class QueueEntries(Sequence[QueueEntry]):
+    """Entries in their order, made only where somebody looks at them.
+
+    ``places``: of the facilities in the arrays of the risk table.
+    """
+
+    def __init__(self, queue: "WorkQueue", places: NDArray[np.int64]):
+        self.queue = queue
+        self.places = places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [self.queue.entry(int(place)) for place in self.places[index]]
+        return self.queue.entry(int(self.places[index]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkQueue:
-    """All entries at one moment: most points first, ties by id."""
+    """All entries of an area at one moment.
+
+    ``in_area``: which facilities of ``risks`` are within it. ``pending_signals``, ``assignments``:
+    by the keys of facilities.
+    """
 
     now: datetime
-    entries: tuple[QueueEntry, ...]
-    risk_profiles: Mapping[int, RiskProfile]
+    risks: RiskTable
+    in_area: NDArray[np.bool_]
     pending_signals: Mapping[int, PendingSignals]
+    assignments: Mapping[int, Assignment]
 
-    def filter(self, query: QueueQuery, user_id: int) -> list[QueueEntry]:
-        return [entry for entry in self.entries if query.matches(entry, user_id, self.now)]
+    def filter(self, query: QueueQuery, user_id: int) -> QueueEntries:
+        """Return the entries that match: most points first, ties by key."""
+        matches = self.in_area & (self._points > 0) & self._is_waiting
+        matches &= self._matches_assignee(query.whose, user_id)
+        if query.state:
+            is_there = [state == query.state for state, _county in self.risks.place_names]
+            matches &= np.array(is_there, bool)[self.risks.places]
+        if query.zone == CALLABLE_NOW:
+            matches &= self._in_zone(lambda zone: is_time_to_call(zone, self.now))
+        elif query.zone:
+            matches &= self._in_zone(lambda zone: zone.slug == query.zone)
+        places = np.flatnonzero(matches)
+        return QueueEntries(self, places[np.argsort(-self._points[places], kind="stable")])
+
+    def entry(self, place: int) -> QueueEntry:
+        key = int(self.risks.ids[place])
+        assignment = self.assignments.get(key)
+        return QueueEntry(
+            facility_id=key,
+            points=int(self._points[place]),
+            state=self.risks.place_names[self.risks.places[place]][0],
+            zone=self.risks.zone(place),
+            assignment=assignment,
+            is_snoozed=self._is_snoozed(key),
+        )
 
     def terms(self, facility_id: int) -> list[ScoreTerm]:
         """Return the terms of a facility's score; none for one outside the area."""
-        profile = self.risk_profiles.get(facility_id)
-        if profile is None:
+        place = self.risks.find(facility_id)
+        if place is None or not self.in_area[place]:
             return []
-        return score_terms(profile.risk_factors, self.pending_signals.get(facility_id))
+        return score_terms(self._factors(place), self.pending_signals.get(facility_id))
 
-    def zone(self, facility_id: int) -> CallerTimeZone | None:
-        profile = self.risk_profiles.get(facility_id)
-        return profile.zone if profile else None
+    @cached_property
+    def states(self) -> list[str]:
+        """The states of the area that have facilities."""
+        counts = np.bincount(self.risks.places[self.in_area], minlength=len(self.risks.place_names))
+        names = zip(self.risks.place_names, counts, strict=True)
+        return sorted({state for (state, _county), count in names if count})
+
+    @cached_property
+    def zones(self) -> list[CallerTimeZone]:
+        """The zones of the area that have facilities."""
+        counts = np.bincount(self.risks.zones[self.in_area], minlength=NO_ZONE)
+        return [zone for zone, count in zip(CALLER_TIME_ZONES, counts, strict=False) if count]
 
     @property
-    def phone_ages(self) -> list[int]:
-        return phone_check_ages(self.risk_profiles)
+    def phone_ages(self) -> dict[int, int]:
+        """Days since a phone was checked or a release stated it -> number of listed facilities."""
+        return self.risks.count_phone_ages(self._today, self.in_area & self.risks.listed)
+
+    @property
+    def _today(self) -> date:
+        return utc_day(self.now)
+
+    @cached_property
+    def _points(self) -> NDArray[np.int16]:
+        points = self.risks.points_on(self._today).copy()
+        for key, signals in self.pending_signals.items():
+            place = self.risks.find(key)
+            points[place] += total_points(list(pending_terms(self._factors(place), signals)))
+        return points
+
+    @property
+    def _is_waiting(self) -> NDArray[np.bool_]:
+        """True for listed facilities, and for withdrawn ones of which something waits."""
+        waiting = self.risks.listed.copy()
+        waiting[[self.risks.find(key) for key in self.pending_signals]] = True
+        return waiting
+
+    def _factors(self, place: int) -> RiskFactors:
+        return self.risks.risk(place).factors_on(self._today)
+
+    def _matches_assignee(self, whose: str, user_id: int) -> NDArray[np.bool_]:
+        holders = {key: each.assigned_to_id for key, each in self.assignments.items()}
+        if whose == OPEN:
+            keys = {key for key in holders if holders[key] is not None or self._is_snoozed(key)}
+            return ~self._among(keys)
+        if whose == MINE:
+            return self._among(key for key, holder in holders.items() if holder == user_id)
+        if whose == TAKEN:
+            return self._among(key for key, holder in holders.items() if holder is not None)
+        return self._among(key for key in holders if self._is_snoozed(key))
+
+    def _is_snoozed(self, key: int) -> bool:
+        assignment = self.assignments.get(key)
+        signals = self.pending_signals.get(key)
+        return assignment is not None and is_snoozed(assignment, signals, self.now)
+
+    def _among(self, keys: Iterable[int]) -> NDArray[np.bool_]:
+        among = np.zeros(len(self.risks), bool)
+        among[[place for key in keys if (place := self.risks.find(key)) is not None]] = True
+        return among
+
+    def _in_zone(self, is_asked: Callable[[CallerTimeZone], bool]) -> NDArray[np.bool_]:
+        return np.array([*map(is_asked, CALLER_TIME_ZONES), False], bool)[self.risks.zones]
 
 
 def read_queue(area: ServiceArea, now: datetime) -> WorkQueue:
@@ -91,38 +189,13 @@ def read_queue(area: ServiceArea, now: datetime) -> WorkQueue:
 
     A withdrawn facility is in it only if something about it waits for an answer.
     """
-    profiles = load_risk_profiles(area, now)
-    signals = load_pending_signals(profiles)
-    assignments = _assignments(now)
-    entries = (
-        _entry(key, profile, signals.get(key), assignments.get(key), now)
-        for key, profile in profiles.items()
-        if profile.is_listed or key in signals
-    )
-    ranked = sorted(
-        (entry for entry in entries if entry.points),
-        key=lambda entry: (-entry.points, entry.facility_id),
-    )
-    return WorkQueue(now, tuple(ranked), profiles, signals)
-
-
-def _entry(
-    key: int,
-    profile: RiskProfile,
-    signals: PendingSignals | None,
-    assignment: Assignment | None,
-    now: datetime,
-) -> QueueEntry:
-    points = profile.points
-    if signals:
-        points += total_points(list(pending_terms(profile.risk_factors, signals)))
-    return QueueEntry(
-        facility_id=key,
-        points=points,
-        state=profile.state,
-        zone=profile.zone,
-        assignment=assignment,
-        is_snoozed=assignment is not None and is_snoozed(assignment, signals, now),
+    risks = current_risk_table()
+    return WorkQueue(
+        now=now,
+        risks=risks,
+        in_area=risks.within(area),
+        pending_signals=load_pending_signals(lambda key: risks.find(key) is not None),
+        assignments=_assignments(now),
     )
 
 

@@ -1,14 +1,15 @@
 """Computes the terms of a facility's score. No I/O, no clock."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from ...rules.freshness import max_age
+from ...rules.freshness import is_fresh, max_age
 from .topics import CALL_TOPICS
 from .weights import WEIGHTS_BY_SLUG, Weight
 
+AGE_UNKNOWN = 3650  # days: neither a release nor a check dates it
 UNREACHABLE, MOVED = "unreachable", "moved"
 _REPORT_WEIGHTS = {"phone": "report-phone", "closed": "report-closed"}
 
@@ -21,7 +22,7 @@ class RiskFactors:
     checked; None where nothing is claimed. ``inconsistency_count``: those that nobody asked about
     within the maximum age of a service. ``shared_with``: unrelated facilities with its phone.
     ``is_phone_missed``: the newest check could not confirm the phone. ``is_approximate``: the
-    position is. ``website_checked_at``: when a person last confirmed or corrected the website.
+    position is.
     """
 
     ages: tuple[int | None, ...]
@@ -30,7 +31,42 @@ class RiskFactors:
     is_phone_checked: bool = False
     is_phone_missed: bool = False
     is_approximate: bool = False
-    website_checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskDates:
+    """The same by dates, which hold until the records change. Most facilities share them.
+
+    Dates are ordinals, 0 for unknown or never. ``checked``: for each of CALL_TOPICS, the day from
+    which its oldest fact ages; None where nothing is claimed. ``asked``: for each inconsistency,
+    the day since which all that it is about are checked. ``phone_checked``: of the newest check, if
+    it confirmed or corrected the phone.
+    """
+
+    checked: tuple[int | None, ...]
+    asked: tuple[int, ...] = ()
+    shared_with: int = 0
+    phone_checked: int = 0
+    is_phone_missed: bool = False
+    is_approximate: bool = False
+
+    def factors_on(self, today: date) -> RiskFactors:
+        return RiskFactors(
+            ages=tuple(None if day is None else age_on(today, day) for day in self.checked),
+            inconsistency_count=sum(not _is_fresh("service", day, today) for day in self.asked),
+            shared_with=self.shared_with,
+            is_phone_checked=_is_fresh("phone", self.phone_checked, today),
+            is_phone_missed=self.is_phone_missed,
+            is_approximate=self.is_approximate,
+        )
+
+
+def age_on(today: date, day: int) -> int:
+    return today.toordinal() - day if day else AGE_UNKNOWN
+
+
+def _is_fresh(kind: str, day: int, today: date) -> bool:
+    return bool(day) and is_fresh(kind, date.fromordinal(day), today)
 
 
 @dataclass(frozen=True)
@@ -106,7 +142,3 @@ def max_ages_elapsed(kind: str, age: int) -> int:
     """
     days = max(1, max_age(kind).days)
     return max(0, age - 1) // days
-
-
-def oldest_age(ages: Mapping[str, int], facts: tuple[str, ...], stated: int) -> int | None:
-    return max((ages.get(fact, stated) for fact in facts), default=None)
