@@ -37,7 +37,7 @@ ENROLLMENT_TOKENS = EnrollmentTokenGenerator()
 
 
 def create_account(name: str, role: str) -> User:
-    """A new account that nobody can log in to before it is enrolled. The name is valid, unused."""
+    """Create an account that cannot log in before it is enrolled. `name` is valid and unused."""
     with transaction.atomic():
         user = User(username=name, is_staff=True)
         user.set_unusable_password()
@@ -47,7 +47,7 @@ def create_account(name: str, role: str) -> User:
 
 
 def give_role(user: User, role: str) -> None:
-    """Exactly this one of our roles; other groups stay."""
+    """Give exactly this one of our roles; other groups stay."""
     user.groups.remove(*Group.objects.filter(name__in=set(ROLES) - {role}))
     user.groups.add(*Group.objects.filter(name=role))
 
@@ -62,7 +62,6 @@ def create_enrollment_link(user: User) -> str:
 
 
 def user_of_link(link: str) -> User:
-    """Return the active staff account of the link. Raises InvalidEnrollmentLink."""
     key, _, token = link.partition("-")
     try:
         user = User.objects.filter(is_active=True, is_staff=True).get(pk=base36_to_int(key))
@@ -88,14 +87,14 @@ def is_last_administrator(user: User) -> bool:
 
 
 def sign_new_secret(link: str) -> str:
-    """A new secret for the person's app, signed for this link: the form brings it back."""
+    """Sign a new secret for this link: the form brings it back."""
     return signing.dumps(secrets.token_hex(SECRET_BYTES), salt=link)
 
 
 def read_signed_secret(sealed: str, link: str) -> str:
     """Return the secret in hexadecimal digits.
 
-    Raises InvalidEnrollmentLink where it is not ours or took longer than ``SECRET_LIFETIME``.
+    Raises InvalidEnrollmentLink if it is not ours or took longer than `SECRET_LIFETIME`.
     """
     try:
         return signing.loads(sealed, salt=link, max_age=SECRET_LIFETIME)
@@ -104,25 +103,24 @@ def read_signed_secret(sealed: str, link: str) -> str:
 
 
 def unsaved_device(user: User, secret: str) -> TOTPDevice:
-    """The person's app with this secret, not saved."""
     return TOTPDevice(user=user, key=secret, name="app")
 
 
 def format_secret(secret: str) -> str:
-    """The secret as people type it into an app: groups of four letters."""
+    """Return the secret as people type it into an app: groups of four letters."""
     letters = b32encode(bytes.fromhex(secret)).decode()
     return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 def verify_code(secret: str, code: str) -> int | None:
-    """The time step whose code this is, now or one step off; None if it is wrong."""
+    """Return the time step of the code, now or one step off; None if it is wrong."""
     app = TOTP(bytes.fromhex(secret))
     is_right = code.isdecimal() and app.verify(int(code), tolerance=1)
     return app.t() if is_right else None
 
 
 def complete_enrollment(link: str, password: str, secret: str, step: int) -> list[str]:
-    """Finish: password and app are the account's; the link is void. Returns the backup codes."""
+    """Set password and app, and void the link. Return the backup codes."""
     with transaction.atomic():
         user = user_of_link(link)
         User.objects.select_for_update().get(pk=user.pk)

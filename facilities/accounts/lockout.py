@@ -44,7 +44,7 @@ def failures_of_account(request, credentials: dict | None) -> int:
 
 
 def account(request, credentials: dict | None = None) -> str:
-    """The name given, if it is an account's; else a keyed hash: it may be a slip of the hand."""
+    """Return the name given if it is an account's, else a keyed hash: it may be a typing error."""
     name = (credentials or request.POST).get("username") or ""
     if "\0" not in name and User.objects.filter(username=name).exists():
         return name

@@ -34,7 +34,7 @@ class PasswordAndCode(ModelBackend):
 
 
 def find_device_by_code(user, code: str) -> Device | None:
-    """The person's device that this code is from, now used up; six digits are an app's.
+    """Return the person's device that this code is from, which uses the code up.
 
     Only devices of one kind are asked: each slows down after a wrong code, and logging in with
     the app must not slow down the backup codes.
@@ -46,7 +46,7 @@ def find_device_by_code(user, code: str) -> Device | None:
 
 
 def device_class_and_token(code: str, user_id: int) -> tuple[type[Device], str]:
-    """The kind of device that a code typed in is from, and what such a device is asked."""
+    """Return the kind of device that a code is from, and what such a device is asked."""
     code = code.replace(" ", "").replace("-", "").lower()
     if len(code) == DIGITS and code.isdecimal():
         return TOTPDevice, code
@@ -54,7 +54,7 @@ def device_class_and_token(code: str, user_id: int) -> tuple[type[Device], str]:
 
 
 def replace_backup_codes(user) -> list[str]:
-    """Replace a person's backup codes; each works once. To be shown now and never again."""
+    """Replace a person's backup codes; each works once. Show them now: they are not stored."""
     with transaction.atomic():
         StaticDevice.objects.filter(user=user).delete()
         device = StaticDevice.objects.create(user=user, name="backup codes")
@@ -66,7 +66,7 @@ def replace_backup_codes(user) -> list[str]:
 
 
 def hash_backup_code(code: str, user_id: int) -> str:
-    """What is kept of a backup code: of no use without the site's SECRET_KEY, or elsewhere."""
+    """Return what is stored of a backup code: useless elsewhere or without SECRET_KEY."""
     salt = salted_hmac("facilities.staff.backup_codes", str(user_id), algorithm="sha256")
     made = hashlib.scrypt(code.encode(), salt=salt.digest(), dklen=DIGEST_BYTES, **SCRYPT_COST)
     return urlsafe_b64encode(made).decode()
@@ -77,6 +77,6 @@ def backup_codes_left(user) -> int:
 
 
 def delete_devices(user) -> None:
-    """Take away every second factor: whoever is logged in by one is out."""
+    """Delete every second factor: whoever is logged in by one is out."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

@@ -51,7 +51,6 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
         return own + super().get_urls()
 
     def record_page(self, request, record: Audit, context: dict) -> HttpResponse:
-        """Show the listings in the order of the draw, and what the calls found so far."""
         context |= {
             "title": gettext("Audit of %(day)s") % {"day": date_format(record.sampled_on)},
             "audit": record,
@@ -63,7 +62,6 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
         return render(request, "admin/audits/page.html", context)
 
     def call(self, request, key: int) -> HttpResponse:
-        """Show what the listing says, record what the call found, and go on to the next call."""
         if not request.user.has_perm(CHANGE_AUDITCALL):
             raise PermissionDenied
         calls = AuditCall.objects.select_related("audit", "facility__source_release")
@@ -85,7 +83,6 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
 
 
 def redirect_after_call(request, call: AuditCall) -> str:
-    """The next call of the audit; after the last one the audit."""
     upcoming = audits.next_call(call.audit)
     if upcoming:
         return reverse("admin:facilities_audit_call", args=[upcoming.pk])
@@ -94,7 +91,6 @@ def redirect_after_call(request, call: AuditCall) -> str:
 
 
 def listing_facts(facility: Facility) -> list[tuple[str, str]]:
-    """Return the facts of its card, to read out and compare."""
     listing = build_card(facility, miles=None, origin=None, near="", language=get_language())
     return [
         (gettext("Address"), listing.address),

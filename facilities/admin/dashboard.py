@@ -119,5 +119,4 @@ DASHBOARD_LINKS = (
 
 
 def links_for(user) -> list[DashboardLink]:
-    """Return the links to pages that exist and that this person may open."""
     return [link for link in DASHBOARD_LINKS if link.address and user.has_perm(link.permission)]

@@ -51,10 +51,7 @@ def proposal_rows(proposals: Iterable[Proposal], user) -> Iterator[ProposalRow]:
 
 
 def may_decide_fact(user, fact: str) -> bool:
-    """Whether this person may settle what others say of a fact.
-
-    Only editors settle the status: it decides whether the public sees a listing at all.
-    """
+    """Only editors settle the status: it decides whether the public sees a listing at all."""
     return fact != "status" or user.has_perm(HIDE_FACILITY)
 
 

@@ -74,7 +74,6 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
         return report.closed_at.date() if report.closed_at else None
 
     def record_page(self, request, record: Report, context: dict) -> HttpResponse:
-        """Show one report; take it, or close it with an answer."""
         form = CloseForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and update_report(request, record, form):
             return redirect(request.path)
@@ -91,7 +90,7 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
 
 
 def update_report(request, report: Report, form: CloseForm) -> bool:
-    """Do what the button says. Return False if the form has errors to show."""
+    """Return False if the form has errors to show."""
     try:
         if "take" in request.POST:
             reporting.mark_in_progress(report)

@@ -44,7 +44,7 @@ class Upload:
 def save_upload(
     workbook: UploadedFile, coordinates: UploadedFile | None, *, edition: str, is_partial: bool
 ) -> Upload:
-    """Write what was uploaded where only the site's own account can read it."""
+    """Write what was uploaded so that only the site's own account can read it."""
     upload = Upload(
         token=secrets.token_urlsafe(16),
         file_name=safe_name(workbook.name),
@@ -63,7 +63,6 @@ def save_upload(
 
 
 def find_upload(token: str) -> Upload | None:
-    """The upload of a token, while it is there."""
     about = _folder(token) / _ABOUT if TOKEN_PATTERN.fullmatch(token) else None
     if about is None or not about.is_file():
         return None
@@ -75,7 +74,7 @@ def delete_upload(upload: Upload) -> None:
 
 
 def delete_old_uploads(now: datetime) -> int:
-    """Delete what is older than a day; how many uploads that were."""
+    """Delete uploads older than a day; return how many."""
     if not settings.UPLOAD_ROOT.is_dir():
         return 0
     edge = (now - UPLOAD_MAX_AGE).timestamp()
@@ -90,7 +89,7 @@ def delete_old_uploads(now: datetime) -> int:
 
 
 def safe_name(name: str) -> str:
-    """A file's own name without anything that could lead elsewhere."""
+    """Return a file's own name without anything that could lead elsewhere."""
     stem, ending = os.path.splitext(re.sub(r"[^\w. -]+", "_", Path(name).name))
     return f"{stem.lstrip('._ ')[:100] or 'file'}{ending.lower()}"
 

@@ -78,7 +78,7 @@ class SearchEnding:
 def need_in_words(words: str) -> SearchQuery:
     """Return the search, of no place yet, that free words of a need lead to.
 
-    Raises ValueError where the words are not understood as a need.
+    Raises ValueError if the words are not understood as a need.
     """
     address = canonical_address(QueryDict(mutable=True) | {"q": words})
     query = address and FacilityFilterSet(QueryDict(address.query_string.lstrip("?"))).query
@@ -99,7 +99,7 @@ def need_of_parameters(parameters: Iterable[tuple[str, str]]) -> SearchQuery:
 def endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEnding]:
     """Yield how each need ends at a ZIP code. The area's facilities are loaded once.
 
-    Raises ValueError where the ZIP code has no position.
+    Raises ValueError if the ZIP code has no position.
     """
     here = FacilityFilterSet(QueryDict(mutable=True) | {"place": zip_code}).query
     if here is None or here.area.point is None:

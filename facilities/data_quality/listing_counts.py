@@ -47,7 +47,6 @@ def count_listings(area: ServiceArea, today: date) -> tuple[int, Mapping[str, tu
 
 
 def _ages_of_checks(today: date) -> Conditions:
-    """By the age of the newest check of any fact."""
     edges = [today - timedelta(days=days) for days in AGES]
     day = "last_verified_on"
     return [
@@ -60,7 +59,7 @@ def _ages_of_checks(today: date) -> Conditions:
 
 
 def _missing_facts() -> Conditions:
-    """What nobody has said, neither the file nor a check."""
+    """Count what nobody has said, neither the file nor a check."""
     return [
         *_unreported(is_stated=True),
         (_("Payment accepted"), ~offers_any(PAYMENTS)),

@@ -46,7 +46,6 @@ class MetricScope:
         return self._counts[0]
 
     def bars(self, metric: str) -> tuple["MetricBar", ...]:
-        """Return a bar for each condition of a metric."""
         conditions, counts = listing_conditions(self.today)[metric], self._counts[1][metric]
         return tuple(
             MetricBar(str(label), count, self.total)
@@ -109,7 +108,6 @@ def accuracy_metric(scope: MetricScope) -> DescribedMetric:
 
 
 def checked_metric(scope: MetricScope) -> DescribedMetric:
-    """Listings by the age of the newest check of any of their facts."""
     bars = scope.bars(CHECKED)
     count = scope.total - bars[-1].count
     if not count:
@@ -123,7 +121,6 @@ def checked_metric(scope: MetricScope) -> DescribedMetric:
 
 
 def missing_facts_metric(scope: MetricScope) -> DescribedMetric:
-    """What nobody has said, neither the file nor a check."""
     return DescribedMetric(_("Listings in which this is not reported:"), scope.bars(MISSING))
 
 
@@ -132,7 +129,7 @@ def position_precision_metric(scope: MetricScope) -> DescribedMetric:
 
 
 def conflicts_metric(scope: MetricScope) -> DescribedMetric:
-    """Checked facts that the newest file contradicts; not numbers that nobody has checked yet."""
+    """Count checked facts that the newest file contradicts, not numbers that nobody checked yet."""
     same = Verification.objects.standing().filter(
         facility=OuterRef("facility"), fact=OuterRef("fact")
     )
@@ -152,7 +149,7 @@ def conflicts_metric(scope: MetricScope) -> DescribedMetric:
 
 
 def reports_metric(scope: MetricScope) -> DescribedMetric:
-    """Reports that are open or were closed within a year, and how long those took."""
+    """Count reports that are open or were closed within a year, and how long those took."""
     area = Q(facility__in=Facility.objects.filter(scope.area.as_q()))
     since = scope.today - YEAR
     recent = Q(state__in=CLOSED, closed_at__date__gt=since) | Q(state__in=OPEN)

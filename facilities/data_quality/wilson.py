@@ -20,7 +20,7 @@ class ConfidenceInterval:
 
 
 def wilson_interval(found: int, total: int) -> ConfidenceInterval:
-    """The 95 % interval of the rate of which ``found`` in ``total`` is a random sample.
+    """Return the 95 % interval of the rate, from a random sample.
 
     >>> interval = wilson_interval(91, 100)
     >>> round(interval.low, 3), round(interval.high, 3)

@@ -76,9 +76,9 @@ class NotAllowed(NotRecorded):
 
 
 def validate_check(check: Check) -> Check:
-    """Return the check; raise InvalidValue unless its outcome, method, evidence and note are fine.
+    """Raise InvalidValue unless outcome, method, evidence and note are valid.
 
-    The value itself is checked by ``registry.clean_value``.
+    The value itself is checked by `registry.clean_value`.
     """
     if check.outcome not in Verification.Outcome or check.method not in Verification.Method:
         raise InvalidValue(check.fact, _("Choose what you found and how you found it."))

@@ -33,7 +33,6 @@ class ShownValueField(forms.JSONField):
 
 
 def text_field_name(fact: str) -> str:
-    """Return the name of the field in which the text of a fact is sent."""
     return f"to-{fact}"
 
 
@@ -71,7 +70,7 @@ class FactForm(forms.Form):
         return fact.help
 
     def choices(self, fact: Fact) -> tuple:
-        """Return (text, label) pairs where the form offers only a few answers."""
+        """Return (text, label) pairs if the form offers only a few answers."""
         return fact.type.choices
 
     def widget(self, fact: Fact) -> forms.Widget:
@@ -80,14 +79,14 @@ class FactForm(forms.Form):
         return forms.Textarea(attrs={"rows": ROWS}) if fact.is_multiline else forms.TextInput()
 
     def is_changed(self, fact: Fact, seen: Any) -> bool:
-        """Whether a text was sent that differs from that of ``seen``."""
+        """Whether a text was sent that differs from that of `seen`."""
         name = text_field_name(fact.name)
         if name not in self.data or name not in self.cleaned_data:
             return False
         return self.cleaned_data[name] != fact.format(seen).strip()
 
     def read_value(self, fact: Fact) -> Any:
-        """Return the value that was typed; note the error and return None where there is none."""
+        """Return the value that was typed; note the error and return None if there is none."""
         name = text_field_name(fact.name)
         try:
             return fact.clean(fact.parse(self.cleaned_data[name]))

@@ -20,7 +20,7 @@ def is_always_open(hours: dict) -> bool:
 
 
 def format_hours(hours: dict) -> str:
-    """ "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" if not reported."""
+    """Return "Mon–Fri 8 a.m.–5 p.m.; ..." in the active language; "" if not reported."""
     if is_always_open(hours):
         return _("day and night")
     runs = groupby(enumerate(DAYS), key=lambda numbered: hours.get(numbered[1]))
@@ -32,7 +32,7 @@ def format_hours(hours: dict) -> str:
 
 
 def _days(numbers: list[int]) -> str:
-    """Days that follow each other: "Mon", "Mon–Fri"."""
+    """Name consecutive days: "Mon", "Mon–Fri"."""
     ends = numbers[:1] if len(numbers) == 1 else [numbers[0], numbers[-1]]
     return "–".join(str(WEEKDAYS_ABBR[number]) for number in ends)
 

@@ -35,13 +35,12 @@ def release_provenance(release: Release | None) -> str:
 
 
 def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, ProvenanceNote]:
-    """Return fact -> provenance, for every fact that was checked."""
     ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
     return {check.fact: check_provenance(check, today) for check in ordered}
 
 
 def check_provenance(check: Verification, today: date) -> ProvenanceNote:
-    """Word one check. A check that is older than its maximum age is a warning."""
+    """A check that is older than its maximum age is a warning."""
     on = check.checked_at.date()
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:

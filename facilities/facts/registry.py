@@ -81,7 +81,6 @@ class Fact:
 
     @property
     def max_age(self) -> timedelta:
-        """How long a finding about it may be trusted."""
         return max_age(self.kind)
 
     @property
@@ -101,15 +100,15 @@ class Fact:
         return self.type.display(value)
 
     def clean(self, value: Any) -> Any:
-        """Return the value as it is stored; raise ValidationError with a sentence."""
+        """Return the value as it is stored. Raises ValidationError with a sentence."""
         return self.type.clean(value)
 
     def parse(self, text: str) -> Any:
-        """Return the value that the text means, not yet cleaned; raise ValidationError."""
+        """Return the value that the text means, not yet cleaned. Raises ValidationError."""
         return self.type.parse(text.strip())
 
     def format(self, value: Any) -> str:
-        """Return the value as text that ``parse`` reads back."""
+        """Return the value as text that `parse` reads back."""
         return self.type.format(value)
 
 
@@ -321,7 +320,7 @@ def service_of(name: str) -> Service | None:
 
 
 def get_fact(name: str) -> Fact:
-    """Return a fact by its name, also a service's; KeyError for what is none."""
+    """Raises KeyError if there is no such fact. Services are facts too."""
     return service_fact(name) if name.startswith(SERVICE_PREFIX) else FACTS[name]
 
 
@@ -353,7 +352,6 @@ def _service_fact(name: str, service: Service | None) -> Fact:
 
 
 def is_fact(name: str) -> bool:
-    """Whether findings about it are accepted."""
     try:
         return get_fact(name).is_changeable
     except KeyError:
@@ -373,7 +371,6 @@ def kind_of(name: str) -> str:
 
 
 def fact_label(name: str, language: str) -> str:
-    """Return what a fact is called; a service by its plain name."""
     try:
         return get_fact(name).get_label(language)
     except KeyError:
@@ -381,7 +378,7 @@ def fact_label(name: str, language: str) -> str:
 
 
 def display_value(name: str, value: Any) -> str:
-    """Word a value for readers, in the active language; "not reported" where there is none."""
+    """Word a value for readers, in the active language; "not reported" if there is none."""
     try:
         return get_fact(name).display(value)
     except KeyError:
@@ -389,12 +386,12 @@ def display_value(name: str, value: Any) -> str:
 
 
 def format_value(name: str, value: Any) -> str:
-    """Return the value as text that ``parse_value`` reads back; KeyError for what is no fact."""
+    """Return the value as text that `parse_value` reads back. Raises KeyError for no fact."""
     return get_fact(name).format(value)
 
 
 def parse_value(name: str, text: str) -> Any:
-    """Return the value that the text means, not yet cleaned; raise InvalidValue."""
+    """Return the value that the text means, not yet cleaned. Raises InvalidValue."""
     try:
         return get_fact(name).parse(text)
     except ValidationError as error:
@@ -402,7 +399,7 @@ def parse_value(name: str, text: str) -> Any:
 
 
 def clean_value(name: str, value: Any) -> Any:
-    """Return the value as it is stored; raise InvalidValue with a sentence."""
+    """Return the value as it is stored. Raises InvalidValue with a sentence."""
     if not is_fact(name):
         raise InvalidValue(name, _("There is no such fact."))
     try:

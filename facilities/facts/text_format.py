@@ -59,7 +59,7 @@ def parse_position(text: str) -> list[str] | None:
 
 
 def format_phones(value: list[dict[str, str]]) -> str:
-    """A line for each: "518-555-0101 x12"."""
+    """Write a line for each: "518-555-0101 x12"."""
     return "\n".join(_format_phone(phone) for phone in value)
 
 
@@ -79,7 +79,7 @@ def _parse_phone(line: str) -> dict[str, str]:
 
 
 def format_hours_text(hours: dict) -> str:
-    """A line for each day: "mon 08:00-12:00, 13:00-17:00", or "always"."""
+    """Write a line for each day: "mon 08:00-12:00, 13:00-17:00", or "always"."""
     if hours.get(ALWAYS):
         return ALWAYS
     return "\n".join(
@@ -100,7 +100,7 @@ def parse_hours(text: str) -> dict:
 
 
 def _parse_days(line: str) -> Iterator[tuple[str, list]]:
-    """ "mon-fri 08:00-12:00, 13:00-17:00", or as people write it: "Monday to Friday 8 am-5 pm"."""
+    """Read "mon-fri 08:00-12:00, 13:00-17:00", or as people write: "Monday to Friday 8 am-5 pm"."""
     span = _SPAN.fullmatch(line)
     if not span or not {span[1], span[2] or span[1]} <= _DAYS.keys():
         raise ValidationError(
@@ -115,7 +115,7 @@ def _parse_days(line: str) -> Iterator[tuple[str, list]]:
 
 
 def _parse_time(text: str) -> str:
-    """ "8", "8:00" and "8 a.m." as "08:00"; other text unchanged, for the validator to refuse."""
+    """Read "8", "8:00" and "8 a.m." as "08:00"; leave other text for the validator to refuse."""
     written = _TIME.fullmatch(text.strip())
     if not written or (written[3] and not 1 <= int(written[1]) <= 12):
         return text

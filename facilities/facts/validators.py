@@ -34,7 +34,6 @@ def line_cleaner(max_length: int, *, required: bool = False) -> Callable[[Any], 
 
 
 def clean_text(value: Any) -> str:
-    """Clean a text of several lines, which stay."""
     if not isinstance(value, str) or len(value) > MAX_TEXT_LENGTH:
         raise _too_long(MAX_TEXT_LENGTH)
     return value.translate(_CONTROL).replace("\r\n", "\n").strip()
@@ -136,7 +135,7 @@ def clean_hours(value: Any) -> dict:
 
 
 def _clean_interval(begin: str, end: str) -> list[str]:
-    """Two times of one day; 23:59 ends it."""
+    """Return two times of one day; 23:59 ends it."""
     begins, ends = time.fromisoformat(begin), time.fromisoformat(end)
     if begins >= ends or begins.tzinfo or ends.tzinfo:
         raise ValueError
@@ -170,7 +169,7 @@ def clean_status(value: Any) -> str:
 
 
 def clean_answer(value: Any) -> str | None:
-    """Clean the answer about a service: offered, denied, or None for not reported."""
+    """Return "offered", "denied", or None for not reported."""
     if value not in (OFFERED, DENIED, None):
         raise ValidationError(_("Choose yes, no or not reported."))
     return value

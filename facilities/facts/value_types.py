@@ -36,7 +36,6 @@ class ValueType:
 
 
 def single_line_type(max_length: int, *, required: bool = False) -> ValueType:
-    """One line of text."""
     return ValueType(validators.line_cleaner(max_length, required=required))
 
 

@@ -58,7 +58,7 @@ MORE_LINES = (
 
 
 def read_local_help_line(entry: dict[str, str]) -> HelpLine:
-    """A line of LOCAL_HELP_LINES; the operator's source and date of check are shown with it."""
+    """The operator's source and date of check are shown with it."""
     digits = "".join(sign for sign in entry["number"] if sign.isdigit())
     return HelpLine(
         entry["name"], entry["number"], digits, f"{entry['source']}, {entry['checked']}", ""

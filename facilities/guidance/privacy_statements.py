@@ -49,7 +49,6 @@ class RenderedStatement:
 def privacy_statements(
     here: PrivacySettings,
 ) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
-    """The parts of the page, each with the sentences that hold here."""
     values = {"exit": here.exit_host, "tiles": here.tile_host}
     for part in PARTS:
         held = [each for each in part.sentences if each.holds(here)]

@@ -14,7 +14,6 @@ from ..sources.rows import UnusableFile
 
 
 def add_options(parser) -> None:
-    """Add the options that every loading command has."""
     parser.add_argument(
         "--partial", action="store_true", help="the file covers only a part: withdraw nothing"
     )

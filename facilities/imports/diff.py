@@ -37,7 +37,6 @@ class NewConflict:
 
 
 def describe_changes(plan: LoadPlan) -> None:
-    """Complete the report of a plan with what changes."""
     report, planned = plan.report, plan.changes
     codes = codes_of(plan)
     report.added = len(planned.added)
@@ -70,7 +69,7 @@ def codes_of(plan: LoadPlan) -> Mapping[int, str]:
 
 
 def facility_changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
-    """Yield what becomes of these facilities. One that is added has no facts before and after."""
+    """A facility that is added has no facts before and after."""
     codes = codes_of(plan)
     for facility in facilities:
         before = plan.snapshot.columns.get(facility)
@@ -81,7 +80,7 @@ def facility_changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[Fact
 
 
 def new_conflicts(plan: LoadPlan) -> Iterator[NewConflict]:
-    """Yield all conflicts that there are once the file is loaded, those that it brings first."""
+    """Yield all conflicts that there are after the load, those that it brings first."""
     conflicts = sorted(
         plan.changes.conflicts, key=lambda conflict: conflict[1].release_id != NEW_RELEASE_ID
     )
@@ -91,7 +90,6 @@ def new_conflicts(plan: LoadPlan) -> Iterator[NewConflict]:
 
 
 def columns_after_load(plan: LoadPlan, facility: int) -> Mapping[str, Any]:
-    """Return the columns of a facility as the load leaves them."""
     for columns in (plan.changes.added, plan.changes.changed):
         if facility in columns:
             return columns[facility]

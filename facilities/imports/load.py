@@ -106,7 +106,7 @@ def make_plan(
     today: date,
     notes: Iterable[str] = (),
 ) -> LoadPlan:
-    """Work out what loading the file would write. Writes nothing. Raises ImportRefused."""
+    """Compute what loading the file would write. Writes nothing. Raises ImportRefused."""
     # Read before the release: a load of the same file that ends between the two reads would be in
     # the snapshot and yet not be recognized as this file. With this version the plan is outdated.
     version = DataVersion.current()
@@ -178,7 +178,7 @@ def _without_demonstration(snapshot: Snapshot, options: LoadOptions) -> Snapshot
 
 
 def _release_of_same_file(reading: ParsedFile, options: LoadOptions) -> Release | None:
-    """Return the release that this very file became, if it was loaded in the same way before."""
+    """Return the release that this very file became, if it was loaded in the same way."""
     same = Release.objects.filter(
         source=reading.source,
         edition=reading.edition,

@@ -135,7 +135,6 @@ def statements_after(
 
 
 def more_exact_position(new: Position | None, old: Position | None) -> Position | None:
-    """Return the new position, unless only the old one is exact."""
     if old is None or (new is not None and new.origin == STREET):
         return new
     return old if new is None or old.origin == STREET else new

@@ -31,6 +31,5 @@ def read_with_positions(
 
 
 def _newest_key() -> dict[str, list[str]]:
-    """Return the key sheet of the newest loaded directory, for a .csv that has none."""
     newest = Release.objects.filter(source="directory").order_by("-edition", "-pk").first()
     return newest.key_sheet if newest else {}

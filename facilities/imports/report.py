@@ -82,7 +82,7 @@ class LoadReport:
         return asdict(self)
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers alone, for ``Release.counts``."""
+        """Return the numbers alone, for `Release.counts`."""
         return {
             "rows_read": self.rows_read,
             "added": self.added,
@@ -163,7 +163,6 @@ def _counted(counts: Mapping[str, int]) -> list[str]:
 
 
 def _both(pairs: Mapping[str, int]) -> list[str]:
-    """Name the services of each pair as people call them."""
     named = {
         " and ".join(f"“{VOCABULARY.get(slug).label_en}”" for slug in pair.split(" / ")): number
         for pair, number in pairs.items()

@@ -36,7 +36,6 @@ def save_decision(
 
 
 def clear_decision(sha256: str, row_number: int) -> None:
-    """Forget the decision about a row of a file that is not loaded yet."""
     RowDecision.objects.filter(sha256=sha256, row_number=row_number).delete()
 
 
@@ -70,7 +69,6 @@ def current_candidates(row: SourceRow) -> dict[int, None]:
 
 
 def _identity(row: SourceRow) -> Identity:
-    """Return the identity of a facility first seen in this row."""
     release, number = row.release, row.row_number
     codes = Facility.objects.values_list("code", flat=True)
     identities = new_identities(

@@ -42,7 +42,6 @@ class Message:
 
 
 def messages(root: Path) -> list[Message]:
-    """Every message of the project at ``root``, by file, each once for a file."""
     found = set()
     for folder in FOLDERS:
         for path in (root / folder).rglob("*"):
@@ -55,7 +54,6 @@ def messages(root: Path) -> list[Message]:
 
 
 def python_messages(source: str, file: str) -> Iterator[Message]:
-    """The messages of a module, through whatever names it imports the functions by."""
     tree = ast.parse(source)
     functions = {
         alias.asname or alias.name: re.sub("_(lazy|noop)$", "", alias.name)
@@ -67,7 +65,7 @@ def python_messages(source: str, file: str) -> Iterator[Message]:
 
 
 def template_messages(source: str, file: str) -> Iterator[Message]:
-    """The messages of a template; for one of Django's, Django itself rewrites its tags as calls."""
+    """Read a template's calls; Django itself rewrites the tags of its templates as calls."""
     if file.startswith(PUBLIC_TEMPLATES):
         yield from _public_messages(source, file)
         return
@@ -101,9 +99,9 @@ def _text(argument: ast.expr, file: str) -> str:
 
 
 def update_catalog(catalog: polib.POFile, messages_found: Iterable[Message]) -> polib.POFile:
-    """A catalog of exactly what was found, with the translations that ``catalog`` has.
+    """Return a catalog of exactly what was found, with the translations that `catalog` has.
 
-    What is new has an empty translation. Entries are in the order of their first file, then text.
+    New messages have no translation. Entries are in the order of their first file, then text.
     """
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog}
     entries: dict[tuple[str, str], polib.POEntry] = {}

@@ -159,7 +159,6 @@ class Facility(models.Model):
         return f"{self.name}, {self.city}, {self.state} ({self.code})"
 
     def get_absolute_url(self) -> str:
-        """The path of the facility's public page in the active language."""
         return f"{_path_of_facilities(get_language())}{self.slug}/"
 
     @property

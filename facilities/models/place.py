@@ -44,7 +44,7 @@ class Place(models.Model):
         return self.label("en")
 
     def label(self, language: str) -> str:
-        """A name no other place has, in "en" or "es"; typed as a search it leads back here."""
+        """Return a name that no other place has; typed as a search it leads back here."""
         if self.kind == PlaceKind.ZIP:
             within = f"{self.detail}, {self.state}".strip(", ")
             return f"{self.name} ({within})" if within else self.name

@@ -29,14 +29,14 @@ class FacilityQuerySet(QuerySet):
         return self.filter(state=state, county_fips=county_fips)
 
     def in_box(self, box: BoundingBox):
-        """Within bounds in degrees; a box over the date line has two ranges of longitude."""
+        """A box over the date line has two ranges of longitude."""
         longitudes = Q()
         for longitude_range in box.longitude_ranges:
             longitudes |= Q(longitude__range=longitude_range)
         return self.filter(longitudes, latitude__range=(box.south, box.north))
 
     def within(self, point: Point, miles: float):
-        """At most ``miles`` from ``point``; facilities without a position are left out."""
+        """Facilities without a position are left out."""
         return (
             self.in_box(bounding_box(point, miles))
             .with_cosine(point)
@@ -46,7 +46,7 @@ class FacilityQuerySet(QuerySet):
     # Annotations and orders
 
     def with_phone(self, digits: str):
-        """Facilities that answer a telephone number of ten digits, their own or that of intake."""
+        """Match ten digits with the facility's own number and those of intake."""
         number = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
         intake = Cast("intake_phones", TextField())
         return self.alias(intake_text=intake).filter(
@@ -54,7 +54,7 @@ class FacilityQuerySet(QuerySet):
         )
 
     def with_cosine(self, point: Point):
-        """Annotate ``cosine`` of the angle to ``point``: greater is nearer."""
+        """Annotate `cosine` of the angle to `point`: greater is nearer."""
         x, y, z = unit_vector(point)
         return self.annotate(
             cosine=F("x") * Value(x, FloatField())
@@ -72,7 +72,7 @@ class FacilityQuerySet(QuerySet):
         return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
 
     def for_cards(self):
-        """What a card shows, with the release that dates it; of all lists the denials alone."""
+        """Load what a card shows and the release that dates it; of all lists the denials alone."""
         long_fields = [
             field.name
             for field in self.model._meta.concrete_fields
@@ -84,9 +84,9 @@ class FacilityQuerySet(QuerySet):
         )
 
     def for_sitemap(self, start: int, stop: int):
-        """The words of addresses, and when a file and when a person last said something.
+        """Load the words of addresses, and when a file and a person last said something.
 
-        Those from ``start`` to ``stop`` are chosen before the verifications are joined: grouping
+        The rows from `start` to `stop` are chosen before the verifications are joined: grouping
         comes before LIMIT, and would go through all.
         """
         part = self.listed().order_by("pk").values("pk")[start:stop]

@@ -12,7 +12,6 @@ class VerificationQuerySet(models.QuerySet):
     """Named subsets of verifications."""
 
     def standing(self):
-        """Verifications that were not reverted."""
         return self.filter(reverted_at__isnull=True)
 
 

@@ -63,7 +63,7 @@ class UnusableBackup(Exception):
 
 
 def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
-    """Write all rows, as they are at one moment, into ``path``; give the rows of each table.
+    """Write all rows, as they are at one moment, to `path`; return the rows of each table.
 
     The file appears whole or not at all, readable by its owner alone (it holds password hashes).
     Raises FileExistsError rather than overwrite one.
@@ -83,7 +83,7 @@ def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
 
 @contextmanager
 def unchanging_data() -> Iterator[None]:
-    """A transaction in which the writes of others do not appear."""
+    """Open a transaction in which the writes of others do not appear."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost and connection.vendor == "postgresql":
@@ -106,7 +106,7 @@ def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
 
 
 def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
-    """Write the rows of one table by key; give its entry in the manifest."""
+    """Write the rows of one table by key; return its entry in the manifest."""
     fields = model._meta.concrete_fields
     rows, digest = 0, hashlib.sha256()
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
@@ -122,7 +122,7 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
 
 
 def backed_up_models() -> list[type[models.Model]]:
-    """Every table that belongs in a backup, those of many-to-many relations included."""
+    """Return every table that belongs in a backup, including many-to-many relations."""
     return [
         model
         for model in apps.get_models(include_auto_created=True)
@@ -133,12 +133,12 @@ def backed_up_models() -> list[type[models.Model]]:
 
 
 def applied_migrations() -> list[str]:
-    """What ``migrate`` has run on this database, such as "facilities.0001_initial"."""
+    """Return names such as "facilities.0001_initial"."""
     return sorted(".".join(key) for key in MigrationLoader(connection).applied_migrations)
 
 
 def encode_value(field: models.Field, value: object) -> object:
-    """A value as JSON can hold it; rows that ``migrate`` writes are referred to by their names."""
+    """Return a value as JSON can hold it; rows that `migrate` writes are referred to by name."""
     if value is None:
         return None
     if field.related_model in (ContentType, Permission):
@@ -149,7 +149,7 @@ def encode_value(field: models.Field, value: object) -> object:
 
 
 def decode_value(field: models.Field, value: object, changes: Changes) -> object:
-    """A value of a backup as the field has it today."""
+    """Return a value of a backup as the field has it today."""
     value = changes.value(field.model._meta.label_lower, field.attname, value)
     if value is None:
         return None
@@ -160,7 +160,7 @@ def decode_value(field: models.Field, value: object, changes: Changes) -> object
 
 
 def read_manifest(path: Path) -> dict:
-    """Check the whole file against its own manifest and against this program; give the manifest.
+    """Check the whole file against its own manifest and against this program.
 
     Raises UnusableBackup before anything is changed.
     """
@@ -215,9 +215,9 @@ def is_database_empty() -> bool:
 
 
 def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
-    """Put the backup's rows in place of all rows, in one transaction; give the rows of each table.
+    """Replace all rows by the backup's, in one transaction; return the rows of each table.
 
-    ``manifest`` is what ``read_manifest`` gave for ``path``.
+    `manifest` is what `read_manifest` returned for `path`.
     """
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:
@@ -232,7 +232,6 @@ def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
 
 
 def _counted(done: str, tables: dict[str, dict]) -> dict[str, int]:
-    """Log what was done; return the rows of each table."""
     rows = {label: table["rows"] for label, table in tables.items()}
     logger.info("%s: %d rows in %d tables.", done, sum(rows.values()), len(rows))
     return rows

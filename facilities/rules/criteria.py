@@ -59,7 +59,7 @@ class Criterion:
         return tuple(piece for piece in self.hints if offered & piece.services)
 
     def status(self, offered: ServiceSet, denied: ServiceSet) -> CriterionStatus:
-        """*Absent* only where somebody has said no to something of every piece."""
+        """*Absent* only if somebody has said no to something of every piece."""
         count = len(self.evidence_in(offered))
         if count == len(self.evidence):
             return CriterionStatus.SHOWN
@@ -70,12 +70,11 @@ class Criterion:
 
     @property
     def predicate(self) -> AllOf:
-        """True for facilities that show it."""
         return AllOf(tuple(piece.predicate for piece in self.evidence))
 
 
 def services_in_category(category: str) -> ServiceSet:
-    """The services of a category that no federal code states."""
+    """Return the services of a category that no federal code states."""
     return ServiceSet.of(*VOCABULARY.in_category(category))
 
 
@@ -246,7 +245,6 @@ class CriterionResult:
 
 
 def evaluate_criteria(offered: ServiceSet, denied: ServiceSet) -> tuple[CriterionResult, ...]:
-    """The five criteria at one facility, in their order."""
     return tuple(
         CriterionResult(
             criterion,

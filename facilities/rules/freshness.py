@@ -43,12 +43,11 @@ _WORDS = {
 
 
 def max_age(kind: str) -> timedelta:
-    """How long a fact of this kind may be trusted; an installation may set its own."""
+    """Return how long a fact of this kind may be trusted; an installation may set its own."""
     return settings.FACT_MAX_AGE.get(kind, DEFAULT_MAX_AGE[kind])
 
 
 def is_fresh(kind: str, checked_on: date, today: date) -> bool:
-    """Whether a fact of this kind, checked on that day, is still within its shelf life."""
     return today - checked_on <= max_age(kind)
 
 

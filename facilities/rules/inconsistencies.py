@@ -47,7 +47,6 @@ def accepts_children_alone(offered: ServiceSet) -> bool:
 
 
 def inconsistency_questions(offered: ServiceSet, language: str) -> tuple[str, ...]:
-    """Questions to ask this facility about its own listing, in words."""
     said = [str(doubt.question) for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
     if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
         said.append(_("It lists only children and teens, but has programs for adults. Which ages?"))
@@ -68,7 +67,7 @@ INCONSISTENCY_INPUTS = union(
 
 
 def inconsistent_services(offered: ServiceSet) -> tuple[ServiceSet, ...]:
-    """For each doubt the services that it is about, of those offered."""
+    """Return, for each doubt, the services offered that it is about."""
     about = [offered & doubt.any_of for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
     if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
         about.append(offered & (AGES | ADULT_PROGRAMS))

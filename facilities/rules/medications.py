@@ -53,7 +53,6 @@ class Medication:
 
     @property
     def offering(self) -> ServiceSet:
-        """The services of which each one says that the medication is given here."""
         return ServiceSet.of(self.slug) | self.starts | self.detox | self.allows_continuing
 
     def statuses(self, offered: ServiceSet) -> tuple[MedicationStatus, ...]:
@@ -208,7 +207,7 @@ MEDICATION_RULES = (
 
 
 def reported_medications(offered: ServiceSet) -> dict[str, str]:
-    """Slug -> what is said of that medication in words; those not reported are left out."""
+    """Return slug -> what is said of that medication in words, without those not reported."""
     return {
         medication.slug: ", ".join(str(STATUS_LABELS[answer]) for answer in answers)
         for medication in MEDICATIONS
@@ -217,7 +216,7 @@ def reported_medications(offered: ServiceSet) -> dict[str, str]:
 
 
 def detox_warning(offered: ServiceSet) -> str:
-    """What an opioid detox must say where no ongoing medication is reported."""
+    """Return what an opioid detox must say if no ongoing medication is reported."""
     if not offered & OPIOID_DETOX or maintenance_status(offered) is MaintenanceStatus.REPORTED:
         return ""
     return gettext("No ongoing medication reported after opioid detox: ask what comes next.")

@@ -55,10 +55,7 @@ EVERY_FACILITY = AllOf(())
 
 
 def is_met(predicate: Predicate, offered: ServiceSet) -> bool:
-    """Return whether a facility with these services meets ``predicate``.
-
-    Names and verification are not services: conditions on them count as met.
-    """
+    """Names and verification are not services: conditions on them count as met."""
     match predicate:
         case AnyOf(services):
             return not offered.isdisjoint(services)

@@ -26,7 +26,7 @@ class SearchArea:
 
     @classmethod
     def for_point(cls, point: Point, within: str, city: tuple[str, str]) -> "SearchArea":
-        """Near a position given in degrees; ``city`` is the nearest one's name and state."""
+        """`city` is the nearest one's name and state."""
         if within == WHOLE_STATE:
             return cls(point=point, state=city[1], city=city)
         return cls(point=point, miles=int(within) if within else DEFAULT_MILES, city=city)
@@ -41,7 +41,6 @@ class SearchArea:
         return cls(place, place.point, state=place.state, county_fips=place.county_fips)
 
     def with_radius(self, within: str) -> "SearchArea":
-        """The same place at another distance."""
         if self.place is not None:
             return SearchArea.for_place(self.place, within)
         return SearchArea.for_point(self.point, within, self.city)
@@ -58,7 +57,6 @@ class SearchArea:
         return self.point is not None
 
     def filter_queryset(self, facilities):
-        """The facilities there, in SQL."""
         if self.miles is not None:
             return facilities.within(self.point, self.miles)
         if self.county_fips:

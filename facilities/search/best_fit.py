@@ -67,7 +67,6 @@ class FitScore:
 
 
 def fit_score(offered: ServiceSet, *, is_about_opioids: bool) -> FitScore:
-    """Return the values of the keys for a facility with these services."""
     return FitScore(
         maintenance=maintenance_status(offered) if is_about_opioids else None,
         criteria_shown=sum(is_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates),

@@ -25,7 +25,7 @@ MAINTENANCE_LABELS = {
 
 
 def explain_position(facility: Facility, order: SortOrder, miles: float | None) -> tuple[str, ...]:
-    """The terms that put this facility here, in the order in which they count."""
+    """Return the terms that put this facility here, in the order in which they count."""
     terms = []
     if any(is_met(predicate, facility.offered) for predicate in order.preferred):
         terms.append(_("Listed first: it has the program you asked for"))
@@ -66,7 +66,7 @@ def _checked(facility: Facility) -> str:
 
 
 def methadone_travel_warning(facility: Facility, query: SearchQuery, miles: float | None) -> str:
-    """Say the way there and back where methadone alone was asked for; "" up to 30 miles.
+    """State the way there and back if methadone alone was asked for; "" up to 30 miles.
 
     Programs often ask people to come for methadone every day at first (42 CFR 8).
     """

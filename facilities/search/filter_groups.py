@@ -17,7 +17,6 @@ ONE_SUBSTANCE_ONLY = service_set("alcohol-only opioid-only")
 
 
 def service_options(slugs: str, **attributes) -> tuple[FilterOption, ...]:
-    """Return one option for each of the services, which are separated by spaces."""
     return tuple(service_option(slug, **attributes) for slug in slugs.split())
 
 
@@ -35,7 +34,7 @@ def remaining_services(
 
 
 def detox_option(slug: str, admitted_by: str = "", **attributes) -> FilterOption:
-    """Return detox from one substance; a facility for only another substance does not fit."""
+    """Match detox from one substance; a facility for only another substance does not fit."""
     offered = AnyOf(ServiceSet.of(slug))
     not_only_others = NoneOf(ONE_SUBSTANCE_ONLY, service_set(admitted_by))
     return FilterOption(
@@ -68,7 +67,7 @@ ONLY_OTHERS = "alcohol-only opioid-only impaired-driving-only"
 def treats_option(
     slug: str, label, *, refused_by: str = ONLY_OTHERS, unless: str = "", **attributes
 ) -> FilterOption:
-    """Return facilities that do not turn away people who use a substance."""
+    """Match facilities that do not turn away people who use a substance."""
     return FilterOption(
         slug,
         NoneOf(service_set(refused_by), service_set(unless)),
@@ -150,7 +149,7 @@ MEDICATION = FilterGroup(
 
 
 def starts_medication_option(medication: Medication) -> FilterOption:
-    """Return who starts a medication that goes on: not during detox only, nor where disallowed."""
+    """Match who starts a medication that goes on: not during detox only, nor where disallowed."""
     return FilterOption(
         f"start-{medication.slug}",
         AllOf(
@@ -167,7 +166,7 @@ def starts_medication_option(medication: Medication) -> FilterOption:
 
 
 def continues_medication_option(medication: Medication) -> FilterOption:
-    """Return where a person may stay on a medication; never where it is not allowed."""
+    """Match where a person may stay on a medication; never where it is not allowed."""
     return FilterOption(
         f"keep-{medication.slug}",
         AllOf((AnyOf(medication.allows_continuing), NoneOf(medication.not_allowed))),
@@ -200,7 +199,7 @@ KEEPS = FilterGroup(
 
 
 def payment_options(slugs: str) -> tuple[FilterOption, ...]:
-    """Return one option for each way to pay; every card lists those of ``CARD_PAYMENTS`` anyway."""
+    """Every card lists those of `CARD_PAYMENTS` anyway."""
     return tuple(
         service_option(slug, is_on_card=slug not in CARD_PAYMENTS) for slug in slugs.split()
     )
@@ -278,7 +277,7 @@ PREFERS = FilterGroup(
 
 
 def criterion_option(criterion: Criterion) -> FilterOption:
-    """Return the facilities that show every piece of a criterion's evidence."""
+    """Match facilities that show every piece of a criterion's evidence."""
     return FilterOption(
         f"{criterion.slug}-shown",
         criterion.predicate,

@@ -56,7 +56,6 @@ class FilterOption:
         return None
 
     def count(self, facilities: FacilityArrays) -> int:
-        """Return how many of ``facilities`` meet the option alone."""
         if self.position is not None:
             return int(facilities.service_counts[self.position])
         return int(np.count_nonzero(as_mask(self.predicate, facilities)))
@@ -71,7 +70,6 @@ class FilterOption:
 
 
 def service_option(slug: str, **attributes) -> FilterOption:
-    """Return the option for one service of the vocabulary."""
     return FilterOption(slug, AnyOf(ServiceSet.of(slug)), **attributes)
 
 

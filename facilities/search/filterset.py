@@ -227,11 +227,11 @@ class FacilityFilterSet(django_filters.FilterSet):
         return {name: self.data.get(name, "")[:MAX_TEXT_LENGTH] for name in SINGLE_PARAMETERS}
 
     def checked_options(self, name: str) -> frozenset[str]:
-        """Which options of a group were asked for, valid or not."""
+        """Return which options of a group were asked for, valid or not."""
         return frozenset(self.data.getlist(name))
 
     def error_messages(self) -> list[tuple[str, str]]:
-        """(parameter, sentence) for each thing that is wrong, for people."""
+        """Return (parameter, sentence) for each thing that is wrong."""
         return [
             (name, message)
             for name, messages in self.errors.get_json_data().items()
@@ -240,12 +240,12 @@ class FacilityFilterSet(django_filters.FilterSet):
 
     @property
     def resolution(self) -> Resolution | None:
-        """What the gazetteer made of the place box; choices to offer where it was unsure."""
+        """What the gazetteer made of the place box, with choices if it was unsure."""
         return self.form.resolution
 
     @cached_property
     def query(self) -> SearchQuery | None:
-        """The validated search; None where ``errors`` is not empty."""
+        """The validated search; None if there are `errors`."""
         if self.errors:
             return None
         cleaned = self.form.cleaned_data
@@ -264,7 +264,6 @@ class FacilityFilterSet(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls):
-        """Return the declared filters, one for each group and one for each carried parameter."""
         return (
             super().get_filters()
             | {group.name: GroupFilter(field_name=group.name) for group in GROUPS}
@@ -272,14 +271,14 @@ class FacilityFilterSet(django_filters.FilterSet):
         )
 
     def get_form_class(self):
-        """Return one form class for all requests; to build it takes a fifth of reading a query."""
+        """Return one form class for all requests: building it takes a fifth of reading a query."""
         cls = type(self)
         if cls._form_class is None:
             cls._form_class = super().get_form_class()
         return cls._form_class
 
     def filter_queryset(self, queryset):
-        """Return the whole search in SQL, in order; nothing at all where a value is bad."""
+        """Return the whole search in SQL, in order; nothing at all if a value is bad."""
         if self.query is None:
             return queryset.none()
         in_area = self.query.area.filter_queryset(queryset.listed())

@@ -31,7 +31,7 @@ class Keywords:
 
     @cached_property
     def predicate(self) -> Predicate:
-        """What a facility must meet; every facility meets an empty text."""
+        """Every facility meets an empty text."""
         if not self.words:
             return EVERY_FACILITY
         each_word = AllOf(tuple(_found(word, services) for word, services in self.words))

@@ -11,10 +11,10 @@ ASKING_FOR_PLACE = ("ask", "region", "other_place")  # done with once there is a
 
 
 def build_query(query: SearchQuery, **changes) -> str:
-    """The query's query string with single parameters replaced; "" takes one out.
+    """Return the query string with single parameters replaced; "" removes one.
 
-    ``without=("substance", "opioid-detox")`` takes one option, or one carried text, off. Unless
-    ``page`` is among the changes, the link leads to the first page.
+    `without=("substance", "opioid-detox")` removes one option, or one carried text. Unless
+    `page` is among the changes, the link leads to the first page.
     """
     without = changes.pop("without", None)
     single = query.raw_params | {"page": ""} | changes
@@ -28,7 +28,7 @@ def build_query(query: SearchQuery, **changes) -> str:
 
 
 def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
-    """The same search, valid or not, at another place."""
+    """Return the same search, valid or not, at another place."""
     pairs = [("place", place)]
     pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort", "view")]
     for group in GROUPS:
@@ -43,7 +43,7 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
 
 
 def query_without_filters(query: SearchQuery) -> str:
-    """The same place and view, with nothing else but what ``withdrawal_safety.py`` protects."""
+    """Keep place, view and what `withdrawal_safety.py` protects."""
     kept = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within", "view")}
     pairs = [(name, value) for name, value in kept.items() if value]
     pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]

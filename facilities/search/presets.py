@@ -18,7 +18,7 @@ class SearchPreset:
     parameters: tuple[tuple[str, str], ...]
 
     def build_query(self, typed: str) -> str:
-        """Return the query string of the search with what was typed; without it, ask where."""
+        """Add what was typed as the place; without it, ask where."""
         where = ("place", typed.strip()[:MAX_LENGTH]) if typed.strip() else ("ask", "where")
         return "?" + urlencode([where, *self.parameters])
 

@@ -43,7 +43,6 @@ class SearchQuery:
 
     @property
     def options(self) -> Iterator[tuple[FilterGroup, FilterOption]]:
-        """Every chosen option with its group, in the order of the page."""
         for group in GROUPS:
             for slug in self.chosen[group.name]:
                 yield group, group.options[slug]
@@ -59,7 +58,7 @@ class SearchQuery:
 
     @property
     def shows_distance(self) -> bool:
-        """Whether the miles from the searched point mean something."""
+        """Whether miles from the searched point mean something."""
         has_point = self.area.point is not None
         return has_point and (self.area.is_near or self.sort == "distance")
 
@@ -71,7 +70,6 @@ class SearchQuery:
         )
 
     def carried_values(self, name: str) -> tuple[str, ...]:
-        """Return the values of one carried parameter."""
         return tuple(value for carried, value in self.carried if carried == name)
 
     @property
@@ -85,11 +83,10 @@ class SearchQuery:
         return facilities.with_phone(self.phone) if self.phone else facilities
 
     def with_options(self, **chosen: tuple[str, ...]) -> "SearchQuery":
-        """Return the same search with other choices in some groups."""
         return replace(self, chosen=self.chosen | chosen, page=1)
 
     def with_radius(self, within: str) -> "SearchQuery":
-        """Return the same search at another distance: miles as text, or the whole state."""
+        """`within` is miles as text, or "state" for the whole state."""
         raw_params = self.raw_params | {"within": within}
         return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
 
@@ -101,7 +98,6 @@ class SearchQuery:
                     yield self.with_radius(str(miles))
 
     def in_whole_country(self) -> "SearchQuery":
-        """Return the same search without its place."""
         raw_params = self.raw_params | dict.fromkeys(("place", "lat", "lon", "within"), "")
         return replace(self, raw_params=raw_params, area=SearchArea(), page=1)
 

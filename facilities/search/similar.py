@@ -64,7 +64,7 @@ class SimilarFacilities:
 
 
 def care_kinds(offered: ServiceSet) -> list[CareKind]:
-    """Return what the facility is chosen for, and what stands in for it where no other has it.
+    """Return what the facility is chosen for, and what stands in for it if no other has it.
 
     Detox in a hospital gives way to overnight detox; nothing else gives way.
     """
@@ -80,9 +80,9 @@ def only_taken(offered: ServiceSet) -> list[tuple[ServiceSet, str | Promise]]:
 def similar_facilities(
     facility: Facility, *, miles: float, most: int, without: Collection[int] = ()
 ) -> SimilarFacilities:
-    """Return up to ``most`` facilities within ``miles`` of the same kind for the same people.
+    """Return up to `most` facilities within `miles` of the same kind for the same people.
 
-    ``without``: keys of facilities to leave out. Nothing where its position is unknown.
+    `without`: keys of facilities to leave out. Return none if its position is unknown.
     """
     kinds = care_kinds(facility.offered)
     if facility.point is None:

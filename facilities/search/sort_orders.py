@@ -50,7 +50,6 @@ class SortOrder:
 
     @property
     def keys(self) -> tuple[SortKey, ...]:
-        """What to sort by, the first key counting most."""
         first = (Count(self.preferred),) if self.preferred else ()
         ties = (Distance(self.point),) if self.by_distance else ()
         if self.sort == "fit":

@@ -54,7 +54,6 @@ class DetoxAdvice:
 
 
 def names_dangerous_withdrawal(query: SearchQuery) -> bool:
-    """Return whether alcohol or benzodiazepines are named."""
     return any(set(query.chosen[group]) & slugs for group, slugs in DANGEROUS_WITHDRAWAL.items())
 
 

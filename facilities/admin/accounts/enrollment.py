@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
 @never_cache
 @sensitive_post_parameters()
 def enroll(request: HttpRequest, context: dict) -> HttpResponse:
-    """The one page of a link: whose it is depends on the link alone, not on who is logged in."""
+    """The link alone decides whose page it is, whoever is logged in."""
     link = request.GET.get("link", "")
     try:
         user = enrollment.user_of_link(link)
@@ -102,7 +102,6 @@ def finish_enrollment(form: EnrollmentForm) -> list[str]:
 
 @never_cache
 def backup_codes(request: HttpRequest, context: dict) -> HttpResponse:
-    """How many codes are left, and new ones for a code."""
     form = CodeForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return show_codes(request, second_factor.replace_backup_codes(request.user), context)
@@ -120,6 +119,6 @@ def show_codes(request: HttpRequest, codes: list[str], context: dict) -> HttpRes
 
 
 def qr_drawing(address: str) -> str:
-    """A QR code as SVG with a white ground, so that it can be read in the dark too."""
+    """Draw a QR code on a white ground, so that it can be scanned in dark mode too."""
     square = segno.make_qr(address, error="m")
     return mark_safe(square.svg_inline(scale=5, border=4, light="#fff", svgclass=None))

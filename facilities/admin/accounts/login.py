@@ -35,5 +35,5 @@ class StaffLogin(AdminAuthenticationForm):
 
 
 def locked(request: HttpRequest, *facts) -> HttpResponse:
-    """What django-axes answers to a name that failed too often from one address."""
+    """django-axes calls this for a name that failed too often from one address."""
     return render(request, "admin/accounts/locked.html", status=429)

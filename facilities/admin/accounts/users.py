@@ -124,7 +124,7 @@ class AccountAdmin(admin.ModelAdmin):
         return render(request, "admin/accounts/link_confirm.html", context)
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
-        """The link, once: it is not stored."""
+        """Show the link, which is not stored, this once."""
         page = reverse("admin:enroll", query={"link": enrollment.create_enrollment_link(user)})
         context = self.admin_site.each_context(request) | {
             "title": _("The link that begins this account"),

@@ -35,7 +35,6 @@ REASSIGNED_LABELS = {
 
 
 def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
-    """The context of the page."""
     today = timezone.localdate()
     one, other = read_dossier(first, today=today), read_dossier(second, today=today)
     is_alone = share_only_phone(first, second)
@@ -55,7 +54,7 @@ def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
 
 
 def _facts(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str, bool]]:
-    """(fact, of the one, of the other, whether they differ), without what neither has."""
+    """Yield (fact, of the one, of the other, whether they differ), without what neither has."""
     for fact in FACTS:
         ours, theirs = one.shown_value(fact), other.shown_value(fact)
         if ours or theirs:
@@ -64,7 +63,7 @@ def _facts(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str, bool]]
 
 
 def _services(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str]]:
-    """The services that the two answer differently; of those both have, nothing is lost."""
+    """Yield services that the two answer differently; of those that both have, nothing is lost."""
     known = {*one.facility.offered.slugs(), *one.facility.denied_services}
     known |= {*other.facility.offered.slugs(), *other.facility.denied_services}
     for slug in sorted(known):
@@ -79,6 +78,5 @@ def _services(one: Dossier, other: Dossier) -> Iterator[tuple[str, str, str]]:
 
 
 def _belongings(first: Facility, second: Facility) -> Iterator[tuple[Any, int, int]]:
-    """What goes with each record: counted."""
     for words, relation in REASSIGNED_LABELS.items():
         yield words, getattr(first, relation).count(), getattr(second, relation).count()

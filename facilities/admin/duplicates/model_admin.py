@@ -196,7 +196,7 @@ def _facility_in_query(request, side: str) -> Facility | None:
 
 
 def decide_pair(request, first: Facility, second: Facility, form: PairDecisionForm) -> HttpResponse:
-    """Merge the pair, or mark it as two facilities. Raises MergeRefused."""
+    """Raises MergeRefused."""
     now, decision = timezone.now(), form.cleaned_data["do"]
     if decision == "apart":
         mark_distinct(first, second, by=request.user, now=now)

@@ -60,7 +60,7 @@ class CredentialAdmin(PagedListAdmin):
         return {"checked_on": timezone.localdate()} | super().get_changeform_initial_data(request)
 
     def add_view(self, request, form_url="", extra_context=None):
-        """From the page of a facility, which it names; from nowhere else."""
+        """A credential is added from the page of its facility only."""
         key = request.POST.get("facility") or request.GET.get("facility") or ""
         facility = Facility.objects.filter(pk=read_primary_key(key)).first()
         if facility is None and self.has_add_permission(request):

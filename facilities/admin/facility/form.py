@@ -81,12 +81,10 @@ class EvidenceForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in EvidenceForm.base_fields}
 
     def evidence_errors(self) -> list[str]:
-        """Return all errors that belong to no fact."""
         names = ("__all__", *EvidenceForm.base_fields)
         return [str(sentence) for name in names for sentence in self.errors.get(name, ())]
 
     def evidence_context(self) -> dict[str, Any]:
-        """Return what the template ``_method.html`` shows."""
         method = self["method"].value()
         return {
             "hows": [
@@ -127,7 +125,7 @@ class FacilityForm(EvidenceForm, FactForm):
         self.fields[SEEN_SERVICES] = ShownValueField(required=False)
 
     def may_change(self, fact: Fact) -> bool:
-        """A curator does not show again what an editor hid or drafted."""
+        """A curator does not publish again what an editor hid or drafted."""
         is_withheld = self.listing.shown_value("status") in (Status.HIDDEN, Status.DRAFT)
         return fact.name != "status" or self.is_editor or not is_withheld
 
@@ -202,7 +200,6 @@ class FacilityForm(EvidenceForm, FactForm):
             self.warnings += change_warnings(self.listing.facility, check.fact, check.value)
 
     def refuse(self, fact: str, sentence: str) -> None:
-        """Show an error at its fact, or above the form if it belongs to none."""
         name = f"do-{fact}" if service_of(fact) else text_field_name(fact)
         self.add_error(name if name in self.fields else None, sentence)
 
@@ -222,7 +219,7 @@ class NewFacilityForm(EvidenceForm, FactForm):
         super().__init__(data, facts=facts, values=values, language=get_language(), **options)
 
     def checks(self) -> list[Check]:
-        """Return a check of each fact that was filled in. Raises InvalidValue."""
+        """Raises InvalidValue."""
         return [
             Check(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
             for fact in self.facts
@@ -260,7 +257,6 @@ class FactRow:
 def fact_rows(
     form: FacilityForm, listing: Dossier, today: date
 ) -> Iterator[tuple[str, list[FactRow]]]:
-    """Yield the lines under their headings; ``listing`` is what the page shows now."""
     for section in SECTIONS:
         facts = [fact for fact in FACTS.values() if fact.section == section]
         rows = [
@@ -281,7 +277,7 @@ def fact_rows(
 def service_rows(
     form: FacilityForm, listing: Dossier, today: date, search_words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
-    """Yield the services that ``words`` name, under the headings of the facility's page."""
+    """Yield services that match `search_words`, under the headings of the facility's page."""
     for heading, categories in services_by_section():
         rows = [
             _row(
@@ -317,27 +313,25 @@ def _row(form: FacilityForm, listing: Dossier, fact: Fact, today: date, **own) -
 
 
 def matches_service_name(service: Service, words: str) -> bool:
-    """Whether all the words are among the names of a service."""
     names = normalized_service_names(service)
     return all(word in names for word in normalize_term(words).split())
 
 
 @cache
 def normalized_service_names(service: Service) -> str:
-    """Return every name of a service in plain letters; the page searches it, script or none."""
+    """The page searches these names, with and without scripts."""
     labels = (service.label_en, service.label_es)
     names = (*labels, service.slug, *service.names, *service.synonyms)
     return " | ".join(map(normalize_term, names))
 
 
 def shown_answers_value(listing: Dossier) -> str:
-    """Return all answers shown, as one value of the form."""
     shown = listing.shown
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])
 
 
 def changed_meanwhile_message(fact: str, shown: Any, listing: Dossier) -> str:
-    """Say what somebody else made of the fact, and who and when."""
+    """Say what somebody else made of the fact, who and when."""
     check = listing.current_checks.get(fact)
     sentence = gettext("This was changed meanwhile. It is now: %(value)s.") % {
         "value": display_value(fact, shown)

@@ -70,7 +70,6 @@ class UnsavedText:
 
 
 def facility_page(request, key, context: dict) -> HttpResponse:
-    """Show the facility; on POST record what was filled in."""
     if not request.user.has_perm(VIEW_FACILITY):
         raise PermissionDenied
     facility = get_facility(key)
@@ -113,7 +112,7 @@ def render_page(
     here: str = "",
     unsaved: UnsavedText | None = None,
 ) -> HttpResponse:
-    """Render the page. ``here``: where its form is sent, with the query that the page came with."""
+    """`here`: where its form is sent, with the query that the page came with."""
     address = reverse("admin:facilities_facility_change", args=[dossier.facility.pk])
     context |= _page_context(request, dossier, form, timezone.localdate())
     context |= {"path": address, "here": here or address, "unsaved": unsaved}
@@ -122,7 +121,7 @@ def render_page(
 
 
 def get_facility(key) -> Facility:
-    """Return the facility with this key, which may be any text. Raises Http404."""
+    """`key` may be any text. Raises Http404."""
     return get_object_or_404(Facility.objects.for_page(), pk=read_primary_key(str(key)))
 
 
@@ -212,7 +211,6 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
 
 
 def event_context(event: Event) -> dict:
-    """Return an event in words, for the template that both histories share."""
     return {
         "kind": event.kind,
         "fact": fact_label(event.fact, get_language()),
@@ -238,7 +236,6 @@ def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
 
 @require_POST
 def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
-    """Revert the newest check of a fact, with the reason."""
     require_verifier(request)
     verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
     form = RevertForm(request.POST)
@@ -265,7 +262,6 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
 
 @require_POST
 def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpResponse:
-    """Accept or refuse a waiting change."""
     require_verifier(request)
     waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
     form = ProposalAnswerForm(request.POST)
@@ -289,7 +285,7 @@ def require_verifier(request) -> None:
 def show_form_again(
     request, context: dict, problems: list[str], unsaved: UnsavedText
 ) -> HttpResponse:
-    """Show the facility's page with what went wrong and what the person had typed."""
+    """Show the page with what went wrong and what the person had typed."""
     for sentence in problems:
         messages.error(request, sentence)
     facility = get_facility(unsaved.record.facility_id)
@@ -301,7 +297,6 @@ def show_form_again(
 
 
 def new_facility_page(request, context: dict) -> HttpResponse:
-    """Show and take the form for a listing that no file has. It begins as a draft."""
     if not request.user.has_perm(ADD_FACILITY):
         raise PermissionDenied
     if request.method == "POST":
@@ -324,7 +319,7 @@ def new_facility_page(request, context: dict) -> HttpResponse:
 
 
 def _create(request, form: NewFacilityForm) -> Facility | None:
-    """Create the draft, or return the one that exists if the form was sent twice."""
+    """Return the existing draft if the form was sent twice."""
     key = form.cleaned_data["key"]
     if existing := Facility.objects.filter(uuid=uuid.uuid5(IDENTITY, str(key))).first():
         return existing

@@ -100,7 +100,6 @@ class OutcomeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_page(request, context: dict, code: str) -> HttpResponse:
-    """Show the page of a call; on POST record its outcome and go on to the next call."""
     facility = get_facility(code)
     if request.method != "POST":
         return render(request, TEMPLATE, context | call_context(request, facility))
@@ -126,7 +125,7 @@ def call_page(request, context: dict, code: str) -> HttpResponse:
 
 
 def call_context(request, facility: Facility) -> dict:
-    """Return what the page shows, with what the person typed if the page comes back."""
+    """Include what the person typed, for a page that comes back with errors."""
     now, facility = timezone.now(), get_facility(facility.code)
     dossier = read_dossier(facility, today=now.date())
     zone, queue = facility_zone(facility), read_queue(service_area(), now)
@@ -163,7 +162,6 @@ def staff_members():
 
 
 def redirect_to_form(request, report: CallReport) -> HttpResponse:
-    """Go to the form of the facility's facts, with those that were wrong marked."""
     confirmed = len(report.shown) - len(report.wrong) if report.wrong else 0
     if confirmed:
         sentence = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed)
@@ -211,7 +209,6 @@ class SnoozeForm(forms.Form):
 
 @require_POST
 def assign(request, context: dict, code: str) -> HttpResponse:
-    """Take the listing, put it back, put it off until a day, or give it to somebody."""
     facility, now, action = get_facility(code), timezone.now(), request.POST.get("do")
     is_done_here = False
     problems = []
@@ -241,13 +238,11 @@ def assign(request, context: dict, code: str) -> HttpResponse:
 
 
 def snooze_until(day: date, zone: CallerTimeZone | None, now: datetime) -> datetime:
-    """Return the morning of that day in the facility's time zone."""
     return weekday_morning_after(zone, now, (day - now.date()).days)
 
 
 @require_POST
 def resolve_proposal(request, context: dict, code: str, key: int) -> HttpResponse:
-    """Accept or refuse a waiting change: for a number this is its second check."""
     proposal = get_object_or_404(Proposal, pk=key, facility=get_facility(code))
     form = ProposalAnswerForm(request.POST)
     problems = error_sentences(form)

@@ -33,8 +33,6 @@ DEFAULT_CHECKS_PER_DAY = 20  # checks a day supposed where nobody has checked
 
 
 def queue_urls(site) -> list:
-    """The queue's pages on the staff's site."""
-
     def page(view):
         @wraps(view)
         def permitted(request, **values):
@@ -71,7 +69,6 @@ class QueueRow:
 
 @require_safe
 def queue_page(request, context: dict) -> HttpResponse:
-    """Show what to check next, the greatest harm first."""
     queue = read_queue(service_area(), timezone.now())
     form = QueueFilterForm(request.GET, queue)
     query = form.wanted
@@ -115,12 +112,10 @@ def forecast_context(queue: WorkQueue, a_day: int) -> Forecast | None:
 
 @require_safe
 def weights_page(request, context: dict) -> HttpResponse:
-    """Show the weights from which the scores are computed."""
     context |= {"title": _("How the queue is ranked"), "weights": WEIGHTS}
     return render(request, "admin/queue/weights.html", context)
 
 
 @require_POST
 def take_next(request, context: dict) -> HttpResponse:
-    """Assign the first free listing to this person, and show its call."""
     return redirect_to_next_call(request)

@@ -48,7 +48,7 @@ class QueueFilterForm(forms.Form):
 
     @property
     def wanted(self) -> QueueQuery | None:
-        """None where something was asked that cannot be."""
+        """None if something was asked that cannot be."""
         if not self.is_valid():
             return None
         asked = self.cleaned_data
@@ -56,7 +56,7 @@ class QueueFilterForm(forms.Form):
 
     @property
     def kept(self) -> str:
-        """The query string that the next call is sought with."""
+        """The query string that leads to the next call under the same filter."""
         query = QueryDict(mutable=True)
         query.update({name: self.data[name] for name in FILTER_PARAMETERS if self.data.get(name)})
         return query.urlencode()

@@ -15,7 +15,7 @@ from .filters import QueueFilterForm
 
 
 def redirect_to_next_call(request) -> HttpResponse:
-    """Take the first that is free under the same filter; back to the list where none is left."""
+    """Take the first free listing under the same filter; go back to the list if none is left."""
     queue = read_queue(service_area(), timezone.now())
     asked = QueueFilterForm(request.GET, queue)
     entries = queue.filter(asked.wanted, request.user.pk) if asked.wanted else []

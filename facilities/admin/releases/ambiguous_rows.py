@@ -43,7 +43,6 @@ class AssignRowForm(forms.Form):
 
 
 def ambiguous_rows_page(request, context: dict) -> HttpResponse:
-    """Show the waiting rows, each with the facilities that it may describe."""
     if request.method == "POST":
         _assign(request)
         return redirect(request.get_full_path())

@@ -168,7 +168,6 @@ class ConflictAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def _decide(self, request) -> None:
-        """Do what a button says, and report the result in a message."""
         form = DecisionForm(request.POST)
         problems = error_sentences(form)
         if method := form.cleaned_data.get("method"):
@@ -184,7 +183,7 @@ class ConflictAdmin(ReadOnlyAdmin):
 
 
 def resolve(conflict: Conflict, decision: str, method: str, *, by) -> tuple[int, str]:
-    """Resolve a conflict; return the level and the text of the message for the person."""
+    """Return the level and the text of the message for the person."""
     try:
         done = resolve_conflict(conflict, decision, method=method, by=by, now=timezone.now())
     except NotRecorded as error:

@@ -74,7 +74,6 @@ def _checked_file(file, endings):
 
 
 def upload(request, context: dict) -> HttpResponse:
-    """Store an uploaded file and go on to its preview."""
     uploads.delete_old_uploads(timezone.now())
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -90,7 +89,6 @@ def upload(request, context: dict) -> HttpResponse:
 
 
 def preview(request, token: str, context: dict) -> HttpResponse:
-    """Show what would change; decide about rows; load the file, or throw it away."""
     upload = uploads.find_upload(token)
     if upload is None:
         messages.error(request, gettext("This upload is not there any more: upload it again."))
@@ -199,7 +197,6 @@ def _log(request, release: Release) -> None:
 
 
 def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
-    """Store the decisions about the ambiguous rows of the file with this checksum."""
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
     now = timezone.now()

@@ -71,7 +71,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return ambiguous_rows.ambiguous_rows_page(request, context)
 
     def undo(self, request) -> HttpResponse:
-        """Show what would go; on POST undo the release."""
         context = self._context(request, UNDO_RELEASE)
         release = last_loaded_release()
         if release is None:
@@ -98,7 +97,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
 
 def undo_and_log(request, key: int) -> None:
-    """Undo the release and log that in one transaction; tell the person what came of it."""
+    """Undo the release and log that in one transaction."""
 
     def log(undone: UndoResult) -> None:
         LogEntry.objects.create(

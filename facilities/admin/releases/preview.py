@@ -32,10 +32,7 @@ KINDS = {
 
 
 def preview_context(upload: Upload, today: date) -> dict:
-    """Return the context of the page. Writes nothing.
-
-    Raises UnusableFile or ImportRefused where the file may not be loaded.
-    """
+    """Raises UnusableFile or ImportRefused if the file may not be loaded."""
     sha256 = sha256_of(upload.workbook)
     decisions = RowDecision.objects.filter(sha256=sha256).order_by("row_number")
     decided = tuple(decisions.values_list("row_number", "facility_id"))
@@ -51,9 +48,9 @@ def _compute_context(
     today: date,
     language: str,
 ) -> dict[str, Any]:
-    """Read the file and work out what its load would change. Takes seconds, so it is kept.
+    """Read the file and compute what its load would change. Takes seconds, so it is cached.
 
-    ``decided``: what people decided of its rows; the plan reads it from the database.
+    `decided`: what people decided of its rows; the plan reads it from the database.
     """
     reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
@@ -154,14 +151,12 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
 
 
 def _full_description(facility: Facility) -> str:
-    """Return everything that a person compares with a row."""
     parts = (facility.name, facility.program_name, facility.street, facility.street2)
     place = (facility.city, f"{facility.state} {facility.zip}", facility.phone)
     return f"{', '.join(filter(None, parts + place))} ({facility.code})"
 
 
 def _share_withdrawn(plan: LoadPlan) -> int:
-    """Return the percentage of the listed facilities that would be withdrawn."""
     listed = sum(columns["status"] == "listed" for columns in plan.snapshot.columns.values())
     return round(100 * len(plan.changes.withdrawn) / listed) if listed else 0
 

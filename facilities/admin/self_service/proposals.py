@@ -100,7 +100,6 @@ class ProposalAdmin(RecordPageMixin, ListAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def record_page(self, request, record: Proposal, context: dict) -> HttpResponse:
-        """Show all that waits for the facility of this proposal, and what was settled lately."""
         facility = record.facility
         form = ProposalsForm(
             request.POST if request.method == "POST" else None,
@@ -154,7 +153,7 @@ class ProposalsForm(forms.Form):
             self.fields[f"seen-{proposal.pk}"] = ShownValueField(label=label, required=False)
 
     def answer_to(self, proposal: Proposal) -> str:
-        """Return the answer that was sent, or "" to leave the proposal waiting."""
+        """Return "" to leave the proposal waiting."""
         return self.data.get(f"do-{proposal.pk}", "")
 
     def seen(self, proposal: Proposal) -> Any:
@@ -185,7 +184,7 @@ def proposal_lines(facility: Facility, form: ProposalsForm, user) -> Iterator[Pr
 
 
 def resolve_proposals(request, form: ProposalsForm) -> list[str]:
-    """Settle the proposals that were answered; return a sentence for each that could not be."""
+    """Return a sentence for each proposal that could not be settled."""
     problems, count = [], 0
     for proposal in form.proposals:
         answer = form.cleaned_data[f"do-{proposal.pk}"]

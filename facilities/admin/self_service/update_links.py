@@ -74,7 +74,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
         return False
 
     def add_view(self, request, form_url="", extra_context=None) -> HttpResponse:
-        """Make one for the facility named in the address; then show it, this once."""
+        """Make a link for the facility named in the address, and show it this once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         shown = Facility.objects.for_page().filter(status__in=links.OPEN_STATUSES, merged_into=None)
@@ -100,7 +100,6 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
         return render(request, "admin/self_service/new_link.html", context | {"form": form})
 
     def record_page(self, request, record: UpdateLink, context: dict) -> HttpResponse:
-        """Show what became of the link, and a button to revoke it."""
         if request.method == "POST":
             links.revoke_link(record, now=timezone.now())
             messages.success(request, gettext("Revoked: nobody can use this link any more."))
@@ -125,7 +124,7 @@ def link_state(link: UpdateLink) -> str:
 
 
 def create_link(request, facility: Facility, form: LinkForm) -> dict:
-    """Create a link; return its address, and whether it was mailed, for the page that shows it."""
+    """Return its address, and whether it was mailed, for the page that shows it."""
     link, token = links.create_link(
         facility, sent_to=form.cleaned_data["sent_to"], by=request.user, now=timezone.now()
     )
@@ -138,7 +137,7 @@ def create_link(request, facility: Facility, form: LinkForm) -> dict:
 
 
 def mail_link(link: UpdateLink, address: str) -> bool:
-    """Mail the link with a few words about it; return whether the mail was sent."""
+    """Return whether the mail was sent."""
     words = gettext(
         "With this link you can tell us what has changed at %(facility)s, and whether you can "
         "take new people today. It is for you alone and works until %(day)s:"

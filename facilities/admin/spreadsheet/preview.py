@@ -29,7 +29,6 @@ class SheetPreview:
 
     @cached_property
     def rows(self) -> list[RowChanges]:
-        """The rows that change something."""
         return [row for row in rows_with_changes(self.result) if row.changes]
 
     @cached_property
@@ -77,7 +76,7 @@ class SheetPreview:
             yield {"number": row.number, "facility": row.facility, "lines": lines}
 
     def unusable(self) -> Iterator[tuple[int, list[str]]]:
-        """(row as the file counts, sentences)."""
+        """Yield (row as the file counts, sentences)."""
         for row in self.result.invalid_rows[:MAX_ROWS_SHOWN]:
             errors = row.error_dict
             sentences = [

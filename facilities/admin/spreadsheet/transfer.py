@@ -80,7 +80,6 @@ class SpreadsheetPages(ExportMixin):
             raise BadRequest("unknown filter") from None
 
     def import_action(self, request: HttpRequest) -> HttpResponse:
-        """Store a file and show what it would change."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = SpreadsheetUploadForm(
@@ -156,7 +155,6 @@ def export_response(facilities, layout, kind: str) -> HttpResponse:
 
 
 def read_preview(name: str, file_name: str, user) -> SheetPreview:
-    """Compare a stored file with the facilities as they are now, for this person."""
     dataset, layout, unknown = read_sheet(
         uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
     )

@@ -57,7 +57,6 @@ class Headline(Enum):
 
     @property
     def is_medication(self) -> bool:
-        """Whether medication stands first and the setting second."""
         return self in (Headline.NALTREXONE, Headline.TONIGHT, Headline.STAY, Headline.START)
 
     @property

@@ -35,12 +35,12 @@ def may_be_opioids(answers: QuestionnaireAnswers) -> bool:
 
 
 def has_sedatives(answers: QuestionnaireAnswers) -> bool:
-    """Alcohol or benzodiazepines, whose withdrawal can be fatal."""
+    """Alcohol or benzodiazepines: withdrawal from them can be fatal."""
     return bool(answers.substance & SEDATIVES)
 
 
 def may_be_sedatives(answers: QuestionnaireAnswers) -> bool:
-    """Alcohol or benzodiazepines may be part of it, so that withdrawal must be watched."""
+    """Alcohol or benzodiazepines may be among it, so withdrawal must be watched."""
     return has_sedatives(answers) or UNSURE in answers.substance
 
 
@@ -55,7 +55,7 @@ def is_on_opioid_medication(answers: QuestionnaireAnswers) -> bool:
 
 
 def may_lose_tolerance(answers: QuestionnaireAnswers) -> bool:
-    """Opioids, or a medication in their place, may be part of it."""
+    """Opioids, or a medication in their place, may be among it."""
     return may_be_opioids(answers) or answers.medication in (*OPIOID_MEDICATIONS, NALTREXONE)
 
 

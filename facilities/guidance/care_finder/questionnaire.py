@@ -47,7 +47,7 @@ class CareFinderQuestion:
 
     @property
     def is_short(self) -> bool:
-        """Whether its choices stand beside each other on one line."""
+        """Whether its choices fit side by side on one line."""
         return self.choices is YES_OR_NO
 
     def reads(self, value: str) -> bool:
@@ -93,7 +93,7 @@ class QuestionnaireAnswers:
     def open(self) -> tuple[str, ...]:
         """The names of the questions that are not settled, in the page's order.
 
-        Questions about withdrawal are not open where they need not be answered.
+        Questions about withdrawal are not open if they need not be answered.
         """
         return tuple(
             question.name
@@ -106,7 +106,7 @@ class QuestionnaireAnswers:
 
     @property
     def has_withdrawal_to_watch(self) -> bool:
-        """Whether going without may make sick: with anything but cocaine and meth."""
+        """Whether stopping may make sick: anything but cocaine and meth."""
         return self.substance != {STIMULANTS}
 
 
@@ -330,7 +330,7 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
 
 
 def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
-    """The answers in a form's (name, values); parameters of other names are not looked at."""
+    """Read a form's (name, values); parameters of other names are ignored."""
     values_of = with_names_of_today(dict(given))
     read_answers, unread = {}, []
     for question in QUESTIONS:
@@ -347,7 +347,7 @@ def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
 
 
 def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The same answers with those of links kept from before under their names of today."""
+    """Rename the parameters of older links to today's."""
     renamed = {name: [*values] for name, values in values_of.items() if name not in EARLIER_NAMES}
     for earlier, name in EARLIER_NAMES.items():
         for value in values_of.get(earlier, ()):
@@ -357,7 +357,7 @@ def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[st
 
 
 def answers_as_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
-    """The answers as parameters, as a form or an address carries them; "unsure" is left out.
+    """Yield the answers as a form or an address carries them; "unsure" is left out.
 
     The exception is "unsure" beside other substances: it says that there may be more of them.
     """

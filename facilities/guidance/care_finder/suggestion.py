@@ -93,17 +93,14 @@ class Suggestion:
 
     @property
     def label(self) -> str:
-        """What comes first, in words."""
         return self.headline.label or self.setting.label
 
     @property
     def is_setting_second(self) -> bool:
-        """Whether the setting still has to be told after the headline."""
         return self.headline is not Headline.SETTING
 
     @property
     def emergency_room_first(self) -> bool:
-        """Whether an emergency room is to be named before any list."""
         return self.setting is Setting.HOSPITAL
 
     @property
@@ -113,7 +110,6 @@ class Suggestion:
 
     @property
     def rules(self) -> tuple[CareFinderRule, ...]:
-        """Every rule that the page shows, in its order."""
         return (
             *self.first_reasons,
             *self.reasons,
@@ -131,9 +127,9 @@ class Suggestion:
 
 
 def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES) -> Suggestion:
-    """The headline and the setting of the first rules that apply, and what all that apply say.
+    """Take headline and setting from the first rules that apply, and advice from all that apply.
 
-    Where no rule decides, the safer way: a place with staff day and night.
+    If no rule decides, take the safer way: a place with staff day and night.
     """
     applying = [rule for rule in rules if rule.applies(answers)]
     leading = next((rule for rule in applying if rule.kind is Kind.HEADLINE), None)
@@ -165,7 +161,7 @@ def prepared_searches(
     answers: QuestionnaireAnswers,
     applying: Iterable[CareFinderRule],
 ) -> Iterator[PreparedSearch]:
-    """In the order of the headline: medication in any setting, or the setting, then the other."""
+    """Order by the headline: medication in any setting first, or the setting first."""
     is_watched = headline.is_watched and setting is not Setting.HOSPITAL
     in_setting = PreparedSearch(
         "setting",
@@ -213,7 +209,7 @@ def setting_parameters(
 
 
 def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
-    """The kinds of care to look for; detox only where the body must be watched while it clears."""
+    """Include detox only if the body must be watched while it clears."""
     if setting is Setting.HOSPITAL:
         return ("hospital-inpatient",)
     if setting is not Setting.OVERNIGHT:
@@ -226,9 +222,9 @@ def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> 
 
 
 def medication_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
-    """The person's medication, or for opioids the start of one.
+    """Ask for the person's medication, or for opioids the start of one.
 
-    Who takes naltrexone and uses opioids starts another.
+    A person who takes naltrexone and uses opioids starts another.
     """
     if answers.medication in MEDICATIONS and not takes_naltrexone_and_opioids(answers):
         yield "keeps", f"keep-{answers.medication}"
@@ -238,7 +234,7 @@ def medication_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, 
 
 
 def person_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, str]]:
-    """Age and payment; in pregnancy a tailored program is preferred and none is required."""
+    """Ask for age and payment; pregnancy prefers a tailored program and requires none."""
     if answers.age in AGES:
         yield "people", AGES[answers.age]
     if answers.pregnant == YES:

@@ -70,17 +70,14 @@ class Guide:
 
 @cache
 def guides(language: str) -> tuple[Guide, ...]:
-    """Every guide of a language, in the order to read them; rendered once per process."""
+    """Return every guide of a language, in the order to read them; rendered once per process."""
     names = [path.name for path in (FOLDER / FALLBACK).glob("[!_]*.md")]
     read_all = (read_guide(text_path(name, language), language) for name in names)
     return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
 def guide(slug: str, language: str) -> Guide | None:
-    """Return the guide of that name, None where there is none.
-
-    Not cached: the name comes from the address, so anybody could fill the cache with misses.
-    """
+    """Not cached: the name comes from the address, so anybody could fill the cache with misses."""
     return next((guide for guide in guides(language) if guide.slug == slug), None)
 
 
@@ -93,7 +90,7 @@ def safety_notice(language: str) -> SafeString:
 
 
 def text_path(name: str, language: str) -> Path:
-    """A text in a language; in English where that language has none."""
+    """Fall back to English if the language has no such text."""
     path = FOLDER / language / name
     return path if path.is_file() else FOLDER / FALLBACK / name
 
@@ -124,9 +121,9 @@ def read_guide(path: Path, language: str) -> Guide:
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """A file's head and body.
+    """Split a file into head and body.
 
-    >>> split_front_matter("title: Tonight\\nsources:\\n  a\\n  b\\n\\nText")
+    >>> split_front_matter("title: Tonight\nsources:\n  a\n  b\n\nText")
     ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
     """
     lines, _, body = text.partition("\n\n")
@@ -146,7 +143,7 @@ def split_source_line(line: str) -> list[str]:
 
 
 def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
-    """Each page once, with all that it supports."""
+    """Yield each page once, with all that it supports."""
     supported: dict[str, tuple[str, list[str]]] = {}
     for name, where, what in map(split_source_line, lines):
         supported.setdefault(where, (name, []))[1].append(what)
@@ -155,13 +152,12 @@ def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
 
 
 def next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
-    """The prepared searches and guides that a guide ends with."""
     for label, link in map(split_source_line, lines):
         yield GuideLink(label, resolve_link(link, language))
 
 
 def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHeading, ...]]:
-    """The body as HTML, and its headings of the second level.
+    """Return the body as HTML, and its headings of the second level.
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
@@ -172,7 +168,7 @@ def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHe
 
 
 def make_converter(language: str) -> markdown.Markdown:
-    """Turns one text of a language into HTML; threads share none, so each text gets its own."""
+    """Threads share none, so each text gets its own."""
     contents = TocExtension(toc_depth="2-2", slugify=heading_anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])
     text.preprocessors.deregister("html_block")
@@ -183,5 +179,5 @@ def make_converter(language: str) -> markdown.Markdown:
 
 
 def heading_anchor(title: str, separator: str) -> str:
-    """ "part-stay-safe": apart from the anchors of the page around it."""
+    """Return "part-stay-safe", apart from the anchors of the page around it."""
     return f"part-{slugify(title, separator)}"

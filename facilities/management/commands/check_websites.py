@@ -75,6 +75,6 @@ class Command(BaseCommand):
 
 
 def robot_user_agent() -> str:
-    """How the robot calls itself: the site, and where its people can be reached."""
+    """The robot names the site and how to reach its people."""
     name = slugify(settings.SITE_NAME) or "treatment-directory"
     return f"{name}/1.0 (website check; +{settings.CONTACT_URL})"

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def public_addresses() -> list[tuple[str, str, str, str, str]]:
-    """(id, street, city, state, ZIP) in the order of the newest directory's rows."""
+    """Return (id, street, city, state, ZIP) in the order of the newest directory's rows."""
     newest = Release.objects.filter(source="directory", is_effective=True).order_by("pk").last()
     rows = SourceRow.objects.filter(
         release=newest,

@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def site_address() -> str:
-    """Where the site is served, as far as the settings tell."""
+    """Return where the site is served, as far as the settings tell."""
     host = settings.ALLOWED_HOSTS[0].removeprefix(".")
     if LOOPBACK.match(host):
         return f"http://{host}:8000"
