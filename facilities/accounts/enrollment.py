@@ -47,7 +47,6 @@ def create_account(name: str, role: str) -> User:
 
 
 def give_role(user: User, role: str) -> None:
-    """Give exactly this one of our roles; other groups stay."""
     user.groups.remove(*Group.objects.filter(name__in=set(ROLES) - {role}))
     user.groups.add(*Group.objects.filter(name=role))
 
@@ -87,7 +86,6 @@ def is_last_administrator(user: User) -> bool:
 
 
 def sign_new_secret(link: str) -> str:
-    """Sign a new secret for this link: the form brings it back."""
     return signing.dumps(secrets.token_hex(SECRET_BYTES), salt=link)
 
 
@@ -120,7 +118,6 @@ def verify_code(secret: str, code: str) -> int | None:
 
 
 def complete_enrollment(link: str, password: str, secret: str, step: int) -> list[str]:
-    """Set password and app, and void the link. Return the backup codes."""
     with transaction.atomic():
         user = user_of_link(link)
         User.objects.select_for_update().get(pk=user.pk)

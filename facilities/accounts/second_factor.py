@@ -46,7 +46,6 @@ def find_device_by_code(user, code: str) -> Device | None:
 
 
 def device_class_and_token(code: str, user_id: int) -> tuple[type[Device], str]:
-    """Return the kind of device that a code is from, and what such a device is asked."""
     code = code.replace(" ", "").replace("-", "").lower()
     if len(code) == DIGITS and code.isdecimal():
         return TOTPDevice, code

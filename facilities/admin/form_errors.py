@@ -4,7 +4,6 @@ from django import forms
 
 
 def error_sentences(form: forms.Form) -> list[str]:
-    """Return every error of the form, after the label of its field."""
     sentences = []
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else None

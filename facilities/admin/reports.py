@@ -90,7 +90,6 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
 
 
 def update_report(request, report: Report, form: CloseForm) -> bool:
-    """Return False if the form has errors to show."""
     try:
         if "take" in request.POST:
             reporting.mark_in_progress(report)

@@ -35,7 +35,6 @@ class AuditSummary:
 
     @property
     def reached_count(self) -> int:
-        """Right enough to reach care, including those where everything was right."""
         return self.right + self.reached
 
 
@@ -63,7 +62,6 @@ def sample_order_key(seed: int, identity: UUID) -> bytes:
 
 
 def record_call(call: AuditCall, *, outcome: str, note: str, by, now: datetime) -> None:
-    """Record what a call found, in place of what was recorded before."""
     call.outcome, call.note, call.called_by, call.called_at = Outcome(outcome), note, by, now
     call.save(update_fields=["outcome", "note", "called_by", "called_at"])
 

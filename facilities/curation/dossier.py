@@ -27,7 +27,6 @@ class Dossier:
         return self.shown.shown_value(fact)
 
     def source_value(self, fact: str) -> Any:
-        """Return what the files say, in the same form."""
         return self.shown.source_value(fact)
 
     @property

@@ -64,7 +64,6 @@ def public_events(facility: Facility) -> list[Event]:
 
 
 def _is_current(check: Verification, event: Event) -> bool:
-    """Whether a check decided what was shown of a fact when a file came."""
     return (
         check.fact == event.fact
         and check.outcome != Verification.Outcome.NOT_CONFIRMED
@@ -81,7 +80,6 @@ def _release_events(facility: Facility) -> Iterator[Event]:
 
 
 def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
-    """Yield the first row, what each later one changed, and when there was none."""
     before: FacilityRow | None = None
     status = ""
     for release, row in rows:

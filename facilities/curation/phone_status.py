@@ -33,7 +33,6 @@ def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
 
 
 def _doubted(shown: Mapping[int, Facility]) -> set[int]:
-    """Return the keys of facilities whose number a person or the newest file puts in doubt."""
     weights: Counter[int] = Counter()
     checks = defaultdict(list)
     for key, kind, moment in _statements(shown):

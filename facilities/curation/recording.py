@@ -143,7 +143,6 @@ def revert_verification(
 def _restore_guarded(
     session: _Session, standing: Verification, before: Any, why: str
 ) -> RecordResult:
-    """Propose the guarded number before, or show it if this is its second check."""
     day = _("Takes back the check of %(day)s.") % {"day": utc_day(standing.checked_at)}
     note = f"{day} {why}".strip()
     taken = _apply_check(
@@ -157,7 +156,6 @@ def _restore_guarded(
 def _open(
     log: ChangeLog, facility: Facility, by, now: datetime, origin: str, link=None
 ) -> _Session:
-    """Read what is known under the lock of the log."""
     held = Facility.objects.get(pk=facility.pk)
     if held.merged_into_id:
         raise NotAllowed(_("This listing was joined to another one: change that one."))
@@ -270,7 +268,6 @@ def _close(proposal: Proposal, state: str, session: _Session, verification) -> N
 
 
 def _before(session: _Session, verification: Verification) -> Any:
-    """Return what would be shown of the fact without this check."""
     others = session.facility.verifications.standing().exclude(pk=verification.pk)
     earlier = others.filter(fact=verification.fact).exclude(outcome=Outcome.NOT_CONFIRMED)
     newest = earlier.order_by("checked_at", "pk").last()

@@ -106,13 +106,11 @@ def format_receipt(receipt: str) -> str:
 
 
 def find_by_receipt(receipt: str) -> Report | None:
-    """Find a report, however the receipt's letters are grouped and whatever their case."""
     code = "".join(sign for sign in receipt.upper() if sign.isalnum())
     return Report.objects.select_related("facility").filter(receipt=code).first()
 
 
 def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """Order open reports first, the oldest first; then closed ones, the newest first."""
     rank = Case(
         When(state=State.OPEN, then=Value(0)), When(state=State.IN_PROGRESS, then=Value(1)),
         default=Value(2),

@@ -33,7 +33,6 @@ def change_warnings(
 
 
 def _area_codes(value: Any) -> dict[str, str]:
-    """Return number -> its area code, for one number or several."""
     numbers = [each["number"] for each in value] if isinstance(value, list | tuple) else [value]
     return {number: number[:AREA_CODE_LENGTH] for number in numbers if number}
 

@@ -59,7 +59,6 @@ def _ages_of_checks(today: date) -> Conditions:
 
 
 def _missing_facts() -> Conditions:
-    """Count what nobody has said, neither the file nor a check."""
     return [
         *_unreported(is_stated=True),
         (_("Payment accepted"), ~offers_any(PAYMENTS)),

@@ -109,7 +109,6 @@ def apply_edge_cases(listings: list[DemoListing], rng: Random) -> list[DemoListi
 
 
 def share_phones(listings: list[DemoListing]) -> list[DemoListing]:
-    """Give every twelfth facility the number of the one before it in its city."""
     shared = list(listings)
     for index in range(12, len(listings), 12):
         before, own = shared[index - 1], shared[index]

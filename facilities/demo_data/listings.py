@@ -44,7 +44,6 @@ class DemoListing:
 
 
 def draw_listings(rng: Random) -> list[DemoListing]:
-    """Draw all facilities, in the order of the real file: by state, city and name."""
     english, spanish, phones = invent_name(rng), invent_spanish_name(rng), PhoneBook()
     drawn = [
         _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
@@ -56,7 +55,6 @@ def draw_listings(rng: Random) -> list[DemoListing]:
 
 
 def _deal(rng: Random) -> list[tuple[DemoPlace, Profile]]:
-    """Return each place as often as it gets facilities, each time with a profile that fits it."""
     free = [place for place in PLACES for _ in range(place.facilities)]
     rng.shuffle(free)
     dealt = []

@@ -98,7 +98,6 @@ def write_coordinates(listings: Iterable[DemoListing], path: Path) -> None:
 
 
 def write_demonstration(listings: list[DemoListing], folder: Path) -> tuple[Path, Path]:
-    """Write both files into `folder`; return the paths of the workbook and of the coordinates."""
     workbook = folder / f"demonstration-directory-{EDITION}.xlsx"
     coordinates = folder / "demonstration-coordinates.csv"
     write_workbook(listings, workbook)

@@ -79,7 +79,6 @@ class FactForm(forms.Form):
         return forms.Textarea(attrs={"rows": ROWS}) if fact.is_multiline else forms.TextInput()
 
     def is_changed(self, fact: Fact, seen: Any) -> bool:
-        """Whether a text was sent that differs from that of `seen`."""
         name = text_field_name(fact.name)
         if name not in self.data or name not in self.cleaned_data:
             return False

@@ -32,7 +32,6 @@ def format_hours(hours: dict) -> str:
 
 
 def _days(numbers: list[int]) -> str:
-    """Name consecutive days: "Mon", "Mon–Fri"."""
     ends = numbers[:1] if len(numbers) == 1 else [numbers[0], numbers[-1]]
     return "–".join(str(WEEKDAYS_ABBR[number]) for number in ends)
 

@@ -24,7 +24,6 @@ class ProvenanceNote:
 
 
 def release_provenance(release: Release | None) -> str:
-    """Name the release behind the facts that were not checked; "" without one."""
     if release is None:
         return ""
     return _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.") % {

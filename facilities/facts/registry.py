@@ -94,7 +94,6 @@ class Fact:
         return self.service.label(language) if self.service else str(self.label)
 
     def display(self, value: Any) -> str:
-        """Word the value for readers, in the active language."""
         if value in types.UNREPORTED and not self.type.is_always_reported:
             return _("not reported")
         return self.type.display(value)
@@ -314,7 +313,6 @@ PRIVATE_FACTS = frozenset(fact.name for fact in _DECLARED if fact.is_private_wit
 
 
 def service_of(name: str) -> Service | None:
-    """Return the service that a fact such as "service:methadone" is about, if any."""
     is_service = name.startswith(SERVICE_PREFIX)
     return VOCABULARY.get(name.removeprefix(SERVICE_PREFIX)) if is_service else None
 

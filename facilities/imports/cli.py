@@ -34,7 +34,6 @@ def progress_bar(label: str):
 
 
 def print_step(label: str) -> None:
-    """Name the step that begins, if stderr is a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{label} ...\n")
 

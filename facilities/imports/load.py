@@ -178,7 +178,6 @@ def _without_demonstration(snapshot: Snapshot, options: LoadOptions) -> Snapshot
 
 
 def _release_of_same_file(reading: ParsedFile, options: LoadOptions) -> Release | None:
-    """Return the release that this very file became, if it was loaded in the same way."""
     same = Release.objects.filter(
         source=reading.source,
         edition=reading.edition,
@@ -242,7 +241,6 @@ def _match_rows(plan: LoadPlan, options: LoadOptions) -> None:
 
 
 def _compute_changes(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:
-    """Resolve every facility as if the file were loaded. Raises ImportRefused."""
     is_partial = options.is_partial or not plan.reading.is_whole
     statements = statements_after(
         plan.reading,

@@ -79,7 +79,6 @@ def new_identities(
 
 
 def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
-    """Whether a facility got its identity from this row of the release's file."""
     possible = _uuids(
         release.source, release.edition, number, is_demonstration=release.is_demonstration
     )

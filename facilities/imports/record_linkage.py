@@ -36,7 +36,6 @@ class MatchSlots:
     extra: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def slot(self, facility: int, record: int | None, number: int) -> int:
-        """Return the slot of row `number` (from 0) of one release about this record."""
         slot = record or facility
         if number:
             slot = self.extra.setdefault((slot, number), -1 - len(self.extra))
@@ -101,7 +100,6 @@ def _match_features(snapshot: Snapshot, slots: MatchSlots) -> list[MatchFeatures
 def _valid_decisions(
     decisions: Mapping[int, int | None], snapshot: Snapshot, reading: ParsedFile
 ) -> dict[int, int | None]:
-    """Return decisions about rows of this file whose facility still exists, merged or not."""
     row_numbers = {row.row_number for row in reading.rows}
     valid = {}
     for row, facility in decisions.items():

@@ -56,7 +56,6 @@ class LoadReport:
 
     @classmethod
     def of(cls, reading: ParsedFile, notes: Iterable[str] = ()) -> "LoadReport":
-        """Begin the report with what the file alone decides."""
         report = cls(reading.source, reading.edition, reading.file_name)
         report.rows_read = reading.rows_read
         report.skipped = dict(reading.skipped)
@@ -82,7 +81,6 @@ class LoadReport:
         return asdict(self)
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers alone, for `Release.counts`."""
         return {
             "rows_read": self.rows_read,
             "added": self.added,

@@ -26,7 +26,6 @@ def waiting_rows() -> QuerySet[SourceRow]:
 def save_decision(
     sha256: str, row_number: int, facility: Facility | None, *, by, now: datetime
 ) -> RowDecision:
-    """Store the decision for the next load of the file: the facility, or None for a new one."""
     decision, _ = RowDecision.objects.update_or_create(
         sha256=sha256,
         row_number=row_number,
@@ -82,5 +81,4 @@ def _identity(row: SourceRow) -> Identity:
 
 
 def parse_source_row(row: SourceRow) -> FacilityRow:
-    """Read a stored row again, as when its file was loaded."""
     return row_reader(row.release)(row.raw, row.row_number)

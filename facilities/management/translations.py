@@ -129,7 +129,6 @@ def _entry(message: Message) -> polib.POEntry:
 
 
 def _take_translation(entry: polib.POEntry, known: polib.POEntry | None) -> None:
-    """Keep a translation if it is for the same singular and plural."""
     if entry.msgid_plural:
         is_same = known is not None and known.msgid_plural == entry.msgid_plural
         entry.msgstr_plural = known.msgstr_plural if is_same else {0: "", 1: ""}

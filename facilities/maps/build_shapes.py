@@ -136,7 +136,6 @@ def _triangle(points: list, a: int, b: int, c: int) -> float:
 
 
 def _write_states(topology: dict, lines: list[Line], folder: Path) -> None:
-    """Write a file for each state with its rings and the lines between its counties."""
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     rings, borders = {}, {}
     for fips, ring in _rings(topology, "states"):
@@ -152,7 +151,6 @@ def _write_states(topology: dict, lines: list[Line], folder: Path) -> None:
 
 
 def _numbered_anew(rings: list[list[int]], between: set[int], lines: list[Line]) -> dict:
-    """Keep only the lines that a state needs; renumber rings and borders to match."""
     used = sorted({n if n >= 0 else ~n for ring in rings for n in ring} | between)
     place = {line: number for number, line in enumerate(used)}
     return {

@@ -121,7 +121,6 @@ def _cut_at(ring: Floats, axis: int, limit: float, inside: NDArray[np.bool_]) ->
 
 
 def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
-    """Draw the parts of the lines that touch the frame."""
     if not len(lengths):
         return ""
     points = view.pixels(miles)

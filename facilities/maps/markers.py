@@ -36,7 +36,6 @@ class NumberedDot:
 
     @property
     def text_y(self) -> float:
-        """The baseline that puts the number in the middle of the dot."""
         return self.y + 3.6
 
     @property

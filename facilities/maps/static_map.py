@@ -84,12 +84,10 @@ class StaticMap:
 
     @property
     def true_places(self) -> str:
-        """Where the dots that were moved aside belong."""
         return _points((dot.at_x, dot.at_y) for dot in self.dots if dot.is_aside)
 
     @property
     def leader_lines(self) -> str:
-        """Lines from those places to the dots."""
         return "".join(
             f"M{dot.at_x * 2:.0f} {dot.at_y * 2:.0f}L{dot.x * 2:.0f} {dot.y * 2:.0f}"
             for dot in self.dots

@@ -71,7 +71,6 @@ class MatchFeatures:
 
     @cached_property
     def plain_names(self) -> tuple[str, str]:
-        """The name of the organization, alone and with its program."""
         return normalize_name(self.name), normalize_name(f"{self.name} {self.program_name}")
 
 
@@ -147,7 +146,6 @@ def normalize_address(street: str, zip_code: str) -> tuple[str, str]:
 
 
 def are_related(one: str, other: str) -> bool:
-    """Whether two names may be of one organization: similar, or one within the other."""
     return (
         fuzz.token_set_ratio(normalize_name(normalize(one)), normalize_name(normalize(other)))
         >= SIMILAR_NAME_SCORE

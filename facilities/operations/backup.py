@@ -106,7 +106,6 @@ def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
 
 
 def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
-    """Write the rows of one table by key; return its entry in the manifest."""
     fields = model._meta.concrete_fields
     rows, digest = 0, hashlib.sha256()
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
@@ -149,7 +148,6 @@ def encode_value(field: models.Field, value: object) -> object:
 
 
 def decode_value(field: models.Field, value: object, changes: Changes) -> object:
-    """Return a value of a backup as the field has it today."""
     value = changes.value(field.model._meta.label_lower, field.attname, value)
     if value is None:
         return None
@@ -255,7 +253,6 @@ def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Cha
 def insert_rows(
     lines: Iterable[bytes], model: type[models.Model], columns: list[str], changes: Changes
 ) -> None:
-    """Insert one table's rows as they were: no dates of now, no new keys."""
     label = model._meta.label_lower
     stored = [model._meta.get_field(changes.column(label, column)) for column in columns]
     added = {  # columns that came after the backup

@@ -73,7 +73,6 @@ class Changes:
 
 
 def changes_since(applied: Iterable[str]) -> Changes:
-    """Return what the migrations other than ``applied`` ("facilities.0001_initial") change."""
     loader = MigrationLoader(connection)
     done = {tuple(name.split(".", 1)) for name in applied}
     changes = Changes()

@@ -55,7 +55,6 @@ class Resolution:
 
     @property
     def label(self) -> str:
-        """The name of the place found; "" if there is none."""
         return self.place.label(self.language) if self.place else ""
 
     @property
@@ -72,21 +71,21 @@ def resolve(text: str, *, language: str = "en") -> Resolution:
 
 
 def _answer(text: str) -> dict:
-    problem = _unusable(text)
+    problem = _problem_with(text)
     if problem:
         return {"problem": problem}
     if _DIGITS.fullmatch(text.strip()) and not parse(text).zip_code:
-        return _short_zip(text)
+        return _resolve_short_zip(text)
     parsed = parse(text)
     if parsed.zip_code:
-        return _zip(parsed)
-    found = _found(parsed)
+        return _resolve_zip(parsed)
+    found = _first_tier(parsed)
     if found:
-        return _doubted(_decided(found), parsed)
+        return _with_larger_place(_choose(found), parsed)
     return {"problem": PlaceProblem.NOWHERE, "did_you_mean": _suggestions(parsed)}
 
 
-def _unusable(text: str) -> PlaceProblem | None:
+def _problem_with(text: str) -> PlaceProblem | None:
     if len(text) > MAX_PLACE_LENGTH:
         return PlaceProblem.TOO_LONG
     if _CONTROL.search(text):
@@ -94,7 +93,7 @@ def _unusable(text: str) -> PlaceProblem | None:
     return None if text.strip() else PlaceProblem.EMPTY
 
 
-def _short_zip(text: str) -> dict:
+def _resolve_short_zip(text: str) -> dict:
     """Spreadsheets drop the leading zeros: "2139" may be 02139."""
     digits = re.sub(r"[^0-9]", "", text)
     meant = _by_code(f"zip:{digits.zfill(5)}") if len(digits) in (3, 4) else None
@@ -102,19 +101,18 @@ def _short_zip(text: str) -> dict:
     return {"problem": PlaceProblem.NOT_A_ZIP, "did_you_mean": suggestion}
 
 
-def _zip(parsed: ParsedPlaceText) -> dict:
-    """Find a ZIP code, unless the words around it name another place."""
+def _resolve_zip(parsed: ParsedPlaceText) -> dict:
     place = _by_code(f"zip:{parsed.zip_code}")
     if place is None or place.point is None:
         problem = PlaceProblem.ZIP_WITHOUT_POINT if place else PlaceProblem.ZIP_UNKNOWN
-        return {"problem": problem, "did_you_mean": tuple(_found(parsed)[:SUGGESTIONS])}
+        return {"problem": problem, "did_you_mean": tuple(_first_tier(parsed)[:SUGGESTIONS])}
     stated = {reading.state for reading in parsed.readings if reading.state}
     keys = {reading.key for reading in parsed.readings}
     if not keys or place.state in stated or fold(place.detail) in keys:
         return {"place": place}
-    found = _found(parsed)
+    found = _first_tier(parsed)
     if found:
-        return {"choices": (place, *_ordered(found))}
+        return {"choices": (place, *_rank(found))}
     if stated:
         return {"problem": PlaceProblem.ZIP_DISAGREES, "did_you_mean": (place,)}
     return {"place": place}
@@ -124,12 +122,12 @@ def _by_code(code: str) -> Place | None:
     return Place.objects.filter(pk=code).first()
 
 
-def _found(parsed: ParsedPlaceText) -> list[Place]:
+def _first_tier(parsed: ParsedPlaceText) -> list[Place]:
     bearers = _bearers(parsed.readings)
     for tier in parsed.tiers:
         found = [place for place in bearers if any(_fits(place, each) for each in tier)]
         if found:
-            return _once(found)
+            return _without_equivalents(found)
     return []
 
 
@@ -148,7 +146,7 @@ def _fits(place: Place, reading: ParsedPlace) -> bool:
     return not (reading.detail and place.detail) or fold(place.detail) == reading.detail
 
 
-def _once(found: list[Place]) -> list[Place]:
+def _without_equivalents(found: list[Place]) -> list[Place]:
     """Leave out counties that are also a city or state found, such as Carson City and Guam."""
     taken = {(place.key, place.state) for place in found if place.kind != PlaceKind.COUNTY}
     return [
@@ -158,20 +156,20 @@ def _once(found: list[Place]) -> list[Place]:
     ]
 
 
-def _decided(found: list[Place]) -> dict:
-    first, *others = ordered = _ordered(found)
+def _choose(found: list[Place]) -> dict:
+    first, *others = ordered = _rank(found)
     if not others or _dominates(first, others):
         return {"place": first, "others": tuple(others)}
     return {"choices": tuple(ordered)}
 
 
-def _doubted(answer: dict, parsed: ParsedPlaceText) -> dict:
+def _with_larger_place(answer: dict, parsed: ParsedPlaceText) -> dict:
     """Add the far larger place that a small one may stand for, unless its state was typed."""
     place = answer.get("place")
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
         return answer
     keys = far_larger(place.key, place.population)[:2]
-    meant = [_ordered(_bearers([ParsedPlace(key)]))[0] for key in keys]
+    meant = [_rank(_bearers([ParsedPlace(key)]))[0] for key in keys]
     return answer | {"did_you_mean": tuple(meant)}
 
 
@@ -188,8 +186,8 @@ def _dominates(first: Place, others: list[Place]) -> bool:
     return first.population >= DOMINANT * max(rival, 500) and rival < LARGE
 
 
-def _ordered(found: list[Place]) -> list[Place]:
-    """Sort by population, but a state stands first, or right behind a large city of its name."""
+def _rank(found: list[Place]) -> list[Place]:
+    """Rank by population, but a state stands first, or right behind a large city of its name."""
     ordered = sorted(found, key=lambda place: (-place.population, place.code))
     named_states = [place for place in ordered if place.kind == PlaceKind.STATE]
     rest = [place for place in ordered if place.kind != PlaceKind.STATE]

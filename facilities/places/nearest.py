@@ -13,7 +13,6 @@ LEAST_PEOPLE = 1_000
 
 
 def nearest_city(point: Point) -> CityRow:
-    """Return the nearest city of LEAST_PEOPLE or more, at any distance."""
     towns, vectors = _towns()
     return towns[int(np.argmax(vectors @ np.array(unit_vector(point))))]
 

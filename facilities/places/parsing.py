@@ -135,19 +135,19 @@ def _tiers(text: str, *, bracketed: str) -> tuple[ReadingTier, ...]:
         return tuple(_state(key))
     if bracketed in state_codes():
         text, bracketed = f"{text}, {bracketed}", ""
-    stated = _stated(text, detail=bracketed)
+    stated = _read_with_state(text, detail=bracketed)
     if stated and "," in text and fold(text.rpartition(",")[2]) in state_codes():
-        return (*stated, *_whole(fold(text)))
-    return (*_whole(fold(text)), *stated)
+        return (*stated, *_read_as_one_name(fold(text)))
+    return (*_read_as_one_name(fold(text)), *stated)
 
 
-def _whole(key: str) -> list[ReadingTier]:
+def _read_as_one_name(key: str) -> list[ReadingTier]:
     """Read the text as one name: a common name, a state's, or anything's with that key."""
     said = _STATE_SAID.match(key)
     states_named = _state((said["after"] or said["before"]) if said else key)
     common = [ParsedPlace(to, state) for to, state in _aliases(key)]
     first = (*common, *(reading for tier in states_named for reading in tier), ParsedPlace(key))
-    return [first, *((ParsedPlace(name),) for name in _otherwise(key))]
+    return [first, *((ParsedPlace(name),) for name in _without_affixes(key))]
 
 
 def _state(key: str) -> list[ReadingTier]:
@@ -155,7 +155,7 @@ def _state(key: str) -> list[ReadingTier]:
     return [(ParsedPlace(state_keys()[code], code, kind="state"),)] if code else []
 
 
-def _stated(text: str, *, detail: str) -> list[ReadingTier]:
+def _read_with_state(text: str, *, detail: str) -> list[ReadingTier]:
     """Read the text as a name followed by a state, the longest state name first."""
     words = _words(text)
     tiers: list[ReadingTier] = []
@@ -166,7 +166,7 @@ def _stated(text: str, *, detail: str) -> list[ReadingTier]:
         name, county = _split_county(text, _spelled_out(words[:start]))
         common = [ParsedPlace(to, state) for to, at in _aliases(name) if at == state]
         tiers.append((*common, ParsedPlace(name, state, detail=detail or county)))
-        tiers += [(ParsedPlace(other, state),) for other in _otherwise(name)]
+        tiers += [(ParsedPlace(other, state),) for other in _without_affixes(name)]
     return tiers
 
 
@@ -178,7 +178,7 @@ def _split_county(text: str, name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _otherwise(key: str) -> list[str]:
+def _without_affixes(key: str) -> list[str]:
     """Return the key without "city of", "condado de", "near" ..."""
     return [pattern.sub(to, key) for pattern, to in _OF.items() if pattern.match(key)]
 

@@ -52,14 +52,14 @@ def read_service_area(names: Iterable[str]) -> ServiceArea:
     for name in names:
         if state := _states().get(normalize(name)):
             found_states.add(state)
-        elif county := _counties().get(_parted(name)):
+        elif county := _counties().get(_split_state(name)):
             found_counties.add(county)
         else:
             raise UnknownServiceArea(name)
     return ServiceArea(frozenset(found_states), frozenset(found_counties))
 
 
-def _parted(name: str) -> tuple[str, str]:
+def _split_state(name: str) -> tuple[str, str]:
     """Split "Travis County, TX" into ("travis county", "TX"); the state is "" without a comma."""
     county, _, state = name.rpartition(",")
     return normalize(county), _states().get(normalize(state), "")

@@ -52,7 +52,6 @@ def gazetteer_names() -> GazetteerNames:
 
 
 def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
-    """Return what the text may have been meant to say, the likeliest first."""
     scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
         scored.update(dict.fromkeys(_other_words_for_a_county(reading), 2.0))

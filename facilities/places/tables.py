@@ -77,7 +77,6 @@ def counties() -> Iterator[CountyRow]:
 
 @cache
 def states() -> tuple[StateRow, ...]:
-    """The 50 states, the District of Columbia and five territories."""
     return tuple(
         StateRow(
             code=code,

@@ -70,7 +70,6 @@ class RenderedQuestion:
 
 
 def _to_stay_on(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
-    """Medications of which nobody says whether people may stay on them."""
     for medication in MEDICATIONS:
         said = medication.statuses(offered)
         is_settled = offered & (medication.allows_continuing | medication.not_allowed)
@@ -79,7 +78,6 @@ def _to_stay_on(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
 
 
 def _to_start(offered: ServiceSet, denied: ServiceSet) -> Iterator[str]:
-    """Medications of which nobody says whether they are started, and that are not refused."""
     for medication in MEDICATIONS:
         is_denied = medication.slug in denied or offered & medication.not_allowed
         if not is_denied and not offered & (medication.starts | medication.detox):

@@ -65,7 +65,6 @@ class CallerNeeds:
         return [option.slug for group, option in self.options if group.name in group_names]
 
     def answers(self, facility: Facility, language: str) -> list[NeedAnswer]:
-        """Return the listing's answer to each need that a service can answer."""
         return [
             NeedAnswer(need_label(group, option, language), need_answer(option, facility))
             for group, option in self.options

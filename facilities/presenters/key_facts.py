@@ -73,7 +73,6 @@ def key_facts(
 
 
 def dated_source(facility: Facility, *, is_ours: bool) -> str:
-    """Say who stated the listing, when it was published, and whether anybody checked it."""
     check = last_check(facility.last_verified_on, is_ours=is_ours)
     return f"{release_provenance(facility.source_release)} {check}".strip()
 

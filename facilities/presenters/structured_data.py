@@ -45,7 +45,6 @@ def facility_json_ld(facility: Facility, address: str) -> dict:
 
 
 def facility_meta_description(facility: Facility, language: str) -> str:
-    """Write what a search engine shows below the name: what it offers, and who says so."""
     offered = facility.offered
     kinds = [*labels(offered & KINDS, language)]
     sentences = (

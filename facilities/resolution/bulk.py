@@ -33,7 +33,7 @@ def bulk_insert(
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not replacing:
-            copied = StringIO("".join(map(_copied, values)))
+            copied = StringIO("".join(map(_copy_line, values)))
             cursor.copy_expert(f"COPY {_target(model, fields)} FROM STDIN", copied)
             return
         start = f"INSERT INTO {_target(model, fields)} VALUES"
@@ -58,12 +58,12 @@ def _replacement(model: type[Model], fields: Sequence[Field]) -> str:
     return f"ON CONFLICT ({quote(model._meta.pk.column)}) DO UPDATE SET {updates}"
 
 
-def _copied(values: tuple) -> str:
+def _copy_line(values: tuple) -> str:
     """Return a row in the text format of PostgreSQL's COPY, which loads faster than statements."""
-    return "\t".join(map(_copied_value, values)) + "\n"
+    return "\t".join(map(_copy_text, values)) + "\n"
 
 
-def _copied_value(value: Any) -> str:
+def _copy_text(value: Any) -> str:
     if value is None:
         return r"\N"
     written = json.dumps(value.adapted) if isinstance(value, Json) else str(value)

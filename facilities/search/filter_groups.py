@@ -67,7 +67,6 @@ ONLY_OTHERS = "alcohol-only opioid-only impaired-driving-only"
 def treats_option(
     slug: str, label, *, refused_by: str = ONLY_OTHERS, unless: str = "", **attributes
 ) -> FilterOption:
-    """Match facilities that do not turn away people who use a substance."""
     return FilterOption(
         slug,
         NoneOf(service_set(refused_by), service_set(unless)),
@@ -277,7 +276,6 @@ PREFERS = FilterGroup(
 
 
 def criterion_option(criterion: Criterion) -> FilterOption:
-    """Match facilities that show every piece of a criterion's evidence."""
     return FilterOption(
         f"{criterion.slug}-shown",
         criterion.predicate,

@@ -227,7 +227,6 @@ class FacilityFilterSet(django_filters.FilterSet):
         return {name: self.data.get(name, "")[:MAX_TEXT_LENGTH] for name in SINGLE_PARAMETERS}
 
     def checked_options(self, name: str) -> frozenset[str]:
-        """Return which options of a group were asked for, valid or not."""
         return frozenset(self.data.getlist(name))
 
     def error_messages(self) -> list[tuple[str, str]]:

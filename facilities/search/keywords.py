@@ -39,6 +39,5 @@ class Keywords:
 
 
 def _found(word: str, services: ServiceSet) -> Predicate:
-    """A word is found in the name or names a service that is offered."""
     in_name = NameContains(word)
     return EitherOf((in_name, AnyOf(services))) if services else in_name

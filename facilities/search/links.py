@@ -28,7 +28,6 @@ def build_query(query: SearchQuery, **changes) -> str:
 
 
 def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
-    """Return the same search, valid or not, at another place."""
     pairs = [("place", place)]
     pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort", "view")]
     for group in GROUPS:

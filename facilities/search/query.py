@@ -78,7 +78,6 @@ class SearchQuery:
         return self.area.is_everywhere and bool(self.carried_values("ask"))
 
     def filter_queryset(self, facilities: QuerySet) -> QuerySet:
-        """Return the facilities among which words and options are looked for, in SQL."""
         facilities = self.area.filter_queryset(facilities)
         return facilities.with_phone(self.phone) if self.phone else facilities
 
@@ -91,7 +90,6 @@ class SearchQuery:
         return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
 
     def with_wider_radii(self) -> Iterator["SearchQuery"]:
-        """Yield the same search at each larger distance that people can choose."""
         if self.area.miles is not None:
             for miles in RADIUS_CHOICES:
                 if miles > self.area.miles:

@@ -39,7 +39,6 @@ class SortOrder:
 
     @property
     def by_distance(self) -> bool:
-        """Whether distance decides, or decides ties."""
         if self.point is None or self.sort == "name":
             return False
         return self.is_near or self.sort == "distance"

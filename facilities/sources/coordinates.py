@@ -49,7 +49,6 @@ class GivenPosition:
 
 
 def census_id(edition: str, row_number: int) -> str:
-    """Return the unique id under which an address goes to the Census geocoder and comes back."""
     return f"{edition}-{row_number}"
 
 

@@ -31,7 +31,6 @@ Progress = Callable[[Iterable], Iterable]
 def read_findtreatment(
     paths: Iterable[Path], *, edition: str = "", progress: Progress = iter
 ) -> ParsedFile:
-    """Read the pages of one export, in the order of their numbers."""
     paths = [file_reading.require_readable(path) for path in paths]
     pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)

@@ -69,7 +69,6 @@ def read_directory(
 
 
 def key_of(path: Path) -> Key:
-    """Read the key sheet of a workbook, for a .csv of the same edition."""
     return _key_sheet(path, file_reading.workbook_sheets(file_reading.require_readable(path)))
 
 

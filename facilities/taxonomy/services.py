@@ -146,7 +146,6 @@ class Vocabulary:
         return self._by_position[position]
 
     def category(self, name: str) -> Category | None:
-        """Return the category of that code, official name or, if there is none, older code."""
         return next(iter(self._categories_by_name.get(normalize_term(name), ())), None)
 
     def in_category(self, code: str) -> tuple[Service, ...]:

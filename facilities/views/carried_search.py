@@ -28,7 +28,6 @@ class CarriedSearch:
     query_string: str
 
     def add_to(self, address: str, **others: str) -> str:
-        """Return the address of another page about the same facilities, with this search."""
         extra = QueryDict(mutable=True)
         extra.update(others)
         query_string = "&".join(filter(None, (self.query_string, extra.urlencode())))
@@ -51,7 +50,6 @@ def carried_search(request) -> CarriedSearch:
 
 
 def read_carried_search(given: QueryDict) -> CarriedSearch:
-    """Return the valid search among some parameters of an address."""
     parameters = QueryDict(mutable=True)
     for name, values in given.lists():
         if name in CARRIED_PARAMETERS:

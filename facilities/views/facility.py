@@ -151,7 +151,6 @@ def medication_lines(offered: ServiceSet, language: str) -> Iterator[tuple[str, 
 
 
 def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> Iterator[dict]:
-    """Yield what people or the facility told of how to get in."""
     for fact in FACTS.values():
         is_listed = fact.section == FactSection.ADMISSION and not fact.is_placed_by_template
         if is_listed and (value := getattr(found, fact.name)):

@@ -62,7 +62,6 @@ def page_of_cards(query: SearchQuery) -> int | str:
 
 
 def search_map_notes(drawn: StaticMap, place: str, asked: int) -> Iterator[str]:
-    """Say what the marks mean, for everybody to read below the picture."""
     if drawn.origin:
         yield gettext("The cross is %(place)s.") % {"place": place}
     if drawn.others:

@@ -97,7 +97,6 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
 def report_page(
     request: HttpRequest, facility: Facility, form: ReportForm, problem: str | reports.RateLimited
 ) -> HttpResponse:
-    """Show the form again with what was typed and what is wrong; 429 if too much came."""
     context = {"facility": facility, "form": form, "problem": str(problem)}
     if isinstance(problem, reports.RateLimited):
         response = render(request, "facilities/reports/report.html", context)

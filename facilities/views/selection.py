@@ -100,7 +100,6 @@ def _problem(page: SelectionPage, chosen: Shortlist) -> str:
 def canonical_redirect(
     request, page: SelectionPage, codes: tuple[str, ...], chosen: Shortlist
 ) -> HttpResponse | None:
-    """Redirect if a facility was merged or named twice, with what else was asked."""
     if codes == chosen.codes:
         return None
     asked = request.GET.urlencode()
@@ -108,7 +107,6 @@ def canonical_redirect(
 
 
 def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
-    """Yield the nearest listings of the same kind as the first one chosen, to add."""
     start = next((facility for facility in chosen.facilities if facility.point), None)
     if start is None:
         return

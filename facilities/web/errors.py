@@ -142,7 +142,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def form_with_server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """Give back what was written into the form, and say that it was probably not saved."""
     is_passing = is_unavailable(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
     text = message_text(problem, request.path_info, typed=(*submitted_texts(request),))

@@ -17,7 +17,6 @@ class Language:
 
 
 def addresses_in_every_language(address: str, codes: Sequence[str]) -> Iterator[Language]:
-    """The language at the root comes first."""
     for code in codes:
         start = "" if code == codes[0] else f"/{code}"
         name = capfirst(get_language_info(code)["name_local"])

@@ -97,14 +97,12 @@ def drawing(name: str) -> SafeString:
 
 
 def page_title(words: str) -> SafeString:
-    """Return a title, also for previews of a link. The words are escaped already."""
     return format_html(
         '<title>{0}</title>\n  <meta property="og:title" content="{0}">', join_lines(words)
     )
 
 
 def page_description(words: str) -> SafeString:
-    """Return a description, also for previews of a link."""
     template = (
         '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">'
     )

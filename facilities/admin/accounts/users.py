@@ -113,7 +113,6 @@ class AccountAdmin(admin.ModelAdmin):
         return self.show_link(request, user)
 
     def invite(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask before the account's password, app and sessions end; then show the link."""
         user = get_object_or_404(self.get_queryset(request), pk=key)
         if not self.has_change_permission(request, user) or user == request.user:
             raise PermissionDenied
@@ -124,7 +123,6 @@ class AccountAdmin(admin.ModelAdmin):
         return render(request, "admin/accounts/link_confirm.html", context)
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Show the link, which is not stored, this once."""
         page = reverse("admin:enroll", query={"link": enrollment.create_enrollment_link(user)})
         context = self.admin_site.each_context(request) | {
             "title": _("The link that begins this account"),

@@ -124,7 +124,6 @@ class LikelyPairAdmin(EditorOnlyAdmin):
         return redirect(PAIRS)
 
     def compare(self, request) -> HttpResponse:
-        """Show two records, named by the ends of their addresses; on POST merge them or not."""
         _require_editor(request)
         first, second = (_facility_in_query(request, side) for side in ("first", "second"))
         if not first or not second or first == second:
@@ -196,7 +195,6 @@ def _facility_in_query(request, side: str) -> Facility | None:
 
 
 def decide_pair(request, first: Facility, second: Facility, form: PairDecisionForm) -> HttpResponse:
-    """Raises MergeRefused."""
     now, decision = timezone.now(), form.cleaned_data["do"]
     if decision == "apart":
         mark_distinct(first, second, by=request.user, now=now)

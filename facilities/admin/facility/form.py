@@ -219,7 +219,6 @@ class NewFacilityForm(EvidenceForm, FactForm):
         super().__init__(data, facts=facts, values=values, language=get_language(), **options)
 
     def checks(self) -> list[Check]:
-        """Raises InvalidValue."""
         return [
             Check(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
             for fact in self.facts
@@ -277,7 +276,6 @@ def fact_rows(
 def service_rows(
     form: FacilityForm, listing: Dossier, today: date, search_words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
-    """Yield services that match `search_words`, under the headings of the facility's page."""
     for heading, categories in services_by_section():
         rows = [
             _row(
@@ -331,7 +329,6 @@ def shown_answers_value(listing: Dossier) -> str:
 
 
 def changed_meanwhile_message(fact: str, shown: Any, listing: Dossier) -> str:
-    """Say what somebody else made of the fact, who and when."""
     check = listing.current_checks.get(fact)
     sentence = gettext("This was changed meanwhile. It is now: %(value)s.") % {
         "value": display_value(fact, shown)

@@ -131,7 +131,6 @@ def redirect_to_facility(key, part: str = "") -> HttpResponse:
 
 
 def assigned_call_url(request, facility: Facility) -> str:
-    """Return the address of the call that this person has in hand, with its filter, or ""."""
     if not Assignment.objects.filter(facility=facility, assigned_to=request.user).exists():
         return ""
     kept = {name: request.GET[name] for name in FILTER_PARAMETERS if name in request.GET}
@@ -285,7 +284,6 @@ def require_verifier(request) -> None:
 def show_form_again(
     request, context: dict, problems: list[str], unsaved: UnsavedText
 ) -> HttpResponse:
-    """Show the page with what went wrong and what the person had typed."""
     for sentence in problems:
         messages.error(request, sentence)
     facility = get_facility(unsaved.record.facility_id)

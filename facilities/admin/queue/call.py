@@ -125,7 +125,6 @@ def call_page(request, context: dict, code: str) -> HttpResponse:
 
 
 def call_context(request, facility: Facility) -> dict:
-    """Include what the person typed, for a page that comes back with errors."""
     now, facility = timezone.now(), get_facility(facility.code)
     dossier = read_dossier(facility, today=now.date())
     zone, queue = facility_zone(facility), read_queue(service_area(), now)

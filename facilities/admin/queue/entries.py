@@ -97,7 +97,6 @@ def queue_rows(queue: WorkQueue, entries: list[QueueEntry]) -> Iterator[QueueRow
 
 
 def checks_per_day(queue: WorkQueue) -> int:
-    """Return the phones checked a day over the last weeks, rounded up, or a default."""
     since = queue.now - timedelta(days=PACE_WINDOW_DAYS)
     checks = Verification.objects.standing().filter(fact="phone", checked_at__gt=since)
     checked = checks.values("facility").distinct().count()

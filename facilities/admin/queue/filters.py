@@ -48,7 +48,6 @@ class QueueFilterForm(forms.Form):
 
     @property
     def wanted(self) -> QueueQuery | None:
-        """None if something was asked that cannot be."""
         if not self.is_valid():
             return None
         asked = self.cleaned_data

@@ -132,7 +132,6 @@ def decision_choices(request, conflict: dict) -> list[tuple[str, str, bool]]:
 
 
 def _may_load(request) -> bool:
-    """Whether the person saw the current data and said how they know what they decided."""
     if request.POST.get("version") != DataVersion.current().token:
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")

@@ -97,8 +97,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
 
 def undo_and_log(request, key: int) -> None:
-    """Undo the release and log that in one transaction."""
-
     def log(undone: UndoResult) -> None:
         LogEntry.objects.create(
             user=request.user,

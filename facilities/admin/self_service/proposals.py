@@ -153,7 +153,6 @@ class ProposalsForm(forms.Form):
             self.fields[f"seen-{proposal.pk}"] = ShownValueField(label=label, required=False)
 
     def answer_to(self, proposal: Proposal) -> str:
-        """Return "" to leave the proposal waiting."""
         return self.data.get(f"do-{proposal.pk}", "")
 
     def seen(self, proposal: Proposal) -> Any:

@@ -74,7 +74,6 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
         return False
 
     def add_view(self, request, form_url="", extra_context=None) -> HttpResponse:
-        """Make a link for the facility named in the address, and show it this once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         shown = Facility.objects.for_page().filter(status__in=links.OPEN_STATUSES, merged_into=None)
@@ -137,7 +136,6 @@ def create_link(request, facility: Facility, form: LinkForm) -> dict:
 
 
 def mail_link(link: UpdateLink, address: str) -> bool:
-    """Return whether the mail was sent."""
     words = gettext(
         "With this link you can tell us what has changed at %(facility)s, and whether you can "
         "take new people today. It is for you alone and works until %(day)s:"

@@ -41,7 +41,6 @@ class SheetPreview:
 
     @property
     def is_marked(self) -> bool:
-        """Whether the sheet says what was exported."""
         return AS_EXPORTED in self.layout.keys
 
     @property

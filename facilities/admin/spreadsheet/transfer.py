@@ -73,7 +73,6 @@ class SpreadsheetPages(ExportMixin):
         return self._page(request, "export", _("Export to a spreadsheet"), more)
 
     def chosen(self, request: HttpRequest):
-        """Return the facilities of the list as it is filtered, in its order."""
         try:
             return self.get_export_queryset(request).defer(None)
         except IncorrectLookupParameters:

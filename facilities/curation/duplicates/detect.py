@@ -35,7 +35,6 @@ def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[Candi
 
 
 def mark_distinct(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
-    """Record that these are two facilities, so that they are not proposed again."""
     one, other = sorted((first.pk, second.pk))
     with transaction.atomic():
         LikelyPair.objects.filter(first_id=one, second_id=other).delete()

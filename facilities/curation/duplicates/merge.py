@@ -46,7 +46,6 @@ class MergeRefused(Exception):
 
 
 def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = "") -> Merge:
-    """Hand everything of `absorbed` to `kept`."""
     with recording_changes() as log:
         kept, absorbed = (Facility.objects.get(pk=each.pk) for each in (kept, absorbed))
         _refuse(kept, absorbed)
@@ -120,7 +119,6 @@ def _reassign_rows(kept: Facility, absorbed: Facility) -> None:
 
 
 def _reassign_records(kept: Facility, absorbed: Facility) -> Iterator[tuple[str, list[int]]]:
-    """Yield (name of the table, keys of what was handed over)."""
     for model in REASSIGNED_MODELS:
         records = model.objects.filter(facility=absorbed).order_by("pk")
         if model is Verification:

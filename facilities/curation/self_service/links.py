@@ -32,7 +32,6 @@ class LinkAlreadyUsed(Exception):
 
 
 def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
-    """Return a link and its token, which is not stored."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = UpdateLink.objects.create(
         facility=facility, token_hash=hash_token(token), sent_to=sent_to, made_by=by, made_at=now,

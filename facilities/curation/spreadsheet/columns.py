@@ -90,7 +90,6 @@ def is_changeable(key: str) -> bool:
 
 
 def is_known(key: str) -> bool:
-    """Whether the site exports such a column, even if an import does not read it."""
     fixed = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
     return key in fixed or key.startswith(CHECKED_PREFIX) or is_changeable(key)
 
@@ -102,7 +101,6 @@ def heading_key(heading: str) -> str:
 
 
 def current_key(key: str) -> str:
-    """Return today's key of a column of an older sheet, also of its date column."""
     prefix = CHECKED_PREFIX if key.startswith(CHECKED_PREFIX) else ""
     name = key.removeprefix(prefix)
     return prefix + FORMER_KEYS.get(name, name)

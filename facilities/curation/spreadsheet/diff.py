@@ -103,7 +103,6 @@ class NotExportedMark:
 
 
 def sheet_value(facility: Facility, fact: str) -> Any:
-    """Return the value of a fact for a sheet: as shown, without a private address."""
     if facility.is_address_confidential and fact in PRIVATE_FACTS:
         return FACTS[fact].default
     return getattr(facility, fact)

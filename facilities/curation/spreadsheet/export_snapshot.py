@@ -47,7 +47,6 @@ class ExportSnapshot:
 
 
 def unpack(cell: str) -> ExportSnapshot:
-    """Read a cell that `pack` wrote. Raises Damaged for any other text."""
     cell = cell.strip()
     if not cell.startswith(_MARK) or len(cell) > MAX_CELL_LENGTH:
         raise DamagedSnapshot

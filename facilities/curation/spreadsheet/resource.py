@@ -74,7 +74,6 @@ class FacilityResource(Resource):
     # In
 
     def plan(self, dataset: Dataset, *, by=None) -> Result:
-        """Compare the rows that this person sent with the facilities. Writes nothing."""
         self.waiting = _waiting()
         self.by_id = by.pk if by else None
         result = self.import_data_inner(dataset, True, False, False, False)
@@ -191,7 +190,6 @@ def _facilities(key: str, values: Iterable) -> Iterable[Facility]:
 
 
 def rows_with_changes(result: Result) -> list[RowChanges]:
-    """Return the rows that change something or are stale."""
     return [row.instance for row in result.valid_rows() if row.instance is not None]
 
 

@@ -156,7 +156,6 @@ class WebsiteChecker:
 
 
 def _normalized_url(address: str):
-    """Split a web address. Anything else ends the visit."""
     try:
         parts = urlsplit(address)
         is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)

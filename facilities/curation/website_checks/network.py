@@ -66,7 +66,6 @@ def is_same_owner(one: str, other: str) -> bool:
 
 
 def _domain(host: str) -> str:
-    """Return what an owner registers, as far as the name alone tells."""
     parts = host.split(".")
     is_country = len(parts[-1]) == 2
     if ".".join(parts[-2:]) in SHARED or (is_country and parts[-2] in SECOND_LEVEL):

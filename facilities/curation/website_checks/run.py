@@ -84,7 +84,6 @@ def run_checks(
 
 
 def _next_of(threads, waiting: dict, visitor: WebsiteChecker, host: str, websites: list) -> None:
-    """Begin the host's next website, unless the host wants to rest."""
     if websites and host not in visitor.resting:
         (website, ids), *rest = websites
         waiting[threads.submit(visitor.check, website)] = host, website, ids, rest
@@ -138,7 +137,6 @@ def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
 
 
 def save_result(result: CheckResult, now: datetime) -> None:
-    """Record a result for every facility that names the website, and count failures in a row."""
     finding = result.finding
     with transaction.atomic():
         before = {

@@ -32,7 +32,6 @@ def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
 
 
 def claim_first(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | None:
-    """Claim the first entry that is still free. Returns its facility's id, or None."""
     for entry in entries:
         # It is in the queue although it is snoozed: a new report or proposal woke it.
         is_woken = entry.assignment is not None and entry.assignment.snoozed_until is not None

@@ -55,7 +55,6 @@ class CallScript:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """Fact -> the value that is read out, of every line."""
         return {line.fact: line.value for part in self.parts for line in part.lines}
 
 
@@ -131,7 +130,6 @@ def _field_parts(reader: _LineReader, proposed: set[str]) -> Iterator[ScriptPart
 
 
 def _service_parts(reader: _LineReader, proposed: set[str]) -> Iterator[ScriptPart]:
-    """Yield detox, medication and payment, then the services that contradict each other."""
     offered, denied = reader.dossier.shown.offered, reader.dossier.shown.denied
     covered = ServiceSet()
     for topic in CALL_TOPICS:

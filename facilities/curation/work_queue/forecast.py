@@ -32,7 +32,6 @@ class Forecast:
 
     @property
     def is_short(self) -> bool:
-        """Whether more checks a day are needed than are made."""
         return self.checks_per_day < self.checks_needed_per_day
 
 

@@ -110,7 +110,6 @@ def _close_reports(call: CallReport, *, by, now: datetime) -> None:
 
 
 def _state_by_outcome(outcome: str, report: Report) -> str:
-    """Return how the outcome of the call alone closes a report, or LEAVE_OPEN."""
     if outcome == Outcome.CONFIRMED:
         return Report.State.CONFIRMED
     if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED:

@@ -200,7 +200,6 @@ def read_queue(area: ServiceArea, now: datetime) -> WorkQueue:
 
 
 def is_snoozed(assignment: Assignment, signals: PendingSignals | None, now: datetime) -> bool:
-    """Whether it is snoozed and nothing new came since the last call."""
     if assignment.snoozed_until is None or assignment.snoozed_until <= now:
         return False
     if signals is None:

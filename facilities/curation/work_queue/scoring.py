@@ -108,7 +108,6 @@ def total_points(terms: list[ScoreTerm]) -> int:
 
 
 def risk_terms(factors: RiskFactors) -> Iterator[ScoreTerm]:
-    """Yield the terms that hold until somebody checks."""
     for topic, age in zip(CALL_TOPICS, factors.ages, strict=True):
         if age is not None and (elapsed := max_ages_elapsed(topic.kind, age)):
             yield ScoreTerm(WEIGHTS_BY_SLUG[topic.weight], elapsed)

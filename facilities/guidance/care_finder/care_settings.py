@@ -61,5 +61,4 @@ class Headline(Enum):
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody must watch the withdrawal."""
         return self in (Headline.WATCHED_AND_MEDICATION, Headline.WATCHED)

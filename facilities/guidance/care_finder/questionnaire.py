@@ -47,7 +47,6 @@ class CareFinderQuestion:
 
     @property
     def is_short(self) -> bool:
-        """Whether its choices fit side by side on one line."""
         return self.choices is YES_OR_NO
 
     def reads(self, value: str) -> bool:
@@ -330,7 +329,6 @@ def as_values(answer: str | frozenset[str]) -> frozenset[str]:
 
 
 def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
-    """Read a form's (name, values); parameters of other names are ignored."""
     values_of = with_names_of_today(dict(given))
     read_answers, unread = {}, []
     for question in QUESTIONS:
@@ -347,7 +345,6 @@ def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
 
 
 def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Rename the parameters of older links to today's."""
     renamed = {name: [*values] for name, values in values_of.items() if name not in EARLIER_NAMES}
     for earlier, name in EARLIER_NAMES.items():
         for value in values_of.get(earlier, ()):

@@ -120,7 +120,6 @@ class Suggestion:
 
     @property
     def questions_to_ask(self) -> tuple[str, ...]:
-        """What to ask on the phone: of every rule that applied, and of the setting."""
         rules = (*self.for_teens, *self.medications, *self.reasons, *self.warnings)
         asked = (*dict.fromkeys(rule.ask for rule in rules if rule.ask), self.setting.ask)
         return (*asked, self.payment_question) if self.payment_question else asked

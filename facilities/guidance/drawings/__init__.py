@@ -29,7 +29,6 @@ DESCRIPTIONS = {
 
 
 def drawing(name: str) -> ElementTree.Element:
-    """Return an SVG element whose label says in the active language what it shows."""
     element = ElementTree.fromstring(_source(name))
     element.attrib |= {"class": "drawing", "role": "img", "aria-label": str(DESCRIPTIONS[name])}
     return element

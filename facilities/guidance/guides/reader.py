@@ -121,7 +121,7 @@ def read_guide(path: Path, language: str) -> Guide:
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """Split a file into head and body.
+    r"""Split a file into head and body.
 
     >>> split_front_matter("title: Tonight\nsources:\n  a\n  b\n\nText")
     ({'title': ['Tonight'], 'sources': ['a', 'b']}, 'Text')
@@ -143,7 +143,6 @@ def split_source_line(line: str) -> list[str]:
 
 
 def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
-    """Yield each page once, with all that it supports."""
     supported: dict[str, tuple[str, list[str]]] = {}
     for name, where, what in map(split_source_line, lines):
         supported.setdefault(where, (name, []))[1].append(what)

@@ -67,7 +67,6 @@ class Command(BaseCommand):
 
 
 def site_address() -> str:
-    """Return where the site is served, as far as the settings tell."""
     host = settings.ALLOWED_HOSTS[0].removeprefix(".")
     if LOOPBACK.match(host):
         return f"http://{host}:8000"

@@ -153,7 +153,6 @@ def service_cell(compared: ComparedFacility, service: Service, ask: str) -> Cell
 def services_cell(
     compared: ComparedFacility, services: ServiceSet, language: str, ask: str
 ) -> Cell:
-    """Put many services in one cell; a question if nobody reports any."""
     statuses = {
         service: STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
         for service in services

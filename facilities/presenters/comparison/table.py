@@ -106,7 +106,6 @@ class Origin:
 
 
 def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
-    """Load the facilities with their checks, in two queries however many they are."""
     checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
     verifications = Verification.objects.filter(
         facility__in=facilities, fact__startswith=SERVICE_PREFIX
