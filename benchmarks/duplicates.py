@@ -21,19 +21,7 @@ from facilities.sources.samhsa_directory import read_directory
 
 def records(workbook: Path, number: int) -> list[DuplicateFeatures]:
     rows = read_directory(workbook).rows
-    originals = [
-        DuplicateFeatures(
-            row.row_number,
-            row.name,
-            row.program_name,
-            row.street,
-            row.street2,
-            row.zip,
-            row.state,
-            row.phone,
-        )
-        for row in rows
-    ]
+    originals = [DuplicateFeatures.of(row.row_number, row) for row in rows]
     missing = max(0, number - len(originals))
     copies = (
         replace(each, key=-place, zip=f"x{each.zip}", phone=each.phone and f"x{each.phone}")

@@ -38,6 +38,11 @@ def print_step(label: str) -> None:
         sys.stderr.write(f"{label} ...\n")
 
 
+def describe_duplicates(number: int) -> str:
+    """Say how many pairs of a new facility and a known one a search after a load found."""
+    return f"{number:,} likely pairs of a new facility and a known one, on the staff's site."
+
+
 @contextmanager
 def command_errors():
     """Turn what stops a load into a CommandError of one sentence, without a traceback.

@@ -119,7 +119,7 @@ def make_plan(
         _reuse_assignments(plan)
     else:
         plan.is_archived = plan.report.archived = is_older(reading, newest)
-        _match_rows(plan, options)
+        _match_rows(plan, options, zips)
     if repeated and repeated != newest:
         plan.report.notes.append("This file was loaded before. A newer one is in force.")
     elif not plan.is_archived:
@@ -217,12 +217,12 @@ def _reuse_assignments(plan: LoadPlan) -> None:
     plan.reading = replace(plan.reading, rows=tuple(rows))
 
 
-def _match_rows(plan: LoadPlan, options: LoadOptions) -> None:
+def _match_rows(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces) -> None:
     """Give each row its facility, its candidates, or a new identity."""
     reading, snapshot = plan.reading, plan.snapshot
     decisions = RowDecision.objects.filter(sha256=reading.sha256)
     matching = link_records(
-        reading, snapshot, dict(decisions.values_list("row_number", "facility_id"))
+        reading, snapshot, zips, dict(decisions.values_list("row_number", "facility_id"))
     )
     plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)

@@ -9,19 +9,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..geo import Point
 from ..matching.similarity import MatchFeatures
+from ..resolution.columns import ZipPlaces
 from ..resolution.snapshot import Snapshot
-from ..sources.rows import FacilityRow, ParsedFile
+from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
 from .row_matching import RowMatching, match_rows
+
+EXACT_ORIGINS = (STREET, "hand")
 
 
 class ShownFields:
-    """The columns of a facility as attributes, so that ``MatchFeatures.of`` can read them."""
+    """The columns of a facility as attributes, so that it can be compared like a row."""
 
     offered = None  # shown services may be a curator's, not the file's: they decide no match
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self.__dict__.update(columns)
+
+    @property
+    def position(self) -> Position | None:
+        """The position if it is exact. What people placed by hand is."""
+        if self.position_origin not in EXACT_ORIGINS:
+            return None
+        return Position(Point(self.latitude, self.longitude), STREET)
 
 
 @dataclass
@@ -46,32 +57,51 @@ class MatchSlots:
         return self.owners[slot][0]
 
 
+@dataclass(frozen=True)
+class MatchReader:
+    """Reads what matching compares from rows and from what our pages show."""
+
+    zips: ZipPlaces
+
+    def features(self, key: int, row: FacilityRow | ShownFields) -> MatchFeatures:
+        position = row.position
+        if position and position.origin == STREET:
+            return MatchFeatures.of(key, row, position.point, is_exact=True)
+        center = self.zips[row.zip][0] if row.zip in self.zips else None
+        return MatchFeatures.of(key, row, center)
+
+
 def link_records(
-    reading: ParsedFile, snapshot: Snapshot, decisions: Mapping[int, int | None] | None = None
+    reading: ParsedFile,
+    snapshot: Snapshot,
+    zips: ZipPlaces,
+    decisions: Mapping[int, int | None] | None = None,
 ) -> RowMatching:
     """Pair the file's rows with facilities, by what any source last stated of them.
 
     ``decisions``: row number -> the facility that a curator chose, or None for a new one. They
     count before everything else.
     """
-    slots = MatchSlots()
-    known = _match_features(snapshot, slots)
+    slots, reader = MatchSlots(), MatchReader(zips)
+    known = _match_features(snapshot, slots, reader)
     decided = _valid_decisions(decisions or {}, snapshot, reading)
     settled = {row: facility for row, facility in decided.items() if facility is not None}
     for facility in settled.values():
         slots.slot(facility, None, 0)
     undecided = [row for row in reading.rows if row.row_number not in decided]
-    rows = [MatchFeatures.of(row.row_number, row) for row in undecided if not row.is_addition]
+    rows = [reader.features(row.row_number, row) for row in undecided if not row.is_addition]
     matching = match_rows(rows, known, settled)
     declared_new = tuple(row for row, facility in decided.items() if facility is None)
     matching = RowMatching(matching.pairs, matching.ambiguous, (*matching.new, *declared_new))
     additions = [row for row in undecided if row.is_addition]
     if additions:
-        matching = _with_additions(matching, additions, reading, known)
+        matching = _with_additions(matching, additions, reading, known, reader)
     return _slots_to_facilities(matching, slots)
 
 
-def _match_features(snapshot: Snapshot, slots: MatchSlots) -> list[MatchFeatures]:
+def _match_features(
+    snapshot: Snapshot, slots: MatchSlots, reader: MatchReader
+) -> list[MatchFeatures]:
     """Return what each source last stated of each facility, and what our pages show of it.
 
     What is shown is an entry of its own only where it differs: a curator may have corrected a
@@ -87,14 +117,20 @@ def _match_features(snapshot: Snapshot, slots: MatchSlots) -> list[MatchFeatures
             counts: dict[int | None, int] = {}
             for record, row in statement.sightings:
                 number = counts[record] = counts.get(record, -1) + 1
-                known.append(MatchFeatures.of(slots.slot(facility, record, number), row))
-    seen = {(features.key, features.identity, features.phone) for features in known}
+                known.append(reader.features(slots.slot(facility, record, number), row))
+    seen = {_comparable(features) for features in known}
     for facility, columns in snapshot.columns.items():
-        features = MatchFeatures.of(facility, ShownFields(columns))
-        if (features.key, features.identity, features.phone) not in seen:
+        features = reader.features(facility, ShownFields(columns))
+        if _comparable(features) not in seen:
             slots.slot(facility, None, 0)
             known.append(features)
     return known
+
+
+def _comparable(features: MatchFeatures) -> tuple:
+    """Return what must differ for a second description of one facility to tell anything new."""
+    point = features.point if features.is_exact else None
+    return features.key, features.identity, features.phone, point
 
 
 def _valid_decisions(
@@ -114,6 +150,7 @@ def _with_additions(
     additions: list[FacilityRow],
     reading: ParsedFile,
     known: list[MatchFeatures],
+    reader: MatchReader,
 ) -> RowMatching:
     """Match the rows that only add one service.
 
@@ -122,18 +159,18 @@ def _with_additions(
     the slot of the facility that its neighbor describes.
     """
     described = [
-        MatchFeatures.of(row.row_number, row)
+        reader.features(row.row_number, row)
         for row in reading.rows
         if row.row_number in matching.pairs or row.row_number in matching.new
     ]
     neighbors = match_rows(
-        [MatchFeatures.of(row.row_number, row) for row in additions], described
+        [reader.features(row.row_number, row) for row in additions], described
     ).pairs
     pairs, joined, unmatched = dict(matching.pairs), {}, []
     for row in additions:
         neighbor = neighbors.get(row.row_number)
         if neighbor is None:
-            unmatched.append(MatchFeatures.of(row.row_number, row))
+            unmatched.append(reader.features(row.row_number, row))
         elif neighbor in pairs:
             pairs[row.row_number] = pairs[neighbor]
         else:  # the neighbor is new: its facility gets an id only later

@@ -1,12 +1,18 @@
-"""Matches the rows of a file with the facilities that we know: one to one, in three tiers. No I/O.
+"""Matches the rows of a file with the facilities that we know: one to one, tier by tier. No I/O.
 
 1. Name, program, street and ZIP are the same but for case, accents and spaces.
 2. Phone and ZIP are the same, and the name is similar or the street is the same.
 3. Street and ZIP are the same, and the name is similar.
+4. The building is the same, by street or by position, and the name is similar: the ZIP code was
+   corrected, or the street is written in another way.
+5. One of the two has no street, and ZIP and name are the same.
+6. Phone, name and services are the same, and nobody else of that name has that phone: the
+   facility moved to another ZIP code.
 
 In the first tier rows that are all alike are paired by their services, then in order. In the
-other two a row and a facility are paired if neither has another candidate nearly as similar.
-Otherwise the row is ambiguous, and a person chooses among its candidates.
+others a row and a facility are paired if neither has another candidate nearly as similar.
+Otherwise the row is ambiguous, and a person chooses among its candidates. A row of the same name
+and phone as a facility of the same region is ambiguous too where the last tier does not pair them.
 """
 
 from collections import defaultdict
@@ -14,19 +20,26 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..matching.similarity import (
+    SAME_TOWN_MILES,
     MatchFeatures,
+    has_same_name,
     has_similar_name,
+    is_farther,
+    is_same_program,
+    is_same_site,
     is_same_street,
     service_similarity,
     similarity,
+    site_cells,
 )
 
 # Points of 100 by which a candidate must lead. With 8, the editions of 2022 and 2023 leave 39 of
 # 12,744 rows to a person; with 4 it is 22, with 16 it is 74. Without a margin it is none, and 32 of
 # them are paired by a difference that says nothing.
 CLEAR_MARGIN = 8.0
-BlockKey = Callable[[MatchFeatures], Hashable]
-IsAlike = Callable[[MatchFeatures, MatchFeatures], bool]
+# Of a moved facility. Nine in ten of those that move share more; one that shares less often is
+# another house of the organization, with its number.
+MOVED_SERVICE_SIMILARITY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +77,10 @@ def match_rows(
     _pair_identical(rows, known, pairs)
     # What one tier pairs is no candidate for the next. A row that one tier finds ambiguous waits
     # for a person: the next tier sees fewer rivals only because it does not look at phones.
-    for block_key, is_alike in TIERS:
-        left = [row for row in rows if row.key not in pairs and row.key not in ambiguous]
-        taken = set(pairs.values())
-        free = [facility for facility in known if facility.key not in taken]
-        ambiguous |= _pair_likeliest(_candidates(left, free, block_key, is_alike), pairs)
+    for tier in (*TIERS, _moved_tier(rows, known)):
+        ambiguous |= _pair_likeliest(_open_candidates(rows, known, pairs, ambiguous, tier), pairs)
+    unsure = _open_candidates(rows, known, pairs, ambiguous, POSSIBLY_MOVED)
+    ambiguous |= {row: tuple(sorted(scores)) for row, scores in unsure.items()}
     # A later tier may have paired a candidate of an ambiguous row. A row that loses its last
     # candidate this way is new.
     taken = set(pairs.values())
@@ -80,12 +92,38 @@ def match_rows(
     return RowMatching(pairs, {row: ids for row, ids in ambiguous.items() if ids}, new)
 
 
-def _phone_and_zip(features: MatchFeatures) -> Hashable:
-    return (features.phone, features.zip) if features.phone else None
+IsAlike = Callable[[MatchFeatures, MatchFeatures], bool]
 
 
-def _zip(features: MatchFeatures) -> Hashable:
-    return features.zip
+@dataclass(frozen=True)
+class MatchTier:
+    """Which pairs a tier compares, and which of those are alike.
+
+    Only a row and a facility with a block key in common are compared, so that 12,744 rows take
+    less than a second.
+    """
+
+    block_keys: Callable[[MatchFeatures], Iterable[Hashable]]
+    is_alike: IsAlike
+
+
+def _phone_and_zip(features: MatchFeatures) -> Iterable[Hashable]:
+    return [(features.phone, features.zip)] if features.phone else []
+
+
+def _phone_and_state(features: MatchFeatures) -> Iterable[Hashable]:
+    return [(features.phone, features.state)] if features.phone else []
+
+
+def _zip(features: MatchFeatures) -> Iterable[Hashable]:
+    return [features.zip]
+
+
+def _site_or_phone(features: MatchFeatures) -> Iterable[Hashable]:
+    if features.plain_street:
+        yield features.state, features.plain_street
+    yield from site_cells(features)
+    yield from _phone_and_state(features)
 
 
 def _is_similar_or_same_street(row: MatchFeatures, known: MatchFeatures) -> bool:
@@ -96,11 +134,64 @@ def _is_similar_and_same_street(row: MatchFeatures, known: MatchFeatures) -> boo
     return is_same_street(row, known) and has_similar_name(row, known)
 
 
-# Only pairs with an equal block key are compared, so that 12,744 rows take seconds.
-TIERS: tuple[tuple[BlockKey, IsAlike], ...] = (
-    (_phone_and_zip, _is_similar_or_same_street),
-    (_zip, _is_similar_and_same_street),
+def _is_similar_and_same_site(row: MatchFeatures, known: MatchFeatures) -> bool:
+    return is_same_site(row, known) and has_similar_name(row, known) and row.kinds == known.kinds
+
+
+def _is_same_without_street(row: MatchFeatures, known: MatchFeatures) -> bool:
+    return not (row.plain_street and known.plain_street) and has_same_name(row, known)
+
+
+def _is_same_in_one_region(row: MatchFeatures, known: MatchFeatures) -> bool:
+    return has_same_name(row, known) and not is_farther(row, known, SAME_TOWN_MILES)
+
+
+TIERS = (
+    MatchTier(_phone_and_zip, _is_similar_or_same_street),
+    MatchTier(_zip, _is_similar_and_same_street),
+    MatchTier(_site_or_phone, _is_similar_and_same_site),
+    MatchTier(_zip, _is_same_without_street),
 )
+POSSIBLY_MOVED = MatchTier(_phone_and_state, _is_same_in_one_region)
+
+
+def _has_other_services(row: MatchFeatures, known: MatchFeatures) -> bool:
+    """Whether both state services, and too few in common for a facility that only moved."""
+    return (
+        bool(row.offered and known.offered)
+        and service_similarity(row, known) < MOVED_SERVICE_SIMILARITY
+    )
+
+
+def _moved_tier(rows: list[MatchFeatures], known: list[MatchFeatures]) -> MatchTier:
+    """Return the tier of facilities that moved with their name and phone.
+
+    An organization may list its houses under one name and one phone. Then a house that closed and
+    another that opened look like one that moved: only a number of one facility proves it. Services
+    prove it too: few change with the address.
+    """
+    rows_by_phone = _group_by(rows, _phone_and_state)
+    known_by_phone = _group_by(known, _phone_and_state)
+
+    def has_number_alone(record: MatchFeatures, groups, is_alike: IsAlike) -> bool:
+        return not any(
+            other.key != record.key and is_alike(other, record)
+            for key in _phone_and_state(record)
+            for other in groups[key]
+        )
+
+    def has_moved(row: MatchFeatures, facility: MatchFeatures) -> bool:
+        if _has_other_services(row, facility):
+            return False
+        is_near = not is_farther(row, facility, SAME_TOWN_MILES)
+        return any(
+            is_alike(row, facility)
+            and has_number_alone(row, rows_by_phone, is_alike)
+            and has_number_alone(facility, known_by_phone, is_alike)
+            for is_alike in (has_same_name, *([is_same_program] if is_near else []))
+        )
+
+    return MatchTier(_phone_and_state, has_moved)
 
 
 def _pair_identical(
@@ -112,9 +203,9 @@ def _pair_identical(
     services decide, then the phone. Row number and id come last, so that the same file always
     gives the same pairs.
     """
-    facilities = _group_by(known, lambda facility: facility.identity)
+    facilities = _group_by(known, lambda facility: [facility.identity])
     taken: set[int] = set()
-    for identity, alike in _group_by(rows, lambda row: row.identity).items():
+    for identity, alike in _group_by(rows, lambda row: [row.identity]).items():
         choices = [
             (-service_similarity(row, facility), row.phone != facility.phone, row.key, facility.key)
             for row in alike
@@ -126,18 +217,30 @@ def _pair_identical(
                 taken.add(facility)
 
 
-def _candidates(
-    rows: list[MatchFeatures], known: list[MatchFeatures], block_key: BlockKey, is_alike: IsAlike
+def _open_candidates(
+    rows: Iterable[MatchFeatures],
+    known: Iterable[MatchFeatures],
+    pairs: Mapping[int, int],
+    ambiguous: Mapping[int, tuple[int, ...]],
+    tier: MatchTier,
 ) -> dict[int, dict[int, float]]:
-    """Return row number -> facility id -> similarity, 0 to 100, of the pairs that are alike."""
-    blocks = _group_by(known, block_key)
+    """Return row number -> facility id -> similarity, 0 to 100, of what a tier finds alike.
+
+    Rows and facilities that an earlier tier has settled are left out.
+    """
+    taken = set(pairs.values())
+    blocks = _group_by((each for each in known if each.key not in taken), tier.block_keys)
     scores: dict[int, dict[int, float]] = defaultdict(dict)
     for row in rows:
-        for facility in blocks.get(block_key(row), ()) if block_key(row) else ():
-            if is_alike(row, facility):
-                score = similarity(row, facility)
-                # Two sources may describe one facility: the more similar description counts.
-                scores[row.key][facility.key] = max(score, scores[row.key].get(facility.key, 0.0))
+        if row.key in pairs or row.key in ambiguous:
+            continue
+        for key in tier.block_keys(row):
+            for facility in blocks.get(key, ()):
+                if tier.is_alike(row, facility):
+                    score = similarity(row, facility)
+                    # Two sources may describe one facility: the more similar description counts.
+                    best = scores[row.key].get(facility.key, 0.0)
+                    scores[row.key][facility.key] = max(score, best)
     return scores
 
 
@@ -193,9 +296,10 @@ def _scores_except(scores: Mapping[int, float], key: int) -> list[float]:
 
 
 def _group_by(
-    records: Iterable[MatchFeatures], key: Callable[[MatchFeatures], Hashable]
+    records: Iterable[MatchFeatures], keys: Callable[[MatchFeatures], Iterable[Hashable]]
 ) -> dict[Hashable, list[MatchFeatures]]:
     groups: dict[Hashable, list[MatchFeatures]] = defaultdict(list)
     for record in records:
-        groups[key(record)].append(record)
+        for key in keys(record):
+            groups[key].append(record)
     return groups

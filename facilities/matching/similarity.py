@@ -1,13 +1,17 @@
 """How similar two addresses and two names are, to tell whether two records are one facility."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import floor
 
 from rapidfuzz import fuzz
 
+from ..geo import Point, miles_between
 from ..taxonomy import ServiceSet
 from ..text_normalization import normalize
+from .programs import program_kinds
 
 # Scores of 100. The pairs in tests/imports/test_matching.py, looked at by hand, hold them in place.
 # Streets must have the same numbers too, so that 88 only lets spellings differ: "146 Communication
@@ -18,6 +22,14 @@ SIMILAR_NAME_SCORE = 85
 # For names with programs. It keeps an "adult" and a "youth" program of one organization apart; at
 # 70, 37 more pairs match between those editions.
 SIMILAR_FULL_NAME_SCORE = 80
+# For names that must be one but for spelling: "Be The Change LLC" and "Be the Change".
+SAME_NAME_SCORE = 90
+# 50 m. Geocoders place one address on either side of its street, and a large building at any of
+# its doors; farther off stands a neighbor.
+SAME_SITE_MILES = 0.031
+# A facility moves within its town; one organization has houses on "Main Street" in several towns.
+SAME_TOWN_MILES = 25
+_CELL_DEGREES = 0.002  # wider than SAME_SITE_MILES up to 76 degrees north; Alaska ends at 71
 _WORDS = {
     "avenue": "ave", "av": "ave", "boulevard": "blvd", "building": "bldg", "center": "ctr",
     "centre": "ctr", "circle": "cir", "court": "ct", "drive": "dr", "east": "e",
@@ -37,18 +49,26 @@ _SIGNS = re.compile(r"[^\w\s]")
 
 @dataclass(frozen=True)
 class MatchFeatures:
-    """The fields of a row or facility that matching compares. ``key``: row number or id."""
+    """The fields of a row or facility that matching compares. ``key``: row number or id.
+
+    ``point``: where it is, to the building if ``is_exact``, else the center of its ZIP code.
+    """
 
     key: int
     name: str
     program_name: str
     street: str
     zip: str
+    state: str
     phone: str
     offered: ServiceSet
+    point: Point | None = None
+    is_exact: bool = False
 
     @classmethod
-    def of(cls, key: int, row) -> "MatchFeatures":
+    def of(
+        cls, key: int, row, point: Point | None = None, *, is_exact: bool = False
+    ) -> "MatchFeatures":
         """Read a FacilityRow, a Facility or anything else with these attributes."""
         return cls(
             key,
@@ -56,8 +76,11 @@ class MatchFeatures:
             normalize(row.program_name),
             normalize(row.street),
             row.zip,
+            row.state,
             row.phone,
             row.offered,
+            point,
+            is_exact,
         )
 
     @cached_property
@@ -72,6 +95,16 @@ class MatchFeatures:
     @cached_property
     def plain_names(self) -> tuple[str, str]:
         return normalize_name(self.name), normalize_name(f"{self.name} {self.program_name}")
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return program_kinds(self.plain_names[1])
+
+    @cached_property
+    def house_number(self) -> str:
+        """The number that the street begins with, if it begins with one."""
+        number = re.match(r"\d+", self.plain_street)
+        return number.group() if number else ""
 
 
 @cache
@@ -107,6 +140,34 @@ def is_same_street(a: MatchFeatures, b: MatchFeatures) -> bool:
     )
 
 
+def is_same_site(a: MatchFeatures, b: MatchFeatures) -> bool:
+    """Whether the two are in one building, whatever their ZIP codes say.
+
+    Two houses that stand side by side are told apart by their numbers.
+    """
+    if is_same_street(a, b):
+        return a.state == b.state and not is_farther(a, b, SAME_TOWN_MILES)
+    if not (a.is_exact and b.is_exact) or is_farther(a, b, SAME_SITE_MILES):
+        return False
+    return a.house_number == b.house_number or not (a.house_number and b.house_number)
+
+
+def is_farther(a: MatchFeatures, b: MatchFeatures, miles: float) -> bool:
+    """Whether the two are known to be more than ``miles`` apart."""
+    return bool(a.point and b.point) and miles_between(a.point, b.point) > miles
+
+
+def site_cells(features: MatchFeatures) -> Iterator[tuple[int, int]]:
+    """Yield four neighboring cells of a grid, of which two points of one site have one in common.
+
+    Nothing is yielded for a point that is not exact.
+    """
+    if features.point and features.is_exact:
+        row = floor(features.point.latitude / _CELL_DEGREES)
+        column = floor(features.point.longitude / _CELL_DEGREES)
+        yield from ((row + down, column + across) for down in (0, 1) for across in (0, 1))
+
+
 def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
     """Whether the names are similar with their programs, or without where one has no program.
 
@@ -116,6 +177,16 @@ def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
         return True
     is_one_organization = fuzz.ratio(a.plain_names[0], b.plain_names[0]) >= SIMILAR_NAME_SCORE
     return is_one_organization and not (a.program_name and b.program_name)
+
+
+def is_same_program(a: MatchFeatures, b: MatchFeatures) -> bool:
+    """Whether the names are similar and single out the same people and kind of care."""
+    return a.kinds == b.kinds and has_similar_name(a, b)
+
+
+def has_same_name(a: MatchFeatures, b: MatchFeatures) -> bool:
+    """Whether the names with their programs are one but for spelling."""
+    return a.kinds == b.kinds and full_name_similarity(a, b) >= SAME_NAME_SCORE
 
 
 def full_name_similarity(a: MatchFeatures, b: MatchFeatures) -> float:

@@ -84,4 +84,4 @@ class TestDirectoryOf2023:
         assert report.archived
         assert Facility.objects.count() == 12_744
         linked = SourceRow.objects.filter(release__edition="2022", facility__isnull=False)
-        assert linked.count() == 9_674
+        assert linked.count() == 9_793

@@ -12,10 +12,11 @@ from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ...curation.conflicts import ConflictDecision
+from ...curation.duplicates.detect import detect_duplicates_after_load
 from ...imports.load import load
 from ...imports.plan import LoadOptions
 from ...imports.read_directory import read_with_positions
@@ -153,11 +154,13 @@ def _load(request, upload: Upload) -> HttpResponse:
     options = LoadOptions(
         is_partial=upload.is_partial, allows_withdrawals="withdrawals" in request.POST
     )
+    written: list[Release] = []
     decided: list[tuple[int, str]] = []
     undecided = 0
 
     def finish(release: Release) -> None:
         nonlocal undecided
+        written.append(release)
         _log(request, release)
         decided.extend(_decide_conflicts(request, release))
         undecided = release.conflicts.count()
@@ -180,9 +183,22 @@ def _load(request, upload: Upload) -> HttpResponse:
     uploads.delete_upload(upload)
     sentence = gettext("Loaded: %(added)d added, %(changed)d changed, %(withdrawn)d withdrawn.")
     messages.success(request, sentence % report.counts())
+    for release in written:
+        _search_duplicates(request, release)
     for level, sentence in decided:
         messages.add_message(request, level, sentence)
     return redirect(CONFLICTS if undecided else LIST)
+
+
+def _search_duplicates(request, release: Release) -> None:
+    """Compare the new facilities with the known ones, and say how many may be one."""
+    if pairs := detect_duplicates_after_load(release, now=timezone.now()):
+        sentence = ngettext(
+            "%(count)d new listing may be one that we had: see “Likely duplicates”.",
+            "%(count)d new listings may be ones that we had: see “Likely duplicates”.",
+            len(pairs),
+        )
+        messages.warning(request, sentence % {"count": len(pairs)})
 
 
 def _log(request, release: Release) -> None:

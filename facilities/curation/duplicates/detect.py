@@ -1,21 +1,26 @@
 """Searches all records for likely pairs and keeps what it finds for the page that lists them."""
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ...geo import Point
-from ...models import DistinctPair, Facility, LikelyPair
+from ...imports.undo import facilities_added_by
+from ...models import DistinctPair, Facility, LikelyPair, Release
 from .features import DuplicateFeatures
 from .pairing import CandidatePair, find_likely_pairs
 
 BATCH = 500
+EXACT_POSITION_ORIGINS = ("street", "hand")
 COMPARED_FIELDS = (
     "pk", "name", "program_name", "street", "street2", "zip", "state", "phone", "latitude",
     "longitude", "position_origin", "status",
 )  # fmt: skip
-EXACT_POSITION_ORIGINS = ("street", "hand")
+# Services tell no double: those of two programs in one house are alike too.
+ComparedRecord = namedtuple("ComparedRecord", (*COMPARED_FIELDS, "offered"), defaults=(None,))
 
 
 def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[CandidatePair]:
@@ -32,6 +37,17 @@ def detect_duplicates(*, now: datetime, progress: Callable = iter) -> list[Candi
         )  # fmt: skip
         LikelyPair.objects.bulk_create(kept, batch_size=BATCH)
     return found
+
+
+def detect_duplicates_after_load(release: Release, *, now: datetime) -> list[CandidatePair]:
+    """Find the pairs anew, and return those of a facility that is new with this release.
+
+    What matching did not join may be a known facility all the same: it changed its name together
+    with its phone, say. Pairs of two new facilities are left out.
+    """
+    new = facilities_added_by(release)
+    pairs = detect_duplicates(now=now)
+    return [pair for pair in pairs if (pair.first in new) != (pair.second in new)]
 
 
 def mark_distinct(first: Facility, second: Facility, *, by, now: datetime) -> DistinctPair:
@@ -60,22 +76,24 @@ def share_only_phone(first: Facility, second: Facility) -> bool:
     """Whether they have one number and no third record that is compared has it."""
     if not first.phone or first.phone != second.phone:
         return False
-    return _scored_pairs().filter(phone=first.phone).count() == 2
+    return _scored_records().filter(phone=first.phone).count() == 2
 
 
-def _scored_pairs():
+def _scored_records() -> QuerySet[Facility]:
     return Facility.objects.filter(merged_into__isnull=True).exclude(status="hidden")
 
 
 def _all_features() -> Iterator[DuplicateFeatures]:
-    return map(_features, _scored_pairs().values_list(*COMPARED_FIELDS))
+    return map(_features, _scored_records().values_list(*COMPARED_FIELDS))
 
 
 def _features(columns: tuple) -> DuplicateFeatures:
-    key, *words, latitude, longitude, origin, status = columns
-    point = (
-        Point(latitude, longitude)
-        if origin in EXACT_POSITION_ORIGINS and latitude is not None
-        else None
+    record = ComparedRecord(*columns)
+    is_known = record.latitude is not None
+    return DuplicateFeatures.of(
+        record.pk,
+        record,
+        Point(record.latitude, record.longitude) if is_known else None,
+        is_exact=record.position_origin in EXACT_POSITION_ORIGINS,
+        is_listed=record.status != "withdrawn",
     )
-    return DuplicateFeatures(key, *words, point=point, is_listed=status != "withdrawn")

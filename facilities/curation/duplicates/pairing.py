@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from ...matching.similarity import site_cells
 from .features import DuplicateFeatures
 from .scoring import LIKELY_PAIR_SCORE, pair_score, score_terms
 
@@ -43,7 +44,7 @@ def find_likely_pairs(
 
 
 def candidate_pairs(features: Iterable[DuplicateFeatures]) -> set[tuple[int, int]]:
-    """Return pairs of keys that share a phone, or a house number or rare word in one ZIP code."""
+    """Return pairs of keys that share a phone, a site, or a house or rare word in a ZIP code."""
     blocks: dict[tuple, list[int]] = defaultdict(list)
     features = list(features)
     rare = _rare_words(features)
@@ -70,7 +71,8 @@ def _rare_words(sights: list[DuplicateFeatures]) -> set[str]:
 def _blocks(sight: DuplicateFeatures, rare: set[str]) -> Iterator[tuple]:
     if sight.phone:
         yield "phone", sight.phone
-    if sight.house:
-        yield "house", sight.zip, sight.house
+    if sight.house_number:
+        yield "house", sight.zip, sight.house_number
+    yield from site_cells(sight)
     for word in sight.words & rare:
         yield "word", sight.zip, word

@@ -7,12 +7,10 @@ records share.
 
 from rapidfuzz import fuzz
 
-from ...geo import miles_between
+from ...matching.similarity import full_name_similarity, is_same_site
 from .features import DuplicateFeatures
 
 LIKELY_PAIR_SCORE = 60
-SAME_STREET_SIMILARITY = 88  # of 100, once all numbers agree
-SAME_BUILDING_MILES = 0.05  # miles
 # The points of each term; the page of a likely pair shows those that count for it.
 TERM_POINTS = {
     "name": 45,  # names with programs, from 70 % alike on
@@ -35,7 +33,7 @@ def score_terms(
     `share_phone_alone`: they have one phone number, and no third record has it.
     """
     found = {"name": _name(first, second)}
-    is_there = is_same_building(first, second)
+    is_there = is_same_site(first, second)
     is_succession = first.is_listed != second.is_listed
     if is_there:
         found |= {"street": TERM_POINTS["street"]} | _units(first, second)
@@ -56,21 +54,11 @@ def pair_score(points: dict[str, int]) -> int:
     return max(0, min(100, sum(points.values())))
 
 
-def is_same_building(first: DuplicateFeatures, second: DuplicateFeatures) -> bool:
-    """Whether they have one street and number in a ZIP code, or lie some steps apart."""
-    is_same = first.plain_street and (first.zip, first.numbers) == (second.zip, second.numbers)
-    if is_same and fuzz.ratio(first.plain_street, second.plain_street) >= SAME_STREET_SIMILARITY:
-        return True
-    if not (first.point and second.point) or first.house != second.house:
-        return False
-    return miles_between(first.point, second.point) <= SAME_BUILDING_MILES
-
-
 def _name(one: DuplicateFeatures, other: DuplicateFeatures) -> int:
     alike = max(
-        fuzz.token_sort_ratio(one.full_name, other.full_name),
-        fuzz.token_sort_ratio(one.organization, other.organization)
-        if not (one.program and other.program)
+        full_name_similarity(one, other),
+        fuzz.token_sort_ratio(one.plain_names[0], other.plain_names[0])
+        if not (one.program_name and other.program_name)
         else 0,
     )
     return round(TERM_POINTS["name"] * max(0.0, alike - 70) / 30)
@@ -86,7 +74,7 @@ def _units(one: DuplicateFeatures, other: DuplicateFeatures) -> dict[str, int]:
 
 def _has_other_program(one: DuplicateFeatures, other: DuplicateFeatures) -> bool:
     """Whether each names a program, and each of these has a word that the other lacks."""
-    if not (one.program and other.program):
+    if not (one.program_name and other.program_name):
         return False
     return bool(_unexplained_words(one, other)) and bool(_unexplained_words(other, one))
 

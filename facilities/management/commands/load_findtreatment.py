@@ -6,10 +6,18 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from facilities.curation.duplicates.detect import detect_duplicates_after_load
 from facilities.curation.work_queue.risk_table import current_risk_table
-from facilities.imports.cli import add_options, command_errors, print_step, progress_bar
+from facilities.imports.cli import (
+    add_options,
+    command_errors,
+    describe_duplicates,
+    print_step,
+    progress_bar,
+)
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
+from facilities.models import Release
 from facilities.sources.findtreatment import read_findtreatment
 
 
@@ -31,6 +39,7 @@ class Command(BaseCommand):
         add_options(parser)
 
     def handle(self, *args, paths, edition, **options) -> None:
+        written: list[Release] = []
         with command_errors():
             report = load(
                 read_findtreatment(paths, edition=edition, progress=progress_bar("Reading")),
@@ -38,7 +47,11 @@ class Command(BaseCommand):
                 today=timezone.localdate(),
                 is_dry_run=options["dry_run"],
                 progress=print_step,
+                after_write=written.append,
             )
-        if not options["dry_run"]:
-            current_risk_table()  # read by this process, so that no curator waits for it
         self.stdout.write(report.as_text())
+        for release in written:
+            found = detect_duplicates_after_load(release, now=timezone.now())
+            self.stdout.write(describe_duplicates(len(found)))
+        if written:
+            current_risk_table()  # read by this process, so that no curator waits for it

@@ -10,7 +10,8 @@ from facilities.curation.duplicates.pairing import candidate_pairs, find_likely_
 from facilities.curation.duplicates.scoring import pair_score, score_terms
 from facilities.models import Facility, LikelyPair
 
-from ...support.releases import NOW, load_twins
+from ...support.factories import make_cells, make_row, write_directory
+from ...support.releases import NOW, house, load_edition, load_twins
 
 # Row numbers of the 2023 workbook, looked at by hand: one facility twice.
 TWICE = [(1539, 1540), (12094, 12095), (7063, 7064), (9448, 9451), (6450, 6451), (11369, 11371)]
@@ -18,11 +19,9 @@ TWICE = [(1539, 1540), (12094, 12095), (7063, 7064), (9448, 9451), (6450, 6451),
 TWO_PROGRAMS = [(7802, 7803), (12308, 12309), (9443, 9444), (8172, 8173), (996, 997)]
 
 
-def sight(key: int, name="Alder House", program="", **fields) -> DuplicateFeatures:
-    street, zip_code = fields.pop("street", "1 Main Street"), fields.pop("zip", "12207")
-    phone = fields.pop("phone", "518-555-0101")
-    unit = fields.pop("street2", "")
-    return DuplicateFeatures(key, name, program, street, unit, zip_code, "NY", phone, **fields)
+def sight(key: int, name="Alder House", program="", *, is_listed=True, at=None, **fields):
+    row = make_row(name=name, program_name=program, **fields)
+    return DuplicateFeatures.of(key, row, at, is_exact=at is not None, is_listed=is_listed)
 
 
 def points_of(**other) -> int:
@@ -101,16 +100,8 @@ class TestPairs:
 
     def test_of_the_real_directory_are_those_seen_by_hand(self, reading_2023):
         sights = [
-            DuplicateFeatures(
-                row.row_number,
-                row.name,
-                row.program_name,
-                row.street,
-                row.street2,
-                row.zip,
-                row.state,
-                row.phone,
-                row.position.point if row.position.origin == "street" else None,
+            DuplicateFeatures.of(
+                row.row_number, row, row.position.point, is_exact=row.position.origin == "street"
             )
             for row in reading_2023.rows
         ]
@@ -119,7 +110,7 @@ class TestPairs:
 
         assert found >= {*TWICE}
         assert found.isdisjoint(TWO_PROGRAMS)
-        assert len(found) == 18
+        assert len(found) == 20
 
 
 class TestSearch:
@@ -151,3 +142,19 @@ class TestSearch:
         told = capsys.readouterr().out
         assert "1 likely pairs." in told
         assert all(facility.code in told for facility in twins)
+
+
+class TestLoad:
+    def test_ends_with_a_search_for_known_facilities_among_new(self, db, tmp_path, capsys):
+        alder = house("Alder Recovery Center")
+        load_edition(tmp_path, 2022, alder, house("Birch House"))
+        # Too little is alike to join the row unasked.
+        renamed = alder | {"name1": "Alder House Recovery", "phone": "518-555-0177"}
+        path = tmp_path / "directory-2023.xlsx"
+        write_directory(path, [make_cells(**line) for line in (renamed, house("Birch House"))])
+
+        call_command("load_directory", path, edition="2023", allow_withdrawals=True)
+
+        pair = LikelyPair.objects.get()
+        assert "1 likely pairs of a new facility and a known one" in capsys.readouterr().out
+        assert {pair.first.name, pair.second.name} == {alder["name1"], renamed["name1"]}

@@ -1,0 +1,37 @@
+"""What tells two programs of one house apart: whom they serve and which kind of care they give.
+
+The names of an adult and a youth program, or of a residence for men and one for women, are alike
+in all but one short word. Similarity of letters misses that word, so it counts by itself.
+"""
+
+import re
+
+# Kind -> the words of names that stand for it, as ``normalize_name`` leaves them.
+_KINDS = {
+    "men": "men mens man male boys",
+    "women": "women womens female girls mother mothers",
+    "young": "youth adolescent adolescents teen teens juvenile child children kids",
+    "adult": "adult adults",
+    "veterans": "veterans",
+    "inpatient": "inpatient inpt",
+    "residential": "residential res residence",
+    "outpatient": "outpatient outpt op iop",
+    "day": "day",
+    "detox": "detox detoxification withdrawal",
+    "medication": "otp methadone mat",
+    "court": "dui court courts",
+    "halfway": "halfway sober",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_MARK = re.compile(r"\b(?:[ivx]+|\d+|[a-z])\b")
+_INSIGNIFICANT_MARKS = {"a", "s"}  # an article, and what an apostrophe leaves of a genitive
+
+
+def program_kinds(name: str) -> frozenset[str]:
+    """Return the kinds, numbers and letters by which a normalized name singles a program out.
+
+    >>> sorted(program_kinds("alder house womens residence 2"))
+    ['2', 'residential', 'women']
+    """
+    marks = set(_MARK.findall(name)) - _INSIGNIFICANT_MARKS
+    return frozenset({_KIND_OF[word] for word in name.split() if word in _KIND_OF} | marks)
