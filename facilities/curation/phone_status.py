@@ -13,6 +13,7 @@ from django.db.models import DateTimeField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from ..models import Facility, Proposal, Release, Report, Verification
+from ..models.keyed_query import KeyedQuery
 
 Outcome = Verification.Outcome
 PROPOSAL, REPORT = "proposal", "report"
@@ -35,7 +36,7 @@ def phone_warnings(facilities: Iterable[Facility]) -> Mapping[int, str]:
 def _doubted(shown: Mapping[int, Facility]) -> set[int]:
     weights: Counter[int] = Counter()
     checks = defaultdict(list)
-    for key, kind, moment in _statements(shown):
+    for key, kind, moment in STATEMENTS.rows([*shown]):
         if kind in Outcome.values:
             checks[key].append((moment, kind))
         else:
@@ -49,9 +50,9 @@ def _doubted(shown: Mapping[int, Facility]) -> set[int]:
     return contested | missed | changed
 
 
-def _statements(keys: Iterable[int]) -> QuerySet:
+def _statements(keys: list[int]) -> QuerySet:
     """Return (facility, outcome of a check or kind of statement, when checked), in one query."""
-    of_these = {"facility_id__in": list(keys)}
+    of_these = {"facility_id__in": keys}
     checks = Verification.objects.standing().filter(fact="phone", **of_these)
     proposals = Proposal.objects.filter(fact="phone", state=Proposal.State.WAITING, **of_these)
     reports = Report.objects.filter(
@@ -70,7 +71,11 @@ def _statements(keys: Iterable[int]) -> QuerySet:
     )
 
 
-def _is_last_one_missed(checks: Collection[tuple[datetime, str]]) -> bool:
+# A moment is a datetime on PostgreSQL and a text on SQLite; both can be put in order.
+STATEMENTS = KeyedQuery(int, _statements)
+
+
+def _is_last_one_missed(checks: Collection[tuple[datetime | str, str]]) -> bool:
     newest = max(moment for moment, _kind in checks)
     return (newest, Outcome.NOT_CONFIRMED) in checks
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..models.keyed_query import KeyedQuery
 from ..models.place import Place, PlaceKind
 from .parsing import MAX_PLACE_LENGTH, ParsedPlace, ParsedPlaceText, fold, parse
 from .spelling import corrections, far_larger
@@ -17,6 +18,11 @@ RIVAL_OF_A_STATE = 100_000  # a city this large contests its state's name: New Y
 SUGGESTIONS = 6
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _DIGITS = re.compile(r"[0-9][0-9\s-]*")
+
+BY_CODE = KeyedQuery(str, lambda codes: Place.objects.filter(pk__in=codes))
+BY_KEY = KeyedQuery(
+    str, lambda keys: Place.objects.filter(key__in=keys).exclude(kind=PlaceKind.ZIP)
+)
 
 
 class PlaceProblem(models.TextChoices):
@@ -119,7 +125,7 @@ def _resolve_zip(parsed: ParsedPlaceText) -> dict:
 
 
 def _by_code(code: str) -> Place | None:
-    return Place.objects.filter(pk=code).first()
+    return next(iter(BY_CODE.objects([code])), None)
 
 
 def _first_tier(parsed: ParsedPlaceText) -> list[Place]:
@@ -132,8 +138,7 @@ def _first_tier(parsed: ParsedPlaceText) -> list[Place]:
 
 
 def _bearers(readings: Iterable[ParsedPlace]) -> list[Place]:
-    keys = {reading.key for reading in readings}
-    return list(Place.objects.filter(key__in=keys).exclude(kind=PlaceKind.ZIP)) if keys else []
+    return BY_KEY.objects([*{reading.key for reading in readings}])
 
 
 def _fits(place: Place, reading: ParsedPlace) -> bool:

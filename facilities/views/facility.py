@@ -16,7 +16,8 @@ from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import ProvenanceNote, provenance_by_fact, release_provenance
 from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
-from ..models import Facility
+from ..models import Credential, Facility, Verification
+from ..models.keyed_query import KeyedQuery
 from ..places.nearest import city_named, nearest_city
 from ..presenters.card import Card, build_card, describe_distance
 from ..presenters.closure_notice import closure_notice
@@ -43,6 +44,12 @@ NEARBY_MILES = 50
 LEAST_MILES_TO_TELL = 1
 LARGE_CITY = 100_000  # people
 MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
+
+CHECKS = KeyedQuery(int, lambda keys: Verification.objects.standing().filter(facility__in=keys))
+CREDENTIALS = KeyedQuery(
+    int,
+    lambda keys: Credential.objects.filter(facility__in=keys).order_by("kind", "issuer", "pk"),
+)
 
 
 @require_safe
@@ -75,7 +82,7 @@ def facility_context(request, found: Facility) -> dict:
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
     in_doubt = phone_warnings([found, *others])
-    standing = [*found.verifications.standing()]
+    standing = CHECKS.objects([found.pk])
     checks = provenance_by_fact(standing, today)
     own = build_card(
         found, miles=None, origin=None, near="", language=language,
@@ -102,7 +109,7 @@ def facility_context(request, found: Facility) -> dict:
         "credentials": sorted(
             [
                 (credential, credential.is_current(today))
-                for credential in found.credentials.order_by("kind", "issuer", "pk")
+                for credential in CREDENTIALS.objects([found.pk])
             ],
             key=lambda pair: not pair[1],
         ),

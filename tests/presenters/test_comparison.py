@@ -356,3 +356,15 @@ class TestLoading:
         (one,) = load_compared_facilities([facility])
 
         assert one.checked == {"medicaid": date(2026, 3, 3)}
+
+    def test_leave_out_a_check_that_was_reverted(self):
+        facility = make_facility(services="medicaid")
+        noon = timezone.make_aware(timezone.datetime(2026, 3, 1, 12))
+        Verification.objects.create(
+            facility=facility, fact="service:medicaid", outcome="confirmed", method="phone",
+            checked_at=noon, reverted_at=noon,
+        )  # fmt: skip
+
+        (one,) = load_compared_facilities([facility])
+
+        assert one.checked == {}

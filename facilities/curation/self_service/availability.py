@@ -8,6 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, UpdateLink
+from ...models.keyed_query import KeyedQuery
 from ...places.timezones import time_zone_at
 from ...rules.freshness import max_age
 from .links import InvalidLink, is_link_open
@@ -15,6 +16,11 @@ from .links import InvalidLink, is_link_open
 MAX_DURATION = timedelta(hours=24)
 MAX_MESSAGE_LENGTH = 200
 DURATIONS = (2, 4, 8, 12, 24)  # hours
+
+# Including what has expired, until the facility states something new.
+STATED = KeyedQuery(
+    int, lambda keys: Availability.objects.filter(facility__in=keys).order_by("stated_at", "pk")
+)
 
 
 def duration_choices() -> list[int]:
@@ -45,12 +51,10 @@ def withdraw_availability(link: UpdateLink) -> None:
 def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Mapping[int, str]:
     """Return key -> sentence for facilities that stated their availability, in one query."""
     shown = {facility.pk: facility for facility in facilities}
-    standing = Availability.objects.filter(
-        facility__in=shown, stated_at__lte=now, expires_at__gt=now
-    )
     return {
-        each.facility_id: availability_sentence(each, shown[each.facility_id], now)
-        for each in standing.order_by("stated_at", "pk")
+        stated.facility_id: availability_sentence(stated, shown[stated.facility_id], now)
+        for stated in STATED.objects([*shown])
+        if stated.stated_at <= now < stated.expires_at
     }
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ...facts.registry import FACTS, Fact
 from ...geo import Point, miles_between
 from ...models import Credential, Facility, Verification
+from ...models.keyed_query import KeyedQuery
 from ...rules.criteria import CRITERIA, Criterion, Evidence
 from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ...rules.freshness import SERVICE_PREFIX
@@ -50,6 +51,20 @@ class RowDifference(Enum):
 
 
 HIDDEN_BY_DEFAULT = (RowDifference.ALIKE, RowDifference.NOBODY_REPORTS)
+
+SERVICE_CHECKS = KeyedQuery(
+    int,
+    lambda keys: (
+        Verification.objects.standing()
+        .filter(facility__in=keys, fact__startswith=SERVICE_PREFIX)
+        .exclude(outcome=Verification.Outcome.NOT_CONFIRMED)
+        .only("facility", "fact", "checked_at")
+        .order_by("checked_at", "pk")
+    ),
+)
+CREDENTIALS = KeyedQuery(
+    int, lambda keys: Credential.objects.filter(facility__in=keys).order_by("issuer", "pk")
+)
 
 
 @dataclass(frozen=True)
@@ -106,16 +121,13 @@ class Origin:
 
 
 def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
-    checked: dict[int, dict[str, date]] = {each.pk: {} for each in facilities}
-    verifications = Verification.objects.filter(
-        facility__in=facilities, fact__startswith=SERVICE_PREFIX
-    ).exclude(outcome=Verification.Outcome.NOT_CONFIRMED)
-    for key, fact, at in verifications.order_by("checked_at", "pk").values_list(
-        "facility_id", "fact", "checked_at"
-    ):
-        checked[key][fact.removeprefix(SERVICE_PREFIX)] = at.date()
-    credentials: dict[int, list[Credential]] = {each.pk: [] for each in facilities}
-    for credential in Credential.objects.filter(facility__in=facilities).order_by("issuer", "pk"):
+    keys = [each.pk for each in facilities]
+    checked: dict[int, dict[str, date]] = {key: {} for key in keys}
+    for check in SERVICE_CHECKS.objects(keys):
+        service = check.fact.removeprefix(SERVICE_PREFIX)
+        checked[check.facility_id][service] = check.checked_at.date()
+    credentials: dict[int, list[Credential]] = {key: [] for key in keys}
+    for credential in CREDENTIALS.objects(keys):
         credentials[credential.facility_id].append(credential)
     return tuple(
         ComparedFacility(
