@@ -125,5 +125,5 @@ def _ending(matched: MatchedFacilities) -> SearchEnding:
 
 
 def _nearest_miles(matched: MatchedFacilities, area: SearchArea) -> float | None:
-    cosines = matched.matching.cosines(unit_vector(area.point))
+    cosines = unit_vector(area.point) @ matched.vectors
     return float(miles_from_dot(cosines.max())) if len(cosines) else None

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import update_wrapper
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import connection
 
@@ -15,7 +15,11 @@ Value = TypeVar("Value")
 # A test is one transaction from its beginning to its end: tests/conftest.py sets this, and clears
 # all caches between tests.
 KEEP_WITHIN_TRANSACTIONS = False
-_caches: list["VersionedCache | UpdatedCache"] = []
+_caches: list["Clearable"] = []
+
+
+class Clearable(Protocol):
+    def clear(self) -> None: ...
 
 
 class VersionedCache(Generic[Value]):
@@ -34,7 +38,7 @@ class VersionedCache(Generic[Value]):
         self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
         self.access = Lock()  # to `version` and `values`: held for a moment
         self.computation = Lock()  # held while the function runs
-        _caches.append(self)
+        register(self)
 
     def __call__(self, *arguments: Hashable) -> Value:
         return self.at(DataVersion.current(), *arguments)
@@ -91,7 +95,7 @@ class UpdatedCache(Generic[Value]):
         self.update = update
         self.held: tuple[Version, Value] | None = None
         self.computation = Lock()
-        _caches.append(self)
+        register(self)
 
     def __call__(self) -> Value:
         version, held = DataVersion.current(), self.held
@@ -124,7 +128,12 @@ def versioned_cache(*, maxsize: int) -> Callable[[Callable[..., Value]], Version
     return decorate
 
 
+def register(cache: Clearable) -> None:
+    """Have ``clear_all`` empty another cache that depends on the data version."""
+    _caches.append(cache)
+
+
 def clear_all() -> None:
-    """Empty every cache of this kind, for tests."""
+    """Empty every cache that depends on the data version, for tests."""
     for cache in _caches:
         cache.clear()

@@ -1,27 +1,58 @@
-"""Reads predicates and sort keys, which are data, twice: for SQL and for arrays.
+"""Reads predicates and sort keys, which are data, twice: for SQL and for the search index.
 
-The search page answers from arrays, because facet counts need every candidate anyway; the admin,
-the exports and the tests ask SQL. Both readings of a rule stand side by side here and nowhere
-else, and tests compare them over random searches.
+The public pages ask the index; the admin, the exports and the tests ask SQL. Both readings of a
+rule stand side by side here and nowhere else, and tests compare them over random searches.
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
+from typing import Protocol
 
 import numpy as np
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from numpy.typing import NDArray
 
-from ..geo import unit_vector
+from ..geo import Point
 from ..models.lookups import offers_any
 from ..rules.predicates import AllOf, AnyOf, EitherOf, NameContains, NoneOf, Predicate, Verified
-from .facility_arrays import FacilityArrays, Mask, rank_names
+from ..taxonomy import ServiceSet
+from .bits import SLOTS, Bits, unpack
+from .columns import offers
 from .sort_keys import Count, Distance, LastVerified, Name, Rank, SortKey
+
+Slots = NDArray[np.intp]
+
+
+class BitSource(Protocol):
+    """What answers predicates with one bit for each facility: an index, or a part of one."""
+
+    blocks: int
+
+    def column(self, predicate: Predicate) -> Bits | None:
+        """Return the bits of a predicate that are at hand, else None."""
+
+    def names_containing(self, text: str) -> Bits:
+        """Return bits of the facilities whose normalized names contain `text`."""
+
+
+class Facilities(BitSource, Protocol):
+    """What facilities are sorted by, each a number for each slot asked for."""
+
+    def scores(self, key: SortKey, slots: Slots) -> NDArray[np.uint8] | None:
+        """Return the values of a key that are at hand, else None."""
+
+    def verified(self, slots: Slots) -> NDArray[np.int32]: ...
+
+    def cosines(self, point: Point, slots: Slots) -> NDArray[np.float64]: ...
+
+    def name_places(self, slots: Slots) -> NDArray: ...
+
+    def ids(self, slots: Slots) -> NDArray[np.int64]: ...
 
 
 def as_q(predicate: Predicate) -> Q:
-    """Return the condition in SQL for the facilities of which ``predicate`` is true."""
+    """Return the condition in SQL for the facilities of which `predicate` is true."""
     match predicate:
         case AnyOf(services):
             return offers_any(services)
@@ -37,29 +68,43 @@ def as_q(predicate: Predicate) -> Q:
             return reduce(or_, map(as_q, predicates)) if predicates else Q(pk__in=[])
 
 
-def as_mask(predicate: Predicate, facilities: FacilityArrays) -> Mask:
-    """Return shape (n,): True for each facility of which ``predicate`` is true."""
+def as_bits(predicate: Predicate, source: BitSource) -> Bits:
+    """Return shape (blocks,): words with a bit for each facility of which `predicate` is true.
+
+    The bits of slots without a facility mean nothing.
+    """
+    column = source.column(predicate)
+    if column is not None:
+        return column
     match predicate:
         case AnyOf(services):
-            return facilities.offering_any(services)
+            return _join(np.bitwise_or, [source.column(one) for one in _each(services)], source)
         case NoneOf(services, exceptions):
-            mask = ~facilities.offering_any(services)
-            return mask | facilities.offering_any(exceptions) if exceptions else mask
-        case Verified():
-            return facilities.verified > 0
+            return ~as_bits(AnyOf(services), source) | as_bits(AnyOf(exceptions), source)
         case NameContains(text):
-            names = facilities.names.tolist()
-            return np.fromiter((text in name for name in names), bool, len(names))
+            return source.names_containing(text)
         case AllOf(predicates):
-            masks = [as_mask(part, facilities) for part in predicates]
-            return reduce(and_, masks) if masks else facilities.all_true
+            parts = [as_bits(part, source) for part in predicates]
+            return _join(np.bitwise_and, parts, source)
         case EitherOf(predicates):
-            masks = [as_mask(part, facilities) for part in predicates]
-            return reduce(or_, masks) if masks else ~facilities.all_true
+            return _join(np.bitwise_or, [as_bits(part, source) for part in predicates], source)
+    raise TypeError(f"No column answers {predicate}.")
+
+
+def _join(ufunc: np.ufunc, parts: list[Bits], source: BitSource) -> Bits:
+    """Join by a ufunc; of no parts at all every facility is in AND, none in OR."""
+    if not parts:
+        return np.full(source.blocks, ufunc.identity, np.int64).view(np.uint64)
+    return reduce(ufunc, parts)
+
+
+@lru_cache(maxsize=1_000)
+def _each(services: ServiceSet) -> tuple[AnyOf, ...]:
+    return tuple(map(offers, services))
 
 
 def sort_queryset(facilities: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
-    """Sort by ``keys``, the first one counting most; ties end in the primary key."""
+    """Sort by `keys`, the first one counting most; ties end in the primary key."""
     order = []
     for number, key in enumerate(keys):
         match key:
@@ -86,34 +131,52 @@ def _one_if(predicate: Predicate) -> Case:
     return Case(When(as_q(predicate), then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def sort_positions(facilities: FacilityArrays, keys: Sequence[SortKey]) -> NDArray[np.intp]:
-    """Return shape (n,): the positions of ``facilities`` in the order of ``keys``.
-
-    The same order as ``sort_queryset``: numpy's ``lexsort`` sorts by its last key first and
-    ascending, hence the reversal and the signs. The primary keys break ties.
-    """
-    values = [_sort_values(key, facilities) for key in keys]
-    return np.lexsort((facilities.ids, *reversed(values)))
-
-
-def _sort_values(key: SortKey, facilities: FacilityArrays) -> NDArray:
-    """Return shape (n,): a number for each facility, smaller for those that come first."""
+def values_of(key: SortKey, source: BitSource) -> NDArray[np.uint8]:
+    """Return shape (slots,): the value of `key`, larger for those that come first."""
+    values = np.zeros(SLOTS * source.blocks, np.uint8)
     match key:
         case Rank(cases):
-            ranks = np.zeros(len(facilities), np.int64)
-            # From the last case to the first: where several hold, the first one has the last word.
+            # From the last case to the first: where several hold, the first has the last word.
             for part, value in reversed(cases):
-                ranks[as_mask(part, facilities)] = value
-            return -ranks
+                values[unpack(as_bits(part, source))] = value
         case Count(predicates):
-            total = np.zeros(len(facilities), np.int64)
             for part in predicates:
-                total -= as_mask(part, facilities)
-            return total
+                values += unpack(as_bits(part, source))
+    return values
+
+
+def sort_slots(facilities: Facilities, selected: Bits, keys: Sequence[SortKey], most: int) -> Slots:
+    """Return the slots of the first `most` of the selected facilities in the order of `keys`.
+
+    The same order as `sort_queryset`. Each key sets apart those that are among the first by it
+    alone, and only its ties go on to the next key; at last these few are sorted.
+    """
+    tied, first = np.flatnonzero(unpack(selected)), np.empty(0, np.intp)
+    for key in (*keys, None):
+        wanted = most - len(first)
+        if len(tied) <= wanted:
+            break
+        values = _sort_values(key, facilities, tied)
+        limit = np.partition(values, wanted - 1)[wanted - 1]
+        first = np.concatenate((first, tied[values < limit]))
+        tied = tied[values == limit]
+    first = np.concatenate((first, tied))
+    # numpy sorts by the last key first
+    values = [_sort_values(key, facilities, first) for key in (*keys, None)]
+    return first[np.lexsort(values[::-1])][:most]
+
+
+def _sort_values(key: SortKey | None, facilities: Facilities, slots: Slots) -> NDArray:
+    """Return a number for each slot, smaller for those that come first; None: primary keys."""
+    match key:
+        case Rank() | Count():
+            values = facilities.scores(key, slots)
+            return ~(values_of(key, facilities)[slots] if values is None else values)
         case LastVerified():
-            return -facilities.verified
+            return -facilities.verified(slots)
         case Distance(point):
-            return -facilities.cosines(unit_vector(point))
+            cosines = facilities.cosines(point, slots)
+            return np.where(np.isnan(cosines), 2, -cosines)  # without a position last
         case Name():
-            ranks = facilities.name_ranks
-            return rank_names(facilities.names) if ranks is None else ranks
+            return facilities.name_places(slots)
+    return facilities.ids(slots)

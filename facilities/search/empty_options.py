@@ -2,16 +2,15 @@
 
 from ..models.versioned_cache import versioned_cache
 from .candidates import all_candidates
-from .filter_groups import GROUPS
+from .columns import OPTIONS
 
 
 @versioned_cache(maxsize=1)
 def empty_options() -> dict[str, frozenset[str]]:
     """Return group name -> slugs of the options that no facility of the country meets."""
-    facilities = all_candidates()
+    candidates = all_candidates()
+    counts = candidates.option_counts(candidates.inside)
     return {
-        group.name: frozenset(
-            slug for slug, count in group.counts(facilities, ()).items() if not count
-        )
-        for group in GROUPS
+        name: frozenset(slug for slug, column in columns.items() if not counts[column])
+        for name, columns in OPTIONS.items()
     }

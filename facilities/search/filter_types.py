@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.predicates import EVERY_FACILITY, AllOf, AnyOf, EitherOf, Predicate
 from ..taxonomy import VOCABULARY, ServiceSet
-from .compile import as_mask
-from .facility_arrays import FacilityArrays
 
 
 class MatchMode(Enum):
@@ -45,20 +42,6 @@ class FilterOption:
     is_on_card: bool = True
     # False for what no suggestion takes off: it would not fit the person.
     can_be_relaxed: bool = True
-
-    @cached_property
-    def position(self) -> int | None:
-        """The position of the one service that decides alone, as for 148 of 166 options."""
-        match self.predicate:
-            case AnyOf(services) if len(services) == 1:
-                (service,) = services
-                return service.position
-        return None
-
-    def count(self, facilities: FacilityArrays) -> int:
-        if self.position is not None:
-            return int(facilities.service_counts[self.position])
-        return int(np.count_nonzero(as_mask(self.predicate, facilities)))
 
     def label(self, language: str) -> str:
         return str(self.own_label) or VOCABULARY[self.label_service or self.slug].label(language)
@@ -110,24 +93,3 @@ class FilterGroup:
             return EVERY_FACILITY
         predicates = tuple(self.options[slug].predicate for slug in chosen)
         return AllOf(predicates) if self.takes_all else EitherOf(predicates)
-
-    def counts(self, facilities: FacilityArrays, chosen: Sequence[str]) -> dict[str, int]:
-        """Return option slug -> how many of ``facilities`` match with that option added.
-
-        ``facilities`` are those that match the keywords and every *other* group. Where all
-        choices must hold, adding an option can only narrow what matches now: count it among
-        those. Where any choice may hold, adding one can only widen it: what matches now, plus
-        the facilities that have the option and did not match before. Either way an option that
-        is chosen already counts what matches now.
-        """
-        if not chosen:
-            matching, others = 0, facilities
-        else:
-            mask = as_mask(self.predicate(chosen), facilities)
-            if self.takes_all:
-                matching, others = 0, facilities.filter(mask)
-            else:
-                matching, others = int(np.count_nonzero(mask)), facilities.filter(~mask)
-        if not len(others):
-            return dict.fromkeys(self.options, matching)
-        return {slug: matching + option.count(others) for slug, option in self.options.items()}

@@ -1,5 +1,6 @@
-"""One search: load the candidates, match and sort them in arrays, fetch the page from SQL."""
+"""One search: match, count and sort in the search index, then fetch the page from SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
 from ..models import DataVersion, Facility, Version
+from .bits import Bits, count_ones
 from .candidates import load_candidates
-from .compile import as_mask, sort_positions
-from .facility_arrays import FacilityArrays, Mask
+from .columns import OPTIONS
+from .compile import as_bits, sort_slots
 from .filter_groups import GROUPS
+from .index import Candidates
 from .query import SearchQuery
 
 PAGE_SIZE = 20  # cards
@@ -33,8 +36,8 @@ class SearchHit:
 class SearchResults:
     """The answer to a query.
 
-    ``counts``: group name -> option slug -> facilities that match with that option added.
-    ``by_state``: state -> facilities that match there; only for a search of the whole country.
+    `counts`: group name -> option slug -> facilities that match with that option added.
+    `by_state`: state -> facilities that match there; only for a search of the whole country.
     """
 
     query: SearchQuery
@@ -63,74 +66,78 @@ class SearchResults:
 class MatchedFacilities:
     """The candidates of a query and which of them match, before anything is fetched to be shown.
 
-    ``keyword_mask``, the ``group_masks`` of the groups with a choice, and ``selected``, which joins
-    them, are (n,) bool over the n candidates. The rest is worked out when it is asked for: a
-    suggestion only counts.
+    `keyword_bits`, the `group_bits` of the groups with a choice, and `selected`, which joins
+    them, are masks of the candidates. The rest is worked out when it is asked for: a suggestion
+    only counts.
     """
 
     query: SearchQuery
-    candidates: FacilityArrays
-    keyword_mask: Mask
-    group_masks: dict[str, Mask]
-    selected: Mask
+    candidates: Candidates
+    keyword_bits: Bits
+    group_bits: dict[str, Bits]
+    selected: Bits
 
     @cached_property
     def total(self) -> int:
-        return int(np.count_nonzero(self.selected))
-
-    @cached_property
-    def matching(self) -> FacilityArrays:
-        """The matching candidates, (total,)."""
-        return self.candidates.filter(self.selected)
-
-    @cached_property
-    def order(self) -> NDArray[np.intp]:
-        """Positions of ``matching`` in the order of results, (total,)."""
-        return sort_positions(self.matching, self.query.sort_order.keys)
+        return int(count_ones(self.selected))
 
     @property
     def ids(self) -> NDArray[np.int64]:
         """Primary keys in the order of results, (total,)."""
-        return self.matching.ids[self.order]
+        return self.first_ids(self.total)
+
+    def first_ids(self, most: int) -> NDArray[np.int64]:
+        """Return the primary keys of the first `most` results, in order."""
+        keys = self.query.sort_order.keys
+        return self.candidates.ids(sort_slots(self.candidates, self.selected, keys, most))
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float64]:
+        """Unit vectors of the positions of all results that have one, (3, n), in no order."""
+        vectors = self.candidates.vectors(self.candidates.slots(self.selected))
+        return vectors[:, ~np.isnan(vectors[0])]
 
 
 def search(
     query: SearchQuery, matched: MatchedFacilities | None = None, *, page_size: int = PAGE_SIZE
 ) -> SearchResults:
-    """Answer ``query`` with two statements: the candidates, and the facilities of the page."""
+    """Answer `query` from the search index, and fetch the facilities of the page from SQL."""
     matched = match_facilities(query) if matched is None else matched
-    page = slice((query.page - 1) * page_size, query.page * page_size)
+    first, last = (query.page - 1) * page_size, query.page * page_size
+    ids = matched.first_ids(last)[first:] if first < matched.total else ()
     return SearchResults(
         query=query,
         total=matched.total,
         page_size=page_size,
-        hits=_hits(matched.ids[page], query.area.point),
+        hits=_hits([int(key) for key in ids], query.area.point),
         counts=_counts(query, matched),
-        by_state=_by_state(matched) if query.area.is_everywhere else {},
+        by_state=matched.candidates.count_by_state(matched.selected)
+        if query.area.is_everywhere
+        else {},
     )
 
 
-def match_facilities(
-    query: SearchQuery, candidates: FacilityArrays | None = None
-) -> MatchedFacilities:
-    """Return which facilities match ``query``; among ``candidates`` if given."""
+def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -> MatchedFacilities:
+    """Return which facilities match `query`; among `candidates` if given."""
     candidates = load_candidates(query) if candidates is None else candidates
-    keyword_mask = as_mask(query.keywords.predicate, candidates)
-    group_masks = {
-        group.name: as_mask(group.predicate(query.chosen[group.name]), candidates)
+    keyword_bits = candidates.inside
+    if query.keywords.words:
+        keyword_bits = keyword_bits & as_bits(query.keywords.predicate, candidates)
+    group_bits = {
+        group.name: as_bits(group.predicate(query.chosen[group.name]), candidates)
         for group in GROUPS
         if query.chosen[group.name]
     }
-    selected = reduce(and_, group_masks.values(), keyword_mask)
-    return MatchedFacilities(query, candidates, keyword_mask, group_masks, selected)
+    selected = reduce(and_, group_bits.values(), keyword_bits)
+    return MatchedFacilities(query, candidates, keyword_bits, group_bits, selected)
 
 
-def _hits(ids: NDArray[np.int64], point: Point | None) -> tuple[SearchHit, ...]:
-    """Fetch the facilities of a page; one that was removed in between is left out."""
+def _hits(ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
+    """Fetch the facilities of a page; one that is no longer listed is left out."""
     newest = DataVersion.objects.filter(pk=1)
     version = {part: Subquery(newest.values(part)) for part in Version._fields}
-    facilities = Facility.objects.for_cards().annotate(**version).in_bulk(ids.tolist())
-    shown = (facilities[key] for key in ids.tolist() if key in facilities)
+    facilities = Facility.objects.listed().for_cards().annotate(**version).in_bulk(ids)
+    shown = (facilities[key] for key in ids if key in facilities)
     return tuple(
         SearchHit(
             facility,
@@ -144,20 +151,19 @@ def _hits(ids: NDArray[np.int64], point: Point | None) -> tuple[SearchHit, ...]:
 def _counts(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[str, int]]:
     """Return group name -> option slug -> how many match with that option added.
 
-    A group counts among the facilities that match everything *except* the group itself, or an
-    option that widens a choice would count nothing new. For a group without a choice those are
-    simply the matching ones, so most groups share one set of arrays and one pass over its bits.
+    Where all choices of a group must hold, adding an option can only narrow what matches now: it is
+    counted among those. Where any choice may hold, adding one can only widen it: to what matches
+    now come those that match everything *except* the group itself, have the option, and did not
+    match before. Either way an option that is chosen already counts what matches now.
     """
-    counts = {}
+    candidates, counts = matched.candidates, {}
+    of_matching = candidates.option_counts(matched.selected).tolist()
     for group in GROUPS:
-        chosen, facilities = query.chosen[group.name], matched.matching
-        if chosen:
-            others = (mask for name, mask in matched.group_masks.items() if name != group.name)
-            facilities = matched.candidates.filter(reduce(and_, others, matched.keyword_mask))
-        counts[group.name] = group.counts(facilities, chosen)
+        base, added = 0, of_matching
+        if query.chosen[group.name] and not group.takes_all:
+            others = (bits for name, bits in matched.group_bits.items() if name != group.name)
+            rest = reduce(and_, others, matched.keyword_bits) & ~matched.group_bits[group.name]
+            base, added = matched.total, candidates.option_counts(rest).tolist()
+        columns = OPTIONS[group.name]
+        counts[group.name] = {slug: base + added[column] for slug, column in columns.items()}
     return counts
-
-
-def _by_state(matched: MatchedFacilities) -> dict[str, int]:
-    states, totals = np.unique(matched.matching.states, return_counts=True)
-    return dict(zip(states.tolist(), totals.tolist(), strict=True))

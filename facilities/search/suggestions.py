@@ -6,15 +6,16 @@ behind its link, because it is that search.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan, nan
 
-import numpy as np
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..geo import miles_from_dot, unit_vector
+from ..geo import miles_from_dot
 from ..models import Facility
 from .area import WHOLE_STATE
 from .candidates import all_candidates
+from .compile import sort_slots
 from .filter_groups import (
     GROUPS,
     KEEPS,
@@ -30,6 +31,7 @@ from .filter_types import FilterGroup
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match_facilities
+from .sort_keys import Distance
 from .withdrawal_safety import MEDICATION_FIRST, protected_options
 
 FEW_RESULTS = 5  # with fewer, changes are suggested
@@ -135,13 +137,14 @@ def find_nearest(query: SearchQuery) -> NearestMatch | None:
     point = query.area.point
     if point is None:
         return None
-    matching = match_facilities(query, all_candidates()).matching
-    if not len(matching):
+    matched = match_facilities(query, all_candidates())
+    candidates = matched.candidates
+    slots = sort_slots(candidates, matched.selected, (Distance(point),), 1)
+    (cosine,) = candidates.cosines(point, slots) if len(slots) else (nan,)
+    if isnan(cosine):
         return None
-    cosines = matching.cosines(unit_vector(point))
-    best = int(np.nanargmax(cosines))
-    facility = Facility.objects.for_cards().get(pk=int(matching.ids[best]))
-    return NearestMatch(facility, float(miles_from_dot(cosines[best])))
+    facility = Facility.objects.for_cards().get(pk=int(candidates.ids(slots)[0]))
+    return NearestMatch(facility, float(miles_from_dot(cosine)))
 
 
 def _changed_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:

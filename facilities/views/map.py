@@ -103,7 +103,7 @@ def map_points(request) -> HttpResponse:
         each[0]: each[1:]
         for each in query.area.filter_queryset(Facility.objects.listed()).for_map()
     }
-    places = [_point(found.get(key)) for key in matched.ids[:MAX_POINTS].tolist()]
+    places = [_point(found.get(key)) for key in matched.first_ids(MAX_POINTS).tolist()]
     content = {"points": places, "towns": _towns(query, places)}
     compact = {"separators": (",", ":"), "ensure_ascii": False}
     answer = JsonResponse(content, json_dumps_params=compact)

@@ -33,8 +33,7 @@ def search_map_panel(
     ]
     if not spots or where.is_everywhere or where.point is None:
         return {}
-    others = matched.matching.vectors[:, matched.order]
-    others = others[:, ~np.isnan(others).any(axis=0)]
+    others = matched.vectors
     if where.is_near:
         drawn = draw_map_around(where.point, spots, others, *size)
     else:

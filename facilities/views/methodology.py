@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
-import numpy as np
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,10 +13,12 @@ from ..guidance.care_finder import Kind
 from ..rules.criteria import CRITERIA, Criterion, Evidence
 from ..rules.inconsistencies import INCONSISTENCIES
 from ..rules.medications import MEDICATION_RULES as CONTINUITY
+from ..rules.predicates import AnyOf
 from ..search.best_fit import KEY_DESCRIPTIONS
+from ..search.bits import count_ones
 from ..search.candidates import all_candidates
-from ..search.compile import as_mask
-from ..search.facility_arrays import FacilityArrays
+from ..search.compile import as_bits
+from ..search.index import Candidates
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import SUGGESTION_RULES as RELAXING
 from ..search.withdrawal_safety import SAFETY_RULES
@@ -48,7 +51,7 @@ def methodology(request):
         request,
         "facilities/site/methodology.html",
         {
-            "total": f"{len(rows):,}",
+            "total": f"{rows.total:,}",
             "criteria": [*counted_criteria(rows)],
             "continuity": [(each, _count(rows, each.services)) for each in CONTINUITY],
             "doubts": INCONSISTENCIES,
@@ -63,11 +66,11 @@ def methodology(request):
     )
 
 
-def counted_criteria(rows: FacilityArrays) -> Iterator[CountedCriterion]:
+def counted_criteria(rows: Candidates) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
-        held = [as_mask(piece.predicate, rows) for piece in criterion.evidence]
-        shown = int(np.count_nonzero(np.logical_and.reduce(held)))
-        some = int(np.count_nonzero(np.logical_or.reduce(held)))
+        held = [as_bits(piece.predicate, rows) & rows.inside for piece in criterion.evidence]
+        shown = int(count_ones(reduce(and_, held)))
+        some = int(count_ones(reduce(or_, held)))
         yield CountedCriterion(
             criterion,
             shown=f"{shown:,}",
@@ -81,5 +84,5 @@ def counted_criteria(rows: FacilityArrays) -> Iterator[CountedCriterion]:
         )
 
 
-def _count(rows: FacilityArrays, services: ServiceSet) -> str:
-    return f"{np.count_nonzero(rows.offering_any(services)):,}"
+def _count(rows: Candidates, services: ServiceSet) -> str:
+    return f"{count_ones(as_bits(AnyOf(services), rows) & rows.inside):,}"

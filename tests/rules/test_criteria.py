@@ -1,12 +1,12 @@
-"""The five criteria: a truth table in Python, the same in SQL and arrays, and on the page."""
+"""The five criteria: a truth table in Python, the same in SQL and in the index, and on the page."""
 
 import pytest
 
 from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
 from facilities.search.best_fit import best_fit_keys, fit_score
-from facilities.search.candidates import load_arrays
-from facilities.search.compile import as_mask, as_q, sort_positions, sort_queryset
+from facilities.search.compile import as_bits, as_q, sort_queryset, sort_slots
+from facilities.search.shared_index import read_index
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
 from ..support.factories import log_changes, make_facility
@@ -59,21 +59,22 @@ class TestAnswers:
 
 @pytest.mark.django_db
 class TestReadings:
-    def test_sql_arrays_and_python_agree_on_the_truth_table(self):
+    def test_sql_index_and_python_agree_on_the_truth_table(self):
         made = {make_facility(services=" ".join(s.slug for s in services(offered))): slug
                 for slug, offered, _, _ in TRUTH}  # fmt: skip
-        rows = load_arrays(Facility.objects.listed(), with_names=False)
+        rows = read_index(Facility.objects.listed()).everywhere
         for criterion in CRITERIA:
             in_python = {f.pk for f in made if criterion.status(f.offered, f.denied) is SHOWN}
             in_sql = set(
                 Facility.objects.filter(as_q(criterion.predicate)).values_list("pk", flat=True)
             )
-            in_arrays = set(rows.ids[as_mask(criterion.predicate, rows)].tolist())
-            assert in_python == in_sql == in_arrays
+            bits = as_bits(criterion.predicate, rows) & rows.inside
+            in_index = set(rows.ids(rows.slots(bits)).tolist())
+            assert in_python == in_sql == in_index
             assert in_python or criterion.slug not in set(made.values())
 
     @pytest.mark.parametrize("is_about_opioids", [True, False])
-    def test_best_fit_is_the_same_order_in_sql_arrays_and_python(self, is_about_opioids):
+    def test_best_fit_is_the_same_order_in_sql_index_and_python(self, is_about_opioids):
         for _, offered, _, _ in TRUTH:
             make_facility(services=" ".join(s.slug for s in services(offered)))
         make_facility(services="accepts-opioid-medication")
@@ -86,8 +87,9 @@ class TestReadings:
 
         in_python = [facility.pk for facility in sorted(Facility.objects.all(), key=score)]
         keys = best_fit_keys(is_about_opioids=is_about_opioids)
-        rows = load_arrays(Facility.objects.listed(), with_names=False)
-        assert rows.ids[sort_positions(rows, keys)].tolist() == in_python
+        rows = read_index(Facility.objects.listed()).everywhere
+        slots = sort_slots(rows, rows.inside, keys, rows.total)
+        assert rows.ids(slots).tolist() == in_python
         assert [
             facility.pk for facility in sort_queryset(Facility.objects.all(), keys)
         ] == in_python

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from facilities.geo import Point, bounding_box
 from facilities.models import Facility, SourceRow
 from facilities.search import GROUPS, FacilityFilterSet
+from facilities.search.index import SearchIndex
 from facilities.search.run import match_facilities, search
+from facilities.search.segment import FIELDS
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -123,8 +125,23 @@ slugs = {
 }
 
 
+@pytest.fixture
+def changed_index(loaded_2023) -> SearchIndex:
+    """An index of the directory that began with other facts, facilities too many and too few."""
+    source = random.Random(49)
+    records = list(Facility.objects.listed().values_list(*FIELDS))
+    source.shuffle(records)
+    changed, added, others = records[:100], records[100:150], records[150:300]
+    outdated = [(key, *other[1:]) for (key, *_), other in zip(changed, others, strict=False)]
+    removed = [(-number, *other[1:]) for number, other in enumerate(others[:50], start=1)]
+    index = SearchIndex.build([*outdated, *removed, *records[150:]])
+    index = index.with_changes({record[0]: record for record in (*changed[:70], *added)})
+    index = index.with_changes({record[0]: None for record in removed})
+    return index.with_changes({record[0]: record for record in changed[50:]})
+
+
 class TestBothReadings:
-    """The same search in SQL and over arrays: the same facilities in the same order."""
+    """The same search in SQL and over the index: the same facilities in the same order."""
 
     @settings(
         max_examples=60, deadline=None,
@@ -137,7 +154,7 @@ class TestBothReadings:
         chosen=st.fixed_dictionaries({}, optional=slugs),
         sort=st.sampled_from(["", "distance", "fit", "verified", "name"]),
     )
-    def test_agree(self, loaded_2023, place, within, text, chosen, sort):
+    def test_agree(self, changed_index, place, within, text, chosen, sort):
         query = QueryDict(mutable=True)
         query.update({"place": place, "within": within if place else "", "q": text, "sort": sort})
         for group, picked in chosen.items():
@@ -145,7 +162,13 @@ class TestBothReadings:
         filterset = FacilityFilterSet(query)
         assert filterset.query, filterset.errors
         in_sql = list(filterset.qs.values_list("pk", flat=True))
-        assert match_facilities(filterset.query).ids.tolist() == in_sql
+        of_area = match_facilities(filterset.query)
+        of_index = match_facilities(filterset.query, changed_index.in_area(filterset.query.area))
+        assert of_area.ids.tolist() == in_sql
+        assert of_index.ids.tolist() == in_sql
+        assert of_index.first_ids(20).tolist() == in_sql[:20]
+        answers = search(filterset.query, of_area), search(filterset.query, of_index)
+        assert answers[0] == answers[1]
 
 
 class TestNarrowQuery:
