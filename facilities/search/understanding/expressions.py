@@ -2,22 +2,35 @@
 
 A meaning is one of: filters as the address writes them (``payment=medicaid``, several apart by
 spaces); ``substance:…`` and ``medication:…``, whose filter depends on what stands beside them;
-``intent:start``, ``intent:keep`` and ``intent:stop``; ``detox``, ``overnight-detox``,
-``rehab``, ``inpatient``, ``outpatient``, ``hospital``, ``pills`` and ``drinks``, which act
-together; ``negation``; ``notice:…``, a sentence to show; ``near-me``, ``in`` and ``anywhere``,
-about the place; ``unfilterable``, a need that no filter knows; ``filler``, which says nothing.
+``intent:start``, ``intent:keep`` and ``intent:stop`` (``taper``: little by little); ``detox``,
+``overnight-detox``, ``rehab``, ``inpatient``, ``outpatient``, ``hospital``, ``pills`` and
+``drinks``, which act together; ``insurance`` of any kind; ``intake``, how a substance is taken;
+``negation``; ``notice:…``, a sentence to show; ``near-me``, ``in`` and ``anywhere``, about the
+place; ``unfilterable``, a need that no filter knows; ``filler``, which says nothing. ``{car}`` in
+an expression stands for each word of that row of ``families.csv``.
 """
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
+from .inflections import english_stems, singular, spanish_infinitives
 from .tokens import Token, expression_key
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"en": "english", "es": "spanish"}
+# Words inside an expression that change nothing: "bring my two kids" is "bring kids".
+LINKING_WORDS = frozenset(
+    "a an the my our your his her their its any some both all own two three four little small"  # noqa: SIM905
+    " un una el la los las mi mis su sus tu tus nuestro nuestra nuestros dos tres cuatro".split()
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|ro|do|to|mo)|1ra|2da|3ra")
+_FAMILY = re.compile(r"\{([^}]+)\}")
+MOST_LINKING_WORDS = 2  # side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +54,50 @@ class Expression:
 
 
 @cache
+def _families(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the name of a family -> the words of a language that an expression may hold for it."""
+    with (FOLDER / "families.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["family"]: tuple(row[LANGUAGES[language]].split("|"))
+            for row in csv.DictReader(lines)
+        }
+
+
+def expand(expressions: str, language: str) -> Iterator[str]:
+    """Yield the expressions of a cell, each family in braces replaced by each of its words."""
+    for expression in filter(None, expressions.split("|")):
+        parts = _FAMILY.split(expression)  # texts and names of families by turns
+        choices = [
+            _families(language)[part] if number % 2 else (part,)
+            for number, part in enumerate(parts)
+        ]
+        yield from ("".join(words) for words in product(*choices))
+
+
+@cache
 def expression_table(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the normalized words of each expression -> its meanings."""
     with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
         return {
             expression_key(expression): tuple(row["meaning"].split())
             for row in reversed(list(csv.DictReader(lines)))  # of two rows, the first one counts
-            for expression in row[LANGUAGES[language]].split("|")
-            if expression
+            for expression in expand(row[LANGUAGES[language]], language)
         }
+
+
+@cache
+def _loose_table(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the expressions in the singular and without linking words -> their meanings."""
+    loose: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for words, meanings in expression_table(language).items():
+        if {"in", "near-me"} & set(meanings):
+            continue  # "en mi condado" is not "en condado"
+        core = tuple(singular(word) for word in words if word not in LINKING_WORDS)
+        if len(words) == 1:
+            loose.setdefault(words, meanings)  # "blues" is not "blue"
+        elif len(core) > 1 and words[0] not in LINKING_WORDS:
+            loose.setdefault(core, meanings)
+    return loose
 
 
 @cache
@@ -71,6 +119,17 @@ def ordinary_words() -> frozenset[str]:
         if not line.startswith("#")
         for text in line.split()
         for word in expression_key(text)
+    )
+
+
+@cache
+def is_ordinary(word: str) -> bool:
+    """Return whether a word says nothing by itself, in any regular form, or is an ordinal."""
+    return (
+        word in ordinary_words()
+        or _ORDINAL.fullmatch(word) is not None
+        or any(stem in ordinary_words() for stem in english_stems(word))
+        or any(infinitive in ordinary_words() for infinitive in spanish_infinitives(word))
     )
 
 
@@ -110,7 +169,49 @@ def _at(words: tuple[str, ...], start: int, preferred: str) -> Expression | None
             if meanings:
                 best = Expression(meanings, start, start + length, language)
                 break
+    return _loosely_at(words, start, preferred, best)
+
+
+def _loosely_at(
+    words: tuple[str, ...], start: int, preferred: str, best: Expression | None
+) -> Expression | None:
+    """Return a longer expression than ``best``, with other endings or linking words inside it."""
+    if words[start] in LINKING_WORDS:
+        return best
+    cores = tuple(_cores(words, start))
+    is_ordinary = words[start] in ordinary_words()
+    for language in (preferred, *(other for other in LANGUAGES if other != preferred)):
+        table, longest = _loose_table(language), _longest_loose(language)
+        for core, end in cores[: longest.get(cores[0][0][0], 0)]:
+            if len(core) == 1 and is_ordinary:
+                continue
+            if core in table and (best is None or end > best.end):
+                best = Expression(table[core], start, end, language)
     return best
+
+
+def _cores(words: tuple[str, ...], start: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield the words from ``start`` on in the singular, ever more, and where they end."""
+    core: tuple[str, ...] = ()
+    linking = 0
+    for position in range(start, len(words)):
+        if words[position] in LINKING_WORDS:
+            linking += 1
+            if linking > MOST_LINKING_WORDS:
+                return
+            continue
+        linking = 0
+        core = (*core, singular(words[position]))
+        yield core, position + 1
+
+
+@cache
+def _longest_loose(language: str) -> dict[str, int]:
+    """First word -> the number of words of the longest loose expression that begins with it."""
+    longest: dict[str, int] = {}
+    for core in _loose_table(language):
+        longest[core[0]] = max(longest.get(core[0], 0), len(core))
+    return longest
 
 
 def guess_language(tokens: Sequence[Token], otherwise: str) -> str:

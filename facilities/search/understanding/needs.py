@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from .expressions import Expression
+from .expressions import LANGUAGES, Expression, expression_table
 from .numbers import Numbers
 from .tokens import Token
 
@@ -19,11 +20,30 @@ CAN_BE_LEFT_OUT = {
     "medication:buprenorphine": "without-buprenorphine",
     "medication:naltrexone": "without-naltrexone",
     "therapy=twelve-step": "without-twelve-step",
+    "support=self-help-groups": "without-twelve-step",
 }
 RESIDENTIAL = ("long-term-residential", "short-term-residential")
 OUTPATIENT = ("day-treatment", "intensive-outpatient", "regular-outpatient")
 FIRST_MEDICATIONS = ("start-buprenorphine", "start-methadone")
-REACH_OF_NEGATION = 2  # fillers between "not" and what it denies
+REACH_OF_NEGATION = 3  # small words between "not" and what it denies
+SMALL_WORDS = frozenset(
+    "a an the any to of on for my his her use using take taking want wants need be is it with"  # noqa: SIM905
+    " that do does go un una el la los las de en con que sea usar tomar quiero quiere nada".split()
+)
+# Of two expressions side by side the first meaning makes the second more exact.
+MORE_EXACT = (
+    ("payment=medicaid", "notice:insurer"),
+    ("payment=medicare", "notice:insurer"),
+    ("people=veteran-program", "people=active-duty-program"),
+    ("notice:insurer", "insurance"),
+)
+WITH_PEOPLE = frozenset(
+    ["support=children-beds", "notice:person", "people=military-family-program"]
+)
+CHILDREN = frozenset(
+    "son sons daughter daughters boy girl hijo hija hijas nino nina ninas bebe".split()  # noqa: SIM905
+)
+CONJUNCTIONS = frozenset(["or", "and", "nor", "o", "ni", "y", "u"])
 
 
 @dataclass
@@ -54,9 +74,13 @@ def read_needs(
     """Return what the expressions ask for. ``taken`` are tokens of the place and the name."""
     needs = Needs()
     denied = _deny(tokens, expressions, needs)
-    standing = [expression for expression in expressions if expression not in denied]
+    ways_of_taking = _ways_of_taking(expressions)
+    absorbed = _absorbed(expressions)
+    standing = [e for e in expressions if e not in [*denied, *ways_of_taking, *absorbed]]
     simple = {meaning for expression in standing for meaning in expression.meanings}
     for expression in standing:
+        if "pills" in expression.meanings and not _is_beside_substance(expression, expressions):
+            needs.ignored.append(_typed(tokens, expression))
         for meaning in expression.meanings:
             group, separator, slug = meaning.partition("=")
             if separator:
@@ -67,10 +91,70 @@ def read_needs(
                 needs.ignored.append(_typed(tokens, expression))
             elif meaning in ("near-me", "anywhere"):
                 needs.about_place.add(meaning)
+        if WITH_PEOPLE & set(expression.meanings):
+            _read_relatives(needs, tokens, expression)
+    if "insurance" in simple and not needs.chosen.get("payment"):
+        needs.choose("payment", "private-insurance")
     _read_substances(needs, simple, _read_medications(needs, tokens, standing, simple))
     _read_settings(needs, simple)
     _read_people(needs, tokens, standing, numbers)
     return needs
+
+
+def _is_beside_substance(expression: Expression, expressions: Sequence[Expression]) -> bool:
+    """Return whether a substance or a medication stands beside: "xanax pills", "pills (oxy)"."""
+    return any(
+        meaning.startswith(("substance:", "medication"))
+        for other in expressions
+        if expression.end <= other.start <= expression.end + 1
+        or other.end <= expression.start <= other.end + 1
+        for meaning in other.meanings
+    )
+
+
+def _absorbed(expressions: Sequence[Expression]) -> list[Expression]:
+    """Return the expressions that one right beside makes more exact: "UHC Medicaid", "navy vet"."""
+    starts = {expression.start: expression for expression in expressions}
+    absorbed = []
+    for left in expressions:
+        right = starts.get(left.end)
+        for one, other in ((left, right), (right, left)):
+            if (
+                one
+                and other
+                and any(
+                    exact in one.meanings and loose in other.meanings for exact, loose in MORE_EXACT
+                )
+            ):
+                absorbed.append(other)
+    return absorbed
+
+
+def _read_relatives(needs: Needs, tokens: Sequence[Token], expression: Expression) -> None:
+    """Choose the sex of the relatives whom an expression of several words names."""
+    for token in tokens[expression.start : expression.end]:
+        for language in LANGUAGES:
+            for meaning in expression_table(language).get((token.word,), ()):
+                if meaning in ("people=women", "people=men") and not (
+                    "support=children-beds" in expression.meanings and token.word in CHILDREN
+                ):
+                    needs.choose("people", meaning.removeprefix("people="))
+
+
+def _ways_of_taking(expressions: Sequence[Expression]) -> list[Expression]:
+    """Return "smoking", "vaping" before a substance: they say how it is taken, and no more."""
+    substances = {
+        expression.start
+        for expression in expressions
+        for meaning in expression.meanings
+        if meaning.startswith("substance:") or meaning == "pills"
+    }
+    return [
+        expression
+        for expression in expressions
+        if "intake" in expression.meanings
+        and substances & {expression.end, expression.end + 1, expression.end + 2}
+    ]
 
 
 def _typed(tokens: Sequence[Token], expression: Expression) -> str:
@@ -80,38 +164,52 @@ def _typed(tokens: Sequence[Token], expression: Expression) -> str:
 def _deny(
     tokens: Sequence[Token], expressions: Sequence[Expression], needs: Needs
 ) -> list[Expression]:
-    """Read "not methadone": keep it out if a filter can, else tell that it is not used."""
+    """Read "not methadone": keep it out if a filter can, else tell that it is not used.
+
+    Nothing but small words and intents may stand between: "no phone in rehab" denies no rehab.
+    "Or", "and" and "ni" carry the denial on to what can be left out too.
+    """
     denied: list[Expression] = []
-    for index, expression in enumerate(expressions):
+    for expression in expressions:
         if "negation" not in expression.meanings:
             continue
         denied.append(expression)
-        between = 0
-        for following in expressions[index + 1 :]:
-            if following.is_filler or following.meanings[0].startswith("intent:"):
-                between += 1
-                if between > REACH_OF_NEGATION:
-                    break
-                continue
-            if following.start - expression.end > REACH_OF_NEGATION + 1:
-                break
-            if tokens[following.start].after_comma:
-                break
-            slugs = [
-                CAN_BE_LEFT_OUT[meaning]
-                for meaning in following.meanings
-                if meaning in CAN_BE_LEFT_OUT
-            ]
+        end = expression.end
+        while following := _denied_at(tokens, expressions, end):
+            slugs = [CAN_BE_LEFT_OUT[m] for m in following.meanings if m in CAN_BE_LEFT_OUT]
             if slugs:
                 needs.choose("without", *slugs)
-            elif "in" in following.meanings or "near-me" in following.meanings:
-                break
-            else:
+            elif end == expression.end:
                 words = tokens[expression.start : following.end]
                 needs.ignored.append(" ".join(token.typed for token in words))
+            else:
+                break
             denied.append(following)
-            break
+            end = following.end
+            if end == len(tokens) or tokens[end].word not in CONJUNCTIONS or not slugs:
+                break
+            end += 1
     return denied
+
+
+def _denied_at(
+    tokens: Sequence[Token], expressions: Sequence[Expression], position: int
+) -> Expression | None:
+    """Return the need that stands at a position, behind small words; None if there is none."""
+    by_start = {expression.start: expression for expression in expressions}
+    for _small_word in range(REACH_OF_NEGATION + 1):
+        if position == len(tokens) or tokens[position].after_comma:
+            return None
+        expression = by_start.get(position)
+        if expression is None or {"in", "near-me", "negation"} & set(expression.meanings):
+            return None
+        is_intent = expression.meanings[0].startswith("intent:")
+        if not is_intent and not expression.is_filler:
+            return expression
+        if expression.is_filler and tokens[position].word not in SMALL_WORDS:
+            return None
+        position = expression.end
+    return None
 
 
 def _read_medications(
@@ -123,7 +221,11 @@ def _read_medications(
     """
     substances: set[str] = set()
     intent, intent_end = "", -9
+    left_for_another = _left_for_another(tokens, standing)
     for expression in standing:
+        if expression in left_for_another:
+            intent, intent_end = "start", expression.end
+            continue
         for meaning in expression.meanings:
             if meaning.startswith("intent:"):
                 intent, intent_end = meaning.removeprefix("intent:"), expression.end
@@ -149,6 +251,18 @@ def _read_medications(
     return substances
 
 
+def _left_for_another(tokens: Sequence[Token], standing: Sequence[Expression]) -> list[Expression]:
+    """Return the first medication of "from methadone to suboxone": the second one is to start."""
+    named = [e for e in standing if any(m.startswith("medication:") for m in e.meanings)]
+    left = []
+    for first, second in pairwise(named):
+        before = tokens[first.start - 1].word if first.start else ""
+        between = [token.word for token in tokens[first.end : second.start]]
+        if before in ("off", "from", "de", "del") and {"to", "onto", "on", "a", "al"} & {*between}:
+            left.append(first)
+    return left
+
+
 def _intent_behind(expression: Expression, standing: Sequence[Expression]) -> str:
     """Return the intent in the words right behind a medication: "methadone taper"."""
     for other in standing:
@@ -165,9 +279,7 @@ def _read_substances(needs: Needs, simple: set[str], left: set[str]) -> None:
     medicated = any(needs.chosen.get(group) for group in ("medication", "starts", "keeps"))
     if "drinks" in simple and not substances and not medicated and not left:
         substances.add("alcohol")
-    if "pills" in simple and not substances and not medicated and not left:
-        substances.add("opioids")
-    is_detox = bool({"detox", "overnight-detox"} & simple)
+    is_detox = bool({"detox", "overnight-detox", "taper"} & simple)
     is_detox |= "outpatient-detox" in needs.chosen.get("setting", ())
     for substance in sorted(substances):
         if is_detox and substance in DETOX_OF:

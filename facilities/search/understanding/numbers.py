@@ -25,6 +25,20 @@ _WITHIN = re.compile(
     r"(?:miles?|mi|millas?)\b(?:\s+(?:of|from|away|de|radius))?",
     re.IGNORECASE,
 )
+_RELATIVES = (
+    r"(?:sons?|daughters?|mom|mum|mother|dad|father|brother|sister|wife|husband|hubby|boyfriend"
+    r"|girlfriend|bf|gf|nephew|niece|uncle|aunt|cousin|friend|partner|fianc[eé]e?|grand(?:ma|pa|son"
+    r"|daughter|mother|father)|step(?:son|daughter|dad|mom)|teen|teenager|boy|girl|kid|child|male"
+    r"|female|m[ae]n|wom[ae]n|guy|lady|roommate|patient|client|pt|hij[oa]|niet[oa]|sobrin[oa]"
+    r"|herman[oa]|prim[oa]|espos[oa]|novi[oa]|ti[oa]|abuel[oa]|suegr[oa]|cu[nñ]ad[oa]|yerno|nuera"
+    r"|mam[aá]|madre|pap[aá]|padre|joven|chic[oa]|chav[oa]|chamac[oa]|muchach[oa]|ni[nñ][oa]|hombre"
+    r"|mujer|pareja|se[nñ]or|se[nñ]ora|amig[oa]|paciente)"
+)
+_ABOUT = r"(?:(?:like|about|around|almost|nearly|only|just|now|como|casi|unos)\s+)?"
+_NO_AGE_BEHIND = (
+    r"(?!\s*-?\s*(?:miles?|mi\b|days?|dias?|d[ií]as|months?|meses|weeks?|semanas|hours?|horas"
+    r"|minutes?|mg\b|%|times?|steps?\b|pasos|/|kids|children|hijos|ni[nñ]os))"
+)
 _YEARS = r"(?:y\s?/?\s?o|y\.o\.?|yrs?\.?|years?|year|anos|años)"
 _AGES = (
     re.compile(rf"(?<![\d-])(\d{{1,2}})\s*-?\s*{_YEARS}\s*-?\s*old\b", re.IGNORECASE),
@@ -33,24 +47,13 @@ _AGES = (
                re.IGNORECASE),
     re.compile(r"\b(?:age[ds]?|edad|edad de)\s*:?\s*(\d{1,2})\b", re.IGNORECASE),
     re.compile(
-        r"\b(?:is|hes|shes|he's|she's|im|i'm|i am|turned|turns|just turned|tiene|my|son|daughter"
-        r"|male|female|boy|girl|hijo|hija|man|woman|kid|wife|husband|brother|sister|mom|mother|dad"
-        r"|father|nephew|niece|grandma|grandpa|mam[aá]|madre|pap[aá]|padre|abuel[oa])\s+"
-        r"(\d{1,2})\b(?!\s*-?\s*(?:miles?|mi\b|days?|dias?|d[ií]as|months?|meses|weeks?|semanas"
-        r"|hours?|horas|minutes?|mg\b|%|times?|step|/))",
+        rf"\b(?:is|are|hes|shes|he's|she's|im|i'm|i am|turn(?:s|ed|ing)|tiene|tengo|cumpli[oó]|my"
+        rf"|{_RELATIVES})\s+{_ABOUT}(\d{{1,2}})\b{_NO_AGE_BEHIND}",
         re.IGNORECASE,
     ),
-    re.compile(
-        r"\b(?:hij[oa]|niet[oa]|sobrin[oa]|herman[oa]|prim[oa]|espos[oa]|joven|chic[oa]|muchach[oa])\s+de\s+(\d{1,2})\b"
-        r"(?!\s*(?:d[ií]as|meses|semanas|horas))",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:son|daughter|mom|mother|dad|father|brother|sister|wife|husband|teen|teenager|nephew"
-        r"|niece|grandson|granddaughter|hijo|hija|mamá?|madre|papá?|padre|hermano|hermana|esposo"
-        r"|esposa|nieto|nieta|sobrino|sobrina)\s*[,(]\s*(\d{1,2})\b",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"\b{_RELATIVES}\s+(?:de|con)\s+(\d{{1,2}})\b{_NO_AGE_BEHIND}", re.IGNORECASE),
+    re.compile(rf"\b{_RELATIVES}\s*[,(]\s*(\d{{1,2}})\b{_NO_AGE_BEHIND}", re.IGNORECASE),
+    re.compile(r"\b(?:in (?:his|her|my|their) )(?:early |mid |late )?([2-9]0)'?s\b", re.IGNORECASE),
     re.compile(r"(?<![\d-])(\d{1,2})(?=\s?(?:[mf](?!\w)|male\b|female\b))", re.IGNORECASE),
 )  # fmt: skip
 _HOW_MANY_CHILDREN = re.compile(r"\b[1-9]\s+(?=(?:kids|children|hijos|ni[nñ]os)\b)", re.IGNORECASE)

@@ -199,11 +199,21 @@ def best_place(
         for position in range(expression.start, expression.end)
     }
     prepositions = {expression.end for expression in expressions if "in" in expression.meanings}
-    winning = [span for span in spans if _is_place(span, covering, tokens)]
+    words = [token.word for token in tokens]
+    is_move = any(word in words for word in ("from", "desde", "leaving"))
+    destinations = {i + 1 for i, word in enumerate(words) if is_move and word in ("to", "a")}
+    landmarks = [expression for expression in expressions if "landmark" in expression.meanings]
+    outside = [
+        span
+        for span in spans
+        if span.has_state or not any(e.start <= span.start < e.end for e in landmarks)
+    ]
+    winning = [span for span in outside or spans if _is_place(span, covering, tokens)]
     whole = [span for span in winning if not any(_is_within(span, other) for other in winning)]
     return max(
         whole,
         key=lambda span: (
+            span.start in destinations,
             (span.has_state and not span.is_state) or span.is_region,
             span.start in prepositions,
             not span.is_state,

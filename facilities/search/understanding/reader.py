@@ -9,8 +9,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .expressions import Expression, find_expressions, guess_language, known_words, ordinary_words
+from .expressions import (
+    Expression,
+    find_expressions,
+    guess_language,
+    is_ordinary,
+    known_words,
+    ordinary_words,
+)
 from .facility_names import facility_names
+from .inflections import is_english_word
+from .landmarks import with_landmarks
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
 from .place_finder import PlaceSpan, best_place, find_places, is_place_name, regions
@@ -23,7 +32,7 @@ _PERSON = re.compile(
     r"(?:(?:my|mi)\s+\w+\s+)?(?P<first>[^\W\d_]+)\s+(?P<last>[^\W\d_]+)\b",
     re.IGNORECASE,
 )
-MOST_CORRECTIONS = 3
+MOST_CORRECTIONS = 5
 MOST_IGNORED = 8
 SMALL = 5_000  # people of a place whose name, without its state, may be that of a facility
 
@@ -149,11 +158,14 @@ class Reading:
         if place and place.country:
             notices.append("outside-us")
         in_doubt = {correction.typed for correction in self.corrections if correction.choices}
-        said = in_doubt | ordinary_words()
         left_over = [
             position
             for position in self.left_over
-            if self.tokens[position].word not in said and not self.tokens[position].word.isdigit()
+            if not (
+                self.tokens[position].word in in_doubt
+                or self.tokens[position].word.isdigit()
+                or is_ordinary(self.tokens[position].word)
+            )
         ]
         unread = [] if is_person else [*needs.ignored, *self._runs(left_over)]
         choices: tuple[str, ...] = ()
@@ -234,7 +246,7 @@ def _read(
     corrections: tuple[Correction, ...] = (),
 ) -> Reading:
     language = guess_language(tokens, language)
-    expressions = tuple(find_expressions(tokens, language))
+    expressions = tuple(with_landmarks(tokens, find_expressions(tokens, language)))
     spans = tuple(find_places(tokens))
     place = None if numbers.zip_code else best_place(spans, expressions, tokens)
     if numbers.zip_code:  # the town beside its ZIP code says nothing more
@@ -271,12 +283,25 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
         is_whole = end - start == len(words)
         if not is_whole and all(word in ordinary_words() for word in words[start:end]):
             continue
-        alone = end - start == 1
-        if alone and not (names.is_distinctive(words[start]) or _says_only(reading, position)):
+        if end - start == 1 and not _names_alone(reading, position):
             continue
         if best is None or end - start > best[1] - best[0]:
             best = (start, end)
     return best
+
+
+def _names_alone(reading: Reading, position: int) -> bool:
+    """Return whether a single word is taken for a name.
+
+    Common words and places are, only if nothing is needed: "gateway chicago", not "guest dosing".
+    """
+    word = reading.tokens[position].word
+    if _says_only(reading, position):
+        return True
+    is_common = is_english_word(word) or is_place_name(word)
+    if is_common and any(e.is_need or "negation" in e.meanings for e in reading.expressions):
+        return False
+    return facility_names().is_distinctive(word)
 
 
 def _says_only(reading: Reading, position: int) -> bool:
@@ -322,9 +347,9 @@ def _corrected(reading: Reading) -> Reading | None:
     }
     for position in reading.left_over:
         token = reading.tokens[position]
-        if token.word in tried | known_words() | ordinary_words():
+        if token.word in tried | known_words() or is_ordinary(token.word):
             continue
-        if facility_names().words.get(token.word):
+        if facility_names().words.get(token.word) or is_english_word(token.word):
             continue
         beside = [
             reading.tokens[other].word if 0 <= other < len(reading.tokens) else ""
@@ -333,6 +358,7 @@ def _corrected(reading: Reading) -> Reading | None:
         correction = correct_spelling(
             token.word,
             is_behind_preposition=position in prepositions,
+            is_spanish=reading.language == "es",
             before=beside[0],
             after=beside[1],
         )

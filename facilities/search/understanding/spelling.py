@@ -9,10 +9,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ...places.spelling import gazetteer_names
-from .expressions import FOLDER, LANGUAGES, expression_table
+from .expressions import FOLDER, LANGUAGES, expression_table, known_words, ordinary_words
 from .facility_names import facility_names
+from .inflections import spanish_sound
 
 SHORTEST = 5  # letters; nearly every shorter word resembles another
+SHORTEST_HEARD = 3  # letters of a Spanish word that is spelled as it sounds
 LONG, VERY_LONG = 8, 11  # letters from which two and three errors are understood
 LARGE = 50_000  # people of a place that a word without a preposition, or with two errors, may mean
 
@@ -67,13 +69,28 @@ def _place_words() -> tuple[str, ...]:
     return tuple(name for name in gazetteer_names().population if len(name) >= SHORTEST)
 
 
+@cache
+def _spanish_sounds() -> dict[str, str]:
+    """Return how each Spanish word sounds -> the word."""
+    spanish = {word for words in expression_table("es") for word in words}
+    words = sorted((ordinary_words() | known_words()) - spanish) + sorted(spanish)
+    return {spanish_sound(word): word for word in words if len(word) >= SHORTEST_HEARD}
+
+
 def correct_spelling(
-    word: str, *, is_behind_preposition: bool = False, before: str = "", after: str = ""
+    word: str,
+    *,
+    is_behind_preposition: bool = False,
+    is_spanish: bool = False,
+    before: str = "",
+    after: str = "",
 ) -> Correction | None:
     """Return what a word of normalized letters was meant to be; None if nothing is near.
 
     ``before`` and ``after`` are the words beside it, which a facility's name may hold too.
     """
+    if is_spanish and len(word) >= SHORTEST_HEARD and spanish_sound(word) in _spanish_sounds():
+        return Correction(word, _spanish_sounds()[spanish_sound(word)])
     if len(word) < SHORTEST or not word.isalpha():
         return None
     near = _near(word, vocabulary_words())

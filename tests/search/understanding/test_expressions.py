@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "es")
 SIMPLE = {
     "detox", "overnight-detox", "rehab", "drinks", "inpatient", "outpatient", "hospital", "pills",
-    "negation", "near-me", "in", "anywhere", "unfilterable", "filler",
+    "negation", "near-me", "in", "anywhere", "unfilterable", "filler", "insurance", "intake",
+    "taper",
 }  # fmt: skip
 FILTERS = [
     (" ".join(words), meaning.split("="))
