@@ -94,6 +94,8 @@ def main(words: list[str]) -> None:
     pages = {name: PAGES[name] for name in wanted.pages or PAGES}
     with ExitStack() as stack:
         small, large = stack.enter_context(databases(wanted))
+        if wanted.make_only:
+            return
         taken = measure_in_turns(small, large, pages, wanted.rounds)
     show(taken, pages, wanted)
 

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -134,10 +134,10 @@ def run(*arguments: str, python: str = sys.executable, env: dict[str, str] | Non
 
 
 @contextmanager
-def ours(database_url: str, log: Path) -> Iterator[int]:
+def ours(database_url: str, log: Path, workers: Sequence[str] = GUNICORN) -> Iterator[int]:
     """The site under gunicorn with its own configuration, and ``/empty/``; gives the port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py", *GUNICORN]
+    command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py", *workers]
     command += ["--bind", f"127.0.0.1:{port}", "benchmarks.inside.wsgi"]
     with serving(command, port, log, environment(database_url)):
         yield port
