@@ -9,7 +9,7 @@ from django.utils.translation import override
 from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
-from ..search.best_fit import FitScore, fit_score
+from ..search.best_fit import fit_terms
 from .call_questions import RenderedQuestion, open_questions
 from .caller_needs import CallerNeeds, NeedAnswer, first_questions
 from .card import Card
@@ -42,12 +42,12 @@ def call_order(facilities: Iterable[Facility]) -> list[Facility]:
 
 
 def _terms(facility: Facility, *, opioids: bool) -> tuple:
-    found: FitScore = fit_score(facility.offered, is_about_opioids=opioids)
+    terms = fit_terms(facility.offered, is_about_opioids=opioids)
     return (
         is_always_open(facility.hours),
-        found.maintenance.value if found.maintenance else 0,
-        found.criteria_shown,
-        found.evidence_count,
+        terms.maintenance.value if terms.maintenance else 0,
+        terms.criteria_shown,
+        terms.evidence_count,
         facility.last_verified_on or date.min,
     )
 

@@ -21,7 +21,7 @@ from ..taxonomy.groups import (
     DETOX,
     HOSPITAL,
     LIVE_IN,
-    MEDICATIONS,
+    MEDICATION_SERVICES,
     NO_MEDICATION,
     OUTPATIENT,
     OUTPATIENT_CARE,
@@ -50,13 +50,14 @@ KINDS = (
     (OUTPATIENT_CARE, _lazy("Outpatient")),
     (RECOVERY_HOME, _lazy("Recovery home")),
 )
-READ_BY_KIND = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
+# The services that each line of a card depends on. Masked with them, few sets remain to cache.
+KIND_INPUTS = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
 ADULT_AGES = service_set("young-adults adults seniors")
 CHILDREN = ServiceSet.of("children")
-READ_BY_WHOM = SEXES | AGES
-READ_BY_MEDICATIONS = MEDICATIONS | NO_MEDICATION
-READ_BY_TREATMENT = READ_BY_MEDICATIONS | continuity.INPUT_SERVICES
-READ_BY_PAYMENT = PAYMENTS | CARD_PAYMENTS
+PEOPLE_INPUTS = SEXES | AGES
+MEDICATION_INPUTS = MEDICATION_SERVICES | NO_MEDICATION
+TREATMENT_INPUTS = MEDICATION_INPUTS | continuity.INPUT_SERVICES
+PAYMENT_INPUTS = PAYMENTS | CARD_PAYMENTS
 CACHE_SIZE = 20_000  # different lines of cards
 
 
@@ -120,13 +121,13 @@ def build_card(
         exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
         distance="" if miles is None else describe_distance(facility, miles, origin, near),
         address=describe_address(facility),
-        kind=describe_kind(offered & READ_BY_KIND, language),
-        accepts=describe_people(offered & READ_BY_WHOM, language),
+        kind=describe_kind(offered & KIND_INPUTS, language),
+        accepts=describe_people(offered & PEOPLE_INPUTS, language),
         detox=describe_detox(offered & DETOX, language),
-        medications=describe_medications(offered & READ_BY_MEDICATIONS, language),
-        treatment=describe_treatment(offered & READ_BY_TREATMENT, language),
+        medications=describe_medications(offered & MEDICATION_INPUTS, language),
+        treatment=describe_treatment(offered & TREATMENT_INPUTS, language),
         warning=continuity.detox_warning(offered),
-        payment=describe_payment(offered & READ_BY_PAYMENT, language),
+        payment=describe_payment(offered & PAYMENT_INPUTS, language),
         source=describe_source(facility, language, is_ours=is_ours),
         short_source=describe_source_briefly(facility, language, is_ours=is_ours),
         why=why,
@@ -251,7 +252,7 @@ def describe_detox(offered: ServiceSet, language: str) -> str:
 
 @cached_by_language
 def describe_medications(offered: ServiceSet, language: str) -> str:
-    if named := labels(offered & MEDICATIONS, language):
+    if named := labels(offered & MEDICATION_SERVICES, language):
         return ", ".join(named)
     if "no-opioid-medication" in offered:
         return _("says it uses none for opioid use disorder")
@@ -262,7 +263,7 @@ def describe_medications(offered: ServiceSet, language: str) -> str:
 def describe_treatment(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
     answers = continuity.reported_medications(offered)
-    named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATIONS)])
+    named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATION_SERVICES)])
     said = [_named(VOCABULARY[slug].label(language), answers.get(slug, "")) for slug in named]
     if offered & continuity.ACCEPTS_EXTERNAL_PRESCRIPTION:
         said.append(_("accepts medication for opioid use prescribed elsewhere: ask which"))

@@ -14,10 +14,10 @@ from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
 from ..taxonomy.groups import DETOX, NO_MEDICATION
 from ..taxonomy.service_set import union
 from .card import (
-    READ_BY_KIND,
-    READ_BY_PAYMENT,
-    READ_BY_TREATMENT,
-    READ_BY_WHOM,
+    KIND_INPUTS,
+    PAYMENT_INPUTS,
+    PEOPLE_INPUTS,
+    TREATMENT_INPUTS,
     describe_detox,
     describe_kind,
     describe_medications,
@@ -28,7 +28,7 @@ from .card import (
 )
 
 REFUSED = union(medication.not_allowed for medication in MEDICATIONS)
-GIVEN = READ_BY_TREATMENT - NO_MEDICATION - ACCEPTS_EXTERNAL_PRESCRIPTION - REFUSED
+GIVEN = TREATMENT_INPUTS - NO_MEDICATION - ACCEPTS_EXTERNAL_PRESCRIPTION - REFUSED
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,17 @@ def key_facts(
 ) -> Iterator[KeyFact]:
     """Yield the facts in the order in which people choose; `language` is the active one."""
     offered, denied = facility.offered, facility.denied
-    has_kind, has_payment = offered & READ_BY_KIND, offered & READ_BY_PAYMENT
-    people = describe_people(offered & READ_BY_WHOM, language)
+    has_kind, has_payment = offered & KIND_INPUTS, offered & PAYMENT_INPUTS
+    people = describe_people(offered & PEOPLE_INPUTS, language)
     drugs, drug_words = _medication(offered, denied, language)
     found = (
         ("kind", gettext_lazy("Kind of place"), _reported(has_kind),
-         describe_kind(has_kind, language), READ_BY_KIND),
-        ("people", gettext_lazy("Takes"), _reported(people), people, READ_BY_WHOM),
+         describe_kind(has_kind, language), KIND_INPUTS),
+        ("people", gettext_lazy("Takes"), _reported(people), people, PEOPLE_INPUTS),
         ("detox", gettext_lazy("Detox"), *_detox(offered, denied, language), DETOX),
-        ("medication", gettext_lazy("Medication"), drugs, drug_words, READ_BY_TREATMENT),
+        ("medication", gettext_lazy("Medication"), drugs, drug_words, TREATMENT_INPUTS),
         ("payment", gettext_lazy("Payment"), _reported(has_payment),
-         describe_payment(has_payment, language), READ_BY_PAYMENT),
+         describe_payment(has_payment, language), PAYMENT_INPUTS),
     )  # fmt: skip
     for slug, label, given, words, services in found:
         said = "" if given is Answer.NOT_REPORTED else words
@@ -91,7 +91,7 @@ def _detox(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answ
 
 def _medication(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answer, str]:
     """A refusal of every medication is a no; a refusal of one stands in the words of a yes."""
-    words = describe_treatment(offered & READ_BY_TREATMENT, language)
+    words = describe_treatment(offered & TREATMENT_INPUTS, language)
     if offered & GIVEN:
         return Answer.YES, words
     if offered & NO_MEDICATION:

@@ -3,7 +3,7 @@
 from ..guidance.guides.reader import Guide
 from ..models import Facility
 from ..taxonomy import ServiceSet
-from ..taxonomy.groups import CARD_PAYMENTS, MEDICATIONS, labels
+from ..taxonomy.groups import CARD_PAYMENTS, MEDICATION_SERVICES, labels
 from .card import describe_source
 
 CONTEXT = {"@context": "https://schema.org"}
@@ -49,7 +49,7 @@ def facility_meta_description(facility: Facility, language: str) -> str:
     kinds = [*labels(offered & KINDS, language)]
     sentences = (
         f"{', '.join(kinds)} ({facility.city}, {facility.state})" if kinds else "",
-        ", ".join(labels(offered & MEDICATIONS, language)),
+        ", ".join(labels(offered & MEDICATION_SERVICES, language)),
         ", ".join(labels(offered & CARD_PAYMENTS, language)),
     )
     return (

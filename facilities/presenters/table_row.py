@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from ..geo import Point, direction
 from ..models import Facility
-from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
+from ..rules.exclusions import EXCLUSION_INPUTS, Exclusion, derived_exclusions
 from ..rules.inconsistencies import accepts_children_alone
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
@@ -17,7 +17,13 @@ from ..rules.medications import (
     Medication,
     MedicationStatus,
 )
-from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
+from ..taxonomy import (
+    EXCLUSIVE_SERVICES,
+    VOCABULARY,
+    Answer,
+    ServiceSet,
+    answer_for_service,
+)
 from ..taxonomy.groups import (
     AGES,
     DETOX,
@@ -30,14 +36,15 @@ from ..taxonomy.groups import (
     RECOVERY_HOME,
     SEXES,
     SUBSTANCES,
+    labels,
 )
 from .card import (
     COMPASS,
+    KIND_INPUTS,
     NO_MEDICATION,
-    READ_BY_KIND,
-    READ_BY_PAYMENT,
-    READ_BY_TREATMENT,
-    READ_BY_WHOM,
+    PAYMENT_INPUTS,
+    PEOPLE_INPUTS,
+    TREATMENT_INPUTS,
     cached_by_language,
     describe_address,
 )
@@ -56,6 +63,12 @@ STATUSES = {
     MedicationStatus.CONTINUES: _lazy("continues"),
     MedicationStatus.DETOX_ONLY: _lazy("in detox"),
     MedicationStatus.NOT_ALLOWED: _lazy("no"),
+}
+SHORT_EXCLUSIONS = {
+    Exclusion.NO_OPIOID_TREATMENT: _lazy("No opioid treatment"),
+    Exclusion.NO_ALCOHOL_TREATMENT: _lazy("No alcohol treatment"),
+    Exclusion.OPIOID_DETOX_UNCLEAR: _lazy("Opioid detox unclear"),
+    Exclusion.ALCOHOL_DETOX_UNCLEAR: _lazy("Alcohol detox unclear"),
 }
 PAYMENT_COLUMNS = {
     "medicaid": "Medicaid",
@@ -122,15 +135,15 @@ def table_row(
         facility=facility,
         name=facility.name,
         program_name=facility.program_name,
-        kind=short_kind(offered & READ_BY_KIND, language),
+        kind=short_kind(offered & KIND_INPUTS, language),
         town=f"{facility.city}, {facility.state}",
         distance=short_distance(facility, miles, origin),
         phone=f"{facility.phone} x{extension}" if extension else facility.phone,
         detox=_("no") if is_detox_denied(facility) else short_detox(offered & DETOX, language),
-        medications=short_medications(offered & READ_BY_TREATMENT, language),
-        payments=short_payments(offered & READ_BY_PAYMENT, language),
+        medications=short_medications(offered & TREATMENT_INPUTS, language),
+        payments=short_payments(offered & PAYMENT_INPUTS, language),
         exclusions=short_exclusions(offered & EXCLUSION_INPUTS, language),
-        accepts=short_accepts(offered & (READ_BY_WHOM | EXCLUSION_INPUTS), language),
+        accepts=short_accepts(offered & (PEOPLE_INPUTS | EXCLUSION_INPUTS), language),
         checked=short_check(facility),
         notes=notes,
         address=describe_address(facility),
@@ -223,13 +236,11 @@ def short_payments(offered: ServiceSet, language: str) -> tuple[str, ...]:
 @cached_by_language
 def short_exclusions(offered: ServiceSet, language: str) -> str:
     """Say whom it turns away, in fewer words than the cards."""
-    shorter = {
-        _("Does not treat opioid use disorder"): _("No opioid treatment"),
-        _("Does not treat alcohol use disorder"): _("No alcohol treatment"),
-        _("The listing contradicts itself about opioid detox. Ask."): _("Opioid detox unclear"),
-        _("The listing contradicts itself about alcohol detox. Ask."): _("Alcohol detox unclear"),
-    }
-    return "; ".join(shorter.get(text, text) for text in exclusions(offered, language))
+    derived = [
+        str(SHORT_EXCLUSIONS.get(exclusion, exclusion.label))
+        for exclusion in derived_exclusions(offered)
+    ]
+    return "; ".join((*labels(offered & EXCLUSIVE_SERVICES, language), *derived))
 
 
 @cached_by_language

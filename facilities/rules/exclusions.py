@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.db import models
+from django.utils.translation import gettext_lazy, override
 
 from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet, service_set
 from ..taxonomy.groups import ADULT_PROGRAMS, AGES, SEXES, labels
@@ -21,30 +21,50 @@ EXCLUSION_INPUTS = (
 )
 
 
+class Exclusion(models.TextChoices):
+    """An exclusion that follows from several services; others are services themselves."""
+
+    WOMEN_ONLY = "women only", gettext_lazy("Women only")
+    MEN_ONLY = "men only", gettext_lazy("Men only")
+    CHILDREN_ONLY = "children only", gettext_lazy("Children and teens only")
+    NO_OPIOID_TREATMENT = "no opioids", gettext_lazy("Does not treat opioid use disorder")
+    NO_ALCOHOL_TREATMENT = "no alcohol", gettext_lazy("Does not treat alcohol use disorder")
+    OPIOID_DETOX_UNCLEAR = (
+        "opioid detox unclear",
+        gettext_lazy("The listing contradicts itself about opioid detox. Ask."),
+    )
+    ALCOHOL_DETOX_UNCLEAR = (
+        "alcohol detox unclear",
+        gettext_lazy("The listing contradicts itself about alcohol detox. Ask."),
+    )
+
+
 @lru_cache(maxsize=CACHE_SIZE)
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Return whom a facility turns away, one sentence each; shown before anything else."""
-    # The cache key is ``language``. Without the switch, a call for English while Spanish is
+    # The cache key is `language`. Without the switch, a call for English while Spanish is
     # active would keep Spanish sentences for every English reader after it.
     with override(language):
-        return tuple(_sentences(offered, language))
+        return (
+            *labels(offered & EXCLUSIVE_SERVICES, language),
+            *(str(exclusion.label) for exclusion in derived_exclusions(offered)),
+        )
 
 
-def _sentences(offered: ServiceSet, language: str) -> Iterator[str]:
-    yield from labels(offered & EXCLUSIVE_SERVICES, language)
+def derived_exclusions(offered: ServiceSet) -> Iterator[Exclusion]:
     if len(offered & SEXES) == 1:
-        yield _("Women only") if "women" in offered else _("Men only")
+        yield Exclusion.WOMEN_ONLY if "women" in offered else Exclusion.MEN_ONLY
     if accepts_children_alone(offered):
-        yield _("Children and teens only")
+        yield Exclusion.CHILDREN_ONLY
     if "no-opioid-treatment" in offered:
         yield (
-            _("The listing contradicts itself about opioid detox. Ask.")
+            Exclusion.OPIOID_DETOX_UNCLEAR
             if "opioid-detox" in offered
-            else _("Does not treat opioid use disorder")
+            else Exclusion.NO_OPIOID_TREATMENT
         )
     if "no-alcohol-treatment" in offered and "opioid-only" not in offered:
         yield (
-            _("The listing contradicts itself about alcohol detox. Ask.")
+            Exclusion.ALCOHOL_DETOX_UNCLEAR
             if "alcohol-detox" in offered
-            else _("Does not treat alcohol use disorder")
+            else Exclusion.NO_ALCOHOL_TREATMENT
         )

@@ -50,7 +50,7 @@ def best_fit_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
 
 
 @dataclass(frozen=True)
-class FitScore:
+class FitTerms:
     """The values of the keys for one facility; ``maintenance`` only in a search about opioids."""
 
     maintenance: MaintenanceStatus | None
@@ -66,8 +66,8 @@ class FitScore:
         return len(ALL_EVIDENCE)
 
 
-def fit_score(offered: ServiceSet, *, is_about_opioids: bool) -> FitScore:
-    return FitScore(
+def fit_terms(offered: ServiceSet, *, is_about_opioids: bool) -> FitTerms:
+    return FitTerms(
         maintenance=maintenance_status(offered) if is_about_opioids else None,
         criteria_shown=sum(is_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates),
         evidence_count=sum(is_met(predicate, offered) for predicate in EVIDENCE.predicates),

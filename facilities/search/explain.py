@@ -8,7 +8,7 @@ from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
 from ..rules.predicates import is_met
-from .best_fit import fit_score
+from .best_fit import fit_terms
 from .filter_groups import KEEPS, MEDICATION, STARTS
 from .query import SearchQuery
 from .sort_orders import SortOrder
@@ -30,7 +30,7 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
     if any(is_met(predicate, facility.offered) for predicate in order.preferred):
         terms.append(_("Listed first: it has the program you asked for"))
     if order.sort == "fit":
-        terms += _fit_terms(facility, order)
+        terms += _explain_fit(facility, order)
     elif order.sort == "verified":
         terms.append(_checked(facility))
     if order.by_distance and miles is not None:
@@ -42,9 +42,9 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
     return tuple(terms)
 
 
-def _fit_terms(facility: Facility, order: SortOrder) -> list[str]:
+def _explain_fit(facility: Facility, order: SortOrder) -> list[str]:
     offered = facility.offered
-    terms = fit_score(offered, is_about_opioids=order.is_about_opioids)
+    terms = fit_terms(offered, is_about_opioids=order.is_about_opioids)
     shown = [
         str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)
     ]

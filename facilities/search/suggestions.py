@@ -34,7 +34,7 @@ from .run import MatchedFacilities, match_facilities
 from .sort_keys import Distance
 from .withdrawal_safety import MEDICATION_FIRST, protected_options
 
-FEW_RESULTS = 5  # with fewer, changes are suggested
+FEW_RESULTS = 5  # with fewer, a search suggests changes and what to do if no place helps
 NEAR_MILES = 300  # nothing farther is called near
 SUGGESTION_RULES = (
     gettext_lazy(

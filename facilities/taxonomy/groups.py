@@ -31,7 +31,7 @@ LIVE_IN = service_group("live-in")
 OUTPATIENT_CARE = service_group("outpatient-care")
 RECOVERY_HOME = ServiceSet.of("recovery-housing")
 DETOX = ServiceSet.of("detox") | DETOX_SUBSTANCES | DETOX_SETTINGS
-MEDICATIONS = service_group("medications")
+MEDICATION_SERVICES = service_group("medications")
 # Data quality asks whether the question of medications for opioid use was answered at all.
 OPIOID_MEDICATION_ANSWERS = service_group("opioid-medication-answers")
 PAYMENTS = ServiceSet.of(*VOCABULARY.in_category("PAY"))

@@ -23,7 +23,7 @@ from ..presenters.comparison.table import (
     load_compared_facilities,
 )
 from ..presenters.selection import Shortlist, shortlist
-from ..web.context_processors import is_in_service_area
+from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
 from .selection import (
     CALL_SHEET,
@@ -76,7 +76,7 @@ def column_heads(
     for number, facility in enumerate(facilities, start=1):
         others = tuple(other.code for other in facilities if other is not facility)
         can_remove = len(others) >= COMPARISON.fewest
-        is_ours = is_in_service_area(facility)
+        is_ours = is_curated_here(facility)
         yield ComparisonColumnHead(
             number,
             build_card(

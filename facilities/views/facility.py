@@ -34,7 +34,7 @@ from ..rules.medications import (
 )
 from ..search.similar import CareKind, SimilarFacilities, only_taken, similar_facilities
 from ..taxonomy import VOCABULARY, ServiceSet
-from ..web.context_processors import is_in_service_area
+from ..web.context_processors import is_curated_here
 from ..web.decorators import with_listed_facility
 from .carried_search import read_carried_search
 from .map_panel import facility_map_panel
@@ -86,11 +86,11 @@ def facility_context(request, found: Facility) -> dict:
     checks = provenance_by_fact(standing, today)
     own = build_card(
         found, miles=None, origin=None, near="", language=language,
-        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_in_service_area(found),
+        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_curated_here(found),
         available=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
     facts, phones = [*key_facts(found, checks, language)], [*other_phones(found)]
-    source = dated_source(found, is_ours=is_in_service_area(found))
+    source = dated_source(found, is_ours=is_curated_here(found))
     address = request.build_absolute_uri(request.path)
     return {
         "facility": found,
@@ -201,7 +201,7 @@ def nearby_card(
     miles = miles_between(found.point, other.point)
     shown = build_card(
         other, miles=miles, origin=found.point, near=origin_name(found), language=language,
-        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_in_service_area(other),
+        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_curated_here(other),
     )  # fmt: skip
     if found.street and (found.street, found.zip) == (other.street, other.zip):
         return replace(shown, distance=gettext("at the same address"))

@@ -23,7 +23,7 @@ from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
-from ..web.context_processors import is_in_service_area
+from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
 from .selection import (
     CALL_SHEET,
@@ -80,7 +80,7 @@ def call_sheet_entries(
             near=origin.name if is_located else "",
             language=language,
             available=available.get(facility.pk, ""),
-            is_ours=is_in_service_area(facility),
+            is_ours=is_curated_here(facility),
         )
         yield build_call_sheet_entry(shown, needs, language, closing=closed.get(facility.pk, ""))
 
@@ -122,7 +122,7 @@ def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
 def handout_entries(request, facilities: tuple[Facility, ...]) -> Iterator[HandoutEntry]:
     language, closed = get_language(), closure_notices(facilities)
     for facility in facilities:
-        is_ours = is_in_service_area(facility)
+        is_ours = is_curated_here(facility)
         address = request.build_absolute_uri(reverse("facilities:facility", args=[facility.code]))
         release = facility.source_release
         facts_of = facility.last_verified_on or (release.published_on if release else None)

@@ -128,7 +128,7 @@ def results_context(
             "others": [*namesake_links(filterset)],
             "did_you_mean": [*did_you_mean_links(filterset)],
             "first_page": build_query(query),
-            "detox_advice": [*detox_advice_links(query)],
+            "detox_advice": [*link_detox_advice(query)],
         }
         | removal_context(query)
         | view_context(query, results)
@@ -170,7 +170,7 @@ class DetoxAdviceLink:
     query: str
 
 
-def detox_advice_links(query: SearchQuery) -> Iterator[DetoxAdviceLink]:
+def link_detox_advice(query: SearchQuery) -> Iterator[DetoxAdviceLink]:
     for line in detox_advice(query):
         changed = query.with_options(**line.changes)
         is_new = changed.chosen != query.chosen
@@ -179,11 +179,9 @@ def detox_advice_links(query: SearchQuery) -> Iterator[DetoxAdviceLink]:
 
 def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
-    ways = {
-        "instead": suggest_medication(query, matched),
-        "is_little_found": matched.total < FEW_RESULTS,
-    }
-    if matched.total < FEW_RESULTS and not query.area.is_everywhere:
+    is_little_found = matched.total < FEW_RESULTS
+    ways = {"instead": suggest_medication(query, matched), "is_little_found": is_little_found}
+    if is_little_found and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
         ways["nearest"] = find_nearest(query) if not matched.total else None
         ways["wider"] = suggest_wider_area(query, matched) if not matched.total else None

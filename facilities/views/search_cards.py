@@ -15,7 +15,7 @@ from ..search.explain import explain_position, methadone_travel_warning
 from ..search.programs import group_programs
 from ..search.query import SearchQuery
 from ..search.run import SearchHit
-from ..web.context_processors import is_in_service_area
+from ..web.context_processors import is_curated_here
 from .search_words import distance_origin_name
 
 
@@ -37,7 +37,7 @@ class ResultCard:
 def common_source(hits: Sequence[SearchHit], language: str) -> str:
     """Return the source line that most facilities of the page share; "" where none do."""
     lines = Counter(
-        describe_source_briefly(hit.facility, language, is_ours=is_in_service_area(hit.facility))
+        describe_source_briefly(hit.facility, language, is_ours=is_curated_here(hit.facility))
         for hit in hits
     )
     line, count = lines.most_common(1)[0] if lines else ("", 0)
@@ -67,7 +67,7 @@ def build_cards(
             why=explain_position(hit.facility, order, hit.miles),
             phone_doubt=doubts.get(hit.facility.pk, ""),
             available=available.get(hit.facility.pk, ""),
-            is_ours=is_in_service_area(hit.facility),
+            is_ours=is_curated_here(hit.facility),
         )
         yield ResultCard(
             number=number,

@@ -16,7 +16,7 @@ from ..geo import miles_between
 from ..presenters.card import Card, build_card
 from ..presenters.selection import Shortlist, shortlist
 from ..search.similar import similar_facilities
-from ..web.context_processors import is_in_service_area
+from ..web.context_processors import is_curated_here
 from .carried_search import carried_search
 
 NEARBY = 12
@@ -120,5 +120,5 @@ def cards_nearby(chosen: Shortlist) -> Iterator[Card]:
             origin=start.point,
             near=start.name,
             language=get_language(),
-            is_ours=is_in_service_area(other),
+            is_ours=is_curated_here(other),
         )

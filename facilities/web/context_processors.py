@@ -56,6 +56,6 @@ def _area(names: tuple[str, ...]) -> ServiceArea:
     return read_service_area(names)
 
 
-def is_in_service_area(facility: Facility) -> bool:
+def is_curated_here(facility: Facility) -> bool:
     """Whether this site's curators look after the facility."""
     return service_area().contains(facility.state, facility.county_fips)

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
-from facilities.search.best_fit import best_fit_keys, fit_score
+from facilities.search.best_fit import best_fit_keys, fit_terms
 from facilities.search.compile import as_bits, as_q, sort_queryset, sort_slots
 from facilities.search.shared_index import read_index
 from facilities.taxonomy import VOCABULARY, ServiceSet
@@ -81,7 +81,7 @@ class TestReadings:
         make_facility(services="methadone-maintenance accepts-opioid-medication")
 
         def score(facility: Facility) -> tuple:
-            score = fit_score(facility.offered, is_about_opioids=is_about_opioids)
+            score = fit_terms(facility.offered, is_about_opioids=is_about_opioids)
             maintenance = score.maintenance.value if score.maintenance else 0
             return -maintenance, -score.criteria_shown, -score.evidence_count, facility.pk
 

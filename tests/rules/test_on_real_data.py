@@ -18,7 +18,7 @@ from facilities.rules.medications import (
     maintenance_status,
 )
 from facilities.search import FacilityFilterSet
-from facilities.search.best_fit import fit_score
+from facilities.search.best_fit import fit_terms
 from facilities.search.bits import count_ones
 from facilities.search.candidates import all_candidates
 from facilities.search.compile import as_bits
@@ -64,7 +64,7 @@ class TestCriteria:
     def test_best_fit_tells_detox_facilities_apart(self):
         """2,303 of 2,838 show licence, approach, a signal and aftercare; that is no order."""
         detox = Facility.objects.filter(offers_any(ServiceSet.of("detox")))
-        terms = [fit_score(facility.offered, is_about_opioids=True) for facility in detox]
+        terms = [fit_terms(facility.offered, is_about_opioids=True) for facility in detox]
         most_common = max(terms.count(term) for term in set(terms))
         assert len(terms) == 2_838
         assert most_common < 600

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import INPUT_SERVICES
 from ...taxonomy import ServiceSet
-from ...taxonomy.groups import DETOX, MEDICATIONS, NO_MEDICATION, PAYMENTS
+from ...taxonomy.groups import DETOX, MEDICATION_SERVICES, NO_MEDICATION, PAYMENTS
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ CALL_TOPICS = (
         "medication",
         _("Medications"),
         "service",
-        services=MEDICATIONS | INPUT_SERVICES | NO_MEDICATION,
+        services=MEDICATION_SERVICES | INPUT_SERVICES | NO_MEDICATION,
     ),
     CallTopic("payment", _("Payment accepted"), "payment", services=PAYMENTS),
 )

@@ -35,7 +35,7 @@ Parameters = tuple[tuple[str, str], ...]
 WATCHED_DETOX = ("outpatient-detox", "overnight-detox")  # few places offer the first
 OUTPATIENT_CARE = ("regular-outpatient", "intensive-outpatient")
 RESIDENTIAL_CARE = ("short-term-residential", "long-term-residential")
-MEDICATIONS = (*OPIOID_MEDICATIONS, NALTREXONE)
+MEDICATION_ANSWERS = (*OPIOID_MEDICATIONS, NALTREXONE)
 CAN_WAIT = {"illness", "mental"}
 AGES = {TEEN: "children", YOUNG: "age-18-to-25", ADULT: "adults"}
 # No insurance is every way to pay little or nothing, never cash alone.
@@ -186,7 +186,7 @@ def prepared_searches(
 def medication_heading(headline: Headline, answers: QuestionnaireAnswers) -> str:
     if takes_naltrexone_and_opioids(answers):
         return _("Start methadone or buprenorphine")
-    if answers.medication in MEDICATIONS:
+    if answers.medication in MEDICATION_ANSWERS:
         return _("Stay on your medication")
     if headline.is_watched:
         return _("Medication for opioid use, beside that care")
@@ -225,7 +225,7 @@ def medication_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, 
 
     A person who takes naltrexone and uses opioids starts another.
     """
-    if answers.medication in MEDICATIONS and not takes_naltrexone_and_opioids(answers):
+    if answers.medication in MEDICATION_ANSWERS and not takes_naltrexone_and_opioids(answers):
         yield "keeps", f"keep-{answers.medication}"
         yield "keeps", "accepts-opioid-medication"
     elif may_be_opioids(answers):
