@@ -1,7 +1,7 @@
 """What a planned load changes: counted for its report, and listed to look at before loading."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..resolution.changes import NEW_RELEASE_ID, SERVICE_COLUMNS, changed_servic
 from ..resolution.release_statements import Disagreement
 from ..rules.freshness import SERVICE_PREFIX
 from .plan import LoadPlan
+from .record_linkage import EXACT_ORIGINS
 
 PLAIN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS, "status")
 SERVICES = "services"  # all of them, where facts are counted
@@ -49,6 +50,8 @@ def describe_changes(plan: LoadPlan) -> None:
         set(plan.assigned.values()) - planned.added.keys() - planned.changed.keys()
     )
     report.ambiguous = [*_ambiguities(plan, codes)]
+    report.lost_streets = [*_losses(plan, codes, _has_street)]
+    report.lost_positions = [*_losses(plan, codes, _has_exact_position)]
     report.conflicts = [
         {"facility": codes[facility], "fact": disagreement.fact}
         for facility, disagreement in planned.conflicts
@@ -61,6 +64,24 @@ def describe_changes(plan: LoadPlan) -> None:
     report.approximate_positions = sum(
         columns["position_origin"] in ("zip", "city") for columns in listed
     )
+
+
+def _losses(
+    plan: LoadPlan, codes: Mapping[int, str], has_value: Callable[[Mapping[str, Any]], bool]
+) -> Iterator[str]:
+    """Yield the codes of listed facilities that had a value and have none after the load."""
+    for facility, now in plan.changes.changed.items():
+        before = plan.snapshot.columns[facility]
+        if now["status"] == LISTED and has_value(before) and not has_value(now):
+            yield codes[facility]
+
+
+def _has_street(columns: Mapping[str, Any]) -> bool:
+    return any(map(str.isalnum, columns["street"]))
+
+
+def _has_exact_position(columns: Mapping[str, Any]) -> bool:
+    return columns["position_origin"] in EXACT_ORIGINS
 
 
 def codes_of(plan: LoadPlan) -> Mapping[int, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
-from ..matching.similarity import normalize_address
+from ..matching.similarity import normalize_street
 from ..models import Release
 from ..models.facility import primary_key_of, public_code_of
 from ..resolution.changes import ChangeSet, Identity
@@ -142,26 +142,38 @@ def more_exact_position(new: Position | None, old: Position | None) -> Position 
 def keep_exact_positions(
     reading: ParsedFile, assigned: Mapping[int, int], snapshot: Snapshot
 ) -> ParsedFile:
-    """Give rows without an exact position that of the facility's last row at the same address.
+    """Give rows without an exact position that of the facility's last row at the same place.
 
     Positions come in a file of their own, often long after the directory: a new edition should
     not move facilities that stayed where they are back to the center of their ZIP code.
     """
     rows = []
     for row in reading.rows:
-        address = normalize_address(row.street, row.zip)
         stated = snapshot.statements.get(assigned.get(row.row_number, -1), ())
         old = next(
             (
                 statement.row.position
                 for statement in stated
-                if statement.source == reading.source
-                and normalize_address(statement.row.street, statement.row.zip) == address
+                if statement.source == reading.source and _is_same_place(row, statement.row)
             ),
             None,
         )
         rows.append(replace(row, position=more_exact_position(row.position, old)) if old else row)
     return replace(reading, rows=tuple(rows))
+
+
+def _is_same_place(row: FacilityRow, old: FacilityRow) -> bool:
+    """Whether a facility stayed where it was, as far as two of its rows say.
+
+    A street of signs alone ("- - -") hides the address, as shelters do: no position may give it
+    away. A row without any street only leaves it out.
+    """
+    street, old_street = normalize_street(row.street), normalize_street(old.street)
+    if row.street and not street:
+        return False
+    if street and old_street:
+        return street == old_street and row.state == old.state
+    return row.zip == old.zip
 
 
 def is_older(reading: ParsedFile, newest: Release | None) -> bool:

@@ -1,11 +1,12 @@
 """Reads the workbook of a directory together with its tables of coordinates."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from ..models import Release
 from ..sources import coordinates
-from ..sources.rows import ParsedFile
+from ..sources.rows import FaultCollector, ParsedFile
 from ..sources.samhsa_directory import key_of, read_directory
 
 
@@ -21,13 +22,16 @@ def read_with_positions(
 
     ``key``: a workbook whose key sheet explains the codes of a .csv.
     """
-    key_sheet = key_of(key) if key else _newest_key()
-    reading = read_directory(path, edition=edition, key=key_sheet, progress=progress)
-    tables = list(tables)
+    faults = FaultCollector()
+    key_sheet = faults.collect(key_of, key) if key else _newest_key()
+    reading = faults.collect(
+        read_directory, path, edition=edition, key=key_sheet, progress=progress
+    )
+    tables = [faults.collect(coordinates.read_coordinates, table) for table in tables]
+    faults.raise_any()
     if not tables:
         return reading, []
-    positions = [given for table in tables for given in coordinates.read_coordinates(table)]
-    return coordinates.add_positions(positions, reading)
+    return coordinates.add_positions(chain.from_iterable(tables), reading)
 
 
 def _newest_key() -> dict[str, list[str]]:

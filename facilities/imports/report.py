@@ -24,6 +24,8 @@ class LoadReport:
     rows. ``skipped_values``: values of accepted rows that could not be read. ``facts``: fact ->
     facilities that the load changes. ``shared_numbers``: facilities whose number the file changes
     to that of an unrelated one. ``withheld``: record -> fact -> the value shown instead.
+    ``lost_streets`` and ``lost_positions``: listed facilities that had a street, or an exact
+    position, which the file neither states nor confirms.
     """
 
     source: str
@@ -50,6 +52,8 @@ class LoadReport:
     withdrawn_codes: list[str] = field(default_factory=list)
     facts: dict[str, int] = field(default_factory=dict)
     skipped_values: list[dict] = field(default_factory=list)
+    lost_streets: list[str] = field(default_factory=list)
+    lost_positions: list[str] = field(default_factory=list)
     shared_numbers: list[str] = field(default_factory=list)
     withheld: dict[str, dict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -95,6 +99,8 @@ class LoadReport:
             "contradicting": self.contradicting_facilities,
             "approximate_positions": self.approximate_positions,
             "missing_positions": self.missing_positions,
+            "lost_streets": len(self.lost_streets),
+            "lost_positions": len(self.lost_positions),
         }
 
     def as_text(self) -> str:
@@ -127,6 +133,8 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield f"  contradict themselves  {report.contradicting_facilities:>7,}"
     yield f"  approximate positions  {report.approximate_positions:>7,}"
     yield f"  without a position     {report.missing_positions:>7,}"
+    yield f"  streets lost           {len(report.lost_streets):>7,}"
+    yield f"  exact positions lost   {len(report.lost_positions):>7,}"
     yield f"  conflicts              {len(report.conflicts):>7,}"
     yield from _listed("Changed facts, with facilities", _counted(report.facts))
     yield from _listed("Rejected rows", map(_row_and_reason, report.rejected))
@@ -136,6 +144,8 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield from _listed("Skipped values", map(_row_and_reason, report.skipped_values))
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
     yield from _listed("Numbers changed to those of unrelated facilities", report.shared_numbers)
+    yield from _listed("Facilities that lose their street", report.lost_streets)
+    yield from _listed("Facilities that lose their exact position", report.lost_positions)
     yield from _listed("Notes", report.notes)
 
 

@@ -38,7 +38,7 @@ def read_key(lines: list[list]) -> Key:
     at = columns(lines[0] if lines else [], KEY_HEADINGS)
     missing = [KEY_HEADINGS[field][0] for field in KEY_HEADINGS if field not in at]
     if missing:
-        raise UnusableFile(f"The key sheet lacks the heading {missing[0]}.")
+        raise UnusableFile(*(f"The key sheet lacks the heading {name}." for name in missing))
     key = {}
     for line in lines[1:]:
         code, category, name = (text(line[at[field]]) for field in ("code", "category", "service"))

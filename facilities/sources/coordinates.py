@@ -7,7 +7,6 @@ positions of another file, or of the same file with rows shifted, are noticed an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
 
 from ..geo import Point
 from ..text_normalization import normalize
@@ -27,6 +26,7 @@ HEADINGS = {
 }
 # Beyond this share of rows that speak of something else, the table is not this file's.
 MAX_UNKNOWN_ROWS = 0.02
+MAX_LINES_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,33 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
     if not lines:
         raise UnusableFile(f"{path.name} is empty.")
     at = columns(lines[0], HEADINGS)
-    if len(at) < len(HEADINGS) // 2:
-        return [_from_census(line, number, path) for number, line in enumerate(lines, start=1)]
-    if missing := [names[0] for field, names in HEADINGS.items() if field not in at]:
-        raise UnusableFile(f"{path.name} lacks the heading {missing[0]}.")
-    return [
-        _from_table({field: line[place] for field, place in at.items()}, number, path)
-        for number, line in enumerate(lines[1:], start=2)
-        if len(line) > max(at.values()) or _too_many_unknown(path, number)
-    ]
+    is_table = len(at) >= len(HEADINGS) // 2
+    if missing := [names[0] for field, names in HEADINGS.items() if is_table and field not in at]:
+        raise UnusableFile(*(f"{path.name} lacks the heading {heading}." for heading in missing))
+    positions, unreadable = [], []
+    for number, line in enumerate(lines[1:] if is_table else lines, start=2 if is_table else 1):
+        try:
+            if is_table:
+                given = _from_table({field: line[place] for field, place in at.items()})
+            else:
+                given = _from_census(line)
+        except (ValueError, IndexError):
+            unreadable.append(number)
+        else:
+            positions.append(given)
+    if unreadable:
+        raise UnusableFile(_unreadable_lines(path, unreadable))
+    return positions
+
+
+def _unreadable_lines(path: Path, numbers: list[int]) -> str:
+    named = ", ".join(map(str, numbers[:MAX_LINES_NAMED]))
+    more = len(numbers) - MAX_LINES_NAMED
+    subject = f"Line {named}" if len(numbers) == 1 else f"Lines {named}"
+    return (
+        f"{subject}{f' and {more:,} more' if more > 0 else ''} of {path.name}: neither a row of "
+        "coordinates nor a line of the Census geocoder's answer."
+    )
 
 
 def add_positions(
@@ -98,45 +116,32 @@ def _placed(row: FacilityRow, given: Mapping[int, GivenPosition]) -> FacilityRow
     return replace(row, position=found.position)
 
 
-def _from_table(fields: Mapping[str, str], number: int, path: Path) -> GivenPosition:
+def _from_table(fields: Mapping[str, str]) -> GivenPosition:
     origin = STREET if fields["method"].startswith("street") else ZIP_CENTRE
-    try:
-        return GivenPosition(
-            edition=text(fields["edition"]),
-            row_number=int(fields["row_number"]),
-            position=_position(fields["latitude"], fields["longitude"], origin),
-            zip=text(fields["zip"]).zfill(5),
-            name=normalize(fields["name"]),
-        )
-    except ValueError:
-        _too_many_unknown(path, number)
+    return GivenPosition(
+        edition=text(fields["edition"]),
+        row_number=int(fields["row_number"]),
+        position=_position(fields["latitude"], fields["longitude"], origin),
+        zip=text(fields["zip"]).zfill(5),
+        name=normalize(fields["name"]),
+    )
 
 
-def _from_census(line: list[str], number: int, path: Path) -> GivenPosition:
-    """Read id, address, Match, No_Match or Tie, kind, matched address, "lon,lat", id and side."""
-    try:
-        edition, row_number = text(line[0]).split("-")
-        parts = line[1].split(", ")
-        longitude, latitude = line[5].split(",") if line[2] == "Match" else ("", "")
-        return GivenPosition(
-            edition=edition,
-            row_number=int(row_number),
-            position=_position(latitude, longitude, STREET),
-            zip=parts[-1].strip(),
-            street=normalize(", ".join(parts[:-3])),
-        )
-    except (ValueError, IndexError):
-        _too_many_unknown(path, number)
+def _from_census(line: list[str]) -> GivenPosition:
+    """Read id, input address, Match or No_Match or Tie, kind, address, "lon,lat", id, side."""
+    edition, row_number = text(line[0]).split("-")
+    parts = line[1].split(", ")
+    longitude, latitude = line[5].split(",") if line[2] == "Match" else ("", "")
+    return GivenPosition(
+        edition=edition,
+        row_number=int(row_number),
+        position=_position(latitude, longitude, STREET),
+        zip=parts[-1].strip(),
+        street=normalize(", ".join(parts[:-3])),
+    )
 
 
 def _position(latitude: str, longitude: str, origin: str) -> Position | None:
     if not latitude and not longitude:
         return None
     return Position(Point(float(latitude), float(longitude)), origin)
-
-
-def _too_many_unknown(path: Path, number: int) -> NoReturn:
-    raise UnusableFile(
-        f"Line {number} of {path.name} is neither a row of coordinates nor a line of the "
-        "Census geocoder's answer."
-    )

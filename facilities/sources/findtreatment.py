@@ -18,8 +18,18 @@ from typing import Any
 from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
-from .cleaners import phone, short_text, state, text, website, zip_code
-from .rows import STREET, FacilityRow, ParsedFile, Position, Rejection, UnusableFile, UnusableRow
+from .address import read_address, require_possible_zip
+from .cleaners import phone, text, website
+from .rows import (
+    STREET,
+    FacilityRow,
+    FaultCollector,
+    ParsedFile,
+    Position,
+    Rejection,
+    UnusableFile,
+    UnusableRow,
+)
 
 SOURCE = "locator"
 OTP_SERVICE = "opioid-treatment-program"
@@ -31,8 +41,12 @@ Progress = Callable[[Iterable], Iterable]
 def read_findtreatment(
     paths: Iterable[Path], *, edition: str = "", progress: Progress = iter
 ) -> ParsedFile:
-    paths = [file_reading.require_readable(path) for path in paths]
-    pages = sorted(((_page(path), path) for path in paths), key=lambda pair: pair[0]["page"])
+    paths, faults = list(paths), FaultCollector()
+    read = [(faults.collect(_page, path), path) for path in paths]
+    if edition:
+        faults.collect(_date, edition)
+    faults.raise_any()
+    pages = sorted(read, key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
     if not rows:
         raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")
@@ -66,9 +80,12 @@ def read_pages(
                 skipped[kind] += 1
                 continue
             _refuse_repetition(cells, number, seen)
-            rows.append(read_cells(cells, number))
+            row = read_cells(cells, number)
+            require_possible_zip(row)
         except UnusableRow as error:
             rejections.append(Rejection(number, str(error)))
+        else:
+            rows.append(row)
     return tuple(rows), tuple(rejections), skipped
 
 
@@ -94,22 +111,14 @@ def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
 
 
 def _address(cells: Mapping) -> dict[str, Any]:
-    try:
-        address = {
-            "name": short_text(cells.get("name1")),
-            "program_name": short_text(cells.get("name2")),
-            "street": short_text(cells.get("street1")),
-            "street2": short_text(cells.get("street2")),
-            "city": short_text(cells.get("city"), longest=100),
-            "state": state(cells.get("state")),
-            "zip": zip_code(cells.get("zip")),
+    return read_address(
+        {
+            **cells,
+            "name": cells.get("name1"),
+            "program_name": cells.get("name2"),
+            "street": cells.get("street1"),
         }
-    except ValueError as error:
-        raise UnusableRow(str(error)) from error
-    for field in ("name", "city"):
-        if not address[field]:
-            raise UnusableRow(f"no {field}")
-    return address
+    )
 
 
 def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
@@ -181,6 +190,7 @@ def _refuse_repetition(cells: object, number: int, seen: dict[str, int]) -> None
 
 
 def _page(path: Path) -> dict:
+    file_reading.require_readable(path)
     try:
         page = json.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -1,18 +1,50 @@
 """What a file of facilities yields, whatever its format: rows, refusals and where they are from."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from ..geo import Point
 from ..taxonomy import ServiceSet
 
 STREET, ZIP_CENTRE = "street", "zip"
+Result = TypeVar("Result")
 
 
 class UnusableFile(Exception):
-    """The file cannot be used at all. The message is one sentence for the person who chose it."""
+    """The file cannot be used at all.
+
+    ``faults``: a sentence for each reason, for the person who chose the file.
+    """
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = faults
+
+
+class FaultCollector:
+    """Gathers what makes a file unusable, so that a person learns of all of it at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def add(self, fault: str) -> None:
+        self.faults.append(fault)
+
+    def collect(self, read: Callable[..., Result], *args, **options) -> Result | None:
+        """Return what ``read`` returns, or None and keep the faults that it raises."""
+        try:
+            return read(*args, **options)
+        except UnusableFile as error:
+            self.faults.extend(error.faults)
+            return None
+
+    def raise_any(self) -> None:
+        """Raise UnusableFile if there are faults."""
+        if self.faults:
+            raise UnusableFile(*self.faults)
 
 
 class UnusableRow(ValueError):

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from . import file_reading
-from .cleaners import phone, short_text, state, text, zip_code
+from .address import read_address, require_possible_zip
+from .cleaners import phone, text
 from .codes import Key, ServiceCodeReader, columns, read_key
-from .rows import FacilityRow, ParsedFile, Rejection, UnusableFile, UnusableRow
+from .rows import FacilityRow, FaultCollector, ParsedFile, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "directory"
 HEADINGS = {
@@ -43,19 +44,26 @@ def read_directory(
     file_reading.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
     sheets = {} if is_csv else file_reading.workbook_sheets(path)
-    lines = file_reading.csv_lines(path) if is_csv else _facility_lines(path, sheets)
-    key = _key_sheet(path, sheets) if sheets else key
-    if not key:
-        raise UnusableFile(f"{path.name} has no key sheet: name a workbook that has, with --key.")
+    faults = FaultCollector()
+    if is_csv:
+        lines: list[list] | None = file_reading.csv_lines(path)
+        if not key:
+            faults.add(f"{path.name} has no key sheet: name a workbook that has, with --key.")
+    else:
+        lines = faults.collect(_facility_lines, path, sheets)
+        key = faults.collect(_key_sheet, path, sheets)
     title, made_on = ("", None) if is_csv else file_reading.workbook_properties(path)
     edition = edition or file_reading.find_year(title, path.stem)
     if not edition:
-        raise UnusableFile(f"{path.name} does not say its year: give it with --edition.")
-    if edition != file_reading.find_year(edition):
-        raise UnusableFile(f"The edition is a year such as 2023, not {edition!r}.")
-    rows, rejections = read_lines(lines, key, progress=progress)
-    if not rows:
-        raise UnusableFile(f"{path.name} has no usable rows below its headings.")
+        faults.add(f"{path.name} does not say its year: give it with --edition.")
+    elif edition != file_reading.find_year(edition):
+        faults.add(f"The edition is a year such as 2023, not {edition!r}.")
+    # Without a key the rows are read all the same: they may have faults of their own.
+    read = faults.collect(read_lines, lines, key or {}, progress=progress) if lines else None
+    rows, rejections = read or ((), ())
+    if read and not rows:
+        faults.add(f"{path.name} has no usable rows below its headings.")
+    faults.raise_any()
     return ParsedFile(
         source=SOURCE,
         edition=edition,
@@ -77,9 +85,10 @@ def read_lines(
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...]]:
     """Return rows and rejections from lines of cells, headings first; empty lines are skipped."""
     headings = [text(heading) for heading in lines[0]] if lines else []
-    missing = [names[0] for field, names in HEADINGS.items() if field not in _required(headings)]
+    present = OPTIONAL | columns(headings, HEADINGS).keys()
+    missing = [names[0] for field, names in HEADINGS.items() if field not in present]
     if missing:
-        raise UnusableFile(f"The heading {missing[0]} is missing.")
+        raise UnusableFile(*(f"The heading {heading} is missing." for heading in missing))
     codes = ServiceCodeReader(key)
     rows, rejections = [], []
     for number, line in enumerate(progress(lines[1:]), start=2):
@@ -87,9 +96,12 @@ def read_lines(
         if not any(cell.strip() for cell in cells.values()):
             continue
         try:
-            rows.append(read_cells(cells, number, codes))
+            row = read_cells(cells, number, codes)
+            require_possible_zip(row)
         except UnusableRow as error:
             rejections.append(Rejection(number, str(error)))
+        else:
+            rows.append(row)
     return tuple(rows), tuple(rejections)
 
 
@@ -100,32 +112,13 @@ def read_cells(cells: Mapping[str, str], row_number: int, codes: ServiceCodeRead
     phones, warnings = _phones(fields)
     return FacilityRow(
         row_number=row_number,
-        **_address(fields),
+        **read_address(fields),
         **phones,
         offered=offered,
         unknown=unknown,
         warnings=warnings if offered else ("no services stated", *warnings),
         raw=cells,
     )
-
-
-def _address(fields: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        names = {
-            field: short_text(fields.get(field, ""))
-            for field in ("name", "program_name", "street", "street2")
-        }
-        place = {
-            "city": short_text(fields["city"], longest=100),
-            "state": state(fields["state"]),
-            "zip": zip_code(fields["zip"]),
-        }
-    except ValueError as error:
-        raise UnusableRow(str(error)) from error
-    for field, value in (("name", names["name"]), ("city", place["city"])):
-        if not value:
-            raise UnusableRow(f"no {field}")
-    return names | place
 
 
 def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -164,10 +157,6 @@ def _key_sheet(path: Path, sheets: Mapping[str, list[list]]) -> Key:
 @cache
 def _columns(headings: tuple[str, ...]) -> dict[str, int]:
     return columns([*headings], HEADINGS)
-
-
-def _required(headings: list[str]) -> set[str]:
-    return OPTIONAL | columns(headings, HEADINGS).keys()
 
 
 def _verbatim(cell: object) -> str:

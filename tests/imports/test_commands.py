@@ -10,6 +10,7 @@ from facilities.imports.load import SnapshotOutdated, make_plan, write_plan
 from facilities.imports.plan import LoadOptions
 from facilities.models import DataVersion, Facility, Release, SourceRow
 from facilities.resolution.changes import ImportRefused
+from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import TODAY, log_changes, make_verification, write_directory
 from ..support.loading import HOUSES, ZIPS, everything
@@ -166,3 +167,35 @@ class TestCommands:
         run([HOUSES[0] | {"phone": "518-555-0177"}, *HOUSES[1:]], edition="2023")
 
         assert Facility.objects.get(name="Alder House").position_origin == "street"
+
+    @pytest.mark.parametrize(
+        ("cells", "origin"),
+        [
+            ({"zip": "12208"}, "street"),
+            ({"street1": ""}, "street"),
+            ({"street1": "", "zip": "12208"}, "zip"),
+            ({"street1": "- - -"}, "zip"),
+            ({"street1": "77 Elm Street"}, "zip"),
+        ],
+    )
+    def test_keep_a_street_position_as_long_as_nothing_speaks_against_it(
+        self, run, tmp_path, cells, origin
+    ):
+        run(HOUSES)
+        SourceRow.objects.filter(row_number=2).update(position=[42.6501, -73.7501, "street"])
+
+        run([HOUSES[0] | cells, *HOUSES[1:]], edition="2023")
+
+        assert Facility.objects.get(name="Alder House").position_origin == origin
+
+    def test_are_reported_where_the_next_edition_loses_them(self, run, tmp_path):
+        run(HOUSES)
+        SourceRow.objects.filter(row_number=2).update(position=[42.6501, -73.7501, "street"])
+        recompute_facilities(ZIPS, today=TODAY)
+
+        report = run([HOUSES[0] | {"street1": "- - -"}, *HOUSES[1:]], edition="2023")
+
+        code = Facility.objects.get(name="Alder House").code
+        assert f"Facilities that lose their street:\n  {code}\n" in report.as_text()
+        assert f"Facilities that lose their exact position:\n  {code}" in report.as_text()
+        assert Release.objects.last().counts["lost_positions"] == 1

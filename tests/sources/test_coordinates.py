@@ -118,11 +118,12 @@ class TestUnusableTable:
         ("content", "words"),
         [
             ("", "is empty"),
-            ("a,b,c\n1,2,3", "Line 1"),
+            ("a,b,c\n1,2,3", "Lines 1, 2 of"),
             (HEADINGS.replace(",zip", "") + "\n", "lacks the heading zip"),
             (HEADINGS + "\n2023,two,Example House,,,,12207,42,-73,street", "Line 2"),
             (HEADINGS + "\n2023,2,Example House,,,,12207,942,-73,street", "Line 2"),
             (HEADINGS + "\n2023,2,Example", "Line 2"),
+            (HEADINGS + "\n2023" * 15, "Lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 5 more of"),
         ],
     )
     def test_is_named_in_a_sentence(self, tmp_path, content, words):

@@ -190,3 +190,14 @@ class TestUnusableExport:
 
         with pytest.raises(UnusableFile, match=words):
             read_findtreatment([path])
+
+    def test_is_told_all_its_faults_at_once(self, tmp_path):
+        (tmp_path / "a.json").write_bytes(b"<html>")
+
+        with pytest.raises(UnusableFile) as caught:
+            read_findtreatment([tmp_path / "a.json", tmp_path / "b.json"], edition="2024")
+
+        assert len(caught.value.faults) == 3
+        assert "a.json is not sound JSON" in str(caught.value)
+        assert "There is no file" in str(caught.value)
+        assert "is a day" in str(caught.value)

@@ -92,7 +92,9 @@ class TestEditionOf2022:
 class TestLayout:
     def test_may_have_other_case_and_order(self, path):
         headings = [heading.upper() for heading in reversed(HEADINGS)]
-        write_directory(path, [make_cells(name2="East", zip="02130")], headings=headings)
+        write_directory(
+            path, [make_cells(name2="East", state="MA", zip="02130")], headings=headings
+        )
 
         (row,) = read_directory(path).rows
 
@@ -106,7 +108,7 @@ class TestLayout:
         assert read_directory(path).rows[0].intake_phones == ()
 
     def test_may_have_numbers_for_text(self, path):
-        write_directory(path, [make_cells(zip=2130, phone=5185550101)])
+        write_directory(path, [make_cells(state="MA", zip=2130, phone=5185550101)])
 
         (row,) = read_directory(path).rows
 

@@ -7,8 +7,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from facilities.imports.read_directory import read_with_positions
+from facilities.sources.codes import ServiceCodeReader
 from facilities.sources.rows import UnusableFile
-from facilities.sources.samhsa_directory import read_directory
+from facilities.sources.samhsa_directory import read_cells, read_directory
 
 from ..support.factories import HEADINGS, key_lines, make_cells, write_directory
 
@@ -153,3 +155,68 @@ class TestUnusableFile:
         write_directory(path, [make_cells()])
 
         assert "is a year" in self.refusal(path, edition=edition)
+
+    def test_is_told_all_its_faults_at_once(self, tmp_path):
+        headings = [heading for heading in HEADINGS if heading not in ("zip", "phone")]
+        path = write_directory(
+            tmp_path / "directory.xlsx", [make_cells()], headings=headings, key=False
+        )
+
+        sentence = self.refusal(path)
+
+        assert "has no key sheet" in sentence
+        assert "does not say its year" in sentence
+        assert "heading zip is missing" in sentence
+        assert "heading phone is missing" in sentence
+
+    def test_is_told_of_its_rows_too_when_its_key_is_missing(self, path):
+        write_directory(path, [make_cells(state="XX")], key=False)
+
+        assert "no key sheet" in self.refusal(path)
+        assert "no usable rows" in self.refusal(path)
+
+    @pytest.mark.django_db
+    def test_is_told_with_the_faults_of_its_coordinates(self, tmp_path):
+        workbook = write_directory(tmp_path / "directory.xlsx", [make_cells()])
+        table = tmp_path / "c.csv"
+        table.touch()
+
+        with pytest.raises(UnusableFile) as caught:
+            read_with_positions(workbook, [table], key=workbook)
+
+        assert "does not say its year" in str(caught.value)
+        assert "c.csv is empty" in str(caught.value)
+
+
+class TestRow:
+    @pytest.mark.parametrize(
+        ("cells", "reason"),
+        [
+            ({"zip": "00000"}, "ZIP code 00000 does not exist in NY"),
+            ({"zip": "90210"}, "ZIP code 90210 does not exist in NY"),
+            ({"zip": "1220"}, "ZIP code 01220 does not exist in NY"),
+            (
+                {"name1": "", "state": "XX", "zip": "A1"},
+                "no name; state not known: 'XX'; ZIP code not understood: 'A1'",
+            ),
+        ],
+    )
+    def test_is_rejected_with_all_its_faults(self, path, cells, reason):
+        write_directory(path, [make_cells(), make_cells(**cells)])
+
+        reading = read_directory(path)
+
+        assert [row.row_number for row in reading.rows] == [2]
+        assert [(each.row_number, each.reason) for each in reading.rejections] == [(3, reason)]
+
+    @pytest.mark.parametrize(
+        ("state", "zip_code"),
+        [("NY", "06390"), ("FM", "96941"), ("DC", "20500"), ("PR", "00907"), ("TX", "88510")],
+    )
+    def test_may_have_a_zip_that_its_neighbors_state_begins_with(self, path, state, zip_code):
+        write_directory(path, [make_cells(state=state, zip=zip_code)])
+
+        assert read_directory(path).rejections == ()
+
+    def test_stays_readable_where_an_earlier_version_stored_it(self):
+        assert read_cells(make_cells(zip="00000"), 2, ServiceCodeReader({})).zip == "00000"
