@@ -19,7 +19,7 @@ UPLOAD_MAX_AGE = timedelta(hours=24)
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}")
 FILE_ENDINGS = (".xlsx", ".csv")
 _ABOUT = "about.json"
-_COORDINATES = "_coordinates.csv"  # no safe name begins so
+_COORDINATES = "_coordinates.csv"  # no safe name begins with it
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A listing that no file has: made by an editor, every fact of it a verification of its own."""
+"""Creates a listing that no file has. An editor makes it, and each fact is a verification."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""Where a listing's services do not go with the papers that we know of: for curators to ask about.
+"""Services of a listing that do not match the credentials we know of, for curators to ask about.
 
 The rules are this table. What a listing says against itself in its services alone is in
-``rules/inconsistencies.py``, and asked in public; this is what only those who saw papers can tell.
+``rules/inconsistencies.py``, and asked in public; these rules need papers that somebody saw.
 """
 
 from collections.abc import Iterable

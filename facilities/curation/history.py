@@ -24,7 +24,7 @@ KINDS = ("first", "changed", "stated", "confirmed", "not_confirmed", "taken_back
 class Event:
     """One thing that happened to one fact. ``kind`` is one of KINDS, ``fact`` "" for the listing.
 
-    "stated" is what a file changed while we went on showing what was checked, or an unshared phone.
+    "stated" is what a file changed while the page kept a checked value, or an unshared phone.
     ``check`` is there for those who may see names and notes, and never shown to the public.
     """
 

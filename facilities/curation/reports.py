@@ -1,4 +1,4 @@
-"""Reports of the public: how one begins, is followed by its receipt, is taken in hand and ends."""
+"""Reports from the public: submitted, followed by a receipt, taken in hand, closed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ MAX_LOOKUPS_PER_HOUR = 30
 
 
 class RateLimited(Exception):
-    """Too much came from there: not kept. The message is a sentence for whoever sent it."""
+    """Too many reports came from that address. The message is a sentence for the sender."""
 
     def __init__(self, sentence: str, window: timedelta):
         super().__init__(sentence)
@@ -32,7 +32,7 @@ class RateLimited(Exception):
 
 
 class FormAlreadySent(Exception):
-    """The form has brought another report: this one is not kept."""
+    """The form was used for another report: this one is not saved."""
 
 
 class AlreadyClosed(Exception):
@@ -61,7 +61,7 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
     if again := Report.objects.filter(receipt=receipt).first():
         return again
     _limit(statement, address, now)
-    with transaction.atomic():  # a token is not used up by a report that could not be kept
+    with transaction.atomic():  # a report that could not be saved does not use up the token
         if is_within_limit("report.form", form, now=now, limit=1, window=DAY):
             return Report.objects.create(
                 facility=statement.facility,

@@ -1,4 +1,4 @@
-"""Which changes wait for a second check, and what counts as one. Pure.
+"""Which changes wait for a second check, and what counts as one. No I/O.
 
 A wrong number sends people in need to strangers, or to a broker who pays for it. So no single
 person changes a number on one day: somebody else must find the same, or the same person on a

@@ -1,4 +1,4 @@
-"""What to look at twice before a value is taken: nothing here refuses."""
+"""Warnings about a value before it is saved. They never refuse it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What makes real rows hard, put into some of the invented ones on purpose.
+"""The difficulties of real rows, added to some invented ones on purpose.
 
 Each is a case that loading, search or a facility's page has to get right; the real file has all
 of them. No row has two.
@@ -14,7 +14,7 @@ from .names import MAX_NAME_LENGTH
 from .tables import codes_of
 
 PAYMENT = frozenset(codes_of("PAY"))
-# All that the shortest real rows say.
+# All that the shortest real rows state.
 MINIMAL_CODES = frozenset({"SA", *codes_of("SET")})
 
 

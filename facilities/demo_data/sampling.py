@@ -33,7 +33,7 @@ def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> froz
     }
     codes: set[str] = set()
     for code in CODES_BY_DEPTH:
-        # Drawn also where it cannot join, so that one rule more does not change all the rest.
+        # Drawn even if it cannot be added, so that one more rule does not change all the rest.
         drawn = rng.random() < shares[code]
         if code in profile.has or (drawn and can_be_added(code, codes)):
             codes.add(code)

@@ -1,4 +1,4 @@
-"""What stands first when somebody types of danger: calls to make and steps that fit.
+"""What a page says first when somebody types about danger: calls to make and steps to take.
 
 Every sentence rests on a public source. An alert's code stands in the address in place of the
 words, so that neither the address nor the title tells what was typed.

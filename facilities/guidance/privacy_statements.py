@@ -17,7 +17,7 @@ ABOUT_PATIENTS = _(
 
 @dataclass(frozen=True)
 class PrivacySettings:
-    """What of an installation changes what is true; ``tile_host`` is empty without map tiles."""
+    """The settings that decide which sentences are true. ``tile_host``: "" without map tiles."""
 
     exit_host: str
     tile_host: str

@@ -42,8 +42,8 @@ from .shared_phones import withhold_newly_shared_phones
 
 logger = logging.getLogger(__name__)
 
-# Of the listed facilities that the source states. A new yearly edition leaves out about 20 %, so
-# that a person reads the report of its dry run first.
+# Share of the listed facilities that the source states. A new yearly edition leaves out about
+# 20 %, so a person must read the report of its dry run first.
 MAX_WITHDRAWN_SHARE = 0.15
 ATTEMPTS = 3
 Progress = Callable[[str], None]

@@ -1,4 +1,4 @@
-"""Decisions of curators about ambiguous rows: stored by file, applied once it is loaded."""
+"""Decisions of curators about ambiguous rows: stored by file, applied when it is loaded."""
 
 from datetime import datetime
 

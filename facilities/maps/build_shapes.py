@@ -1,8 +1,8 @@
-"""How us-atlas' topology of counties becomes our files: one to draw from, others for browsers.
+"""Turns the us-atlas topology of counties into our files: one to draw from, others for browsers.
 
-Each point keeps its weight: the area of the triangle that it makes with its neighbors when, of
-all points of its line, it is the least one left (Visvalingam and Whyatt, 1993). Who draws small
-leaves out light points. A line that two shapes share is kept once, so their edges always meet.
+Each point has a weight: the area of the triangle with its neighbors at the moment when it is the
+least important point left in its line (Visvalingam and Whyatt, 1993). A small drawing leaves out
+light points. A line that two shapes share is stored once, so their edges always meet.
 """
 
 import heapq
@@ -118,7 +118,7 @@ def _effective_areas(points: list) -> list[float]:
     while waiting:
         found, number = heapq.heappop(waiting)
         if number in done or found != area[number]:
-            continue
+            continue  # an entry from before a neighbor was left out
         done.add(number)
         least = area[number] = max(least, found)
         left, right = before[number], after[number]

@@ -1,4 +1,4 @@
-"""From miles to pixels: a view of the map, and the land and county lines in it as SVG paths.
+"""Turns miles into pixels: a view of the map, with its land and county lines as SVG paths.
 
 Paths are written in halves of a pixel, as whole numbers; the template halves them again.
 """
@@ -15,8 +15,8 @@ from ..geo import Point, unit_vector
 from .projection import Floats, TangentPlane
 from .shapes import shapes
 
-OVERDRAW_PIXELS = 4  # pixels: outlines cut at the frame run along it out of sight
-DRAWN_CACHE_SIZE = 500  # views whose land is kept drawn, of about 5 kB
+OVERDRAW_PIXELS = 4  # pixels: outlines that are cut run along the frame out of sight
+DRAWN_CACHE_SIZE = 500  # views whose land is cached, about 5 kB each
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def _cut_at(ring: Floats, axis: int, limit: float, inside: NDArray[np.bool_]) ->
     run = following[axis] - ring[axis]
     share = np.where(crosses, (limit - ring[axis]) / np.where(run == 0, 1, run), 0)
     crossings = ring + (following - ring) * share
+    # Each point inside is kept, and after it the crossing where its edge meets the limit.
     both = np.stack((ring, crossings), axis=2).reshape(2, -1)
     return both[:, np.stack((inside, crosses), axis=1).ravel()]
 
@@ -126,8 +127,11 @@ def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
     points = view.pixels(miles)
     low, high = np.minimum(points[:, :-1], points[:, 1:]), np.maximum(points[:, :-1], points[:, 1:])
     size = np.array((view.width, view.height))[:, None]
+    # A step is kept whole if its box touches the frame: to cut thousands of short steps exactly
+    # would cost more than the few pixels that they run outside.
     seen = ((high >= -OVERDRAW_PIXELS) & (low <= size + OVERDRAW_PIXELS)).all(axis=0)
     seen[np.cumsum(lengths)[:-1] - 1] = False  # from the end of a line to the next one's start
+    # Points are rounded before steps are taken, so that rounding does not add up along a line.
     whole = np.rint(points * 2).astype(np.int64)
     steps = np.diff(whole, axis=1)
     edges = np.flatnonzero(np.diff(seen.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)

@@ -9,7 +9,8 @@ from .drawing import View
 RADIUS = 9.0
 LEAST_DISTANCE = 2 * RADIUS + 0.5
 MARKER_EXTENT = RADIUS + 1  # a dot's middle to the frame
-GOLDEN_ANGLE = radians(137.508)  # turns that never repeat
+GOLDEN_ANGLE = radians(137.508)  # no two turns by it point the same way
+# A sunflower spiral covers the plane evenly, so its first free point is about the nearest.
 SPIRAL_OFFSETS = [
     (4 * step**0.5 * cos(GOLDEN_ANGLE * step), 4 * step**0.5 * sin(GOLDEN_ANGLE * step))
     for step in range(2, 400)
@@ -54,12 +55,13 @@ def declutter_markers(
     Earlier dots stand nearer to their places. `taken` are points and `names` boxes that no dot may
     cover.
     """
+    # A dot covers a box if its middle is within a radius of it.
     names = [(a - RADIUS, b - RADIUS, c + RADIUS, d + RADIUS) for a, b, c, d in names]
     centers = [*taken]
     for number, at_x, at_y, is_approximate in places:
         x, y = next(
             ((x, y) for x, y in _spiral(at_x, at_y) if _is_free(view, x, y, centers, names)),
-            (at_x, at_y),
+            (at_x, at_y),  # no room: better on another dot than far from its place
         )
         centers.append((x, y))
         yield NumberedDot(number, round(x), round(y), at_x, at_y, is_approximate)

@@ -40,7 +40,7 @@ class TangentPlane:
 
 @dataclass(frozen=True)
 class BoundingCaps:
-    """n circles on the globe, each around some line: for telling quickly what may lie near."""
+    """n circles on the globe, each around one line, to find quickly what may lie near a point."""
 
     middles: Floats  # (3, n)
     angles: Floats  # (n,)
@@ -49,6 +49,8 @@ class BoundingCaps:
     def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "BoundingCaps":
         """Return a cap for each of the lines that follow one another in `vectors`, (3, points)."""
         starts = np.cumsum(lengths) - lengths
+        # Around the mean of the points, which is quick. The smallest circle would have another
+        # middle, but a cap that is too wide only lets through a line that is cut later.
         middles = np.add.reduceat(vectors, starts, axis=1)
         middles /= np.linalg.norm(middles, axis=0)
         cosines = np.einsum("ij,ij->j", np.repeat(middles, lengths, axis=1), vectors)

@@ -1,6 +1,7 @@
 """The packaged shapes of states and counties: how they are stored, and which lie in a view.
 
-They are us-atlas 3.0.1's, from the Census Bureau's of 2017: Connecticut has its eight counties.
+They come from us-atlas 3.0.1 and the Census Bureau's shapes of 2017, in which Connecticut still has
+eight counties.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ Integers = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Rings:
-    """Closed outlines: numbers of points one after the other, and whose they are."""
+    """Closed outlines: the numbers of their points, one after another, and whose they are."""
 
     points: Integers
     lengths: Integers
@@ -132,6 +133,7 @@ def _vectors(degrees: Floats) -> Floats:
 
 def _rings(packed, name: str, lines: list[Integers], vectors: Floats) -> Rings:
     numbers, counts = packed[f"{name}_lines"].tolist(), packed[f"{name}_lengths"]
+    # The last point of a line is the first of the next one in its ring; ~n is line n backwards.
     pieces = [lines[n][:-1] if n >= 0 else lines[~n][:0:-1] for n in numbers]
     sizes = np.array([len(piece) for piece in pieces], np.int32)
     points = np.concatenate(pieces)

@@ -1,7 +1,7 @@
-"""One locator: what it shows of a search or of a facility, in pixels, ready to be written as SVG.
+"""Lays out one locator map of a search or a facility, in pixels, ready to be written as SVG.
 
-Around a point it has rings of miles, in an area a scale. The page's results are numbered dots,
-all further ones small points.
+Around a point it has rings of miles, in an area a scale. Results on the page are numbered dots,
+all others small points.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from .projection import Floats, TangentPlane
 from .shapes import shapes
 from .towns import Box, Label, Town, label_towns, towns_within
 
-# Miles from the center to the frame. Nearer than the first, the shapes are too coarse.
+# Miles from the center to the frame. Closer than the first, the shapes are too coarse.
 FRAME_RADII_MILES = (
     3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 250, 320, 400,
     500, 650, 800, 1_000, 1_500, 2_500,
@@ -27,11 +27,11 @@ ROUND_MILES = (1, 2, 5, 10, 25, 50, 100, 250, 500)
 FRAME_MARGIN = 14
 NEAREST_SHAPES_MILES = 40  # from the center to the frame
 MIN_RING_PIXELS = 30  # pixels
-SAME_POINT_PIXELS = 4  # pixels: further results nearer to each other than this are one point
+SAME_POINT_PIXELS = 4  # pixels: unnumbered results closer together than this are one point
 MAX_TOWNS = 7
 TOWNS_BEFORE_MARKERS = 3
-TOWNS_NEAR, FAR = 3, 50  # a search's map reaches as far as some towns, unless they are far off
-TOWNS_AROUND = 4  # a facility's map reaches as far as it takes to name about so many
+TOWNS_NEAR, FAR = 3, 50  # a search's map reaches to some towns, unless they are far away
+TOWNS_AROUND = 4  # a facility's map reaches far enough to name about so many
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ def draw_area_map(
 ) -> StaticMap:  # fmt: skip
     """Draw the results of a state, or of a county of it (FIPS code), with its outline."""
     outline = _outline(center, county or state_fips(state))
+    # Only its largest ring: with small islands far away all the rest would be tiny.
     extent = (
         (max(outline, key=_size), TangentPlane(center).miles(others))
         if outline
@@ -162,6 +163,7 @@ def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
         2 * FRAME_RADII_MILES[0] / width,
     )
     east, north = ((low + high) / 2).tolist()
+    # Rounded, so that searches with nearly the same results share one cached drawing.
     return View(center, width, height, float(f"{per_pixel:.2g}") * 1.03, (east, north))
 
 
@@ -182,7 +184,7 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
     rings = tuple(_rings(view)) if is_around else ()
     scale = None if is_around else _scale(view)
     taken = [*_furniture(view, origin, rings, scale)]
-    # In an area the largest towns say where one is: dots make room for them. Around a point,
+    # In an area the largest towns tell people where they are, so dots make room. Around a point,
     # where towns only help, their names take the room that is left.
     towns = [] if is_around else [*label_towns(view, taken, TOWNS_BEFORE_MARKERS, state)]
     names = [town.label.box for town in towns]
@@ -241,6 +243,7 @@ def _minor_points(view: View, others: Floats, shown: Iterable[tuple[float, float
         & (down > 0)
         & (down * SAME_POINT_PIXELS < view.height)
     )
+    # One number for a column and row, so that results on one point are drawn once.
     seen = np.unique((across * 4096 + down)[inside]).tolist()
     numbered = {
         round(x / SAME_POINT_PIXELS) * 4096 + round(y / SAME_POINT_PIXELS) for x, y in shown

@@ -91,6 +91,7 @@ def _meet(one: Box, other: Box) -> bool:
 def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
     towns, vectors = _by_population()
     least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
+    # Towns are in order of size, so the first ones near are the largest.
     near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[
         : MAX_CANDIDATES * 8
     ]

@@ -3,9 +3,9 @@
 ``manifest.json`` names the format, the migrations that were applied, and for each table its
 columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values. A
 backup of an older version is read as the migrations since then would have changed its rows.
-Left out are places (``load_places`` writes them from the repository), log-in sessions, what is
-kept of clients for a while alone (attempts to log in, throttling), and what ``migrate`` itself
-writes (content types and permissions, referred to by name).
+It leaves out places (``load_places`` writes them from the repository), log-in sessions, what is
+stored of clients for a short time (attempts to log in, throttling), and what ``migrate`` itself
+writes (content types and permissions, which are referred to by name).
 
 The copy of an SQLite file that an upgrade makes first is another thing: see
 ``directory/bootstrap/prepare.py``.

@@ -1,6 +1,6 @@
-"""Names and values of a backup that an older version wrote, as this version has them.
+"""Translates names and values of a backup that an older version wrote.
 
-What changed is read from the migrations that the backup lacks, so that nothing is to be listed
+What changed is read from the migrations that the backup lacks, so that nothing is listed
 twice: renamed models, renamed fields and converted values.
 """
 

@@ -1,4 +1,4 @@
-"""What the site must not know for longer than it needs: the one list, and how it is done."""
+"""Deletes what the site must not keep for longer than it needs. This is the only list of it."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,4 @@
-"""From what a person typed to a place, to places to choose from, or to the reason for neither."""
+"""Turns what a person typed into a place, places to choose from, or the reason for neither."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,9 @@ from .spelling import corrections, far_larger
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
 LARGE = 50_000  # ... and the next one has fewer than this
-RIVAL_OF_A_STATE = 100_000  # a city this large contests its state's name: New York, Washington
+RIVAL_OF_A_STATE = (
+    100_000  # a city this large stands before the state of its name: New York, Washington
+)
 SUGGESTIONS = 6
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _DIGITS = re.compile(r"[0-9][0-9\s-]*")
@@ -47,7 +49,7 @@ class Resolution:
 
     `place` is certain; `others` bear the same name and are far smaller. `choices` are
     offered, the best first, when none may be taken for granted. `did_you_mean` comes with
-    a problem, or beside a small place where a far larger one is spelt nearly so.
+    a problem, or beside a small place where a far larger one has nearly the same name.
     Labels are in `language`, and each typed as a search leads to its place.
     """
 
@@ -187,6 +189,7 @@ def _dominates(first: Place, others: list[Place]) -> bool:
         return True  # else a large city would stand before it
     if any(place.kind == PlaceKind.STATE for place in others):
         return False
+    # Below 500 people the counts decide nothing, so no hamlet is taken for certain.
     rival = others[0].population
     return first.population >= DOMINANT * max(rival, 500) and rival < LARGE
 

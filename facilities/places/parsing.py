@@ -1,4 +1,4 @@
-"""How people write places: folds names to keys and lists what a text may mean, best first."""
+"""Reads places as people write them: folds names to keys and lists what a text may mean."""
 
 import re
 import unicodedata

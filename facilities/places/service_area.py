@@ -1,4 +1,4 @@
-"""The area that an installation looks after: from names of states and counties to a question."""
+"""The area that an installation's curators look after, read from names of states and counties."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which names of places a misspelt text may mean: typing errors, unfinished names and states."""
+"""Which names of places a misspelled text may mean: typing errors, unfinished names and states."""
 
 import math
 from collections import defaultdict
@@ -13,7 +13,7 @@ from .parsing import AREA_WORDS, ParsedPlace, ParsedPlaceText, fold, state_codes
 from .tables import cities, counties, states
 
 MIN_NAME_LENGTH = 4  # below this many letters nearly everything resembles everything
-MIN_SIMILARITY = 0.7  # share of letters that must stand
+MIN_SIMILARITY = 0.7  # share of letters that must match
 PREFIX_SIMILARITY = 0.8  # the likeness given to a name of which only the beginning was typed
 WEIGHT_OF_TEN_TIMES_THE_PEOPLE = 0.03
 MAX_CORRECTIONS = 12
@@ -54,6 +54,7 @@ def gazetteer_names() -> GazetteerNames:
 def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
+        # Certain: above every likeness, even with the weight of the people of a large place.
         scored.update(dict.fromkeys(_other_words_for_a_county(reading), 2.0))
     for reading in [*parsed.readings, *_with_misspelt_states(parsed)]:
         for likely, score in _alike(reading):
@@ -103,6 +104,7 @@ def _alike(reading: ParsedPlace) -> Iterable[tuple[ParsedPlace, float]]:
     ):
         likeness[key] = max(score, likeness.get(key, 0.0))
     for key, score in likeness.items():
+        # Of names that are alike, the larger place is more likely to be meant.
         people = WEIGHT_OF_TEN_TIMES_THE_PEOPLE * math.log10(known[key] + 10)
         yield ParsedPlace(key=key, state=reading.state), score + people
     if not reading.state:

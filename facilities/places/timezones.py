@@ -1,7 +1,7 @@
 """What time it is where a facility is, and when its line is likely to be answered.
 
 Zones that have told the same time all year since 1970 or so are one for a caller: Detroit and New
-York are both Eastern. Which is which is worked out from the clocks of 2024, winter and summer.
+York are both Eastern. The clocks of 2024, in winter and summer, decide which zones those are.
 """
 
 from dataclasses import dataclass

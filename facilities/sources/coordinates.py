@@ -24,7 +24,7 @@ HEADINGS = {
     "longitude": ("longitude",),
     "method": ("method",),
 }
-# Beyond this share of rows that speak of something else, the table is not this file's.
+# If more than this share of rows describes something else, the table belongs to another file.
 MAX_UNKNOWN_ROWS = 0.02
 MAX_LINES_NAMED = 10
 

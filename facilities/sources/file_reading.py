@@ -1,4 +1,4 @@
-"""How a file becomes lines of cells, and the sentence for each way in which it can be none."""
+"""Turns a file into lines of cells, and says in a sentence why a file cannot be read."""
 
 import csv
 import hashlib
@@ -18,7 +18,7 @@ from . import workbook_subprocess
 from .rows import UnusableFile
 from .workbook_subprocess import MAX_ROWS
 
-# A national workbook is 2 MB, 12 MB unpacked. Far above that somebody means harm or errs.
+# A national workbook is 2 MB, 12 MB unpacked. Far above that it is a mistake or an attack.
 LARGEST_FILE = 100_000_000
 LARGEST_UNPACKED = 400_000_000
 _CORE = "docProps/core.xml"

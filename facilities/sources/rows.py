@@ -1,4 +1,4 @@
-"""What a file of facilities yields, whatever its format: rows, refusals and where they are from."""
+"""What reading a file of facilities returns, whatever its format: rows, rejections, the origin."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """SAMHSA's National Directory as a workbook (.xlsx) or as .csv of the same columns.
 
-The file is dated by the day its workbook was made, where that lies in the edition's year, and
-else by that year's first day: a fact may look older than it is, never fresher.
+The file is dated by the day its workbook was made, if that lies in the edition's year, else by the
+first day of that year: a fact may look older than it is, never fresher.
 """
 
 from collections.abc import Callable, Iterable, Mapping

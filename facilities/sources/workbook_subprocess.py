@@ -2,7 +2,7 @@
 
 A few bytes of a workbook can ask for gigabytes: two cells in opposite corners make calamine
 allocate the whole rectangle between them. So the limits are set on the process before the file is
-opened. What goes wrong here ends this process alone, never a web worker.
+opened. If that fails, it ends this process, never a web worker.
 """
 
 import pickle

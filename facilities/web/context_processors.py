@@ -1,5 +1,5 @@
-"""What every page is given: the site's name, help lines, the newest release, its address in each
-language; and the area that the site looks after."""
+"""The context of every page: the site's name, help lines, the newest release, the page's address in
+each language; and the area that the site's curators look after."""
 
 from functools import cache
 

@@ -24,7 +24,9 @@ def with_listed_facility(view: Callable[[HttpRequest, Facility], HttpResponse]) 
         found = found.merged_into or found
         if found.status == Facility.Status.HIDDEN:
             return render(request, "facilities/facility/gone.html", status=410)
-        if slug != found.slug and request.method != "POST":  # what was written is not sent away
+        if (
+            slug != found.slug and request.method != "POST"
+        ):  # a redirect would lose what was written
             return redirect(request.resolver_match.view_name, slug=found.slug, permanent=True)
         return view(request, found)
 

@@ -1,7 +1,7 @@
 """Forms that anyone may send: no session, no message, no cookie.
 
 Django's protection of forms sets a cookie, and no public page may set one. ``public_form`` takes
-its place. What a form is sent by is told by the browser itself, and each form carries a signed
+its place. The browser itself says which page sent a form, and each form carries a signed
 token: a random number, the page that it belongs to, and the time at which it was shown::
 
     @public_form
@@ -17,7 +17,7 @@ the view shows the form again with what was typed, and answers ``problem_status`
 A token is good for any number of sendings, since nothing of a visitor is stored. A view for which
 that matters has a rule of its own: a report takes a token once, by a keyed hash that expires.
 
-What is left open on purpose: whoever writes a program can fetch a token and send any header. This
+One gap is left on purpose: a program can fetch a token and send any header. This
 keeps a visitor's browser from being used by another site; it is no defense against floods.
 """
 

@@ -1,4 +1,4 @@
-"""How often one client may use a public form; all that is kept is a keyed hash that expires."""
+"""Limits how often a client may use a public form. Only a keyed hash is stored, and it expires."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ def is_within_limit(
             try:
                 with transaction.atomic():
                     Throttle.objects.create(key=key, count=1, expires_at=begin + window)
-            except IntegrityError:  # somebody was quicker
+            except IntegrityError:  # another request created the counter first
                 _counted(key)
         return Throttle.objects.get(key=key).count <= limit
 

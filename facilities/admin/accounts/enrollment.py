@@ -1,4 +1,4 @@
-"""The pages of an account's beginning: password, app and code; then the backup codes, once."""
+"""The pages that open an account: password, app and code; then the backup codes, once."""
 
 import segno
 from django import forms

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffLogin(AdminAuthenticationForm):
-    """Says of a refusal only that it is one, never which of the three was wrong."""
+    """Never says which of the three was wrong."""
 
     error_messages = AdminAuthenticationForm.error_messages | {
         "invalid_login": _(

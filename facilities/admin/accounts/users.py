@@ -25,7 +25,7 @@ ROLES = {
 
 
 class AccountForm(forms.ModelForm):
-    """A name, given once; one role; and whether the account works."""
+    """A name, which never changes; one role; and whether the account works."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=CURATOR)
     role.widget = forms.RadioSelect(choices=list(ROLES.items()))

@@ -1,4 +1,4 @@
-"""Two records side by side: every fact that either has, and what hangs on each of them."""
+"""Two records side by side: every fact that either has, and what belongs to each of them."""
 
 from collections.abc import Iterator
 from typing import Any

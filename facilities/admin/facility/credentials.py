@@ -16,7 +16,7 @@ from .page import redirect_to_facility
 
 
 class CredentialForm(forms.ModelForm):
-    """In the words of who holds the paper; the facility is given, not typed."""
+    """Labels as on the paper; the facility comes from the page, nobody types it."""
 
     proof_url = forms.URLField(
         label=_("Link to the proof"), max_length=500, required=False, assume_scheme="https"
@@ -43,7 +43,7 @@ class CredentialForm(forms.ModelForm):
 
 @admin.register(Credential, site=staff_site)
 class CredentialAdmin(PagedListAdmin):
-    """Who saw it is who saves it."""
+    """Whoever saves a credential is the person who saw it."""
 
     form = CredentialForm
     list_display = ("issuer", "number", "kind", "expires_on", "checked_on", "place")

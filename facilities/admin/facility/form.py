@@ -156,11 +156,11 @@ class FacilityForm(EvidenceForm, FactForm):
         try:
             is_typed = self.is_changed(fact, seen)
         except (ValueError, TypeError, AttributeError, KeyError, StopIteration):
-            # JSON, but no value that this fact can have.
+            # valid JSON, but not a value that this fact can have
             self.add_error(f"seen-{fact.name}", DAMAGED)
             return
         if is_typed and outcome != Outcome.NOT_CONFIRMED:
-            outcome = Outcome.CORRECTED  # also where the old value was called right
+            outcome = Outcome.CORRECTED  # also if the old value was confirmed
         if not outcome:
             return
         value = self.read_value(fact) if outcome == Outcome.CORRECTED else None

@@ -28,8 +28,8 @@ from .filters import QueueFilterForm
 from .navigation import redirect_to_next_call
 
 PAGE_SIZE = 25
-PACE_WINDOW_DAYS = 28  # over which the pace so far is measured
-DEFAULT_CHECKS_PER_DAY = 20  # checks a day supposed where nobody has checked
+PACE_WINDOW_DAYS = 28  # days over which the pace is measured
+DEFAULT_CHECKS_PER_DAY = 20  # assumed checks a day if nobody has checked yet
 
 
 def queue_urls(site) -> list:

@@ -1,4 +1,4 @@
-"""Which part of the queue a curator asks for: state, zone, whose; and for how many calls a day."""
+"""Which part of the queue a curator asks for: state, zone, whose; and how many calls a day."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ ASSIGNEE_CHOICES = (
     (TAKEN, gettext_lazy("In anybody's hands")),
     (RESTING, gettext_lazy("Put off")),
 )
-FILTER_PARAMETERS = ("state", "zone")  # what a caller keeps from one call to the next
+FILTER_PARAMETERS = ("state", "zone")  # parameters that stay from one call to the next
 
 
 class QueueFilterForm(forms.Form):

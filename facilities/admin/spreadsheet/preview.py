@@ -1,4 +1,4 @@
-"""What a person is shown of a sheet before it is taken: changes, collisions, unusable rows."""
+"""What a person sees of a sheet before its import: changes, collisions, unusable rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MAX_ROWS_SHOWN = 200  # rows of each kind
 
 @dataclass(frozen=True)
 class SheetPreview:
-    """A kept sheet, read. ``unknown`` are heads of columns that were left out."""
+    """A stored sheet, read. ``unknown``: headings of columns that were left out."""
 
     kept: str
     name: str

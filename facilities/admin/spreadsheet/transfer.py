@@ -28,8 +28,8 @@ from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import SheetPreview
 
 SALT = "facilities.spreadsheet"
-PREVIEW_MAX_AGE = 3 * 3600  # seconds between a preview and the word to take it
-LISTINGS_PER_REQUEST = 200  # listings taken by one request: some ten seconds
+PREVIEW_MAX_AGE = 3 * 3600  # seconds between a preview and its import
+LISTINGS_PER_REQUEST = 200  # listings imported by one request: about ten seconds
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Searches all records for likely pairs and keeps what it finds for the page that lists them."""
+"""Searches all records for likely pairs, and stores them for the page that lists them."""
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ COMPARED_FIELDS = (
     "pk", "name", "program_name", "street", "street2", "zip", "state", "phone", "latitude",
     "longitude", "position_origin", "status",
 )  # fmt: skip
-# Services tell no double: those of two programs in one house are alike too.
+# Services do not show a duplicate: those of two programs in one house are alike too.
 ComparedRecord = namedtuple("ComparedRecord", (*COMPARED_FIELDS, "offered"), defaults=(None,))
 
 

@@ -1,4 +1,4 @@
-"""What of a record counts for telling whether it is another one's double. Pure."""
+"""The features of a record that show whether it duplicates another. No I/O."""
 
 import re
 from dataclasses import dataclass

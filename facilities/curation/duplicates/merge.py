@@ -1,10 +1,10 @@
-"""Makes two records one, with nothing lost, and takes that back exactly.
+"""Merges two records with nothing lost, and undoes that exactly.
 
-What people and files said of the record that goes is handed to the one that is kept; each row
-remembers whose it was. The record that goes stays, without being shown: its address leads to the
-kept one. What is shown is worked out by the same merge of rows and checks as always.
+What people and files said of the absorbed record is handed to the kept one; each row remembers
+whose it was. The absorbed record stays in the database but is not shown: its address leads to the
+kept one. What is shown is computed from rows and checks as always.
 
-A check of its status (hidden, closed) speaks of the record itself and stays with it.
+A check of its status (hidden, closed) is about the record itself and stays with it.
 """
 
 from collections.abc import Iterator, Mapping

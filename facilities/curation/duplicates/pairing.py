@@ -1,4 +1,4 @@
-"""Which records to compare, so that 20,000 take seconds: those that share a block. Pure."""
+"""Which records to compare, so that 20,000 take seconds: those that share a block. No I/O."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from ...matching.similarity import site_cells
 from .features import DuplicateFeatures
 from .scoring import LIKELY_PAIR_SCORE, pair_score, score_terms
 
-MAX_BLOCK_SIZE = 60  # a number or word that more records share tells nothing by itself
+MAX_BLOCK_SIZE = 60  # a number or word that more records share shows nothing by itself
 MAX_WORD_FREQUENCY = 0.01  # of all records: a word in more of them makes no block
 
 

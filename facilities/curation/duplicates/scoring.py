@@ -1,7 +1,7 @@
-"""How likely two records are one facility: points of 100, term by term. Pure.
+"""How likely two records are one facility: points of 100, term by term. No I/O.
 
 Federal files rarely list one facility twice; far more often one house has several programs, each
-listed by itself under one phone. So what tells two programs apart counts as much as what two
+listed separately under one phone. So what tells two programs apart counts as much as what two
 records share.
 """
 

@@ -28,7 +28,7 @@ class HttpAnswer:
 
 @dataclass(frozen=True)
 class SafeHttpClient:
-    """How machines are reached. Times in seconds: for each step, and for one request in all."""
+    """Sends requests. Timeouts are in seconds: for each step, and for one whole request."""
 
     agent: str
     step: float = 10

@@ -1,4 +1,4 @@
-"""What a website check found, in words for curators. Kept are codes: the words follow language."""
+"""What a website check found, in words. The database stores codes; words depend on the language."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""Which machines a visit may reach, and which domains belong together. Pure but for the resolver.
+"""Which machines a visit may reach, and which domains belong together. No I/O but the resolver.
 
 A facility's website, or a redirect from it, may name any machine. Only those on the public
 internet are visited, and the one that was judged is the one that is connected to.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 Resolver = Callable[[str, int], Sequence[str]]
 
-# Names below which everybody may have a site of their own, so that neighbours are strangers.
+# Names below which everybody may have a site of their own, so that neighbors are strangers.
 SHARED = (
     "blogspot.com", "facebook.com", "github.io", "godaddysites.com", "google.com", "netlify.app",
     "sharepoint.com", "square.site", "squarespace.com", "tumblr.com", "webador.com", "weebly.com",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-MAX_PAUSE = 30.0  # seconds; a host that asks for longer ones gets this
+MAX_PAUSE = 30.0  # seconds; the longest pause that a host gets
 
 
 class RateLimiter:

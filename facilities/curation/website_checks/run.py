@@ -1,4 +1,4 @@
-"""Which websites are due, and what is kept of a round of visits to them.
+"""Which websites are due, and what a round of visits to them records.
 
 A failure is no fact: it is counted, and only several in a row ask a curator to look. Whoever has
 no network at all finds every website gone; so nothing is kept until somebody has answered.
@@ -29,7 +29,7 @@ MAX_DETAIL_LENGTH = 500
 
 
 class Offline(Exception):
-    """No website at all answered: most likely this machine is not connected. Nothing was kept."""
+    """No website at all answered: most likely this machine is offline. Nothing was saved."""
 
 
 @dataclass(frozen=True)

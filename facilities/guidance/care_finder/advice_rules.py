@@ -1,4 +1,4 @@
-"""What a person must be told whatever the setting: medication first, and what can be fatal."""
+"""What every answer must say, whatever the setting: medication first, and what can be fatal."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is told before anything else, and what an answer says first."""
+"""Which danger comes before anything else, and what an answer says first."""
 
 from django.utils.translation import gettext_lazy as _
 

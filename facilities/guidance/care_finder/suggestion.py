@@ -1,4 +1,4 @@
-"""From answers to a headline, a setting, reasons, warnings and prepared searches: pure."""
+"""Turns answers into a headline, a setting, reasons, warnings and prepared searches. No I/O."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
