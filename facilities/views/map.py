@@ -99,11 +99,10 @@ def map_points(request) -> HttpResponse:
     if query is None or query.area.is_everywhere:
         return JsonResponse({"points": [], "towns": []}, status=400)
     matched = match_facilities(query)
-    found = {
-        each[0]: each[1:]
-        for each in query.area.filter_queryset(Facility.objects.listed()).for_map()
-    }
-    places = [_point(found.get(key)) for key in matched.first_ids(MAX_POINTS).tolist()]
+    ids = matched.first_ids(MAX_POINTS).tolist()
+    facilities = Facility.objects.listed().filter(pk__in=ids).for_map()
+    found = {key: rest for key, *rest in facilities}
+    places = [_point(found.get(key)) for key in ids]
     content = {"points": places, "towns": _towns(query, places)}
     compact = {"separators": (",", ":"), "ensure_ascii": False}
     answer = JsonResponse(content, json_dumps_params=compact)
@@ -111,7 +110,7 @@ def map_points(request) -> HttpResponse:
     return answer
 
 
-def _point(found: tuple | None) -> list | None:
+def _point(found: list | None) -> list | None:
     if found is None or found[0] is None:
         return None
     latitude, longitude, origin, name, code = found
