@@ -176,6 +176,9 @@ globals().update(MAIL_SERVER)
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
 UPLOAD_ROOT = Path(env.text("UPLOAD_ROOT", str(BASE_DIR / "uploads")))
 
+# Keeps the search index in files, which all processes of a host share; none: each has its own.
+SEARCH_INDEX_DIR = env.text("SEARCH_INDEX_DIR")
+
 # While this file is there every page is a 503 with the help lines, and nothing reads the database.
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
 

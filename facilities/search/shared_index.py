@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ..models import Change, DataVersion, Facility, Version, changes_since, versioned_cache
+from . import index_files
 from .index import SearchIndex
 from .segment import CHUNK, FIELDS
 
@@ -55,32 +56,52 @@ class SharedIndex:
 
     def _renew(self, version: Version) -> SearchIndex | None:
         """Publish the index of `version`, read before; None if the connection lags behind."""
-        if self.published is not None:
-            known, index = self.published
-            if version.number < known.number:
-                # A replica that lags, or a restored backup, which is behind for good.
-                self.behind += 1
-                if self.behind < MOST_BEHIND:
-                    return None
-            elif (changed := _changes(known, index)) is not None:
-                return self._publish(version, index.with_changes(changed))
-        return self._publish(version, read_index(Facility.objects.listed()))
+        if self.published is not None and version.number < self.published[0].number:
+            # A replica that lags, or a restored backup, which is behind for good.
+            self.behind += 1
+            if self.behind < MOST_BEHIND:
+                return None
+        index = _updated(self.published, version) or _updated(_loaded(version), version)
+        return self._publish(version, index or _built(version))
 
     def _publish(self, version: Version, index: SearchIndex) -> SearchIndex:
         self.published, self.behind = (version, index), 0
         return index
 
 
-def _changes(known: Version, index: SearchIndex) -> dict[int, tuple | None] | None:
-    """Return key -> record of what changed since a version; None where the index is built anew."""
-    room = MOST_CHANGES - len(index.changed)
-    if Change.objects.filter(revision__gt=known.number)[: room + 1].count() > room:
+def _updated(known: tuple[Version, SearchIndex] | None, version: Version) -> SearchIndex | None:
+    """Return a known index with what changed since; None where it has to be built anew."""
+    if known is None:
         return None
-    keys = changes_since(known)
+    known_version, index = known
+    if known_version == version:
+        return index
+    room = MOST_CHANGES - len(index.changed)
+    if Change.objects.filter(revision__gt=known_version.number)[: room + 1].count() > room:
+        return None
+    keys = changes_since(known_version)
     if keys is None:
         return None
     listed = Facility.objects.listed().filter(pk__in=keys).values_list(*FIELDS)
-    return dict.fromkeys(keys) | {record[0]: record for record in listed}
+    return index.with_changes(dict.fromkeys(keys) | {record[0]: record for record in listed})
+
+
+def _loaded(version: Version) -> tuple[Version, SearchIndex] | None:
+    """Return the newest index that files hold up to a version, with its own."""
+    folder = index_files.parent_folder()
+    kept = folder and index_files.load_base(version, folder)
+    return (kept[0], SearchIndex.of_base(kept[1])) if kept else None
+
+
+def _built(version: Version) -> SearchIndex:
+    """Return an index read from SQL; out of files if they keep it, so that processes share it."""
+    index, folder = read_index(Facility.objects.listed()), index_files.parent_folder()
+    # Rows that are newer than the version would be wrong in another database of that version.
+    if folder is None or DataVersion.current() != version:
+        return index
+    index_files.save_base(index.base, version, folder)
+    kept = _loaded(version)
+    return kept[1] if kept is not None and kept[0] == version else index
 
 
 def read_index(facilities: QuerySet) -> SearchIndex:

@@ -121,8 +121,13 @@ class TestModules:
         assert [one.name for one in OWN if GRAB_BAGS & set(one.name.split("."))] == []
 
 
-# How old a fact may grow is the installation's to say, and everything asks the one module of it.
-MAY_READ = {"AUTH_USER_MODEL": "facilities.models", "FACT_MAX_AGE": "facilities.rules.freshness"}
+# How old a fact may grow, and where the search index is kept, is the installation's to say, and
+# everything asks the one module of it.
+MAY_READ = {
+    "AUTH_USER_MODEL": "facilities.models",
+    "FACT_MAX_AGE": "facilities.rules.freshness",
+    "SEARCH_INDEX_DIR": "facilities.search.index_files",
+}
 
 
 class TestModulesBelowViews:

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from facilities.geo import Point, bounding_box
-from facilities.models import Facility, SourceRow
+from facilities.models import Facility, SourceRow, Version
 from facilities.search import GROUPS, FacilityFilterSet
 from facilities.search.index import SearchIndex
+from facilities.search.index_files import load_base, save_base
 from facilities.search.run import match_facilities, search
-from facilities.search.segment import FIELDS
+from facilities.search.segment import FIELDS, build_segment
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -126,15 +127,21 @@ slugs = {
 
 
 @pytest.fixture
-def changed_index(loaded_2023) -> SearchIndex:
-    """An index of the directory that began with other facts, facilities too many and too few."""
+def changed_index(loaded_2023, tmp_path) -> SearchIndex:
+    """An index of the directory that began with other facts, facilities too many and too few.
+
+    What it began with was written to files, and read from there.
+    """
     source = random.Random(49)
     records = list(Facility.objects.listed().values_list(*FIELDS))
     source.shuffle(records)
     changed, added, others = records[:100], records[100:150], records[150:300]
     outdated = [(key, *other[1:]) for (key, *_), other in zip(changed, others, strict=False)]
     removed = [(-number, *other[1:]) for number, other in enumerate(others[:50], start=1)]
-    index = SearchIndex.build([*outdated, *removed, *records[150:]])
+    built = build_segment([*outdated, *removed, *records[150:]])
+    save_base(built, Version(1, "token"), tmp_path)
+    _version, base = load_base(Version(1, "token"), tmp_path)
+    index = SearchIndex.of_base(base)
     index = index.with_changes({record[0]: record for record in (*changed[:70], *added)})
     index = index.with_changes({record[0]: None for record in removed})
     return index.with_changes({record[0]: record for record in changed[50:]})
