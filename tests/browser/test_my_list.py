@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from ..support import axe
 from ..support.privacy_proofs import proves
-from .test_accessibility_axe import AXE, FOUND, TAGS
 
 SEARCH = "/search/?place=11206&payment=medicaid"
 SIZES = [("", {"width": 1280, "height": 900}), ("/es", {"width": 390, "height": 844})]
@@ -96,9 +96,8 @@ class TestMyList:
         page.goto(served.url + prefix + SEARCH)
         put_on_list(page, 2)
         open_list(page)
-        page.evaluate(AXE)
 
-        assert page.evaluate(FOUND, TAGS) == []
+        assert axe.violations(page) == []
 
     def test_fits_the_smallest_phone_with_letters_twice_as_large(self, page, served):
         page.set_viewport_size({"width": 320, "height": 640})

@@ -63,6 +63,11 @@ def render(folder: Path, databases: Databases) -> None:
                    check=True)  # fmt: skip
 
 
+def resize(window, size: tuple[int, int]) -> None:
+    width, height = size
+    window.set_viewport_size({"width": width, "height": height})
+
+
 @pytest.fixture(scope="session")
 def show(rendered, browser):
     """Shows a page, in one window for all tests."""
@@ -82,10 +87,10 @@ def show(rendered, browser):
 
     window.route("**/*", answer)
 
-    def show(page: Page, language: str, *, scheme: str = "light", size=WIDE):
+    def show(page: Page, language: str, *, scheme: str):
         shown.append(rendered[language, page])
         window.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        window.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+        resize(window, WIDE)
         window.goto(ORIGIN + shown[-1].address)
         return window
 
