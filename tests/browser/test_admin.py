@@ -6,9 +6,11 @@ import sys
 from base64 import b32decode
 
 import pytest
+from playwright.sync_api import expect
 
 from ..support.accounts import PASSWORD, code_for
 from ..support.csp_violations import breaches
+from ..support.navigation import follow
 from ..support.staff_session import log_in
 
 LISTS = [
@@ -59,15 +61,15 @@ class TestANewCurator:
         page.get_by_label("New password:", exact=True).fill(PASSWORD)
         page.get_by_label("New password confirmation").fill(PASSWORD)
         page.get_by_label("The six digits").fill(code_for(key))
-        page.get_by_role("button", name="Begin my account").click()
+        follow(page.get_by_role("button", name="Begin my account"))
         backup = page.locator(".codes code").first.inner_text()
-        page.get_by_role("link", name="I have them").click()
+        follow(page.get_by_role("link", name="I have them"))
         page.get_by_label("Username").fill("journey")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_label("Code from your app").fill(backup)
-        page.get_by_role("button", name="Log in").click()
+        follow(page.get_by_role("button", name="Log in"))
 
-        assert page.locator(".dashboard-links a").first.is_visible()
+        expect(page.locator(".dashboard-links a").first).to_be_visible()
 
     def test_sees_a_square_that_holds_the_secret(self, page, served, site_environment):
         found = breaches(page)

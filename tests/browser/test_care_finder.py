@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from ..support.navigation import follow
 from ..support.privacy_proofs import proves
 
 NEAR = "/search/?place=11206&within=50"
@@ -55,8 +56,7 @@ def stored(page) -> list[str]:
 
 
 def press(page, name: str) -> None:
-    with page.expect_navigation():
-        page.locator("#tray").get_by_role("button", name=name, exact=True).click()
+    follow(page.locator("#tray").get_by_role("button", name=name, exact=True))
 
 
 def pages_of(pdf: bytes) -> int:
@@ -86,26 +86,25 @@ class TestJourney:
 
         heads = page.locator(".names [data-facility]")
         assert [heads.nth(number).get_attribute("data-facility") for number in range(3)] == chosen
-        page.get_by_role("link", name="Call sheet: numbers and what to ask").click()
-        assert page.locator(".entry").count() == 3
+        follow(page.get_by_role("link", name="Call sheet: numbers and what to ask"))
+        expect(page.locator(".entry")).to_have_count(3)
         assert complaints == []
 
     def test_without_scripts_does_the_same(self, unscripted, served):
         unscripted.goto(served.url + NEAR)
         unscripted.locator("#medication-buprenorphine").check()
-        with unscripted.expect_navigation():
-            unscripted.locator(".find .primary").click()
+        follow(unscripted.locator(".find .primary"))
         assert "medication=buprenorphine" in unscripted.url
         chosen = tick(unscripted, 0, 1, 2)
         press(unscripted, "Compare")
 
         heads = unscripted.locator(".names [data-facility]")
         assert [heads.nth(number).get_attribute("data-facility") for number in range(3)] == chosen
-        unscripted.get_by_role("link", name=re.compile("Show all")).click()
+        follow(unscripted.get_by_role("link", name=re.compile("Show all")))
         expect(unscripted.locator("tr.alike, tr.silent").nth(10)).to_be_attached()
-        unscripted.get_by_role("link", name="Remove").first.click()
+        follow(unscripted.get_by_role("link", name="Remove").first)
         expect(heads).to_have_count(2)
-        unscripted.get_by_role("button", name="Add to the comparison").click()
+        follow(unscripted.get_by_role("button", name="Add to the comparison"))
         expect(heads).to_have_count(3)
 
     def test_ticking_a_card_does_not_search_again(self, page, served):
@@ -121,10 +120,9 @@ class TestJourney:
 
     def test_from_a_facility_compares_it_with_those_nearby(self, unscripted, served):
         unscripted.goto(served.url + NEAR)
-        unscripted.locator(".card h2 a").first.click()
+        follow(unscripted.locator(".card h2 a").first)
         unscripted.locator(".nearby .tick input").first.check()
-        with unscripted.expect_navigation():
-            unscripted.get_by_role("button", name="Compare this one with the ticked ones").click()
+        follow(unscripted.get_by_role("button", name="Compare this one with the ticked ones"))
 
         assert len(codes(unscripted).split(",")) == 2
 
@@ -136,7 +134,7 @@ class TestTray:
         first = tick(page, 0)
         page.goto(served.url + NEAR + "&page=2")
         second = tick(page, 1)
-        assert page.locator("#tray [data-count]").inner_text() == "2 on my list"
+        expect(page.locator("#tray [data-count]")).to_have_text("2 on my list")
         press(page, "Compare")
 
         heads = page.locator(".names [data-facility]")
@@ -167,8 +165,8 @@ class TestCallSheet:
         sheet.locator("[data-note]").first.fill("Monday at nine")
         page.reload()
 
-        assert sheet.get_by_label("full").is_checked()
-        assert sheet.locator("[data-note]").first.input_value() == "Monday at nine"
+        expect(sheet.get_by_label("full")).to_be_checked()
+        expect(sheet.locator("[data-note]").first).to_have_value("Monday at nine")
 
     @proves("notes")
     def test_sends_nothing_that_is_written(self, page, sheet):
@@ -245,7 +243,7 @@ class TestPaper:
         tick(page, *range(12))
         press(page, "Handout")
 
-        assert page.locator(".slip").count() == 12
+        expect(page.locator(".slip")).to_have_count(12)
         assert pages_of(page.pdf(format="Letter", prefer_css_page_size=True)) == 3
 
     @pytest.mark.parametrize("slug", ["emergency-plan", "aftercare-plan"])
@@ -275,12 +273,12 @@ class TestPhone:
         page.goto(served.url + NEAR)
         tick(page, *range(4))
         press(page, "Compare")
-        assert page.locator(".names [data-facility]:visible").count() == 2
+        expect(page.locator(".names [data-facility]:visible")).to_have_count(2)
 
         page.locator("#right-4").check()
 
         shown = page.locator(".names [data-facility]:visible .number")
-        assert shown.all_inner_texts() == ["1", "4"]
+        expect(shown).to_have_text(["1", "4"])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     @pytest.mark.parametrize(("width", "size"), [(320, "100%"), (390, "200%")])

@@ -1,10 +1,12 @@
 """The questions of /choose/, one at a time, in a real browser with scripts on and off."""
 
 import pytest
+from playwright.sync_api import expect
 
 from facilities.guidance.care_finder import SCREENS
 
 from ..support import axe
+from ..support.navigation import follow
 
 FRAGMENTS = [f"#q-{screen.slug}" for screen in SCREENS]
 TICKED = (
@@ -24,9 +26,10 @@ def page(browser, request):
     context.close()
 
 
-def seen(page) -> list[str]:
-    """The fragments of the screens that can be seen."""
-    return [fragment for fragment in FRAGMENTS if page.locator(fragment).is_visible()]
+def expect_screens(page, *seen: str) -> None:
+    """Wait until these screens can be seen, by their fragments, and no others."""
+    for fragment in FRAGMENTS:
+        expect(page.locator(fragment)).to_be_visible(visible=fragment in seen)
 
 
 def tick(page, fragment: str) -> None:
@@ -42,20 +45,19 @@ def is_ticked(page, name: str, value: str) -> bool:
 
 
 def turn(page, fragment: str, words: str = "Next") -> None:
-    page.locator(f"{fragment} .turns a:visible", has_text=words).click()
+    follow(page.locator(f"{fragment} .turns a:visible", has_text=words))
 
 
 def answer_all(page, url: str) -> None:
     """Go through every screen to the answer."""
     page.goto(f"{url}/choose/")
     for fragment in FRAGMENTS[:-1]:
-        assert seen(page) == [fragment]
+        expect_screens(page, fragment)
         tick(page, fragment)
         turn(page, fragment)
     page.locator("#q-input-place").fill("11206")
     tick(page, "#q-place")
-    with page.expect_navigation():
-        page.locator("#q-place button").click()
+    follow(page.locator("#q-place button"))
 
 
 @pytest.mark.browser
@@ -66,11 +68,11 @@ class TestJourney:
         page.wait_for_load_state("networkidle")
         page.on("request", lambda request: sent.append(request.url))  # but for the icon
         for fragment in FRAGMENTS[:-1]:
-            assert seen(page) == [fragment]
+            expect_screens(page, fragment)
             tick(page, fragment)
             turn(page, fragment)
 
-        assert seen(page) == ["#q-place"]
+        expect_screens(page, "#q-place")
         assert [url for url in sent if "/static/" not in url] == []
 
     def test_keeps_what_is_ticked_on_the_way_back(self, page, served):
@@ -81,38 +83,38 @@ class TestJourney:
         page.go_back()
         page.go_back()
 
-        assert seen(page) == ["#q-substance"]
+        expect_screens(page, "#q-substance")
         assert is_ticked(page, "substance", "opioids")
         turn(page, "#q-substance", "Back")
-        assert seen(page) == ["#q-person"]
+        expect_screens(page, "#q-person")
         assert is_ticked(page, "age", "adult")
 
     def test_leads_to_a_list_near_home_and_back_without_an_error(self, page, served):
         answer_all(page, served.url)
         answer = page.url
         assert page.locator("[data-headline]").get_attribute("data-headline") == "start"
-        assert page.locator(".nearest li .distance").count() > 2
+        expect(page.locator(".nearest li .distance").nth(2)).to_be_visible()
         assert page.context.cookies() == []
 
-        page.locator("a.all-near").first.click()
+        follow(page.locator("a.all-near").first)
         assert page.url.startswith(f"{served.url}/search/?place=11206")
         response = page.go_back()
         assert page.url == answer
         assert response is None or response.status == 200
-        assert page.locator("[data-headline]").is_visible()
+        expect(page.locator("[data-headline]")).to_be_visible()
         page.reload()
-        assert page.locator("[data-headline]").is_visible()
+        expect(page.locator("[data-headline]")).to_be_visible()
 
         page.go_back()
-        assert seen(page) == ["#q-place"]
-        assert page.locator("#q-input-place").input_value() == "11206"
+        expect_screens(page, "#q-place")
+        expect(page.locator("#q-input-place")).to_have_value("11206")
         assert all(is_ticked(page, name, value) for name, value in TICKED)
 
     def test_leads_to_changing_the_answers(self, page, served):
         answer_all(page, served.url)
         page.get_by_role("link", name="Change your answers").click()
 
-        assert seen(page) == ["#q-danger"]
+        expect_screens(page, "#q-danger")
         assert all(is_ticked(page, name, value) for name, value in TICKED)
 
 
@@ -123,14 +125,14 @@ class TestQuestions:
         page.locator("input[value=stimulants]").check()
         turn(page, "#q-substance")
 
-        assert seen(page) == ["#q-medication"]
+        expect_screens(page, "#q-medication")
         assert "Question 4 of 7" in page.locator("#q-medication legend").first.inner_text()
         turn(page, "#q-medication", "Back")
-        assert seen(page) == ["#q-substance"]
+        expect_screens(page, "#q-substance")
 
         page.locator("input[value=alcohol]").check()
         turn(page, "#q-substance")
-        assert seen(page) == ["#q-withdrawal"]
+        expect_screens(page, "#q-withdrawal")
         assert "Question 4 of 8" in page.locator("#q-withdrawal legend").first.inner_text()
 
     @pytest.mark.parametrize(("name", "number"), [("danger", "911"), ("suicide", "988")])
@@ -141,21 +143,21 @@ class TestQuestions:
 
         page.locator(f"input[name={name}][value=yes]").check()
 
-        assert alert.is_visible()
+        expect(alert).to_be_visible()
         call = alert.locator("a").first
         assert call.get_attribute("href") == f"tel:{number}"
         assert call.bounding_box()["y"] < 844
-        assert page.locator(f"#q-{name} .turns .primary:visible").count() == 0
-        page.locator(f"#q-{name} .at-once").get_by_text("Go on with the questions").click()
-        assert seen(page) == [FRAGMENTS[FRAGMENTS.index(f"#q-{name}") + 1]]
+        expect(page.locator(f"#q-{name} .turns .primary:visible")).to_have_count(0)
+        follow(page.locator(f"#q-{name} .at-once").get_by_text("Go on with the questions"))
+        expect_screens(page, FRAGMENTS[FRAGMENTS.index(f"#q-{name}") + 1])
 
     def test_stand_all_on_one_page_for_whoever_wants(self, page, served):
         page.goto(f"{served.url}/choose/")
         page.locator("#q-danger input[value=no]").check()
-        page.get_by_role("link", name="All questions on one page").click()
+        follow(page.get_by_role("link", name="All questions on one page"))
 
-        assert seen(page) == FRAGMENTS
-        assert page.locator(".turns a:visible").count() == 0
+        expect_screens(page, *FRAGMENTS)
+        expect(page.locator(".turns a:visible")).to_have_count(0)
         assert is_ticked(page, "danger", "no")
 
     @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ class TestQuestions:
         page.wait_for_timeout(300)
 
         assert page.url == f"{served.url}/choose/{fragment}"
-        assert seen(page) == [fragment]
+        expect_screens(page, fragment)
 
     @pytest.mark.parametrize("width", [320, 390, 1280])
     @pytest.mark.parametrize("language", ["", "/es"])
@@ -192,7 +194,7 @@ class TestQuestions:
         page.goto(f"{served.url}/choose/")
         turn(page, "#q-danger")
 
-        assert page.evaluate("document.activeElement.id") == "q-person"
+        expect(page.locator("#q-person")).to_be_focused()
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.name") == "person"
         context.close()

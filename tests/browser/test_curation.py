@@ -11,6 +11,7 @@ from facilities.models import Facility
 from ..support.accounts import client_of, staff_member
 from ..support.csp_violations import breaches
 from ..support.factories import make_listing
+from ..support.navigation import follow
 
 
 @pytest.fixture
@@ -41,12 +42,12 @@ class TestACurator:
     def test_corrects_a_number_with_somebody_elses_second_check(self, staff_page, listing):
         ana = staff_page(staff_member("curator", name="ana"))
         ana.get_by_label("Phone", exact=True).fill("518-555-0102")
-        ana.get_by_role("button", name="Record what I found").click()
+        follow(ana.get_by_role("button", name="Record what I found"))
         expect(ana.locator("main")).to_contain_text("waits for a second check")
         assert phone_warning(listing)
 
         ben = staff_page(staff_member("curator", name="ben"))
-        ben.get_by_role("button", name="I found the same: show it").click()
+        follow(ben.get_by_role("button", name="I found the same: show it"))
 
         expect(ben.locator("main")).to_contain_text("ben, By phone")
         listing.refresh_from_db()
@@ -67,9 +68,9 @@ class TestACurator:
         ben = staff_page(staff_member("curator", name="ben"))
         for page, name in ((ben, "Birch House"), (ana, "Cedar House")):
             page.get_by_label("Name", exact=True).fill(name)
-            page.get_by_role("button", name="Record what I found").click()
+            follow(page.get_by_role("button", name="Record what I found"))
 
         expect(ana.locator("main")).to_contain_text("It is now: Birch House. By ben")
-        assert ana.get_by_label("Name", exact=True).input_value() == "Cedar House"
+        expect(ana.get_by_label("Name", exact=True)).to_have_value("Cedar House")
         listing.refresh_from_db()
         assert listing.name == "Birch House"

@@ -14,6 +14,7 @@ from facilities.models import Conflict, Facility, Merge
 from ..support.accounts import client_of, staff_member
 from ..support.csp_violations import breaches
 from ..support.factories import TODAY
+from ..support.navigation import follow
 from ..support.releases import NOW, house, load_edition, read_edition, state
 
 TWINS = (1539, 1540)  # rows of the 2023 workbook: one facility, seen by hand
@@ -45,14 +46,14 @@ class TestAnEditor:
         before = state()
 
         page = opened("editor", "facilities/likelypair/")
-        page.get_by_role("button", name="Search again").click()
-        page.locator("#result_list tbody a").first.click()
-        page.get_by_role("button", name="One: keep the left").click()
+        follow(page.get_by_role("button", name="Search again"))
+        follow(page.locator("#result_list tbody a").first)
+        follow(page.get_by_role("button", name="One: keep the left"))
         expect(page.locator("main")).to_contain_text("Joined.")
         assert Facility.objects.filter(status="listed").count() == 1
 
         page.goto(page.url.partition("/admin/")[0] + "/admin/facilities/merge/")
-        page.get_by_role("button", name="Take apart again").click()
+        follow(page.get_by_role("button", name="Take apart again"))
         assert state() == before
         assert Merge.objects.get().undone_at
 
@@ -67,10 +68,10 @@ class TestAnAdministrator:
         read_edition(tmp_path, 2023, alder | {"city": "Cohoes"}, house("Birch House"))
 
         page.get_by_label("Workbook").set_input_files(tmp_path / "directory-2023.xlsx")
-        page.get_by_role("button", name="Read it").click()
+        follow(page.get_by_role("button", name="Read it"))
         page.get_by_label("On its website").check()
         page.get_by_label("Take theirs").check()
-        page.get_by_role("button", name="Load it").click()
+        follow(page.get_by_role("button", name="Load it"))
 
         expect(page.locator("main")).to_contain_text("Loaded: 1 added")
         facility.refresh_from_db()

@@ -41,7 +41,7 @@ class TestFirstScreen:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000
         assert not page.locator(".facts").first.is_visible()
         page.locator(".all > summary").first.press("Enter")
-        assert page.locator(".facts").first.is_visible()
+        expect(page.locator(".facts").first).to_be_visible()
 
 
 @pytest.mark.browser
@@ -108,5 +108,5 @@ class TestCopy:
         assert page.locator("[data-copy]").count() == 2
         assert not any(button.is_visible() for button in page.locator("[data-copy]").all())
         page.locator(".as-text > summary").click()
-        assert page.locator("#as-text").inner_text().startswith("New Vision at Three Rivers")
+        expect(page.locator("#as-text")).to_contain_text("New Vision at Three Rivers")
         context.close()

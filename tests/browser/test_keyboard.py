@@ -4,6 +4,7 @@ In English in a wide window, in Spanish in a narrow one, where the filters are f
 """
 
 import pytest
+from playwright.sync_api import expect
 
 JOURNEYS = [("", {"width": 1280, "height": 900}), ("/es", {"width": 390, "height": 844})]
 BOXES = ("substance-opioid-detox", "starts-start-buprenorphine", "payment-medicaid")
@@ -56,8 +57,7 @@ class Keyboard:
         self.page.locator(f'#results[data-total="{promised}"]').wait_for()
         self.page.wait_for_url(f"**{box.partition('-')[2]}**")
         assert self.is_at(f"#{box}")
-        said = self.page.locator("#announcer").inner_text()
-        assert f"{int(promised):,}" in said
+        expect(self.page.locator("#announcer")).to_contain_text(f"{int(promised):,}")
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ class TestJourney:
             keyboard.press(box, "Space")
             names.append(page.locator(box).get_attribute("data-name"))
         keyboard.follow("#tray [data-compare]")
-        assert page.locator(".names [data-facility] a").all_inner_texts() == names
+        expect(page.locator(".names [data-facility] a")).to_have_text(names)
 
         keyboard.follow('main a[href*="/call/"]')
-        assert page.locator(".entry").count() == 2
+        expect(page.locator(".entry")).to_have_count(2)
         assert all(name in page.locator("main").inner_text() for name in names)
 
 
@@ -101,7 +101,8 @@ class TestSkipLink:
         page.goto(f"{served.url}{prefix}/search/?place=11206")
         page.keyboard.press("Tab")
         assert keyboard.is_at(".skip")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         page.keyboard.press("Tab")
 
         assert page.evaluate("document.activeElement.closest('main') !== null")

@@ -1,6 +1,11 @@
 """The look of the pages and what they do, in a real browser."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
+
+from ..support.navigation import follow
 
 NEAR_BROOKLYN = "/search/?place=11206"
 PAGES = ("/", "/search/", NEAR_BROOKLYN, "/search/?place=Springfield", "/search/?place=zzqqzz")
@@ -24,6 +29,10 @@ def facility_path(page, served) -> str:
 
 def total(page) -> int:
     return int(page.locator("#results").get_attribute("data-total"))
+
+
+def expect_total(page, total: int) -> None:
+    expect(page.locator("#results")).to_have_attribute("data-total", str(total))
 
 
 def overflow(page) -> int:
@@ -91,7 +100,7 @@ class TestJourney:
         page.locator(".all > summary").first.click()
         page.locator(".facts summary").first.click()
 
-        assert page.locator(".facts details[open] p").first.is_visible()
+        expect(page.locator(".facts details[open] p").first).to_be_visible()
         assert complaints == []
 
     def test_asks_no_other_origin(self, page, served, facility_path):
@@ -137,9 +146,10 @@ class TestTicking:
         page.wait_for_url("**medication=methadone**")
         chip(page, "Methadone").wait_for()
 
-        assert total(page) == promised
-        assert page.title().startswith(page.locator("h1").inner_text())
-        assert page.locator("#announcer").inner_text() == page.locator("h1").inner_text()
+        expect_total(page, promised)
+        heading = page.locator("h1").inner_text()
+        expect(page).to_have_title(re.compile(f"^{re.escape(heading)}"))
+        expect(page.locator("#announcer")).to_have_text(heading)
         assert page.locator("body").get_attribute("data-kept") == "yes"
         assert complaints == []
 
@@ -167,8 +177,8 @@ class TestTicking:
         page.wait_for_url("**/search/?place=11206")
 
         chip(page, "Methadone").wait_for(state="detached")
-        assert total(page) == before
-        assert not page.locator("#medication-methadone").is_checked()
+        expect_total(page, before)
+        expect(page.locator("#medication-methadone")).not_to_be_checked()
 
     def test_is_undone_by_the_chip(self, page):
         before = total(page)
@@ -176,8 +186,8 @@ class TestTicking:
         chip(page, "Methadone").click()
         chip(page, "Methadone").wait_for(state="detached")
 
-        assert total(page) == before
-        assert page.url.endswith("/search/?place=11206")
+        expect_total(page, before)
+        expect(page).to_have_url(re.compile(r"/search/\?place=11206$"))
 
 
 @pytest.mark.browser
@@ -190,7 +200,7 @@ class TestPaging:
         page.locator(".pager .previous").wait_for()
 
         assert page.locator(".card").first.get_attribute("data-facility") != first
-        assert page.evaluate("document.activeElement.id") == "found"
+        expect(page.locator("#found")).to_be_focused()
         assert page.locator("#found").bounding_box()["y"] >= 0
 
     def test_keeps_the_order_that_was_chosen(self, page, served):
@@ -213,9 +223,7 @@ class TestHaste:
         page.wait_for_url("**medication=methadone&medication=naltrexone**")
         page.locator(".chips li").nth(2).wait_for()
 
-        assert total(page) == int(
-            page.locator("#medication-naltrexone").get_attribute("data-count")
-        )
+        expect_total(page, int(page.locator("#medication-naltrexone").get_attribute("data-count")))
 
     def test_a_missing_htmx_leaves_a_plain_form(self, page, served):
         page.route("**/htmx*", lambda route: route.abort())
@@ -226,7 +234,7 @@ class TestHaste:
         page.locator(".apply button").click()
 
         page.wait_for_url("**/search/?place=11206&medication=methadone")
-        assert page.locator("#medication-methadone").is_checked()
+        expect(page.locator("#medication-methadone")).to_be_checked()
 
 
 @pytest.mark.browser
@@ -241,11 +249,11 @@ class TestWithoutScripts:
         page.goto(served.url + NEAR_BROOKLYN)
         promised = int(page.locator("#medication-methadone").get_attribute("data-count"))
         page.locator("#medication-methadone").check()
-        page.get_by_role("button", name="Search", exact=True).click()
+        follow(page.get_by_role("button", name="Search", exact=True))
 
         assert "medication=methadone" in page.url
-        assert total(page) == promised
-        assert page.locator("#medication-methadone").is_checked()
+        expect_total(page, promised)
+        expect(page.locator("#medication-methadone")).to_be_checked()
 
     def test_the_order_has_a_button_and_location_none(self, page, served):
         page.goto(served.url + NEAR_BROOKLYN)
@@ -255,7 +263,7 @@ class TestWithoutScripts:
 
     def test_pages_are_links(self, page, served):
         page.goto(served.url + NEAR_BROOKLYN)
-        page.locator(".pager .next").click()
+        follow(page.locator(".pager .next"))
 
         assert "page=2" in page.url
 

@@ -29,7 +29,7 @@ class TestMap:
         link.wait_for()
         expect(link).to_be_focused()
 
-        assert page.locator(".map-result.open").get_attribute("data-number") == "2"
+        expect(page.locator(".map-result.open")).to_have_attribute("data-number", "2")
         page.keyboard.press("Escape")
         expect(button).to_be_focused()
 
@@ -37,13 +37,13 @@ class TestMap:
         page.goto(served.url + BROOKLYN)
         page.locator("#map .pin").first.wait_for()
         page.locator(".map-result").first.hover()
-        assert page.locator("#map .pin.lit").count() == 1
+        expect(page.locator("#map .pin.lit")).to_have_count(1)
 
         pin = page.locator("#map .pin[aria-label^='Result ']:not(.further)").first
         number = pin.text_content()
         page.mouse.move(0, 0)
         pin.focus()
-        assert page.locator(".map-result.lit .rank").all_text_contents() == [number]
+        expect(page.locator(".map-result.lit .rank")).to_have_text([number])
 
     def test_without_scripts_is_the_list_with_the_drawn_map(self, browser, served):
         with browser.new_context(java_script_enabled=False) as context:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..support import axe
+from ..support.navigation import follow
 from ..support.privacy_proofs import proves
 
 SEARCH = "/search/?place=11206&payment=medicaid"
@@ -43,20 +44,20 @@ class TestMyList:
 
         for path in ("/", "/guides/", "/choose/", "/help-now/"):
             page.goto(served.url + prefix + path)
-            assert page.locator("[data-list-button] [data-list-count]").inner_text() == "2"
-            assert open_list(page).locator("li a").all_inner_texts() == names
+            expect(page.locator("[data-list-button] [data-list-count]")).to_have_text("2")
+            expect(open_list(page).locator("li a")).to_have_text(names)
 
     def test_takes_a_facility_from_its_page_and_back(self, page, served):
         page.goto(served.url + SEARCH)
-        page.locator(".card h2 a").first.click()
+        follow(page.locator(".card h2 a").first)
         name = page.locator("h1").inner_text()
         page.get_by_role("button", name="Add to my list").first.click()
 
         expect(page.locator("#announcer")).to_contain_text(name)
         line = open_list(page).locator("li a")
-        assert line.inner_text() == name
-        line.click()
-        assert page.locator("h1").inner_text() == name
+        expect(line).to_have_text(name)
+        follow(line)
+        expect(page.locator("h1")).to_have_text(name)
         page.get_by_role("button", name="take it off").first.click()
 
         assert stored(page) == set()
@@ -70,9 +71,8 @@ class TestMyList:
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
 
-        left = page.locator("#my-list li a").all_inner_texts()
-        assert left == [names[0], names[2]]
-        assert not page.locator(".choose input").nth(1).is_checked()
+        expect(page.locator("#my-list li a")).to_have_text([names[0], names[2]])
+        expect(page.locator(".choose input").nth(1)).not_to_be_checked()
         page.keyboard.press("Escape")
         expect(page.locator("#my-list")).to_be_hidden()
 
@@ -80,12 +80,10 @@ class TestMyList:
         page.goto(served.url + SEARCH)
         put_on_list(page, 1)
         page.goto(served.url + "/guides/")
-        with page.expect_navigation():
-            open_list(page).get_by_role("link", name="Call sheet").click()
+        follow(open_list(page).get_by_role("link", name="Call sheet"))
 
-        assert "I have: Medicaid." in page.locator("main").inner_text()
-        with page.expect_navigation():
-            page.get_by_role("link", name="Back to the results").click()
+        expect(page.locator("main")).to_contain_text("I have: Medicaid.")
+        follow(page.get_by_role("link", name="Back to the results"))
         assert page.url == served.url + SEARCH
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -117,8 +115,7 @@ class TestMyList:
         page.goto(served.url + SEARCH)
         names = put_on_list(page, 2)
         page.goto(served.url + "/guides/")
-        with page.expect_navigation():
-            open_list(page).get_by_role("link", name=name).click()
+        follow(open_list(page).get_by_role("link", name=name))
 
         text = page.locator("main").inner_text()
         assert all(each in text for each in names)
@@ -144,7 +141,7 @@ class TestMyList:
         page.reload()
 
         line = open_list(page).locator("li")
-        assert line.locator("a").inner_text() == hostile[0]["name"]
+        expect(line.locator("a")).to_have_text(hostile[0]["name"])
         assert line.locator("a").get_attribute("href") is None
         assert page.locator("#my-list img").count() == 0
 
@@ -171,8 +168,8 @@ class TestPrivacy:
 
         open_list(page).locator("[data-clear-list]").click()
 
+        expect(page.locator(".choose input").first).not_to_be_checked()
         assert stored(page) == set()
-        assert not page.locator(".choose input").first.is_checked()
 
     @proves("ticks")
     def test_sends_nothing_before_a_page_of_the_list_is_opened(self, page, served):
@@ -192,8 +189,7 @@ class TestPrivacy:
         page = context.new_page()
         page.goto(served.url + SEARCH)
         put_on_list(page, 2)
-        with page.expect_navigation():
-            open_list(page).get_by_role("link", name="Call sheet").click()
+        follow(open_list(page).get_by_role("link", name="Call sheet"))
         page.locator("[data-note]").first.fill("Monday at nine")
         page.locator("[data-keep-it]").click()
         expect(page.locator("[data-keep-no-more]")).to_be_visible(timeout=20_000)
@@ -203,7 +199,7 @@ class TestPrivacy:
         page.locator("main [data-clear-list]").click()
 
         expect(page.locator("#announcer")).to_have_text("The list is gone from this device.")
-        assert page.locator("[data-note]").first.input_value() == ""
+        expect(page.locator("[data-note]").first).to_have_value("")
         assert stored(page) == set()
         page.wait_for_function(
             f"async () => !(await ({KEPT_PAGES})()).some(path => path.includes('/call/'))"

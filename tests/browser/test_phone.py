@@ -104,26 +104,26 @@ class TestLeaveQuickly:
 
 @pytest.mark.browser
 class TestFilterSearch:
-    def labels(self, page) -> list[str]:
-        return page.locator("#filters .box:visible .label").all_inner_texts()
+    def labels(self, page):
+        return page.locator("#filters .box:visible .label")
 
     def test_leaves_the_boxes_that_have_the_letters(self, phone, served):
         phone.goto(f"{served.url}/es/search/?place=11206")
         phone.locator("#filters > summary").click()
-        before = self.labels(phone)
+        before = self.labels(phone).all_inner_texts()
         phone.locator("#narrow").fill("espanol")
 
-        assert self.labels(phone) == ["Español"]
+        expect(self.labels(phone)).to_have_text(["Español"])
         phone.locator("#narrow").fill("")
-        assert self.labels(phone) == before
+        expect(self.labels(phone)).to_have_text(before)
 
     def test_finds_all_boxes_of_a_group_by_its_heading(self, phone, served):
         phone.goto(f"{served.url}/search/?place=11206")
         phone.locator("#filters > summary").click()
         phone.locator("#narrow").fill("payment accepted")
 
-        assert {"Medicaid", "Medicare"} <= set(self.labels(phone))
-        assert phone.locator("#group-medication").is_hidden()
+        expect(phone.locator("#group-medication")).to_be_hidden()
+        assert {"Medicaid", "Medicare"} <= {*self.labels(phone).all_inner_texts()}
 
     def test_says_where_none_is_found_and_sends_nothing(self, phone, served):
         phone.goto(f"{served.url}/search/?place=11206")
@@ -143,8 +143,8 @@ class TestFilterSearch:
         phone.locator("#payment-medicaid").check()
         phone.locator(f'#results[data-total="{promised}"]').wait_for()
 
-        assert self.labels(phone) == ["Medicaid", "State insurance other than Medicaid"]
-        assert phone.locator("#narrow").input_value() == "medicaid"
+        expect(self.labels(phone)).to_have_text(["Medicaid", "State insurance other than Medicaid"])
+        expect(phone.locator("#narrow")).to_have_value("medicaid")
 
     def test_without_scripts_is_not_there_and_hides_nothing(self, browser, served):
         context = browser.new_context(java_script_enabled=False)

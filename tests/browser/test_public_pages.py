@@ -1,8 +1,10 @@
 """In Chromium without scripts: a report followed to its end, a facility's update made public."""
 
 import pytest
+from playwright.sync_api import expect
 
 from ..support.csp_violations import breaches
+from ..support.navigation import follow
 from ..support.staff_session import log_in
 
 PHONE = {"width": 320, "height": 700}
@@ -37,27 +39,26 @@ class TestReport:
         page, refused = public
         listing = first_listing(page, served, "43215")
         page.goto(listing)
-        page.get_by_role("link", name="Report a problem").click()
+        follow(page.get_by_role("link", name="Report a problem"))
         page.get_by_label("It has closed or moved").check()
         page.get_by_label("What should it say").fill("A bakery is there now.")
         page.wait_for_timeout(TO_FILL_IN)
-        page.get_by_role("button", name="Send the report").click()
+        follow(page.get_by_role("button", name="Send the report"))
         code = page.locator("[data-receipt]").inner_text()
 
         curator = staff("curator")
         curator.goto(f"{served.url}/admin/facilities/report/?is=open")
-        curator.locator("#result_list tbody a").first.click()
-        assert "A bakery is there now." in curator.locator("#content").inner_text()
-        curator.get_by_role("button", name="Take it in hand").click()
+        follow(curator.locator("#result_list tbody a").first)
+        expect(curator.locator("#content")).to_contain_text("A bakery is there now.")
+        follow(curator.get_by_role("button", name="Take it in hand"))
         curator.get_by_label("Corrected").check()
         curator.get_by_label("Answer").fill("It moved. We changed the address.")
-        curator.get_by_role("button", name="Close").click()
+        follow(curator.get_by_role("button", name="Close"))
 
-        page.get_by_role("link", name="See what was done").click()
+        follow(page.get_by_role("link", name="See what was done"))
         page.get_by_label("The code on your receipt").fill(code.lower())
-        page.get_by_role("button", name="Show what was done").click()
-        said = page.locator("main").inner_text()
-        assert "It moved. We changed the address." in said
+        follow(page.get_by_role("button", name="Show what was done"))
+        expect(page.locator("main")).to_contain_text("It moved. We changed the address.")
         assert page.context.cookies() == []
         assert refused == []
         assert code.replace("-", "") not in served.log_text().upper()
@@ -72,30 +73,30 @@ class TestUpdate:
         code = listing.rstrip("/")[-8:]
         editor.goto(f"{served.url}/admin/facilities/updatelink/add/?facility={code}")
         editor.get_by_label("I have confirmed").check()
-        editor.get_by_role("button", name="Make the link").click()
+        follow(editor.get_by_role("button", name="Make the link"))
         link = editor.get_by_label("Copy the link now").input_value()
 
         page.goto(link)
         page.get_by_label("Yes", exact=True).first.check()
         page.get_by_label("In a few words").fill("Two beds for women")
         page.wait_for_timeout(TO_FILL_IN)
-        page.get_by_role("button", name="Show this now").click()
+        follow(page.get_by_role("button", name="Show this now"))
         page.get_by_label("Who cannot be admitted").fill("People under 18")
         page.wait_for_timeout(TO_FILL_IN)
-        page.get_by_role("button", name="Send the changes").click()
-        assert "Our staff check your changes" in page.locator("main").inner_text()
+        follow(page.get_by_role("button", name="Send the changes"))
+        expect(page.locator("main")).to_contain_text("Our staff check your changes")
 
         page.goto(listing)
-        assert "Two beds for women" in page.locator(".available").inner_text()
-        assert "People under 18" not in page.locator("main").inner_text()
+        expect(page.locator(".available")).to_contain_text("Two beds for women")
+        expect(page.locator("main")).not_to_contain_text("People under 18")
         curator = staff("curator")
         curator.goto(f"{served.url}/admin/facilities/proposal/")
-        curator.locator("#result_list tbody a").first.click()
+        follow(curator.locator("#result_list tbody a").first)
         curator.get_by_label("show it").check()
-        curator.get_by_role("button", name="Settle what is marked").click()
+        follow(curator.get_by_role("button", name="Settle what is marked"))
 
         page.goto(listing)
-        assert "People under 18" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("People under 18")
         assert refused == []
         assert link.partition("link=")[2] not in served.log_text()
 

@@ -1,8 +1,10 @@
 """The queue in Chromium: ten calls by one key each, without scripts, and two who do not meet."""
 
 import pytest
+from playwright.sync_api import expect
 
 from ..support.csp_violations import breaches
+from ..support.navigation import follow
 from ..support.staff_session import log_in
 
 FIRST = "Take the first and call"
@@ -27,11 +29,11 @@ class TestCurator:
                 curator.keyboard.press("13"[number % 2])  # all confirmed, no answer
 
         assert len(set(called)) == 10
-        assert curator.locator(".messagelist .success").count() == 1
+        expect(curator.locator(".messagelist .success")).to_have_count(1)
         assert found == []
 
     def test_writes_a_note_without_ending_the_call(self, curator):
-        curator.get_by_role("button", name=FIRST).click()
+        follow(curator.get_by_role("button", name=FIRST))
         before = curator.url
         curator.get_by_label("Note, for curators").press_sequentially("Room 3, 2nd floor")
 
@@ -54,12 +56,12 @@ class TestCurator:
         page = context.new_page()
         page.goto(f"{served.url}/admin/queue/")
         assert page.evaluate("document.documentElement.scrollWidth") == 320
-        page.get_by_role("button", name=FIRST).click()
+        follow(page.get_by_role("button", name=FIRST))
         before = page.url
-        page.get_by_role("button", name="6 Left message").click()
+        follow(page.get_by_role("button", name="6 Left message"))
 
         assert page.url != before
-        assert page.locator(".number").is_visible()
+        expect(page.locator(".number")).to_be_visible()
 
     def test_never_meets_another_one(self, curator, browser, served, site_environment):
         context = browser.new_context()
@@ -67,6 +69,6 @@ class TestCurator:
         other = context.new_page()
         other.goto(f"{served.url}/admin/queue/")
         for page in (curator, other):
-            page.get_by_role("button", name=FIRST).click()
+            follow(page.get_by_role("button", name=FIRST))
 
         assert curator.url != other.url

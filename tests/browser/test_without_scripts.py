@@ -1,6 +1,9 @@
 """A whole search with JavaScript turned off, from a place to a call sheet, in both languages."""
 
 import pytest
+from playwright.sync_api import expect
+
+from ..support.navigation import follow
 
 BOXES = ("substance-opioid-detox", "starts-start-buprenorphine", "payment-medicaid")
 
@@ -13,17 +16,12 @@ def page(browser):
     context.close()
 
 
-def send(page, button) -> None:
-    with page.expect_navigation():
-        button.click()
-
-
 @pytest.mark.parametrize("prefix", ["", "/es"])
 class TestJourney:
     def test_goes_from_a_place_to_a_call_sheet(self, page, served, prefix):
         page.goto(f"{served.url}{prefix}/")
         page.locator("#q").fill("11206")
-        send(page, page.locator("main form button[type=submit]").first)
+        follow(page.locator("main form button[type=submit]").first)
 
         page.locator("#filters > summary").click()
         for box in BOXES:
@@ -31,8 +29,9 @@ class TestJourney:
             if not page.locator(f"#{box}").is_visible():
                 group.locator("summary").first.click()
             page.locator(f"#{box}").check()
-        send(page, page.locator(".apply button"))
-        assert all(page.locator(f"#{box}").is_checked() for box in BOXES)
+        follow(page.locator(".apply button"))
+        for box in BOXES:
+            expect(page.locator(f"#{box}")).to_be_checked()
         found = int(page.locator("#results").get_attribute("data-total"))
         assert f"{found:,}" in page.locator("h1").inner_text()
 
@@ -40,15 +39,15 @@ class TestJourney:
         names = [chosen.nth(number).get_attribute("data-name") for number in range(2)]
         for number in range(2):
             chosen.nth(number).check()
-        send(page, page.locator("#tray [data-compare]"))
-        assert page.locator(".names [data-facility] a").all_inner_texts() == names
-        send(page, page.locator('main a[href*="/call/"]').first)
-        assert page.locator(".entry").count() == 2
+        follow(page.locator("#tray [data-compare]"))
+        expect(page.locator(".names [data-facility] a")).to_have_text(names)
+        follow(page.locator('main a[href*="/call/"]').first)
+        expect(page.locator(".entry")).to_have_count(2)
 
     def test_suggests_a_setting(self, page, served, prefix):
         page.goto(f"{served.url}{prefix}/choose/#q-suicide")
         page.locator("input[name=suicide][value=yes]").check()
         page.goto(f"{served.url}{prefix}/choose/#q-place")
-        send(page, page.locator("#q-place button[type=submit]"))
+        follow(page.locator("#q-place button[type=submit]"))
 
         assert page.locator("[data-setting]").get_attribute("data-setting") == "hospital"

@@ -1,6 +1,9 @@
 """The pages of the spreadsheet in Chromium, under the site's policy."""
 
+from playwright.sync_api import expect
+
 from ...support.csp_violations import breaches
+from ...support.navigation import follow
 from ...support.spreadsheet_client import rows_of, written
 from ...support.staff_session import log_in
 
@@ -12,7 +15,7 @@ class TestThePages:
         log_in(context, served, site_environment, "curator")
         found = breaches(page)
         page.goto(f"{served.url}/admin/facilities/facility/?q=house&state=NY")
-        page.get_by_role("link", name="Export to a spreadsheet").click()
+        follow(page.get_by_role("link", name="Export to a spreadsheet"))
         page.get_by_label("CSV").check()
         with page.expect_download() as download:
             page.get_by_role("button", name="Export").click()
@@ -22,7 +25,7 @@ class TestThePages:
         (tmp_path / "sheet.csv").write_bytes(written(rows[:3]))
         page.goto(f"{served.url}/es/admin/facilities/facility/import/")
         page.locator("input[type=file]").set_input_files(tmp_path / "sheet.csv")
-        page.locator(".submit-row input").click()
+        follow(page.locator(".submit-row input"))
 
-        assert page.locator("ins").all_inner_texts() == ["https://example.org/new"]
+        expect(page.locator("ins")).to_have_text(["https://example.org/new"])
         assert found == []
