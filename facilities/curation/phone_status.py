@@ -46,7 +46,7 @@ def _doubted(shown: Mapping[int, Facility]) -> set[int]:
     settled = {
         key for key in checks if any(kind != Outcome.NOT_CONFIRMED for _moment, kind in checks[key])
     }
-    changed = {key for key in shown if key not in settled and _is_shared(shown[key])}
+    changed = {key for key in shown if key not in settled and is_shared_phone(shown[key])}
     return contested | missed | changed
 
 
@@ -80,7 +80,8 @@ def _is_last_one_missed(checks: Collection[tuple[datetime | str, str]]) -> bool:
     return (newest, Outcome.NOT_CONFIRMED) in checks
 
 
-def _is_shared(facility: Facility) -> bool:
+def is_shared_phone(facility: Facility) -> bool:
+    """Whether the newest file changed its number to that of unrelated facilities."""
     release = facility.source_release
     return release is not None and facility.code in _shared_since(release.pk, release.loaded_at)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..facts.findings import (
@@ -17,8 +18,8 @@ from ..facts.findings import (
     RecordResult,
     validate_check,
 )
-from ..facts.registry import clean_value
-from ..models import Facility, Proposal, Verification
+from ..facts.registry import clean_value, fact_label
+from ..models import Call, Facility, Proposal, Verification
 from ..places.tables import zip_places
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_snapshot
@@ -40,6 +41,7 @@ class _Session:
     now: datetime
     origin: str
     link: Any = None
+    call: Call | None = None
 
     @property
     def facility(self) -> Facility:
@@ -52,16 +54,16 @@ class _Session:
 
 def record_checks(
     facility: Facility, checks: Iterable[Check], *, by, now: datetime, origin: str = "curator",
-    update_link=None,
+    update_link=None, call: Call | None = None,
 ) -> RecordResult:  # fmt: skip
-    """Write what somebody found, all or nothing, and recompute what is shown.
+    """Write what somebody found, in a ``call`` or not, all or nothing; recompute what is shown.
 
     A guarded change waits for its second check; all that a facility itself says, by
     ``update_link``, waits for a curator. Raises InvalidValue or OutdatedValue before anything
     is written.
     """
     with recording_changes() as log:
-        session = _open(log, facility, by, now, origin, update_link)
+        session = _open(log, facility, by, now, origin, update_link, call)
         verifications, proposals = [], []
         for check in [_validated(session, check) for check in checks]:
             outcome = _apply_check(session, check)
@@ -140,6 +142,29 @@ def revert_verification(
     return RecordResult(verifications=(verification,))
 
 
+def revert_call(call: Call, *, by, now: datetime) -> None:
+    """Take back every check of a call; a proposal that one of them refused waits again.
+
+    Raises NotAllowed where somebody built on it, so that a newer check of one of its facts stands.
+    """
+    with recording_changes() as log:
+        session = _open(log, call.facility, by, now, Origin.CURATOR)
+        checks = call.verifications.standing()
+        for check in checks:
+            if session.listing.current_checks[check.fact].pk != check.pk:
+                raise NotAllowed(
+                    _("%(fact)s was checked again since: take back the facts one by one.")
+                    % {"fact": fact_label(check.fact, get_language())}
+                )
+            log.note_fields(session.facility, [check.fact])
+        Proposal.objects.filter(verification__in=checks).update(
+            state=State.WAITING, settled_by=None, settled_at=None, verification=None
+        )
+        checks.update(reverted_by=by, reverted_at=now, revert_reason=_("The call was undone."))
+        _recompute(session)
+    call.facility.refresh_from_db()
+
+
 def _restore_guarded(
     session: _Session, standing: Verification, before: Any, why: str
 ) -> RecordResult:
@@ -154,12 +179,12 @@ def _restore_guarded(
 
 
 def _open(
-    log: ChangeLog, facility: Facility, by, now: datetime, origin: str, link=None
+    log: ChangeLog, facility: Facility, by, now: datetime, origin: str, link=None, call=None
 ) -> _Session:
     held = Facility.objects.get(pk=facility.pk)
     if held.merged_into_id:
         raise NotAllowed(_("This listing was joined to another one: change that one."))
-    return _Session(log, read_dossier(held, today=utc_day(now)), by, now, origin, link)
+    return _Session(log, read_dossier(held, today=utc_day(now)), by, now, origin, link, call)
 
 
 def _validated(session: _Session, check: Check) -> Check:
@@ -257,7 +282,7 @@ def _verify(session: _Session, check: Check) -> Verification:
         source_value=session.listing.source_value(check.fact), method=check.method,
         
         evidence_url=check.evidence_url, note=check.note, checked_by=session.by,
-        checked_at=session.now,
+        checked_at=session.now, call=session.call,
     )  # fmt: skip
 
 

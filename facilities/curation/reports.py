@@ -8,7 +8,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from ..models import Facility, Report
+from ..models import Call, Facility, Report
 from ..web.throttling import DAY, HOUR, is_within_limit
 
 State, Topic = Report.State, Report.Topic
@@ -125,13 +125,15 @@ def mark_in_progress(report: Report) -> None:
         raise AlreadyClosed
 
 
-def close_report(report: Report, *, state: str, answer: str, by, now: datetime) -> None:
+def close_report(
+    report: Report, *, state: str, answer: str, by, now: datetime, call: Call | None = None
+) -> None:
     """Close a report. A contact is deleted at once, the words 90 days later."""
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)
         if held.state in CLOSED:
             raise AlreadyClosed
         held.state, held.answer, held.contact = State(state), answer, ""
-        held.closed_by, held.closed_at = by, now
+        held.closed_by, held.closed_at, held.closing_call = by, now, call
         held.save()
     report.refresh_from_db()

@@ -67,7 +67,7 @@ class Fact:
     is_asked_at_creation: bool = False
     is_exported_by_default: bool = False
     is_counted_when_missing: bool = False  # on the page about data quality
-    call_topic: str = ""  # of the work queue's call script
+    call_topic: str = ""  # the line of a call that reads it aloud
     service: Service | None = None
 
     @property
@@ -230,7 +230,7 @@ _DECLARED = (
         is_stated_by_files=True,
         is_editable_by_facility=True,
         needs_second_check=True,
-        call_topic="phone",
+        call_topic="intake",
     ),
     Fact(
         "website",
@@ -243,7 +243,6 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         is_counted_when_missing=True,
-        call_topic="address",
     ),
     Fact(
         "hours",
@@ -255,7 +254,7 @@ _DECLARED = (
         is_editable_by_facility=True,
         is_compared=True,
         is_counted_when_missing=True,
-        call_topic="phone",
+        call_topic="hours",
     ),
     Fact(
         "fax",

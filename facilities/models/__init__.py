@@ -9,12 +9,13 @@ from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
 from .report import Report, Throttle
 from .verification import Conflict, Verification
-from .work import Assignment, Audit, AuditCall, RiskSnapshot, WebsiteCheck
+from .work import Assignment, Audit, AuditCall, Call, RiskSnapshot, WebsiteCheck
 
 __all__ = [
     "Audit",
     "AuditCall",
     "Availability",
+    "Call",
     "Change",
     "Conflict",
     "Credential",

@@ -38,6 +38,10 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    closing_call = models.ForeignKey(
+        "Call", models.SET_NULL, null=True, blank=True, related_name="closed_reports"
+    )
+
     # What is to be deleted must not live on in a history.
     history = HistoricalRecords(excluded_fields=["message", "contact"])
 

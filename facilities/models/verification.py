@@ -48,6 +48,9 @@ class Verification(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     checked_at = models.DateTimeField()
+    call = models.ForeignKey(
+        "Call", models.SET_NULL, null=True, blank=True, related_name="verifications"
+    )
     reverted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Curators' work: assignments, website checks and audits."""
+"""Curators' work: assignments, calls, website checks and audits."""
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +25,29 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"Assignment of facility {self.facility_id}"
+
+
+class Call(models.Model):
+    """One call of the work queue as it ended, kept so that it can be undone as a whole."""
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="calls")
+    outcome = models.CharField(max_length=20)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    assignment_before = models.JSONField(help_text="Fields of the assignment -> their values.")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self):
+        return f"Call {self.pk}: {self.outcome}"
 
 
 class WebsiteCheck(models.Model):

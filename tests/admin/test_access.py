@@ -53,6 +53,7 @@ def filling() -> dict[str, dict[str, object]]:
     check = make_verification(fact="phone", facility=facility)
     staff = staff_member("curator", name="somebody")
     proposal = Proposal.objects.create(facility=facility, fact="phone", method="phone", made_at=NOW)
+    facility.calls.create(pk=proposal.pk, made_at=NOW, assignment_before={})
     report = facility.reports.create(topic="phone", receipt="x", reported_on=NOW.date())
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
     credential = facility.credentials.create(kind="license", issuer="NY", checked_on=NOW)

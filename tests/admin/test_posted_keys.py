@@ -37,7 +37,7 @@ class TestPostedKeys:
         address = reverse("admin:queue_call", args=[facility.code])
         client = client_of(administrator)
         shown = client.get(address).context["shown"]
-        form = {"outcome": "confirmed", "shown": shown, f"report-{key}": "open"}
+        form = {"sure": "confirmed", "shown": shown, f"report-{key}": "open"}
 
         assert client.post(address, form).status_code in (302, 400)
 

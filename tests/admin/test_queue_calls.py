@@ -1,11 +1,12 @@
 """A call: what is read out, and what each of its outcomes leaves behind."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from facilities.curation import Check, NotAllowed, OutdatedValue, record_checks
 from facilities.curation.dossier import read_dossier
+from facilities.curation.history import read_events
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.call_script import build_call_script
 from facilities.curation.work_queue.outcomes import (
@@ -16,14 +17,18 @@ from facilities.curation.work_queue.outcomes import (
     record_outcome,
 )
 from facilities.curation.work_queue.ranking import QueueQuery, read_queue
+from facilities.curation.work_queue.undo_call import undo_call
 from facilities.models import Assignment, Conflict, Proposal, Report, Verification
 from facilities.places.service_area import read_service_area
 from facilities.places.timezones import TIME_ZONES_BY_SLUG
+from facilities.taxonomy import VOCABULARY
 
 from ..support.factories import make_listing, make_release, make_report, restate
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2024, 3, 4, 16, tzinfo=UTC)  # 11 a.m. in New York
+CODES = "SA DT * OP RD * ODTX BU MD"
+YESTERDAY = MONDAY - timedelta(days=1)
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def ben(django_user_model):
 
 @pytest.fixture
 def facility():
-    return make_listing(release=make_release(edition="2022"), codes="SA DT * OP * ODTX BU MD")
+    return make_listing(release=make_release(edition="2022"), codes=CODES)
 
 
 def read_out(facility):
@@ -51,9 +56,16 @@ def reasons(facility) -> dict[str, int]:
     return {term.weight.slug: term.points for term in terms}
 
 
+def report_of(facility, outcome, **more) -> CallReport:
+    script = read_out(facility)
+    alone = {line.slug for line in script.alone}
+    return CallReport(facility, outcome, script.spoken, alone, **more)
+
+
 def end(facility, outcome, by, *, now=MONDAY, **more):
-    call = CallReport(facility, outcome, read_out(facility).shown, **more)
-    return record_outcome(call, by=by, now=now, zone=TIME_ZONES_BY_SLUG["eastern"])
+    return record_outcome(
+        report_of(facility, outcome, **more), by=by, now=now, zone=TIME_ZONES_BY_SLUG["eastern"]
+    )
 
 
 def put_off_until(facility) -> datetime:
@@ -62,30 +74,46 @@ def put_off_until(facility) -> datetime:
 
 class TestCall:
     def test_reads_out_what_is_claimed_and_what_nobody_said(self, facility):
-        parts = {part.slug: part for part in read_out(facility).parts}
+        script = read_out(facility)
+        lines = {line.slug: line for line in script.lines}
+        unreported = {str(topic.label): topic.labels for topic in script.unreported}
 
-        assert parts["phone"].lines[0].value_text == "518-555-0101"
-        assert {line.fact for line in parts["detox"].lines} == {
-            "service:detox", "service:opioid-detox"
-        }  # fmt: skip
-        assert "Hours of the intake line" in parts["phone"].unreported
-        assert "Detox for alcohol" in parts["detox"].unreported
+        assert lines["phone"].text == "518-555-0101"
+        assert lines["detox"].text == (
+            "Detox; Overnight detox, not in a hospital; Detox for opioids"
+        )
+        assert lines["detox"].facts == {
+            "service:detox": "offered",
+            "service:residential-detox": "offered",
+            "service:opioid-detox": "offered",
+        }
+        assert "Detox for alcohol" in unreported["Detox"]
+        assert unreported["Hours of the intake line"] == ("Hours of the intake line",)
 
-    def test_all_confirmed_dates_every_fact_that_was_read_out(self, facility, ana):
-        shown = read_out(facility).shown
+    def test_has_at_most_twelve_lines_however_much_is_known(self, facility, ana):
+        facts = {service.fact: "offered" for service in VOCABULARY}
+        facts["hours"] = {"mon": [["08:00", "17:00"]]}
+        checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
+        record_checks(facility, checks, by=ana, now=MONDAY)
+
+        assert 5 < len(read_out(facility).lines) <= 12
+
+    def test_all_confirmed_dates_every_fact_that_was_read_out_and_no_other(self, facility, ana):
+        spoken = {fact for line in read_out(facility).lines for fact in line.facts}
         end(facility, Outcome.CONFIRMED, ana)
 
         found = Verification.objects.filter(facility=facility)
-        assert {each.fact for each in found} == set(shown)
+        assert {each.fact for each in found} == spoken
+        assert "website" not in spoken
         assert {each.outcome for each in found} == {"confirmed"}
         assert reasons(facility) == {"approximate": 2}
 
     def test_some_corrected_confirms_the_rest_and_stays_in_hand(self, facility, ana):
-        end(facility, Outcome.CORRECTED, ana, wrong={"phone", "service:detox"})
+        end(facility, Outcome.CORRECTED, ana, wrong={"phone", "detox"})
 
         checked = set(Verification.objects.values_list("fact", flat=True))
         assert "name" in checked
-        assert checked.isdisjoint({"phone", "service:detox"})
+        assert checked.isdisjoint({"phone", "service:detox", "service:opioid-detox"})
         assert assignments.assignment_for(facility.pk).assigned_to == ana
 
     def test_some_corrected_with_nothing_ticked_records_nothing(self, facility, ana):
@@ -165,7 +193,7 @@ class TestCall:
         assert put_off_until(facility) == datetime(2024, 3, 5, 14, tzinfo=UTC)
 
     def test_corrections_made_puts_it_to_rest(self, facility, ana):
-        end(facility, Outcome.CORRECTED, ana, wrong={"name"})
+        end(facility, Outcome.CORRECTED, ana, wrong={"address"})
         end(facility, CORRECTIONS_DONE, ana)
 
         assert not read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk)
@@ -180,7 +208,7 @@ class TestCall:
         assert not Verification.objects.exists()
 
     def test_is_refused_where_a_fact_changed_meanwhile(self, facility, ana, ben):
-        call = CallReport(facility, Outcome.CONFIRMED, read_out(facility).shown)
+        call = report_of(facility, Outcome.CONFIRMED)
         record_checks(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
 
         with pytest.raises(OutdatedValue):
@@ -188,13 +216,132 @@ class TestCall:
 
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
-    def test_confirming_settles_a_conflict_with_the_newest_file(self, facility, ana):
-        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ana, now=MONDAY)
-        restate(facility, make_release(edition="2023"), name1="Cedar House")
-        lines = [line for part in read_out(facility).parts for line in part.lines]
-        (line,) = [line for line in lines if line.fact == "name"]
-        assert (line.value_text, line.source_text) == ("Birch House", "Cedar House")
 
-        end(facility, Outcome.CONFIRMED, ana)
+@pytest.fixture
+def in_conflict(facility, ana):
+    """Somebody here found another name than the newest file states."""
+    record_checks(facility, [Check("name", "corrected", "Birch House")], by=ana, now=YESTERDAY)
+    restate(facility, make_release(edition="2023"), name1="Cedar House", codes=CODES)
+    return facility
+
+
+class TestAlone:
+    def test_a_fact_in_conflict_is_no_part_of_all_confirmed(self, in_conflict, ana):
+        (line,) = read_out(in_conflict).alone
+        assert (line.slug, line.text, line.source_text) == ("name", "Birch House", "Cedar House")
+
+        end(in_conflict, Outcome.CONFIRMED, ana)
+
+        assert Conflict.objects.get().fact == "name"
+        assert not Verification.objects.filter(fact="name", checked_at=MONDAY).exists()
+
+    def test_what_was_heard_by_itself_settles_the_conflict(self, in_conflict, ana):
+        end(in_conflict, Outcome.CONFIRMED, ana, right={"name"})
 
         assert not Conflict.objects.exists()
+
+    def test_answers_that_contradict_each_other_are_asked_one_by_one(self, facility, ana):
+        """ "Opioid use only" and "Detox for alcohol": one of them is wrong."""
+        pair = {"service:alcohol-detox", "service:opioid-only"}
+        checks = [Check(fact, "corrected", "offered") for fact in sorted(pair)]
+        record_checks(facility, checks, by=ana, now=YESTERDAY)
+
+        assert pair <= {line.slug for line in read_out(facility).alone}
+        end(facility, Outcome.CONFIRMED, ana)
+
+        checked = Verification.objects.filter(checked_at=MONDAY)
+        assert pair.isdisjoint(checked.values_list("fact", flat=True))
+
+    def test_a_number_shared_by_strangers_is_asked_by_itself(self, facility, ana):
+        release = facility.source_release
+        release.report = {"shared_numbers": [facility.code]}
+        release.save()
+
+        assert [line.slug for line in read_out(facility).alone] == ["phone"]
+        end(facility, Outcome.CONFIRMED, ana)
+
+        assert not Verification.objects.filter(fact="phone").exists()
+
+
+def public_state(facility) -> dict:
+    """What pages show of the facility, and what staff know of it."""
+    facility.refresh_from_db()
+    columns = {field.attname: getattr(facility, field.attname) for field in facility._meta.fields}
+    standing = facility.verifications.standing().order_by("pk")
+    return {
+        **columns,
+        "checks": [*standing.values("fact", "value_after", "checked_at")],
+        "conflicts": [*facility.conflicts.values("fact", "shown_value", "source_value")],
+        "proposals": [*facility.proposals.order_by("pk").values("fact", "state", "settled_at")],
+        "reports": [*facility.reports.order_by("pk").values("state", "answer", "closed_at")],
+        "assignment": [*Assignment.objects.filter(facility=facility).values(*assignments.STORED)],
+    }
+
+
+class TestUndo:
+    @pytest.mark.parametrize("outcome", Outcome.values)
+    def test_brings_back_all_that_was_before(self, in_conflict, ana, ben, outcome):
+        end(in_conflict, Outcome.NO_ANSWER, ana)
+        make_report(facility=in_conflict, topic="closed", state=Report.State.IN_PROGRESS)
+        assignments.assign(in_conflict.pk, ana)
+        before = public_state(in_conflict)
+
+        call = end(
+            in_conflict,
+            outcome,
+            ana,
+            right={"name"},
+            wrong={"detox"} if outcome == Outcome.CORRECTED else (),
+            answers={report.pk: ("", "") for report in in_conflict.reports.all()},
+        )
+        changed = public_state(in_conflict)
+        undo_call(call, by=ben, now=MONDAY + timedelta(hours=23))
+
+        assert changed != before
+        assert public_state(in_conflict) == before
+
+    def test_stands_in_the_history(self, facility, ana, ben):
+        call = end(facility, Outcome.CONFIRMED, ana)
+        count = call.verifications.count()
+        undo_call(call, by=ben, now=MONDAY)
+
+        undone = [event for event in read_events(facility) if event.kind == "taken_back"]
+        assert len(undone) == count > 5
+        assert {(event.check.reverted_by, event.note) for event in undone} == {
+            (ben, "The call was undone.")
+        }
+
+    def test_is_refused_after_a_day(self, facility, ana):
+        call = end(facility, Outcome.CONFIRMED, ana)
+
+        with pytest.raises(NotAllowed, match="cannot be undone"):
+            undo_call(call, by=ana, now=MONDAY + timedelta(hours=25))
+
+    def test_is_refused_twice(self, facility, ana):
+        call = end(facility, Outcome.CONFIRMED, ana)
+        undo_call(call, by=ana, now=MONDAY)
+
+        with pytest.raises(NotAllowed, match="cannot be undone"):
+            undo_call(call, by=ana, now=MONDAY)
+
+    def test_is_refused_where_somebody_built_on_it(self, facility, ana, ben):
+        call = end(facility, Outcome.CONFIRMED, ana)
+        later = MONDAY + timedelta(hours=1)
+        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ben, now=later)
+
+        with pytest.raises(NotAllowed, match="Name was checked again since"):
+            undo_call(call, by=ana, now=later)
+
+        assert call.verifications.standing().count() == call.verifications.count()
+
+    def test_goes_from_the_newest_call_back(self, facility, ana):
+        first = end(facility, Outcome.NO_ANSWER, ana)
+        second = end(facility, Outcome.CONFIRMED, ana, now=MONDAY + timedelta(hours=2))
+        later = MONDAY + timedelta(hours=3)
+
+        with pytest.raises(NotAllowed):
+            undo_call(first, by=ana, now=later)
+        undo_call(second, by=ana, now=later)
+        undo_call(first, by=ana, now=later)
+
+        assert Assignment.objects.get().last_tried_at is None

@@ -53,9 +53,9 @@ class TestList:
         said = text_of(client.get(QUEUE))
 
         # 1,159 days: six shelf lives of a phone and of payment, three of name and address.
-        assert "27 points: Phone: shelf lives gone by" in said
-        assert "Phone: shelf lives gone by: 6 × 3 (of 6) = 18" in said
-        assert "Name and address: shelf lives gone by: 1 × 3 = 3" in said
+        assert "27 points: Phone: check is overdue" in said
+        assert "Phone: check is overdue: 6 × 3 (of 6) = 18" in said
+        assert "Name and address: check is overdue: 1 × 3 = 3" in said
 
     def test_tells_where_it_is_time_to_call(self, client):
         old = {"source_release": make_release(edition="2021")}

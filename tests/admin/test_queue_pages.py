@@ -1,6 +1,6 @@
 """The calls of the queue in the admin: one after the other, no two curators at one listing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -55,9 +55,9 @@ def address(facility, part="") -> str:
 
 
 def end_call(client, answer, outcome, **more):
-    """Press an outcome on the page of a call, and follow to what comes next."""
+    """Press an outcome on the page of a call, a minute after it opened; follow to what is next."""
     shown = Page(answer).attribute("input[name=shown]", "value")
-    fields = {"outcome": outcome, "shown": shown, **more}
+    fields = {"sure": outcome, "shown": shown, **more}
     page = "{PATH_INFO}?{QUERY_STRING}".format_map(answer.request)
     return client.post(page, fields, follow=True)
 
@@ -137,12 +137,12 @@ class TestCurator:
 
     def test_leads_from_the_form_back_to_the_call_under_its_filter(self, client, listing):
         page = client.post(f"{NEXT}?state=NY", follow=True)
-        form = end_call(client, page, "corrected", wrong=["city"])
+        form = end_call(client, page, "corrected", wrong=["phone"])
         found = {"seen-city": '"Albany"', "to-city": "Troy", "method": "phone"}
 
         answer = client.post(f"{form.request['PATH_INFO']}?state=NY", found)
 
-        assert form.request["QUERY_STRING"] == "state=NY&wrong=city"
+        assert form.request["QUERY_STRING"] == "state=NY&wrong=phone"
         assert answer.url == f"{address(listing)}?state=NY"
         assert answer.url in Page(form).links()
 
@@ -176,6 +176,77 @@ class TestCurator:
         assert "needs a second check" in text_of(answer)
         listing.refresh_from_db()
         assert listing.phone == "518-555-0101"
+
+
+class TestDoubt:
+    def test_asks_before_it_records_what_was_pressed_at_once(self, client, listing):
+        page = client.get(address(listing))
+        shown = Page(page).attribute("input[name=shown]", "value")
+
+        answer = client.post(address(listing), {"outcome": "confirmed", "shown": shown})
+
+        assert answer.status_code == 409
+        assert "You opened this page 0 seconds ago" in text_of(answer)
+        assert not Verification.objects.exists()
+        # The same key again asks again: only the answer to the question counts.
+        shown = Page(answer).attribute("input[name=shown]", "value")
+        again = client.post(address(listing), {"outcome": "confirmed", "shown": shown})
+        assert "You opened this page" in text_of(again)
+        end_call(client, again, "confirmed")
+        assert Verification.objects.filter(fact="phone").exists()
+
+    def test_asks_nothing_after_a_call_that_took_its_time(self, client, listing):
+        page = client.get(address(listing))
+        shown = Page(page).attribute("input[name=shown]", "value")
+
+        with time_machine.travel(NOW + timedelta(seconds=15), tick=False):
+            client.post(address(listing), {"outcome": "confirmed", "shown": shown})
+
+        assert Verification.objects.filter(fact="phone").exists()
+
+    def test_asks_at_night(self, client, listing):
+        with time_machine.travel(NOW + timedelta(hours=10), tick=False):
+            shown = Page(client.get(address(listing))).attribute("input[name=shown]", "value")
+        with time_machine.travel(NOW + timedelta(hours=10, minutes=5), tick=False):
+            answer = client.post(address(listing), {"outcome": "no_answer", "shown": shown})
+
+        assert "It is 9:05 p.m. there. Did you call?" in text_of(answer)
+        assert not Assignment.objects.exclude(last_outcome="").exists()
+
+    def test_keeps_what_was_ticked_and_typed(self, client, listing):
+        page = client.get(address(listing))
+        shown = Page(page).attribute("input[name=shown]", "value")
+        typed = {"outcome": "corrected", "shown": shown, "wrong": ["phone"], "note": "Spoke to Al"}
+
+        answer = Page(client.post(address(listing), typed))
+
+        assert answer.attribute("input[name=wrong][checked]", "value") == "phone"
+        assert answer.texts("#note") == ["Spoke to Al"]
+
+
+class TestUndo:
+    def test_takes_one_press_after_the_call(self, client, listing):
+        end_call(client, client.get(address(listing)), "confirmed")
+        # The message stands on the page that comes after the call.
+        page = end_call(client, client.get(address(listing)), "no_answer")
+        (action,) = [form for form in Page(page).attributes("form", "action") if "/undo/" in form]
+
+        answer = client.post(action, follow=True)
+
+        assert "the call was undone" in text_of(answer)
+        assert Assignment.objects.get().last_outcome == "confirmed"
+
+    def test_stands_on_the_page_of_the_facility_too(self, client, listing):
+        end_call(client, client.get(address(listing)), "confirmed")
+        page = Page(client.get(f"/admin/facilities/facility/{listing.pk}/change/"))
+        (action,) = [form for form in page.attributes("form", "action") if "/undo/" in form]
+
+        client.post(action)
+
+        assert not Verification.objects.standing().exists()
+
+    def test_of_no_call_is_not_found(self, client):
+        assert client.post(f"{QUEUE}undo/99/").status_code == 404
 
 
 class TestTurn:

@@ -31,6 +31,7 @@ SAME_MESSAGES = {
     "Fax": "the Spanish word",
     "SAMHSA FindTreatment.gov": "a site's name",
     "no": "the Spanish word",
+    "no: %(services)s": "the Spanish word",
     "ext.": "extensión",
     "N": "norte",
     "NE": "noreste",

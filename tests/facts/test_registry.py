@@ -255,7 +255,8 @@ class TestPages:
     def test_of_a_call_reads_out_each_fact_of_its_topics(self, facility):
         call = build_call_script(dossier(facility, today=TODAY), language="en", today=TODAY)
 
-        assert {name for name, fact in FACTS.items() if fact.call_topic} <= call.shown.keys()
+        spoken = {fact for line in call.lines for fact in line.facts}
+        assert {name for name, fact in FACTS.items() if fact.call_topic} <= spoken
 
     def test_of_data_quality_counts_each_fact_that_may_be_missing(self, client, facility):
         counted = [fact for fact in FACTS.values() if fact.is_counted_when_missing]

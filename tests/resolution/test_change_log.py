@@ -155,7 +155,8 @@ class TestCheck:
 
 class TestPeople:
     def test_who_call_log_what_they_confirm(self, alder, ana):
-        call = CallReport(alder, "confirmed", shown={"phone": alder.phone, "city": alder.city})
+        spoken = {"phone": {"phone": alder.phone}, "address": {"city": alder.city}}
+        call = CallReport(alder, "confirmed", spoken)
 
         with watched() as changes:
             record_outcome(call, by=ana, now=NOW, zone=None)

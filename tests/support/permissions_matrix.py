@@ -87,6 +87,7 @@ OPEN_TO = {
     "queue_call": CURATORS,
     "queue_turn": CURATORS,
     "queue_settle": CURATORS,
+    "queue_undo": CURATORS,
     "auth_user_changelist": ADMINISTRATORS,
     "auth_user_change": ADMINISTRATORS,
     "auth_user_history": ADMINISTRATORS,

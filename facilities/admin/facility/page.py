@@ -32,6 +32,7 @@ from ...curation.create_facility import IDENTITY
 from ...curation.dossier import Dossier, read_dossier
 from ...curation.history import Event, read_events
 from ...curation.website_checks.alerts import website_alert
+from ...curation.work_queue.undo_call import undoable_call
 from ...facts.findings import NotRecorded
 from ...facts.forms import TextField, text_field_name
 from ...facts.registry import display_value, fact_label
@@ -203,6 +204,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         ],
         "proposals": [*proposal_rows(_waiting_proposals(facility), request.user)],
         "history": [(event, event_context(event)) for event in events],
+        "undoable_call": undoable_call(facility, timezone.now()),
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
         "call": assigned_call_url(request, facility),

@@ -7,9 +7,12 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,9 +32,10 @@ from ...curation.work_queue.outcomes import (
 )
 from ...curation.work_queue.ranking import read_queue
 from ...curation.work_queue.scoring import total_points
+from ...curation.work_queue.undo_call import undo_call
 from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
 from ...facts.forms import TextField
-from ...models import Facility, Proposal, Report
+from ...models import Call, Facility, Proposal, Report, Verification
 from ...places.timezones import CallerTimeZone, is_time_to_call, time_zone_at, weekday_morning_after
 from ...web.context_processors import service_area
 from ..form_errors import error_sentences
@@ -41,13 +45,15 @@ from .navigation import redirect_to_next_call, reverse_with_query
 
 SALT = "facilities.queue.shown"
 TEMPLATE = "admin/queue/call.html"
+SHORTEST_CALL = 15  # seconds; a quicker outcome is asked about before it counts
 MAX_SNOOZE_DAYS = 365  # days that a listing may be put off
 
 
 class OutcomeForm(forms.Form):
-    """What a call found; ``shown`` is the signed record of what the page asked about.
+    """What a call found; ``shown`` is the signed record of what the page asked about, and when.
 
-    For each open report of the facility there are ``report-<key>`` and ``answer-<key>``.
+    ``sure`` comes in place of ``outcome`` from the button that answers a doubt. For each open
+    report of the facility there are ``report-<key>`` and ``answer-<key>``.
     """
 
     outcome = forms.ChoiceField(
@@ -59,11 +65,13 @@ class OutcomeForm(forms.Form):
     shown = forms.CharField(
         error_messages={"required": _("This page is too old. Look at it again.")}
     )
+    right = forms.MultipleChoiceField(label=_("Right"), required=False)
     wrong = forms.MultipleChoiceField(label=_("Wrong"), required=False)
     note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
 
     def __init__(self, data, *, facility: Facility):
-        super().__init__(data)
+        self.is_sure = "sure" in data
+        super().__init__(with_value(data, "outcome", data["sure"]) if self.is_sure else data)
         self.facility = facility
         self.reports = [*facility.reports.filter(state__in=OPEN_STATES).order_by("pk")]
         states = [("", ""), (LEAVE_OPEN, ""), *((state, "") for state in CLOSED)]
@@ -76,19 +84,36 @@ class OutcomeForm(forms.Form):
             )
 
     def clean_shown(self) -> dict:
+        too_old = ValidationError(self.fields["shown"].error_messages["required"])
         try:
             shown = signing.loads(self.cleaned_data["shown"], salt=SALT)
         except signing.BadSignature:
-            raise ValidationError(self.fields["shown"].error_messages["required"]) from None
-        self.fields["wrong"].choices = [(fact, fact) for fact in shown]
+            raise too_old from None
+        if shown.keys() != {"spoken", "alone", "opened"}:  # of a page from before an update
+            raise too_old
+        self.fields["right"].choices = [(slug, slug) for slug in shown["alone"]]
+        self.fields["wrong"].choices = [(slug, slug) for slug in shown["spoken"]]
         return shown
+
+    def clean(self) -> dict:
+        values = super().clean()
+        right, wrong = set(values.get("right", ())), set(values.get("wrong", ()))
+        if right & wrong:
+            raise ValidationError(_("You ticked the same fact as right and as wrong."))
+        if wrong and values.get("outcome") == Outcome.CONFIRMED:
+            raise ValidationError(
+                _("You ticked something as wrong: choose “Some corrected”, or take the tick off.")
+            )
+        return values
 
     def call_report(self) -> CallReport:
         values = self.cleaned_data
         return CallReport(
             facility=self.facility,
             outcome=values["outcome"],
-            shown=values["shown"],
+            spoken=values["shown"]["spoken"],
+            alone=frozenset(values["shown"]["alone"]),
+            right=frozenset(values["right"]),
             wrong=frozenset(values["wrong"]),
             answers={
                 report.pk: (values[f"report-{report.pk}"], values[f"answer-{report.pk}"])
@@ -97,6 +122,34 @@ class OutcomeForm(forms.Form):
             note=values["note"],
         )
 
+    def doubts(self, now: datetime) -> list[str]:
+        """Return why this may be a slip of the hand; nothing is recorded until somebody is sure."""
+        values = self.cleaned_data
+        if self.is_sure or values["outcome"] == CORRECTIONS_DONE:
+            return []
+        doubts = []
+        seconds = int(now.timestamp() - values["shown"]["opened"])
+        if seconds < SHORTEST_CALL:
+            doubts.append(
+                ngettext(
+                    "You opened this page %(seconds)d second ago. Did you speak with somebody?",
+                    "You opened this page %(seconds)d seconds ago. Did you speak with somebody?",
+                    seconds,
+                )
+                % {"seconds": seconds}
+            )
+        zone = facility_zone(self.facility)
+        if not is_time_to_call(zone, now):
+            there = date_format(zone.local(now), "TIME_FORMAT") if zone else gettext("not known")
+            doubts.append(gettext("It is %(time)s there. Did you call?") % {"time": there})
+        return doubts
+
+
+def with_value(data: QueryDict, name: str, value: str) -> QueryDict:
+    changed = data.copy()
+    changed[name] = value
+    return changed
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_page(request, context: dict, code: str) -> HttpResponse:
@@ -104,23 +157,24 @@ def call_page(request, context: dict, code: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, TEMPLATE, context | call_context(request, facility))
     form = OutcomeForm(request.POST, facility=facility)
+    problems, doubts, now = [], [], timezone.now()
     if not form.is_valid():
         problems, status = error_sentences(form), 400
+    elif doubts := form.doubts(now):
+        status = 409
     else:
         report = form.call_report()
         try:
-            record_outcome(
-                report, by=request.user, now=timezone.now(), zone=facility_zone(facility)
-            )
+            call = record_outcome(report, by=request.user, now=now, zone=facility_zone(facility))
         except NotRecorded as error:
             problems = [str(error)]
             status = 409 if isinstance(error, NotAllowed | OutdatedValue) else 400
         else:
+            messages.success(request, recorded_message(request, report, call))
             if report.outcome == Outcome.CORRECTED:
                 return redirect_to_form(request, report)
-            messages.success(request, outcome_message(report))
             return redirect_to_next_call(request)
-    context |= {"problems": problems} | call_context(request, facility)
+    context |= {"problems": problems, "doubts": doubts} | call_context(request, facility)
     return render(request, TEMPLATE, context, status=status)
 
 
@@ -134,7 +188,15 @@ def call_context(request, facility: Facility) -> dict:
         "title": facility.name,
         "facility": facility,
         "script": script,
-        "shown": signing.dumps(script.shown, salt=SALT, compress=True),
+        "shown": signing.dumps(
+            {
+                "spoken": script.spoken,
+                "alone": [line.slug for line in script.alone],
+                "opened": int(now.timestamp()),
+            },
+            salt=SALT,
+            compress=True,
+        ),
         "proposals": [*proposal_rows(script.proposals, request.user)],
         "terms": queue.terms(facility.pk),
         "points": total_points(queue.terms(facility.pk)),
@@ -148,6 +210,8 @@ def call_context(request, facility: Facility) -> dict:
             (report, typed.get(f"report-{report.pk}", ""), typed.get(f"answer-{report.pk}", ""))
             for report in script.reports
         ],
+        "chosen": typed.get("outcome", ""),
+        "right": typed.getlist("right"),
         "wrong": typed.getlist("wrong"),
         "note": typed.get("note", ""),
         "curators": staff_members(),
@@ -161,21 +225,43 @@ def staff_members():
 
 
 def redirect_to_form(request, report: CallReport) -> HttpResponse:
-    confirmed = len(report.shown) - len(report.wrong) if report.wrong else 0
-    if confirmed:
-        sentence = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed)
-        messages.success(request, sentence % {"count": confirmed})
+    """Go to the form of the facility's facts, with those that were wrong marked."""
     query = request.GET.copy()
-    query.setlist("wrong", sorted(report.wrong))
+    query.setlist("wrong", report.wrong_facts)
     form = reverse_with_query(
         "admin:facilities_facility_change", query.urlencode(), report.facility.pk
     )
     return redirect(form)
 
 
-def outcome_message(report: CallReport) -> str:
+def recorded_message(request, report: CallReport, call: Call) -> SafeString:
+    """Say what was recorded, with the button that undoes it."""
     label = dict(Outcome.choices).get(report.outcome, gettext("Corrections made"))
-    return f"{report.facility.name}: {label}"
+    context = {
+        "call": call,
+        "facility": report.facility,
+        "label": label,
+        "count": call.verifications.filter(outcome=Verification.Outcome.CONFIRMED).count(),
+        "kept": request.GET.urlencode(),
+    }
+    return render_to_string("admin/queue/_recorded.html", context, request)
+
+
+@require_POST
+def undo(request, context: dict, key: int) -> HttpResponse:
+    """Undo a whole call by one press, and go to its listing."""
+    call = get_object_or_404(Call.objects.select_related("facility"), pk=key)
+    try:
+        undo_call(call, by=request.user, now=timezone.now())
+    except NotRecorded as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, gettext("%(name)s: the call was undone.") % {"name": call.facility.name}
+        )
+    return redirect(
+        reverse_with_query("admin:queue_call", request.GET.urlencode(), call.facility.code)
+    )
 
 
 class AssignForm(forms.Form):

@@ -17,6 +17,7 @@ from ...models import (
     Assignment,
     AuditCall,
     Availability,
+    Call,
     Credential,
     Facility,
     Merge,
@@ -35,7 +36,7 @@ from ...resolution.recompute import recompute_within
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit): the kept record's own stays, and the other's stays where it is.
 REASSIGNED_MODELS = (
-    Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
+    Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision, Call,
 )  # fmt: skip
 UNIQUE_MODELS: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
 HIDDEN = Facility.Status.HIDDEN

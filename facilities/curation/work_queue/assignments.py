@@ -1,8 +1,9 @@
 """Claim, assign, release and snooze queue entries, so that no two curators call the same one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -10,6 +11,7 @@ from ...models import Assignment, Report
 from ..reports import AlreadyClosed, mark_in_progress
 from .ranking import QueueEntry
 
+STORED = ("assigned_to_id", "snoozed_until", "last_outcome", "last_tried_at", "attempts")
 SNOOZED = "put_off"  # as stored in Assignment.last_outcome
 
 
@@ -68,3 +70,18 @@ def assignment_for(facility_id: int) -> Assignment:
     """Return the assignment, or one that is not saved yet if nobody ever had the facility."""
     assignments = Assignment.objects.filter(facility_id=facility_id).select_related("assigned_to")
     return assignments.first() or Assignment(facility_id=facility_id)
+
+
+def stored_values(assignment: Assignment) -> dict[str, Any]:
+    """Return what an assignment says, as JSON."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in ((name, getattr(assignment, name)) for name in STORED)
+    }
+
+
+def restore(facility_id: int, values: Mapping[str, Any]) -> None:
+    """Bring back what ``stored_values`` returned."""
+    moments = {name: values[name] for name in ("snoozed_until", "last_tried_at") if values[name]}
+    parsed = {name: datetime.fromisoformat(text) for name, text in moments.items()}
+    Assignment.objects.update_or_create(facility_id=facility_id, defaults={**values, **parsed})

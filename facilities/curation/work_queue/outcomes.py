@@ -1,6 +1,6 @@
 """Records what a call found, and decides when the facility is called again."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,13 +10,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...models import Facility, Proposal, Report, Verification
+from ...models import Call, Facility, Proposal, Report, Verification
 from ...places.timezones import (
     CallerTimeZone,
     next_call_at_other_time_of_day,
     weekday_morning_after,
 )
-from .. import Check, NotAllowed, RecordResult, record_checks
+from .. import Check, NotAllowed, record_checks
 from ..reports import AlreadyClosed, close_report
 from . import assignments
 
@@ -44,69 +44,97 @@ LEAVE_OPEN = "open"  # in place of a state: the report stays as it is
 class CallReport:
     """One call as it ended.
 
-    ``shown``: fact -> the value that was read out. ``wrong``: facts of them that were not right.
-    ``answers``: id of a report -> (the state to close it with, LEAVE_OPEN, or "" to follow the
-    outcome; an answer for the person who reported it).
+    ``spoken``: slug of a line -> fact -> the value that was read aloud. ``alone``: the slugs that
+    were asked by themselves, ``right`` those of them that were found right. ``wrong``: slugs of
+    lines that were not right. ``answers``: id of a report -> (the state to close it with,
+    LEAVE_OPEN, or "" to follow the outcome; an answer for the person who reported it).
     """
 
     facility: Facility
     outcome: str
-    shown: Mapping[str, Any]
+    spoken: Mapping[str, Mapping[str, Any]]
+    alone: Collection[str] = ()
+    right: Collection[str] = ()
     wrong: Collection[str] = ()
     answers: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def confirmed(self) -> dict[str, Any]:
+        """Fact -> value, of what was confirmed: each line but the wrong ones.
 
-def record_outcome(
-    call: CallReport, *, by, now: datetime, zone: CallerTimeZone | None
-) -> RecordResult:
-    """Record a call and snooze the facility, all or nothing.
+        What is asked by itself is confirmed only where somebody said so.
+        """
+        return {
+            fact: value
+            for slug, facts in self.spoken.items()
+            if (slug in self.right if slug in self.alone else slug not in self.wrong)
+            for fact, value in facts.items()
+        }
+
+    @property
+    def wrong_facts(self) -> list[str]:
+        return sorted(fact for slug in self.wrong for fact in self.spoken[slug])
+
+
+def record_outcome(report: CallReport, *, by, now: datetime, zone: CallerTimeZone | None) -> Call:
+    """Record a call and snooze the facility, all or nothing; ``undo_call`` takes all of it back.
 
     After "some corrected" the facility stays assigned: the caller still has to enter the
     corrections. Raises NotAllowed if somebody else has it, and OutdatedValue or InvalidValue if
     what was read out is no longer shown.
     """
-    key = call.facility.pk
+    facility = report.facility
     with transaction.atomic():
-        if not assignments.claim(key, by):
+        before = assignments.assignment_for(facility.pk)
+        if not assignments.claim(facility.pk, by):
             raise NotAllowed(_("Somebody else has this listing in hand."))
-        checks = checks_of(call)
-        recorded = (
-            record_checks(call.facility, checks, by=by, now=now) if checks else RecordResult()
+        call = Call.objects.create(
+            facility=facility,
+            outcome=report.outcome,
+            made_by=by,
+            made_at=now,
+            assignment_before=assignments.stored_values(before),
         )
-        _close_reports(call, by=by, now=now)
-        _snooze(call, now=now, zone=zone)
-    return recorded
+        if checks := checks_of(report):
+            record_checks(facility, checks, by=by, now=now, call=call)
+        _close_reports(report, call, by=by, now=now)
+        _snooze(report, now=now, zone=zone)
+    return call
 
 
-def checks_of(call: CallReport) -> list[Check]:
+def checks_of(report: CallReport) -> list[Check]:
     """Return the checks that the call amounts to.
 
-    "Some corrected" confirms the rest only if the wrong facts were marked. Unmarked, any of them
+    "Some corrected" confirms the rest only if the wrong lines were marked. Unmarked, any of them
     may be the wrong one.
     """
-    if call.outcome == Outcome.CONFIRMED:
-        return _confirmations(call, call.shown)
-    if call.outcome == Outcome.CORRECTED and call.wrong:
-        return _confirmations(call, (fact for fact in call.shown if fact not in call.wrong))
-    if call.outcome == Outcome.WRONG_NUMBER:
-        return [Check("phone", Result.NOT_CONFIRMED, note=call.note)]
-    if call.outcome == Outcome.CLOSED:
-        return [Check("status", Result.CORRECTED, "withdrawn", note=call.note)]
+    match report.outcome:
+        case Outcome.CONFIRMED:
+            return _confirmations(report)
+        case Outcome.CORRECTED if report.wrong:
+            return _confirmations(report)
+        case Outcome.WRONG_NUMBER:
+            return [Check("phone", Result.NOT_CONFIRMED, note=report.note)]
+        case Outcome.CLOSED:
+            return [Check("status", Result.CORRECTED, "withdrawn", note=report.note)]
     return []
 
 
-def _confirmations(call: CallReport, facts: Iterable[str]) -> list[Check]:
-    return [Check(fact, Result.CONFIRMED, note=call.note, seen=call.shown[fact]) for fact in facts]
+def _confirmations(report: CallReport) -> list[Check]:
+    return [
+        Check(fact, Result.CONFIRMED, note=report.note, seen=value)
+        for fact, value in report.confirmed.items()
+    ]
 
 
-def _close_reports(call: CallReport, *, by, now: datetime) -> None:
-    for report in Report.objects.filter(facility=call.facility, pk__in=[*call.answers]):
-        chosen, answer = call.answers[report.pk]
-        state = chosen or _state_by_outcome(call.outcome, report)
+def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
+    for report in Report.objects.filter(facility=ended.facility, pk__in=[*ended.answers]):
+        chosen, answer = ended.answers[report.pk]
+        state = chosen or _state_by_outcome(ended.outcome, report)
         if state != LEAVE_OPEN:
             with suppress(AlreadyClosed):
-                close_report(report, state=state, answer=answer, by=by, now=now)
+                close_report(report, state=state, answer=answer, by=by, now=now, call=call)
 
 
 def _state_by_outcome(outcome: str, report: Report) -> str:
@@ -117,21 +145,23 @@ def _state_by_outcome(outcome: str, report: Report) -> str:
     return LEAVE_OPEN
 
 
-def _snooze(call: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> None:
-    assignment = assignments.assignment_for(call.facility.pk)
-    if call.outcome == Outcome.CORRECTED:
-        assignment.last_outcome, assignment.last_tried_at = call.outcome, now
+def _snooze(report: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> None:
+    assignment = assignments.assignment_for(report.facility.pk)
+    if report.outcome == Outcome.CORRECTED:
+        assignment.last_outcome, assignment.last_tried_at = report.outcome, now
         assignment.attempts = 0
         assignment.save()
         return
-    is_unanswered = call.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE)
+    is_unanswered = report.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE)
     attempts = assignment.attempts + 1 if is_unanswered else 0
-    until = snooze_until(call.outcome, attempts, zone, now)
-    is_settled = call.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
-    if is_settled and call.facility.proposals.filter(state=Proposal.State.WAITING).exists():
+    until = snooze_until(report.outcome, attempts, zone, now)
+    is_settled = report.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
+    if is_settled and report.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
         until = weekday_morning_after(zone, now, TOMORROW)
-    assignments.snooze(call.facility.pk, until, now=now, outcome=call.outcome, attempts=attempts)
+    assignments.snooze(
+        report.facility.pk, until, now=now, outcome=report.outcome, attempts=attempts
+    )
 
 
 def snooze_until(

@@ -67,23 +67,23 @@ WEIGHTS = (
         _("A number of several unrelated places often belongs to a call center."),
     ),
     Weight(
-        "phone-old", _("Phone: shelf lives gone by"), 6, 3,
+        "phone-old", _("Phone: check is overdue"), 6, 3,
         _("About one number in eighteen changes in a year, and all else hangs on it."),
     ),
     Weight(
-        "detox-old", _("Claims of detox: shelf lives gone by"), 5, 3,
+        "detox-old", _("Detox: check is overdue"), 5, 3,
         _("Who is turned away in withdrawal is in danger. A wrong yes harms most here."),
     ),
     Weight(
-        "medication-old", _("Claims about medication: shelf lives gone by"), 5, 3,
+        "medication-old", _("Medication: check is overdue"), 5, 3,
         _("A person sent to the wrong place may go without medication."),
     ),
     Weight(
-        "payment-old", _("Ways to pay: shelf lives gone by"), 2, 3,
+        "payment-old", _("Payment: check is overdue"), 2, 3,
         _("Plans change often. A call settles it, and a person may ask before coming."),
     ),
     Weight(
-        "address-old", _("Name and address: shelf lives gone by"), 1, 3,
+        "address-old", _("Name and address: check is overdue"), 1, 3,
         _("Facilities seldom move, and people call before they come."),
     ),
     Weight(
