@@ -6,11 +6,7 @@ from django.db.models.functions import Cast
 from ..geo import BoundingBox, Point, bounding_box, cosine_of_miles, unit_vector
 
 # What a release keeps for its own page: long, and parsed for every facility it would come with.
-LONG_OF_A_RELEASE = (
-    "source_release__key_sheet",
-    "source_release__counts",
-    "source_release__report",
-)
+LONG_RELEASE_FIELDS = ("key_sheet", "counts", "report")
 
 
 class FacilityQuerySet(QuerySet):
@@ -72,16 +68,14 @@ class FacilityQuerySet(QuerySet):
         return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
 
     def for_cards(self):
-        """Load what a card shows and the release that dates it; of all lists the denials alone."""
+        """Load what a card shows, but no release; of all lists the denials alone."""
         long_fields = [
             field.name
             for field in self.model._meta.concrete_fields
             if isinstance(field, TextField | JSONField)
             if field.name != "denied_services"
         ]
-        return self.select_related("source_release").defer(
-            "name_key", "website", *long_fields, *LONG_OF_A_RELEASE
-        )
+        return self.defer("name_key", "website", *long_fields)
 
     def for_sitemap(self, start: int, stop: int):
         """Load the words of addresses, and when a file and a person last said something.
@@ -101,4 +95,5 @@ class FacilityQuerySet(QuerySet):
         )
 
     def for_page(self):
-        return self.select_related("source_release", "merged_into").defer(*LONG_OF_A_RELEASE)
+        releases = (f"source_release__{name}" for name in LONG_RELEASE_FIELDS)
+        return self.select_related("source_release", "merged_into").defer(*releases)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .facility import Facility
+from .keyed_query import KeyedQuery
+from .querysets import LONG_RELEASE_FIELDS
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -13,13 +15,9 @@ class ReleaseQuerySet(models.QuerySet):
     def applied(self):
         return self.filter(is_effective=True)
 
-    def newest(self) -> "Release | None":
-        """Return the release that dates the site: the newest directory, else the last loaded.
-
-        Its key sheet and report are deferred: they are long, and not public.
-        """
-        newest_first = self.applied().order_by("source", "-published_on", "-pk")
-        return newest_first.defer("key_sheet", "counts", "report").first()
+    def for_pages(self):
+        """Leave out what is long, and not public."""
+        return self.defer(*LONG_RELEASE_FIELDS)
 
 
 class Release(models.Model):
@@ -72,6 +70,22 @@ class Release(models.Model):
 
     def __str__(self):
         return f"{self.get_source_display()} {self.edition} (#{self.pk})"
+
+
+def newest_release() -> Release | None:
+    """Return the release that dates the site: the newest directory, else the last loaded."""
+    return next(iter(NEWEST.objects(Release.Source.values)), None)
+
+
+NEWEST = KeyedQuery(
+    str,
+    lambda sources: (
+        Release.objects.applied()
+        .filter(source__in=sources)
+        .for_pages()
+        .order_by("source", "-published_on", "-pk")[:1]
+    ),
+)
 
 
 class SourceRow(models.Model):

@@ -9,10 +9,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
+from ..models.page_records import find_by_code
 
 READABLE = 50  # an address that names more is not looked up at all
 _CODE = re.compile(rf"[a-z2-7]{{{CODE_LENGTH}}}")
@@ -53,7 +52,9 @@ def shortlist(named: Sequence[str]) -> Shortlist:
         return Shortlist()
     codes = [key for key in keys if isinstance(key, str)]
     uuids = [key for key in keys if isinstance(key, uuid.UUID)]
-    found = Facility.objects.for_page().filter(Q(code__in=codes) | Q(uuid__in=uuids))
+    found = find_by_code(codes)
+    if uuids:
+        found += Facility.objects.for_page().filter(uuid__in=uuids)
     by_key = {key: each for each in found for key in (each.code, each.uuid)}
     meant = [_current(by_key.get(key)) for key in keys]
     return Shortlist(

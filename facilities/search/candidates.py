@@ -16,15 +16,16 @@ def load_candidates(query: SearchQuery) -> Candidates:
     """Return the listed facilities of the searched area, whatever its words and options."""
     if query.phone:
         return read_index(query.filter_queryset(Facility.objects.listed())).everywhere
-    return _in_area(query.area)
+    return candidates_in(query.area)
 
 
 def all_candidates() -> Candidates:
     """Return every listed facility of the country."""
-    return _in_area(EVERYWHERE)
+    return candidates_in(EVERYWHERE)
 
 
-def _in_area(area: SearchArea) -> Candidates:
+def candidates_in(area: SearchArea) -> Candidates:
+    """Return every listed facility of an area."""
     # In a transaction an area is read anew: what it sees may not have a version yet.
     if area.is_everywhere or not connection.in_atomic_block:
         index = _shared.current(wait=area.is_everywhere)

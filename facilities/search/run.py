@@ -6,11 +6,11 @@ from functools import cached_property, reduce
 from operator import and_
 
 import numpy as np
-from django.db.models import Subquery
 from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
-from ..models import DataVersion, Facility, Version
+from ..models import Facility, Version
+from ..models.page_records import find_listed
 from .bits import Bits, count_ones
 from .candidates import load_candidates
 from .columns import OPTIONS
@@ -134,15 +134,13 @@ def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -
 
 def _hits(ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
     """Fetch the facilities of a page; one that is no longer listed is left out."""
-    newest = DataVersion.objects.filter(pk=1)
-    version = {part: Subquery(newest.values(part)) for part in Version._fields}
-    facilities = Facility.objects.listed().for_cards().annotate(**version).in_bulk(ids)
+    facilities = find_listed(ids)
     shown = (facilities[key] for key in ids if key in facilities)
     return tuple(
         SearchHit(
             facility,
             miles_between(point, facility.point) if point and facility.point else None,
-            Version(facility.number or 0, facility.token or ""),
+            facility.data_version,
         )
         for facility in shown
     )

@@ -2,15 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..geo import Point
 from ..models import Facility
+from ..models.page_records import find_listed
 from ..rules.predicates import AnyOf
 from ..taxonomy import ServiceSet, service_set
 from ..taxonomy.groups import AGES, LIVE_IN, OUTPATIENT_CARE, OVERNIGHT, RECOVERY_HOME, SEXES
-from .compile import as_q
+from .area import SearchArea
+from .bits import Bits
+from .candidates import candidates_in
+from .compile import as_bits, sort_slots
+from .index import Candidates
+from .sort_keys import Distance
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def only_taken(offered: ServiceSet) -> list[tuple[ServiceSet, str | Promise]]:
 
 
 def similar_facilities(
-    facility: Facility, *, miles: float, most: int, without: Collection[int] = ()
+    facility: Facility, *, miles: int, most: int, without: Collection[int] = ()
 ) -> SimilarFacilities:
     """Return up to `most` facilities within `miles` of the same kind for the same people.
 
@@ -87,13 +96,23 @@ def similar_facilities(
     kinds = care_kinds(facility.offered)
     if facility.point is None:
         return SimilarFacilities([], kinds[0] if kinds else None)
-    others = Facility.objects.listed().within(facility.point, miles)
-    others = others.exclude(pk__in=[facility.pk, *without]).by_distance(facility.point).for_cards()
+    near = candidates_in(SearchArea(point=facility.point, miles=miles))
+    excluded = {facility.pk, *without}
     if not kinds:
-        return SimilarFacilities([*others[:most]], None)
-    for services, _words in only_taken(facility.offered):
-        others = others.filter(as_q(AnyOf(services)))
+        return SimilarFacilities(_nearest(near, near.inside, facility.point, most, excluded), None)
+    people = [as_bits(AnyOf(only), near) for only, _words in only_taken(facility.offered)]
+    others = reduce(and_, people, near.inside)
     for kind in kinds:
-        if found := [*others.filter(as_q(AnyOf(kind.services)))[:most]]:
+        alike = others & as_bits(AnyOf(kind.services), near)
+        if found := _nearest(near, alike, facility.point, most, excluded):
             return SimilarFacilities(found, kind, None if kind is kinds[0] else kinds[0])
     return SimilarFacilities([], kinds[0])
+
+
+def _nearest(
+    candidates: Candidates, selected: Bits, point: Point, most: int, excluded: Collection[int]
+) -> list[Facility]:
+    slots = sort_slots(candidates, selected, [Distance(point)], most + len(excluded))
+    keys = [key for key in candidates.ids(slots).tolist() if key not in excluded][:most]
+    found = find_listed(keys)
+    return [found[key] for key in keys if key in found]

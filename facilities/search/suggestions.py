@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..geo import miles_from_dot
 from ..models import Facility
+from ..models.page_records import find_listed
 from .area import WHOLE_STATE
 from .candidates import all_candidates
 from .compile import sort_slots
@@ -143,8 +144,9 @@ def find_nearest(query: SearchQuery) -> NearestMatch | None:
     (cosine,) = candidates.cosines(point, slots) if len(slots) else (nan,)
     if isnan(cosine):
         return None
-    facility = Facility.objects.for_cards().get(pk=int(candidates.ids(slots)[0]))
-    return NearestMatch(facility, float(miles_from_dot(cosine)))
+    (key,) = candidates.ids(slots).tolist()
+    facility = find_listed([key]).get(key)
+    return NearestMatch(facility, float(miles_from_dot(cosine))) if facility else None
 
 
 def _changed_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:

@@ -109,7 +109,7 @@ def facility_context(request, found: Facility) -> dict:
         "credentials": sorted(
             [
                 (credential, credential.is_current(today))
-                for credential in CREDENTIALS.objects([found.pk])
+                for credential in CREDENTIALS.objects([found.pk] if found.has_credentials else [])
             ],
             key=lambda pair: not pair[1],
         ),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ..models import Release
+from ..models.release import newest_release
 from ..web.context_processors import language_codes
 from ..web.language_urls import addresses_in_every_language
 from . import sitemaps
@@ -63,7 +63,7 @@ def sitemap_facilities(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def is_demonstration() -> bool:
-    release = Release.objects.newest()
+    release = newest_release()
     return bool(release and release.is_demonstration)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from ..guidance.help_lines import HELP_LINES, HelpLine, read_local_help_line
 from ..models import Facility, Release
+from ..models.release import newest_release
 from ..places.service_area import ServiceArea, read_service_area
 from ..rules.freshness import is_release_old
 from .language_urls import addresses_in_every_language
@@ -17,7 +18,7 @@ from .language_urls import addresses_in_every_language
 
 def site(request):
     """Context processor; `release` costs one query on pages that show it."""
-    release = SimpleLazyObject(Release.objects.newest)
+    release = SimpleLazyObject(newest_release)
     languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]
     others = [each for each in languages if each.code != get_language()]
     return {

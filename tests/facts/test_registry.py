@@ -31,6 +31,7 @@ from facilities.facts.registry import (
 )
 from facilities.models import Facility, UpdateLink
 from facilities.models.fields import BitsField
+from facilities.models.page_records import find_by_code
 from facilities.presenters.comparison.table import compare_facilities, load_compared_facilities
 from facilities.resolution.columns import facility_columns
 from facilities.resolution.resolve import resolve_facts
@@ -238,7 +239,7 @@ class TestPages:
 
     def test_of_comparison_has_a_row_for_each_compared_fact(self, facility):
         groups = compare_facilities(
-            load_compared_facilities([facility]), language="en", today=TODAY
+            load_compared_facilities(find_by_code([facility.code])), language="en", today=TODAY
         )
 
         titles = {row.title for group in groups for row in group.rows}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from facilities.geo import Point
 from facilities.models import Facility, SourceRow, Verification
+from facilities.models.page_records import find_by_code
 from facilities.presenters.comparison.cells import (
     Cell,
     CellStatus,
@@ -23,6 +24,7 @@ from facilities.presenters.comparison.table import (
     compare_facilities,
     load_compared_facilities,
 )
+from facilities.presenters.selection import shortlist
 from facilities.rules.criteria import CRITERIA
 from facilities.rules.medications import MEDICATIONS
 from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
@@ -298,12 +300,9 @@ LIMITS = [
 class TestRealFacilities:
     @pytest.fixture
     def fives(self, loaded_2023) -> list[dict[str, ComparisonRow]]:
-        numbers = dict(SourceRow.objects.values_list("row_number", "facility_id"))
-        found = Facility.objects.in_bulk([numbers[row] for five in COMPARED for row in five])
-        return [
-            rows(*load_compared_facilities([found[numbers[row]] for row in five]))
-            for five in COMPARED
-        ]
+        codes = dict(SourceRow.objects.values_list("row_number", "facility__code"))
+        chosen = [shortlist([codes[row] for row in five]) for five in COMPARED]
+        return [rows(*load_compared_facilities(each.facilities)) for each in chosen]
 
     @pytest.mark.parametrize("title", BY_HAND)
     def test_answer_as_their_rows_of_the_workbook(self, fives, title):
@@ -353,7 +352,7 @@ class TestLoading:
                 checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
             )
 
-        (one,) = load_compared_facilities([facility])
+        (one,) = load_compared_facilities(find_by_code([facility.code]))
 
         assert one.checked == {"medicaid": date(2026, 3, 3)}
 
@@ -365,6 +364,6 @@ class TestLoading:
             checked_at=noon, reverted_at=noon,
         )  # fmt: skip
 
-        (one,) = load_compared_facilities([facility])
+        (one,) = load_compared_facilities(find_by_code([facility.code]))
 
         assert one.checked == {}

@@ -326,5 +326,6 @@ class TestQueries:
                 page(client, kept(facilities) + "?all=1")
             counts.append(len(queries))
 
-        # Facilities, verifications, credentials, the newest release; of two, those to add too.
+        # Facilities, once their releases, verifications, the newest release; of two, those nearby
+        # and the cards of those to add.
         assert counts == [4, 5]

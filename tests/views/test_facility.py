@@ -470,11 +470,11 @@ class TestDemonstration:
 
 
 class TestQueries:
-    def test_are_facility_nearby_doubts_checks_today_credentials_release(self, client, alder):
+    def test_are_facility_nearby_doubts_checks_today_release(self, client, alder):
         client.get(address(alder))
         with CaptureQueriesContext(connection) as queries:
             client.get(address(alder))
-        assert len(queries) == 7, [query["sql"][:90] for query in queries]
+        assert len(queries) == 6, [query["sql"][:90] for query in queries]
 
 
 class TestWayBack:

@@ -121,13 +121,14 @@ class Origin:
 
 
 def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
+    """Add to facilities, as `find_by_code` returns them, what was checked and what papers show."""
     keys = [each.pk for each in facilities]
     checked: dict[int, dict[str, date]] = {key: {} for key in keys}
     for check in SERVICE_CHECKS.objects(keys):
         service = check.fact.removeprefix(SERVICE_PREFIX)
         checked[check.facility_id][service] = check.checked_at.date()
     credentials: dict[int, list[Credential]] = {key: [] for key in keys}
-    for credential in CREDENTIALS.objects(keys):
+    for credential in CREDENTIALS.objects([each.pk for each in facilities if each.has_credentials]):
         credentials[credential.facility_id].append(credential)
     return tuple(
         ComparedFacility(
