@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, wraps
+from typing import TypeVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -60,8 +61,10 @@ TREATMENT_INPUTS = MEDICATION_INPUTS | continuity.INPUT_SERVICES
 PAYMENT_INPUTS = PAYMENTS | CARD_PAYMENTS
 CACHE_SIZE = 20_000  # different lines of cards
 
+Value = TypeVar("Value")
 
-def cached_by_language(function: Callable[..., str]) -> Callable[..., str]:
+
+def cached_by_language(function: Callable[..., Value]) -> Callable[..., Value]:
     """Cache a function and run it in the language that is its last positional argument.
 
     The language is part of the key. Without the switch, a call for Spanish while English is
@@ -70,7 +73,7 @@ def cached_by_language(function: Callable[..., str]) -> Callable[..., str]:
 
     @lru_cache(maxsize=CACHE_SIZE)
     @wraps(function)
-    def cached(*arguments, **options) -> str:
+    def cached(*arguments, **options) -> Value:
         with override(arguments[-1]):
             return function(*arguments, **options)
 

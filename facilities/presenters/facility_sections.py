@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,9 @@ FURTHER_QUESTIONS = (
         answered_by=(service_set("home-detox"),),
     ),
 )
+
+
+ASKED_ON_PAGE = (*QUESTIONS, *FURTHER_QUESTIONS)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class FacilitySection:
     def is_silent(self) -> bool:
         return not any(each.yes or each.no or each.not_listed for each in self.answers)
 
-    @property
+    @cached_property
     def yes(self) -> tuple[Service, ...]:
         """What it offers under this heading, without what it says against people."""
         return tuple(service for each in self.answers for service in each.yes if not service.denies)
@@ -139,16 +142,16 @@ class FacilitySection:
     def more_count(self) -> int:
         return len(self.yes) - len(self.preview)
 
-    @property
+    @cached_property
     def answer_count(self) -> int:
         return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
 
-    @property
+    @cached_property
     def not_reported(self) -> tuple[Service, ...]:
         """What the federal list asks about and this facility has not answered."""
         return tuple(service for service in self._unknown if not _is_ours(service))
 
-    @property
+    @cached_property
     def never_asked(self) -> tuple[Service, ...]:
         """What no file states: nobody has told us yet.
 
@@ -160,7 +163,7 @@ class FacilitySection:
             if _is_ours(service) and service.category.code != "OUR_CONTINUITY"
         )
 
-    @property
+    @cached_property
     def _unknown(self) -> tuple[Service, ...]:
         return tuple(service for each in self.answers for service in each.not_reported)
 
@@ -215,12 +218,21 @@ def facility_sections(
 def _questions(
     heading: SectionHeading, offered: ServiceSet, denied: ServiceSet, language: str
 ) -> Iterator[str]:
-    for question in (*QUESTIONS, *FURTHER_QUESTIONS):
-        subject = union(question.answered_by)
-        is_about_this = heading.criterion and question.criterion == heading.criterion
-        is_never_asked = subject and all(map(_is_ours, subject))
-        if is_about_this and is_never_asked and question.is_open(offered, denied):
+    for question in _never_asked_questions(heading.criterion):
+        if question.is_open(offered, denied):
             yield question.render(offered, denied, language).text
+
+
+@cache
+def _never_asked_questions(criterion: str) -> tuple[CallQuestion, ...]:
+    """The questions about a criterion that no file can answer."""
+    return tuple(question for question in ASKED_ON_PAGE if _is_never_asked(question, criterion))
+
+
+def _is_never_asked(question: CallQuestion, criterion: str) -> bool:
+    subject = union(question.answered_by)
+    is_about_this = criterion and question.criterion == criterion
+    return bool(is_about_this and subject and all(map(_is_ours, subject)))
 
 
 def _answers(

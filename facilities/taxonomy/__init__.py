@@ -4,6 +4,7 @@ from .answers import (
     EXCLUSIVE_SERVICES,
     Answer,
     answer_for_service,
+    answer_inputs,
     contradictory_services,
     services_denied_by,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "ServiceSet",
     "Vocabulary",
     "answer_for_service",
+    "answer_inputs",
     "contradictory_services",
     "services_denied_by",
     "service_set",

@@ -25,7 +25,7 @@ The choices behind `denies` in services.csv:
 """
 
 from enum import Enum
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 
 from .service_set import ServiceSet, union
@@ -60,6 +60,13 @@ def answer_for_service(service: Service, offered: ServiceSet, denied: ServiceSet
     if closed is not None and not offered.isdisjoint(closed):
         return Answer.NOT_LISTED
     return Answer.NOT_REPORTED
+
+
+@cache
+def answer_inputs(services: ServiceSet) -> ServiceSet:
+    """Return what may be offered that decides the answers for these services."""
+    closed = (_CLOSED.get(service.category, ServiceSet()) for service in services)
+    return services | union(closed)
 
 
 def services_denied_by(offered: ServiceSet) -> ServiceSet:

@@ -10,6 +10,7 @@ from facilities.geo import Point
 from facilities.models import Facility, SourceRow, Verification
 from facilities.models.page_records import find_by_code
 from facilities.presenters.comparison.cells import (
+    Ask,
     Cell,
     CellStatus,
     ComparedFacility,
@@ -46,7 +47,7 @@ def offering(offered: str = "", denied: str = "", **checked) -> ComparedFacility
 
 
 def status_of(offered: str, slug: str, denied: str = "") -> CellStatus:
-    return service_cell(offering(offered, denied), VOCABULARY[slug], "Ask?").status
+    return service_cell(offering(offered, denied), VOCABULARY[slug], Ask.OFFERS, "en").status
 
 
 class TestCell:
@@ -70,11 +71,11 @@ class TestCell:
 
     def test_asks_only_where_nobody_has_said(self):
         asked = [
-            service_cell(offering(has), VOCABULARY["aftercare"], "Ask?")
+            service_cell(offering(has), VOCABULARY["aftercare"], Ask.OFFERS, "en")
             for has in ("", "aftercare")
         ]
 
-        assert [cell.question for cell in asked] == ["Ask?", ""]
+        assert [cell.question for cell in asked] == ["Ask: do you offer this?", ""]
 
     @pytest.mark.parametrize(
         ("offered", "denied", "expected", "detail"),
@@ -136,7 +137,8 @@ class TestCell:
         checked = offering("medicaid medicare", medicaid=date(2026, 3, 5))
 
         dated = [
-            service_cell(checked, VOCABULARY[slug], "").checked for slug in ("medicaid", "medicare")
+            service_cell(checked, VOCABULARY[slug], Ask.TAKES, "en").checked
+            for slug in ("medicaid", "medicare")
         ]
 
         assert dated == ["Checked by us on March 5, 2026.", ""]

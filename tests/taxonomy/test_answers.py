@@ -13,6 +13,7 @@ from facilities.taxonomy import (
     Answer,
     ServiceSet,
     answer_for_service,
+    answer_inputs,
     contradictory_services,
     services_denied_by,
 )
@@ -110,6 +111,16 @@ class TestAnswer:
         assert (
             answer_for_service(service, ServiceSet.of(*offered), ServiceSet.of(*denied)) is expected
         )
+
+    @given(slugs_of_any, slugs_of_any, slugs_of_any)
+    def test_depends_on_its_inputs_alone(self, asked, offered, denied):
+        services, offered, denied = (ServiceSet.of(*slugs) for slugs in (asked, offered, denied))
+        inputs = offered & answer_inputs(services)
+
+        for service in services:
+            assert answer_for_service(service, inputs, denied & services) is answer_for_service(
+                service, offered, denied
+            )
 
 
 OTHER_DRUGS = {"benzodiazepine-detox", "cocaine-detox", "methamphetamine-detox"}

@@ -1,13 +1,13 @@
 """What one facility answers in one row of a comparison: a mark, words for it, what to ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ...models import Credential, Facility
 from ...rules.criteria import Criterion, CriterionStatus, Evidence
@@ -17,14 +17,28 @@ from ...rules.medications import (
     Medication,
     MedicationStatus,
 )
-from ...taxonomy import Answer, Service, ServiceSet, answer_for_service
+from ...taxonomy import Answer, Service, ServiceSet, answer_for_service, answer_inputs
 from ...taxonomy.groups import labels
+from ..card import cached_by_language
 
 MOST_LABELS = 4
-OFFERS_QUESTION = gettext_lazy("Ask: do you offer this?")
-HAS_QUESTION = gettext_lazy("Ask: do you have this?")
-TAKES_QUESTION = gettext_lazy("Ask: do you take this?")
-SPEAKS_QUESTION = gettext_lazy("Ask: does somebody speak this?")
+
+
+class Ask(Enum):
+    """What to ask where nobody has said."""
+
+    OFFERS = "offers"
+    HAS = "has"
+    TAKES = "takes"
+    SPEAKS = "speaks"
+
+
+ASK_WORDS = {
+    Ask.OFFERS: gettext_lazy("Ask: do you offer this?"),
+    Ask.HAS: gettext_lazy("Ask: do you have this?"),
+    Ask.TAKES: gettext_lazy("Ask: do you take this?"),
+    Ask.SPEAKS: gettext_lazy("Ask: does somebody speak this?"),
+}
 
 
 class CellStatus(Enum):
@@ -82,6 +96,8 @@ class ComparedFacility:
     credentials: tuple[Credential, ...] = ()
 
     def checked_on(self, services: Iterable[Service]) -> date | None:
+        if not self.checked:
+            return None
         days = (self.checked.get(service.slug) for service in services)
         return max(filter(None, days), default=None)
 
@@ -137,7 +153,9 @@ class Cell:
 
 
 def text_cell(words: str) -> Cell:
-    return Cell(CellStatus.TEXT, words) if words else _status_cell(CellStatus.NOT_REPORTED)
+    if words:
+        return Cell(CellStatus.TEXT, words)
+    return _status_cell(CellStatus.NOT_REPORTED, None, "", None, get_language())
 
 
 def phones_cell(phones: Iterable[PhoneNumber]) -> Cell:
@@ -145,27 +163,35 @@ def phones_cell(phones: Iterable[PhoneNumber]) -> Cell:
     return Cell(CellStatus.TEXT, "", phones=found) if found else text_cell("")
 
 
-def service_cell(compared: ComparedFacility, service: Service, ask: str) -> Cell:
+def service_cell(compared: ComparedFacility, service: Service, ask: Ask, language: str) -> Cell:
     status = STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
-    return _status_cell(status, ask=ask, checked=compared.checked_on([service]))
+    return _status_cell(status, ask, "", compared.checked_on([service]), language)
 
 
 def services_cell(
-    compared: ComparedFacility, services: ServiceSet, language: str, ask: str
+    compared: ComparedFacility, services: ServiceSet, ask: Ask, language: str
 ) -> Cell:
+    offered = compared.offered & answer_inputs(services)
+    items = _service_items(services, offered, compared.denied & services, language)
+    if not items:
+        return _status_cell(CellStatus.NOT_REPORTED, ask, "", None, language)
+    return Cell(
+        CellStatus.TEXT, "", items=items, checked=_checked_sentence(compared.checked_on(services))
+    )
+
+
+@cached_by_language
+def _service_items(
+    services: ServiceSet, offered: ServiceSet, denied: ServiceSet, language: str
+) -> tuple[ComparedService, ...]:
     statuses = {
-        service: STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
+        service: STATUS_OF_ANSWER[answer_for_service(service, offered, denied)]
         for service in services
     }
-    items = tuple(
+    return tuple(
         ComparedService(service.label(language), status)
         for service, status in statuses.items()
         if status is not CellStatus.NOT_REPORTED
-    )
-    if not items:
-        return _status_cell(CellStatus.NOT_REPORTED, ask=ask)
-    return Cell(
-        CellStatus.TEXT, "", items=items, checked=_checked_sentence(compared.checked_on(services))
     )
 
 
@@ -175,9 +201,10 @@ def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str)
     status = CellStatus.NO if evidence.services <= compared.denied else CellStatus.NOT_REPORTED
     return _status_cell(
         CellStatus.YES if offered else status,
-        detail=_label_list(offered, language) if len(evidence.services) > 1 else "",
-        ask=HAS_QUESTION,
-        checked=compared.checked_on(evidence.services),
+        Ask.HAS,
+        _label_list(offered, language) if len(evidence.services) > 1 else "",
+        compared.checked_on(evidence.services),
+        language,
     )
 
 
@@ -205,16 +232,13 @@ def medication_cell(compared: ComparedFacility, medication: Medication) -> Cell:
     return Cell(status, words, detail, question, checked)
 
 
-def accepts_cell(compared: ComparedFacility) -> Cell:
+def accepts_cell(compared: ComparedFacility, language: str) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
     if compared.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
-        which = _("Ask: which ones?")
-        return _status_cell(
-            CellStatus.YES,
-            question=which,
-            checked=compared.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION),
-        )
-    return _status_cell(CellStatus.NOT_REPORTED, ask=OFFERS_QUESTION)
+        checked = compared.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
+        offered = _status_cell(CellStatus.YES, None, "", checked, language)
+        return replace(offered, question=_("Ask: which ones?"))
+    return _status_cell(CellStatus.NOT_REPORTED, Ask.OFFERS, "", None, language)
 
 
 def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
@@ -231,18 +255,19 @@ def _use_of(medication: Medication, compared: ComparedFacility) -> str:
     return _("says it does not use it") if medication.slug in compared.denied else ""
 
 
+@cached_by_language
 def _label_list(services: ServiceSet, language: str) -> str:
     if len(services) > MOST_LABELS:
         return _("%(count)s kinds") % {"count": len(services)}
     return "; ".join(labels(services, language))
 
 
+@cached_by_language
 def _status_cell(
-    status: CellStatus, *, detail="", ask="", question="", checked: date | None = None
+    status: CellStatus, ask: Ask | None, detail: str, checked: date | None, language: str
 ) -> Cell:
-    """`ask` becomes the cell's question if nobody has reported it."""
-    if status is CellStatus.NOT_REPORTED:
-        question = str(ask)
+    """`ask`, if any, becomes the cell's question if nobody has reported it."""
+    question = str(ASK_WORDS[ask]) if ask and status is CellStatus.NOT_REPORTED else ""
     return Cell(
         status, str(CELL_STATUS_LABELS[status]), detail, question, _checked_sentence(checked)
     )

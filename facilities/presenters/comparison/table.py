@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import describe_address, describe_distance
 from . import cells
-from .cells import OFFERS_QUESTION, TAKES_QUESTION, Cell, CellStatus, ComparedFacility, PhoneNumber
+from .cells import Ask, Cell, CellStatus, ComparedFacility, PhoneNumber
 from .layout import (
     CARE,
     EXTRA_SERVICES,
@@ -79,7 +79,7 @@ class ComparisonRow:
     leads_group: bool = False
     is_inherent: bool = False
 
-    @property
+    @cached_property
     def difference(self) -> RowDifference:
         """An answer that not all have given differs from nothing; two ways to yes are alike."""
         if self.is_inherent:
@@ -192,20 +192,20 @@ def _service_list_rows(
         yield _row(
             str(row.title),
             lambda compared, row=row: cells.services_cell(
-                compared, row.services, language, row.ask
+                compared, row.services, row.ask, language
             ),
             facilities,
         )
 
 
 def _service_rows(
-    services: ServiceSet, facilities: Sequence[ComparedFacility], language: str, ask: str
+    services: ServiceSet, facilities: Sequence[ComparedFacility], language: str, ask: Ask
 ) -> Iterator[ComparisonRow]:
     """Yield a row for each service, in the vocabulary's order; `ask` if nobody reports it."""
     for service in services:
         yield _row(
             service.label(language),
-            lambda compared, service=service: cells.service_cell(compared, service, ask),
+            lambda compared, service=service: cells.service_cell(compared, service, ask, language),
             facilities,
         )
 
@@ -272,7 +272,7 @@ def _criterion(
     if criterion.slug == "approach":
         rows += _service_list_rows([METHODS_ROW], facilities, language)
     rows += _service_rows(
-        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), facilities, language, OFFERS_QUESTION
+        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), facilities, language, Ask.OFFERS
     )
     if criterion.slug == "accreditation" and any(compared.credentials for compared in facilities):
         seen = _("Papers we have seen")
@@ -301,17 +301,21 @@ def _medications(facilities: Sequence[ComparedFacility], language: str) -> Itera
             facilities,
             leads_group=True,
         )
-    yield _row(_("Accepts medication prescribed elsewhere"), cells.accepts_cell, facilities)
-    yield from _service_rows(OTHER_MEDICATIONS, facilities, language, OFFERS_QUESTION)
+    yield _row(
+        _("Accepts medication prescribed elsewhere"),
+        lambda compared: cells.accepts_cell(compared, language),
+        facilities,
+    )
+    yield from _service_rows(OTHER_MEDICATIONS, facilities, language, Ask.OFFERS)
 
 
 def _care(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     yield from _service_list_rows(CARE, facilities, language)
-    yield from _service_rows(MONITORING, facilities, language, OFFERS_QUESTION)
+    yield from _service_rows(MONITORING, facilities, language, Ask.OFFERS)
 
 
 def _payment(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
-    yield from _service_rows(PLANS, facilities, language, TAKES_QUESTION)
+    yield from _service_rows(PLANS, facilities, language, Ask.TAKES)
     yield from _service_list_rows(PAYMENT, facilities, language)
 
 
