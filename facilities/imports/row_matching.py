@@ -1,15 +1,16 @@
 """Matches the rows of a file with the facilities that we know: one to one, tier by tier. No I/O.
 
 1. Name, program, street and ZIP are the same but for case, accents and spaces.
-2. Phone and ZIP are the same, and the name is similar or the street is the same.
-3. Street and ZIP are the same, and the name is similar.
-4. The building is the same, by street or by position, and the name is similar: the ZIP code was
-   corrected, or the street is written in another way.
+2. The building is the same, by street or by position, and the name is similar and of the same kind
+   of program: the ZIP code was corrected, or the street is written in another way.
+3. Phone and ZIP are the same, and the name is similar or the street is the same.
+4. Street and ZIP are the same, and the name is similar.
 5. One of the two has no street, and ZIP and name are the same.
 6. Phone, name and services are the same, and nobody else of that name has that phone: the
    facility moved to another ZIP code.
 
-In the first tier rows that are all alike are paired by their services, then in order. In the
+No tier but the first joins a program for men with one for women, or one for adults with one for
+youth. In the first tier rows that are all alike are paired by their services, then in order. In the
 others a row and a facility are paired if neither has another candidate nearly as similar.
 Otherwise the row is ambiguous, and a person chooses among its candidates. A row of the same name
 and phone as a facility of the same region is ambiguous too where the last tier does not pair them.
@@ -19,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..matching.programs import serve_opposite_people
 from ..matching.similarity import (
     SAME_TOWN_MILES,
     MatchFeatures,
@@ -33,12 +35,12 @@ from ..matching.similarity import (
     site_cells,
 )
 
-# Points of 100 by which a candidate must lead. With 8, the editions of 2022 and 2023 leave 39 of
-# 12,744 rows to a person; with 4 it is 22, with 16 it is 74. Without a margin it is none, and 32 of
-# them are paired by a difference that says nothing.
+# Points of 100 by which a candidate must lead. With 8, the editions of 2022 and 2023 leave 65 of
+# 12,744 rows to a person; with 4 it is 49, with 16 it is 90. Without a margin it is 25, and 40 more
+# are paired by a difference that says nothing.
 CLEAR_MARGIN = 8.0
-# Of a moved facility. Nine in ten of those that move share more; one that shares less often is
-# another house of the organization, with its number.
+# Of a moved facility. Of those that keep name and phone, 19 in 20 share 70 or more; what shares
+# less often is another house of the organization, with its number.
 MOVED_SERVICE_SIMILARITY = 60
 
 
@@ -147,9 +149,9 @@ def _is_same_in_one_region(row: MatchFeatures, known: MatchFeatures) -> bool:
 
 
 TIERS = (
+    MatchTier(_site_or_phone, _is_similar_and_same_site),
     MatchTier(_phone_and_zip, _is_similar_or_same_street),
     MatchTier(_zip, _is_similar_and_same_street),
-    MatchTier(_site_or_phone, _is_similar_and_same_site),
     MatchTier(_zip, _is_same_without_street),
 )
 POSSIBLY_MOVED = MatchTier(_phone_and_state, _is_same_in_one_region)
@@ -236,7 +238,9 @@ def _open_candidates(
             continue
         for key in tier.block_keys(row):
             for facility in blocks.get(key, ()):
-                if tier.is_alike(row, facility):
+                if tier.is_alike(row, facility) and not serve_opposite_people(
+                    row.kinds, facility.kinds
+                ):
                     score = similarity(row, facility)
                     # Two sources may describe one facility: the more similar description counts.
                     best = scores[row.key].get(facility.key, 0.0)

@@ -8,7 +8,7 @@ import re
 
 # Kind -> the words of names that stand for it, as ``normalize_name`` leaves them.
 _KINDS = {
-    "men": "men mens man male boys",
+    "men": "men mens man male boys father fathers",
     "women": "women womens female girls mother mothers",
     "young": "youth adolescent adolescents teen teens juvenile child children kids",
     "adult": "adult adults",
@@ -22,6 +22,7 @@ _KINDS = {
     "court": "dui court courts",
     "halfway": "halfway sober",
 }
+_OPPOSITES = (("men", "women"), ("adult", "young"))
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _MARK = re.compile(r"\b(?:[ivx]+|\d+|[a-z])\b")
 _INSIGNIFICANT_MARKS = {"a", "s"}  # an article, and what an apostrophe leaves of a genitive
@@ -35,3 +36,15 @@ def program_kinds(name: str) -> frozenset[str]:
     """
     marks = set(_MARK.findall(name)) - _INSIGNIFICANT_MARKS
     return frozenset({_KIND_OF[word] for word in name.split() if word in _KIND_OF} | marks)
+
+
+def serve_opposite_people(kinds: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one program is for men and the other for women, or one for adults and one for youth.
+
+    Other kinds are written in other words from one edition to the next: "OP", "Methadone Clinic".
+    """
+    return any(
+        {one, other} & kinds == {one} and {one, other} & others == {other}
+        for pair in _OPPOSITES
+        for one, other in (pair, pair[::-1])
+    )
