@@ -6,9 +6,12 @@ from django.urls import reverse
 from facilities.curation import Check, record_checks
 from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
+from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused
+from facilities.resolution.recompute import recompute_facilities
 
 from ..support.accounts import staff_client
+from ..support.factories import TODAY
 from ..support.html import Page
 from ..support.release_upload import asked, send
 from ..support.releases import NOW, house, load_edition
@@ -102,6 +105,28 @@ class TestAmbiguousRows:
         )
         assert waiting_rows().count() == 1
         assert {*Facility.objects.values_list("status", flat=True)} == {"listed"}
+
+    def test_are_shown_with_the_distance_and_a_map_of_each_facility(self, administrator, address):
+        north, south = named("North House"), named("South House")
+        SourceRow.objects.filter(facility=north).update(position=[42.6500, -73.7500, "street"])
+        SourceRow.objects.filter(facility=south).update(position=[42.7225, -73.7500, "street"])
+        recompute_facilities(zip_places(), today=TODAY)
+        asked(administrator, address)
+        # A hundred meters, 330 feet, north of one and 4.9 miles south of the other.
+        waiting_rows().update(position=[42.6509, -73.7500, "street"])
+
+        page = Page(administrator.get(reverse("admin:facilities_release_rows")))
+
+        assert "330 feet away" in page.text
+        assert "4.9 miles N" in page.text
+        assert page.texts(".locator text.n") == ["1", "2"]
+        assert page.attribute(".locator svg", "aria-labelledby") == "row-2-title"
+
+    def test_are_shown_with_distances_before_loading(self, administrator, address):
+        page = Page(administrator.get(address))
+
+        assert "in the same place, as far as ZIP codes tell" in page.text
+        assert "The cross is at the center of its ZIP code." in page.text
 
     @pytest.mark.parametrize(("choice", "name"), [("north", "North House"), ("new", None)])
     def test_go_where_somebody_says_before_loading(self, administrator, address, choice, name):

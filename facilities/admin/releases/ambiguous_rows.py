@@ -1,5 +1,7 @@
 """The page on which people assign ambiguous rows of loaded files to facilities."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,9 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...imports.row_decisions import assign_row, current_candidates, parse_source_row, waiting_rows
-from ...models import Facility
+from ...models import Facility, SourceRow
 from ...resolution.changes import ImportRefused
+from ...sources.rows import Position
 from ..form_errors import error_sentences
+from .candidates import draw_candidates, number_candidates, place_of
 
 PER_PAGE = 25
 
@@ -53,12 +57,21 @@ def ambiguous_rows_page(request, context: dict) -> HttpResponse:
     context |= {
         "title": gettext("Rows to place"),
         "page": shown,
-        "rows": [
-            (row, parse_source_row(row), [facilities[key] for key in candidates[row.pk]])
-            for row in shown
-        ],
+        "rows": [_describe(row, [facilities[key] for key in candidates[row.pk]]) for row in shown],
     }
     return render(request, "admin/releases/ambiguous_rows.html", context)
+
+
+def _describe(row: SourceRow, facilities: list[Facility]) -> dict[str, Any]:
+    says = parse_source_row(row)
+    place = place_of(says, Position.from_json(row.position) if row.position else None)
+    candidates = number_candidates(place, facilities)
+    return {
+        "row": row,
+        "says": says,
+        "candidates": candidates,
+        "map": draw_candidates(row.row_number, place, candidates),
+    }
 
 
 def _assign(request) -> None:

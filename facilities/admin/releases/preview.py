@@ -19,6 +19,7 @@ from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
 from ...sources.file_reading import sha256_of
 from ..uploads import Upload
+from .candidates import Candidate, draw_candidates, number_candidates, place_of
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
@@ -142,18 +143,24 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         chosen = LATER
         if number in decided:
             chosen = str(decided[number]) if decided[number] else NEW
-        choices = [(str(key), _full_description(facilities[key])) for key in candidates[number]]
+        place = place_of(rows[number], rows[number].position)
+        numbered = number_candidates(place, [facilities[key] for key in candidates[number]])
+        choices = [(str(each.facility.pk), _full_description(each)) for each in numbered]
         choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
         yield {
             "row": rows[number],
             "choices": [(value, words, value == chosen) for value, words in choices],
+            "map": draw_candidates(number, place, numbered),
         }
 
 
-def _full_description(facility: Facility) -> str:
+def _full_description(candidate: Candidate) -> str:
+    """Return everything that a person compares with a row."""
+    facility = candidate.facility
     parts = (facility.name, facility.program_name, facility.street, facility.street2)
     place = (facility.city, f"{facility.state} {facility.zip}", facility.phone)
-    return f"{', '.join(filter(None, parts + place))} ({facility.code})"
+    words = ", ".join(filter(None, parts + place))
+    return f"{candidate.number}. {words} ({facility.code}): {candidate.distance}"
 
 
 def _share_withdrawn(plan: LoadPlan) -> int:
