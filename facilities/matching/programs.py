@@ -6,7 +6,7 @@ in all but one short word. Similarity of letters misses that word, so it counts 
 
 import re
 
-# Kind -> the words of names that stand for it, as ``normalize_name`` leaves them.
+# Kind -> the words of names that stand for it.
 _KINDS = {
     "men": "men mens man male boys father fathers",
     "women": "women womens female girls mother mothers",
@@ -21,21 +21,27 @@ _KINDS = {
     "medication": "otp methadone mat",
     "court": "dui court courts",
     "halfway": "halfway sober",
+    "north": "north n",
+    "south": "south",
+    "east": "east e",
+    "west": "west w",
 }
 _OPPOSITES = (("men", "women"), ("adult", "young"))
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-_MARK = re.compile(r"\b(?:[ivx]+|\d+|[a-z])\b")
+_WORD = re.compile(r"\w+")
+_MARK = re.compile(r"[ivx]+|\d+|[a-z]")
 _INSIGNIFICANT_MARKS = {"a", "s"}  # an article, and what an apostrophe leaves of a genitive
 
 
 def program_kinds(name: str) -> frozenset[str]:
-    """Return the kinds, numbers and letters by which a normalized name singles a program out.
+    """Return the kinds, numbers and letters by which a name, in lower case, singles a program out.
 
-    >>> sorted(program_kinds("alder house womens residence 2"))
+    >>> sorted(program_kinds("alder house women's residence 2"))
     ['2', 'residential', 'women']
     """
-    marks = set(_MARK.findall(name)) - _INSIGNIFICANT_MARKS
-    return frozenset({_KIND_OF[word] for word in name.split() if word in _KIND_OF} | marks)
+    words = set(_WORD.findall(name))
+    marks = {word for word in words if _MARK.fullmatch(word)} - _INSIGNIFICANT_MARKS
+    return frozenset({_KIND_OF.get(word, word) for word in words & _KIND_OF.keys() | marks})
 
 
 def serve_opposite_people(kinds: frozenset[str], others: frozenset[str]) -> bool:

@@ -98,7 +98,7 @@ class MatchFeatures:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        return program_kinds(self.plain_names[1])
+        return program_kinds(f"{self.name} {self.program_name}")
 
     @cached_property
     def house_number(self) -> str:
