@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from ...models import Facility
-from ...models.versioned_cache import versioned_cache
+from django.db.models import QuerySet
+
+from ...models import Facility, Version
+from ...models.versioned_cache import UpdatedCache
 from ...text_normalization import normalize
 from .tokens import expression_key
+
+MOST_CHANGES = 2_000  # with more, all names are read
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,35 @@ class FacilityNames:
         return len(word) >= 4 and self.text.count(f"\n {word} ") > 1
 
 
-@versioned_cache(maxsize=1)
-def facility_names() -> FacilityNames:
-    """Return the names of listed facilities, read once for each version of the data."""
-    names = set()
-    rows = Facility.objects.listed().values_list("name", "program_name")
-    for name, program_name in rows.distinct().iterator():
-        names.update(
-            " ".join(expression_key(normalize(text))) for text in (name, program_name) if text
-        )
-    words: dict[str, int] = {}
+def _read_names(facilities: QuerySet) -> set[str]:
+    rows = facilities.values_list("name", "program_name").distinct()
+    return {
+        " ".join(expression_key(normalize(text)))
+        for names in rows.iterator()
+        for text in names
+        if text
+    }
+
+
+def _with_names(known: FacilityNames, names: set[str]) -> FacilityNames:
+    words = dict(known.words)
     for name in names:
         for word in set(name.split()):
             words[word] = words.get(word, 0) + 1
-    return FacilityNames("".join(f"\n {name} " for name in sorted(names)), words)
+    return FacilityNames(known.text + "".join(f"\n {name} " for name in sorted(names)), words)
+
+
+def _all_names(_version: Version) -> FacilityNames:
+    return _with_names(FacilityNames("", {}), _read_names(Facility.objects.listed()))
+
+
+def _updated(version: Version, known: FacilityNames, changed: frozenset[int]) -> FacilityNames:
+    """Add names that are new. One that nobody bears any more stays until all are read again."""
+    if len(changed) > MOST_CHANGES:
+        return _all_names(version)
+    names = _read_names(Facility.objects.listed().filter(pk__in=changed))
+    new = {name for name in names if f"\n {name} " not in known.text}
+    return _with_names(known, new) if new else known
+
+
+facility_names = UpdatedCache(_all_names, _updated)
