@@ -36,6 +36,8 @@ OPTIONS: dict[str, dict[str, int]] = {
     for group in GROUPS
 }
 OPTION_COLUMNS = 1 + max(number for options in OPTIONS.values() for number in options.values())
+# The range of columns that holds those of a group
+RANGES = {name: (min(own.values()), 1 + max(own.values())) for name, own in OPTIONS.items()}
 
 # Terms of the best fit, as one small number for each facility
 SCORES: tuple[Rank | Count, ...] = (MAINTENANCE, CRITERIA_SHOWN, EVIDENCE)

@@ -123,13 +123,14 @@ class Candidates:
         """Return how many of the selected facilities each option's column is true of."""
         if selected is self.inside:
             return self._all_option_counts
-        return self._counts(0, OPTION_COLUMNS, selected)
+        return self.column_counts(selected, 0, OPTION_COLUMNS)
 
     @cached_property
     def _all_option_counts(self) -> NDArray[np.int64]:
-        return self._counts(0, OPTION_COLUMNS, self.inside)
+        return self.column_counts(self.inside, 0, OPTION_COLUMNS)
 
-    def _counts(self, first: int, stop: int, selected: Bits) -> NDArray[np.int64]:
+    def column_counts(self, selected: Bits, first: int, stop: int) -> NDArray[np.int64]:
+        """Return how many of them each column from `first` to `stop` is true of."""
         total, start = np.zeros(stop - first, np.int64), 0
         for part in self.parts:
             total += part.counts(first, stop, selected[start : start + len(part)])

@@ -13,7 +13,7 @@ from ..models import Facility, Version
 from ..models.page_records import find_listed
 from .bits import Bits, count_ones
 from .candidates import load_candidates
-from .columns import OPTIONS
+from .columns import OPTIONS, RANGES
 from .compile import as_bits, sort_slots
 from .filter_groups import GROUPS
 from .index import Candidates
@@ -110,7 +110,7 @@ def search(
         total=matched.total,
         page_size=page_size,
         hits=_hits([int(key) for key in ids], query.area.point),
-        counts=_counts(query, matched),
+        counts=count_options(query, matched),
         by_state=matched.candidates.count_by_state(matched.selected)
         if query.area.is_everywhere
         else {},
@@ -146,7 +146,7 @@ def _hits(ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
     )
 
 
-def _counts(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[str, int]]:
+def count_options(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[str, int]]:
     """Return group name -> option slug -> how many match with that option added.
 
     Where all choices of a group must hold, adding an option can only narrow what matches now: it is
@@ -157,11 +157,14 @@ def _counts(query: SearchQuery, matched: MatchedFacilities) -> dict[str, dict[st
     candidates, counts = matched.candidates, {}
     of_matching = candidates.option_counts(matched.selected).tolist()
     for group in GROUPS:
-        base, added = 0, of_matching
+        base, added, start = 0, of_matching, 0
         if query.chosen[group.name] and not group.takes_all:
             others = (bits for name, bits in matched.group_bits.items() if name != group.name)
             rest = reduce(and_, others, matched.keyword_bits) & ~matched.group_bits[group.name]
-            base, added = matched.total, candidates.option_counts(rest).tolist()
+            start, stop = RANGES[group.name]
+            base, added = matched.total, candidates.column_counts(rest, start, stop).tolist()
         columns = OPTIONS[group.name]
-        counts[group.name] = {slug: base + added[column] for slug, column in columns.items()}
+        counts[group.name] = {
+            slug: base + added[column - start] for slug, column in columns.items()
+        }
     return counts
