@@ -42,7 +42,7 @@ def describe_changes(plan: LoadPlan) -> None:
     codes = codes_of(plan)
     report.added = len(planned.added)
     report.withdrawn = len(planned.withdrawn)
-    report.withdrawn_codes = [codes[facility] for facility in planned.withdrawn]
+    report.withdrawn_codes = sorted(codes[facility] for facility in planned.withdrawn)
     report.changed = len(planned.changed) - report.withdrawn
     report.restated = len(planned.redated)
     report.facts = _counted(plan)
@@ -50,14 +50,12 @@ def describe_changes(plan: LoadPlan) -> None:
         set(plan.assigned.values()) - planned.added.keys() - planned.changed.keys()
     )
     report.ambiguous = [*_ambiguities(plan, codes)]
-    report.lost_streets = [*_losses(plan, codes, _has_street)]
-    report.lost_positions = [*_losses(plan, codes, _has_exact_position)]
+    report.lost_streets = sorted(_losses(plan, codes, _has_street))
+    report.lost_positions = sorted(_losses(plan, codes, _has_exact_position))
     report.conflicts = [
         {"facility": codes[facility], "fact": disagreement.fact}
-        for facility, disagreement in planned.conflicts
+        for facility, disagreement in sorted(planned.conflicts, key=_facility_and_fact)
     ]
-    if not plan.reading.is_whole:
-        report.notes.append("Pages of the export are missing: nothing was withdrawn.")
     shown = {**plan.snapshot.columns, **planned.added, **planned.changed}
     listed = [columns for columns in shown.values() if columns["status"] == LISTED]
     report.missing_positions = sum(columns["latitude"] is None for columns in listed)
@@ -82,6 +80,10 @@ def _has_street(columns: Mapping[str, Any]) -> bool:
 
 def _has_exact_position(columns: Mapping[str, Any]) -> bool:
     return columns["position_origin"] in EXACT_ORIGINS
+
+
+def _facility_and_fact(conflict: tuple[int, Disagreement]) -> tuple[int, str]:
+    return conflict[0], conflict[1].fact
 
 
 def codes_of(plan: LoadPlan) -> Mapping[int, str]:

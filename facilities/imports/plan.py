@@ -1,7 +1,7 @@
 """What a load is going to write, worked out in memory from a file and a snapshot. No I/O."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
@@ -31,21 +31,32 @@ class LoadOptions:
 class LoadPlan:
     """What one load will write, and its report. Rows go by their number in the file.
 
-    ``repeated``: the release that this very file became when it was first loaded. ``assigned``:
-    row -> facility. ``merged_from``: row -> the merged record that it describes. ``candidates``:
-    ambiguous row -> the facilities it may be. ``new``: row -> identity of the facility that it
-    adds. ``new_positions``: row of a repeated file -> position that only this load brings.
+    ``repeated``: the release that this very file became when it was first loaded. ``releases`` and
+    ``decisions`` are those that the plan was made with. ``is_in_force``: the file decides what is
+    shown; an older one does not. ``rows``: the file's, with the positions that are to be stored.
+    ``assigned``: row -> facility. ``merged_from``: row -> the merged record that it describes.
+    ``candidates``: ambiguous row -> the facilities it may be. ``new``: row -> identity of the
+    facility that it adds. ``new_positions``: row of a repeated file -> position that only this load
+    brings. ``statements`` and ``stated_changes`` are what would follow if the file withheld no
+    phone number, ``changes`` what does follow.
     """
 
     reading: ParsedFile
     snapshot: Snapshot
     report: LoadReport
     repeated: Release | None = None
+    replaces_demonstration: bool = False
+    releases: tuple[int, ...] = ()
+    decisions: dict[int, int | None] = field(default_factory=dict)
     is_archived: bool = False
+    is_in_force: bool = True
+    rows: dict[int, FacilityRow] = field(default_factory=dict)
     assigned: dict[int, int] = field(default_factory=dict)
     merged_from: dict[int, int] = field(default_factory=dict)
     candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
     new: dict[int, Identity] = field(default_factory=dict)
+    statements: dict[int, list[ReleaseStatement]] = field(default_factory=dict)
+    stated_changes: ChangeSet = field(default_factory=ChangeSet)
     changes: ChangeSet = field(default_factory=ChangeSet)
     new_positions: dict[int, list] = field(default_factory=dict)
 
@@ -96,28 +107,24 @@ def _uuids(
 
 
 def statements_after(
-    reading: ParsedFile,
-    assigned: Mapping[int, int],
-    merged_from: Mapping[int, int],
-    snapshot: Snapshot,
-    held: Iterable[int],
-    *,
-    is_partial: bool,
-    release_id: int,
+    plan: LoadPlan, *, is_partial: bool, release_id: int, only: Collection[int] | None = None
 ) -> dict[int, list[ReleaseStatement]]:
-    """Return facility id -> its statements once this file is applied.
+    """Return facility id -> its statements once the file is applied; of all, or of ``only``.
 
-    A facility that the file leaves out is dropped, unless the file is partial or the facility is
-    ``held``: an ambiguous row may be its own.
+    A facility that the file leaves out is dropped, unless the file is partial or an ambiguous row
+    may be its own.
     """
+    reading, snapshot = plan.reading, plan.snapshot
     rows: dict[int, list[tuple[int | None, FacilityRow]]] = {}
-    for row in reading.rows:
-        if row.row_number in assigned:
-            sighting = merged_from.get(row.row_number), row
-            rows.setdefault(assigned[row.row_number], []).append(sighting)
-    held = set(held)
+    for number, facility in plan.assigned.items():
+        if only is None or facility in only:
+            sighting = plan.merged_from.get(number), plan.rows[number]
+            rows.setdefault(facility, []).append(sighting)
+    held = {facility for candidates in plan.candidates.values() for facility in candidates}
     result = {}
     for facility in {**snapshot.columns, **rows}:
+        if only is not None and facility not in only:
+            continue
         statements = []
         for statement in snapshot.statements.get(facility, ()):
             if statement.source != reading.source:

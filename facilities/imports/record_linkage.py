@@ -5,7 +5,7 @@ behind a facility has a slot of its own: the new rows are matched one to one wit
 each slot is replaced by its facility.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +99,15 @@ def link_records(
     return _slots_to_facilities(matching, slots)
 
 
+def match_features(
+    snapshot: Snapshot, facilities: Collection[int], zips: ZipPlaces
+) -> tuple[list[MatchFeatures], dict[int, tuple[int, int | None]]]:
+    """Return all by which rows are linked with these facilities, to compare two snapshots."""
+    slots = MatchSlots()
+    chosen = snapshot.restricted(sorted(facilities))
+    return _match_features(chosen, slots, MatchReader(zips)), slots.owners
+
+
 def _match_features(
     snapshot: Snapshot, slots: MatchSlots, reader: MatchReader
 ) -> list[MatchFeatures]:
@@ -108,10 +117,9 @@ def _match_features(
     name that the next edition then states too.
     """
     known = []
-    for facility, statements in snapshot.statements.items():
-        if facility not in snapshot.columns:
-            continue
-        for statement in statements:
+    # In the order of keys, since slots are numbered as they come and numbers break ties.
+    for facility in sorted(snapshot.statements.keys() & snapshot.columns.keys()):
+        for statement in snapshot.statements[facility]:
             # Counted for each statement: the first row of the directory and the first row of
             # FindTreatment describe one record and share its slot.
             counts: dict[int | None, int] = {}

@@ -55,6 +55,8 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
         new = [] if facility else [_identity(held)]
         held.facility_id = facility.pk if facility else new[0].id
         held.save(update_fields=["facility"])
+        if facility:  # even if it has a row of this release already, which says the same
+            log.note_fields(facility, ["source_release"])
         only = {held.facility_id, *current_candidates(held)}
         recompute_within(log, zip_places(), today=now.date(), only=only, new=new)
     return Facility.objects.get(pk=held.facility_id)

@@ -16,46 +16,50 @@ from ..facts.stored_values import LISTED
 from ..matching.similarity import are_related
 from ..resolution.changes import NEW_RELEASE_ID, compute_changes
 from ..resolution.columns import ZipPlaces
-from ..resolution.release_statements import ReleaseStatement, described_record_key, with_withheld
+from ..resolution.release_statements import described_record_key, with_withheld
 from ..resolution.resolve import rank_statements
 from .plan import LoadPlan
 
 WITHHELD_FACTS = (PHONE, "phone_extension")
-Statements = dict[int, list[ReleaseStatement]]
 Columns = Mapping[int, Mapping[str, Any]]
 
 
-def withhold_newly_shared_phones(
-    plan: LoadPlan, statements: Statements, zips: ZipPlaces, today: date
-) -> None:
-    """Compute the changes of a plan again without the numbers that must not show yet.
+def withhold_newly_shared_phones(plan: LoadPlan, zips: ZipPlaces, today: date) -> None:
+    """Set ``plan.changes``: those stated, without the numbers that must not show yet.
 
-    Changes ``plan.changes``, ``plan.report`` and ``statements``. A file that is loaded again
-    withholds what it withheld the first time: by now its numbers are those that are shown.
+    Sets what is withheld in ``plan.report`` too. A file that is loaded again withholds what it
+    withheld the first time: by now its numbers are those that are shown.
     """
-    columns, changes = plan.snapshot.columns, plan.changes
+    columns, changes = plan.snapshot.columns, plan.stated_changes
+    concerned: Iterable[int]
     if plan.repeated:
         plan.report.withheld = dict(plan.repeated.report.get("withheld", {}))
+        concerned = plan.statements if plan.report.withheld else ()
     else:
         after = columns | changes.added | changes.changed
-        shared = list(facilities_newly_sharing_a_phone(columns, changes.changed, after))
-        plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in shared]
-        plan.report.withheld = dict(_withheld(plan, statements, shared))
-    if not plan.report.withheld:
-        return
+        concerned = list(facilities_newly_sharing_a_phone(columns, changes.changed, after))
+        plan.report.shared_numbers = [plan.snapshot.codes[facility] for facility in concerned]
+        plan.report.withheld = dict(_withheld(plan, concerned))
     release_id = plan.repeated.pk if plan.repeated else NEW_RELEASE_ID
     withheld = {release_id: plan.report.withheld}
-    for facility, stated in statements.items():
-        statements[facility] = [
-            with_withheld(statement, facility, withheld) for statement in stated
+    statements = {
+        facility: [
+            with_withheld(statement, facility, withheld) for statement in plan.statements[facility]
         ]
-    plan.changes = compute_changes(statements, plan.snapshot, zips, today)
+        for facility in concerned
+    }
+    plan.changes = changes.replaced(
+        statements.keys(), compute_changes(statements, plan.snapshot, zips, today)
+    )
 
 
-def _withheld(plan: LoadPlan, statements: Statements, facilities: Iterable[int]):
+def _withheld(plan: LoadPlan, facilities: Iterable[int]):
     """Yield (record, number and extension shown so far) where the new file's would be shown."""
     for facility in facilities:
-        first, before = rank_statements(statements[facility])[0], plan.snapshot.columns[facility]
+        first, before = (
+            rank_statements(plan.statements[facility])[0],
+            plan.snapshot.columns[facility],
+        )
         if first.release_id == NEW_RELEASE_ID and before[PHONE]:
             yield (
                 str(described_record_key(first, facility)),

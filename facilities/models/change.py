@@ -78,9 +78,9 @@ class Change(models.Model):
     """What one revision changed of one facility: the names of fields, never their values.
 
     Fields are facts, as verifications name them ("phone", "service:methadone", "position"); also
-    "last_verified_on", "source_release", "county_fips", "credentials" and "merged_into". A field
-    changed if its value did, or what stands behind it: a check, or a file that contradicts it.
-    The facility is not a foreign key: it may have been deleted.
+    "last_verified_on", "source_release", "county_fips", "credentials", "merged_into" and
+    "merged_records". A field changed if its value did, or what stands behind it: a check, or a file
+    that contradicts it. The facility is not a foreign key: it may have been deleted.
     """
 
     class Kind(models.TextChoices):

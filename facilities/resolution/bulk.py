@@ -1,11 +1,11 @@
 """Inserts many rows quickly on either engine, past the cost of a model instance for each."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 from psycopg2.extras import Json, execute_values
 
@@ -26,11 +26,7 @@ def bulk_insert(
     if not rows:
         return
     fields = [_field(model, name) for name in rows[0]]
-    prepare = [_preparation(field) for field in fields]
-    values = (
-        tuple(turn(value) for turn, value in zip(prepare, row.values(), strict=True))
-        for row in rows
-    )
+    values = _prepared_values(fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not replacing:
             copied = StringIO("".join(map(_copy_line, values)))
@@ -43,6 +39,23 @@ def bulk_insert(
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"{start} ({marks}) {end}", values)
+
+
+def _prepared_values(
+    fields: Sequence[Field], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as the database adapter takes them. Most values are left as they are."""
+    prepared = [
+        (place, field.get_db_prep_save)
+        for place, field in enumerate(fields)
+        if not field.is_relation and field.get_internal_type() not in _AS_THEY_ARE
+    ]
+    wrapper = connections[DEFAULT_DB_ALIAS]  # the proxy looks it up for each value
+    for row in rows:
+        values = list(row.values())
+        for place, prepare in prepared:
+            values[place] = prepare(values[place], wrapper)
+        yield tuple(values)
 
 
 def _target(model: type[Model], fields: Sequence[Field]) -> str:
@@ -80,9 +93,3 @@ def analyze_tables(*models: type[Model]) -> None:
 
 def _field(model: type[Model], attname: str) -> Field:
     return next(field for field in model._meta.concrete_fields if field.attname == attname)
-
-
-def _preparation(field: Field) -> Callable[[Any], Any]:
-    if field.get_internal_type() in _AS_THEY_ARE or field.is_relation:
-        return lambda value: value
-    return lambda value: field.get_db_prep_save(value, connection)

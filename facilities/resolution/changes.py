@@ -1,7 +1,7 @@
 """Computes which columns of which facilities change, given what is stated of them. No I/O."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,12 +49,33 @@ class ChangeSet:
     changed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     redated: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     withdrawn: list[int] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: set[int] = field(default_factory=set)
     conflicts: list[tuple[int, Disagreement]] = field(default_factory=list)
 
     @property
     def writes_facts(self) -> bool:
         return bool(self.added or self.changed or self.redated)
+
+    def replaced(self, facilities: Collection[int], newer: "ChangeSet") -> "ChangeSet":
+        """Return these changes, with those of some facilities as ``newer`` has them."""
+
+        def others(columns: Mapping[int, Any]) -> dict[int, Any]:
+            return {key: now for key, now in columns.items() if key not in facilities}
+
+        return ChangeSet(
+            added=others(self.added) | newer.added,
+            changed=others(self.changed) | newer.changed,
+            redated=others(self.redated) | newer.redated,
+            withdrawn=[
+                *(facility for facility in self.withdrawn if facility not in facilities),
+                *newer.withdrawn,
+            ],
+            unchanged=self.unchanged.difference(facilities) | newer.unchanged,
+            conflicts=[
+                *(conflict for conflict in self.conflicts if conflict[0] not in facilities),
+                *newer.conflicts,
+            ],
+        )
 
 
 def compute_changes(
@@ -69,7 +90,7 @@ def compute_changes(
         if before is None:
             changes.added[facility] = now
         elif not stated and not snapshot.checks.get(facility):
-            changes.unchanged += 1  # made by hand, nothing to merge
+            changes.unchanged.add(facility)  # made by hand, nothing to merge
         else:
             _note_change(changes, facility, before, now)
     return changes
@@ -77,9 +98,9 @@ def compute_changes(
 
 def _note_change(changes: ChangeSet, facility: int, before: Mapping, now: Mapping) -> None:
     if now == before:
-        changes.unchanged += 1
+        changes.unchanged.add(facility)
     elif {**now, "source_release_id": None} == {**before, "source_release_id": None}:
-        changes.unchanged += 1
+        changes.unchanged.add(facility)
         changes.redated[facility] = now
     else:
         changes.changed[facility] = now
@@ -101,13 +122,19 @@ def changed_services(
     before: Mapping[str, Any], now: Mapping[str, Any]
 ) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield (slug, answer before, answer now) of each service whose answer differs, by slug."""
-    had, has = _service_answers(before), _service_answers(now)
-    for slug in sorted(had.keys() | has.keys()):
-        if had.get(slug) != has.get(slug):
-            yield slug, had.get(slug), has.get(slug)
+    had, has = _offered(before), _offered(now)
+    denials = set(before["denied_services"]).symmetric_difference(now["denied_services"])
+    for slug in sorted({*(had - has).slugs(), *(has - had).slugs(), *denials}):
+        answers = _answer(slug, had, before), _answer(slug, has, now)
+        if answers[0] != answers[1]:
+            yield slug, *answers
 
 
-def _service_answers(columns: Mapping[str, Any]) -> dict[str, str]:
-    offered = ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
-    denied = dict.fromkeys(columns["denied_services"], DENIED)
-    return denied | dict.fromkeys(offered.slugs(), OFFERED)
+def _offered(columns: Mapping[str, Any]) -> ServiceSet:
+    return ServiceSet.from_words([columns[word] for word in SERVICE_BITS])
+
+
+def _answer(slug: str, offered: ServiceSet, columns: Mapping[str, Any]) -> str | None:
+    if slug in offered:
+        return OFFERED
+    return DENIED if slug in columns["denied_services"] else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from ..models import changes_since
 from .change_log import ChangeLog, recording_changes
 from .changes import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
 from .columns import ZipPlaces
@@ -15,10 +16,23 @@ def recompute_facilities(
 ) -> ChangeSet:
     """Resolve facilities again and write those that differ: none, if all is well.
 
-    ``only``: their keys; all by default.
+    ``only``: their keys; all by default. Others save while the facilities are resolved; what they
+    changed is resolved once more under the lock.
     """
+    snapshot = read_snapshot(only=only)
+    changes = _resolve(snapshot, zips, today)
     with recording_changes() as log:
-        return recompute_within(log, zips, today=today, only=only)
+        if log.version != snapshot.version:
+            changed = changes_since(snapshot.version)
+            if changed is None:
+                return recompute_within(log, zips, today=today, only=only)
+            newer = read_snapshot(only=changed if only is None else changed.intersection(only))
+            if newer.releases != snapshot.releases:
+                return recompute_within(log, zips, today=today, only=only)
+            snapshot = snapshot.updated(newer)
+            changes = changes.replaced(newer.only, _resolve(newer, zips, today))
+        write_changes(changes, snapshot, {}, NEW_RELEASE_ID, log)
+    return changes
 
 
 def recompute_within(
@@ -46,7 +60,13 @@ def recompute_snapshot(
 ) -> ChangeSet:
     """Do the same for the facilities of a snapshot that was read within the transaction."""
     made = {identity.id: identity for identity in new}
-    statements = {key: snapshot.statements.get(key, []) for key in (*snapshot.columns, *made)}
-    changes = compute_changes(statements, snapshot, zips, today)
+    changes = _resolve(snapshot, zips, today, made)
     write_changes(changes, snapshot, made, NEW_RELEASE_ID, log)
     return changes
+
+
+def _resolve(
+    snapshot: Snapshot, zips: ZipPlaces, today: date, made: Iterable[int] = ()
+) -> ChangeSet:
+    statements = {key: snapshot.statements.get(key, []) for key in (*snapshot.columns, *made)}
+    return compute_changes(statements, snapshot, zips, today)

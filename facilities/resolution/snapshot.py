@@ -6,7 +6,7 @@ it leaves out is dropped, unless one of its ambiguous rows may describe it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -57,6 +57,32 @@ class Snapshot:
     @property
     def is_demonstration(self) -> bool:
         return any(release.is_demonstration for release in self.releases)
+
+    def restricted(self, facilities: Collection[int]) -> "Snapshot":
+        """Return the same with the columns and statements of some facilities alone."""
+        return replace(
+            self,
+            columns={key: self.columns[key] for key in facilities if key in self.columns},
+            statements={key: self.statements[key] for key in facilities if key in self.statements},
+        )
+
+    def updated(self, newer: "Snapshot") -> "Snapshot":
+        """Return the same with all that a newer snapshot of some facilities says of them."""
+
+        def with_newer(former: Mapping[int, Any], now: Mapping[int, Any]) -> dict[int, Any]:
+            return {key: value for key, value in former.items() if key not in newer.only} | now
+
+        others = (conflict for conflict in self.conflicts if conflict[0] not in newer.only)
+        return replace(
+            newer,
+            columns=with_newer(self.columns, newer.columns),
+            codes=with_newer(self.codes, newer.codes),
+            uuids=with_newer(self.uuids, newer.uuids),
+            statements=with_newer(self.statements, newer.statements),
+            checks=with_newer(self.checks, newer.checks),
+            conflicts=newer.conflicts.union(others),
+            only=self.only,
+        )
 
 
 def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:

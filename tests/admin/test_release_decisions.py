@@ -78,6 +78,19 @@ class TestConflictsOfAPreview:
         assert {check.outcome for check in newest} == {"confirmed", "corrected"}
         assert {check.source_value for check in newest} == {"Cohoes"}
 
+    def test_stay_open_where_others_changed_the_facility_since(self, administrator, address, ana):
+        alder, birch = named("Alder House"), named("Birch House")
+        seen = administrator.get(address).context["seen"]
+        record_checks(alder, [Check("city", "corrected", "Utica")], by=ana, now=NOW)
+        decisions = {f"conflict-{each.pk}-city": "take" for each in (alder, birch)}
+        asked = {"do": "load", "seen": seen, "method": "website", **decisions}
+
+        administrator.post(address, asked)
+
+        alder.refresh_from_db(), birch.refresh_from_db()
+        assert (alder.city, birch.city) == ("Utica", "Cohoes")
+        assert Conflict.objects.get().facility == alder
+
     def test_are_not_decided_without_saying_how(self, administrator, address):
         decisions = {f"conflict-{named('Alder House').pk}-city": "keep"}
 

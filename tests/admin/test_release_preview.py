@@ -185,16 +185,30 @@ class TestLoading:
         assert "Loaded: 2 added, 0 changed, 0 withdrawn." in page.text
         assert Release.objects.get().loaded_by.username == "administrator"
 
-    def test_is_shown_again_where_others_changed_the_data_since(self, administrator, tmp_path, ana):
+    def test_keeps_what_others_changed_since_it_was_shown(self, administrator, tmp_path, ana):
         load_edition(tmp_path, 2022, ALDER)
         address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
-        seen = administrator.get(address).context["version"]
+        seen = administrator.get(address).context["seen"]
         record_checks(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
 
-        page = administrator.post(address, {"do": "load", "version": seen})
+        page = administrator.post(address, {"do": "load", "seen": seen}, follow=True)
+
+        assert "Loaded: 1 added, 0 changed, 0 withdrawn." in page.text
+        assert named("Alder House").city == "Troy"
+
+    @pytest.mark.parametrize("seen", [None, "", "1-x-1", "1-0123456789abcdef-1", "9" * 30])
+    def test_is_shown_again_where_somebody_loaded_another_release_since(
+        self, administrator, tmp_path, seen
+    ):
+        load_edition(tmp_path, 2022, ALDER)
+        address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
+        seen = administrator.get(address).context["seen"] if seen is None else seen
+        load_edition(tmp_path, 2021, ALDER)
+
+        page = administrator.post(address, {"do": "load", "seen": seen})
 
         assert "changed by others meanwhile" in page.text
-        assert Release.objects.count() == 1
+        assert Release.objects.count() == 2
 
     def test_withdraws_many_only_if_somebody_says_so(self, administrator, tmp_path):
         load_edition(tmp_path, 2022, ALDER, BIRCH)

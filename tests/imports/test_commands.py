@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from facilities.imports.load import SnapshotOutdated, make_plan, write_plan
+from facilities.imports.load import write_plan
 from facilities.imports.plan import LoadOptions
+from facilities.imports.planning import PlanOutdated, make_plan
 from facilities.models import DataVersion, Facility, Release, SourceRow
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
@@ -59,14 +60,10 @@ class TestSomebodyElse:
         house.refresh_from_db()
         assert (house.phone, house.program_name) == ("518-555-0199", "East")
 
-    def test_who_saves_all_the_time_stops_the_load(self, run):
-        def save(step):
-            log_changes()
+    def test_who_saves_all_the_time_does_not_stop_the_load(self, run):
+        report = run(HOUSES, progress=lambda step: log_changes())
 
-        with pytest.raises(ImportRefused, match="changed by others"):
-            run(HOUSES, progress=save)
-
-        assert not Facility.objects.exists()
+        assert (report.added, Facility.objects.count()) == (7, 7)
 
     # It has just looked for the same file; it has just read the releases.
     @pytest.mark.parametrize("moment", ['"sha256" =', 'ORDER BY "facilities_release"."id" ASC'])
@@ -88,12 +85,12 @@ class TestSomebodyElse:
         assert Release.objects.count() == 1
         assert SourceRow.objects.count() == len(HOUSES)
 
-    def test_is_noticed_by_the_version(self, read):
+    def test_who_loads_another_file_makes_the_plan_useless(self, read, run):
         plan = make_plan(read(HOUSES), LoadOptions(), ZIPS, TODAY)
-        log_changes()
+        run(HOUSES[:3], edition="2021")
 
-        with pytest.raises(SnapshotOutdated):
-            write_plan(plan, LoadOptions())
+        with pytest.raises(PlanOutdated):
+            write_plan(plan, LoadOptions(), ZIPS, TODAY)
 
 
 class TestVersion:

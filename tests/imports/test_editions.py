@@ -76,7 +76,7 @@ class TestDirectoryOf2023:
     def test_rebuilt_changes_nothing(self, loaded_2023):
         settlement = recompute_facilities(zip_places(), today=TODAY)
 
-        assert (settlement.writes_facts, settlement.unchanged) == (False, 12_744)
+        assert (settlement.writes_facts, len(settlement.unchanged)) == (False, 12_744)
 
     def test_archives_2022(self, loaded_2023, reading_2022):
         report = load(reading_2022, LoadOptions(), today=TODAY)

@@ -183,4 +183,4 @@ class TestTheUndo:
 
     def test_leaves_nothing_for_rebuild(self, journey):
         assert not journey.rebuilt.writes_facts
-        assert journey.rebuilt.unchanged == 12_176
+        assert len(journey.rebuilt.unchanged) == 12_176

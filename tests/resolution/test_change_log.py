@@ -350,6 +350,25 @@ class TestRecomputing:
         with watched():
             recompute_facilities(zip_places(), today=TODAY)
 
+    def test_keeps_what_others_save_meanwhile(self, alder):
+        birch = named("Birch House")
+        Facility.objects.filter(pk=birch.pk).update(city="Nowhere")
+        saved = []
+
+        def save_once(execute, sql, parameters, many, context):
+            rows = execute(sql, parameters, many, context)
+            if '"facilities_conflict"' in sql and not saved:  # read last
+                saved.append("city")
+                check(alder, "city", "Troy")
+            return rows
+
+        with connection.execute_wrapper(save_once):
+            changes = recompute_facilities(zip_places(), today=TODAY)
+
+        assert saved
+        assert {*changes.changed} == {birch.pk}
+        assert (named("Alder House").city, named("Birch House").city) == ("Troy", "Albany")
+
     @pytest.mark.parametrize(
         ("columns", "field"),
         [

@@ -49,6 +49,8 @@ def shown() -> dict[str, Row]:
             fields[conflict["fact"]].append(("conflict", {**conflict, "id": None}))
         papers = Credential.objects.filter(facility=row["id"]).order_by("pk").values()
         fields["credentials"].extend(papers)
+        merged = Facility.objects.filter(merged_into=row["id"]).order_by("pk")
+        fields["merged_records"].extend(merged.values_list("pk", flat=True))
         fields["is"] = "merged" if row["merged_into_id"] else row["status"]
         state[row["uuid"]] = dict(fields)
     return state

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.management import call_command
 from django.db import connection
 
-from facilities.imports.load import load, make_plan
+from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
+from facilities.imports.planning import make_plan
 from facilities.places.load import load_places
 from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused

@@ -18,5 +18,5 @@ def send(client, folder, year: int, *lines, **fields) -> str:
 
 def asked(client, address: str, **decisions):
     """Press "Load it" on the page, having seen what it shows."""
-    version = client.get(address).context["version"]
-    return client.post(address, {"do": "load", "version": version, **decisions}, follow=True)
+    seen = client.get(address).context["seen"]
+    return client.post(address, {"do": "load", "seen": seen, **decisions}, follow=True)

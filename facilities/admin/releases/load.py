@@ -1,7 +1,9 @@
 """The pages that upload a release, show what it would change, and load it."""
 
 import logging
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +23,17 @@ from ...imports.load import load
 from ...imports.plan import LoadOptions
 from ...imports.read_directory import read_with_positions
 from ...imports.row_decisions import clear_decision, save_decision
-from ...models import Conflict, DataVersion, Facility, Release, Verification
+from ...models import (
+    Change,
+    Conflict,
+    DataVersion,
+    Facility,
+    Release,
+    Verification,
+    Version,
+    changes_since,
+)
+from ...models.facility import primary_key_of
 from ...resolution.changes import ImportRefused
 from ...roles import ADD_ROWDECISION, HIDE_FACILITY
 from ...sources.file_reading import LARGEST_FILE, sha256_of
@@ -98,13 +110,14 @@ def preview(request, token: str, context: dict) -> HttpResponse:
     if action == "drop":
         uploads.delete_upload(upload)
         return redirect(LIST)
+    seen = _seen_now()
     try:
-        shown = preview_context(upload, timezone.localdate())
+        if action == "load" and _may_load(request):
+            return _load(request, upload)
+        shown = preview_context(upload, seen.release, timezone.localdate())
         if action == "rows":
             _decide_rows(request, sha256_of(upload.workbook), shown["ambiguous"])
             return redirect(request.path)
-        if action == "load" and _may_load(request):
-            return _load(request, upload)
     except (UnusableFile, ImportRefused) as error:
         logger.warning("An uploaded file was refused (%s).", type(error).__name__)
         messages.error(request, str(error))
@@ -120,7 +133,7 @@ def preview(request, token: str, context: dict) -> HttpResponse:
         "is_withdrawal_confirmed": "withdrawals" in request.POST,
         "hows": [(value, label, value == method) for value, label in Verification.Method.choices],
         "may_hide": request.user.has_perm(HIDE_FACILITY),
-        "version": DataVersion.current().token,
+        "seen": "-".join(map(str, seen)),
     }
     return render(request, "admin/releases/preview.html", context)
 
@@ -132,8 +145,34 @@ def decision_choices(request, conflict: dict) -> list[tuple[str, str, bool]]:
     return [(decision, decision.label, decision == chosen) for decision in ConflictDecision]
 
 
+class SeenData(NamedTuple):
+    """The state of the data that a person saw; 0 for no release."""
+
+    number: int
+    token: str
+    release: int
+
+
+def _seen_now() -> SeenData:
+    last = Release.objects.order_by("pk").values_list("pk", flat=True).last()
+    return SeenData(*DataVersion.current(), last or 0)
+
+
+def _posted_seen(request) -> SeenData | None:
+    posted = re.fullmatch(r"(\d{1,18})-([0-9a-f]*)-(\d{1,18})", request.POST.get("seen", ""))
+    return SeenData(int(posted[1]), posted[2], int(posted[3])) if posted else None
+
+
+def _is_still_valid(seen: SeenData | None) -> bool:
+    """Whether others have changed no more than single facilities, which the load merges."""
+    now = _seen_now()
+    if seen is None or seen.release != now.release:
+        return False
+    return seen == now or changes_since(Version(seen.number, seen.token)) is not None
+
+
 def _may_load(request) -> bool:
-    if request.POST.get("version") != DataVersion.current().token:
+    if not _is_still_valid(_posted_seen(request)):
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")
         )
@@ -227,12 +266,22 @@ def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
             save_decision(sha256, number, facility, by=request.user, now=now)
 
 
+def _changed_by_others(request) -> set[int]:
+    """Return the facilities that others changed after this person looked and before the load."""
+    seen, loaded = _posted_seen(request).number, DataVersion.current().number
+    meanwhile = Change.objects.filter(revision__gt=seen, revision__lt=loaded)
+    return {primary_key_of(uuid) for uuid in meanwhile.values_list("facility_uuid", flat=True)}
+
+
 def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
-    """Record the decisions about new conflicts; yield the level and text of a message for each."""
-    method = request.POST.get("method", "")
+    """Record the decisions about new conflicts; yield the level and text of a message for each.
+
+    Those of facilities that others changed stay open: this person has not seen what they show now.
+    """
+    method, changed = request.POST.get("method", ""), _changed_by_others(request)
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
-        if not may_decide_fact(request.user, conflict.fact):
+        if not may_decide_fact(request.user, conflict.fact) or conflict.facility_id in changed:
             continue
         if decision in (ConflictDecision.KEEP, ConflictDecision.TAKE):
             current = Conflict.objects.select_related("facility").filter(

@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ...facts.registry import display_value, fact_label
 from ...imports.diff import SERVICES, FactChange, facility_changes, new_conflicts
-from ...imports.load import make_plan
 from ...imports.plan import LoadOptions, LoadPlan
+from ...imports.planning import make_plan
 from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
 from ...models.versioned_cache import versioned_cache
@@ -32,12 +32,15 @@ KINDS = {
 }
 
 
-def preview_context(upload: Upload, today: date) -> dict:
-    """Raises UnusableFile or ImportRefused if the file may not be loaded."""
+def preview_context(upload: Upload, release: int, today: date) -> dict:
+    """Raises UnusableFile or ImportRefused if the file may not be loaded.
+
+    `release`: the last one.
+    """
     sha256 = sha256_of(upload.workbook)
     decisions = RowDecision.objects.filter(sha256=sha256).order_by("row_number")
     decided = tuple(decisions.values_list("row_number", "facility_id"))
-    return dict(_compute_context(upload, sha256, decided, today, get_language()))
+    return dict(_compute_context(upload, sha256, release, decided, today, get_language()))
 
 
 # A few dozen kilobytes each: the file and the plan are not kept, only what the page shows of them.
@@ -45,13 +48,15 @@ def preview_context(upload: Upload, today: date) -> dict:
 def _compute_context(
     upload: Upload,
     sha256: str,
+    release: int,
     decided: tuple[tuple[int, int | None], ...],
     today: date,
     language: str,
 ) -> dict[str, Any]:
     """Read the file and compute what its load would change. Takes seconds, so it is cached.
 
-    `decided`: what people decided of its rows; the plan reads it from the database.
+    `decided`: what people decided of its rows; the plan reads it from the database. `release`: the
+    last one; one that is archived gives the data no new version.
     """
     reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)

@@ -58,7 +58,7 @@ def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = 
         _reassign_rows(kept, absorbed)
         Facility.objects.filter(pk=absorbed.pk).update(merged_into=kept, status=HIDDEN)
         log.note(absorbed.uuid, before=absorbed.status, after=MERGED)
-        log.note_fields(kept, _fields_of(moved["records"]))
+        log.note_fields(kept, ["merged_records", *_fields_of(moved["records"])])
         for earlier in Facility.objects.filter(pk__in=moved["merged"]):
             log.note_fields(earlier, ["merged_into"])
         done = Merge.objects.create(
@@ -76,9 +76,8 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
         kept, absorbed, moved = merged.kept_id, merged.absorbed_id, merged.moved
         Facility.objects.filter(pk__in=moved["merged"]).update(merged_into=absorbed)
         Facility.objects.filter(pk=absorbed).update(merged_into=None, status=moved["status"])
-        fields = _fields_of(moved["records"])
         log.note(merged.absorbed.uuid, before=MERGED, after=moved["status"])
-        log.note_fields(merged.kept, fields)
+        log.note_fields(merged.kept, ["merged_records", *_fields_of(moved["records"])])
         for earlier in Facility.objects.filter(pk__in=moved["merged"]):
             log.note_fields(earlier, ["merged_into"])
         _return_rows(kept, absorbed, moved["merged"])

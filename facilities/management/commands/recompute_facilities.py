@@ -20,9 +20,9 @@ class Command(BaseCommand):
         with command_errors():
             settlement = recompute_facilities(zip_places(), today=timezone.localdate())
         if not settlement.writes_facts:
-            self.stdout.write(f"Nothing changed: {settlement.unchanged:,} facilities.")
+            self.stdout.write(f"Nothing changed: {len(settlement.unchanged):,} facilities.")
             return
         self.stdout.write(
             f"{len(settlement.changed):,} facilities changed, {len(settlement.withdrawn):,} of "
-            f"them withdrawn; {settlement.unchanged:,} unchanged."
+            f"them withdrawn; {len(settlement.unchanged):,} unchanged."
         )
