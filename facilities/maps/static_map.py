@@ -6,7 +6,7 @@ all others small points.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -74,19 +74,19 @@ class StaticMap:
     others: str
     towns: tuple[Town, ...]
 
-    @property
+    @cached_property
     def exact(self) -> str:
         return _points((dot.x, dot.y) for dot in self.dots if not dot.is_approximate)
 
-    @property
+    @cached_property
     def approximate(self) -> str:
         return _points((dot.x, dot.y) for dot in self.dots if dot.is_approximate)
 
-    @property
+    @cached_property
     def true_places(self) -> str:
         return _points((dot.at_x, dot.at_y) for dot in self.dots if dot.is_aside)
 
-    @property
+    @cached_property
     def leader_lines(self) -> str:
         return "".join(
             f"M{dot.at_x * 2:.0f} {dot.at_y * 2:.0f}L{dot.x * 2:.0f} {dot.y * 2:.0f}"
@@ -94,7 +94,7 @@ class StaticMap:
             if dot.is_aside
         )
 
-    @property
+    @cached_property
     def town_places(self) -> str:
         return _points((town.x, town.y) for town in self.towns)
 

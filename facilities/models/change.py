@@ -16,6 +16,7 @@ from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from .facility import primary_key_of
+from .keyed_query import KeyedQuery
 
 TOKEN_LENGTH = 16
 
@@ -46,8 +47,8 @@ class DataVersion(models.Model):
 
     @classmethod
     def current(cls) -> Version:
-        newest = cls.objects.filter(pk=1).values_list("number", "token").first()
-        return Version(*newest) if newest else Version(0, "")
+        newest = NEWEST.rows([1])
+        return Version(*newest[0]) if newest else Version(0, "")
 
     @classmethod
     def lock(cls) -> Version:
@@ -57,6 +58,11 @@ class DataVersion(models.Model):
             cls.objects.get_or_create(pk=1)
             held = cls.objects.select_for_update().get(pk=1)
         return Version(held.number, held.token)
+
+
+NEWEST = KeyedQuery(
+    int, lambda keys: DataVersion.objects.filter(pk__in=keys).values_list("number", "token")
+)
 
 
 class Revision(models.Model):

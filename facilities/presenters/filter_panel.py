@@ -1,9 +1,10 @@
 """The filter groups of the search page: which boxes they have, ticked or not, with their counts."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ..search.filter_types import FilterGroup, FilterOption
+from ..search.filter_types import FilterGroup
+from .card import cached_by_language
 
 
 class FilterBox(NamedTuple):
@@ -41,25 +42,25 @@ def build_filter_group(
 
     `counts` (slug -> facilities) is empty if the search could not be run.
     """
-    common = tuple(_boxes(group.primary, counts, ticked, hidden, language))
-    rare = tuple(_boxes(group.secondary, counts, ticked, hidden, language))
+    common, rare = (
+        tuple(
+            FilterBox(slug, label, help_text, counts.get(slug, ""), slug in ticked)
+            for slug, label, help_text in texts
+            if slug not in hidden
+        )
+        for texts in _texts(group, language)
+    )
     return FilterPanelGroup(group, len(ticked), common, rare) if common or rare else None
 
 
-def _boxes(
-    options: Iterable[FilterOption],
-    counts: Mapping[str, int],
-    ticked: Collection[str],
-    hidden: Collection[str],
-    language: str,
-) -> Iterator[FilterBox]:
-    for option in options:
-        if option.slug not in hidden:
-            yield FilterBox(
-                option.slug,
-                option.label(language),
-                # The help of a service is said once, where the service is given.
-                "" if option.label_service else option.help(language),
-                counts.get(option.slug, ""),
-                option.slug in ticked,
-            )
+@cached_by_language
+def _texts(group: FilterGroup, language: str) -> list[list[tuple[str, str, str]]]:
+    """Return (slug, label, help) of its common options, and of its rare ones."""
+    return [
+        [
+            # The help of a service is said once, where the service is given.
+            (each.slug, each.label(language), "" if each.label_service else each.help(language))
+            for each in options
+        ]
+        for options in (group.primary, group.secondary)
+    ]

@@ -56,7 +56,14 @@ PAGE_ERRORS = dict.fromkeys(
 )
 
 
-class OptionsField(forms.Field):
+class SharedField(forms.Field):
+    """Is the same in the forms of all requests, which change none of it."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+class OptionsField(SharedField):
     """Repeatable slugs of one group; cleans to a tuple in the group's order, without doubles."""
 
     widget = forms.MultipleHiddenInput  # has no choices to copy for every request
@@ -77,7 +84,7 @@ class OptionsField(forms.Field):
         return tuple(slug for slug in known if slug in slugs)
 
 
-class CarriedField(forms.Field):
+class CarriedField(SharedField):
     """Repeatable short texts that filter nothing; cleans to a tuple without doubles."""
 
     widget = forms.MultipleHiddenInput
@@ -93,11 +100,11 @@ class CarriedField(forms.Field):
 
 @cache
 def options_field(group_name: str) -> OptionsField:
-    """Return one field for all requests: every form copies its fields, so none is changed."""
+    """Return one field for all requests."""
     return OptionsField(group_name=group_name, required=False)
 
 
-class WithinField(forms.Field):
+class WithinField(SharedField):
     """Miles as a whole number from 5 to 100, "state", or nothing."""
 
     def clean(self, value):
