@@ -2,8 +2,8 @@
 
 Rows are of three types. SA rows are read like the directory's; OTP rows are opioid treatment
 programs and may state no services at all, which leaves that one; MH rows are counted as skipped.
-The export carries no date: the edition is the day in the file's name, else the day the newest of
-the files was written.
+The export carries no date. The edition is the day in a file's name, or somebody has to say it: the
+day on which a file was copied would make old facts look fresh.
 """
 
 import json
@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,18 @@ def read_findtreatment(
 ) -> ParsedFile:
     paths, faults = list(paths), FaultCollector()
     read = [(faults.collect(_page, path), path) for path in paths]
+    edition = edition or _day_in_name(paths)
     if edition:
         faults.collect(_date, edition)
+    else:
+        faults.add(
+            f"{paths[0].name} does not say when it was exported: give the day with --edition."
+        )
     faults.raise_any()
     pages = sorted(read, key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
     if not rows:
         raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")
-    edition = edition or _day_of(paths)
     return ParsedFile(
         source=SOURCE,
         edition=edition,
@@ -205,12 +209,10 @@ def _page(path: Path) -> dict:
     return page | counts
 
 
-def _day_of(paths: list[Path]) -> str:
-    for path in paths:
-        if found := re.search(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)", path.stem):
-            return "-".join(found.groups())
-    newest = max(path.stat().st_mtime for path in paths)
-    return datetime.fromtimestamp(newest, UTC).date().isoformat()
+def _day_in_name(paths: list[Path]) -> str:
+    """Return the day in the first name that has one, or ""."""
+    names = (re.search(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)", path.stem) for path in paths)
+    return next(("-".join(found.groups()) for found in names if found), "")
 
 
 def _date(edition: str) -> date:

@@ -1,7 +1,6 @@
 """Reading FindTreatment.gov's export."""
 
 import json
-import os
 from datetime import date
 
 import pytest
@@ -154,12 +153,13 @@ class TestEdition:
     def test_is_the_day_in_the_name(self, read):
         assert read(make_listing()).published_on == date(2024, 5, 31)
 
-    def test_is_else_the_day_the_file_was_written(self, tmp_path):
+    def test_is_else_asked_for_and_never_the_day_the_file_was_written(self, tmp_path):
         path = tmp_path / "page1.json"
         path.write_text(json.dumps({"rows": [make_listing()]}))
-        os.utime(path, (1_700_000_000, 1_700_000_000))  # 14 November 2023
 
-        assert read_findtreatment([path]).edition == "2023-11-14"
+        with pytest.raises(UnusableFile, match="does not say when it was exported"):
+            read_findtreatment([path])
+        assert read_findtreatment([path], edition="2019-10-01").published_on == date(2019, 10, 1)
 
     def test_has_to_be_a_day(self, tmp_path):
         path = tmp_path / "page1.json"
@@ -185,7 +185,7 @@ class TestUnusableExport:
         ],
     )
     def test_is_named_in_a_sentence(self, tmp_path, content, words):
-        path = tmp_path / "export.json"
+        path = tmp_path / "export-20240531.json"
         path.write_bytes(content)
 
         with pytest.raises(UnusableFile, match=words):

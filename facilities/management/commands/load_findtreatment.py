@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
         parser.add_argument(
             "--edition", default="", metavar="DAY",
-            help="the day of the export; else read from the file's name or its date",
+            help="the day of the export, if no file name has it",
         )  # fmt: skip
         add_options(parser)
 
