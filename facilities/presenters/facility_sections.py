@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from ..taxonomy import (
     Service,
     ServiceSet,
     answer_for_service,
+    answer_inputs,
     service_set,
 )
 from ..taxonomy.groups import DETOX
@@ -21,6 +22,7 @@ from ..taxonomy.service_set import union
 from .call_questions import QUESTIONS, CallQuestion
 
 MOST_NAMED = 4
+CACHED_ANSWERS = 20_000
 # Asked on the page alone: a call has more urgent questions.
 FURTHER_QUESTIONS = (
     CallQuestion(
@@ -203,13 +205,10 @@ def facility_sections(
 ) -> Iterator[FacilitySection]:
     """Yield the facility's answers by heading; `language` is the active one, for questions."""
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
-    for heading, categories in services_by_section():
-        answers = [
-            _answers(category, services, offered, denied) for category, services in categories
-        ]
+    for heading, asked in _asked_services():
         yield FacilitySection(
             heading,
-            tuple(answers),
+            tuple(_answers(each, offered & each.inputs, denied & each.inputs) for each in asked),
             found.get(heading.criterion),
             tuple(_questions(heading, offered, denied, language)),
         )
@@ -235,14 +234,36 @@ def _is_never_asked(question: CallQuestion, criterion: str) -> bool:
     return bool(is_about_this and subject and all(map(_is_ours, subject)))
 
 
-def _answers(
-    category: Category, services: tuple[Service, ...], offered: ServiceSet, denied: ServiceSet
-) -> ServiceAnswers:
+@dataclass(frozen=True, eq=False)
+class AskedServices:
+    """Services of one category, and what may be offered that decides their answers."""
+
+    category: Category
+    services: tuple[Service, ...]
+    inputs: ServiceSet
+
+
+@cache
+def _asked_services() -> tuple[tuple[SectionHeading, tuple[AskedServices, ...]], ...]:
+    return tuple(
+        (
+            heading,
+            tuple(
+                AskedServices(category, services, answer_inputs(ServiceSet.of(*services)))
+                for category, services in categories
+            ),
+        )
+        for heading, categories in services_by_section()
+    )
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _answers(asked: AskedServices, offered: ServiceSet, denied: ServiceSet) -> ServiceAnswers:
     found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
-    for service in services:
+    for service in asked.services:
         found[answer_for_service(service, offered, denied)].append(service)
     return ServiceAnswers(
-        category,
+        asked.category,
         yes=tuple(found[Answer.YES]),
         no=tuple(found[Answer.NO]),
         not_listed=tuple(found[Answer.NOT_LISTED]),
