@@ -210,10 +210,10 @@ class SearchIndex:
 
     def with_changes(self, changed: Mapping[int, tuple | None]) -> "SearchIndex":
         """Return the index after some facilities changed: key -> record, None if not listed."""
-        changed = {**self.changed, **changed}
-        base = self.base
+        base, kept = self.base, self.parts[0]
         is_changed = np.isin(base.ids, np.fromiter(changed, np.int64, len(changed)))
-        kept = Part(base, EVERY_BLOCK, base.filled & ~pack(is_changed))
+        kept = Part(base, EVERY_BLOCK, kept.alive & ~pack(is_changed))
+        changed = {**self.changed, **changed}
         added = build_segment(record for record in changed.values() if record is not None)
         if not added.blocks:
             return SearchIndex(base, changed, (kept,))

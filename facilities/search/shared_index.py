@@ -51,10 +51,11 @@ class SharedIndex:
             self.computation.release()
 
     def _published_at(self, version: Version) -> SearchIndex | None:
-        if self.published is None or self.published[0] != version:
+        published = self.published  # once: another thread may replace it
+        if published is None or published[0] != version:
             return None
         self.behind = 0
-        return self.published[1]
+        return published[1]
 
     def _renew(self, version: Version) -> SearchIndex | None:
         """Publish the index of `version`, read before; None if the connection lags behind."""
