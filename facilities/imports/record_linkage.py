@@ -118,27 +118,34 @@ def _match_features(
     """
     known = []
     # In the order of keys, since slots are numbered as they come and numbers break ties.
-    for facility in sorted(snapshot.statements.keys() & snapshot.columns.keys()):
-        for statement in snapshot.statements[facility]:
+    for facility, columns in sorted(snapshot.columns.items()):
+        is_shown_as_stated = False
+        for statement in snapshot.statements.get(facility, ()):
             # Counted for each statement: the first row of the directory and the first row of
             # FindTreatment describe one record and share its slot.
             counts: dict[int | None, int] = {}
             for record, row in statement.sightings:
                 number = counts[record] = counts.get(record, -1) + 1
-                known.append(reader.features(slots.slot(facility, record, number), row))
-    seen = {_comparable(features) for features in known}
-    for facility, columns in snapshot.columns.items():
-        features = reader.features(facility, ShownFields(columns))
-        if _comparable(features) not in seen:
+                slot = slots.slot(facility, record, number)
+                known.append(reader.features(slot, row))
+                is_shown_as_stated |= slot == facility and _states_what_is_shown(row, columns)
+        if not is_shown_as_stated:
             slots.slot(facility, None, 0)
-            known.append(features)
+            known.append(reader.features(facility, ShownFields(columns)))
     return known
 
 
-def _comparable(features: MatchFeatures) -> tuple:
-    """Return what must differ for a second description of one facility to tell anything new."""
-    point = features.point if features.is_exact else None
-    return features.key, features.identity, features.phone, point
+def _states_what_is_shown(row: FacilityRow, columns: Mapping[str, Any]) -> bool:
+    """Whether all that matching compares of a facility is in the row already."""
+    is_exact = row.position is not None and row.position.origin == STREET
+    return (
+        row.name == columns["name"]
+        and row.program_name == columns["program_name"]
+        and row.street == columns["street"]
+        and row.zip == columns["zip"]
+        and row.phone == columns["phone"]
+        and (is_exact or columns["position_origin"] not in EXACT_ORIGINS)
+    )
 
 
 def _valid_decisions(

@@ -79,7 +79,7 @@ def match_rows(
     _pair_identical(rows, known, pairs)
     # What one tier pairs is no candidate for the next. A row that one tier finds ambiguous waits
     # for a person: the next tier sees fewer rivals only because it does not look at phones.
-    for tier in (*TIERS, _moved_tier(rows, known)):
+    for tier in (*TIERS, _moved_tier(rows, known, pairs)):
         ambiguous |= _pair_likeliest(_open_candidates(rows, known, pairs, ambiguous, tier), pairs)
     unsure = _open_candidates(rows, known, pairs, ambiguous, POSSIBLY_MOVED)
     ambiguous |= {row: tuple(sorted(scores)) for row, scores in unsure.items()}
@@ -165,15 +165,20 @@ def _has_other_services(row: MatchFeatures, known: MatchFeatures) -> bool:
     )
 
 
-def _moved_tier(rows: list[MatchFeatures], known: list[MatchFeatures]) -> MatchTier:
+def _moved_tier(
+    rows: list[MatchFeatures], known: list[MatchFeatures], pairs: Mapping[int, int]
+) -> MatchTier:
     """Return the tier of facilities that moved with their name and phone.
 
     An organization may list its houses under one name and one phone. Then a house that closed and
     another that opened look like one that moved: only a number of one facility proves it. Services
     prove it too: few change with the address.
     """
-    rows_by_phone = _group_by(rows, _phone_and_state)
-    known_by_phone = _group_by(known, _phone_and_state)
+    open_phones = {row.phone for row in rows if row.key not in pairs}
+    rows_by_phone, known_by_phone = (
+        _group_by((each for each in records if each.phone in open_phones), _phone_and_state)
+        for records in (rows, known)
+    )
 
     def has_number_alone(record: MatchFeatures, groups, is_alike: IsAlike) -> bool:
         return not any(
@@ -206,7 +211,7 @@ def _pair_identical(
     gives the same pairs.
     """
     facilities = _group_by(known, lambda facility: [facility.identity])
-    taken: set[int] = set()
+    taken = set(pairs.values())
     for identity, alike in _group_by(rows, lambda row: [row.identity]).items():
         choices = [
             (-service_similarity(row, facility), row.phone != facility.phone, row.key, facility.key)

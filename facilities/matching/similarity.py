@@ -181,12 +181,12 @@ def has_similar_name(a: MatchFeatures, b: MatchFeatures) -> bool:
 
 def is_same_program(a: MatchFeatures, b: MatchFeatures) -> bool:
     """Whether the names are similar and single out the same people and kind of care."""
-    return a.kinds == b.kinds and has_similar_name(a, b)
+    return has_similar_name(a, b) and a.kinds == b.kinds
 
 
 def has_same_name(a: MatchFeatures, b: MatchFeatures) -> bool:
     """Whether the names with their programs are one but for spelling."""
-    return a.kinds == b.kinds and full_name_similarity(a, b) >= SAME_NAME_SCORE
+    return full_name_similarity(a, b) >= SAME_NAME_SCORE and a.kinds == b.kinds
 
 
 def full_name_similarity(a: MatchFeatures, b: MatchFeatures) -> float:
