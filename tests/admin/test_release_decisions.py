@@ -133,7 +133,9 @@ class TestAmbiguousRows:
         assert "330 feet away" in page.text
         assert "4.9 miles N" in page.text
         assert page.texts(".locator text.n") == ["1", "2"]
-        assert page.attribute(".locator svg", "aria-labelledby") == "row-2-title"
+        assert page.attribute(".locator svg", "aria-labelledby") == (
+            f"row-{waiting_rows().get().pk}-title"
+        )
 
     def test_are_shown_with_distances_before_loading(self, administrator, address):
         page = Page(administrator.get(address))

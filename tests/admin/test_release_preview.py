@@ -19,6 +19,7 @@ from facilities.sources.file_reading import sha256_of
 
 from ..support.accounts import staff_client
 from ..support.factories import TODAY
+from ..support.html import Page
 from ..support.release_upload import UPLOAD, asked, send
 from ..support.releases import NOW, house, load_edition, read_edition, state
 
@@ -46,6 +47,11 @@ def named(name: str) -> Facility:
     return Facility.objects.get(name=name)
 
 
+def counts_of(page: Page) -> dict[str, str]:
+    cells = page.texts("table.counts th"), page.texts("table.counts td")
+    return dict(zip(*cells, strict=True))
+
+
 class TestDryRun:
     def test_counts_the_facilities_of_which_each_fact_changes(self, tmp_path):
         load_edition(tmp_path, 2022, ALDER, BIRCH, CEDAR)
@@ -68,6 +74,16 @@ class TestDryRun:
 
 
 class TestPreview:
+    def test_says_in_spanish_too_which_streets_are_lost(self, administrator, tmp_path):
+        load_edition(tmp_path, 2022, ALDER, BIRCH)
+        address = send(administrator, tmp_path, 2023, ALDER | {"street1": ""}, BIRCH)
+
+        english, spanish = (Page(administrator.get(f"{prefix}{address}")) for prefix in ("", "/es"))
+
+        assert counts_of(english)["Facilities that lose their street"] == "1"
+        assert counts_of(spanish)["Centros que pierden su calle"] == "1"
+        assert f"{named('Alder House').code}: calle" in spanish.text
+
     def test_shows_each_kind_of_difference_and_changes_nothing(self, administrator, tmp_path):
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         before = state()

@@ -70,7 +70,7 @@ def _describe(row: SourceRow, facilities: list[Facility]) -> dict[str, Any]:
         "row": row,
         "says": says,
         "candidates": candidates,
-        "map": draw_candidates(row.row_number, place, candidates),
+        "map": draw_candidates(row.row_number, place, candidates, element=f"row-{row.pk}"),
     }
 
 

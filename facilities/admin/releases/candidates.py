@@ -70,9 +70,12 @@ def distance_words(place: RowPlace | None, facility: Facility) -> str:
 
 
 def draw_candidates(
-    row_number: int, place: RowPlace | None, candidates: Sequence[Candidate]
+    row_number: int, place: RowPlace | None, candidates: Sequence[Candidate], *, element: str
 ) -> SafeString | str:
-    """Return the map of a row, a cross, and its candidates; "" if there is nothing to draw."""
+    """Return the map of a row, a cross, and its candidates; "" if there is nothing to draw.
+
+    ``element``: begins the ids of the map's parts, of which a page may have many.
+    """
     spots = [
         Marker(candidate.number, candidate.facility.point, candidate.facility.is_approximate)
         for candidate in candidates
@@ -88,7 +91,7 @@ def draw_candidates(
     if not place.is_exact:
         notes.append(gettext("The cross is at the center of its ZIP code."))
     words = {
-        "id": f"row-{row_number}",
+        "id": element,
         "title": gettext("Map of row %(number)s and its candidates") % {"number": row_number},
         "caption": " ".join(notes),
         "description": "; ".join(

@@ -155,7 +155,7 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         yield {
             "row": rows[number],
             "choices": [(value, words, value == chosen) for value, words in choices],
-            "map": draw_candidates(number, place, numbered),
+            "map": draw_candidates(number, place, numbered, element=f"row-{number}"),
         }
 
 
