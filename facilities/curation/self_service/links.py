@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ...models import Availability, Facility, Proposal, UpdateLink
+from ...models import Availability, DataVersion, Facility, Proposal, UpdateLink
 from .. import Check, RecordResult, record_checks
 
 LINK_LIFETIME = timedelta(days=14)
@@ -65,6 +65,7 @@ def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime)
     Raises InvalidLink, LinkAlreadyUsed, or what `record_checks` raises.
     """
     with transaction.atomic():
+        DataVersion.lock()  # before any other row, as all who write do
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)
         if not is_link_open(held, now):
             raise InvalidLink

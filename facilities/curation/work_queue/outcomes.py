@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...models import Call, Facility, Proposal, Report, Verification
+from ...models import Call, DataVersion, Facility, Proposal, Report, Verification
 from ...places.timezones import (
     CallerTimeZone,
     next_call_at_other_time_of_day,
@@ -86,6 +86,7 @@ def record_outcome(report: CallReport, *, by, now: datetime, zone: CallerTimeZon
     """
     facility = report.facility
     with transaction.atomic():
+        DataVersion.lock()  # before any other row: who merges facilities holds it and wants those
         before = assignments.assignment_for(facility.pk)
         if not assignments.claim(facility.pk, by):
             raise NotAllowed(_("Somebody else has this listing in hand."))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ...models import Call, Facility, Report
+from ...models import Call, DataVersion, Facility, Report
 from .. import NotAllowed
 from ..recording import revert_call
 from . import assignments
@@ -29,6 +29,7 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
     the ``undoable_call``, and where somebody built on it.
     """
     with transaction.atomic():
+        DataVersion.lock()  # before any other row, as all who write do
         if undoable_call(call.facility, now) != call:
             raise NotAllowed(
                 _("This call cannot be undone any more: take back its facts one by one.")
