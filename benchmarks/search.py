@@ -249,12 +249,20 @@ def page(
 
 
 def fetch(connection: http.client.HTTPConnection, address: str, total: str = "") -> Answer:
-    connection.request("GET", address, headers=BROWSER)
-    answer = connection.getresponse()
+    try:
+        answer = get(connection, address)
+    except http.client.RemoteDisconnected:  # Datasette closes what nobody used for five seconds
+        connection.close()
+        answer = get(connection, address)
     body = answer.read()
     if answer.status != 200:
         raise RuntimeError(f"{address} answered {answer.status}:\n{body[:500]!r}")
     return Answer(body, answer.getheader("Content-Encoding") == "br", total)
+
+
+def get(connection: http.client.HTTPConnection, address: str) -> http.client.HTTPResponse:
+    connection.request("GET", address, headers=BROWSER)
+    return connection.getresponse()
 
 
 def opened(address: str):
