@@ -5,8 +5,8 @@ end, and the lock gives it the next number. So versions become visible in the or
 numbers: whoever reads version 7 sees all that 1 to 7 changed. A sequence, a clock or the id of a
 transaction would not do: on PostgreSQL a transaction that began first may be seen last.
 
-The log is never shortened. A check of a curator adds about 200 bytes to it, the edition of 2023 over
-that of 2022 adds 5.7 MB, most of it names of services. ``resolution/change_log.py`` writes it.
+The log is never shortened. A check of a curator adds about 200 bytes to it; the edition of 2023
+over that of 2022 adds 5.7 MB, most of it names of services. ``resolution/change_log.py`` writes it.
 """
 
 from typing import NamedTuple
