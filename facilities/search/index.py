@@ -19,7 +19,7 @@ from .area import SearchArea
 from .bits import SLOTS, Bits, count_ones, pack, unpack
 from .columns import COLUMNS, OPTION_COLUMNS, SCORES
 from .compile import Slots
-from .segment import Segment, build_segment
+from .segment import SLACK, Segment, build_segment
 from .sort_keys import SortKey
 
 EVERY_BLOCK = slice(None)
@@ -165,6 +165,18 @@ class Candidates:
     def cosines(self, point: Point, slots: Slots) -> NDArray[np.float64]:
         return _cosines(self.vectors(slots), point)
 
+    def around_nearest(self, selected: Bits, point: Point) -> Bits:
+        """Return those of the selected facilities whose blocks may hold the nearest to `point`."""
+        vector = np.array(unit_vector(point))
+        centers = _joined([part.segment.centers[:, part.blocks] for part in self.parts])
+        reaches = _joined([part.segment.reaches[part.blocks] for part in self.parts])
+        angles = np.arccos(np.clip(vector @ centers, -1, 1))
+        limit = np.fmin.reduce((angles + reaches)[selected != 0], initial=np.pi) + SLACK
+        near = np.where(angles - reaches <= limit, selected, 0)
+        # A block may hold none of them but such without a position: then all are looked at.
+        cosines = self.cosines(point, self.slots(near))
+        return near if np.any(cosines >= np.cos(min(limit, np.pi))) else selected
+
     def name_places(self, slots: Slots) -> NDArray:
         return self._take(slots, lambda part, own: part.name_places(own))
 
@@ -255,7 +267,7 @@ class SearchIndex:
 
 
 def _joined(parts: list[NDArray]) -> NDArray:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
 def _cosines(vectors: NDArray[np.float64], point: Point) -> NDArray[np.float64]:

@@ -26,6 +26,7 @@ from .names import NameTable
 FIELDS = (
     "id", "state", "county_fips", "x", "y", "z", *SERVICE_BITS, "last_verified_on", "name_key",
 )  # fmt: skip
+SLACK = 1e-6  # radians, some 20 feet: for rounding
 CHUNK = 4_096  # records, then blocks, that are turned into arrays at a time
 
 
@@ -77,7 +78,7 @@ class Segment:
     def blocks_near(self, vector: NDArray[np.float64], angle: float) -> NDArray[np.intp]:
         """Return the blocks that may hold a facility within `angle` of a unit vector."""
         cosines = vector @ self.centers
-        return np.flatnonzero(np.arccos(np.clip(cosines, -1, 1)) <= self.reaches + angle + 1e-6)
+        return np.flatnonzero(np.arccos(np.clip(cosines, -1, 1)) <= self.reaches + angle + SLACK)
 
 
 def build_segment(records: Iterable[tuple]) -> Segment:

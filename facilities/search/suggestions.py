@@ -140,7 +140,8 @@ def find_nearest(query: SearchQuery) -> NearestMatch | None:
         return None
     matched = match_facilities(query, all_candidates())
     candidates = matched.candidates
-    slots = sort_slots(candidates, matched.selected, (Distance(point),), 1)
+    near = candidates.around_nearest(matched.selected, point)
+    slots = sort_slots(candidates, near, (Distance(point),), 1)
     (cosine,) = candidates.cosines(point, slots) if len(slots) else (nan,)
     if isnan(cosine):
         return None

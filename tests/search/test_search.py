@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from facilities.geo import Point, bounding_box
 from facilities.models import Facility, SourceRow, Version
 from facilities.search import GROUPS, FacilityFilterSet
+from facilities.search.compile import sort_slots
 from facilities.search.index import SearchIndex
 from facilities.search.index_files import load_base, save_base
 from facilities.search.run import match_facilities, search
 from facilities.search.segment import FIELDS, build_segment
+from facilities.search.sort_keys import Distance
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -174,6 +176,16 @@ class TestBothReadings:
         assert of_area.ids.tolist() == in_sql
         assert of_index.ids.tolist() == in_sql
         assert of_index.first_ids(20).tolist() == in_sql[:20]
+        if point := filterset.query.area.point:
+            all_of_it = match_facilities(filterset.query, changed_index.everywhere).selected
+            in_turn = [
+                sort_slots(changed_index.everywhere, bits, [Distance(point)], 1).tolist()
+                for bits in (
+                    all_of_it,
+                    changed_index.everywhere.around_nearest(all_of_it, point),
+                )
+            ]
+            assert in_turn[0] == in_turn[1]
         answers = search(filterset.query, of_area), search(filterset.query, of_index)
         assert answers[0] == answers[1]
 

@@ -59,6 +59,17 @@ class TestNearest:
         assert found.facility.name == "Far"
         assert found.miles == pytest.approx(294, abs=6)  # Brooklyn to Buffalo
 
+    def test_without_a_position_is_passed_over(self, few):
+        make_facility(name="Nowhere", services="tricare")
+        make_facility(
+            name="Hartford", state="CT", latitude=41.8, longitude=-72.7, services="tricare"
+        )
+        make_facility(
+            name="Fresno", state="CA", latitude=36.7, longitude=-119.8, services="tricare"
+        )
+
+        assert find_nearest(question("place=11206&payment=tricare")).facility.name == "Hartford"
+
     def test_is_none_where_nothing_in_the_country_fits(self, few):
         assert find_nearest(question("place=11206&language=hmong")) is None
 
