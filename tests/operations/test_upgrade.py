@@ -93,6 +93,13 @@ LEFT_OUT = {
 UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as PostgreSQL gives it
 JSON = ("[", "{", '"', "null", "true", "false")  # how JSON begins in a column of SQLite
 
+# Columns of tables that kept rows before, empty in those.
+ADDED = {
+    "facilities_verification": {"call_id": None},
+    "facilities_report": {"closing_call_id": None},
+    "facilities_historicalreport": {"closing_call_id": None},
+}
+
 Rows = dict[str, list[dict[str, Any]]]
 
 LONG_NAME = "comprehensive-outpatient-and-residential-recovery-and-rehabilitation-center-of-b"
@@ -170,10 +177,11 @@ def rows_of(cursor, table: str) -> list[dict[str, Any]]:
 
 def renamed(rows: Rows) -> Rows:
     """Rows of the former version as this version is to have them."""
-    return {
+    now = {
         TABLES.get(table, table): [renamed_row(table, row) for row in found]
         for table, found in rows.items()
     }
+    return {table: [row | ADDED.get(table, {}) for row in found] for table, found in now.items()}
 
 
 def renamed_row(table: str, row: dict[str, Any]) -> dict[str, Any]:
