@@ -155,14 +155,15 @@ def show(
 ) -> None:
     load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     print(f"{wanted.rows:,} rows on {wanted.engine}, {wanted.rounds} rounds, load {load}; seconds")
-    print(f"{'':<20}{'12,744: first':>15}{'later':>8}{'CPU':>8}", end="")
-    print(f"{'large: first':>17}{'later':>8}{'CPU':>8}{'peak MB':>9}")
+    print(f"{'':<20}{'12,744: first':>14}{'CPU':>8}{'later':>8}{'CPU':>8}", end="")
+    print(f"{'large: first':>18}{'CPU':>8}{'later':>8}{'CPU':>8}{'first peak MB':>15}")
     for name in pages:
-        print(f"{name:<20}{'':>3}", end="")
+        print(f"{name:<20}{'':>2}", end="")
         for answers in taken[name]:
-            clock, processor = answers.median("clock"), answers.median("processor")
-            print(f"{answers.first['clock']:>12.3f}{clock:>8.3f}{processor:>8.3f}", end=" " * 5)
-        print(f"{taken[name][1].later[-1]['peak']:>4.0f}")
+            times = [answers.first["clock"], answers.first["processor"]]
+            times += [answers.median("clock"), answers.median("processor")]
+            print(f"{times[0]:>12.3f}{times[1]:>8.3f}{times[2]:>8.3f}{times[3]:>8.3f}", end=" " * 6)
+        print(f"{taken[name][1].first['peak']:>9.0f}")
     print()
     for name, (small, large) in taken.items():
         if name in RATIO_GOALS:

@@ -30,6 +30,11 @@ def listing_conditions(today: date) -> dict[str, Conditions]:
     }
 
 
+@versioned_cache(maxsize=1)
+def count_all_listings() -> int:
+    return Facility.objects.listed().count()
+
+
 @versioned_cache(maxsize=2)
 def count_listings(area: ServiceArea, today: date) -> tuple[int, Mapping[str, tuple[int, ...]]]:
     """Return how many listings the area has, and metric -> how many each condition holds for."""

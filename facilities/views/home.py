@@ -8,15 +8,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..curation import audits
-from ..models import Facility
-from ..models.versioned_cache import versioned_cache
+from ..data_quality.listing_counts import count_all_listings
 from ..presenters.structured_data import website_json_ld
 from ..search.presets import PRESETS, PRESETS_BY_SLUG
 
 
 @require_safe
 def home(request) -> HttpResponse:
-    number = listed_count()
+    number = count_all_listings()
     address = request.build_absolute_uri(request.path)
     known = website_json_ld(settings.SITE_NAME, address, get_language())
     context = {
@@ -35,8 +34,3 @@ def search_preset(request, slug: str) -> HttpResponse:
         raise Http404
     typed = request.GET.get("q", "") or request.GET.get("place", "")
     return redirect(reverse("facilities:search") + PRESETS_BY_SLUG[slug].build_query(typed))
-
-
-@versioned_cache(maxsize=1)
-def listed_count() -> int:
-    return Facility.objects.listed().count()

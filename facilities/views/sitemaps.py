@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from django.urls import reverse
 from django.utils.translation import override
 
+from ..data_quality.listing_counts import count_all_listings
 from ..guidance import guides
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility
@@ -58,7 +59,7 @@ def addresses_by_language(languages: Sequence[str], name: str, *arguments: str) 
 
 
 def part_count() -> int:
-    return -(-Facility.objects.listed().count() // FACILITIES_PER_PART)
+    return -(-count_all_listings() // FACILITIES_PER_PART)
 
 
 def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]:

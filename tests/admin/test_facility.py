@@ -276,8 +276,24 @@ class TestTheList:
         with CaptureQueriesContext(connection) as queries:
             client.get(f"{reverse('admin:facilities_facility_changelist')}?{query}")
 
-        # session, user, device, two of permissions, count, page
+        # session, user, device, two of permissions, version of the data, count, page
         assert len(queries) <= 9, [query["sql"][:80] for query in queries]
+
+    def test_counts_once_until_the_data_change(self, listing, curator):
+        client = client_of(curator)
+        address = reverse("admin:facilities_facility_changelist") + "?q=alder"
+
+        said, counted = [], []
+        for is_new in (False, False, True):
+            if is_new:
+                make_listing(name1="Alder House", city="Troy")
+            with CaptureQueriesContext(connection) as queries:
+                said.append(client.get(address).content.decode())
+            counted.append(sum("COUNT(" in query["sql"] for query in queries))
+
+        assert counted == [1, 0, 1]
+        assert ["1 facility" in page for page in said] == [True, True, False]
+        assert "2 facilities" in said[-1]
 
 
 class TestCredentials:

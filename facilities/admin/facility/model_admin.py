@@ -1,15 +1,20 @@
 """Facilities in the admin: a list to find them in, and the page of one (page.py)."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Q
+from django.core.exceptions import EmptyResultSet
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.urls import path
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Facility
+from ...models.versioned_cache import versioned_cache
 from ...roles import ADD_FACILITY, VERIFY_FACILITY
 from ...rules.freshness import max_age
 from ...text_normalization import normalize
@@ -45,6 +50,32 @@ class CheckedFilter(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value(), Q()))
 
 
+@dataclass(frozen=True)
+class _Count:
+    """A question for the number of rows of a query; equal to others by its SQL."""
+
+    sql: tuple[str, tuple]
+    rows: QuerySet = field(compare=False)
+
+
+@versioned_cache(maxsize=200)
+def _count_rows(asked: _Count) -> int:
+    return asked.rows.count()
+
+
+class FacilityPaginator(Paginator):
+    """Counts the rows of a list once for each version of the data: PostgreSQL goes through all."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        try:
+            sql = rows.query.sql_with_params()
+        except EmptyResultSet:  # the conditions cannot hold, so that nothing is asked
+            return 0
+        return _count_rows(_Count(sql, rows))
+
+
 @admin.register(Facility, site=staff_site)
 class FacilityAdmin(SpreadsheetPages, ListAdmin):
     """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
@@ -53,6 +84,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
     list_display_links = ("listing",)
     list_filter = ("status", CheckedFilter, StateFilter)
     ordering = ("name_key", "id")
+    paginator = FacilityPaginator
     search_fields = ("name_key",)
     search_help_text = _("Name, city, ZIP code, phone, or the last eight letters of its address")
 
