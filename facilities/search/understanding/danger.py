@@ -36,6 +36,18 @@ _PAST = re.compile(
     r"|(?:desde )?hace (?:\S+ )?(?:anos?|meses)|el ano pasado|when i was (?:young|little|a kid))"
     r"(?= )"
 )
+# Out of jail or treatment for years: nothing of it needs care today.
+_LONG_OUT = re.compile(
+    r"(?<!\S)(?:out of|released?|left|finished|completed|salio|sali|soltaron) (?:\S+ ){0,6}?"
+    r"(?:(?:in|en) (?:19|20)\d\d|(?:yrs?|years|decades?) ago|last year|hace (?:\S+ )?anos?"
+    r"|el ano pasado)(?= )"
+)
+# An overdose that is wished for is the wish to die.
+_WISHED = re.compile(
+    r"(?<!\S)(?:(?:want|wants|wanna|wanting|going|gonna|plan|planning|trying) (?:to )?"
+    r"(?:od|overdose)(?= )|(?:od|overdose|overdosing) on purpose(?= )"
+    r"|(?:quiero|quiere|voy a) (?:tener )?(?:una )?sobredosis(?= ))"
+)
 _PRESENT = re.compile(
     r"(?<!\S)(?:now|rn|again|hurry|help|right now|tonight|today|ahora|ahorita|otra vez|hoy|ayuda"
     r"|ayudenme|not breathing|no respira|blue|azul|wake|waking|despierta)(?= )"
@@ -88,8 +100,8 @@ def find_alert(text: str) -> str:
     ('a1', '')
     """
     words = " ".join(expression_key(text[:LONGEST])) + " "
-    words = _harmless().sub("…", words)
-    words = _DENIED.sub("…", words)
+    words = _WISHED.sub("kill myself", _harmless().sub("…", words))
+    words = _LONG_OUT.sub("…", _DENIED.sub("…", words))
     is_present = _PRESENT.search(words) is not None
     if not is_present:
         words = _FEARED.sub("…", words)

@@ -23,6 +23,10 @@ class FacilityNames:
         """Return whether these words stand side by side in some name."""
         return f" {' '.join(words)} " in self.text
 
+    def begin_with(self, words: tuple[str, ...]) -> bool:
+        """Return whether some name begins with these words."""
+        return f"\n {' '.join(words)} " in self.text
+
     def is_distinctive(self, word: str) -> bool:
         """Return whether a word alone names an organization: several names begin with it."""
         return len(word) >= 4 and self.text.count(f"\n {word} ") > 1

@@ -25,6 +25,7 @@ CAN_BE_LEFT_OUT = {
 RESIDENTIAL = ("long-term-residential", "short-term-residential")
 OUTPATIENT = ("day-treatment", "intensive-outpatient", "regular-outpatient")
 FIRST_MEDICATIONS = ("start-buprenorphine", "start-methadone")
+SHORT_STAY = 30  # days
 REACH_OF_NEGATION = 3  # small words between "not" and what it denies
 SMALL_WORDS = frozenset(
     "a an the any to of on for my his her use using take taking want wants need be is it with"  # noqa: SIM905
@@ -36,6 +37,7 @@ MORE_EXACT = (
     ("payment=medicare", "notice:insurer"),
     ("people=veteran-program", "people=active-duty-program"),
     ("notice:insurer", "insurance"),
+    ("notice:jobs", "support=peer-support"),
 )
 WITH_PEOPLE = frozenset(
     ["support=children-beds", "notice:person", "people=military-family-program"]
@@ -43,6 +45,7 @@ WITH_PEOPLE = frozenset(
 CHILDREN = frozenset(
     "son sons daughter daughters boy girl hijo hija hijas nino nina ninas bebe".split()  # noqa: SIM905
 )
+ALLOWED = frozenset("ok okay allowed friendly permitted accepted permitida permitido".split())  # noqa: SIM905
 CONJUNCTIONS = frozenset(["or", "and", "nor", "o", "ni", "y", "u"])
 
 
@@ -97,6 +100,7 @@ def read_needs(
         needs.choose("payment", "private-insurance")
     _read_substances(needs, simple, _read_medications(needs, tokens, standing, simple))
     _read_settings(needs, simple)
+    _read_stay(needs, numbers)
     _read_people(needs, tokens, standing, numbers)
     return needs
 
@@ -201,7 +205,12 @@ def _denied_at(
         if position == len(tokens) or tokens[position].after_comma:
             return None
         expression = by_start.get(position)
-        if expression is None or {"in", "near-me", "negation"} & set(expression.meanings):
+        if expression is None:
+            if tokens[position].word not in SMALL_WORDS:
+                return None
+            position += 1
+            continue
+        if {"in", "near-me", "negation"} & set(expression.meanings):
             return None
         is_intent = expression.meanings[0].startswith("intent:")
         if not is_intent and not expression.is_filler:
@@ -237,7 +246,7 @@ def _read_medications(
             if not wanted and before == "on":
                 wanted = "keep"
             if not wanted:
-                wanted = _intent_behind(expression, standing)
+                wanted = _intent_behind(tokens, expression, standing)
             if not wanted and ("detox" in simple or "overnight-detox" in simple):
                 wanted = "stop"
             if wanted == "stop" and medication != "naltrexone":
@@ -263,8 +272,12 @@ def _left_for_another(tokens: Sequence[Token], standing: Sequence[Expression]) -
     return left
 
 
-def _intent_behind(expression: Expression, standing: Sequence[Expression]) -> str:
-    """Return the intent in the words right behind a medication: "methadone taper"."""
+def _intent_behind(
+    tokens: Sequence[Token], expression: Expression, standing: Sequence[Expression]
+) -> str:
+    """Return the intent right behind a medication: "methadone taper", "suboxone allowed"."""
+    if expression.end < len(tokens) and tokens[expression.end].word in ALLOWED:
+        return "keep"
     for other in standing:
         if other.start == expression.end and other.meanings[0].startswith("intent:"):
             return other.meanings[0].removeprefix("intent:")
@@ -318,6 +331,18 @@ def _read_settings(needs: Needs, simple: set[str]) -> None:
     named = {"overnight-detox", "outpatient-detox"} & settings
     if is_detox and not needs.chosen.get("substance") and not named:
         needs.choose("setting", "overnight-detox", "outpatient-detox")
+
+
+def _read_stay(needs: Needs, numbers: Numbers) -> None:
+    """Choose a residential stay of the length that was said, in place of any residential stay."""
+    if numbers.stay:
+        settings = needs.chosen.setdefault("setting", set())
+        if settings >= {*RESIDENTIAL}:
+            settings -= {*RESIDENTIAL}
+        settings.update(
+            "short-term-residential" if days <= SHORT_STAY else "long-term-residential"
+            for days in numbers.stay
+        )
 
 
 def _read_people(

@@ -43,8 +43,11 @@ _YEARS = r"(?:y\s?/?\s?o|y\.o\.?|yrs?\.?|years?|year|anos|años)"
 _AGES = (
     re.compile(rf"(?<![\d-])(\d{{1,2}})\s*-?\s*{_YEARS}\s*-?\s*old\b", re.IGNORECASE),
     re.compile(r"(?<![\d-])(\d{1,2})\s*(?:y\s?/?\s?o|y\.o\.?)(?!\w)", re.IGNORECASE),
-    re.compile(r"(?<![\d-])(\d{1,2})\s*(?:anos|años)\b(?!\s*(?:de\s+(?:uso|consumo)|sobri|limpi))",
-               re.IGNORECASE),
+    re.compile(
+        r"(?<![\d-])(?<!hace )(?<!llevo )(?<!lleva )(?<!por )(\d{1,2})\s*(?:anos|años)\b"
+        r"(?!\s*(?:de\s+(?:uso|consumo)|sobri|limpi))",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(?:age[ds]?|edad|edad de)\s*:?\s*(\d{1,2})\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:is|are|hes|shes|he's|she's|im|i'm|i am|turn(?:s|ed|ing)|tiene|tengo|cumpli[oó]|my"
@@ -58,7 +61,35 @@ _AGES = (
 )  # fmt: skip
 _HOW_MANY_CHILDREN = re.compile(r"\b[1-9]\s+(?=(?:kids|children|hijos|ni[nñ]os)\b)", re.IGNORECASE)
 _SEX_BEHIND = re.compile(r"\s?[mf](?!\w)", re.IGNORECASE)
-_SEX_BESIDE_AGE = re.compile(r"(?<![\d-])\d{1,2}\s?([mf])(?!\w)", re.IGNORECASE)
+_SEX_BESIDE_AGE = re.compile(
+    rf"(?<![\d-])\d{{1,2}}\s?(?:{_YEARS}\s*(?:-?\s*old)?\s*)?([mf])(?!\w)", re.IGNORECASE
+)
+_DAYS_OF = (
+    (re.compile(r"d(?:ay|ia|ía)s?", re.IGNORECASE), 1),
+    (re.compile(r"w(?:ee)?ks?|semanas?", re.IGNORECASE), 7),
+    (re.compile(r"mo(?:nth)?s?|mes(?:es)?", re.IGNORECASE), 30),
+    (re.compile(r"y(?:ea)?rs?|a[nñ]os?", re.IGNORECASE), 365),
+)
+_LENGTH = (
+    r"(\d{1,3})\s*-?\s*(days?|weeks?|wks?|months?|mos?|years?|yrs?|d[ií]as?|semanas?|mes(?:es)?"
+    r"|a[nñ]os?)"
+)
+_STAYS = (
+    re.compile(
+        rf"(?<!\w){_LENGTH}(?=\s+(?:(?:long|or|inpatient|residential|drug|alcohol|rehab|treatment"
+        r"|recovery|sober)\s+)*(?:programs?|rehabs?|residential|inpatient|treatment|stay|stays"
+        r"|facility|facilities|center)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:rehab|rehabilitaci[oó]n|programas?|anexo|internado|internamiento|tratamiento"
+        rf"|residencial|estancia|inpatient|residential|program)\s+(?:de|por|for)\s+{_LENGTH}\b"
+        r"(?!\s*(?:old|de edad))",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<!\w){_LENGTH}(?=\s+or\s+\d{{1,3}}\s*-?\s*(?:day|week|month)s?\b)",
+               re.IGNORECASE),
+)  # fmt: skip
 MILITARY_ZIPS = re.compile(r"^(?:09\d|340|96[2-6])")
 MILITARY_MAIL = re.compile(r"\b(?:APO|FPO|DPO)\b")
 
@@ -68,6 +99,7 @@ class Numbers:
     """What the numbers of a text say, and the text without them.
 
     ``within``: miles, the next of the distances that the search offers. ``sex`` is "m" or "f".
+    ``stay``: days that a residential program lasts.
     """
 
     rest: str
@@ -76,6 +108,7 @@ class Numbers:
     within: str = ""
     ages: tuple[int, ...] = ()
     sex: str = ""
+    stay: tuple[int, ...] = ()
     is_military_mail: bool = False
     has_street: bool = False
 
@@ -114,6 +147,11 @@ def read_numbers(text: str) -> Numbers:
         text = _without(text, match)
     if match := _SEX_BESIDE_AGE.search(text):
         numbers = replace(numbers, sex=match[1].lower())
+    stays = []
+    for pattern in _STAYS:
+        while match := pattern.search(text):
+            stays.append(int(match[1]) * _days(match[2]))
+            text = f"{text[: match.start(1)]} {text[match.end() :]}"
     ages = []
     for pattern in _AGES:
         while match := pattern.search(text):
@@ -122,7 +160,16 @@ def read_numbers(text: str) -> Numbers:
             if sex := _SEX_BEHIND.match(text, end):
                 end = sex.end()
             text = text[: match.start(1)] + " " + text[end:]
-    return replace(numbers, rest=text, ages=tuple(age for age in ages if 5 <= age <= 110))
+    return replace(
+        numbers,
+        rest=text,
+        ages=tuple(age for age in ages if 5 <= age <= 110),
+        stay=tuple(stays),
+    )
+
+
+def _days(unit: str) -> int:
+    return next(days for pattern, days in _DAYS_OF if pattern.fullmatch(unit))
 
 
 def _without(text: str, match: re.Match) -> str:

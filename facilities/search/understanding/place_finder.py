@@ -13,6 +13,7 @@ from .expressions import FOLDER, LANGUAGES, Expression, expression_table, ordina
 from .tokens import Token, expression_key
 
 LARGE = 100_000  # people of a place that is taken although its name is also a need
+SMALL = 5_000  # people of a place that gives way to a large one, even behind "near"
 LONGEST = 6  # words
 # Codes of states that are also words: alone they count behind a comma or in capitals.
 ORDINARY_WORDS = frozenset(
@@ -26,7 +27,8 @@ FREQUENT_WORDS = frozenset("in or me hi ok la de so as oh mi al".split())  # noq
 class PlaceSpan:
     """Tokens that may name a place. ``people`` of the largest bearer; ``has_state``: said too.
 
-    ``state_start`` is the token at which the state begins, 0 without one.
+    ``state_start`` is the token at which the state begins, 0 without one. ``state_apart`` are the
+    tokens of a state that stands elsewhere: "texas rehab in Paris".
     """
 
     start: int
@@ -34,6 +36,7 @@ class PlaceSpan:
     people: int
     has_state: bool = False
     state_start: int = 0
+    state_apart: tuple[int, int] | None = None
     is_state: bool = False
     is_region: bool = False
     country: str = ""
@@ -205,17 +208,18 @@ def best_place(
     landmarks = [expression for expression in expressions if "landmark" in expression.meanings]
     outside = [
         span
-        for span in spans
+        for span in _with_states_apart(spans, covering, tokens)
         if span.has_state or not any(e.start <= span.start < e.end for e in landmarks)
     ]
     winning = [span for span in outside or spans if _is_place(span, covering, tokens)]
     whole = [span for span in winning if not any(_is_within(span, other) for other in winning)]
+    has_large = any(span.people >= LARGE and not span.is_state for span in whole)
     return max(
         whole,
         key=lambda span: (
             span.start in destinations,
             (span.has_state and not span.is_state) or span.is_region,
-            span.start in prepositions,
+            span.start in prepositions and (span.people >= SMALL or not has_large),
             not span.is_state,
             len(span),
             span.people,
@@ -223,6 +227,38 @@ def best_place(
         ),
         default=None,
     )
+
+
+def _with_states_apart(
+    spans: Sequence[PlaceSpan], covering: dict[int, Expression], tokens: Sequence[Token]
+) -> Iterator[PlaceSpan]:
+    """Yield the spans, each city without its state with the only state that stands elsewhere."""
+    apart = [
+        span
+        for span in spans
+        if span.is_state and not any(_is_within(span, other) for other in spans)
+    ]
+    for span in spans:
+        words = [token.word for token in tokens[span.start : span.end]]
+        is_city = not (span.is_state or span.is_region or span.has_state)
+        if len(apart) != 1 or not is_city or any(word in ordinary_words() for word in words):
+            yield span
+            continue
+        state_span = apart[0]
+        name = fold(" ".join(t.word for t in tokens[state_span.start : state_span.end]))
+        people = gazetteer_names().by_state.get(state_codes()[name], {}).get(_key_of(words), 0)
+        is_need = any(position in covering for position in range(span.start, span.end))
+        overlaps = span.start < state_span.end and state_span.start < span.end
+        if people and not is_need and not overlaps:
+            yield PlaceSpan(
+                span.start,
+                span.end,
+                people,
+                has_state=True,
+                state_apart=(state_span.start, state_span.end),
+            )
+        else:
+            yield span
 
 
 def _is_within(span: PlaceSpan, other: PlaceSpan) -> bool:

@@ -22,8 +22,8 @@ from .inflections import is_english_word
 from .landmarks import with_landmarks
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
-from .place_finder import PlaceSpan, best_place, find_places, is_place_name, regions
-from .spelling import Correction, correct_spelling
+from .place_finder import LARGE, PlaceSpan, best_place, find_places, is_place_name, regions
+from .spelling import SHORTEST, Correction, correct_spelling
 from .tokens import LONGEST, Token, quoted_text, tokenize
 
 _SHORT_ZIP = re.compile(r"\s*\d{3,4}\s*")  # spreadsheets drop leading zeros: the gazetteer asks
@@ -122,6 +122,7 @@ class Reading:
         """Positions of tokens that something explains."""
         ranges = [(expression.start, expression.end) for expression in self.expressions]
         ranges += [(span.start, span.end) for span in (self.place,) if span]
+        ranges += [self.place.state_apart] if self.place and self.place.state_apart else []
         ranges += [self.name] if self.name else []
         if self.place and self.place.country:  # "Toronto, Canada"
             ranges += [(span.start, span.end) for span in self.spans if span.country]
@@ -170,7 +171,7 @@ class Reading:
         unread = [] if is_person else [*needs.ignored, *self._runs(left_over)]
         choices: tuple[str, ...] = ()
         typed_place = "" if self.numbers.is_military_mail else self.numbers.zip_code
-        if is_person and place and not place.has_state:
+        if is_person and place and not (place.has_state or self._is_behind_in(place)):
             place = None  # it may be a person's last name
         if place and not place.country and not typed_place:
             typed_place = self._place_text(place)
@@ -198,6 +199,11 @@ class Reading:
             ),
         )
 
+    def _is_behind_in(self, place: PlaceSpan) -> bool:
+        """Return whether a large place stands behind "in"."""
+        ends = {expression.end for expression in self.expressions if "in" in expression.meanings}
+        return place.people >= LARGE and place.start in ends
+
     def typed(self, start: int, end: int) -> str:
         """Return tokens as they were typed, with the comma before a state."""
         text = ""
@@ -209,6 +215,8 @@ class Reading:
 
     def _place_text(self, place: PlaceSpan) -> str:
         """Return the place with a comma before its state: "Denver CO" could be a county."""
+        if place.state_apart:
+            return f"{self.typed(place.start, place.end)}, {self.typed(*place.state_apart)}"
         if not place.state_start:
             return self.typed(place.start, place.end)
         name = self.typed(place.start, place.state_start)
@@ -285,6 +293,8 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
             continue
         if end - start == 1 and not _names_alone(reading, position):
             continue
+        if end - start > 1 and not (is_whole or _names_together(reading, start, end)):
+            continue
         if best is None or end - start > best[1] - best[0]:
             best = (start, end)
     return best
@@ -298,10 +308,24 @@ def _names_alone(reading: Reading, position: int) -> bool:
     word = reading.tokens[position].word
     if _says_only(reading, position):
         return True
-    is_common = is_english_word(word) or is_place_name(word)
-    if is_common and any(e.is_need or "negation" in e.meanings for e in reading.expressions):
+    if not (is_english_word(word) or is_place_name(word)):
+        return len(word) >= SHORTEST and facility_names().begin_with((word,))
+    if any(e.is_need or "negation" in e.meanings for e in reading.expressions):
         return False
     return facility_names().is_distinctive(word)
+
+
+def _names_together(reading: Reading, start: int, end: int) -> bool:
+    """Return whether words side by side are taken for a name: common ones only as its beginning."""
+    words = tuple(token.word for token in reading.tokens[start:end])
+    if any(
+        (span.start, span.end) == (start, end) and span.people >= SMALL for span in reading.spans
+    ):
+        return False
+    is_common = all(
+        is_english_word(word) or word in known_words() or is_ordinary(word) for word in words
+    )
+    return facility_names().begin_with(words) if is_common else True
 
 
 def _says_only(reading: Reading, position: int) -> bool:
