@@ -70,7 +70,7 @@ class TestInventedWorkbook:
 
     def test_has_the_key_sheet_of_2023(self, files, shared_data):
         def words(path):
-            sheet = load_workbook(path)["Service Code Reference"]
+            sheet = load_workbook(path, read_only=True)["Service Code Reference"]
             lines = sheet.iter_rows(max_col=4, values_only=True)
             return [[" ".join(cell.split()) for cell in line] for line in lines]
 

@@ -279,11 +279,10 @@ class TestMigrate:
 
 @pytest.mark.subprocess
 class TestRestore:
-    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-    def address(self, request, tmp_path) -> str:
-        if request.param == "sqlite":
-            return f"sqlite:///{tmp_path}/new.sqlite3"
-        return new_database(request.getfixturevalue("postgresql_server"))
+    @pytest.fixture
+    def address(self, databases, django_db_setup) -> str:
+        """A database that has been migrated and nothing more."""
+        return databases.new_address("tables", f"restored_{databases.process}")
 
     def test_of_the_backup_gives_every_row_and_value(self, address, former):
         manage(address, "restore", str(BACKUP))
