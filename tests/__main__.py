@@ -13,21 +13,33 @@ from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.support.engines import NoPostgreSQL, postgresql
+from tests.support.engines import OTHER_SERVER, NoPostgreSQL, postgresql
+from tests.support.once import SHARED_FOLDER
 
 KINDS = ("failure", "error", "skipped")
 # One process a core, up to four; one that has nothing left takes over half of another's tests.
-AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
+PROCESSES = min(os.cpu_count() or 1, 4)
 
 
 class Run:
     """One run of pytest: its process, and the file that its results are written to."""
 
-    def __init__(self, name: str, folder: Path, arguments: list[str], output=None, **environment):
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        arguments: list[str],
+        *,
+        processes: int = PROCESSES,
+        output=None,
+        **environment: str,
+    ):
         self.name, self.results = name, folder / f"{name}.xml"
-        command = [sys.executable, "-m", "pytest", *AT_ONCE, f"--junitxml={self.results}"]
+        command = [sys.executable, "-m", "pytest", f"--junitxml={self.results}"]
+        at_once = [f"--numprocesses={processes}", "--dist=worksteal"]
+        environment = os.environ | {SHARED_FOLDER: str(folder)} | environment
         self.process = subprocess.Popen(
-            [*command, *arguments], env=os.environ | environment, stdout=output, stderr=output
+            [*command, *at_once, *arguments], env=environment, stdout=output, stderr=output
         )
 
     def succeeded(self) -> bool:
@@ -59,21 +71,23 @@ def main(arguments: list[str]) -> int:
 
 
 def run_both(folder: Path, arguments: list[str], running: ExitStack) -> tuple[Counter, bool]:
-    """Run on both engines side by side: tests in a browser wait much and leave a core to others."""
+    """Run on both engines side by side."""
     try:
         address = running.enter_context(postgresql())
     except NoPostgreSQL as error:
         total = Counter({f"not run: all on PostgreSQL ({error})": 1})
         runs, succeeded = [], os.environ.get("FORBID_SKIPS") != "1"
         total["failed"] += not succeeded
+        environment = {}
     else:
         total, succeeded = Counter(), True
         output = running.enter_context((folder / "PostgreSQL.log").open("w+"))
-        runs = [
-            Run("PostgreSQL", folder, [*arguments, "--database-only"], output, DATABASE_URL=address)
-        ]
+        on_postgresql = [*arguments, "--database-only"]
+        runs = [Run("PostgreSQL", folder, on_postgresql, output=output, DATABASE_URL=address)]
+        environment = {OTHER_SERVER: address}
     print("\n=== SQLite ===", flush=True)
-    runs.insert(0, Run("SQLite", folder, arguments))
+    # One more process than cores: tests in a browser wait much.
+    runs.insert(0, Run("SQLite", folder, arguments, processes=PROCESSES + 1, **environment))
     for run in runs:
         running.callback(run.process.terminate)
     for run in runs:

@@ -17,8 +17,8 @@ from facilities.models import versioned_cache
 from facilities.sources.rows import ParsedFile
 
 from .support import processes, real_data
-from .support.databases import Databases, Once
-from .support.factories import read_real
+from .support.databases import Databases
+from .support.once import SHARED_FOLDER, Once
 
 pytest_plugins = ["tests.support.live_server", "tests.support.loading", "tests.support.rendering"]
 
@@ -31,9 +31,6 @@ second_factor.SCRYPT_COST["n"] = 2
 
 # A test runs in one transaction, whose values the caches may keep until the next test.
 versioned_cache.KEEP_WITHIN_TRANSACTIONS = True
-
-# Names the folder that all processes of one run of pytest share.
-SHARED_FOLDER = "TESTS_SHARED_FOLDER"
 
 # Fixtures through which a test reaches a database.
 OF_A_DATABASE = {"django_db_setup", "served", "site_environment", "postgresql_server"}
@@ -58,7 +55,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def once() -> Once:
-    """Work that the processes of this run share."""
+    """Work that processes share, on whichever engine they run."""
     return Once(Path(os.environ[SHARED_FOLDER]))
 
 
@@ -98,18 +95,15 @@ def _translations_compiled(once):
 
 
 @pytest.fixture(scope="session")
-def reading_2023(shared_data, once) -> ParsedFile:
-    """The 2023 workbook with its coordinates, read once and kept."""
-    return once.result(
-        "reading-2023",
-        lambda: read_real(shared_data, real_data.WORKBOOK_2023, with_coordinates=True),
-    )
+def reading_2023(shared_data, databases) -> ParsedFile:
+    """The 2023 workbook with its coordinates."""
+    return databases.readings.edition_2023()
 
 
 @pytest.fixture(scope="session")
-def reading_2022(shared_data, once) -> ParsedFile:
-    """The 2022 workbook without coordinates, read once and kept."""
-    return once.result("reading-2022", lambda: read_real(shared_data, real_data.WORKBOOK_2022))
+def reading_2022(shared_data, databases) -> ParsedFile:
+    """The 2022 workbook without coordinates."""
+    return databases.readings.edition_2022()
 
 
 @pytest.fixture(scope="class")
@@ -145,13 +139,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     processes.watch()
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="tests-")
-
-
-def pytest_unconfigure(config):
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(os.environ.pop(SHARED_FOLDER), ignore_errors=True)
+    if SHARED_FOLDER not in os.environ:
+        folder = os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config, items):

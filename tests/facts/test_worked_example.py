@@ -13,6 +13,7 @@ from textwrap import dedent
 
 import pytest
 
+from ..support.once import SHARED_FOLDER
 from ..support.real_data import ROOT
 
 GUIDE = ROOT / "docs" / "development.md"
@@ -54,6 +55,7 @@ def test_adding_a_fact_takes_what_the_guide_says(tmp_path):
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     environment.pop("DATABASE_URL", None)
     environment.pop("PYTEST_XDIST_WORKER", None)
+    environment.pop(SHARED_FOLDER, None)
 
     run = subprocess.run(
         [sys.executable, "-c", IN_THE_COPY],

@@ -97,10 +97,10 @@ def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> 
 
 
 @pytest.fixture(scope="session")
-def journey(once, databases, reading_2023, choice, django_db_setup, django_db_blocker) -> Journey:
+def journey(databases, reading_2023, choice, django_db_setup, django_db_blocker) -> Journey:
     """All of it, in a database of its own that begins with the edition of 2022."""
     with django_db_blocker.unblock(), databases.using_new("edition_2022"):
-        return once.result("journey", lambda: travelled(reading_2023, choice))
+        return databases.once.result("journey", lambda: travelled(reading_2023, choice))
 
 
 def travelled(reading_2023, choice) -> Journey:

@@ -4,8 +4,6 @@ A test begins with the gazetteer in its database. A test that needs more asks fo
 database; its own changes are rolled back as always.
 """
 
-import fcntl
-import pickle
 import shutil
 import sqlite3
 import uuid
@@ -24,26 +22,31 @@ from facilities.imports.planning import make_plan
 from facilities.places.load import load_places
 from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused
+from facilities.sources.rows import ParsedFile
 
 from . import real_data
 from .engines import execute, server_in_environment
 from .factories import TODAY, read_real
+from .once import Once
 
 
-class Once:
-    """Work that the processes of one run share: the first to need it does it, the others wait."""
+class Readings:
+    """SAMHSA's real workbooks, each read once."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, once: Once) -> None:
+        self.once = once
 
-    def result(self, name: str, work: Callable[[], Any]) -> Any:
-        """Return what ``work`` returned in whichever process did it; it must be picklable."""
-        done = self.folder / f"{name}.pickle"
-        with (self.folder / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                done.write_bytes(pickle.dumps(work()))
-        return pickle.loads(done.read_bytes())
+    def edition_2022(self) -> ParsedFile:
+        """Without coordinates."""
+        return self.once.result(
+            "reading-2022", lambda: read_real(real_data.folder(), real_data.WORKBOOK_2022)
+        )
+
+    def edition_2023(self) -> ParsedFile:
+        """With coordinates."""
+        return self.once.result("reading-2023", lambda: read_real(
+            real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True
+        ))  # fmt: skip
 
 
 class SQLiteFiles:
@@ -96,16 +99,21 @@ class PostgreSQLDatabases:
 
 
 class Databases:
-    """The prepared databases of this run and the copies that belong to this process."""
+    """The prepared databases of this run and the copies that belong to this process.
+
+    ``once`` is for work that depends on the engine.
+    """
 
     def __init__(self, once: Once, process: str) -> None:
-        self.once, self.process = once, process
+        self.readings, self.process = Readings(once), process
         self.copied: set[str] = set()
-        if server := server_in_environment():
-            run = once.result("run", lambda: uuid.uuid4().hex[:8])
+        server = server_in_environment()
+        self.once = Once(once.folder / ("postgresql" if server else "sqlite"))
+        if server:
+            run = self.once.result("run", lambda: uuid.uuid4().hex[:8])
             self.engine = PostgreSQLDatabases(server, run)
         else:
-            self.engine = SQLiteFiles(once.folder)
+            self.engine = SQLiteFiles(self.once.folder)
 
     def prepare(self, name: str) -> Any:
         """Fill the prepared database ``name`` unless that is done; return what filling it told."""
@@ -114,10 +122,10 @@ class Databases:
             self.prepare(base)
         return self.once.result(f"database-{name}", lambda: self._fill(name, base, fill))
 
-    def _fill(self, name: str, base: str | None, fill: Callable[[], Any]) -> Any:
+    def _fill(self, name: str, base: str | None, fill: Callable[["Readings"], Any]) -> Any:
         self.engine.create(name, base)
         with self._connected(name):
-            told = fill()
+            told = fill(self.readings)
         self.engine.finish(name)
         return told
 
@@ -160,33 +168,31 @@ class Databases:
             connection.settings_dict["NAME"] = before
 
 
-def fill_tables() -> None:
+def fill_tables(_readings: Readings) -> None:
     """The tables of all migrations, with what these put there."""
     call_command("migrate", verbosity=0)
 
 
-def fill_places() -> None:
+def fill_places(_readings: Readings) -> None:
     """The packaged gazetteer."""
     load_places()
 
 
-def fill_demonstration() -> None:
+def fill_demonstration(_readings: Readings) -> None:
     call_command("load_demonstration", verbosity=0)
 
 
-def fill_2022() -> Any:
-    reading = read_real(real_data.folder(), real_data.WORKBOOK_2022)
-    return load(reading, LoadOptions(), today=TODAY)
+def fill_2022(readings: Readings) -> Any:
+    return load(readings.edition_2022(), LoadOptions(), today=TODAY)
 
 
-def fill_2023() -> Any:
-    reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
-    return load(reading, LoadOptions(), today=TODAY)
+def fill_2023(readings: Readings) -> Any:
+    return load(readings.edition_2023(), LoadOptions(), today=TODAY)
 
 
-def fill_2023_after_2022() -> tuple[Any, str]:
+def fill_2023_after_2022(readings: Readings) -> tuple[Any, str]:
     """Load one edition over the other; tell what stopped it before withdrawals were allowed."""
-    reading = read_real(real_data.folder(), real_data.WORKBOOK_2023, with_coordinates=True)
+    reading = readings.edition_2023()
     refusal = ""
     try:
         make_plan(reading, LoadOptions(), zip_places(), TODAY)
@@ -196,7 +202,7 @@ def fill_2023_after_2022() -> tuple[Any, str]:
 
 
 # Name -> the prepared database it begins as, and what fills it.
-PREPARED: dict[str, tuple[str | None, Callable[[], Any]]] = {
+PREPARED: dict[str, tuple[str | None, Callable[[Readings], Any]]] = {
     "tables": (None, fill_tables),
     "places": ("tables", fill_places),
     "demonstration": ("tables", fill_demonstration),

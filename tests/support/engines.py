@@ -12,6 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
+# Names the server of the run on PostgreSQL to the run on SQLite, which has tests that need one.
+OTHER_SERVER = "TESTS_POSTGRESQL"
+
 # A test database need not survive a power cut.
 HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 

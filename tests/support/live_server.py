@@ -16,7 +16,7 @@ import pytest
 
 from . import real_data
 from .databases import Databases
-from .engines import NoPostgreSQL, postgresql, server_in_environment
+from .engines import OTHER_SERVER, NoPostgreSQL, postgresql, server_in_environment
 
 ROOT = real_data.ROOT
 PATIENCE = 300  # seconds, of a busy machine that loads the directory
@@ -58,8 +58,8 @@ class Served:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL server: that of this run, else one started for it."""
-    if address := server_in_environment():
+    """The address of a PostgreSQL server: that of this or the other run, else one of its own."""
+    if address := server_in_environment() or os.environ.get(OTHER_SERVER, ""):
         yield address
         return
     try:
@@ -81,8 +81,9 @@ def prepared_site(once, databases, django_db_setup, django_db_blocker) -> dict[s
         "SECRET_KEY": "a-key-of-the-served-site-0123456789-abcdefghijklmnopqrstuvwxyz",
         "STATIC_ROOT": str(once.folder / "static"),
     }
-    with django_db_blocker.unblock():
-        once.result("site", lambda: prepare_site(databases, environment))
+    # The static files are those of both engines: who comes second finds them compressed.
+    with django_db_blocker.unblock(), once.turn("static"):
+        databases.once.result("site", lambda: prepare_site(databases, environment))
     return environment
 
 
