@@ -66,13 +66,15 @@ def pages_of(pdf: bytes) -> int:
     return count
 
 
-@pytest.fixture
-def three(page, served) -> str:
+@pytest.fixture(scope="module")
+def three(browser, served) -> str:
     """The codes of the first three facilities near a place."""
-    page.goto(served.url + NEAR)
-    tick(page, 0, 1, 2)
-    press(page, "Compare")
-    return codes(page)
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(served.url + NEAR)
+        tick(page, 0, 1, 2)
+        press(page, "Compare")
+        return codes(page)
 
 
 @pytest.mark.browser

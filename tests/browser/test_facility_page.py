@@ -20,19 +20,20 @@ def address(served, shared_data):
 @pytest.mark.browser
 class TestFirstScreen:
     @pytest.mark.parametrize("prefix", ["", "/es"])
-    @pytest.mark.parametrize("size", [PHONE, DESK])
     @pytest.mark.parametrize("code", [MANY, HOSPITAL, BARE, LIMITED])
-    def test_shows_the_facts_and_the_call(self, page, served, address, code, size, prefix):
-        page.set_viewport_size(size)
+    def test_shows_the_facts_and_the_call(self, page, served, address, code, prefix):
+        page.set_viewport_size(PHONE)
         page.goto(address(code, prefix), referer=f"{served.url}{prefix}/search/?place=11206")
-        assert page.locator(".back").is_visible()
-        end = page.locator(".exit").bounding_box()["y"]
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            assert page.locator(".back").is_visible(), size
+            end = page.locator(".exit").bounding_box()["y"]
 
-        boxes = [fact.bounding_box() for fact in page.locator("[data-fact]").all()]
-        assert len(boxes) == 6
-        call = page.locator(".key-facts .primary").bounding_box()
-        assert max(box["y"] for box in boxes) < end
-        assert call["y"] + call["height"] <= end
+            boxes = [fact.bounding_box() for fact in page.locator("[data-fact]").all()]
+            assert len(boxes) == 6
+            call = page.locator(".key-facts .primary").bounding_box()
+            assert max(box["y"] for box in boxes) < end, size
+            assert call["y"] + call["height"] <= end, size
 
     def test_is_most_of_a_short_page_on_a_desk(self, page, address):
         page.set_viewport_size(DESK)
@@ -46,13 +47,13 @@ class TestFirstScreen:
 
 @pytest.mark.browser
 class TestOnPaper:
-    @pytest.mark.parametrize("paper", ["A4", "Letter"])
     @pytest.mark.parametrize("prefix", ["", "/es"])
     @pytest.mark.parametrize("code", [MANY, HOSPITAL])
-    def test_is_one_page(self, page, address, code, prefix, paper):
+    def test_is_one_page(self, page, address, code, prefix):
         page.goto(address(code, prefix))
 
-        assert len(PAGE_OBJECT.findall(page.pdf(format=paper))) == 1
+        for paper in ("A4", "Letter"):
+            assert len(PAGE_OBJECT.findall(page.pdf(format=paper))) == 1, paper
 
     def test_names_every_answer(self, page, address):
         page.goto(address(MANY))

@@ -20,11 +20,13 @@ def complaints(page) -> list[str]:
     return found
 
 
-@pytest.fixture
-def facility_path(page, served) -> str:
+@pytest.fixture(scope="module")
+def facility_path(browser, served) -> str:
     """The address of the first facility of the search."""
-    page.goto(served.url + NEAR_BROOKLYN)
-    return page.locator(".card h2 a").first.get_attribute("href")
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(served.url + NEAR_BROOKLYN)
+        return page.locator(".card h2 a").first.get_attribute("href")
 
 
 def total(page) -> int:

@@ -29,6 +29,7 @@ SWITCHED_OFF = (
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
