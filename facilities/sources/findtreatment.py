@@ -51,7 +51,8 @@ def read_findtreatment(
             f"{paths[0].name} does not say when it was exported: give the day with --edition."
         )
     faults.raise_any()
-    pages = sorted(read, key=lambda pair: pair[0]["page"])
+    whole = [(page, path) for page, path in read if page is not None]
+    pages = sorted(whole, key=lambda pair: pair[0]["page"])
     rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
     if not rows:
         raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")

@@ -72,7 +72,7 @@ def read_directory(
         sha256=file_reading.sha256_of(path),
         rows=rows,
         rejections=rejections,
-        key_sheet=key,
+        key_sheet=key or {},
     )
 
 
