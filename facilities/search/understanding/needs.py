@@ -327,8 +327,7 @@ def _read_settings(needs: Needs, simple: set[str]) -> None:
             is_detox = False
         else:
             needs.choose("setting", *OUTPATIENT)
-    settings = needs.chosen.get("setting", set())
-    named = {"overnight-detox", "outpatient-detox"} & settings
+    named = {"overnight-detox", "outpatient-detox"} & needs.chosen.get("setting", set())
     if is_detox and not needs.chosen.get("substance") and not named:
         needs.choose("setting", "overnight-detox", "outpatient-detox")
 
@@ -336,10 +335,10 @@ def _read_settings(needs: Needs, simple: set[str]) -> None:
 def _read_stay(needs: Needs, numbers: Numbers) -> None:
     """Choose a residential stay of the length that was said, in place of any residential stay."""
     if numbers.stay:
-        settings = needs.chosen.setdefault("setting", set())
-        if settings >= {*RESIDENTIAL}:
-            settings -= {*RESIDENTIAL}
-        settings.update(
+        chosen = needs.chosen.setdefault("setting", set())
+        if chosen >= {*RESIDENTIAL}:
+            chosen -= {*RESIDENTIAL}
+        chosen.update(
             "short-term-residential" if days <= SHORT_STAY else "long-term-residential"
             for days in numbers.stay
         )

@@ -90,7 +90,8 @@ class RandomCuration:
         """Take reports and conflicts, which no change log tells of."""
         for facility in self.random.sample(list(Facility.objects.order_by("pk")), number):
             make_report(facility=facility, topic=self.random.choice(["phone", "closed", "other"]))
-            Conflict.objects.create(facility=facility, fact="phone", release=self.releases[0])
+            conflict = {"facility": facility, "fact": "phone"}
+            Conflict.objects.get_or_create(**conflict, defaults={"release": self.releases[0]})
 
 
 def contents(table: RiskTable) -> list[tuple]:
