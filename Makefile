@@ -20,7 +20,7 @@ IN_PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
 help:  ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-check: lint  ## style, types and the quick tests: a minute
+check: lint  ## style, types and the quick tests: a minute and a half
 	@$(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) -m "$(QUICK)" $(ARGUMENTS)
 
 run: environment  ## prepare everything and serve on this machine: PORT=8000 DATA=file COORDINATES=file
