@@ -44,10 +44,6 @@ class SortOrder:
         return self.is_near or self.sort == "distance"
 
     @property
-    def needs_names(self) -> bool:
-        return self.sort == "name"
-
-    @property
     def keys(self) -> tuple[SortKey, ...]:
         first = (Count(self.preferred),) if self.preferred else ()
         ties = (Distance(self.point),) if self.by_distance else ()

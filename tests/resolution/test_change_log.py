@@ -118,8 +118,12 @@ class TestCheck:
     def test_that_is_rejected_takes_no_number(self, alder, ana):
         check(alder, "phone", "518-555-0177")
 
+        version = DataVersion.current()
+
         with watched():
             reject_proposal(Proposal.objects.get(), by=ana, now=LATER)
+
+        assert DataVersion.current() == version
 
     def test_taken_back_is_logged(self, alder):
         (made,) = check(alder, "city", "Troy").verifications
@@ -352,8 +356,12 @@ class TestRecomputing:
         assert changes[alder.uuid][0] == "withdrawn"
 
     def test_takes_no_number_where_nothing_changed(self, alder):
+        version = DataVersion.current()
+
         with watched():
             recompute_facilities(zip_places(), today=TODAY)
+
+        assert DataVersion.current() == version
 
     def test_keeps_what_others_save_meanwhile(self, alder):
         birch = named("Birch House")

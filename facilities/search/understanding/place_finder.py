@@ -64,14 +64,6 @@ def foreign_places() -> dict[tuple[str, ...], str]:
     }
 
 
-def country_name(country: str, language: str) -> str:
-    """Return a country's name in a language; the name itself where it is not in the table."""
-    for row in _rows("foreign_places.csv"):
-        if row["country"] == country:
-            return row["country_es"] if language == "es" else country
-    return country
-
-
 @cache
 def place_clashes() -> dict[str, str]:
     """Return the words that are a need and a place's whole name -> "need" or "place"."""

@@ -64,10 +64,6 @@ class Understanding:
     is_anywhere: bool = False
     is_place_certain: bool = True
 
-    @property
-    def has_need(self) -> bool:
-        return bool(self.filters or self.ignored or self.notices)
-
 
 def understand(text: str, language: str = "en") -> Understanding:
     """Return what a text says; its words may be of either language, whatever ``language`` is."""
