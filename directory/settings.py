@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "axes",
+    "corsheaders",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "directory.compression.compression",
     "django.middleware.http.ConditionalGetMiddleware",
     "directory.cache_headers.cache_headers",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "facilities.web.middleware.maintenance",
@@ -250,6 +252,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # A proxy that ends HTTPS and sets (not passes on) X-Forwarded-Proto
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Pages of other sites may read the open data, in each language, and nothing else. No cookie goes
+# with their requests.
+CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|data)/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After"]
 
 # No query string, client address, referrer or search term reaches a log: directory/logging.py and
 # directory/gunicorn.py say what does. Django's development server would print each query: off.
