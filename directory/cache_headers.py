@@ -3,7 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 
 # Pages whose address alone says what a person looks for or has chosen. So does any query.
-PERSONAL = {"search", "care_finder", "comparison", "call_sheet", "handout_sheet"}
+PERSONAL = {
+    "search",
+    "search_preset",
+    "care_finder",
+    "facility",
+    "facility_history",
+    "report",
+    "comparison",
+    "call_sheet",
+    "handout_sheet",
+}
 
 
 def cache_headers(get_response):

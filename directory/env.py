@@ -40,6 +40,21 @@ def text(name: str, default: str = "") -> str:
     return env.str(name, default).strip()
 
 
+def is_strong_key(key: str) -> bool:
+    """Tell whether a key is long enough and not the same few characters."""
+    return len(key) >= 50 and len(set(key)) >= 5
+
+
+def former_keys(name: str) -> list[str]:
+    """Read the keys that were used before; the messages never quote one."""
+    keys = words(name, "")
+    if not all(map(is_strong_key, keys)):
+        raise ImproperlyConfigured(
+            f"{name} must list former keys, separated by commas, each as long as SECRET_KEY."
+        )
+    return keys
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no setting; anything but 1/0, true/false, yes/no, on/off is refused."""
     try:

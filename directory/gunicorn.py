@@ -1,5 +1,7 @@
 """How gunicorn serves and what it logs: method, path, status, size, time. Never who or what for."""
 
+import re
+
 from gunicorn.glogging import Logger
 
 from directory.logging import DiscreetFormatter
@@ -7,6 +9,7 @@ from directory.logging import DiscreetFormatter
 # Past gunicorn's wrapper and ours: the line that had something to say stands for its words.
 CALLER = 3
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+LISTED_CODES = re.compile(r"[^/]*,[^/]*")
 
 
 def is_own_path(status: int) -> bool:
@@ -16,6 +19,11 @@ def is_own_path(status: int) -> bool:
     Of a failure the other log names the route.
     """
     return 200 <= status < 300 or status == 304
+
+
+def without_codes(path: str) -> str:
+    """Return a path without the codes of facilities that somebody put together."""
+    return LISTED_CODES.sub("-", path)
 
 
 class DiscreetLogger(Logger):
@@ -44,7 +52,7 @@ class DiscreetLogger(Logger):
         return {
             "t": self.now(),
             "m": method if method in METHODS else "-",
-            "U": environ["PATH_INFO"] if is_own_path(int(status)) else "-",
+            "U": without_codes(environ["PATH_INFO"]) if is_own_path(int(status)) else "-",
             "s": status,
             "B": resp.sent,
             "M": int(request_time.total_seconds() * 1000),

@@ -22,7 +22,7 @@ def secret_key() -> str:
     """SECRET_KEY, or what is in the file that `python -m directory.bootstrap.secret` wrote."""
     path = Path(env.text("SECRET_KEY_FILE", str(BASE_DIR / ".secret-key")))
     key = env.text("SECRET_KEY") or (path.read_text().strip() if path.is_file() else "")
-    if len(key) < 50 or len(set(key)) < 5:
+    if not env.is_strong_key(key):
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, shorter than 50 characters or all alike. "
             "Run `python -m directory.bootstrap.secret` once: it writes one to .secret-key."
@@ -31,9 +31,12 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+# Keys of before: what they signed still counts. docs/updating.md tells how to change the key.
+SECRET_KEY_FALLBACKS = env.former_keys("SECRET_KEY_FALLBACKS")
 
 # What this installation is
-SITE_NAME = env.text("SITE_NAME", "Open Treatment Directory")
+DEFAULT_SITE_NAME = "Open Treatment Directory"
+SITE_NAME = env.text("SITE_NAME", DEFAULT_SITE_NAME)
 # Who runs it and answers for it, as the page of terms names them.
 OPERATOR_NAME = env.text("OPERATOR_NAME")
 # Notices that the operator must or wants to post there: a JSON list.
@@ -78,6 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "directory.security_headers.resource_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directory.compression.compression",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -141,10 +145,15 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "facilities.accounts.password_rules.RepetitionValidator"},
 ]
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "facilities.web.errors.form_too_old"
-SESSION_COOKIE_NAME = "staff"
+# A name that begins with __Host- is taken from this host alone, never from one beside or below it.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}staff"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_AGE = None  # until the browser is closed
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
@@ -248,7 +257,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# What holds for the hosts below this one is their owner's to say.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the same two, asked for by Django
 # A proxy that ends HTTPS and sets (not passes on) X-Forwarded-Proto
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

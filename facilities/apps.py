@@ -13,3 +13,4 @@ class FacilitiesConfig(AppConfig):
         register(checks.check_vocabulary)
         register(checks.check_service_area)
         register(checks.check_tile_privacy)
+        register(checks.check_operator, deploy=True)

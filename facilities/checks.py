@@ -50,6 +50,18 @@ def check_tile_privacy(app_configs, **kwargs) -> list[CheckMessage]:
     return [Warning(told, hint=hint, id="facilities.W002")]
 
 
+def check_operator(app_configs, **kwargs) -> list[CheckMessage]:
+    """Say what visitors of a site in production could not learn: whose it is, and whom to ask."""
+    problems = []
+    if settings.SITE_NAME == settings.DEFAULT_SITE_NAME:
+        hint = "Give the directory a name of your own: every page shows it."
+        problems.append(Warning("SITE_NAME is not set.", hint=hint, id="facilities.W003"))
+    if not settings.CONTACT_URL:
+        hint = "Name a page or a mailto: address where people reach you, also about security."
+        problems.append(Warning("CONTACT_URL is not set.", hint=hint, id="facilities.W004"))
+    return problems
+
+
 def vocabulary_problems(vocabulary: Vocabulary) -> list[str]:
     return [
         *_positions(vocabulary),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import robots
+from .views import robots, security_contact
 
 app_name = "unlocalized"
 urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
+    path(".well-known/security.txt", security_contact.security_txt, name="security_txt"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", robots.sitemap_pages, name="sitemap_pages"),
     path(

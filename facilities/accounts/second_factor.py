@@ -7,6 +7,7 @@ them, so that whoever reads the database or a copy of it cannot log in with what
 import hashlib
 from base64 import urlsafe_b64encode
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -49,7 +50,7 @@ def device_class_and_token(code: str, user_id: int) -> tuple[type[Device], str]:
     code = code.replace(" ", "").replace("-", "").lower()
     if len(code) == DIGITS and code.isdecimal():
         return TOTPDevice, code
-    return StaticDevice, hash_backup_code(code, user_id)
+    return StaticDevice, stored_backup_code(code, user_id)
 
 
 def replace_backup_codes(user) -> list[str]:
@@ -64,9 +65,21 @@ def replace_backup_codes(user) -> list[str]:
     return codes
 
 
-def hash_backup_code(code: str, user_id: int) -> str:
-    """Return what is stored of a backup code: useless elsewhere or without SECRET_KEY."""
-    salt = salted_hmac("facilities.staff.backup_codes", str(user_id), algorithm="sha256")
+def stored_backup_code(code: str, user_id: int) -> str:
+    """Return what is stored of a person's code, made with today's key or one of before."""
+    digests = [
+        hash_backup_code(code, user_id, key)
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+    stored = StaticToken.objects.filter(device__user=user_id, token__in=digests)
+    return stored.values_list("token", flat=True).first() or digests[0]
+
+
+def hash_backup_code(code: str, user_id: int, key: str = "") -> str:
+    """Return the digest of a backup code: useless elsewhere or without the key."""
+    salt = salted_hmac(
+        "facilities.staff.backup_codes", str(user_id), secret=key or None, algorithm="sha256"
+    )
     made = hashlib.scrypt(code.encode(), salt=salt.digest(), dklen=DIGEST_BYTES, **SCRYPT_COST)
     return urlsafe_b64encode(made).decode()
 

@@ -54,10 +54,14 @@ def save_upload(
     )
     settings.UPLOAD_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder(upload.token).mkdir(mode=0o700)
-    _write(upload.workbook, workbook.chunks())
-    if coordinates is not None:
-        _write(upload.tables[0], coordinates.chunks())
-    _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
+    try:
+        _write(upload.workbook, workbook.chunks())
+        if coordinates is not None:
+            _write(upload.tables[0], coordinates.chunks())
+        _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
+    except OSError:  # a full disk: half an upload is of no use
+        delete_upload(upload)
+        raise
     logger.info("A release was uploaded: %d bytes.", workbook.size)
     return upload
 

@@ -51,6 +51,7 @@ class TestCaching:
         [
             "/search/", "/search/?state=NY", "/es/search/?q=suboxone", "/choose/?home=no",
             "/compare/?facility=x", "/call/aaaaaaaa/", "/receipt/", "/guides/?q=suboxone",
+            "/facility/aaaaaaaa/", "/es/facility/aaaaaaaa/history/", "/for/detox/",
         ],
     )  # fmt: skip
     def test_of_what_a_person_asked_for_is_forbidden(self, client, address):

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from directory.gunicorn import without_codes
+
 from ..support.live_server import gunicorn
 
 
@@ -34,3 +36,15 @@ class TestPath:
         connection.request("GET", "/guides/admin/login/", headers=headers)
 
         assert connection.getresponse().read() == b"|/guides/admin/login/"
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/handout/abcd2345,efgh6789/", "/handout/-/"),
+        ("/es/call/abcd2345,efgh6789,jkmn2345/", "/es/call/-/"),
+        ("/facility/abcd2345/", "/facility/abcd2345/"),
+    ],
+)
+def test_log_says_not_which_facilities_were_put_together(path, logged):
+    assert without_codes(path) == logged

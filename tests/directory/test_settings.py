@@ -19,6 +19,8 @@ PRODUCTION = {
     "DATABASE_URL": "",
     "DJANGO_SETTINGS_MODULE": "directory.settings",
     "HTTPS": "yes",
+    "SITE_NAME": "Example Directory",
+    "CONTACT_URL": "mailto:help@example.org",
 }
 FOR_TESTS_ALONE = {"DJANGO_ALLOW_ASYNC_UNSAFE", "SECRET_KEY_FILE", "STATIC_ROOT"}
 
@@ -41,6 +43,15 @@ class TestProduction:
 
         assert ended.returncode == 0, ended.stderr
         assert "no issues" in ended.stdout
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("SITE_NAME", "Open Treatment Directory"), ("CONTACT_URL", "")]
+    )
+    def test_names_what_visitors_could_not_learn(self, name, value):
+        ended = check_deploy(**{name: value})
+
+        assert ended.returncode != 0
+        assert f"{name} is not set" in ended.stderr
 
     def test_does_not_start_without_a_secret_key(self):
         ended = check_deploy(SECRET_KEY="", SECRET_KEY_FILE="no/such/file")
@@ -88,6 +99,8 @@ class TestBadValue:
             ("LIVES", '{"phone": 9}', lambda: env.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "0 days"}', lambda: env.durations("LIVES", ("phone",))),
             ("LIVES", '{"phone": "9 years"}', lambda: env.durations("LIVES", ("phone",))),
+            ("KEYS", "short", lambda: env.former_keys("KEYS")),
+            ("KEYS", f"{'ab' * 30}", lambda: env.former_keys("KEYS")),
             ("EXIT", "http://example.org/", lambda: env.secure_page("EXIT", "")),
             ("EXIT", "javascript:alert(1)", lambda: env.secure_page("EXIT", "")),
             ("EXIT", "https://localhost/", lambda: env.secure_page("EXIT", "")),

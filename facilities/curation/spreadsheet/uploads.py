@@ -22,8 +22,12 @@ def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{PREFIX}{secrets.token_hex(16)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with os.fdopen(os.open(folder / name, flags, 0o600), "wb") as file:
-        file.writelines(chunks)
+    try:
+        with os.fdopen(os.open(folder / name, flags, 0o600), "wb") as file:
+            file.writelines(chunks)
+    except OSError:  # a full disk: half a sheet is of no use
+        delete_upload(name, folder)
+        raise
     return name
 
 
@@ -38,9 +42,13 @@ def delete_upload(name: str, folder: Path) -> None:
     upload_path(name, folder).unlink(missing_ok=True)
 
 
-def delete_old_uploads(folder: Path, now: datetime) -> None:
+def delete_old_uploads(folder: Path, now: datetime) -> int:
+    """Delete sheets older than a day; return how many."""
     oldest = (now - MAX_AGE).timestamp()
+    deleted = 0
     for path in folder.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             if path.lstat().st_mtime < oldest:
                 path.unlink()
+                deleted += 1
+    return deleted

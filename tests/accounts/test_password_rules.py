@@ -1,0 +1,19 @@
+"""Passwords that are mostly a name or the same few characters are refused."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+
+class TestPassword:
+    @pytest.mark.parametrize(
+        "password", ["timtimtimtim", "Tim-Tim-Tim-Tim", "tim-and-tims", "abababababab"]
+    )
+    def test_of_a_repeated_name_or_few_characters_is_refused(self, password):
+        with pytest.raises(ValidationError, match="mostly your name"):
+            validate_password(password, User(username="tim"))
+
+    @pytest.mark.parametrize("password", ["timber wolf river", "quiet-harbor-9"])
+    def test_of_words_of_its_own_is_taken(self, password):
+        validate_password(password, User(username="tim"))
