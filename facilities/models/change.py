@@ -113,6 +113,8 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        # When a facility was last changed is asked of each that is published.
+        indexes = [models.Index(fields=["facility_uuid", "revision"], name="change_by_facility")]
         constraints = [
             models.UniqueConstraint(fields=["revision", "facility_uuid"], name="change_once")
         ]

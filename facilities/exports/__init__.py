@@ -1,0 +1,1 @@
+"""What the site publishes for programs: open records, HSDS and the downloads made of both."""
