@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("facilities.urls_unlocalized")),
+    path("api/hsds/", include("facilities.api.hsds.urls")),
     *i18n_patterns(
         path("", include("facilities.urls")),
         path("admin/", include("facilities.admin.urls")),

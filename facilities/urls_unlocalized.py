@@ -1,4 +1,4 @@
-"""Addresses outside any language: the files that crawlers fetch from the root of the site."""
+"""Addresses outside any language: what crawlers and programs fetch."""
 
 from django.urls import path
 

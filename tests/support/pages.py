@@ -116,6 +116,7 @@ PUBLIC = (
     *(Page(f"guide: {slug}", "guide", f"/guides/{slug}/") for slug in GUIDES),
     Page("how it works", "methodology", "/how-it-works/"),
     Page("quality", "quality", "/quality/"),
+    Page("HSDS profile", "hsds_profile", "/api/hsds/profile/"),
     Page("help now", "help_now", "/help-now/"),
     Page("privacy", "privacy", "/privacy/"),
     Page("clear: what is kept", "clear_device", "/clear/"),

@@ -1,0 +1,1 @@
+"""The API of Open Referral's Human Services Data Specification, at /api/hsds/."""
