@@ -83,6 +83,16 @@ class TestCaddy:
 
 
 class TestUnits:
+    def test_name_the_address_once_and_hold_it_through_a_restart(self):
+        service, holder = unit("directory.service"), unit("directory.socket")
+
+        assert "--bind" not in service["Service"]["ExecStart"]
+        assert service["Unit"]["Requires"] == "directory.socket"
+        assert "ExecReload" not in service["Service"]
+        address = holder["Socket"]["ListenStream"]
+        assert f"proxy_pass http://{address};" in text("nginx.conf")
+        assert f"reverse_proxy {address}" in text("Caddyfile")
+
     def test_serve_with_the_discreet_log(self):
         command = unit("directory.service")["Service"]["ExecStart"]
 
