@@ -109,7 +109,8 @@ WSGI_APPLICATION = "directory.wsgi.application"
 # Django's own.
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "BACKEND": "facilities.web.template_engine.JinjaByLanguage",
         "DIRS": [BASE_DIR / "templates" / "public"],
         "OPTIONS": {
             "environment": "facilities.web.templates.environment",
