@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 Key = TypeVar("Key", int, str)
 
@@ -19,16 +20,27 @@ MOST_COMPILED = 100  # numbers of keys
 
 
 class CompiledSQL(NamedTuple):
-    """A statement; ``positions`` are those of the keys that take a stand-in's place."""
+    """A statement; ``positions`` are those of the keys that take a stand-in's place.
+
+    ``columns`` are the attributes of ``model`` that its first columns hold, ``annotations`` the
+    others by name.
+    """
 
     sql: str
     parameters: Sequence[Any]
     positions: Mapping[Any, int]
-    model: type[Model]
+    compiler: SQLCompiler
+    converters: Mapping
+    model: type[Model] | None
+    columns: Sequence[str]
+    annotations: Mapping[str, int]
 
-    def fill(self, keys: Sequence) -> list:
+    def execute(self, keys: Sequence) -> list[tuple]:
         positions = self.positions
-        return [keys[positions[each]] if each in positions else each for each in self.parameters]
+        filled = [keys[positions[each]] if each in positions else each for each in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled)
+            return cursor.fetchall()
 
 
 class KeyedQuery(Generic[Key]):
@@ -49,21 +61,36 @@ class KeyedQuery(Generic[Key]):
         """Return rows as the database driver gives them: SQLite's days and moments are texts."""
         if not keys:
             return []
-        compiled = self.compiled(len(keys))
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.fill(keys))
-            return cursor.fetchall()
+        return self.compiled(len(keys)).execute(keys)
 
     def objects(self, keys: Sequence[Key]) -> list[Any]:
         """Return records of the model, in the order of the queryset."""
         if not keys:
             return []
         compiled = self.compiled(len(keys))
-        return [*compiled.model.objects.raw(compiled.sql, compiled.fill(keys))]
+        columns, annotations = compiled.columns, compiled.annotations.items()
+        records = []
+        for row in compiled.compiler.apply_converters(compiled.execute(keys), compiled.converters):
+            record = compiled.model.from_db(connection.alias, columns, row[: len(columns)])
+            for name, position in annotations:
+                setattr(record, name, row[position])
+            records.append(record)
+        return records
 
     def _compile(self, count: int) -> CompiledSQL:
         stand_ins = [self.key_type(FIRST_STAND_IN + number) for number in range(count)]
-        queryset = self.build(stand_ins)
-        sql, parameters = queryset.query.sql_with_params()
-        positions = {stand_in: position for position, stand_in in enumerate(stand_ins)}
-        return CompiledSQL(sql, parameters, positions, queryset.model)
+        compiler = self.build(stand_ins).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        selected = [expression for expression, _sql, _alias in compiler.select]
+        # A list of values, or a union of them, has no model.
+        model_columns = (compiler.klass_info or {}).get("select_fields", ())
+        return CompiledSQL(
+            sql,
+            parameters,
+            positions={stand_in: position for position, stand_in in enumerate(stand_ins)},
+            compiler=compiler,
+            converters=compiler.get_converters(selected),
+            model=(compiler.klass_info or {}).get("model"),
+            columns=[selected[position].target.attname for position in model_columns],
+            annotations=compiler.annotation_col_map or {},
+        )

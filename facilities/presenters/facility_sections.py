@@ -116,6 +116,15 @@ class ServiceAnswers:
     not_listed: tuple[Service, ...]
     not_reported: tuple[Service, ...]
 
+    @cached_property
+    def stated(self) -> tuple[tuple[str, Service], ...]:
+        """Each answer's kind and service. "limit" is a yes that turns people away."""
+        return (
+            *(("limit" if service.denies else "yes", service) for service in self.yes),
+            *(("no", service) for service in self.no),
+            *(("not-listed", service) for service in self.not_listed),
+        )
+
 
 @dataclass(frozen=True)
 class FacilitySection:
@@ -128,7 +137,7 @@ class FacilitySection:
 
     @property
     def is_silent(self) -> bool:
-        return not any(each.yes or each.no or each.not_listed for each in self.answers)
+        return not any(each.stated for each in self.answers)
 
     @cached_property
     def yes(self) -> tuple[Service, ...]:
@@ -146,7 +155,7 @@ class FacilitySection:
 
     @cached_property
     def answer_count(self) -> int:
-        return sum(len(each.yes) + len(each.no) + len(each.not_listed) for each in self.answers)
+        return sum(len(each.stated) for each in self.answers)
 
     @cached_property
     def not_reported(self) -> tuple[Service, ...]:

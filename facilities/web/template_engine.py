@@ -20,6 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, _escape_inner, escape
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
+INDENTATION = re.compile(r"\s*\n\s*")
 
 
 class JinjaByLanguage(Jinja2):
@@ -82,7 +83,9 @@ class LanguageEnvironment(Environment):
         kind = type(value)
         if kind is str:
             return _escape_inner(value)
-        return value if kind is Markup or kind is SafeString else escape(value)
+        if kind is Markup or kind is SafeString:
+            return value
+        return str(value) if kind is int else escape(value)
 
 
 class ConstantFolding(NodeTransformer):
@@ -90,6 +93,11 @@ class ConstantFolding(NodeTransformer):
 
     def __init__(self, constants: Mapping[str, Callable[..., str]]):
         self.constants = constants
+
+    def visit_TemplateData(self, node: nodes.TemplateData):
+        """Leave out what indents the lines of a template: some of a page, and for nobody."""
+        node.data = INDENTATION.sub("\n", node.data)
+        return node
 
     def visit_CallBlock(self, node: nodes.CallBlock):
         """Leave what stands in another language, which is found at each rendering."""

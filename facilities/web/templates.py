@@ -25,10 +25,11 @@ from django.utils.translation import (
     pgettext,
 )
 from django_htmx.jinja import htmx_script
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined, Environment, pass_environment
 from markupsafe import Markup
 
 from ..guidance import drawings
+from ..taxonomy import Category, Service
 from .template_engine import LanguageEnvironment
 
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -53,6 +54,8 @@ def environment(**options) -> Environment:
         "date": format_date,
         "dial": dial,
         "floatformat": floatformat,
+        "help": service_help,
+        "label": service_label,
         "language_name": lambda code: get_language_info(code)["name"],
         "ld_json": ld_json,
         "linebreaks": linebreaks_filter,
@@ -87,6 +90,16 @@ def in_language(code: str, caller: Callable[[], str]) -> str:
     """`{% call in_language("es") %}…{% endcall %}` renders what it encloses in that language."""
     with override(code):
         return caller()
+
+
+@pass_environment
+def service_label(environment: LanguageEnvironment, one: Service | Category) -> str:
+    return one.label(environment.language)
+
+
+@pass_environment
+def service_help(environment: LanguageEnvironment, service: Service) -> str:
+    return service.help(environment.language)
 
 
 def format_date(day: date | None, format_name: str) -> str:

@@ -51,6 +51,16 @@ class TestMessageWithParameters:
         assert render("{% trans part=9 %}{{ part }} % of 100%{% endtrans %}") == "9 % of 100%"
 
 
+class TestIndentation:
+    def test_is_left_out(self):
+        assert render("<ul>\n    <li>one</li>\n\n    <li>two</li>\n</ul>") == (
+            "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+        )
+
+    def test_of_a_value_is_kept(self):
+        assert render("<pre>{{ text }}</pre>", text="one\n    two") == "<pre>one\n    two</pre>"
+
+
 class TestCalls:
     def test_with_parameters_that_vary_are_made_at_each_rendering(self):
         source = "{{ _(word) }} {{ url('facilities:guide', slug) }}"
