@@ -188,6 +188,9 @@ globals().update(MAIL_SERVER)
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
 UPLOAD_ROOT = Path(env.text("UPLOAD_ROOT", str(BASE_DIR / "uploads")))
 
+# Published data: a folder for each day, and a link to the newest. /data/ serves what is in it.
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "published")))
+
 # Keeps the search index in files, which all processes of a host share; none: each has its own.
 SEARCH_INDEX_DIR = env.text("SEARCH_INDEX_DIR")
 

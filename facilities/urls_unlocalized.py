@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import robots, security_contact
+from .views import published_data, robots, security_contact
 
 app_name = "unlocalized"
 urlpatterns = [
+    path("data/<slug:snapshot>/<str:name>", published_data.data_file, name="data_file"),
     path("robots.txt", robots.robots, name="robots"),
     path(".well-known/security.txt", security_contact.security_txt, name="security_txt"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),

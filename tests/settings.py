@@ -8,6 +8,7 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("HTTPS", "no")
 os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="static-"))
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="published-"))
 os.environ.setdefault("UPLOAD_ROOT", tempfile.mkdtemp(prefix="uploads-"))
 # Playwright keeps an event loop running in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")

@@ -30,6 +30,7 @@ PLAIN_PAGES = (
     "privacy",
     "accessibility",
     "terms",
+    "data",
 )
 
 

@@ -117,6 +117,7 @@ PUBLIC = (
     Page("how it works", "methodology", "/how-it-works/"),
     Page("quality", "quality", "/quality/"),
     Page("HSDS profile", "hsds_profile", "/api/hsds/profile/"),
+    Page("open data", "data", "/data/"),
     Page("help now", "help_now", "/help-now/"),
     Page("privacy", "privacy", "/privacy/"),
     Page("clear: what is kept", "clear_device", "/clear/"),

@@ -69,6 +69,7 @@ OPEN_TO = {
     "facilities_release_upload": ADMINISTRATORS,
     "facilities_release_preview": ADMINISTRATORS,
     "facilities_release_undo": ADMINISTRATORS,
+    "facilities_release_publish": ADMINISTRATORS,
     "facilities_release_add": NOBODY,
     "facilities_release_delete": NOBODY,
     "facilities_credential_changelist": CURATORS,

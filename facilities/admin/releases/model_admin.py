@@ -18,6 +18,7 @@ from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
 from ..mixins import ReadOnlyAdmin
 from ..site import staff_site
 from . import ambiguous_rows, load
+from .publish import publish_page
 
 LIST = "admin:facilities_release_changelist"
 
@@ -53,6 +54,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             path("load/<slug:token>/", wrap(self.preview), name="facilities_release_preview"),
             path("undo/", wrap(self.undo), name="facilities_release_undo"),
             path("rows/", wrap(self.rows), name="facilities_release_rows"),
+            path("publish/", wrap(self.publish), name="facilities_release_publish"),
         ]
         return own + super().get_urls()
 
@@ -69,6 +71,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def rows(self, request) -> HttpResponse:
         context = self._context(request, ADD_ROWDECISION)
         return ambiguous_rows.ambiguous_rows_page(request, context)
+
+    def publish(self, request) -> HttpResponse:
+        return publish_page(request, self._context(request, LOAD_RELEASE))
 
     def undo(self, request) -> HttpResponse:
         context = self._context(request, UNDO_RELEASE)

@@ -19,6 +19,7 @@ from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
 from facilities.models import Release
+from facilities.operations.published_data import publish_after_load
 
 
 class Command(BaseCommand):
@@ -65,3 +66,4 @@ class Command(BaseCommand):
             self.stdout.write(describe_duplicates(len(found)))
         if written:
             current_risk_table()  # read by this process, so that no curator waits for it
+            publish_after_load(timezone.now())

@@ -18,6 +18,7 @@ from facilities.imports.cli import (
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Release
+from facilities.operations.published_data import publish_after_load
 from facilities.sources.findtreatment import read_findtreatment
 
 
@@ -55,3 +56,4 @@ class Command(BaseCommand):
             self.stdout.write(describe_duplicates(len(found)))
         if written:
             current_risk_table()  # read by this process, so that no curator waits for it
+            publish_after_load(timezone.now())

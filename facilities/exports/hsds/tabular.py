@@ -1,0 +1,144 @@
+"""HSDS as tables, one file for each kind of object, with keys that link them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..open_records import OpenRecord
+from . import mapping
+from .terms import service_terms, taxonomy, taxonomy_terms
+
+# File of a table, as HSDS names it -> its columns.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "organizations.csv": ("id", "name", "description"),
+    "services.csv": (
+        "id", "organization_id", "name", "alternate_name", "description", "url", "status",
+        "application_process", "fees_description", "accreditations", "eligibility_description",
+        "assured_date", "last_modified",
+    ),
+    "locations.csv": (
+        "id", "location_type", "organization_id", "name", "description", "latitude", "longitude",
+        "position_origin", "is_address_confidential", "city", "state_province",
+    ),
+    "service_at_location.csv": ("id", "service_id", "location_id"),
+    "addresses.csv": (
+        "id", "location_id", "address_1", "address_2", "city", "state_province", "postal_code",
+        "country", "address_type", "county_fips",
+    ),
+    "phones.csv": (
+        "id", "service_id", "number", "extension", "extension_digits", "type", "description",
+    ),
+    "schedules.csv": (
+        "id", "service_id", "freq", "byday", "opens_at", "closes_at", "description", "notes",
+    ),
+    "languages.csv": ("id", "service_id", "name", "code"),
+    "attributes.csv": (
+        "id", "link_id", "taxonomy_term_id", "link_type", "link_entity", "value",
+    ),
+    "metadata.csv": (
+        "id", "resource_id", "resource_type", "last_action_date", "last_action_type", "field_name",
+        "previous_value", "replacement_value", "updated_by",
+    ),
+    "organization_identifiers.csv": ("id", "organization_id", "identifier_type", "identifier"),
+    "taxonomies.csv": ("id", "name", "description"),
+    "taxonomy_terms.csv": (
+        "id", "code", "name", "name_es", "description", "description_es", "parent_id", "taxonomy",
+        "taxonomy_id", "language",
+    ),
+}  # fmt: skip
+Row = tuple[str, Mapping[str, Any]]
+
+
+def facility_rows(record: OpenRecord) -> Iterator[Row]:
+    """Yield (file, row) of all tables for one facility, but its organization.
+
+    Availability is left out: it is over before anybody reads the file.
+    """
+    key = str(record.uuid)
+    organization = mapping.organization_id(record.values["name"])
+    yield "services.csv", mapping.service_summary(record, {"id": organization})
+    yield "locations.csv", mapping.location_summary(record)
+    yield "service_at_location.csv", {"id": key, "service_id": key, "location_id": key}
+    for address in mapping.addresses(record):
+        yield "addresses.csv", address
+    of_service = {"service_id": key}
+    for phone in mapping.phones(record):
+        yield "phones.csv", phone | of_service
+    for schedule in mapping.schedules(record):
+        yield "schedules.csv", schedule | of_service
+    for language in mapping.languages(record):
+        yield "languages.csv", language | of_service
+    link = {"link_id": key, "link_type": "service", "link_entity": "service"}
+    for attribute in mapping.attributes(record):
+        term = attribute["taxonomy_term"]["id"]
+        yield "attributes.csv", {**attribute, "taxonomy_term_id": term, **link}
+    of_resource = {"resource_id": key, "resource_type": "service"}
+    for entry in mapping.metadata(record):
+        yield "metadata.csv", entry | of_resource
+    for identifier in mapping.organization_identifiers(record, organization):
+        yield "organization_identifiers.csv", identifier
+
+
+def common_rows(organizations: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Yield (file, row) of organizations and of the taxonomy."""
+    for organization in organizations:
+        yield "organizations.csv", organization
+    yield "taxonomies.csv", taxonomy()
+    for term in taxonomy_terms():
+        yield "taxonomy_terms.csv", term
+
+
+def nested_services(tables: Mapping[str, Iterable[Mapping[str, str]]]) -> Iterator[dict]:
+    """Join the tables into services with all that belongs to each, as the API returns them.
+
+    Cells are texts; what is empty is left out.
+    """
+    rows = {
+        name: [
+            {column: cell for column, cell in row.items() if cell} for row in tables.get(name, ())
+        ]
+        for name in TABLES
+    }
+    by_service = {
+        name: _grouped(rows[name], column)
+        for name, column in {
+            "phones.csv": "service_id",
+            "schedules.csv": "service_id",
+            "languages.csv": "service_id",
+            "attributes.csv": "link_id",
+            "metadata.csv": "resource_id",
+            "service_at_location.csv": "service_id",
+        }.items()
+    }
+    terms = {term["id"]: term for term in rows["taxonomy_terms.csv"]}
+    terms |= {term["id"]: term for term in service_terms().values() if term["id"] not in terms}
+    organizations = {each["id"]: each for each in rows["organizations.csv"]}
+    locations = {each["id"]: each for each in rows["locations.csv"]}
+    addresses = _grouped(rows["addresses.csv"], "location_id")
+    for service in rows["services.csv"]:
+        key = service["id"]
+        yield service | {
+            "organization": organizations.get(service.get("organization_id", ""), {}),
+            "phones": by_service["phones.csv"].get(key, []),
+            "schedules": by_service["schedules.csv"].get(key, []),
+            "languages": by_service["languages.csv"].get(key, []),
+            "metadata": by_service["metadata.csv"].get(key, []),
+            "attributes": [
+                each | {"taxonomy_term": terms.get(each.get("taxonomy_term_id", ""), {})}
+                for each in by_service["attributes.csv"].get(key, [])
+            ],
+            "service_at_locations": [
+                each
+                | {
+                    "location": locations.get(each.get("location_id", ""), {})
+                    | {"addresses": addresses.get(each.get("location_id", ""), [])}
+                }
+                for each in by_service["service_at_location.csv"].get(key, [])
+            ],
+        }
+
+
+def _grouped(rows: Iterable[Mapping[str, str]], column: str) -> dict[str, list]:
+    groups: dict[str, list] = {}
+    for row in rows:
+        groups.setdefault(row.get(column, ""), []).append(row)
+    return groups

@@ -1,0 +1,70 @@
+"""Publishes the data as files, below the folder that DATA_DIR names."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from ..exports.snapshots.library import Library, PublishedSnapshot
+from ..exports.snapshots.withhold import withhold
+from ..exports.snapshots.write import write_snapshot
+from ..models import DataVersion
+from .backup import unchanging_data
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing did. ``snapshot``: the new one; None where nothing had changed."""
+
+    snapshot: PublishedSnapshot | None = None
+    facilities: int = 0
+    rewritten: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def library() -> Library:
+    return Library(Path(settings.DATA_DIR))
+
+
+def publish_data(now: datetime) -> Publication:
+    """Write a snapshot unless the newest one is of this version of the data.
+
+    First the older ones lose what became private. Raises AlreadyPublishing.
+    """
+    published = library()
+    with published.writing():
+        with unchanging_data():
+            version = DataVersion.current()
+            newest = published.latest()
+            former = newest.facilities() if newest else None  # before any are taken out
+            rewritten = withhold(published, version, now)
+            if newest and newest.version == version:
+                removed = published.remove_expired(now.date())
+                return Publication(rewritten=tuple(rewritten), removed=tuple(removed))
+            with published.new_folder() as folder:
+                count = write_snapshot(folder, version, now, former)
+                snapshot = published.add(folder, now.date())
+        removed = published.remove_expired(now.date())
+    logger.info("Published %s: %d facilities.", snapshot.name, count)
+    return Publication(snapshot, count, tuple(rewritten), tuple(removed))
+
+
+def withhold_private_data(now: datetime) -> Publication:
+    """Take what became private out of all snapshots, and write no new one."""
+    published = library()
+    if published.latest() is None:
+        return Publication()
+    with published.writing(), unchanging_data():
+        rewritten = withhold(published, DataVersion.current(), now)
+    if rewritten:
+        logger.info("Took private data out of %d snapshots.", len(rewritten))
+    return Publication(rewritten=tuple(rewritten))
+
+
+def publish_after_load(now: datetime) -> Publication:
+    """Publish if this installation has published before: then its files follow each load."""
+    return publish_data(now) if library().latest() else Publication()
