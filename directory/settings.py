@@ -1,5 +1,6 @@
 """Every setting of the site. All of them come from the environment; docs/settings.md lists them."""
 
+import tomllib
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -33,6 +34,9 @@ def secret_key() -> str:
 SECRET_KEY = secret_key()
 # Keys of before: what they signed still counts. docs/updating.md tells how to change the key.
 SECRET_KEY_FALLBACKS = env.former_keys("SECRET_KEY_FALLBACKS")
+
+PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
+SOFTWARE_VERSION = PROJECT["version"]
 
 # What this installation is
 DEFAULT_SITE_NAME = "Open Treatment Directory"
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "facilities.web.middleware.problems_for_programs",
     "facilities.web.middleware.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
@@ -275,6 +280,8 @@ CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|data)/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match"]
+# So many requests a minute may each client make to each process; 0 is no limit.
+API_REQUESTS_PER_MINUTE = env.whole_number("API_REQUESTS_PER_MINUTE", 120, least=0, most=100_000)
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After"]
 
 # No query string, client address, referrer or search term reaches a log: directory/logging.py and

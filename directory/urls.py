@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/hsds/", include("facilities.api.hsds.urls")),
     *i18n_patterns(
         path("", include("facilities.urls")),
+        path("", include("facilities.api.urls")),
         path("admin/", include("facilities.admin.urls")),
         prefix_default_language=False,
     ),

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from .api import page as api_page
 from .presenters.selection import CodesConverter
 from .views import (
     accessibility,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("components/", styleguide.components, name="styleguide"),
     path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("terms/", terms.terms, name="terms"),
+    path("api/", api_page.api_page, name="api"),
     path("quality/", quality.quality, name="quality"),
     path("api/hsds/profile/", hsds_profile.hsds_profile, name="hsds_profile"),
     path("data/", published_data.data, name="data"),

@@ -10,6 +10,8 @@ os.environ.setdefault("HTTPS", "no")
 os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="static-"))
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="published-"))
 os.environ.setdefault("UPLOAD_ROOT", tempfile.mkdtemp(prefix="uploads-"))
+# All tests come from one address.
+os.environ.setdefault("API_REQUESTS_PER_MINUTE", "0")
 # Playwright keeps an event loop running in the thread of the tests; nothing here is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
 

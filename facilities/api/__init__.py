@@ -1,1 +1,1 @@
-"""What programs ask for: the search, single facilities and HSDS, as JSON."""
+"""What programs ask for: the search, single facilities, changes, feeds and HSDS."""

@@ -15,6 +15,8 @@ from .keyed_query import KeyedQuery
 from .release import Release
 from .versioned_cache import versioned_cache
 
+BATCH = 500  # keys of one statement
+
 
 def find_listed(keys: Sequence[int]) -> dict[int, Facility]:
     """Return key -> facility, with what its card shows, for those that are still listed.
@@ -22,6 +24,15 @@ def find_listed(keys: Sequence[int]) -> dict[int, Facility]:
     `data_version` of each is the version of all facts at that moment.
     """
     return {facility.pk: facility for facility in _with_releases(LISTED.objects(keys))}
+
+
+def find_listed_complete(keys: Sequence[int]) -> dict[int, Facility]:
+    """Return key -> facility with all its columns, for any number of keys."""
+    found: dict[int, Facility] = {}
+    for start in range(0, len(keys), BATCH):
+        batch = _with_releases(LISTED_COMPLETE.objects(keys[start : start + BATCH]))
+        found |= {facility.pk: facility for facility in batch}
+    return found
 
 
 def find_by_code(codes: Sequence[str]) -> list[Facility]:
@@ -54,6 +65,9 @@ def _for_page(facilities: QuerySet) -> QuerySet:
 
 LISTED = KeyedQuery(
     int, lambda keys: _with_version(Facility.objects.listed().for_cards().filter(pk__in=keys))
+)
+LISTED_COMPLETE = KeyedQuery(
+    int, lambda keys: _with_version(Facility.objects.listed().filter(pk__in=keys))
 )
 BY_CODE = KeyedQuery(str, lambda codes: _for_page(Facility.objects.filter(code__in=codes)))
 BY_KEY = KeyedQuery(int, lambda keys: _for_page(Facility.objects.filter(pk__in=keys)))

@@ -31,6 +31,7 @@ PLAIN_PAGES = (
     "accessibility",
     "terms",
     "data",
+    "api",
 )
 
 

@@ -19,7 +19,7 @@ def problem_response(
 ) -> JsonResponse:
     """Return an error with a sentence that says what is wrong.
 
-    ``more`` are members of the problem's own, such as the name of the parameter.
+    ``more`` are members of the problem's own, such as its type or the name of the parameter.
     """
     title = title or HTTPStatus(status).phrase
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail} | more

@@ -124,6 +124,7 @@ PUBLIC = (
     Page("clear: done", "clear_device", "/clear/", 200, {"clear": "yes"}),
     Page("no connection", "offline", "/offline/"),
     Page("accessibility", "accessibility", "/accessibility/"),
+    Page("open data", "api", "/api/"),
     Page("terms", "terms", "/terms/"),
     Page("not found", "", "/nowhere/", 404),
     Page("unreadable", "400", "/", 400),

@@ -1,0 +1,229 @@
+"""Everything known of one facility: each fact with its source, date and method.
+
+Also its answers to all services, criteria, papers, contradictions and history. Of a confidential
+address nothing is left: neither its facts, nor checks, conflicts and events of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..curation.dossier import Dossier, read_dossier
+from ..curation.history import Event, public_events
+from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, kind_of
+from ..models import Credential, Facility, Release, Verification
+from ..resolution.release_statements import ReleaseStatement
+from ..resolution.resolve import rank_statements
+from ..rules.criteria import evaluate_criteria
+from ..rules.freshness import freshness_level
+from ..rules.inconsistencies import inconsistency_questions
+from ..taxonomy import VOCABULARY, Answer, answer_for_service
+from .flat_record import RecordContext, flat_record, iso
+
+ANSWERS = {Answer.YES: "yes", Answer.NO: "no"}  # else null
+CHECKED_ANSWERS = {"offered": "yes", "denied": "no"}
+UNCONFIRMED = Verification.Outcome.NOT_CONFIRMED
+LISTING_FACTS = ("status", "is_address_confidential")  # members of the record itself
+
+
+@dataclass(frozen=True)
+class CurrentStatus:
+    """What passes within hours and no version of the data tells of; "" for nothing."""
+
+    phone_warning: str
+    availability: str
+
+
+def complete_record(facility: Facility, context: RecordContext, now: CurrentStatus) -> dict:
+    dossier = read_dossier(facility, today=context.today)
+    hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
+    checks = [
+        check for check in dossier.snapshot.checks.get(facility.pk, []) if check.fact not in hidden
+    ]
+    return flat_record(facility, context) | {
+        "phone_warning": now.phone_warning or None,
+        "availability": now.availability or None,
+        "facts": [*_facts(dossier, checks, hidden, context)],
+        "service_answers": [*_service_answers(dossier, checks, context)],
+        "criteria": {
+            result.criterion.slug: result.status.value
+            for result in evaluate_criteria(facility.offered, facility.denied)
+        },
+        "credentials": [*_credentials(facility, context.today)],
+        "contradictions": [*inconsistency_questions(facility.offered, context.language)],
+        "conflicts": [*_conflicts(dossier, hidden)],
+        "history": [_event(event) for event in public_events(facility)],
+    }
+
+
+def _facts(
+    dossier: Dossier, checks: Iterable[Verification], hidden: frozenset[str], context: RecordContext
+) -> Iterator[dict]:
+    newest = _newest(checks)
+    for fact in FACTS.values():
+        if fact.name in LISTING_FACTS or fact.name in hidden:
+            continue
+        value = _value(dossier.facility, fact)
+        yield {
+            "fact": fact.name,
+            "label": fact.get_label(context.language),
+            "value": value,
+            "text": None if value is None else fact.display(value),
+            "source": _source(dossier, fact, value, newest.get(fact.name), context.today),
+            "not_confirmed_on": _not_confirmed_on(newest.get(fact.name)),
+        }
+
+
+def _value(facility: Facility, fact: Fact) -> Any:
+    if fact.name == "position":
+        return None if facility.point is None else [facility.latitude, facility.longitude]
+    return getattr(facility, fact.name) or None
+
+
+def _newest(checks: Iterable[Verification]) -> Mapping[str, tuple[Verification, ...]]:
+    """Return fact -> its newest check, and before it the newest that found a value, if another."""
+    found: dict[str, tuple[Verification, ...]] = {}
+    for check in sorted(checks, key=lambda check: (check.checked_at, check.pk)):
+        before = found.get(check.fact, ())
+        confirmed = [each for each in before if each.outcome != UNCONFIRMED]
+        found[check.fact] = (*confirmed[-1:], check) if check.outcome == UNCONFIRMED else (check,)
+    return found
+
+
+def _not_confirmed_on(checks: tuple[Verification, ...] | None) -> str | None:
+    newest = checks[-1] if checks else None
+    return iso(newest.checked_at.date()) if newest and newest.outcome == UNCONFIRMED else None
+
+
+def _source(
+    dossier: Dossier,
+    fact: Fact,
+    value: Any,
+    checks: tuple[Verification, ...] | None,
+    today: date,
+) -> dict | None:
+    """Return who says it: a person's check, else the file that states this value."""
+    if checks and checks[0].outcome != UNCONFIRMED:
+        return _check_source(checks[0], today)
+    if value is None:
+        return None
+    ranked = rank_statements(dossier.statements)
+    stating = (each for each in ranked if _states(each, fact, value))
+    return _file_source(dossier, next(stating, None), today)
+
+
+def _states(statement: ReleaseStatement, fact: Fact, value: Any) -> bool:
+    if fact.name == "position":
+        position = statement.row.position
+        return position is not None and [position.point.latitude, position.point.longitude] == value
+    stated = getattr(statement.row, fact.name, None)
+    return ([dict(each) for each in stated] if isinstance(stated, tuple) else stated) == value
+
+
+def _check_source(check: Verification, today: date) -> dict:
+    day = check.checked_at.date()
+    return {
+        "kind": "check",
+        "name": None,
+        "edition": None,
+        "method": check.method,
+        "outcome": check.outcome,
+        "date": iso(day),
+        "age_days": (today - day).days,
+        "freshness": freshness_level(kind_of(check.fact), day, today).value,
+    }
+
+
+def _file_source(dossier: Dossier, statement: ReleaseStatement | None, today: date) -> dict | None:
+    release = dossier.releases.get(statement.release_id) if statement else None
+    return _release_source(release, today) if release else None
+
+
+def _release_source(release: Release, today: date) -> dict:
+    return {
+        "kind": "file",
+        "name": release.source,
+        "edition": release.edition,
+        "method": "survey",
+        "outcome": None,
+        "date": iso(release.published_on),
+        "age_days": (today - release.published_on).days,
+        "freshness": None,
+    }
+
+
+def _service_answers(
+    dossier: Dossier, checks: Iterable[Verification], context: RecordContext
+) -> Iterator[dict]:
+    """Yield the answer to every service; null has its reason: not listed, or not reported."""
+    facility, newest = dossier.facility, _newest(checks)
+    offered, denied = facility.offered, facility.denied
+    release = dossier.release
+    for service in VOCABULARY:
+        answer = answer_for_service(service, offered, denied)
+        found = newest.get(service.fact)
+        if service.retired and answer is Answer.NOT_REPORTED and not found:
+            continue
+        source = None
+        if found and found[0].outcome != UNCONFIRMED:
+            source = _check_source(found[0], context.today)
+        elif answer is not Answer.NOT_REPORTED and release:
+            source = _release_source(release, context.today)
+        yield {
+            "service": service.slug,
+            "label": service.label(context.language),
+            "answer": ANSWERS.get(answer),
+            "reason": None if answer in ANSWERS else answer.value.replace("-", "_"),
+            "source": source,
+            "not_confirmed_on": _not_confirmed_on(found),
+        }
+
+
+def _credentials(facility: Facility, today: date) -> Iterator[dict]:
+    for each in Credential.objects.filter(facility=facility).order_by("kind", "issuer", "pk"):
+        yield {
+            "kind": each.kind,
+            "issuer": each.issuer,
+            "number": each.number or None,
+            "scope": each.scope or None,
+            "issued_on": iso(each.issued_on),
+            "expires_on": iso(each.expires_on),
+            "is_current": each.is_current(today),
+            "proof_url": each.proof_url or None,
+            "seen_on": iso(each.checked_on),
+        }
+
+
+def _conflicts(dossier: Dossier, hidden: frozenset[str]) -> Iterator[dict]:
+    """Yield each fact of which the newest file says something else than is shown."""
+    for each in dossier.facility.conflicts.order_by("fact"):
+        release = dossier.releases.get(each.release_id)
+        if each.fact in hidden or release is None:
+            continue
+        yield {
+            "fact": each.fact,
+            "shown_value": _answer_or_value(each.shown_value),
+            "source_value": _answer_or_value(each.source_value),
+            "source": release.source,
+            "edition": release.edition,
+        }
+
+
+def _answer_or_value(value: Any) -> Any:
+    return CHECKED_ANSWERS.get(value, value) if isinstance(value, str) else value
+
+
+def _event(event: Event) -> dict:
+    return {
+        "at": event.at.isoformat(),
+        "kind": event.kind,
+        "fact": event.fact or None,
+        "before": _answer_or_value(event.before),
+        "after": _answer_or_value(event.after),
+        "text": display_value(event.fact, event.after) if event.fact else None,
+        "by": event.role,
+        "method": event.check.method if event.check else None,
+        "source": event.release.source if event.release else None,
+        "edition": event.release.edition if event.release else None,
+    }
