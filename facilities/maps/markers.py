@@ -8,10 +8,11 @@ from .drawing import View
 
 RADIUS = 9.0
 LEAST_DISTANCE = 2 * RADIUS + 0.5
+LEAST_SQUARE = LEAST_DISTANCE**2
 MARKER_EXTENT = RADIUS + 1  # a dot's middle to the frame
 GOLDEN_ANGLE = radians(137.508)  # no two turns by it point the same way
 # A sunflower spiral covers the plane evenly, so its first free point is about the nearest.
-SPIRAL_OFFSETS = [
+SPIRAL_OFFSETS = [(0.0, 0.0)] + [
     (4 * step**0.5 * cos(GOLDEN_ANGLE * step), 4 * step**0.5 * sin(GOLDEN_ANGLE * step))
     for step in range(2, 400)
 ]
@@ -59,27 +60,27 @@ def declutter_markers(
     names = [(a - RADIUS, b - RADIUS, c + RADIUS, d + RADIUS) for a, b, c, d in names]
     centers = [*taken]
     for number, at_x, at_y, is_approximate in places:
-        x, y = next(
-            ((x, y) for x, y in _spiral(at_x, at_y) if _is_free(view, x, y, centers, names)),
-            (at_x, at_y),  # no room: better on another dot than far from its place
-        )
+        x, y = _free_place(view, at_x, at_y, centers, names)
         centers.append((x, y))
         yield NumberedDot(number, round(x), round(y), at_x, at_y, is_approximate)
 
 
-def _spiral(x: float, y: float) -> Iterator[tuple[float, float]]:
-    yield x, y
+def _free_place(
+    view: View, at_x: float, at_y: float, centers: Sequence, names: Sequence[Box]
+) -> tuple[float, float]:
+    """Return the first free place of a spiral around (at_x, at_y).
+
+    One loop: a place is tried some hundred times on a crowded map.
+    """
+    right, bottom = view.width - MARKER_EXTENT, view.height - MARKER_EXTENT
     for across, down in SPIRAL_OFFSETS:
-        yield x + across, y + down
-
-
-def _is_free(view: View, x: float, y: float, centers: list, names: list[Box]) -> bool:
-    if not (
-        MARKER_EXTENT <= x <= view.width - MARKER_EXTENT
-        and MARKER_EXTENT <= y <= view.height - MARKER_EXTENT
-    ):
-        return False
-    for left, top in centers:
-        if (x - left) ** 2 + (y - top) ** 2 < LEAST_DISTANCE * LEAST_DISTANCE:
-            return False
-    return not any(a < x < c and b < y < d for a, b, c, d in names)
+        x, y = at_x + across, at_y + down
+        if not (MARKER_EXTENT <= x <= right and MARKER_EXTENT <= y <= bottom):
+            continue
+        for left, top in centers:
+            if (x - left) ** 2 + (y - top) ** 2 < LEAST_SQUARE:
+                break
+        else:
+            if not any(a < x < c and b < y < d for a, b, c, d in names):
+                return x, y
+    return at_x, at_y  # no room: better on another dot than far from its place

@@ -69,9 +69,10 @@ class KeyedQuery(Generic[Key]):
             return []
         compiled = self.compiled(len(keys))
         columns, annotations = compiled.columns, compiled.annotations.items()
+        alias = connection.alias
         records = []
         for row in compiled.compiler.apply_converters(compiled.execute(keys), compiled.converters):
-            record = compiled.model.from_db(connection.alias, columns, row[: len(columns)])
+            record = compiled.model.from_db(alias, columns, row[: len(columns)])
             for name, position in annotations:
                 setattr(record, name, row[position])
             records.append(record)

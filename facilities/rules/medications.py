@@ -145,6 +145,8 @@ MAINTENANCE_CASES = (
     (AnyOf(ACCEPTS_EXTERNAL_PRESCRIPTION), MaintenanceStatus.ACCEPTED),
 )
 
+MAINTENANCE_INPUTS = MAINTENANCE | ACCEPTS_EXTERNAL_PRESCRIPTION
+
 
 def maintenance_status(offered: ServiceSet) -> MaintenanceStatus:
     """Return whether the facility reports ongoing methadone or buprenorphine, or accepts it."""

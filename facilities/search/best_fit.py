@@ -19,9 +19,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import ALL_EVIDENCE, CRITERIA
-from ..rules.medications import MAINTENANCE_CASES, MaintenanceStatus, maintenance_status
+from ..rules.medications import (
+    MAINTENANCE_CASES,
+    MAINTENANCE_INPUTS,
+    MaintenanceStatus,
+    maintenance_status,
+)
 from ..rules.predicates import is_met
 from ..taxonomy import ServiceSet
+from ..taxonomy.service_set import union
 from .sort_keys import Count, LastVerified, Rank, SortKey
 
 KEY_DESCRIPTIONS = (
@@ -40,6 +46,8 @@ KEY_DESCRIPTIONS = (
 
 MAINTENANCE = Rank(tuple((predicate, status.value) for predicate, status in MAINTENANCE_CASES))
 CRITERIA_SHOWN = Count(tuple(criterion.predicate for criterion in CRITERIA))
+# The services that the keys depend on. Masked with them, fewer sets remain to cache.
+FIT_INPUTS = union(piece.services for piece in ALL_EVIDENCE) | MAINTENANCE_INPUTS
 EVIDENCE = Count(tuple(piece.predicate for piece in ALL_EVIDENCE))
 
 

@@ -1,19 +1,23 @@
 """Why a result stands where it stands, in words: the terms of the order, nothing else."""
 
+from functools import lru_cache
+
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
 from ..rules.predicates import is_met
-from .best_fit import fit_terms
+from ..taxonomy import ServiceSet
+from .best_fit import FIT_INPUTS, fit_terms
 from .filter_groups import KEEPS, MEDICATION, STARTS
 from .query import SearchQuery
 from .sort_orders import SortOrder
 
 LONG_DAILY_TRIP_MILES = 30
+CACHE_SIZE = 5_000  # different sets of services that the order depends on
 
 MAINTENANCE_LABELS = {
     MaintenanceStatus.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
@@ -43,8 +47,18 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
 
 
 def _explain_fit(facility: Facility, order: SortOrder) -> list[str]:
-    offered = facility.offered
-    terms = fit_terms(offered, is_about_opioids=order.is_about_opioids)
+    terms = _terms_of_services(
+        facility.offered & FIT_INPUTS, get_language(), is_about_opioids=order.is_about_opioids
+    )
+    return [*terms, _checked(facility)]
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _terms_of_services(
+    offered: ServiceSet, language: str, *, is_about_opioids: bool
+) -> tuple[str, ...]:
+    """`language` is the active one: what is kept belongs to it."""
+    terms = fit_terms(offered, is_about_opioids=is_about_opioids)
     shown = [
         str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)
     ]
@@ -56,7 +70,7 @@ def _explain_fit(facility: Facility, order: SortOrder) -> list[str]:
     said.append(f"{criteria} ({', '.join(shown)})" if shown else criteria)
     values = {"count": terms.evidence_count, "all": terms.evidence_total}
     said.append(_("Details reported: %(count)d of %(all)d") % values)
-    return [*said, _checked(facility)]
+    return tuple(said)
 
 
 def _checked(facility: Facility) -> str:

@@ -56,14 +56,14 @@ PAGE_ERRORS = dict.fromkeys(
 )
 
 
-class SharedField(forms.Field):
-    """Is the same in the forms of all requests, which change none of it."""
+class SharedFields(dict):
+    """Fields by name that are the same in the forms of all requests, which change none of them."""
 
     def __deepcopy__(self, memo):
         return self
 
 
-class OptionsField(SharedField):
+class OptionsField(forms.Field):
     """Repeatable slugs of one group; cleans to a tuple in the group's order, without doubles."""
 
     widget = forms.MultipleHiddenInput  # has no choices to copy for every request
@@ -84,7 +84,7 @@ class OptionsField(SharedField):
         return tuple(slug for slug in known if slug in slugs)
 
 
-class CarriedField(SharedField):
+class CarriedField(forms.Field):
     """Repeatable short texts that filter nothing; cleans to a tuple without doubles."""
 
     widget = forms.MultipleHiddenInput
@@ -104,7 +104,7 @@ def options_field(group_name: str) -> OptionsField:
     return OptionsField(group_name=group_name, required=False)
 
 
-class WithinField(SharedField):
+class WithinField(forms.Field):
     """Miles as a whole number from 5 to 100, "state", or nothing."""
 
     def clean(self, value):
@@ -281,6 +281,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         cls = type(self)
         if cls._form_class is None:
             cls._form_class = super().get_form_class()
+            cls._form_class.base_fields = SharedFields(cls._form_class.base_fields)
         return cls._form_class
 
     def filter_queryset(self, queryset):

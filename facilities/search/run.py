@@ -139,7 +139,7 @@ def _hits(ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
     return tuple(
         SearchHit(
             facility,
-            miles_between(point, facility.point) if point and facility.point else None,
+            miles_between(point, place) if point and (place := facility.point) else None,
             facility.data_version,
         )
         for facility in shown

@@ -27,9 +27,9 @@ def search_map_panel(
     """Return the context of `components/map_panel.html`; empty for the whole country."""
     where = query.area
     spots = [
-        Marker(number, found.facility.point, found.facility.is_approximate)
+        Marker(number, point, found.facility.is_approximate)
         for number, found in enumerate(results.hits, results.first_rank)
-        if found.facility.point is not None
+        if (point := found.facility.point) is not None
     ]
     if not spots or where.is_everywhere or where.point is None:
         return {}

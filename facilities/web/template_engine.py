@@ -111,7 +111,7 @@ class ConstantFolding(NodeTransformer):
             return node
         try:
             return nodes.Const(function(*(each.value for each in node.args)), lineno=node.lineno)
-        except NoReverseMatch:  # a template that is only compiled, or says so when rendered
+        except (NoReverseMatch, ValueError):  # no such address or file: said when it is rendered
             return node
 
     def visit_Output(self, node: nodes.Output):

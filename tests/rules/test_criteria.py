@@ -4,7 +4,7 @@ import pytest
 
 from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
-from facilities.search.best_fit import best_fit_keys, fit_terms
+from facilities.search.best_fit import FIT_INPUTS, best_fit_keys, fit_terms
 from facilities.search.compile import as_bits, as_q, sort_queryset, sort_slots
 from facilities.search.shared_index import read_index
 from facilities.taxonomy import VOCABULARY, ServiceSet
@@ -118,3 +118,12 @@ class TestMethodologyPage:
     def test_counts_come_from_the_data(self, html):
         assert "accredited by a national body: 1" in html
         assert "follow-up after leaving: 0" in html
+
+
+@pytest.mark.parametrize("is_about_opioids", [True, False])
+def test_terms_need_no_more_services_than_their_inputs(is_about_opioids):
+    for service in VOCABULARY:
+        offered = ServiceSet.of(service)
+        assert fit_terms(offered & FIT_INPUTS, is_about_opioids=is_about_opioids) == fit_terms(
+            offered, is_about_opioids=is_about_opioids
+        )
