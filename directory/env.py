@@ -7,6 +7,7 @@ a message quotes only values that cannot hold one.
 import importlib.util
 import os
 import re
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,38 @@ def former_keys(name: str) -> list[str]:
             f"{name} must list former keys, separated by commas, each as long as SECRET_KEY."
         )
     return keys
+
+
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Read one of `choices`; the first is the default."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return value
+
+
+def require_package(name: str, module: str, *, extra: str) -> None:
+    """Stop the start where a setting needs a package that only some installations have."""
+    if not importlib.util.find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} needs more packages: run `pip install '.[{extra}]'` in the environment."
+        )
+
+
+def metrics_folder() -> str:
+    """Return the folder in which processes add up what they measured.
+
+    prometheus_client reads its name from the environment, as soon as it is imported.
+    """
+    return os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="metrics-"))
+
+
+def token(name: str) -> str:
+    """Read a secret that a program sends; none by default. The message never quotes it."""
+    secret = text(name)
+    if secret and (len(secret) < 32 or not secret.isascii() or " " in secret):
+        raise ImproperlyConfigured(f"{name} must be at least 32 letters, digits and signs.")
+    return secret
 
 
 def flag(name: str, *, default: bool) -> bool:

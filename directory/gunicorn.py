@@ -1,10 +1,12 @@
 """How gunicorn serves and what it logs: method, path, status, size, time. Never who or what for."""
 
 import re
+import shutil
 
 from gunicorn.glogging import Logger
 
-from directory.logging import DiscreetFormatter
+from directory import env
+from directory.logging import DiscreetFormatter, JsonFormatter
 
 # Past gunicorn's wrapper and ours: the line that had something to say stands for its words.
 CALLER = 3
@@ -26,13 +28,21 @@ def without_codes(path: str) -> str:
     return LISTED_CODES.sub("-", path)
 
 
+IS_JSON = env.choice("LOG_FORMAT", ("text", "json")) == "json"
+# Before any code of Django is loaded.
+METRICS_FOLDER = env.metrics_folder() if env.token("METRICS_TOKEN") else ""
+
+
 class DiscreetLogger(Logger):
     """Knows nothing of a request but what ``atoms`` returns, whatever format is configured."""
 
     def setup(self, cfg):
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(DiscreetFormatter())
+            handler.setFormatter(JsonFormatter() if IS_JSON else DiscreetFormatter())
+        if IS_JSON:
+            for handler in self.access_log.handlers:
+                handler.setFormatter(JsonFormatter())
 
     def warning(self, msg, *args, **kwargs):
         super().warning(msg, *args, stacklevel=CALLER, **kwargs)
@@ -73,3 +83,8 @@ threads = 4
 preload_app = True
 # gunicorn's own remote control: nothing here needs it.
 control_socket_disable = True
+
+
+def on_exit(server):
+    if METRICS_FOLDER:
+        shutil.rmtree(METRICS_FOLDER, ignore_errors=True)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "directory.security_headers.resource_policy",
+    "facilities.operations.probes.probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directory.compression.compression",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -190,6 +191,9 @@ EMAIL_ENABLED = bool(MAIL_SERVER)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 globals().update(MAIL_SERVER)
 
+# Who is told by mail when a timer fails.
+ALERT_EMAIL = env.words("ALERT_EMAIL", "")
+
 # Releases that an administrator uploads lie here until they are loaded, a day at most.
 UPLOAD_ROOT = Path(env.text("UPLOAD_ROOT", str(BASE_DIR / "uploads")))
 
@@ -198,6 +202,23 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "published")))
 
 # Keeps the search index in files, which all processes of a host share; none: each has its own.
 SEARCH_INDEX_DIR = env.text("SEARCH_INDEX_DIR")
+
+# What a monitor sends as "Authorization: Bearer …" to read the details of /readyz from elsewhere.
+STATUS_TOKEN = env.token("STATUS_TOKEN")
+# What Prometheus sends to read /metrics; without it nothing is measured. Names of routes alone.
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+if METRICS_TOKEN:
+    env.require_package("METRICS_TOKEN", "django_prometheus", extra="metrics")
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        "facilities.operations.metrics.metrics",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
+# Seconds that a replica may be behind the primary before its node says that it is not ready.
+REPLICA_LAG_LIMIT = env.whole_number("REPLICA_LAG_LIMIT", 2, least=1, most=3_600)
+# On a node that never writes; see docs/scaling.md.
+READ_ONLY = env.flag("READ_ONLY", default=False)
 
 # While this file is there every page is a 503 with the help lines, and nothing reads the database.
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))
@@ -264,6 +285,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked on the way that a proxy asks
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 # What holds for the hosts below this one is their owner's to say.
@@ -286,10 +308,12 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After"]
 
 # No query string, client address, referrer or search term reaches a log: directory/logging.py and
 # directory/gunicorn.py say what does. Django's development server would print each query: off.
+LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
+LOG_FORMATTER = {"text": "DiscreetFormatter", "json": "JsonFormatter"}[LOG_FORMAT]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "directory.logging.DiscreetFormatter"}},
+    "formatters": {"discreet": {"()": f"directory.logging.{LOG_FORMATTER}"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "discreet"},
         "nowhere": {"class": "logging.NullHandler"},

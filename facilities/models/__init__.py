@@ -8,6 +8,7 @@ from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
 from .report import Report, Throttle
+from .scheduled_task import ScheduledTask
 from .verification import Conflict, Verification
 from .work import Assignment, Audit, AuditCall, Call, RiskSnapshot, WebsiteCheck
 
@@ -31,6 +32,7 @@ __all__ = [
     "Revision",
     "RiskSnapshot",
     "RowDecision",
+    "ScheduledTask",
     "SourceRow",
     "Throttle",
     "Assignment",

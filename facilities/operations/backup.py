@@ -4,8 +4,8 @@
 columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values. A
 backup of an older version is read as the migrations since then would have changed its rows.
 It leaves out places (``load_places`` writes them from the repository), log-in sessions, what is
-stored of clients for a short time (attempts to log in, throttling), and what ``migrate`` itself
-writes (content types and permissions, which are referred to by name).
+stored of clients for a short time (attempts to log in, throttling), when this machine's timers ran,
+and what ``migrate`` itself writes (content types and permissions, which are referred to by name).
 
 The copy of an SQLite file that an upgrade makes first is another thing: see
 ``directory/bootstrap/prepare.py``.
@@ -42,7 +42,7 @@ MANIFEST = "manifest.json"
 EXCLUDED_MODELS = {
     "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
     "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
-    "facilities.throttle", "facilities.risksnapshot",
+    "facilities.throttle", "facilities.risksnapshot", "facilities.scheduledtask",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 ROWS_AT_ONCE = 500

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from ..models import Facility
+from ..models import Facility, Version
 from .area import SearchArea
 from .index import Candidates
 from .query import SearchQuery
@@ -17,6 +17,11 @@ def load_candidates(query: SearchQuery) -> Candidates:
     if query.phone:
         return read_index(query.filter_queryset(Facility.objects.listed())).everywhere
     return candidates_in(query.area)
+
+
+def index_version() -> Version | None:
+    """Return the version of the data that the index of this process has; None before the first."""
+    return _shared.published[0] if _shared.published else None
 
 
 def all_candidates() -> Candidates:

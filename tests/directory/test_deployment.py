@@ -9,6 +9,7 @@ import configparser
 import re
 
 import pytest
+from django.core.management import get_commands
 
 from directory.gunicorn import is_own_path
 
@@ -98,6 +99,31 @@ class TestUnits:
 
         assert "--config directory/gunicorn.py" in command
         assert "access" not in command
+
+    def test_report_their_failure(self):
+        services = {path.name for path in FOLDER.glob("*.service")} - {"directory-failed@.service"}
+
+        silent = [
+            name
+            for name in sorted(services)
+            if unit(name)["Unit"].get("OnFailure") != "directory-failed@%n.service"
+        ]
+        assert silent == []
+
+    def test_run_commands_that_exist(self):
+        commands = {
+            found[1]
+            for path in FOLDER.glob("*.service")
+            if (found := re.search(r"manage\.py (\w+)", text(path.name)))
+        }
+
+        assert {"delete_expired", "status", "beat", "report_failure"} <= commands
+        assert commands <= get_commands().keys()
+
+    def test_have_a_service_for_each_timer(self):
+        timers = {path.stem for path in FOLDER.glob("*.timer")}
+
+        assert timers <= {path.stem for path in FOLDER.glob("*.service")}
 
     @proves("report-count")
     def test_forget_every_day(self):

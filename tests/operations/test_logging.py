@@ -1,12 +1,13 @@
 """The log tells what the site did, in counts, and nothing of who asked or what was typed."""
 
+import json
 import logging
 from io import StringIO
 
 import pytest
 from django.utils import timezone
 
-from directory.logging import DiscreetFormatter
+from directory.logging import DiscreetFormatter, JsonFormatter
 from facilities.imports.undo import undo_release
 from facilities.operations import backup
 from facilities.operations.retention import apply_retention
@@ -67,12 +68,12 @@ class TestWork:
         assert deleted == "Deleted what is past its time: 0 rows."
 
 
-@pytest.fixture
-def printed():
-    """What all loggers would print, in the format of the site."""
+@pytest.fixture(params=[DiscreetFormatter, JsonFormatter])
+def printed(request):
+    """What all loggers would print, in each format of the site."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(DiscreetFormatter())
+    handler.setFormatter(request.param())
     known = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
     loggers = [logging.root, *(logger for logger in known if not logger.propagate)]
     for logger in loggers:
@@ -122,3 +123,29 @@ class TestVisitors:
         assert answer.status_code == 500
         assert "RuntimeError" in printed.getvalue()
         assert not any(secret in printed.getvalue() for secret in SECRETS)
+
+
+class TestJson:
+    def record(self, logger: str, message: str, *values, **fields) -> dict:
+        made = logging.LogRecord(logger, logging.ERROR, "a.py", 7, message, values, None)
+        vars(made).update(fields)
+        line = JsonFormatter().format(made)
+        assert "\n" not in line
+        return json.loads(line)
+
+    def test_tells_what_the_site_did(self):
+        record = self.record("facilities.imports", 'Loaded "%s"\nand went on.', "2023")
+
+        assert record["message"] == 'Loaded "2023"\nand went on.'
+        assert record["logger"] == "facilities.imports"
+        assert record["level"] == "ERROR"
+
+    def test_names_the_parts_of_a_request(self):
+        atoms = {"t": "", "m": "GET", "U": "/map/", "s": "200", "B": 12, "M": 3}
+
+        record = self.record("gunicorn.access", "%(m)s %(U)s", atoms)
+
+        assert {"method": "GET", "path": "/map/", "status": "200", "bytes": 12}.items() <= (
+            record.items()
+        )
+        assert "message" not in record

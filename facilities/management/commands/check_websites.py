@@ -14,7 +14,8 @@ from facilities.curation.website_checks.checker import WebsiteChecker
 from facilities.curation.website_checks.http_client import SafeHttpClient
 from facilities.curation.website_checks.politeness import RateLimiter
 from facilities.curation.website_checks.run import Offline, due_facilities, run_checks, save_results
-from facilities.models import Facility, WebsiteCheck
+from facilities.models import Facility, ScheduledTask, WebsiteCheck
+from facilities.operations.scheduled_tasks import record_success
 from facilities.sources.cleaners import STATES
 from facilities.web.context_processors import service_area
 
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             self.stdout.write("Stopped. --resume goes on from here.")
         for outcome in WebsiteCheck.Outcome:
             self.stdout.write(f"{outcomes[outcome]:>8,}  {outcome.value}")
+        if outcomes.total() == len(chosen):
+            record_success(ScheduledTask.Name.WEBSITE_CHECKS)
         if left := len(chosen) - outcomes.total():
             self.stdout.write(f"{left:>8,}  left for another time")
 

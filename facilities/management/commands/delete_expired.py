@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from facilities.admin import uploads
 from facilities.curation.spreadsheet import uploads as spreadsheet_uploads
+from facilities.models import ScheduledTask
 from facilities.operations.retention import apply_retention
+from facilities.operations.scheduled_tasks import record_success
 
 
 class Command(BaseCommand):
@@ -24,3 +26,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{releases:>8,}  uploaded releases older than a day")
         sheets = spreadsheet_uploads.delete_old_uploads(settings.UPLOAD_ROOT, now)
         self.stdout.write(f"{sheets:>8,}  uploaded sheets older than a day")
+        record_success(ScheduledTask.Name.DELETE_EXPIRED)

@@ -1,0 +1,26 @@
+"""When the work of timers was last done, and when the primary database last gave a sign of life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ScheduledTask(models.Model):
+    """The last success of one task. ``HEARTBEAT`` is written every second where replicas follow."""
+
+    class Name(models.TextChoices):
+        DELETE_EXPIRED = "delete-expired", _("Deletion of expired data")
+        BACKUP = "backup", _("Backup")
+        VERIFY_BACKUP = "verify-backup", _("Trial restore of the newest backup")
+        WEBSITE_CHECKS = "website-checks", _("Website checks")
+        PUBLISHED_DATA = "published-data", _("Published data")
+        HEARTBEAT = "heartbeat", _("Heartbeat")
+
+    name = models.CharField(max_length=20, primary_key=True)
+    succeeded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("scheduled task")
+        verbose_name_plural = _("scheduled tasks")
+
+    def __str__(self):
+        return self.name
