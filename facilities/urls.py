@@ -6,6 +6,7 @@ from .api import page as api_page
 from .presenters.selection import CodesConverter
 from .views import (
     accessibility,
+    area,
     care_finder,
     compare,
     facility,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("map/", map.results_map, name="map"),
     path("map/points/", map.map_points, name="map_points"),
     path("facility/<slug:slug>/", facility.facility, name="facility"),
+    path("area/<slug:slug>/", area.area, name="area"),
     path("compare/", compare.compare, name="compare"),
     path("compare/<codes:codes>/", compare.compared, name="comparison"),
     path("call/", handouts.call, name="call"),

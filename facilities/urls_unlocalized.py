@@ -11,6 +11,7 @@ urlpatterns = [
     path(".well-known/security.txt", security_contact.security_txt, name="security_txt"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", robots.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-areas.xml", robots.sitemap_areas, name="sitemap_areas"),
     path(
         "sitemap-facilities-<int:number>.xml", robots.sitemap_facilities, name="sitemap_facilities"
     ),

@@ -35,7 +35,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     addresses = []
     if not is_demonstration():
         numbers = range(1, sitemaps.part_count() + 1)
-        addresses = [reverse("unlocalized:sitemap_pages")]
+        addresses = [reverse("unlocalized:sitemap_pages"), reverse("unlocalized:sitemap_areas")]
         addresses += [
             reverse("unlocalized:sitemap_facilities", args=[number]) for number in numbers
         ]
@@ -49,6 +49,16 @@ def sitemap_pages(request: HttpRequest) -> HttpResponse:
         raise Http404
     return xml_response(
         sitemaps.urlset_xml(site_origin(request), sitemaps.plain_pages(language_codes()))
+    )
+
+
+@require_safe
+@cached_for_hours
+def sitemap_areas(request: HttpRequest) -> HttpResponse:
+    if is_demonstration():
+        raise Http404
+    return xml_response(
+        sitemaps.urlset_xml(site_origin(request), sitemaps.area_pages(language_codes()))
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ..models.place import Place, PlaceKind
+from ..places.area_slugs import area_slug
 from ..presenters.caller_needs import need_label
 from ..presenters.filter_panel import FilterPanelGroup, build_filter_group
 from ..search import GROUPS, FacilityFilterSet
@@ -128,12 +129,21 @@ def results_context(
             "others": [*namesake_links(filterset)],
             "did_you_mean": [*did_you_mean_links(filterset)],
             "first_page": build_query(query),
+            "area_list": area_list_address(query),
             "detox_advice": [*link_detox_advice(query)],
         }
         | removal_context(query)
         | view_context(query, results)
         | reading_context(query)
     )
+
+
+def area_list_address(query: SearchQuery) -> str:
+    """Return the address of the list to print of the place searched; "" where it has none."""
+    place = query.area.place
+    if place is None or place.kind == PlaceKind.ZIP:
+        return ""
+    return reverse("facilities:area", args=[area_slug(place)])
 
 
 def view_context(query: SearchQuery, results: SearchResults) -> dict:

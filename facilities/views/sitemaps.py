@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import override
 
 from ..data_quality.listing_counts import count_all_listings
 from ..guidance import guides
 from ..guidance.worksheets import WORKSHEETS
-from ..models import Facility
+from ..models import Facility, Place
+from ..places.area_slugs import area_slug
+from ..places.parsing import fold
 
 FACILITIES_PER_PART = 5_000
+FEWEST_IN_CITY = 3
 SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINK_NAMESPACE = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 PLAIN_PAGES = (
@@ -58,6 +62,22 @@ def addresses_by_language(languages: Sequence[str], name: str, *arguments: str) 
         with override(language):
             found[language] = reverse(f"facilities:{name}", args=arguments)
     return found
+
+
+def area_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
+    """Yield the lists of states, counties and cities; not of cities with very few listings."""
+    listed = Facility.objects.listed()
+    cities = listed.values_list("state", "city").annotate(listings=Count("pk"))
+    codes = {
+        *(f"state:{state}" for state in listed.values_list("state", flat=True).distinct()),
+        *(f"county:{fips}" for fips in listed.values_list("county_fips", flat=True).distinct()),
+        *(
+            f"city:{state}:{fold(city)}"
+            for state, city, _count in cities.filter(listings__gte=FEWEST_IN_CITY)
+        ),
+    }
+    for slug in sorted({area_slug(place) for place in Place.objects.in_bulk(codes).values()}):
+        yield SitemapPage(addresses_by_language(languages, "area", slug))
 
 
 def part_count() -> int:

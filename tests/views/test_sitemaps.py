@@ -39,9 +39,9 @@ class TestSitemap:
             make_facility(status=status)
         make_facility(status="hidden", merged_into=listed)
 
-        pages, facilities = addresses(client, "/sitemap.xml")
+        pages, areas, facilities = addresses(client, "/sitemap.xml")
 
-        assert pages == "/sitemap-pages.xml"
+        assert (pages, areas) == ("/sitemap-pages.xml", "/sitemap-areas.xml")
         path = f"/facility/{listed.slug}/"
         assert addresses(client, facilities) == [path, f"/es{path}"]
 
@@ -53,6 +53,19 @@ class TestSitemap:
         assert {answer.status_code for answer in answers} == {200}
         assert [address for address, answer in zip(found, answers, strict=True)
                 if b"noindex" in answer.content] == []  # fmt: skip
+
+    def test_names_areas_that_answer_and_have_listings(self, client):
+        for name in ("Alder", "Birch", "Cedar"):
+            make_facility(name=name, city="Albany", state="NY", zip="12207", county_fips="36001")
+        make_facility(name="Dune", city="Cohoes", state="NY", zip="12047", county_fips="36001")
+
+        found = addresses(client, "/sitemap-areas.xml")
+
+        slugs = ["albany-county-ny", "albany-ny", "new-york"]
+        assert found == [f"{prefix}/area/{each}/" for each in slugs for prefix in ("", "/es")]
+        answers = [client.get(address) for address in found]
+        assert {answer.status_code for answer in answers} == {200}
+        assert [answer for answer in answers if b"noindex" in answer.content] == []
 
     def test_names_each_page_with_both_languages(self, client):
         make_facility(name="Elm House")
@@ -82,7 +95,7 @@ class TestSitemap:
         monkeypatch.setattr(sitemaps, "FACILITIES_PER_PART", 2)
         made = [make_facility(name=f"House {number}").slug for number in range(5)]
 
-        parts = addresses(client, "/sitemap.xml")[1:]
+        _pages, _areas, *parts = addresses(client, "/sitemap.xml")
 
         found = [address for part in parts for address in addresses(client, part)]
         assert len(parts) == 3

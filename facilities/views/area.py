@@ -1,0 +1,86 @@
+"""The list of an area to print: for shelters, jails and libraries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..models import Facility
+from ..models.place import Place, PlaceKind
+from ..places.area_slugs import area_slug, find_area
+from ..places.parsing import fold
+from ..presenters.area_list import area_sections
+
+# Four printed pages hold so many; of a larger area its parts are listed instead.
+MOST_LISTED = 170
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    """A county of a state or a city of a county, with its list; "" where it has none."""
+
+    name: str
+    count: int
+    address: str
+
+
+@require_safe
+def area(request: HttpRequest, slug: str) -> HttpResponse:
+    place = find_area(slug)
+    if place is None:
+        raise Http404
+    language = get_language()
+    facilities = facilities_of(place)
+    total = facilities.count()
+    parts = [*parts_of(place, language)] if total > MOST_LISTED else []
+    listed = [] if parts else facilities.for_cards().order_by("name_key", "pk")
+    label = place.label(language)
+    context = {
+        "place": place,
+        "label": label,
+        "total": total,
+        "sections": area_sections(listed, language),
+        "parts": parts,
+        "today": timezone.localdate(),
+        "search": f"{reverse('facilities:search')}?{urlencode({'place': label})}",
+    }
+    return render(request, "facilities/area/page.html", context)
+
+
+def facilities_of(place: Place) -> QuerySet[Facility]:
+    """Return what is listed in the bounds of a place, however far from its center."""
+    listed = Facility.objects.listed()
+    if place.kind == PlaceKind.STATE:
+        return listed.in_state(place.state)
+    if place.kind == PlaceKind.COUNTY:
+        return listed.in_county(place.state, place.county_fips)
+    return listed.in_state(place.state).filter(city__iexact=place.name)
+
+
+def parts_of(place: Place, language: str) -> Iterator[AreaPart]:
+    """Yield the counties of a state, or the cities of a county; a city has no parts."""
+    if place.kind == PlaceKind.CITY:
+        return
+    field = "county_fips" if place.kind == PlaceKind.STATE else "city"
+    counts = dict(facilities_of(place).values_list(field).annotate(Count("pk")).order_by(field))
+    codes = {
+        name: f"county:{name}" if field == "county_fips" else f"city:{place.state}:{fold(name)}"
+        for name in counts
+    }
+    found = Place.objects.in_bulk(codes.values())
+    for name, count in sorted(counts.items(), key=lambda pair: _name(found, codes, pair[0])):
+        part = found.get(codes[name])
+        address = reverse("facilities:area", args=[area_slug(part)]) if part else ""
+        yield AreaPart(part.label(language) if part else name, count, address)
+
+
+def _name(found: dict[str, Place], codes: dict[str, str], name: str) -> tuple[bool, str]:
+    part = found.get(codes[name])
+    return part is None, part.key if part else name
