@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test attacks upgrade-check lint format imports picture environment test-environment requirements checkers
+.PHONY: run curator check test attacks dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
@@ -40,6 +40,9 @@ attacks: test-environment  ## 20,000 hostile requests: SEED=7
 
 upgrade-check: test-environment  ## run an older version on the schema of this one: FROM=v1.0.0
 	@$(IN_ENVIRONMENT) -m tests.support.older_version $(FROM)
+
+dead-ends: environment  ## prove that every need leads somewhere from every ZIP code: ARGUMENTS="--sample 1000"
+	@$(IN_ENVIRONMENT) manage.py find_dead_ends $(ARGUMENTS)
 
 lint: test-environment  ## style, types and templates
 	$(IN_ENVIRONMENT) -m ruff check .

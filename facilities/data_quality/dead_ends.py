@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import urlencode
 
+import numpy as np
 from django.http import QueryDict
+from numpy.typing import NDArray
 
-from ..geo import miles_from_dot, unit_vector
+from ..geo import Point, miles_from_dot, unit_vector
 from ..search.area import SearchArea
-from ..search.candidates import load_candidates
+from ..search.candidates import all_candidates, load_candidates
 from ..search.filterset import FacilityFilterSet
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, match_facilities
@@ -56,6 +58,9 @@ COMMON_NEEDS = (
     "court ordered treatment",
     "telehealth",
 )
+
+
+POINTS_AT_A_TIME = 2_048  # a product of them and all facilities stays under a quarter gigabyte
 
 
 class Ending(Enum):
@@ -109,10 +114,29 @@ def endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEndin
         yield _ending(match_facilities(replace(need, area=here.area, sort=here.sort), candidates))
 
 
+def nearest_miles(need: SearchQuery, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the miles from each point to the nearest facility that fits, inf where none does.
+
+    ``points`` are unit vectors, (n, 3). Every facility is measured, which takes the index of
+    areas, radii and blocks out of the answer: what it says holds whatever area is searched.
+    """
+    vectors = match_facilities(need, all_candidates()).vectors
+    if not vectors.size:
+        return np.full(len(points), np.inf)
+    parts = range(0, len(points), POINTS_AT_A_TIME)
+    nearest = [(points[start : start + POINTS_AT_A_TIME] @ vectors).max(axis=1) for start in parts]
+    return miles_from_dot(np.concatenate(nearest))
+
+
+def unit_vectors(points: Iterable[Point]) -> NDArray[np.float64]:
+    """Return the points as unit vectors, (n, 3)."""
+    return np.array([unit_vector(point) for point in points])
+
+
 def _ending(matched: MatchedFacilities) -> SearchEnding:
     query = matched.query
     if matched.total:
-        miles = _nearest_miles(matched, query.area)
+        miles = _least_miles(matched, query.area)
         is_inside = query.area.miles is None or (miles is not None and miles <= query.area.miles)
         return SearchEnding(Ending.WITHIN_REACH if is_inside else Ending.DEAD_END, miles)
     nearest, wider = find_nearest(query), suggest_wider_area(query, matched)
@@ -124,6 +148,6 @@ def _ending(matched: MatchedFacilities) -> SearchEnding:
     )
 
 
-def _nearest_miles(matched: MatchedFacilities, area: SearchArea) -> float | None:
+def _least_miles(matched: MatchedFacilities, area: SearchArea) -> float | None:
     cosines = unit_vector(area.point) @ matched.vectors
     return float(miles_from_dot(cosines.max())) if len(cosines) else None

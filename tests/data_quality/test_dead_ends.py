@@ -2,17 +2,21 @@
 
 from io import StringIO
 
+import numpy as np
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from facilities.data_quality.dead_ends import (
     COMMON_NEEDS,
     Ending,
     SearchEnding,
     endings,
+    nearest_miles,
     need_in_words,
     need_of_parameters,
+    unit_vectors,
 )
+from facilities.geo import Point
 from facilities.management.commands.find_dead_ends import draw_zips
 
 from ..support.factories import log_changes, make_facility
@@ -74,10 +78,34 @@ def test_zip_codes_are_drawn_alike_for_a_seed():
     assert len(draw_zips(10**6, seed=1)) > 40_000
 
 
-def test_the_command_counts_every_ending():
+def test_the_miles_to_the_nearest_are_those_of_the_search():
+    points = unit_vectors([Point(40.7017, -73.9423), Point(42.89, -78.88)])
+
+    in_brooklyn, in_buffalo = nearest_miles(need_in_words("methadone"), points)
+
+    assert 270 < in_brooklyn < 310
+    assert in_buffalo < 0.1
+
+
+def test_what_no_facility_has_is_infinitely_far():
+    points = unit_vectors([Point(40.7, -73.94)])
+
+    assert np.isinf(nearest_miles(need_in_words("sober living"), points)).all()
+
+
+def test_the_command_searches_at_every_zip_code_and_asks_the_pages_at_some():
     out = StringIO()
 
-    call_command("find_dead_ends", zips=2, choose=False, stdout=out)
+    call_command("find_dead_ends", sample=2, choose=False, stdout=out)
 
-    assert f"{2 * len(COMMON_NEEDS)} searches" in out.getvalue()
-    assert "0.0%  a dead end" in out.getvalue()
+    zip_count = len(draw_zips(10**6, seed=1))
+    assert f"{len(COMMON_NEEDS)} needs at {zip_count:,} ZIP codes" in out.getvalue()
+    assert f"The pages say the same in {2 * len(COMMON_NEEDS)}:" in out.getvalue()
+    assert "           0  a dead end" in out.getvalue()
+
+
+def test_the_command_fails_where_the_pages_say_otherwise(monkeypatch):
+    monkeypatch.setattr("facilities.data_quality.dead_ends.find_nearest", lambda query: None)
+
+    with pytest.raises(CommandError, match="Dead ends:\n"):
+        call_command("find_dead_ends", sample=1, choose=False, stdout=StringIO())
