@@ -1,7 +1,6 @@
 """The pages that upload a release, show what it would change, and load it."""
 
 import logging
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -101,50 +100,6 @@ def upload(request, context: dict) -> HttpResponse:
     return render(request, "admin/releases/upload.html", context)
 
 
-def preview(request, token: str, context: dict) -> HttpResponse:
-    upload = uploads.find_upload(token)
-    if upload is None:
-        messages.error(request, gettext("This upload is not there any more: upload it again."))
-        return redirect("admin:facilities_release_upload")
-    action = request.POST.get("do", "") if request.method == "POST" else ""
-    if action == "drop":
-        uploads.delete_upload(upload)
-        return redirect(LIST)
-    seen = _seen_now()
-    try:
-        if action == "load" and _may_load(request):
-            return _load(request, upload)
-        shown = preview_context(upload, seen.release, timezone.localdate())
-        if action == "rows":
-            _decide_rows(request, sha256_of(upload.workbook), shown["ambiguous"])
-            return redirect(request.path)
-    except (UnusableFile, ImportRefused) as error:
-        logger.warning("An uploaded file was refused (%s).", type(error).__name__)
-        messages.error(request, str(error))
-        uploads.delete_upload(upload)
-        return redirect("admin:facilities_release_upload")
-    method = request.POST.get("method", "")
-    context |= shown | {
-        "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
-        "conflicts": [
-            conflict | {"decisions": decision_choices(request, conflict)}
-            for conflict in shown["conflicts"]
-        ],
-        "is_withdrawal_confirmed": "withdrawals" in request.POST,
-        "hows": [(value, label, value == method) for value, label in Verification.Method.choices],
-        "may_hide": request.user.has_perm(HIDE_FACILITY),
-        "seen": "-".join(map(str, seen)),
-    }
-    return render(request, "admin/releases/preview.html", context)
-
-
-def decision_choices(request, conflict: dict) -> list[tuple[str, str, bool]]:
-    """Return (value, label, whether it is chosen), with the choice of a page that comes back."""
-    name = f"conflict-{conflict['change'].facility}-{conflict['fact']}"
-    chosen = request.POST.get(name, ConflictDecision.ASK)
-    return [(decision, decision.label, decision == chosen) for decision in ConflictDecision]
-
-
 class SeenData(NamedTuple):
     """The state of the data that a person saw; 0 for no release."""
 
@@ -152,15 +107,130 @@ class SeenData(NamedTuple):
     token: str
     release: int
 
+    def __str__(self) -> str:
+        return "-".join(map(str, self))
+
+
+class SeenField(forms.RegexField):
+    """The state that a page showed, or None where a post does not say it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(r"^(\d{1,18})-([0-9a-f]*)-(\d{1,18})$", required=False)
+
+    def clean(self, value) -> SeenData | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        number, token, release = text.split("-")
+        return SeenData(int(number), token, int(release))
+
+
+class ChoicesByRow(forms.Widget):
+    """Radio buttons of a table: ``{prefix}{row}`` is the name of those of one row."""
+
+    def __init__(self, prefix: str):
+        super().__init__()
+        self.prefix = prefix
+
+    def value_from_datadict(self, data, files, name) -> dict[str, str]:
+        """Return the chosen value by row."""
+        return {
+            key.removeprefix(self.prefix): data[key] for key in data if key.startswith(self.prefix)
+        }
+
+
+class PreviewForm(forms.Form):
+    """What a person answers to the preview of a release: all of its buttons post it.
+
+    ``rows``: by number, what an ambiguous row becomes. ``conflicts``: by "facility-fact".
+    """
+
+    do = forms.ChoiceField(choices=[(name, name) for name in ("drop", "rows", "load")])
+    seen = SeenField()
+    method = forms.ChoiceField(choices=Verification.Method.choices, required=False)
+    withdrawals = forms.BooleanField(required=False)
+    rows = forms.Field(widget=ChoicesByRow("row-"), required=False)
+    conflicts = forms.Field(widget=ChoicesByRow("conflict-"), required=False)
+
+    @property
+    def action(self) -> str:
+        return self.cleaned_data.get("do", "")
+
+    @property
+    def seen_data(self) -> SeenData | None:
+        return self.cleaned_data.get("seen")
+
+    @property
+    def verification_method(self) -> str:
+        return self.cleaned_data.get("method", "")
+
+    @property
+    def is_withdrawal_confirmed(self) -> bool:
+        return self.cleaned_data.get("withdrawals", False)
+
+    def row_choice(self, number: int) -> str:
+        return self.cleaned_data.get("rows", {}).get(str(number), "")
+
+    def conflict_decision(self, facility: int, fact: str) -> str:
+        return self.cleaned_data.get("conflicts", {}).get(f"{facility}-{fact}", "")
+
+    def decides_conflicts(self) -> bool:
+        decisions = self.cleaned_data.get("conflicts", {}).values()
+        return bool({*decisions} - {ConflictDecision.ASK.value})
+
+
+def preview(request, token: str, context: dict) -> HttpResponse:
+    upload = uploads.find_upload(token)
+    if upload is None:
+        messages.error(request, gettext("This upload is not there any more: upload it again."))
+        return redirect("admin:facilities_release_upload")
+    form = PreviewForm(request.POST)
+    form.full_clean()
+    if form.action == "drop":
+        uploads.delete_upload(upload)
+        return redirect(LIST)
+    seen = _seen_now()
+    try:
+        if form.action == "load" and _may_load(request, form):
+            return _load(request, upload, form)
+        shown = preview_context(upload, seen.release, timezone.localdate())
+        if form.action == "rows":
+            _decide_rows(request, form, sha256_of(upload.workbook), shown["ambiguous"])
+            return redirect(request.path)
+    except (UnusableFile, ImportRefused) as error:
+        logger.warning("An uploaded file was refused (%s).", type(error).__name__)
+        messages.error(request, str(error))
+        uploads.delete_upload(upload)
+        return redirect("admin:facilities_release_upload")
+    context |= shown | {
+        "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
+        "conflicts": [
+            conflict | {"decisions": decision_choices(form, conflict)}
+            for conflict in shown["conflicts"]
+        ],
+        "is_withdrawal_confirmed": form.is_withdrawal_confirmed,
+        "hows": [
+            (value, label, value == form.verification_method)
+            for value, label in Verification.Method.choices
+        ],
+        "may_hide": request.user.has_perm(HIDE_FACILITY),
+        "seen": str(seen),
+    }
+    return render(request, "admin/releases/preview.html", context)
+
+
+def decision_choices(form: PreviewForm, conflict: dict) -> list[tuple[str, str, bool]]:
+    """Return (value, label, whether it is chosen), with the choice of a page that comes back."""
+    chosen = form.conflict_decision(conflict["change"].facility, conflict["fact"])
+    chosen = chosen or ConflictDecision.ASK
+    return [(decision, decision.label, decision == chosen) for decision in ConflictDecision]
+
 
 def _seen_now() -> SeenData:
     last = Release.objects.order_by("pk").values_list("pk", flat=True).last()
     return SeenData(*DataVersion.current(), last or 0)
-
-
-def _posted_seen(request) -> SeenData | None:
-    posted = re.fullmatch(r"(\d{1,18})-([0-9a-f]*)-(\d{1,18})", request.POST.get("seen", ""))
-    return SeenData(int(posted[1]), posted[2], int(posted[3])) if posted else None
 
 
 def _is_still_valid(seen: SeenData | None) -> bool:
@@ -171,27 +241,23 @@ def _is_still_valid(seen: SeenData | None) -> bool:
     return seen == now or changes_since(Version(seen.number, seen.token)) is not None
 
 
-def _may_load(request) -> bool:
-    if not _is_still_valid(_posted_seen(request)):
+def _may_load(request, form: PreviewForm) -> bool:
+    if not _is_still_valid(form.seen_data):
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")
         )
         return False
-    decided = {value for key, value in request.POST.items() if key.startswith("conflict-")}
-    if (
-        decided - {ConflictDecision.ASK.value}
-        and request.POST.get("method") not in Verification.Method
-    ):
+    if form.decides_conflicts() and not form.verification_method:
         messages.error(request, gettext("You decided conflicts: say how you know."))
         return False
     return True
 
 
-def _load(request, upload: Upload) -> HttpResponse:
+def _load(request, upload: Upload, form: PreviewForm) -> HttpResponse:
     """Load the file; log it and record what was decided of its conflicts in one transaction."""
     reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
     options = LoadOptions(
-        is_partial=upload.is_partial, allows_withdrawals="withdrawals" in request.POST
+        is_partial=upload.is_partial, allows_withdrawals=form.is_withdrawal_confirmed
     )
     written: list[Release] = []
     decided: list[tuple[int, str]] = []
@@ -201,7 +267,7 @@ def _load(request, upload: Upload) -> HttpResponse:
         nonlocal undecided
         written.append(release)
         _log(request, release)
-        decided.extend(_decide_conflicts(request, release))
+        decided.extend(_decide_conflicts(request, form, release))
         undecided = release.conflicts.count()
 
     try:
@@ -250,13 +316,13 @@ def _log(request, release: Release) -> None:
     )
 
 
-def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
+def _decide_rows(request, form: PreviewForm, sha256: str, ambiguous: list[dict]) -> None:
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
     now = timezone.now()
     for row in ambiguous:
         number = row["row"].row_number
-        choice = request.POST.get(f"row-{number}", "")
+        choice = form.row_choice(number)
         if choice == LATER:
             clear_decision(sha256, number)
         elif choice == NEW:
@@ -266,21 +332,21 @@ def _decide_rows(request, sha256: str, ambiguous: list[dict]) -> None:
             save_decision(sha256, number, facility, by=request.user, now=now)
 
 
-def _changed_by_others(request) -> set[int]:
+def _changed_by_others(seen: SeenData) -> set[int]:
     """Return the facilities that others changed after this person looked and before the load."""
-    seen, loaded = _posted_seen(request).number, DataVersion.current().number
-    meanwhile = Change.objects.filter(revision__gt=seen, revision__lt=loaded)
+    loaded = DataVersion.current().number
+    meanwhile = Change.objects.filter(revision__gt=seen.number, revision__lt=loaded)
     return {primary_key_of(uuid) for uuid in meanwhile.values_list("facility_uuid", flat=True)}
 
 
-def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
+def _decide_conflicts(request, form: PreviewForm, release: Release) -> Iterator[tuple[int, str]]:
     """Record the decisions about new conflicts; yield the level and text of a message for each.
 
     Those of facilities that others changed stay open: this person has not seen what they show now.
     """
-    method, changed = request.POST.get("method", ""), _changed_by_others(request)
+    changed = _changed_by_others(form.seen_data)
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
-        decision = request.POST.get(f"conflict-{conflict.facility_id}-{conflict.fact}", "")
+        decision = form.conflict_decision(conflict.facility_id, conflict.fact)
         if not may_decide_fact(request.user, conflict.fact) or conflict.facility_id in changed:
             continue
         if decision in (ConflictDecision.KEEP, ConflictDecision.TAKE):
@@ -288,4 +354,4 @@ def _decide_conflicts(request, release: Release) -> Iterator[tuple[int, str]]:
                 facility=conflict.facility_id, fact=conflict.fact, release=release
             )
             if newest := current.first():
-                yield resolve(newest, decision, method, by=request.user)
+                yield resolve(newest, decision, form.verification_method, by=request.user)
