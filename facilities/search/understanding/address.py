@@ -52,20 +52,23 @@ def _is_place(text: str, language: str) -> bool:
     if not text:
         return True
     understanding = understand(text, language)
-    says_more = (
+    if not (_is_understood(understanding) or understanding.ignored):
+        return True
+    place = resolve(text, language=language).place
+    return place is not None and text == place.label(language)
+
+
+def _is_understood(understanding: Understanding) -> bool:
+    """Return whether a reading says anything besides a place and what it ignores."""
+    return bool(
         understanding.filters
         or understanding.name
         or understanding.phone
-        or understanding.ignored
         or understanding.notices
         or understanding.corrections
         or understanding.choices
         or understanding.is_near_me
     )
-    if not says_more:
-        return True
-    place = resolve(text, language=language).place
-    return place is not None and text == place.label(language)
 
 
 def _says_nothing_new(understanding: Understanding, typed: str, place: str, language: str) -> bool:
@@ -73,17 +76,7 @@ def _says_nothing_new(understanding: Understanding, typed: str, place: str, lang
     if typed:
         is_name = understanding.name == typed.lower() and not understanding.filters
         return is_name and _is_place(place, language)
-    explained = (
-        understanding.filters
-        or understanding.name
-        or understanding.phone
-        or understanding.notices
-        or understanding.corrections
-        or understanding.choices
-        or understanding.place
-        or understanding.is_near_me
-    )
-    return not explained
+    return not (_is_understood(understanding) or understanding.place)
 
 
 def _pairs(
