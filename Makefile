@@ -20,7 +20,12 @@ IN_PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
 help:  ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-check: lint  ## style, types and the quick tests: a minute and a half
+# Types are checked while the tests start; a wrong style stops neither.
+check: test-environment  ## style, types and the quick tests: a minute and a half
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint quick
+
+.PHONY: quick
+quick: test-environment
 	@$(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) -m "$(QUICK)" $(ARGUMENTS)
 
 run: environment  ## prepare everything and serve on this machine: PORT=8000 DATA=file COORDINATES=file
