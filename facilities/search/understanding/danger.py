@@ -30,6 +30,10 @@ _FEARED = re.compile(
     rf"(?<!\S)(?:scared|afraid|worried|worry|fear|miedo|temo|preocupad[oa]|before|antes) "
     rf"(?:\S+ ){{0,6}}?{_DANGER}(?= )"
 )
+_HISTORY = re.compile(
+    rf"(?<!\S)(?:(?:history|hx|historial|antecedentes) (?:of|de)|h o) (?:\S+ ){{0,3}}"
+    rf"{_DANGER}(?= )"
+)
 _PAST = re.compile(
     r"(?<!\S)(?:(?:in|en) (?:19|20)\d\d|(?:\d+|a|one|two|three|four|five|six|ten|few|couple of|some"
     r"|many|several) (?:yrs?|years?|months?|decades?) ago|years ago|months ago|last year"
@@ -46,7 +50,10 @@ _LONG_OUT = re.compile(
 _WISHED = re.compile(
     r"(?<!\S)(?:(?:want|wants|wanna|wanting|going|gonna|plan|planning|trying) (?:to )?"
     r"(?:od|overdose)(?= )|(?:od|overdose|overdosing) on purpose(?= )"
-    r"|(?:quiero|quiere|voy a) (?:tener )?(?:una )?sobredosis(?= ))"
+    r"|(?:quiero|quiere|voy a) (?:tener )?(?:una )?sobredosis(?= )"
+    r"|(?:so|hope|hoping|pray|praying|wish) (?:that )?(?:i|he|she|they) (?:dont|wont|never|do not"
+    r"|didnt|doesnt|can never) (?:ever )?wake up(?= )"
+    r"|(?:para|ojala) (?:que )?(?:ya )?no (?:volver a )?despert(?:ar|e|ara)(?= ))"
 )
 _PRESENT = re.compile(
     r"(?<!\S)(?:now|rn|again|hurry|help|right now|tonight|today|ahora|ahorita|otra vez|hoy|ayuda"
@@ -100,6 +107,7 @@ def find_alert(text: str) -> str:
     ('a1', '')
     """
     words = " ".join(expression_key(text[:LONGEST])) + " "
+    words = _HISTORY.sub("…", words)
     words = _WISHED.sub("kill myself", _harmless().sub("…", words))
     words = _LONG_OUT.sub("…", _DENIED.sub("…", words))
     is_present = _PRESENT.search(words) is not None

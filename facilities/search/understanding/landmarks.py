@@ -8,7 +8,8 @@ from .tokens import Token
 NEAR = frozenset("near by beside behind across cerca junto next".split())  # noqa: SIM905
 BUILDINGS = frozenset(
     "hospital university college airport school mall station church park campus universidad"  # noqa: SIM905
-    " aeropuerto escuela iglesia estacion parque".split()
+    " aeropuerto escuela iglesia estacion parque street avenue ave boulevard blvd highway calle"
+    " avenida".split()
 )
 BUILDINGS_OF_TWO_WORDS = frozenset([("medical", "center"), ("health", "center")])
 SMALL_WORDS = frozenset("to the a an from of de del al la el".split())  # noqa: SIM905

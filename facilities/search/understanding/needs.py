@@ -27,6 +27,7 @@ OUTPATIENT = ("day-treatment", "intensive-outpatient", "regular-outpatient")
 FIRST_MEDICATIONS = ("start-buprenorphine", "start-methadone")
 SHORT_STAY = 30  # days
 REACH_OF_NEGATION = 3  # small words between "not" and what it denies
+REACH_OF_NEED = 5  # words between "can't" and "without"
 SMALL_WORDS = frozenset(
     "a an the any to of on for my his her use using take taking want wants need be is it with"  # noqa: SIM905
     " that do does go un una el la los las de en con que sea usar tomar quiero quiere nada".split()
@@ -175,7 +176,7 @@ def _deny(
     """
     denied: list[Expression] = []
     for expression in expressions:
-        if "negation" not in expression.meanings:
+        if "negation" not in expression.meanings or _is_needed(tokens, expression):
             continue
         denied.append(expression)
         end = expression.end
@@ -194,6 +195,14 @@ def _deny(
                 break
             end += 1
     return denied
+
+
+def _is_needed(tokens: Sequence[Token], negation: Expression) -> bool:
+    """Return whether "without" stands behind "can't": who cannot sleep without it takes it."""
+    words = [token.word for token in tokens[: negation.end]]
+    before = words[max(0, negation.start - REACH_OF_NEED) : negation.start]
+    is_english = words[-1] == "without" and {"cant", "cannot", "couldnt"} & {*before}
+    return bool(is_english) or (words[-1] == "sin" and {"puedo", "puede"} & {*before})
 
 
 def _denied_at(
@@ -364,7 +373,7 @@ def _read_people(
             for meaning in expression.meanings
             if meaning in ("people=women", "people=men")
             and expression.start
-            and tokens[expression.start - 1].word in ("my", "mi", "for", "para", "our")
+            and tokens[expression.start - 1].word in ("my", "mi", "for", "para", "our", "old")
         }
         people -= {"women", "men"} - (meant if len(meant) == 1 else set())
     if "children" in people and len(numbers.ages) == 1 and numbers.ages[0] > 17:

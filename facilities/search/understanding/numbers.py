@@ -20,6 +20,9 @@ _STREET = re.compile(
     r"circle|cir|square|broadway|calle|avenida|carretera)\b\.?(?:\s+(?:avenue|ave|street|blvd)\b\.?)?(?:\s+(?:apt|unit|suite|ste|#)\.?\s*\w+)?",
     re.IGNORECASE,
 )
+_DOSE = re.compile(
+    r"(?<![\w.-])\d+(?:\.\d+)?\s*-?\s*(?:mgs?|mcg|milligrams?|miligramos)\b", re.IGNORECASE
+)
 _WITHIN = re.compile(
     r"\b(?:within|in|less than|under|a|a menos de|dentro de)?\s*(\d{1,3})\s*-?\s*"
     r"(?:miles?|mi|millas?)\b(?:\s+(?:of|from|away|de|radius))?",
@@ -128,6 +131,7 @@ def read_numbers(text: str) -> Numbers:
     if MILITARY_MAIL.search(text):
         numbers = replace(numbers, is_military_mail=True)
         text = MILITARY_MAIL.sub(" ", text)
+    text = _DOSE.sub(" ", text)  # "on 90 mg methadone" is "on methadone"
     text = _HOW_MANY_CHILDREN.sub("", text)
     if match := _STREET.search(text):
         numbers = replace(numbers, has_street=True)

@@ -106,6 +106,12 @@ def _common_names() -> frozenset[tuple[str, str]]:
     return frozenset((fold(alias.name), alias.state) for alias in aliases())
 
 
+@cache
+def _short_names() -> frozenset[str]:
+    """Return names of two letters that people call a city by: "SF"."""
+    return frozenset(name for name, _state in _common_names() if len(name) == 2) - FREQUENT_WORDS
+
+
 def is_place_name(text: str) -> bool:
     """Return whether a text is the name of a city, county or state."""
     return fold(text) in _known_keys()
@@ -145,7 +151,8 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
             return None
         is_code = len(words) == 1 and len(name) == 2
         return PlaceSpan(start, end, max(people, LARGE), has_state=is_code, is_state=True)
-    if name in _known_keys() and not (len(words) == 1 and len(name) < 3):
+    is_short = len(words) == 1 and len(name) < 3 and name not in _short_names()
+    if name in _known_keys() and not is_short:
         return PlaceSpan(start, end, people)
     return None
 
@@ -210,6 +217,7 @@ def best_place(
         whole,
         key=lambda span: (
             span.start in destinations,
+            (span.has_state and not span.is_state) or _is_county(span, tokens),
             (span.has_state and not span.is_state) or span.is_region,
             span.start in prepositions and (span.people >= SMALL or not has_large),
             not span.is_state,
@@ -251,6 +259,10 @@ def _with_states_apart(
             )
         else:
             yield span
+
+
+def _is_county(span: PlaceSpan, tokens: Sequence[Token]) -> bool:
+    return len(span) > 1 and "county" in _key_of([t.word for t in tokens[span.start : span.end]])
 
 
 def _is_within(span: PlaceSpan, other: PlaceSpan) -> bool:

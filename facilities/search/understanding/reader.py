@@ -120,6 +120,8 @@ class Reading:
         ranges += [(span.start, span.end) for span in (self.place,) if span]
         ranges += [self.place.state_apart] if self.place and self.place.state_apart else []
         ranges += [self.name] if self.name else []
+        if self.place and self.place.is_region:  # "Outer Banks NC"
+            ranges += [(span.start, span.end) for span in self.spans if span.is_state]
         if self.place and self.place.country:  # "Toronto, Canada"
             ranges += [(span.start, span.end) for span in self.spans if span.country]
         return {position for start, end in ranges for position in range(start, end)}
