@@ -88,6 +88,51 @@ def token(name: str) -> str:
     return secret
 
 
+def storage(name: str) -> dict[str, Any]:
+    """Read where files are kept into one of Django's STORAGES; nothing without an address.
+
+    A folder is file:///folder, an S3-compatible bucket s3://bucket/prefix?endpoint=https://host.
+    The bucket's keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which boto3 reads.
+    """
+    address = text(name)
+    if not address:
+        return {}
+    parts = urlsplit(address)
+    if parts.scheme == "file" and not parts.netloc and len(parts.path) > 1:
+        options = {
+            "location": unquote(parts.path),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        }
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    endpoint = dict(parse_qsl(parts.query)).get("endpoint")
+    if parts.scheme != "s3" or not parts.hostname or parts.username or parts.port:
+        raise ImproperlyConfigured(
+            f"{name} must look like file:///folder or s3://bucket/prefix?endpoint=https://host."
+        )
+    require_package(name, "storages", extra="s3")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": parts.hostname,
+            "location": parts.path.strip("/"),
+            "endpoint_url": endpoint,
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+
+
+def public_key(name: str) -> str:
+    """Read the public half of an age key; none by default."""
+    key = text(name)
+    if key:
+        require_package(name, "pyrage", extra="encryption")
+        if not re.fullmatch(r"age1[a-z0-9]{58}", key):
+            raise ImproperlyConfigured(f"{name} must be the public half of an age key (age1…).")
+    return key
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no setting; anything but 1/0, true/false, yes/no, on/off is refused."""
     try:

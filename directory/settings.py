@@ -242,6 +242,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Where scheduled backups go, and the public half of the age key that they are encrypted to.
+if BACKUP_STORAGE := env.storage("BACKUP_URL"):
+    STORAGES["backups"] = BACKUP_STORAGE
+BACKUP_KEY = env.public_key("BACKUP_KEY")
 
 # Nothing from another origin, nothing inline
 CONTENT_SECURITY_POLICY = {

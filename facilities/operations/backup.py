@@ -45,6 +45,8 @@ EXCLUDED_MODELS = {
     "facilities.throttle", "facilities.risksnapshot", "facilities.scheduledtask",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
+# A restore is a new version of the data.
+RENEWED_BY_RESTORE = {"facilities.dataversion", "facilities.revision"}
 ROWS_AT_ONCE = 500
 STORED_AS_TEXT = (models.DateField, models.TimeField, models.UUIDField, models.DecimalField)
 DAMAGED_FILE_ERRORS = (
@@ -106,18 +108,23 @@ def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
 
 
 def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
-    fields = model._meta.concrete_fields
     rows, digest = 0, hashlib.sha256()
-    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
     with archive.open(f"{model._meta.label_lower}.jsonl", "w", force_zip64=True) as file:
-        for values in found.iterator(chunk_size=ROWS_AT_ONCE):
-            row = [encode_value(field, value) for field, value in zip(fields, values, strict=True)]
+        for row in encoded(model):
             line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
             file.write(line)
             digest.update(line)
             rows += 1
-    columns = [field.attname for field in fields]
+    columns = [field.attname for field in model._meta.concrete_fields]
     return {"columns": columns, "rows": rows, "sha256": digest.hexdigest()}
+
+
+def encoded(model: type[models.Model]) -> Iterator[list]:
+    """Yield the rows of a table as JSON can hold them, in the order of their keys."""
+    fields = model._meta.concrete_fields
+    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
+    for values in found.iterator(chunk_size=ROWS_AT_ONCE):
+        yield [encode_value(field, value) for field, value in zip(fields, values, strict=True)]
 
 
 def backed_up_models() -> list[type[models.Model]]:
@@ -233,6 +240,38 @@ def _counted(done: str, tables: dict[str, dict]) -> dict[str, int]:
     rows = {label: table["rows"] for label, table in tables.items()}
     logger.info("%s: %d rows in %d tables.", done, sum(rows.values()), len(rows))
     return rows
+
+
+def tables_that_differ(path: Path, manifest: dict) -> list[str]:
+    """Compare the rows of the database with those of a backup that was just restored.
+
+    Where a migration changed the columns of a table since, the rows are counted alone. Keys within
+    JSON values have no order on PostgreSQL.
+    """
+    changes = changes_since(manifest["migrations"])
+    is_current = set(manifest["migrations"]) == set(applied_migrations())
+    models_by_label = {model._meta.label_lower: model for model in backed_up_models()}
+    differing = []
+    with zipfile.ZipFile(path) as archive:
+        for label, table in manifest["tables"].items():
+            model = models_by_label.get(changes.table(label))
+            if model is None or label in RENEWED_BY_RESTORE:
+                continue
+            if is_current:
+                with archive.open(f"{label}.jsonl") as lines:
+                    is_same = digest_rows(map(json.loads, lines)) == digest_rows(encoded(model))
+            else:
+                is_same = model._base_manager.count() == table["rows"]
+            if not is_same:
+                differing.append(label)
+    return differing
+
+
+def digest_rows(rows: Iterable[list]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:

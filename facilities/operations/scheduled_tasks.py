@@ -28,7 +28,7 @@ class Schedule:
 SCHEDULES = {
     Name.DELETE_EXPIRED: Schedule(dt.timedelta(hours=36)),
     Name.BACKUP: Schedule(dt.timedelta(hours=36)),
-    Name.VERIFY_BACKUP: Schedule(dt.timedelta(days=11)),
+    Name.VERIFY_BACKUP: Schedule(dt.timedelta(days=11), is_optional=True),
     Name.WEBSITE_CHECKS: Schedule(dt.timedelta(days=11), is_optional=True),
     Name.PUBLISHED_DATA: Schedule(dt.timedelta(hours=36), is_optional=True),
 }

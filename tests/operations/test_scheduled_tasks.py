@@ -42,7 +42,7 @@ class TestMissed:
     def test_is_what_was_never_done(self):
         installed(days=30)
 
-        assert missed() == {Name.DELETE_EXPIRED, Name.BACKUP, Name.VERIFY_BACKUP}
+        assert missed() == {Name.DELETE_EXPIRED, Name.BACKUP}
 
     def test_is_what_was_done_too_long_ago(self):
         installed(days=30)

@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from facilities.exports.snapshots.library import AlreadyPublishing
+from facilities.models import ScheduledTask
 from facilities.operations.published_data import publish_data, withhold_private_data
+from facilities.operations.scheduled_tasks import record_success
 
 
 class Command(BaseCommand):
@@ -38,6 +40,8 @@ class Command(BaseCommand):
             )
         elif not withhold_only:
             self.stdout.write("Nothing changed since the newest snapshot.")
+        if not withhold_only:
+            record_success(ScheduledTask.Name.PUBLISHED_DATA)
         for name in done.rewritten:
             self.stdout.write(f"Took private data out of {name}.")
         for name in done.removed:

@@ -5,9 +5,13 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils import timezone
 
 from facilities.models import Place
 from facilities.operations import backup
+from facilities.operations.backup_store import NoBackup, opened_backup
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import recompute_facilities
 
 
 class Command(BaseCommand):
@@ -20,8 +24,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--replace", action="store_true", help="replace what is there")
+        parser.add_argument(
+            "--identity", type=Path, metavar="KEYS", help="the secret key of an encrypted FILE"
+        )
+        parser.add_argument(
+            "--verify", action="store_true",
+            help="compare all rows with the backup's afterwards, and recompute",
+        )  # fmt: skip
 
-    def handle(self, *, file: Path, replace: bool, **options):
+    def handle(self, *, file: Path, replace: bool, identity: Path | None, verify: bool, **options):
         if not connection.introspection.table_names():
             call_command("migrate", interactive=False, verbosity=0)
         if not replace and not backup.is_database_empty():
@@ -30,12 +41,27 @@ class Command(BaseCommand):
                 "(and perhaps make a backup of it first)."
             )
         try:
-            rows = backup.restore_backup(file, backup.read_manifest(file))
-        except backup.UnusableBackup as error:
+            with opened_backup(file, identity) as plain:
+                self._restore(plain, verify=verify)
+        except (NoBackup, backup.UnusableBackup) as error:
             raise CommandError(str(error)) from error
+        self.stdout.write(f"Restored {file}.")
+
+    def _restore(self, plain: Path, *, verify: bool) -> None:
+        manifest = backup.read_manifest(plain)
+        rows = backup.restore_backup(plain, manifest)
         for label, count in rows.items():
             if count:
                 self.stdout.write(f"{count:>9,} {label}")
         if not Place.objects.exists():
             call_command("load_places", stdout=self.stdout)
-        self.stdout.write(f"Restored {file}.")
+        if verify:
+            self._verify(plain, manifest)
+
+    def _verify(self, plain: Path, manifest: dict) -> None:
+        if differing := backup.tables_that_differ(plain, manifest):
+            raise CommandError(f"The rows differ from the backup's: {', '.join(differing)}.")
+        self.stdout.write("All rows are those of the backup.")
+        settlement = recompute_facilities(zip_places(), today=timezone.localdate())
+        # Checks outlive their time by themselves.
+        self.stdout.write(f"Recomputing changed {len(settlement.changed):,} facilities.")
