@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "simple_history",
     "django_filters",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "facilities",
 ]
 
@@ -184,6 +186,9 @@ PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 # SQLite unless DATABASE_URL names a PostgreSQL database
 DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Long work of staff waits in the database until `manage.py run_worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail is sent only where EMAIL_URL names a server: links with which facilities propose changes.
 MAIL_SERVER = env.mail_server("EMAIL_URL")
@@ -304,8 +309,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # with their requests.
 CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|data)/"
 CORS_ALLOW_ALL_ORIGINS = True
-# Sites that may show the search in a frame of their pages.
-EMBED_ORIGINS = env.origins("EMBED_ORIGINS")
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match"]
 # So many requests a minute may each client make to each process; 0 is no limit.

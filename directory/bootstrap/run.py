@@ -3,6 +3,7 @@
 import argparse
 import os
 import socket
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -62,8 +63,9 @@ def load(wanted: argparse.Namespace) -> None:
 
 
 def serve(port: str) -> None:
-    """Become the web server."""
+    """Become the web server, with a worker for what staff start in the background."""
     print(f"Serving on http://{HOST}:{port}/ (stop with Ctrl+C)", flush=True)
+    subprocess.Popen([sys.executable, "manage.py", "run_worker", "--with-parent"])
     command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py"]
     os.execv(sys.executable, [*command, "--bind", f"{HOST}:{port}", "directory.wsgi"])
 

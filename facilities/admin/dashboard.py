@@ -98,6 +98,12 @@ DASHBOARD_LINKS = (
         VIEW_RELEASE,
     ),
     DashboardLink(
+        _("Background work"),
+        _("Long work that somebody started: how far it is, and what came of it."),
+        "admin:jobs",
+        VIEW_FACILITY,
+    ),
+    DashboardLink(
         _("Audits"),
         _("Listings drawn at random to call: how right is this directory?"),
         "admin:facilities_audit_changelist",

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_protect
 from .accounts import enrollment
 from .accounts.login import StaffLogin
 from .dashboard import links_for
+from .jobs import job_urls
 from .queue import entries
 
 
@@ -48,6 +49,7 @@ class StaffSite(admin.AdminSite):
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
             *entries.queue_urls(self),
+            *job_urls(self),
         ]
         return own + super().get_urls()
 

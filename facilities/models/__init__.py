@@ -4,6 +4,7 @@ from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
 from .identity import DistinctPair, LikelyPair, Merge, RowDecision
+from .job import Job, WorkerProcess
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
@@ -23,6 +24,7 @@ __all__ = [
     "DataVersion",
     "DistinctPair",
     "Facility",
+    "Job",
     "LikelyPair",
     "Merge",
     "Place",
@@ -40,5 +42,6 @@ __all__ = [
     "Verification",
     "Version",
     "WebsiteCheck",
+    "WorkerProcess",
     "changes_since",
 ]

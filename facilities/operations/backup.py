@@ -5,7 +5,8 @@ columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list
 backup of an older version is read as the migrations since then would have changed its rows.
 It leaves out places (``load_places`` writes them from the repository), log-in sessions, what is
 stored of clients for a short time (attempts to log in, throttling), when this machine's timers ran,
-and what ``migrate`` itself writes (content types and permissions, which are referred to by name).
+background work, which a restore ends, and what ``migrate`` itself writes (content types and
+permissions, which are referred to by name).
 
 The copy of an SQLite file that an upgrade makes first is another thing: see
 ``directory/bootstrap/prepare.py``.
@@ -29,8 +30,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django_tasks_db.models import DBTaskResult
 
-from ..models import DataVersion
+from ..models import DataVersion, Job
 from ..resolution.bulk import bulk_insert
 from ..resolution.change_log import start_version
 from .older_backups import Changes, changes_since
@@ -43,6 +45,7 @@ EXCLUDED_MODELS = {
     "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
     "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
     "facilities.throttle", "facilities.risksnapshot", "facilities.scheduledtask",
+    "facilities.job", "facilities.workerprocess", "django_tasks_database.dbtaskresult",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 # A restore is a new version of the data.
@@ -278,7 +281,7 @@ def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Cha
     kept = backed_up_models()
     former = {changes.table(label): label for label in tables}
     with connection.cursor() as cursor:
-        for model in reversed(kept):
+        for model in (Job, DBTaskResult, *reversed(kept)):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
     for model in kept:
         if label := former.get(model._meta.label_lower):

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from ..models import Report, Throttle
+from .jobs import delete_old_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def apply_retention(now: dt.datetime) -> dict[str, int]:
         "words of reports closed more than 90 days ago": worded.update(message=""),
         "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
         "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
+        "results of background work older than 30 days": delete_old_tasks(now),
     }
     logger.info("Deleted what is past its time: %d rows.", sum(deleted.values()))
     return deleted

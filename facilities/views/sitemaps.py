@@ -36,7 +36,6 @@ PLAIN_PAGES = (
     "terms",
     "data",
     "api",
-    "webmasters",
 )
 
 

@@ -7,6 +7,7 @@ from facilities.exports.snapshots.library import Library
 from ..support.accounts import staff_client
 from ..support.factories import log_changes, make_listing
 from ..support.html import Page
+from ..support.release_upload import press
 
 pytestmark = pytest.mark.django_db
 PUBLISH = "/admin/facilities/release/publish/"
@@ -20,7 +21,7 @@ class TestPublish:
         client = staff_client("administrator")
         assert "Nothing has been published here yet." in Page(client.get(PUBLISH)).text
 
-        page = Page(client.post(PUBLISH, follow=True))
+        page = Page(press(client, PUBLISH))
 
         assert "1 facilities." in page.text
         assert Library(tmp_path).latest().name in page.text

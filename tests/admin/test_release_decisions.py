@@ -13,7 +13,7 @@ from facilities.resolution.recompute import recompute_facilities
 from ..support.accounts import staff_client
 from ..support.factories import TODAY
 from ..support.html import Page
-from ..support.release_upload import asked, send
+from ..support.release_upload import asked, look, press, send
 from ..support.releases import NOW, house, load_edition
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +83,8 @@ class TestConflictsOfAPreview:
         seen = administrator.get(address).context["seen"]
         record_checks(alder, [Check("city", "corrected", "Utica")], by=ana, now=NOW)
         decisions = {f"conflict-{each.pk}-city": "take" for each in (alder, birch)}
-        asked = {"do": "load", "seen": seen, "method": "website", **decisions}
 
-        administrator.post(address, asked)
+        press(administrator, address, do="load", seen=seen, method="website", **decisions)
 
         alder.refresh_from_db(), birch.refresh_from_db()
         assert (alder.city, birch.city) == ("Utica", "Cohoes")
@@ -147,7 +146,7 @@ class TestAmbiguousRows:
     def test_go_where_somebody_says_before_loading(self, administrator, address, choice, name):
         value = named(name).pk if name else "new"
         administrator.post(address, {"do": "rows", "row-2": value})
-        (shown,) = administrator.get(address).context["ambiguous"]
+        (shown,) = look(administrator, address).context["ambiguous"]
 
         asked(administrator, address, withdrawals="on")
 

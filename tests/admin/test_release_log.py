@@ -5,7 +5,7 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db import DatabaseError
 from django.urls import reverse
 
-from facilities.admin.releases import load as load_pages
+from facilities.admin.releases import tasks
 from facilities.imports.undo import undo_release
 from facilities.models import Facility, Release
 
@@ -39,11 +39,11 @@ class TestLog:
         assert log_of_releases() == [(ADDITION, "administrator"), (DELETION, "administrator")]
 
     def test_of_a_load_goes_back_with_it(self, administrator, tmp_path, monkeypatch):
-        def fail(request, release):
+        def fail(form, release, *, by):
             assert log_of_releases() == [(ADDITION, "administrator")]
             raise DatabaseError
 
-        monkeypatch.setattr(load_pages, "_decide_conflicts", fail)
+        monkeypatch.setattr(tasks, "decide_conflicts", fail)
         page = asked(administrator, send(administrator, tmp_path, 2023, ALDER))
 
         assert "Nothing was changed: try again." in page.text

@@ -83,5 +83,5 @@ class TestForgetting:
 
         first, second = apply_retention(NOW), apply_retention(NOW)
 
-        assert sorted(first.values()) == [0, 0, 0, 1, 1]
+        assert sorted(first.values()) == [0, 0, 0, 0, 1, 1]
         assert set(second.values()) == {0}

@@ -19,7 +19,7 @@ from .proxies import COMMANDS, proxy
 
 CONNECTIONS_OF_A_KIND = 40
 PAUSE = 0.5  # seconds between two bytes
-SOON = 20  # seconds in which a visitor has an answer, on a busy machine too
+SOON = 5  # seconds in which a visitor has an answer
 VISITS = ("/help-now/", "/search/?place=11206", "/", "/help-now/", "/search/?place=10001", "/")
 
 HEADERS = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "

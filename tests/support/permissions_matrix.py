@@ -82,6 +82,8 @@ OPEN_TO = {
     "facilities_report_history": CURATORS,
     "facilities_report_add": NOBODY,
     "facilities_report_delete": NOBODY,
+    "jobs": CURATORS,
+    "job": CURATORS,
     "queue": CURATORS,
     "queue_weights": CURATORS,
     "queue_next": CURATORS,
@@ -97,4 +99,4 @@ OPEN_TO = {
     "auth_user_link": ADMINISTRATORS,
 }
 # Not found, by those who may look for it: a pair that is not named, a file that is not uploaded.
-OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview"}
+OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview", "job"}

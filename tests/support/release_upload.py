@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from .background import run_jobs
 from .releases import read_edition
 
 UPLOAD = "admin:facilities_release_upload"
@@ -13,10 +14,29 @@ def send(client, folder, year: int, *lines, **fields) -> str:
     with (folder / f"directory-{year}.xlsx").open("rb") as workbook:
         answer = client.post(reverse(UPLOAD), {"workbook": workbook, **fields})
     assert answer.status_code == 302, answer.context["form"].errors
-    return answer["Location"]
+    run_jobs()
+    return client.get(answer["Location"])["Location"]
+
+
+def look(client, address: str):
+    """Open the page of what a file would change, once that is worked out."""
+    page = client.get(address, follow=True)
+    if not page.redirect_chain:
+        return page
+    run_jobs()
+    return client.get(address)
 
 
 def asked(client, address: str, **decisions):
-    """Press "Load it" on the page, having seen what it shows."""
-    seen = client.get(address).context["seen"]
-    return client.post(address, {"do": "load", "seen": seen, **decisions}, follow=True)
+    """Press "Load it" on the page, having seen what it shows; the page of what came of it."""
+    seen = look(client, address).context["seen"]
+    return press(client, address, do="load", seen=seen, **decisions)
+
+
+def press(client, address: str, **posted):
+    """Press a button of the page; the page that follows, once background work is done."""
+    answer = client.post(address, posted)
+    if answer.status_code != 302:
+        return answer
+    run_jobs()
+    return client.get(answer["Location"], follow=True)

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ...facts.registry import display_value, fact_label
@@ -14,16 +15,17 @@ from ...imports.plan import LoadOptions, LoadPlan
 from ...imports.planning import make_plan
 from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
-from ...models.versioned_cache import versioned_cache
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
-from ...sources.file_reading import sha256_of
 from ..uploads import Upload
 from .candidates import Candidate, draw_candidates, number_candidates, place_of
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
 LATER, NEW = "later", "new"
+ROW_FIELDS = (
+    "row_number", "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
+)  # fmt: skip
 KINDS = {
     "added": gettext_lazy("Added"),
     "changed": gettext_lazy("Changed"),
@@ -32,31 +34,10 @@ KINDS = {
 }
 
 
-def preview_context(upload: Upload, release: int, today: date) -> dict:
-    """Raises UnusableFile or ImportRefused if the file may not be loaded.
+def preview_content(upload: Upload, today: date) -> dict[str, Any]:
+    """Read the file and work out what its load would change, as JSON can hold it; takes seconds.
 
-    `release`: the last one.
-    """
-    sha256 = sha256_of(upload.workbook)
-    decisions = RowDecision.objects.filter(sha256=sha256).order_by("row_number")
-    decided = tuple(decisions.values_list("row_number", "facility_id"))
-    return dict(_compute_context(upload, sha256, release, decided, today, get_language()))
-
-
-# A few dozen kilobytes each: the file and the plan are not kept, only what the page shows of them.
-@versioned_cache(maxsize=4)
-def _compute_context(
-    upload: Upload,
-    sha256: str,
-    release: int,
-    decided: tuple[tuple[int, int | None], ...],
-    today: date,
-    language: str,
-) -> dict[str, Any]:
-    """Read the file and compute what its load would change. Takes seconds, so it is cached.
-
-    `decided`: what people decided of its rows; the plan reads it from the database. `release`: the
-    last one; one that is archived gives the data no new version.
+    Raises UnusableFile or ImportRefused if the file may not be loaded.
     """
     reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
@@ -64,7 +45,7 @@ def _compute_context(
     conflicts = [*new_conflicts(plan)]
     new = [conflict for conflict in conflicts if conflict.is_new]
     return {
-        "report": plan.report,
+        "report": plan.report.as_json(),
         "is_repeated": plan.repeated is not None,
         "loads": plan.has_changes,
         "kinds": [*_kinds(plan)],
@@ -75,6 +56,12 @@ def _compute_context(
         "ambiguous": [*_ambiguous(plan)],
         "share_withdrawn": _share_withdrawn(plan),
     }
+
+
+def restore_content(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what `preview_content` made as templates take it after a way through JSON."""
+    ambiguous = [row | {"map": mark_safe(row["map"])} for row in content["ambiguous"]]
+    return content | {"ambiguous": ambiguous}
 
 
 def _kinds(plan: LoadPlan) -> Iterator[dict]:
@@ -90,11 +77,12 @@ def _kinds(plan: LoadPlan) -> Iterator[dict]:
         number = len(keys[kind])
         first = islice(keys[kind], MAX_ROWS_SHOWN if kind != "restated" else 0)
         yield {
-            "words": words,
+            "words": str(words),
             "number": number,
             "left": max(0, number - MAX_ROWS_SHOWN),
             "changes": [
-                (change, [*_fact_lines(change)]) for change in facility_changes(plan, first)
+                (_facility(change), [*_fact_lines(change)])
+                for change in facility_changes(plan, first)
             ],
         }
 
@@ -119,10 +107,14 @@ def _fact_lines(change: FactChange) -> Iterator[tuple[str, str, str]]:
         )
 
 
+def _facility(change: FactChange) -> dict[str, Any]:
+    return {name: getattr(change, name) for name in ("facility", "code", "name", "place")}
+
+
 def _conflict(dispute) -> dict[str, Any]:
     disagreement = dispute.disagreement
     return {
-        "change": dispute.change,
+        "change": _facility(dispute.change),
         "fact": disagreement.fact,
         "words": fact_label(disagreement.fact, get_language()),
         "ours": display_value(disagreement.fact, disagreement.shown_value),
@@ -153,7 +145,7 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         choices = [(str(each.facility.pk), _full_description(each)) for each in numbered]
         choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
         yield {
-            "row": rows[number],
+            "row": {name: getattr(rows[number], name) for name in ROW_FIELDS},
             "choices": [(value, words, value == chosen) for value, words in choices],
             "map": draw_candidates(number, place, numbered, element=f"row-{number}"),
         }
