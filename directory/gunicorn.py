@@ -7,6 +7,7 @@ from gunicorn.glogging import Logger
 
 from directory import env
 from directory.logging import DiscreetFormatter, JsonFormatter
+from directory.preload import preload
 
 # Past gunicorn's wrapper and ours: the line that had something to say stands for its words.
 CALLER = 3
@@ -81,6 +82,12 @@ workers = 2
 threads = 4
 # Bad settings stop the start with one message, and workers share the memory of the code.
 preload_app = True
+
+
+def when_ready(server):
+    preload()
+
+
 # gunicorn's own remote control: nothing here needs it.
 control_socket_disable = True
 

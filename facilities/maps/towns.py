@@ -91,7 +91,7 @@ def _fits(view: View, label: Label, boxes: list[Box]) -> bool:
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
-    towns, vectors = _by_population()
+    towns, vectors = towns_by_population()
     least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
     # Towns are in order of size, so the first ones near are the largest.
     near = np.flatnonzero(np.array(unit_vector(view.center)) @ vectors >= least)[
@@ -108,7 +108,7 @@ def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]
 
 
 @cache
-def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
+def towns_by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
     large = [
         city
         for city in cities()
@@ -122,14 +122,14 @@ def _by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def towns_within(point: Point, count: int) -> float:
     """Return the miles to the farthest of the `count` nearest towns."""
-    _, vectors = _by_population()
+    _, vectors = towns_by_population()
     cosines = np.array(unit_vector(point)) @ vectors
     return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES
 
 
 def largest_towns(point: Point, miles: float, most: int) -> list[tuple[float, float, str]]:
     """Return (latitude, longitude, name) of the largest towns around, largest first."""
-    towns, vectors = _by_population()
+    towns, vectors = towns_by_population()
     least = np.cos(min(miles / EARTH_RADIUS_MILES, np.pi))
     near = np.flatnonzero(np.array(unit_vector(point)) @ vectors >= least)[:most]
     return [

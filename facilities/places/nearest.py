@@ -13,22 +13,22 @@ LEAST_PEOPLE = 1_000
 
 
 def nearest_city(point: Point) -> CityRow:
-    towns, vectors = _towns()
+    towns, vectors = large_towns()
     return towns[int(np.argmax(vectors @ np.array(unit_vector(point))))]
 
 
 def city_named(name: str, state: str) -> CityRow | None:
     """Return the city that an address names; None if the state has none or two of that name."""
-    return _by_name().get((normalize(name), state))
+    return cities_by_name().get((normalize(name), state))
 
 
 @cache
-def _by_name() -> dict[tuple[str, str], CityRow]:
+def cities_by_name() -> dict[tuple[str, str], CityRow]:
     return {(normalize(city.name), city.state): city for city in cities() if not city.homonymous}
 
 
 @cache
-def _towns() -> tuple[list[CityRow], NDArray[np.float64]]:
+def large_towns() -> tuple[list[CityRow], NDArray[np.float64]]:
     large = [city for city in cities() if city.population >= LEAST_PEOPLE]
     vectors = [unit_vector(Point(city.latitude, city.longitude)) for city in large]
     return large, np.array(vectors)

@@ -64,10 +64,15 @@ def zips() -> Iterator[ZipRow]:
     return map(ZipRow._make, _rows("zips.csv.gz"))
 
 
-def cities() -> Iterator[CityRow]:
-    for name, state, fips, latitude, longitude, population, homonymous in _rows("cities.csv.gz"):
-        point = float(latitude), float(longitude)
-        yield CityRow(name, state, fips, *point, int(population), homonymous == "1")
+@cache
+def cities() -> tuple[CityRow, ...]:
+    """Return every city; several tables are made of the same rows."""
+    return tuple(
+        CityRow(
+            name, state, fips, float(latitude), float(longitude), int(population), homonymous == "1"
+        )
+        for name, state, fips, latitude, longitude, population, homonymous in _rows("cities.csv.gz")
+    )
 
 
 def counties() -> Iterator[CountyRow]:

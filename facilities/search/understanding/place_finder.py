@@ -78,7 +78,7 @@ def find_place_clashes() -> dict[str, int]:
         for words, meanings in expression_table(language).items()
         if meanings != ("filler",)
     }
-    known = _known_keys()
+    known = known_keys()
     return {words: known[words] for words in expressions & known.keys() - state_codes().keys()}
 
 
@@ -89,7 +89,7 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _known_keys() -> dict[str, int]:
+def known_keys() -> dict[str, int]:
     """Return the folded name of every city, county and common name -> people."""
     known = dict(gazetteer_names().population)
     for alias in aliases():
@@ -114,7 +114,7 @@ def _short_names() -> frozenset[str]:
 
 def is_place_name(text: str) -> bool:
     """Return whether a text is the name of a city, county or state."""
-    return fold(text) in _known_keys()
+    return fold(text) in known_keys()
 
 
 def _key_of(words: Sequence[str]) -> str:
@@ -139,7 +139,7 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
     if words in regions():
         return PlaceSpan(start, end, LARGE, is_region=True)
     name = _key_of(words)
-    people = _known_keys().get(name, 0)
+    people = known_keys().get(name, 0)
     if words in foreign_places() and people < LARGE:
         return PlaceSpan(start, end, LARGE, country=foreign_places()[words])
     for state_length in range(min(4, len(words) - 1), 0, -1):
@@ -152,7 +152,7 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
         is_code = len(words) == 1 and len(name) == 2
         return PlaceSpan(start, end, max(people, LARGE), has_state=is_code, is_state=True)
     is_short = len(words) == 1 and len(name) < 3 and name not in _short_names()
-    if name in _known_keys() and not is_short:
+    if name in known_keys() and not is_short:
         return PlaceSpan(start, end, people)
     return None
 
