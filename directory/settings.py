@@ -49,6 +49,8 @@ LEGAL_NOTICES = env.notices("LEGAL_NOTICES", NOTICE_KINDS)
 # States ("OH") or counties ("Travis County, TX"), separated by ";", that this site's curators look
 # after. Empty: all.
 SERVICE_AREA = env.words("SERVICE_AREA", "", delimiter=";")
+# Lists of others, such as a county's, beside SAMHSA's: who is believed first, separated by ";".
+SOURCE_ORDER = env.words("SOURCE_ORDER", "directory;locator", delimiter=";")
 # How long a checked fact may be trusted, by its kind: a JSON object such as {"phone": "90 days"}.
 FACT_MAX_AGE = env.durations(
     "FACT_MAX_AGE", ("phone", "payment", "service", "other", "availability")

@@ -27,13 +27,15 @@ from ..models import (
 )
 from ..models.facility import SERVICE_BITS
 from ..models.versioned_cache import versioned_cache
+from ..sources.rows import ALL_FACTS
 from ..taxonomy import ServiceSet
 
 BATCH = 500  # facilities of a query
 PUBLIC_STATUSES = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
 COLUMN_FACTS = (*STATED_FACTS, *UNSTATED_FACTS)
 OTHER_COLUMNS = (
-    "pk", "uuid", "code", "status", "county_fips", "latitude", "longitude", "position_origin",
+    "pk", "uuid", "code", "status", "fact_sources", "county_fips", "latitude", "longitude",
+    "position_origin",
     *SERVICE_BITS, "denied_services", "last_verified_on", "source_release_id",
 )  # fmt: skip
 COLUMNS = (*OTHER_COLUMNS, *COLUMN_FACTS)
@@ -54,6 +56,7 @@ class OpenRecord:
 
     ``values``: fact -> value, of the facts that are columns of the model. ``checks``: fact -> the
     newest check that found a value, and the newest of all where that could not confirm it.
+    ``fact_sources``: fact -> source, edition, date and method, where it is not from ``stated_by``.
     ``credentials`` and ``availability``: those that are current. ``modified_at``: when the change
     log last named it; before there was a log, when its file was loaded.
     """
@@ -73,6 +76,7 @@ class OpenRecord:
     modified_at: datetime | None
     stated_by: StatedBy | None
     checks: Mapping[str, tuple[Verification, ...]]
+    fact_sources: Mapping[str, Mapping[str, str]]
     credentials: tuple[Credential, ...] = ()
     availability: Availability | None = None
 
@@ -131,12 +135,22 @@ def _records(rows: Sequence[Mapping], now: datetime, *, with_checks: bool) -> li
     return records
 
 
-def _record(row: Mapping[str, Any], *, checks: Mapping, **others) -> OpenRecord:
+def _record(
+    row: Mapping[str, Any], *, checks: Mapping, stated_by: StatedBy | None, **others
+) -> OpenRecord:
     values = {name: row[name] for name in COLUMN_FACTS}
+    sources = row["fact_sources"]
     is_private = values["is_address_confidential"]
     if is_private:
         values |= {name: FACTS[name].default for name in PRIVATE_FACTS if name in values}
         checks = {fact: found for fact, found in checks.items() if fact not in PRIVATE_FACTS}
+        sources = {fact: found for fact, found in sources.items() if fact not in PRIVATE_FACTS}
+    if whole := sources.get(ALL_FACTS):
+        # Another installation passed the record on: what it names as its source is the source.
+        day = date.fromisoformat(whole["date"])
+        stated_by = StatedBy(whole["source"], whole["edition"], day, stated_by.loaded_at)
+        sources = {fact: found for fact, found in sources.items() if fact != ALL_FACTS}
+    checked = [date.fromisoformat(each["date"]) for each in sources.values() if "method" in each]
     return OpenRecord(
         key=row["pk"],
         uuid=row["uuid"],
@@ -149,8 +163,10 @@ def _record(row: Mapping[str, Any], *, checks: Mapping, **others) -> OpenRecord:
         position_origin=row["position_origin"],
         offered=ServiceSet.from_words([row[name] for name in SERVICE_BITS]),
         denied=tuple(row["denied_services"]),
-        last_verified_on=row["last_verified_on"],
+        last_verified_on=max(filter(None, (*checked, row["last_verified_on"])), default=None),
+        stated_by=stated_by,
         checks=checks,
+        fact_sources=sources,
         **others,
     )
 

@@ -74,11 +74,14 @@ def _fact_row(record: OpenRecord, fact: str, value: str) -> dict[str, str]:
         is_own = found.method == Verification.Method.FACILITY
         source, method = "facility" if is_own else "curator", found.method
         day = found.checked_at.date().isoformat()
+    elif relayed := _relayed(record, fact):
+        source, day, method = relayed
     elif record.stated_by:
         source = f"{record.stated_by.source} {record.stated_by.edition}"
         method, day = STATED, record.stated_by.published_on.isoformat()
     else:
         source = method = day = ""
+    doubted_on = doubted.checked_at.date().isoformat() if doubted else ""
     return {
         "id": str(record.uuid),
         "code": record.code,
@@ -87,8 +90,18 @@ def _fact_row(record: OpenRecord, fact: str, value: str) -> dict[str, str]:
         "source": source,
         "date": day,
         "method": method,
-        "could_not_be_confirmed_on": doubted.checked_at.date().isoformat() if doubted else "",
+        "could_not_be_confirmed_on": doubted_on
+        or record.fact_sources.get(fact, {}).get("could_not_be_confirmed_on", ""),
     }
+
+
+def _relayed(record: OpenRecord, fact: str) -> tuple[str, str, str] | None:
+    """Return source, day and method of a fact that is not from the record's first source."""
+    stated = record.fact_sources.get(fact, {})
+    if "source" not in stated:
+        return None
+    source = f"{stated['source']} {stated.get('edition', '')}".strip()
+    return source, stated["date"], stated.get("method", STATED)
 
 
 def service_rows() -> Iterator[Mapping[str, str]]:

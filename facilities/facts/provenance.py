@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Release, Verification
 from ..rules.freshness import FreshnessLevel, freshness_level
+from ..sources.rows import ALL_FACTS
 from .registry import kind_of
 
 Outcome, Method = Verification.Outcome, Verification.Method
@@ -26,11 +27,34 @@ class ProvenanceNote:
 def release_provenance(release: Release | None) -> str:
     if release is None:
         return ""
-    return _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.") % {
+    sentence = (
+        _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.")
+        if release.is_of_samhsa
+        else _("From %(source)s %(edition)s, published on %(day)s.")
+    )
+    return sentence % {
         "source": release.get_source_display(),
         "edition": release.edition,
         "day": date_format(release.published_on),
     }
+
+
+def source_notes(sources: Mapping[str, Mapping[str, str]]) -> Mapping[str, ProvenanceNote]:
+    """Return fact -> the list that states it, or who else checked it, as a facility keeps them."""
+    return {
+        fact: ProvenanceNote(_source_words(stated))
+        for fact, stated in sources.items()
+        if fact != ALL_FACTS and "source" in stated
+    }
+
+
+def _source_words(stated: Mapping[str, str]) -> str:
+    day = {"day": date_format(date.fromisoformat(stated["date"]))}
+    if "method" in stated:
+        return _("Checked by another directory on %(day)s.") % day
+    source = stated.get("title") or stated["source"]
+    words = {"source": source, "edition": stated.get("edition", ""), **day}
+    return _("From %(source)s %(edition)s, published on %(day)s.") % words
 
 
 def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, ProvenanceNote]:

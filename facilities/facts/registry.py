@@ -403,3 +403,11 @@ def clean_value(name: str, value: Any) -> Any:
         return get_fact(name).clean(value)
     except ValidationError as error:
         raise InvalidValue(name, error.message) from None
+
+
+def read_written_value(name: str, text: str) -> Any:
+    """Return the value that a file writes, cleaned. Raises ValueError with a sentence."""
+    try:
+        return clean_value(name, parse_value(name, text))
+    except InvalidValue as error:
+        raise ValueError(error.sentence) from None

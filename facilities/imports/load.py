@@ -114,6 +114,7 @@ def _create_release(plan: LoadPlan, options: LoadOptions, user) -> Release:
     reading = plan.reading
     return Release.objects.create(
         source=reading.source,
+        source_title=reading.source_title,
         edition=reading.edition,
         published_on=reading.published_on,
         file_name=reading.file_name,

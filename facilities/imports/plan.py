@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from ..matching.similarity import normalize_street
 from ..models import Release
@@ -72,16 +72,20 @@ def new_identities(
     taken: Iterable[str],
     *,
     is_demonstration: bool,
+    declared: Mapping[int, uuid.UUID] | None = None,
 ) -> dict[int, Identity]:
     """Return row number -> the identity of the facility first seen there.
 
     It follows from the file alone, so that each site that loads it gives the same address to the
-    same facility. No code in ``taken`` is given again.
+    same facility. No code in ``taken`` is given again. ``declared``: row number -> the identity
+    that the file itself gives to the row's facility.
     """
     codes = set(taken)
     identities = {}
     for number in numbers:
-        uuids = _uuids(source, edition, number, is_demonstration=is_demonstration)
+        own = (declared or {}).get(number)
+        made = _uuids(source, edition, number, is_demonstration=is_demonstration)
+        uuids = made if own is None else chain([own], made)
         identity = next(candidate for candidate in uuids if public_code_of(candidate) not in codes)
         code = public_code_of(identity)
         codes.add(code)
@@ -135,7 +139,7 @@ def statements_after(
                 dropped = replace(statement, is_dropped=True, dropped_in=release_id)
                 statements.append(statement if is_kept else dropped)
         if facility in rows:
-            statements.append(combine_rows(reading.source, release_id, rows[facility]))
+            statements.append(combine_rows(reading, release_id, rows[facility]))
         result[facility] = statements
     return result
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from ..facts.stored_values import LISTED
 from ..models import DataVersion, Release, RowDecision, SourceRow, changes_since
+from ..models.facility import primary_key_of
 from ..resolution.changes import NEW_RELEASE_ID, ImportRefused, compute_changes
 from ..resolution.columns import ZipPlaces
 from ..resolution.snapshot import Snapshot, read_snapshot
@@ -189,7 +190,13 @@ def _reuse_assignments(plan: LoadPlan) -> None:
 def _match_rows(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces) -> None:
     """Give each row its facility, its candidates, or a new identity."""
     reading, snapshot = plan.reading, plan.snapshot
-    matching = link_records(reading, snapshot, zips, plan.decisions)
+    declared = {row.row_number: row.identity for row in reading.rows if row.identity}
+    known = {
+        number: key
+        for number, identity in declared.items()
+        if snapshot.uuids.get(key := primary_key_of(identity)) == identity
+    }
+    matching = link_records(reading, snapshot, zips, known | plan.decisions)
     plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)
     plan.assigned = dict(matching.pairs)
@@ -200,6 +207,7 @@ def _match_rows(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces) -> None:
             matching.new,
             snapshot.codes.values(),
             is_demonstration=options.is_demonstration,
+            declared=declared,
         )
         plan.assigned |= {number: identity.id for number, identity in plan.new.items()}
         plan.assigned |= {number: plan.assigned[other] for number, other in matching.joined.items()}

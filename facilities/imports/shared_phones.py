@@ -16,8 +16,8 @@ from ..facts.stored_values import LISTED
 from ..matching.similarity import are_related
 from ..resolution.changes import NEW_RELEASE_ID, compute_changes
 from ..resolution.columns import ZipPlaces
+from ..resolution.combined_statement import rank_statements
 from ..resolution.release_statements import described_record_key, with_withheld
-from ..resolution.resolve import rank_statements
 from .plan import LoadPlan
 
 WITHHELD_FACTS = (PHONE, "phone_extension")

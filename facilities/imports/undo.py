@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -28,6 +29,7 @@ from ..places.tables import zip_places
 from ..resolution.change_log import recording_changes
 from ..resolution.changes import ImportRefused
 from ..resolution.recompute import recompute_within
+from ..resolution.snapshot import row_reader
 from ..resolution.write import delete_facilities
 from .plan import is_identity
 
@@ -110,11 +112,23 @@ def facilities_added_by(release: Release) -> set[int]:
         ).values_list("facility_id", "merged_from_id", "row_number")
     }
     identities = dict(Facility.objects.values_list("pk", "uuid"))
+    declared = set() if release.is_of_samhsa else _declared_identities(release)
     return {
         facility
         for facility, number in rows
-        if facility not in elsewhere and is_identity(identities[facility], release, number)
+        if facility not in elsewhere
+        and (
+            is_identity(identities[facility], release, number)
+            or (number, identities[facility]) in declared
+        )
     }
+
+
+def _declared_identities(release: Release) -> set[tuple[int, UUID]]:
+    """Return (row number, identity) of the rows that give their facility one themselves."""
+    read = row_reader(release)
+    rows = (read(raw, number) for number, raw in release.rows.values_list("row_number", "raw"))
+    return {(row.row_number, row.identity) for row in rows if row.identity}
 
 
 def _refuse_to_lose_work(added: Iterable[int]) -> None:

@@ -102,6 +102,10 @@ class Facility(models.Model):
     denied_services = models.JSONField(default=list)
 
     last_verified_on = models.DateField(null=True)
+    fact_sources = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()),
+        help_text="Fact, or * for all -> source, edition, date, method; if not source_release's.",
+    )  # fmt: skip
     source_release = models.ForeignKey(
         "Release", models.SET_NULL, null=True, related_name="+",
         help_text="The newest applied release that states its services; dates them on the page.",

@@ -13,6 +13,7 @@ from .credential import Credential
 from .facility import Facility
 from .keyed_query import KeyedQuery
 from .release import Release
+from .verification import Conflict
 from .versioned_cache import versioned_cache
 
 BATCH = 500  # keys of one statement
@@ -38,8 +39,8 @@ def find_listed_complete(keys: Sequence[int]) -> dict[int, Facility]:
 def find_by_code(codes: Sequence[str]) -> list[Facility]:
     """Return facilities with all their columns, and what they were merged into.
 
-    `has_credentials` of each says whether to ask for them: few have any. It takes one query, and
-    another one where any was merged.
+    `has_credentials` and `has_conflicts` of each say whether to ask for them: few have any. It
+    takes one query, and another one where any was merged.
     """
     found = _with_releases(BY_CODE.objects(codes))
     merged = {facility.merged_into_id for facility in found} - {None}
@@ -60,7 +61,10 @@ def _with_version(facilities: QuerySet) -> QuerySet:
 
 def _for_page(facilities: QuerySet) -> QuerySet:
     credentials = Credential.objects.filter(facility=OuterRef("pk"))
-    return _with_version(facilities).annotate(has_credentials=Exists(credentials))
+    conflicts = Conflict.objects.filter(facility=OuterRef("pk"))
+    return _with_version(facilities).annotate(
+        has_credentials=Exists(credentials), has_conflicts=Exists(conflicts)
+    )
 
 
 LISTED = KeyedQuery(

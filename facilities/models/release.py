@@ -24,10 +24,16 @@ class Release(models.Model):
     """One loaded file."""
 
     class Source(models.TextChoices):
+        """SAMHSA's. Each other list has a name of its own, such as "travis-county"."""
+
         DIRECTORY = "directory", _("SAMHSA National Directory")
         LOCATOR = "locator", _("SAMHSA FindTreatment.gov")
 
-    source = models.CharField(_("source"), max_length=9, choices=Source)
+    source = models.CharField(_("source"), max_length=40)
+    source_title = models.CharField(
+        max_length=100, blank=True, default="", db_default="",
+        help_text="What pages call a source that is not SAMHSA's.",
+    )  # fmt: skip
     edition = models.CharField(_("edition"), max_length=10, help_text='A year ("2023") or a date.')
     published_on = models.DateField(
         _("published on"), help_text="What the file's facts are dated by."
@@ -70,6 +76,15 @@ class Release(models.Model):
 
     def __str__(self):
         return f"{self.get_source_display()} {self.edition} (#{self.pk})"
+
+    @property
+    def is_of_samhsa(self) -> bool:
+        return self.source in Release.Source.values
+
+    def get_source_display(self) -> str:
+        if self.is_of_samhsa:
+            return str(Release.Source(self.source).label)
+        return self.source_title or self.source
 
 
 def newest_release() -> Release | None:

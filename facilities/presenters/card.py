@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override, pgettext_lazy
 
 from ..geo import Point, direction
-from ..models import Facility, Release
+from ..models import Facility
 from ..rules import medications as continuity
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
@@ -151,13 +151,15 @@ def describe_address(facility: Facility) -> str:
 def describe_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
     release = facility.source_release
-    source_release = (release.source, release.edition) if release else None
+    source_release = None
+    if release:
+        source_release = release.get_source_display(), release.edition, release.is_of_samhsa
     return _source(source_release, facility.last_verified_on, language, is_ours=is_ours)
 
 
 @cached_by_language
 def _source(
-    source_release: tuple[str, str] | None,
+    source_release: tuple[str, str, bool] | None,
     verified_on: date | None,
     language: str,
     *,
@@ -166,8 +168,13 @@ def _source(
     said = last_check(verified_on, is_ours=is_ours)
     if source_release is None:
         return said
-    values = {"source": Release.Source(source_release[0]).label, "edition": source_release[1]}
-    return _("The facility told SAMHSA: %(source)s %(edition)s.") % values + " " + said
+    source, edition, is_of_samhsa = source_release
+    sentence = (
+        _("The facility told SAMHSA: %(source)s %(edition)s.")
+        if is_of_samhsa
+        else _("From %(source)s %(edition)s.")
+    )
+    return sentence % {"source": source, "edition": edition} + " " + said
 
 
 def describe_source_briefly(facility: Facility, language: str, *, is_ours: bool = True) -> str:

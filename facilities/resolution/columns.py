@@ -34,6 +34,7 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
         **dict(zip(SERVICE_BITS, shown.offered.words(), strict=True)),
         "denied_services": list(shown.denied.slugs()),
         "last_verified_on": shown.last_verified_on,
+        "fact_sources": dict(shown.fact_sources),
         "source_release_id": shown.source_release_id,
     }
 

@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Protocol
 
 from ..sources.rows import FacilityRow
 
 # Record -> fact -> the value shown instead, in a release's report. Keys of JSON are texts.
 Withheld = Mapping[str, Mapping[str, Any]]
+
+
+class DatedFile(Protocol):
+    """A release, or a file that is about to be one."""
+
+    source: str
+    source_title: str
+    edition: str
+    published_on: date
 
 
 class CheckedFact(Protocol):
@@ -27,6 +37,7 @@ class ReleaseStatement:
     ``dropped_in``: the later release that leaves the facility out. ``sightings``: the rows behind
     ``row``, each with the key of the record that it described, if that was merged into the
     facility. ``withheld``: fact -> the value shown instead of the row's until a person checks it.
+    ``origin``: title, edition and day of the release, as a facility notes the source of a fact.
     """
 
     source: str
@@ -36,6 +47,7 @@ class ReleaseStatement:
     is_dropped: bool = False
     sightings: tuple[tuple[int | None, FacilityRow], ...] = ()
     withheld: Mapping[str, Any] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,16 @@ class Disagreement:
     shown_value: Any
     source_value: Any
     release_id: int | None
+
+
+def origin_of(release: DatedFile) -> Mapping[str, str]:
+    """Return what a facility notes of the source of one fact."""
+    return {
+        "source": release.source,
+        "edition": release.edition,
+        "date": release.published_on.isoformat(),
+        **({"title": release.source_title} if release.source_title else {}),
+    }
 
 
 def with_withheld(

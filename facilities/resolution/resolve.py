@@ -4,13 +4,15 @@ The order of precedence, fact by fact:
 
 1. The newest check that confirmed or corrected the fact. A check that could not confirm it leaves
    the value as it is, but the fact no longer counts as checked.
-2. The directory, then the locator. A release that still lists the facility outranks one whose
-   successor dropped it. The website and the street position come from the locator first.
-   A phone number that the release withholds (see imports/shared_phones.py) stays as it was.
+2. The sources, in the order of `rules/source_order.py`: the directory, then the locator. A release
+   that still lists the facility outranks one whose successor dropped it. Of SAMHSA's two the first
+   counts as a whole; the website and the street position come from the locator first. A local list
+   states only what it has, and fills in what those before it leave out. A phone number that the
+   release withholds (see imports/shared_phones.py) stays as it was.
 
 If a file states something else than it did when the fact was checked, and something else than is
 shown, the shown value stays and the two disagree: a person settles that. So it is for what a
-release withholds.
+release withholds, and where a local list and another source state different things.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..facts.registry import FACTS, PHONE, STATED_FACTS, UNSTATED_FACTS, kind_of, service_of
+from ..facts.registry import PHONE, UNSTATED_FACTS, kind_of, service_of
 from ..facts.stored_values import (
     DENIED,
     DRAFT,
@@ -33,9 +35,13 @@ from ..matching.similarity import normalize_address
 from ..rules.freshness import is_fresh
 from ..sources.rows import STREET, Position
 from ..taxonomy import Service, ServiceSet, services_denied_by
+from .combined_statement import (
+    CombinedStatement,
+    combine_statements,
+    locator_first,
+    rank_statements,
+)
 from .release_statements import CheckedFact, Disagreement, ReleaseStatement
-
-_RANK = {"directory": 0, "locator": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class ResolvedFacility:
     disagreements: tuple[Disagreement, ...] = ()
     stated: Mapping[str, Any] = field(default_factory=dict)
     stated_offered: ServiceSet = field(default_factory=ServiceSet)
+    stated_denied: ServiceSet = field(default_factory=ServiceSet)
+    fact_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def shown_value(self, fact: str) -> Any:
         """Return what is shown of a fact, in the form that a verification stores.
@@ -72,7 +80,7 @@ class ResolvedFacility:
     def source_value(self, fact: str) -> Any:
         """Return what the files state of a fact, in the same form."""
         if service := service_of(fact):
-            return _answer(service, self.stated_offered, services_denied_by(self.stated_offered))
+            return _answer(service, self.stated_offered, self.stated_denied)
         return self.stated[fact]
 
 
@@ -81,19 +89,20 @@ def resolve_facts(
 ) -> ResolvedFacility:
     """Resolve one facility as the module says. Verifications may come in any order."""
     ranked = rank_statements(statements)
+    combined = combine_statements(ranked)
     verifications = tuple(verifications)
     checks = _newest_by_fact(check for check in verifications if check.outcome != UNCONFIRMED)
     newest = _newest_by_fact(verifications)
     # A value outlives a later "could not confirm", but its day and its protection do not.
     counted = [check for fact, check in checks.items() if newest[fact].outcome != UNCONFIRMED]
-    stated = _stated_values(ranked)
+    stated = dict(combined.values)
     withheld = _withheld_phone(ranked, checks)
     checked = {fact: check.value_after for fact, check in checks.items() if fact in stated}
     values = stated | withheld | checked
     # After the checks, because a position counts only for the address that is shown.
     stated_position = _stated_position(ranked, values)
     position, origin = _resolve_position(stated_position, checks)
-    offered, denied = _resolve_services(ranked, checks)
+    offered, denied = _resolve_services(combined, checks)
     status = _resolve_status(ranked, checks, counted, today)
     stated = stated | {
         "position": _degrees(stated_position),
@@ -102,8 +111,11 @@ def resolve_facts(
     disagreements: tuple[Disagreement, ...] = ()
     if checks or withheld:  # most facilities have neither, and an import resolves them all
         shown_values = _shown_values(values, position, status, checks, offered, denied)
-        source_values = stated | _stated_answers(ranked, checks)
+        source_values = stated | _stated_answers(combined, checks)
         disagreements = _find_disagreements(ranked, checks, shown_values, source_values, withheld)
+    if combined.contradictions:
+        settled = {*checks, *(disagreement.fact for disagreement in disagreements)}
+        disagreements += tuple(each for each in combined.contradictions if each.fact not in settled)
     return ResolvedFacility(
         values=values,
         offered=offered,
@@ -115,30 +127,17 @@ def resolve_facts(
         source_release_id=ranked[0].release_id if ranked else None,
         disagreements=disagreements,
         stated=stated,
-        stated_offered=_stated_offered(ranked),
+        stated_offered=combined.offered,
+        stated_denied=combined.denied,
+        fact_sources={
+            fact: source for fact, source in combined.fact_sources.items() if fact not in checks
+        },
     )
-
-
-def rank_statements(statements: Iterable[ReleaseStatement]) -> list[ReleaseStatement]:
-    return sorted(statements, key=lambda statement: (statement.is_dropped, _RANK[statement.source]))
 
 
 def _newest_by_fact(verifications: Iterable[CheckedFact]) -> dict[str, CheckedFact]:
     by_age = sorted(verifications, key=lambda check: check.checked_at)
     return {check.fact: check for check in by_age}
-
-
-def _stated_values(ranked: Sequence[ReleaseStatement]) -> dict[str, Any]:
-    """Return fact -> what the first statement says, or the default if no file states it."""
-    values = {name: FACTS[name].default for name in UNSTATED_FACTS}
-    if not ranked:
-        return values | {name: FACTS[name].default for name in STATED_FACTS}
-    row = ranked[0].row
-    values |= {name: getattr(row, name) for name in STATED_FACTS}
-    values["intake_phones"] = [dict(phone) for phone in row.intake_phones]
-    websites = (statement.row.website for statement in _locator_first(ranked))
-    values["website"] = next(filter(None, websites), "")
-    return values
 
 
 def _withheld_phone(
@@ -152,10 +151,6 @@ def _withheld_phone(
     if withheld and PHONE in checks and checks[PHONE].value_after != withheld[PHONE]:
         return {}
     return withheld
-
-
-def _locator_first(ranked: Sequence[ReleaseStatement]) -> list[ReleaseStatement]:
-    return sorted(ranked, key=lambda statement: (statement.is_dropped, -_RANK[statement.source]))
 
 
 def _resolve_position(
@@ -182,7 +177,7 @@ def _stated_position(
     is only the center of a ZIP code counts wherever that ZIP code is shown.
     """
     address = normalize_address(values["street"], values["zip"])
-    rows = [statement.row for statement in _locator_first(ranked) if statement.row.position]
+    rows = [statement.row for statement in locator_first(ranked) if statement.row.position]
     streets = (
         row.position
         for row in rows
@@ -195,11 +190,11 @@ def _stated_position(
 
 
 def _resolve_services(
-    ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
+    combined: CombinedStatement, checks: Mapping[str, CheckedFact]
 ) -> tuple[ServiceSet, ServiceSet]:
-    stated = _stated_offered(ranked)
+    stated = combined.offered
     if not checks:
-        return stated, services_denied_by(stated)
+        return stated, combined.denied
     verified = {
         service: check.value_after
         for fact, check in checks.items()
@@ -212,24 +207,18 @@ def _resolve_services(
     checked = ServiceSet.of(*verified)
     offered = (stated - checked) | yes
     # Some services deny others, as "no opioid medication" does; a person's own answer wins.
-    denied = (services_denied_by(offered) - checked) | no
+    denied = ((services_denied_by(offered) | combined.explicitly_denied) - checked) | no
     return offered, denied - offered
 
 
 def _stated_answers(
-    ranked: Sequence[ReleaseStatement], checks: Mapping[str, CheckedFact]
+    combined: CombinedStatement, checks: Mapping[str, CheckedFact]
 ) -> dict[str, str | None]:
-    offered = _stated_offered(ranked)
-    denied = services_denied_by(offered)
     return {
-        fact: _answer(service, offered, denied)
+        fact: _answer(service, combined.offered, combined.denied)
         for fact in checks
         if (service := service_of(fact)) is not None
     }
-
-
-def _stated_offered(ranked: Sequence[ReleaseStatement]) -> ServiceSet:
-    return ranked[0].row.offered if ranked else ServiceSet()
 
 
 def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | None:

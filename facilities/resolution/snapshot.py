@@ -12,20 +12,22 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from ..facts.registry import STATED_FACTS, UNSTATED_FACTS
+from ..facts.registry import STATED_FACTS, UNSTATED_FACTS, read_written_value
 from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification, Version
 from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import ServiceCodeReader
+from ..sources.local_list import LocalListReader
 from ..sources.rows import FacilityRow, Position
 from ..taxonomy.service_set import union
-from .release_statements import ReleaseStatement, Withheld, with_withheld
+from .release_statements import DatedFile, ReleaseStatement, Withheld, origin_of, with_withheld
 
 BATCH = 500
 FACILITY_COLUMNS = (
     *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
     "x", "y", "z", "position_origin", *SERVICE_BITS, "denied_services",
     "last_verified_on",
+    "fact_sources",
     "source_release_id",
 )  # fmt: skip
 
@@ -156,9 +158,10 @@ def _statements(
     held, withheld = _held(full, merged), _withheld()
     statements: dict[int, list[ReleaseStatement]] = defaultdict(list)
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
-        source = by_id[release_id].source
+        release = by_id[release_id]
+        source = release.source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
-        statement = with_withheld(combine_rows(source, release_id, rows), facility_id, withheld)
+        statement = with_withheld(combine_rows(release, release_id, rows), facility_id, withheld)
         if not is_current:
             statement = replace(statement, is_dropped=True, dropped_in=full[source])
         statements[facility_id].append(statement)
@@ -172,7 +175,7 @@ def _withheld() -> dict[int, Withheld]:
 
 
 def combine_rows(
-    source: str, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
+    file: DatedFile, release_id: int, sightings: Iterable[tuple[int | None, FacilityRow]]
 ) -> ReleaseStatement:
     """Combine the rows of one file about one facility: the first one, with the services of all.
 
@@ -192,7 +195,13 @@ def combine_rows(
     if len(ordered) > 1:
         row = replace(row, offered=union(row.offered for _record, row in ordered))
     described = tuple(sighting for sighting in ordered if not sighting[1].is_addition)
-    return ReleaseStatement(source, release_id, row, sightings=described or (ordered[0],))
+    return ReleaseStatement(
+        file.source,
+        release_id,
+        row,
+        sightings=described or (ordered[0],),
+        origin=origin_of(file),
+    )
 
 
 def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
@@ -280,4 +289,6 @@ def _row_of(read: Callable, row_number: int, cells: Mapping, position: Any) -> F
 def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     if release.source == findtreatment.SOURCE:
         return findtreatment.read_cells
+    if not release.is_of_samhsa:
+        return LocalListReader(release.key_sheet, read_written_value).read_cells
     return partial(samhsa_directory.read_cells, codes=ServiceCodeReader(release.key_sheet))

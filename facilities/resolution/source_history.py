@@ -36,7 +36,7 @@ def _united(release: Release, kept: list[SourceRow]) -> FacilityRow:
         row = read(each.raw, each.row_number)
         position = Position.from_json(each.position) if each.position else row.position
         rows.append((each.merged_from_id, replace(row, position=position)))
-    return combine_rows(release.source, release.pk, rows).row
+    return combine_rows(release, release.pk, rows).row
 
 
 def _is_ambiguous(release: Release, facility_id: int) -> bool:

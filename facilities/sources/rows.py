@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from ..geo import Point
 from ..taxonomy import ServiceSet
 
 STREET, ZIP_CENTRE = "street", "zip"
+ALL_FACTS = "*"  # in the sources of facts: those that have none of their own
 Result = TypeVar("Result")
 
 
@@ -74,6 +76,8 @@ class FacilityRow:
 
     `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
     codes or names that the vocabulary lacks, `warnings` what else of the row was left out and why.
+    `denied`, `more` (the facts that SAMHSA's files never state, by name), `fact_sources` (as
+    `Facility.fact_sources`) and `identity` (the facility's own UUID) come from local lists alone.
     `is_addition` marks a row that states one thing alone and may speak of a facility that another
     row of the file describes.
     """
@@ -92,6 +96,10 @@ class FacilityRow:
     website: str = ""
     position: Position | None = None
     offered: ServiceSet = field(default_factory=ServiceSet)
+    denied: ServiceSet = field(default_factory=ServiceSet)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    fact_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    identity: UUID | None = None
     unknown: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     is_addition: bool = False
@@ -110,7 +118,8 @@ class Rejection:
 class ParsedFile:
     """A whole file, read. `edition` is a year or an ISO date; it orders the releases of a source.
 
-    `key_sheet` maps a code to its category and official name (empty where names are given).
+    `key_sheet` maps a code to its category and official name (empty where names are given); of a
+    local list it is how its columns are read.
     `skipped` counts rows of kinds that this directory does not list. `is_whole` is false where
     the file itself says that more of it exists.
     """
@@ -125,6 +134,7 @@ class ParsedFile:
     key_sheet: Mapping[str, list[str]] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=Counter)
     is_whole: bool = True
+    source_title: str = ""
 
     @property
     def rows_read(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,17 +14,24 @@ from django.views.decorators.http import require_safe
 
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
-from ..facts.provenance import ProvenanceNote, provenance_by_fact, release_provenance
+from ..facts.provenance import (
+    ProvenanceNote,
+    provenance_by_fact,
+    release_provenance,
+    source_notes,
+)
 from ..facts.registry import FACTS, FactSection
 from ..geo import Point, miles_between
-from ..models import Credential, Facility, Verification
+from ..models import Conflict, Credential, Facility, Verification
 from ..models.keyed_query import KeyedQuery
+from ..models.querysets import LONG_RELEASE_FIELDS
 from ..places.nearest import city_named, nearest_city
 from ..presenters.card import Card, build_card, describe_distance
 from ..presenters.closure_notice import closure_notice
 from ..presenters.facility_sections import facility_sections
 from ..presenters.key_facts import dated_source, key_facts
 from ..presenters.plain_text import facility_plain_text
+from ..presenters.source_disagreements import source_disagreements
 from ..presenters.structured_data import facility_json_ld, facility_meta_description
 from ..rules.inconsistencies import inconsistency_questions
 from ..rules.medications import (
@@ -64,6 +72,11 @@ def facility(request, found: Facility) -> HttpResponse:
     return render(request, "facilities/facility/page.html", context)
 
 
+def conflicts_of(facility: Facility) -> QuerySet[Conflict]:
+    releases = (f"release__{name}" for name in LONG_RELEASE_FIELDS)
+    return facility.conflicts.select_related("release").defer(*releases).order_by("fact")
+
+
 def results_address(request) -> str:
     """Return the search on this site that the visitor comes from; "" for any other way in."""
     try:
@@ -83,7 +96,7 @@ def facility_context(request, found: Facility) -> dict:
     others = similar.facilities
     in_doubt = phone_warnings([found, *others])
     standing = CHECKS.objects([found.pk])
-    checks = provenance_by_fact(standing, today)
+    checks = {**source_notes(found.fact_sources), **provenance_by_fact(standing, today)}
     own = build_card(
         found, miles=None, origin=None, near="", language=language,
         phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_curated_here(found),
@@ -113,7 +126,15 @@ def facility_context(request, found: Facility) -> dict:
             ],
             key=lambda pair: not pair[1],
         ),
-        "doubts": inconsistency_questions(found.offered, language),
+        "doubts": (
+            *inconsistency_questions(found.offered, language),
+            *source_disagreements(
+                found,
+                conflicts_of(found) if found.has_conflicts else (),
+                {check.fact for check in standing},
+                language,
+            ),
+        ),
         "continuity": [*medication_lines(found.offered, language)],
         "tells_continuity": bool(found.offered & INPUT_SERVICES),
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),

@@ -15,6 +15,8 @@ from django.db.models import NOT_PROVIDED
 RELEASED = "0012_calls"
 # Removals of what the last release no longer reads or writes: "migration: operation".
 NO_LONGER_USED: set[str] = set()
+# Columns that take longer texts than before, and all that they took: "migration: operation".
+ONLY_WIDER = {"0016_local_lists: Alter field source on release"}
 
 HARMLESS = (
     migrations.CreateModel,
@@ -57,7 +59,7 @@ def test_the_version_before_runs_on_the_new_schema():
 
     breaking = {name for name, operation in operations.items() if breaks_older_code(operation)}
 
-    assert breaking - NO_LONGER_USED == set()
+    assert breaking - NO_LONGER_USED - ONLY_WIDER == set()
 
 
 @pytest.mark.parametrize(

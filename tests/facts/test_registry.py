@@ -45,8 +45,9 @@ from ..support.real_data import ROOT
 CATALOG = ROOT / "facilities" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 # Fields of the model that hold no fact: identity, what is computed from facts, and services.
 OTHER_FIELDS = {
-    "id", "uuid", "code", "merged_into", "name_key", "county_fips", "latitude", "longitude",
-    "x", "y", "z", "position_origin", "denied_services", "last_verified_on", "source_release",
+    "id", "uuid", "code", "merged_into", "fact_sources", "name_key", "county_fips", "latitude",
+    "longitude", "x", "y", "z", "position_origin", "denied_services", "last_verified_on",
+    "source_release",
 }  # fmt: skip
 # A value of each type, in the form in which it is stored.
 SAMPLES = {

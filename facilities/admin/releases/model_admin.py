@@ -34,7 +34,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
     """A list, and pages of its own for everything that changes one."""
 
     list_display = (
-        "source", "edition", "published_on", "file_name", "is_effective", "loaded_by", "loaded_at",
+        "get_source_display", "edition", "published_on", "file_name", "is_effective", "loaded_by",
+        "loaded_at",
     )  # fmt: skip
     list_display_links = ("edition",)
     list_select_related = ("loaded_by",)

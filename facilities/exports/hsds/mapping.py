@@ -244,6 +244,9 @@ def metadata(record: OpenRecord) -> Iterator[dict]:
             after=f"{stated_by.source} {stated_by.edition}",
             by="the facility, to the source",
         )
+    for fact, stated in sorted(record.fact_sources.items()):
+        if fact not in record.checks:
+            yield from _relayed_metadata(record, fact, stated)
     for fact, checks in sorted(record.checks.items()):
         for check in checks:
             yield _metadata(
@@ -256,6 +259,31 @@ def metadata(record: OpenRecord) -> Iterator[dict]:
                 after=_value_text(fact, check.value_after),
                 by="facility" if check.method == Verification.Method.FACILITY else "curator",
             )
+
+
+def _relayed_metadata(record: OpenRecord, fact: str, stated: Mapping[str, str]) -> Iterator[dict]:
+    """Yield what another installation checked, or what another list states, of one fact."""
+    if "source" in stated:
+        method = stated.get("method")
+        yield _metadata(
+            record,
+            f"{fact}:relayed",
+            on=stated["date"],
+            action=f"{stated.get('outcome', 'confirmed')} by {method}" if method else STATED,
+            fact=fact,
+            after="",
+            by=f"{stated['source']} {stated.get('edition', '')}".strip(),
+        )
+    if doubted := stated.get("could_not_be_confirmed_on"):
+        yield _metadata(
+            record,
+            f"{fact}:relayed-doubt",
+            on=doubted,
+            action="not_confirmed by phone",
+            fact=fact,
+            after="",
+            by="curator",
+        )
 
 
 def _metadata(

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..open_records import OpenRecord
 from . import mapping
-from .terms import service_terms, taxonomy, taxonomy_terms
+from .terms import taxonomy, taxonomy_terms
 
 # File of a table, as HSDS names it -> its columns.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -85,60 +85,3 @@ def common_rows(organizations: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
     yield "taxonomies.csv", taxonomy()
     for term in taxonomy_terms():
         yield "taxonomy_terms.csv", term
-
-
-def nested_services(tables: Mapping[str, Iterable[Mapping[str, str]]]) -> Iterator[dict]:
-    """Join the tables into services with all that belongs to each, as the API returns them.
-
-    Cells are texts; what is empty is left out.
-    """
-    rows = {
-        name: [
-            {column: cell for column, cell in row.items() if cell} for row in tables.get(name, ())
-        ]
-        for name in TABLES
-    }
-    by_service = {
-        name: _grouped(rows[name], column)
-        for name, column in {
-            "phones.csv": "service_id",
-            "schedules.csv": "service_id",
-            "languages.csv": "service_id",
-            "attributes.csv": "link_id",
-            "metadata.csv": "resource_id",
-            "service_at_location.csv": "service_id",
-        }.items()
-    }
-    terms = {term["id"]: term for term in rows["taxonomy_terms.csv"]}
-    terms |= {term["id"]: term for term in service_terms().values() if term["id"] not in terms}
-    organizations = {each["id"]: each for each in rows["organizations.csv"]}
-    locations = {each["id"]: each for each in rows["locations.csv"]}
-    addresses = _grouped(rows["addresses.csv"], "location_id")
-    for service in rows["services.csv"]:
-        key = service["id"]
-        yield service | {
-            "organization": organizations.get(service.get("organization_id", ""), {}),
-            "phones": by_service["phones.csv"].get(key, []),
-            "schedules": by_service["schedules.csv"].get(key, []),
-            "languages": by_service["languages.csv"].get(key, []),
-            "metadata": by_service["metadata.csv"].get(key, []),
-            "attributes": [
-                each | {"taxonomy_term": terms.get(each.get("taxonomy_term_id", ""), {})}
-                for each in by_service["attributes.csv"].get(key, [])
-            ],
-            "service_at_locations": [
-                each
-                | {
-                    "location": locations.get(each.get("location_id", ""), {})
-                    | {"addresses": addresses.get(each.get("location_id", ""), [])}
-                }
-                for each in by_service["service_at_location.csv"].get(key, [])
-            ],
-        }
-
-
-def _grouped(rows: Iterable[Mapping[str, str]], column: str) -> dict[str, list]:
-    groups: dict[str, list] = {}
-    for row in rows:
-        groups.setdefault(row.get(column, ""), []).append(row)
-    return groups
