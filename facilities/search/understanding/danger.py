@@ -40,6 +40,10 @@ _PAST = re.compile(
     r"|(?:desde )?hace (?:\S+ )?(?:anos?|meses)|el ano pasado|when i was (?:young|little|a kid))"
     r"(?= )"
 )
+_CHILDHOOD = re.compile(
+    rf"(?<!\S){_DANGER} (?:\S+ ){{0,3}}?(?:when (?:i|he|she|we|they) (?:was|were) "
+    r"(?:\d+|young|little|a (?:kid|child|teen|baby))|cuando (?:yo )?(?:era|tenia) \S+)(?= )"
+)
 # Out of jail or treatment for years: nothing of it needs care today.
 _LONG_OUT = re.compile(
     r"(?<!\S)(?:out of|released?|left|finished|completed|salio|sali|soltaron) (?:\S+ ){0,6}?"
@@ -107,7 +111,7 @@ def find_alert(text: str) -> str:
     ('a1', '')
     """
     words = " ".join(expression_key(text[:LONGEST])) + " "
-    words = _HISTORY.sub("…", words)
+    words = _CHILDHOOD.sub("…", _HISTORY.sub("…", words))
     words = _WISHED.sub("kill myself", _harmless().sub("…", words))
     words = _LONG_OUT.sub("…", _DENIED.sub("…", words))
     is_present = _PRESENT.search(words) is not None

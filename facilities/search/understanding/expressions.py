@@ -49,6 +49,13 @@ class Expression:
         return any("=" in meaning or meaning.startswith(kinds) for meaning in self.meanings)
 
     @property
+    def is_about_care(self) -> bool:
+        """Whether it asks for care itself, and not for whom: "detox", "rehab", "Medicaid"."""
+        kinds = ("substance:", "medication:", "payment=", "setting=", "therapy=", "support=")
+        settings = {"detox", "overnight-detox", "rehab", "inpatient", "outpatient"}
+        return bool(settings & set(self.meanings)) or self.meanings[0].startswith(kinds)
+
+    @property
     def is_filler(self) -> bool:
         return self.meanings == ("filler",)
 

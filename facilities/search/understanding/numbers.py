@@ -67,6 +67,7 @@ _SEX_BEHIND = re.compile(r"\s?[mf](?!\w)", re.IGNORECASE)
 _SEX_BESIDE_AGE = re.compile(
     rf"(?<![\d-])\d{{1,2}}\s?(?:{_YEARS}\s*(?:-?\s*old)?\s*)?([mf])(?!\w)", re.IGNORECASE
 )
+_SEX_BEFORE_AGE = re.compile(r"(?<!\w)([MF])[ /-]?(?=[1-9]\d(?!\d))")
 _DAYS_OF = (
     (re.compile(r"d(?:ay|ia|ía)s?", re.IGNORECASE), 1),
     (re.compile(r"w(?:ee)?ks?|semanas?", re.IGNORECASE), 7),
@@ -151,6 +152,9 @@ def read_numbers(text: str) -> Numbers:
         text = _without(text, match)
     if match := _SEX_BESIDE_AGE.search(text):
         numbers = replace(numbers, sex=match[1].lower())
+    elif match := _SEX_BEFORE_AGE.search(text):
+        numbers = replace(numbers, sex=match[1].lower())
+        text = f"{text[: match.start()]} age {text[match.end() :]}"
     stays = []
     for pattern in _STAYS:
         while match := pattern.search(text):

@@ -20,6 +20,7 @@ ORDINARY_WORDS = frozenset(
     "in or me hi ok la de pa ma al id oh ga mo co ar va mi so as md pr sc nd ne mt ct vi ms".split()  # noqa: SIM905
 )
 # Those that often stand behind a city by chance: beside one they count in the same ways alone.
+SPANISH_WORDS = frozenset(["de", "la", "al"])
 FREQUENT_WORDS = frozenset("in or me hi ok la de so as oh mi al".split())  # noqa: SIM905
 
 
@@ -124,17 +125,20 @@ def _key_of(words: Sequence[str]) -> str:
     return fold(" ".join(words))
 
 
-def find_places(tokens: Sequence[Token]) -> Iterator[PlaceSpan]:
-    """Yield every run of tokens that may name a place."""
+def find_places(tokens: Sequence[Token], needs: Sequence[Expression]) -> Iterator[PlaceSpan]:
+    """Yield every run of tokens that may name a place. "Gary in detox" is Gary, Indiana."""
+    before_need = {expression.start for expression in needs if expression.is_about_care}
     for start, length in product(range(len(tokens)), range(LONGEST, 0, -1)):
         end = start + length
         if end <= len(tokens):
-            span = _span(tokens, start, end)
+            span = _span(tokens, start, end, is_before_need=end in before_need)
             if span:
                 yield span
 
 
-def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
+def _span(
+    tokens: Sequence[Token], start: int, end: int, *, is_before_need: bool
+) -> PlaceSpan | None:
     words = tuple(token.word for token in tokens[start:end])
     if words in regions():
         return PlaceSpan(start, end, LARGE, is_region=True)
@@ -143,7 +147,8 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
     if words in foreign_places() and people < LARGE:
         return PlaceSpan(start, end, LARGE, country=foreign_places()[words])
     for state_length in range(min(4, len(words) - 1), 0, -1):
-        span = _with_state(tokens, start, end, end - state_length)
+        split = end - state_length
+        span = _with_state(tokens, start, end, split, is_before_need=is_before_need)
         if span:
             return span
     if name in state_codes():
@@ -157,7 +162,9 @@ def _span(tokens: Sequence[Token], start: int, end: int) -> PlaceSpan | None:
     return None
 
 
-def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> PlaceSpan | None:
+def _with_state(
+    tokens: Sequence[Token], start: int, end: int, split: int, *, is_before_need: bool
+) -> PlaceSpan | None:
     """Return a city or county with its state behind it, if there is one."""
     state = state_codes().get(fold(" ".join(token.word for token in tokens[split:end])))
     if not state:
@@ -170,7 +177,8 @@ def _with_state(tokens: Sequence[Token], start: int, end: int, split: int) -> Pl
     code = tokens[split]
     if end - split == 1 and code.word in FREQUENT_WORDS:
         is_last = end == len(tokens)
-        if not (code.after_comma or code.is_capitals or is_last):
+        is_before_need &= code.word not in SPANISH_WORDS
+        if not (code.after_comma or code.is_capitals or is_last or is_before_need):
             return None
     return PlaceSpan(start, end, people, has_state=True, state_start=split)
 
@@ -213,6 +221,9 @@ def best_place(
     winning = [span for span in outside or spans if _is_place(span, covering, tokens)]
     whole = [span for span in winning if not any(_is_within(span, other) for other in winning)]
     has_large = any(span.people >= LARGE and not span.is_state for span in whole)
+    if landmarks and not whole:  # "near Fort Lauderdale airport": the town is all that is known
+        rest = [expression for expression in expressions if expression not in landmarks]
+        return best_place(spans, rest, tokens)
     return max(
         whole,
         key=lambda span: (

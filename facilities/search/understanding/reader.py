@@ -253,7 +253,7 @@ def _read(
 ) -> Reading:
     language = guess_language(tokens, language)
     expressions = tuple(with_landmarks(tokens, find_expressions(tokens, language)))
-    spans = tuple(find_places(tokens))
+    spans = tuple(find_places(tokens, expressions))
     place = None if numbers.zip_code else best_place(spans, expressions, tokens)
     if numbers.zip_code:  # the town beside its ZIP code says nothing more
         beside = best_place(spans, expressions, tokens)

@@ -36,7 +36,8 @@ def tokenize(text: str) -> list[Token]:
     >>> [token.word for token in tokenize("Women's detox, Coeur d'Alene 24/7")]
     ['womens', 'detox', 'coeur', 'dalene', '24', '7']
     """
-    text = _APOSTROPHES.sub("", text[:LONGEST]).replace("&", " and ").replace("w/", "with ")
+    text = _APOSTROPHES.sub("", text[:LONGEST]).replace("&", " and ")
+    text = text.replace("w/d", "withdrawal").replace("w/", "with ")
     tokens, end = [], 0
     for match in _WORDS.finditer(text):
         word = normalize(match[0].replace(".", ""))

@@ -29,8 +29,9 @@ SHARES = {
     "round_1.csv": 0.95,
     "round_2.csv": 0.98,
     "round_3.csv": 0.95,
+    "round_4.csv": 0.92,
 }
-DANGERS = ("dangers.csv", "round_1_dangers.csv", "round_2_dangers.csv", "round_3_dangers.csv")
+DANGERS = ("dangers.csv", *(f"round_{number}_dangers.csv" for number in (1, 2, 3, 4)))
 FROZEN = "2074ccec171a10b0e567ba95218569552398c53ed414b9e358e958f1c0516f05"
 MEANINGS = {alert.code: alert.meaning for alert in ALERTS} | {"": ""}
 
