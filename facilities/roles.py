@@ -9,6 +9,7 @@ person or another group of people belong in a group of another name.
 from collections.abc import Iterable
 
 VIEW_USER = "auth.view_user"
+ADD_AUDIT = "facilities.add_audit"
 ADD_FACILITY = "facilities.add_facility"
 ADD_ROWDECISION = "facilities.add_rowdecision"
 CHANGE_AUDITCALL = "facilities.change_auditcall"
@@ -45,6 +46,7 @@ CURATORS = (
 )
 EDITORS = (
     *CURATORS,
+    ADD_AUDIT,
     ADD_FACILITY,
     "facilities.change_facility",
     HIDE_FACILITY,

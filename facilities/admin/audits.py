@@ -1,5 +1,7 @@
 """Random audits in the admin: the listings drawn, the page of one call, what was found."""
 
+import secrets
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,11 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from ..curation import audits
 from ..models import Audit, AuditCall, Facility
 from ..presenters.card import build_card
-from ..roles import CHANGE_AUDITCALL
+from ..roles import ADD_AUDIT, CHANGE_AUDITCALL
+from ..web.context_processors import service_area
 from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
 
 LONGEST_NOTE = 1_000
+
+
+class DrawForm(forms.Form):
+    """How many listings to draw; which ones, nobody chooses."""
+
+    size = forms.IntegerField(
+        label=_("How many listings"), initial=100, min_value=1, max_value=audits.LARGEST_SIZE
+    )
 
 
 class CallForm(forms.Form):
@@ -40,15 +51,44 @@ class CallForm(forms.Form):
 
 @admin.register(Audit, site=staff_site)
 class AuditAdmin(RecordPageMixin, ListAdmin):
-    """An audit is drawn by a command, so that nobody chooses what is in it."""
+    """An audit is drawn by lot, so that nobody chooses what is in it."""
 
+    change_list_template = "admin/audits/list.html"
     list_display = ("sampled_on", "size", "seed")
     ordering = ("-sampled_on", "-pk")
 
     def get_urls(self):
         call = self.admin_site.admin_view(self.call)
-        own = [path("<int:key>/call/", call, name="facilities_audit_call")]
+        draw = self.admin_site.admin_view(self.draw)
+        own = [
+            path("draw/", draw, name="facilities_audit_draw"),
+            path("<int:key>/call/", call, name="facilities_audit_call"),
+        ]
         return own + super().get_urls()
+
+    def draw(self, request) -> HttpResponse:
+        if not request.user.has_perm(ADD_AUDIT):
+            raise PermissionDenied
+        form = DrawForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            try:
+                audit = audits.create_audit(
+                    size=form.cleaned_data["size"],
+                    seed=secrets.randbelow(audits.LARGEST_SEED),
+                    area=service_area(),
+                    today=timezone.localdate(),
+                )
+            except audits.EmptySample:
+                form.add_error(None, gettext("There is no listing to draw: load a release first."))
+            else:
+                return redirect("admin:facilities_audit_change", audit.pk)
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Draw an audit"),
+            "form": form,
+            "is_everywhere": service_area().is_everywhere,
+            "opts": self.opts,
+        }
+        return render(request, "admin/audits/draw.html", context)
 
     def record_page(self, request, record: Audit, context: dict) -> HttpResponse:
         context |= {

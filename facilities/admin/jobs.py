@@ -1,7 +1,9 @@
 """The pages of background work: what runs, how far it is, and what came of it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.contrib.messages import constants
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -10,14 +12,29 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
 
-from ..models import Job
-from ..operations.jobs import UNFINISHED, is_worker_running
+from ..curation.website_checks.run import Offline
+from ..models import Job, WebsiteCheck
+from ..operations.jobs import (
+    UNFINISHED,
+    JobResult,
+    background_task,
+    is_worker_running,
+    report_step,
+    start_job,
+)
+from ..operations.website_checks import (
+    NoContact,
+    due_websites,
+    require_contact,
+    visit_websites,
+)
 from ..roles import LOAD_RELEASE, VIEW_FACILITY
 
 NEWEST_SHOWN = 50
+WEBSITES_AT_ONCE = 2_000  # half an hour or so; another start goes on
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class JobView:
 def job_urls(site) -> list:
     return [
         path("jobs/", site.admin_view(job_list(site)), name="jobs"),
+        path("jobs/websites/", site.admin_view(check_websites), name="check_websites"),
         path("jobs/<int:key>/", site.admin_view(job_page(site)), name="job"),
     ]
 
@@ -103,6 +121,41 @@ def job_page(site):
         return render(request, "admin/jobs/page.html", context)
 
     return respond
+
+
+@require_POST
+def check_websites(request) -> HttpResponse:
+    if not request.user.has_perm(LOAD_RELEASE):
+        raise PermissionDenied
+    try:
+        require_contact()
+    except NoContact:
+        words = gettext("Webmasters want to know who asks: CONTACT_URL must be set first.")
+        messages.error(request, words)
+        return redirect("admin:jobs")
+    return redirect_to_job(start_job(visit_due, gettext("Check websites"), by=request.user))
+
+
+@background_task
+def visit_due(job: Job) -> JobResult:
+    """Visit the websites that were not visited lately."""
+    outcomes: Counter[str] = Counter()
+    chosen = due_websites(timezone.now(), is_resumed=True, limit=WEBSITES_AT_ONCE)
+
+    def show_progress(_number: int) -> None:
+        report_step(job, gettext("Visiting"), done=outcomes.total(), total=len(chosen))
+
+    try:
+        visit_websites(chosen, outcomes, show_progress)
+    except Offline:
+        words = gettext("No website answered: this machine seems to be offline. Nothing was kept.")
+        return JobResult([(constants.ERROR, words)])
+    counts = [
+        f"{outcome.label}: {outcomes[outcome]}"
+        for outcome in WebsiteCheck.Outcome
+        if outcomes[outcome]
+    ]
+    return JobResult([(constants.SUCCESS, "; ".join(counts) or gettext("None was due."))])
 
 
 def redirect_to_job(job: Job) -> HttpResponse:

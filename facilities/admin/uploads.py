@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,24 +18,37 @@ logger = logging.getLogger(__name__)
 
 UPLOAD_MAX_AGE = timedelta(hours=24)
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}")
-FILE_ENDINGS = (".xlsx", ".csv")
+FILE_ENDINGS = (".xlsx", ".csv", ".json")
 _ABOUT = "about.json"
 _COORDINATES = "_coordinates.csv"  # no safe name begins with it
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One workbook, perhaps with coordinates, and how its loading was asked for."""
+    """One workbook, perhaps with coordinates, and how its loading was asked for.
+
+    ``more_pages``: of a locator export that lies in several files, the names of the others.
+    """
 
     token: str
     file_name: str
     edition: str = ""
     is_partial: bool = False
     has_coordinates: bool = False
+    more_pages: tuple[str, ...] = ()
 
     @property
     def workbook(self) -> Path:
         return _folder(self.token) / self.file_name
+
+    @property
+    def is_locator(self) -> bool:
+        return self.file_name.endswith(".json")
+
+    @property
+    def pages(self) -> list[Path]:
+        """The files of a locator export."""
+        return [_folder(self.token) / name for name in (self.file_name, *self.more_pages)]
 
     @property
     def tables(self) -> list[Path]:
@@ -42,27 +56,37 @@ class Upload:
 
 
 def save_upload(
-    workbook: UploadedFile, coordinates: UploadedFile | None, *, edition: str, is_partial: bool
+    files: Sequence[UploadedFile],
+    coordinates: UploadedFile | None,
+    *,
+    edition: str,
+    is_partial: bool,
 ) -> Upload:
-    """Write what was uploaded so that only the site's own account can read it."""
+    """Write what was uploaded so that only the site's own account can read it.
+
+    `files`: a workbook, or the pages of a locator export.
+    """
+    first, *others = files
     upload = Upload(
         token=secrets.token_urlsafe(16),
-        file_name=safe_name(workbook.name),
+        file_name=safe_name(first.name),
         edition=edition,
         is_partial=is_partial,
         has_coordinates=coordinates is not None,
+        more_pages=tuple(f"{i}-{safe_name(page.name)}" for i, page in enumerate(others, start=2)),
     )
     settings.UPLOAD_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder(upload.token).mkdir(mode=0o700)
     try:
-        _write(upload.workbook, workbook.chunks())
+        for path, file in zip(upload.pages, files, strict=True):
+            _write(path, file.chunks())
         if coordinates is not None:
             _write(upload.tables[0], coordinates.chunks())
         _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
     except OSError:  # a full disk: half an upload is of no use
         delete_upload(upload)
         raise
-    logger.info("A release was uploaded: %d bytes.", workbook.size)
+    logger.info("A release was uploaded: %d bytes.", sum(file.size for file in files))
     return upload
 
 
@@ -70,7 +94,8 @@ def find_upload(token: str) -> Upload | None:
     about = _folder(token) / _ABOUT if TOKEN_PATTERN.fullmatch(token) else None
     if about is None or not about.is_file():
         return None
-    return Upload(**json.loads(about.read_text()))
+    about = json.loads(about.read_text())
+    return Upload(**about | {"more_pages": tuple(about.get("more_pages", ()))})
 
 
 def delete_upload(upload: Upload) -> None:

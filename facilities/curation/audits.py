@@ -12,6 +12,8 @@ from ..models import Audit, AuditCall, Facility
 from ..places.service_area import ServiceArea
 
 Outcome = AuditCall.Outcome
+LARGEST_SEED = 2**31 - 1
+LARGEST_SIZE = 2_000
 
 
 class EmptySample(Exception):

@@ -3,7 +3,7 @@
 import pytest
 
 from facilities.curation.audits import create_audit
-from facilities.models import AuditCall
+from facilities.models import Audit, AuditCall
 from facilities.places.service_area import read_service_area
 
 from ..support.accounts import client_of, staff_member
@@ -91,3 +91,20 @@ class TestCalls:
         # session, user, device, two of permissions; the audit, its calls, the tally, the next one
         with django_assert_num_queries(9):
             client.get(f"{AUDITS}{audit.pk}/change/")
+
+
+class TestDraw:
+    def test_takes_as_many_listings_as_asked(self, audit):
+        editor = client_of(staff_member("editor"))
+
+        page = editor.post(f"{AUDITS}draw/", {"size": 2}, follow=True)
+
+        drawn = Audit.objects.latest("pk")
+        assert (drawn.size, drawn.calls.count()) == (2, 2)
+        assert page.context["audit"] == drawn
+
+    def test_needs_a_listing(self):
+        page = client_of(staff_member("editor")).post(f"{AUDITS}draw/", {"size": 2})
+
+        assert "There is no listing to draw" in page.text
+        assert not Audit.objects.exists()

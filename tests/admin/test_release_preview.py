@@ -1,5 +1,6 @@
 """A release before it is loaded: what it would change, what to decide, and its loading."""
 
+import json
 import os
 import stat
 from datetime import timedelta
@@ -17,6 +18,7 @@ from facilities.imports.row_decisions import save_decision
 from facilities.models import Facility, Release
 from facilities.sources.file_reading import sha256_of
 
+from ..sources.test_findtreatment import make_listing
 from ..support.accounts import staff_client
 from ..support.background import run_jobs
 from ..support.factories import TODAY
@@ -244,3 +246,33 @@ class TestLoading:
         asked(administrator, address)
 
         assert {*Facility.objects.values_list("status", flat=True)} == {"listed"}
+
+
+class TestLocatorExport:
+    def test_is_loaded_from_all_of_its_pages(self, administrator, tmp_path):
+        paths = [tmp_path / f"page-{number}.json" for number in (1, 2)]
+        for number, path in enumerate(paths, start=1):
+            listing = make_listing(name1=f"House {number}", street1=f"{number} Elm St", phone="")
+            page = {"page": number, "totalPages": 2, "rows": [listing]}
+            path.write_text(json.dumps(page))
+        with paths[0].open("rb") as first, paths[1].open("rb") as second:
+            posted = {"workbook": [first, second], "edition": "2024-05-31"}
+            answer = administrator.post(reverse(UPLOAD), posted)
+        run_jobs()
+
+        page = asked(administrator, administrator.get(answer["Location"])["Location"])
+
+        assert "Loaded: 2 added, 0 changed, 0 withdrawn." in page.text
+        assert (Release.objects.get().source, Release.objects.get().edition) == (
+            "locator", "2024-05-31",
+        )  # fmt: skip
+
+    def test_may_not_be_mixed_with_a_workbook(self, administrator, tmp_path):
+        files = []
+        for name in ("page.json", "list.xlsx"):
+            (tmp_path / name).write_text("x")
+            files.append((tmp_path / name).open("rb"))
+
+        answer = administrator.post(reverse(UPLOAD), {"workbook": files})
+
+        assert "Only the pages of a locator export" in answer.text

@@ -5,6 +5,7 @@ import hashlib
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,20 +28,48 @@ from .preview_form import PreviewForm
 from .seen_data import SeenData, is_still_valid
 
 LIST = "admin:facilities_release_changelist"
+MAX_FILES = 100
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One workbook, or the pages of a locator export; a list of files."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None) -> list[UploadedFile]:
+        files = data or [None]  # the widget returns a list
+        checked = [_checked_file(super(FilesField, self).clean(file, initial)) for file in files]
+        if len(checked) > MAX_FILES:
+            raise forms.ValidationError(_("These are too many files."))
+        if len(checked) > 1 and not all(is_locator_page(file) for file in checked):
+            raise forms.ValidationError(
+                _("Only the pages of a locator export (.json) may be several.")
+            )
+        return checked
 
 
 class UploadForm(forms.Form):
-    """A workbook, perhaps with positions."""
+    """A workbook, perhaps with positions, or a locator export."""
 
-    workbook = forms.FileField(
-        label=_("Workbook"), help_text=_("SAMHSA's National Directory, .xlsx, or .csv of the same.")
+    workbook = FilesField(
+        label=_("File"),
+        help_text=_(
+            "SAMHSA's National Directory, .xlsx, or .csv of the same; or all pages (.json) of an "
+            "export of FindTreatment.gov."
+        ),
     )
     coordinates = forms.FileField(
         label=_("Coordinates"), required=False, help_text=_("A .csv of positions, if you have one.")
     )
     edition = forms.RegexField(
-        r"^\d{4}$",
-        label=_("Year"),
+        r"^\d{4}(-\d{2}-\d{2})?$",
+        label=_("Year, or for an export the day (2026-01-31)"),
         required=False,
         help_text=_("Only if the file does not say it."),
     )
@@ -48,16 +77,18 @@ class UploadForm(forms.Form):
         label=_("It covers a part of the country: withdraw nothing"), required=False
     )
 
-    def clean_workbook(self):
-        return _checked_file(self.cleaned_data["workbook"], uploads.FILE_ENDINGS)
-
     def clean_coordinates(self):
-        return _checked_file(self.cleaned_data["coordinates"], (".csv",))
+        file = self.cleaned_data["coordinates"]
+        return file and _checked_file(file, (".csv",))
 
 
-def _checked_file(file, endings):
-    if file is None:
-        return None
+def is_locator_page(file: UploadedFile) -> bool:
+    return uploads.safe_name(file.name).endswith(".json")
+
+
+def _checked_file(
+    file: UploadedFile, endings: tuple[str, ...] = uploads.FILE_ENDINGS
+) -> UploadedFile:
     if not uploads.safe_name(file.name).endswith(endings):
         raise forms.ValidationError(_("Choose a file that ends in %s.") % " / ".join(endings))
     if file.size > LARGEST_FILE:
@@ -93,7 +124,7 @@ def start_reading(request, upload: Upload) -> Job:
 
 def preview_subject(upload: Upload) -> str:
     """Return what a preview depends on: the file, the data, what was decided, day and language."""
-    decisions = RowDecision.objects.filter(sha256=sha256_of(upload.workbook))
+    decisions = RowDecision.objects.filter(sha256=content_digest(upload))
     decided = tuple(decisions.order_by("row_number").values_list("row_number", "facility_id"))
     parts = (upload, *SeenData.now(), decided, timezone.localdate(), get_language())
     return f"{subject_prefix(upload)}{hashlib.sha256(repr(parts).encode()).hexdigest()}"
@@ -101,6 +132,11 @@ def preview_subject(upload: Upload) -> str:
 
 def subject_prefix(upload: Upload) -> str:
     return f"preview-{upload.token}-"
+
+
+def content_digest(upload: Upload) -> str:
+    """Return the digest under which decisions about rows are kept: that of the reading."""
+    return newest_content(upload).get("sha256") or sha256_of(upload.workbook)
 
 
 def newest_content(upload: Upload) -> dict:
@@ -179,7 +215,7 @@ def _decide_rows(request, form: PreviewForm, upload: Upload) -> None:
     """Keep what was decided of the rows that the newest preview shows."""
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
-    now, sha256 = timezone.now(), sha256_of(upload.workbook)
+    now, sha256 = timezone.now(), content_digest(upload)
     for row in newest_content(upload).get("ambiguous", ()):
         number = row["row"]["row_number"]
         choice = form.row_choice(number)

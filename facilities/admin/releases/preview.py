@@ -17,6 +17,8 @@ from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
+from ...sources.findtreatment import read_findtreatment
+from ...sources.rows import ParsedFile
 from ..uploads import Upload
 from .candidates import Candidate, draw_candidates, number_candidates, place_of
 
@@ -34,17 +36,25 @@ KINDS = {
 }
 
 
+def read_upload(upload: Upload) -> tuple[ParsedFile, list[str]]:
+    """Return the reading and notes for the report. Raises UnusableFile."""
+    if upload.is_locator:
+        return read_findtreatment(upload.pages, edition=upload.edition), []
+    return read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
+
+
 def preview_content(upload: Upload, today: date) -> dict[str, Any]:
     """Read the file and work out what its load would change, as JSON can hold it; takes seconds.
 
     Raises UnusableFile or ImportRefused if the file may not be loaded.
     """
-    reading, notes = read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
+    reading, notes = read_upload(upload)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
     plan = make_plan(reading, options, zip_places(), today, notes)
     conflicts = [*new_conflicts(plan)]
     new = [conflict for conflict in conflicts if conflict.is_new]
     return {
+        "sha256": reading.sha256,
         "report": plan.report.as_json(),
         "is_repeated": plan.repeated is not None,
         "loads": plan.has_changes,

@@ -20,18 +20,16 @@ from ...curation.work_queue.risk_table import current_risk_table
 from ...exports.snapshots.library import AlreadyPublishing
 from ...imports.load import load
 from ...imports.plan import LoadOptions
-from ...imports.read_directory import read_with_positions
 from ...models import Change, Conflict, DataVersion, Job, Release
 from ...models.facility import primary_key_of
 from ...operations.jobs import JobResult, background_task, report_step
 from ...operations.published_data import publish_after_load, publish_data
 from ...resolution.changes import ImportRefused
-from ...sources.rows import ParsedFile, UnusableFile
+from ...sources.rows import UnusableFile
 from .. import uploads
 from ..proposal_answers import may_decide_fact
-from ..uploads import Upload
 from .conflicts import resolve
-from .preview import preview_content
+from .preview import preview_content, read_upload
 from .preview_form import PreviewForm
 from .seen_data import SeenData, is_still_valid
 
@@ -95,7 +93,7 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     try:
         with without_garbage_collection():
             report_step(job, gettext("Reading"))
-            reading, notes = read(upload)
+            reading, notes = read_upload(upload)
             report = load(
                 reading,
                 LoadOptions(upload.is_partial, allows_withdrawals=form.is_withdrawal_confirmed),
@@ -125,10 +123,6 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
 def upload_is_gone() -> JobResult:
     words = gettext("This upload is not there any more: upload it again.")
     return JobResult([(constants.ERROR, words)], reverse(UPLOAD))
-
-
-def read(upload: Upload) -> tuple[ParsedFile, list[str]]:
-    return read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
 
 
 def search_duplicates(release: Release) -> list[tuple[int, str]]:

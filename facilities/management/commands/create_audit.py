@@ -5,11 +5,8 @@ import secrets
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from facilities.curation.audits import EmptySample, create_audit
+from facilities.curation.audits import LARGEST_SEED, LARGEST_SIZE, EmptySample, create_audit
 from facilities.web.context_processors import service_area
-
-LARGEST_SEED = 2**31 - 1
-LARGEST_SIZE = 2_000
 
 
 class Command(BaseCommand):
