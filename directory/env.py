@@ -17,8 +17,12 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, validate
 
+from .sqlite_file import ExistingFile
+
 TRUE = {"1", "true", "True", "yes", "Yes", "on", "On", "TRUE", "YES", "ON"}
 FALSE = {"0", "false", "False", "no", "No", "off", "Off", "FALSE", "NO", "OFF", ""}
+# Of PostgreSQL, for every connection: what waits for a lock, or forgot to end a transaction, ends.
+SERVER_SETTINGS = {"lock_timeout": "20s", "idle_in_transaction_session_timeout": "10min"}
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 RENAMED = {
@@ -316,7 +320,7 @@ def mail_server(name: str) -> dict[str, Any]:
     }
 
 
-def database(name: str, sqlite_file: Path) -> dict[str, Any]:
+def database(name: str, sqlite_file: Path, *, read_only: bool = False) -> dict[str, Any]:
     """Read a database address into Django's settings; without one, ``sqlite_file`` is used."""
     address = text(name)
     if not address:
@@ -337,7 +341,21 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
             "psycopg 3 is installed and Django would take it in place of psycopg2, which this "
             "site is tested with. Run `pip uninstall psycopg`."
         )
-    return dict(parsed)
+    wanted = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
+    options = parsed.get("OPTIONS", {})
+    words = [f"-c {setting}={value}" for setting, value in wanted.items()]
+    return parsed | {
+        "OPTIONS": options | {"options": " ".join([*words, options.get("options", "")]).strip()}
+    }
+
+
+def limit_statements(database: dict[str, Any], seconds: int) -> None:
+    """Let no statement of this process run longer: for those that answer requests.
+
+    Called before the first connection. Loads and migrations, which others run, take their time.
+    """
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"]["options"] += f" -c statement_timeout={seconds}s"
 
 
 def sqlite(file: Path | str) -> dict[str, Any]:
@@ -346,6 +364,7 @@ def sqlite(file: Path | str) -> dict[str, Any]:
         "NAME": file,
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
+            "factory": ExistingFile,
             "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, never fails at COMMIT
             "timeout": 20,
             # Each thread has a connection, and so a cache, of its own: the system's is enough.

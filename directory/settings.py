@@ -185,8 +185,16 @@ TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0, least=0, most=5
 OTP_TOTP_ISSUER = SITE_NAME
 PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 
+# A node that never writes; see docs/scaling.md.
+READ_ONLY = env.flag("READ_ONLY", default=False)
 # SQLite unless DATABASE_URL names a PostgreSQL database
-DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3", read_only=READ_ONLY)
+}
+# Seconds after which a statement of a request is ended on PostgreSQL.
+STATEMENT_TIMEOUT = env.whole_number("STATEMENT_TIMEOUT", 60, least=1, most=3_600)
+# Which SQLite files `migrate` has made: it makes none a second time.
+DATABASE_NOTE = BASE_DIR / ".sqlite-files"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work of staff waits in the database until `manage.py run_worker` does it.
@@ -224,8 +232,6 @@ if METRICS_TOKEN:
     ]
 # Seconds that a replica may be behind the primary before its node says that it is not ready.
 REPLICA_LAG_LIMIT = env.whole_number("REPLICA_LAG_LIMIT", 2, least=1, most=3_600)
-# On a node that never writes; see docs/scaling.md.
-READ_ONLY = env.flag("READ_ONLY", default=False)
 
 # While this file is there every page is a 503 with the help lines, and nothing reads the database.
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE", str(BASE_DIR / "maintenance")))

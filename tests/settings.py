@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("HTTPS", "no")
@@ -20,4 +21,5 @@ site = importlib.import_module("directory.settings")
 site.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # Hashing a password slowly is for production; a test logs in ten times.
 site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+site.DATABASE_NOTE = Path(tempfile.mkdtemp(prefix="note-")) / "note"
 sys.modules[__name__] = site

@@ -38,6 +38,9 @@ def check() -> None:
 
 def migrate(now: dt.datetime) -> None:
     """Run pending migrations; a SQLite database that holds anything is copied aside first."""
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        call_command("migrate", interactive=False, verbosity=0)
+        return
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return

@@ -4,6 +4,7 @@ each language; and the area that the site's curators look after."""
 from functools import cache
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -18,7 +19,7 @@ from .language_urls import addresses_in_every_language
 
 def site(request):
     """Context processor; `release` costs one query on pages that show it."""
-    release = SimpleLazyObject(newest_release)
+    release = SimpleLazyObject(newest_release_if_any)
     languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]
     others = [each for each in languages if each.code != get_language()]
     return {
@@ -32,6 +33,17 @@ def site(request):
         "languages": languages,
         "other_languages": others,
     }
+
+
+def newest_release_if_any() -> Release | None:
+    """Return the newest release; none also without a database.
+
+    The help lines, the guides and what else needs nothing of the list are shown then too.
+    """
+    try:
+        return newest_release()
+    except DatabaseError:
+        return None
 
 
 def local_help_lines() -> list[HelpLine]:

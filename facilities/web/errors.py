@@ -12,7 +12,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import OperationalError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
@@ -26,6 +33,7 @@ RETRY_MINUTES = 10  # while the site is closed for work
 RETRY_SECONDS = 60  # while the database is busy or full
 # Fields whose text is shown on no page, whatever else went wrong.
 SECRET_FIELDS = ("password", "token", "secret", "code", "seen")
+WRONG_REQUEST = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -161,7 +169,10 @@ def is_unavailable(error: BaseException | None) -> bool:
     """Whether the same request may succeed in a minute."""
     if isinstance(error, OSError):
         return error.errno in OUT_OF_SPACE
-    return isinstance(error, OperationalError)
+    # Of the classes of database errors these alone are about what was asked, not about the server.
+    return isinstance(error, DatabaseError | InterfaceError) and not isinstance(
+        error, WRONG_REQUEST
+    )
 
 
 def unavailable(response: HttpResponse) -> HttpResponse:

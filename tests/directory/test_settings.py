@@ -206,6 +206,30 @@ class TestDatabase:
         assert (database["USER"], database["PASSWORD"]) == ("user", "p@ss")
         assert database["CONN_MAX_AGE"] == 600
         assert database["CONN_HEALTH_CHECKS"]
+        assert "-c lock_timeout=20s" in database["OPTIONS"]["options"]
+        assert "statement_timeout" not in database["OPTIONS"]["options"]
+
+    def test_names_several_hosts_in_their_order(self, monkeypatch):
+        monkeypatch.setenv(
+            "DATABASE_URL",
+            "postgresql://user@/directory?host=own,other,first&port=5432,5433,5434"
+            "&target_session_attrs=prefer-standby&connect_timeout=2",
+        )
+
+        options = env.database("DATABASE_URL", "x", read_only=True)["OPTIONS"]
+
+        assert options["host"] == "own,other,first"
+        assert options["port"] == "5432,5433,5434"
+        assert options["target_session_attrs"] == "prefer-standby"
+        assert "-c default_transaction_read_only=on" in options["options"]
+
+    def test_ends_long_statements_of_requests_alone(self, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL", "postgresql://user@db.example.org/directory")
+        database = env.database("DATABASE_URL", "x")
+
+        env.limit_statements(database, 60)
+
+        assert database["OPTIONS"]["options"].endswith(" -c statement_timeout=60s")
 
     def test_with_psycopg_3_installed_is_refused(self, monkeypatch):
         monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/directory")

@@ -14,6 +14,13 @@ from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
 
+def is_new_database() -> bool:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not Path(name).exists():
+        return True
+    return not connection.introspection.table_names()
+
+
 class Command(BaseCommand):
     help = (
         "Reads a FILE that backup wrote, on either engine, checks all of it, and puts its contents "
@@ -33,7 +40,7 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, file: Path, replace: bool, identity: Path | None, verify: bool, **options):
-        if not connection.introspection.table_names():
+        if is_new_database():
             call_command("migrate", interactive=False, verbosity=0)
         if not replace and not backup.is_database_empty():
             raise CommandError(

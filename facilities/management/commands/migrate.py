@@ -1,0 +1,16 @@
+"""Django's migrate, which is also the one command that makes an SQLite file."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connection
+
+from facilities.operations.sqlite_file import create_file
+
+
+class Command(migrate.Command):
+    def handle(self, *arguments, **options):
+        if connection.vendor == "sqlite":
+            create_file(Path(connection.settings_dict["NAME"]).resolve(), settings.DATABASE_NOTE)
+        return super().handle(*arguments, **options)
