@@ -49,6 +49,9 @@ upgrade-check: test-environment  ## run an older version on the schema of this o
 dead-ends: environment  ## prove that every need leads somewhere from every ZIP code: ARGUMENTS="--sample 1000"
 	@$(IN_ENVIRONMENT) manage.py find_dead_ends $(ARGUMENTS)
 
+contract: test-environment  ## tools of others against the served API
+	@$(IN_ENVIRONMENT) -m tests.contract
+
 lint: test-environment  ## style, types and templates
 	$(IN_ENVIRONMENT) -m ruff check .
 	$(IN_ENVIRONMENT) -m ruff format --check .

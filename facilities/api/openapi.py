@@ -45,6 +45,8 @@ def document(origin: str, language: str) -> dict[str, Any]:
         path.pop("head", None)  # every GET answers to HEAD as well
         for operation in path.values():
             _name_error_types(operation)
+        if "get" in path:
+            path["get"]["responses"]["414"] = {"description": "URI Too Long"}
     for operation in written["paths"][_search_path(written)].values():
         operation["responses"]["200"]["content"] |= FILE_TYPES
     return written

@@ -5,7 +5,7 @@ a JSON object, so that a need stands in no address.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -31,12 +31,13 @@ from ..search.filterset import (
 from ..search.query import SearchQuery
 from ..search.sort_orders import SORT_LABELS
 from ..search.understanding.address import canonical_address
-from .cursors import InvalidCursor, SearchCursor
+from .cursors import SEARCH_CURSOR, InvalidCursor, SearchCursor
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 2_000  # no state lists more today
 OWN_PARAMETERS = ("format", "limit", "cursor", "counts")
 PAGE_PARAMETERS = ("page", "view")  # of the page alone
+TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -81,8 +82,20 @@ class ApiSearch:
     understood: Mapping[str, list[str]] | None
 
 
-def read_parameters(request: HttpRequest) -> QueryDict:
-    """Return the parameters of the address or, of a POST, those of its body."""
+def read_parameters(request: HttpRequest, properties: Mapping[str, Mapping]) -> QueryDict:
+    """Return the parameters of the address or, of a POST, those of its body.
+
+    ``properties``: name -> JSON schema of what a JSON object may hold.
+    """
+    parameters = _sent_parameters(request, properties)
+    for name, values in parameters.lists():
+        # Mostly a variable of a script that was empty: the answer would be to another question.
+        if not all(value.strip() for value in values):
+            raise InvalidParameters((name, _("This parameter has no value.")))
+    return parameters
+
+
+def _sent_parameters(request: HttpRequest, properties: Mapping[str, Mapping]) -> QueryDict:
     if request.method != "POST":
         return request.GET
     if request.GET:
@@ -92,7 +105,7 @@ def read_parameters(request: HttpRequest) -> QueryDict:
     if request.content_type == FORM:
         return request.POST
     if request.content_type == JSON:
-        return _from_json(request.body)
+        return _from_json(request.body, properties)
     raise UnsupportedBody
 
 
@@ -145,22 +158,31 @@ def _is_known(filterset: FacilityFilterSet, name: str) -> bool:
     return name in filterset.form.fields or name.startswith(TRACKING_PREFIXES)
 
 
-def _from_json(body: bytes) -> QueryDict:
+def _from_json(body: bytes, properties: Mapping[str, Mapping]) -> QueryDict:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         raise InvalidParameters(("", _("The body is not JSON."))) from None
     if not isinstance(content, dict):
         raise InvalidParameters(("", _("The body must be a JSON object of parameters.")))
+    refuse_others(content, *properties)
     parameters = QueryDict(mutable=True)
     for name, value in content.items():
+        if not _has_type(value, properties[name]):
+            raise InvalidParameters((name, _("This parameter is of another type.")))
         values = value if isinstance(value, list) else [value]
-        if any(not isinstance(each, str | int | float | None) for each in values):
-            raise InvalidParameters(
-                (name, _("A parameter is a text, a number, or a list of them."))
-            )
-        parameters.setlist(name, [_as_text(each) for each in values if each is not None])
+        parameters.setlist(name, [_as_text(each) for each in values])
     return parameters
+
+
+def _has_type(value: Any, schema: Mapping) -> bool:
+    if "anyOf" in schema:
+        return any(_has_type(value, choice) for choice in schema["anyOf"])
+    if schema["type"] == "array":
+        return isinstance(value, list) and all(_has_type(each, schema["items"]) for each in value)
+    if isinstance(value, bool):
+        return schema["type"] == "boolean"
+    return isinstance(value, TYPES[schema["type"]])
 
 
 def _as_text(value: str | int | float) -> str:
@@ -185,7 +207,7 @@ def single_text(parameters: QueryDict, name: str) -> str:
     return value
 
 
-def refuse_others(parameters: QueryDict, *names: str) -> None:
+def refuse_others(parameters: Iterable[str], *names: str) -> None:
     """Refuse what nobody reads: a misspelled parameter would change nothing without a word."""
     for name in parameters:
         if name not in names:
@@ -215,10 +237,8 @@ def read_limit(parameters: QueryDict, default: int) -> int:
 
 
 def _flag(name: str, text: str) -> bool:
-    if text.lower() in ("", "0", "no", "false"):
-        return False
-    if text.lower() in ("1", "yes", "true"):
-        return True
+    if text in ("", "false", "true"):
+        return text == "true"
     raise InvalidParameters((name, _("This must be “true” or “false”.")))
 
 
@@ -239,9 +259,9 @@ MODE_WORDS = {
 }
 
 
-def search_properties() -> dict[str, dict[str, Any]]:
+def _search_properties() -> dict[str, dict[str, Any]]:
     """Return name -> JSON schema for each parameter of a search, as OpenAPI describes them."""
-    text = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
+    text = {"type": "string", "pattern": r"\S", "maxLength": MAX_TEXT_LENGTH}
     miles = {"type": "integer", "minimum": 5, "maximum": 100}
     properties: dict[str, dict[str, Any]] = {
         "place": text
@@ -267,7 +287,7 @@ def search_properties() -> dict[str, dict[str, Any]]:
     for name in CARRIED_PARAMETERS:
         properties[name] = {
             "type": "array",
-            "items": {"type": "string", "maxLength": MAX_CARRIED_LENGTH},
+            "items": {"type": "string", "pattern": r"\S", "maxLength": MAX_CARRIED_LENGTH},
             "maxItems": MAX_CARRIED,
             "description": _lazy("What addresses of the page carry along; it filters nothing."),
         }
@@ -277,11 +297,14 @@ def search_properties() -> dict[str, dict[str, Any]]:
                    "description": _lazy("The form of the answer; “json” unless chosen.")},
         "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": _lazy(
                   "How many facilities: 50 unless chosen, or 2,000 in a GeoJSON or CSV file.")},
-        "cursor": {"type": "string", "maxLength": 60, "description": _lazy(
+        "cursor": {"type": "string", "pattern": f"^{SEARCH_CURSOR.pattern}$", "description": _lazy(
                    "“next” of the answer before, with the same other parameters.")},
         "counts": {"type": "boolean", "description": _lazy(
                    "Also count what each further choice would find.")},
     }  # fmt: skip
+
+
+SEARCH_PROPERTIES = _search_properties()
 
 
 def query_parameters(properties: Mapping[str, Mapping[str, Any]], *required: str) -> list[dict]:

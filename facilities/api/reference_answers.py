@@ -20,7 +20,7 @@ TAXONOMY_LANGUAGES = ("en", "es")
 PLACE_PROPERTIES = {
     "q": {
         "type": "string",
-        "minLength": 1,
+        "pattern": r"\S",
         "maxLength": 100,
         "description": _lazy("A ZIP code, city, county or state."),
     }

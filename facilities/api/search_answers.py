@@ -16,7 +16,7 @@ from ..models.page_records import find_listed_complete
 from ..search.run import MatchedFacilities, count_options, match_facilities
 from .cursors import SearchCursor
 from .flat_record import RecordContext, csv_headings, csv_rows, flat_record, geojson_feature
-from .parameters import ApiSearch, ResponseFormat, read_parameters, read_search
+from .parameters import SEARCH_PROPERTIES, ApiSearch, ResponseFormat, read_parameters, read_search
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ResultPage:
 
 
 def search_response(request: HttpRequest) -> HttpResponse:
-    asked = read_search(read_parameters(request))
+    asked = read_search(read_parameters(request, SEARCH_PROPERTIES))
     page = find_page(asked, record_context(request, asked))
     response = {
         ResponseFormat.JSON: json_answer,

@@ -26,9 +26,10 @@ from . import schemas
 from .changes import UnknownVersion, change_record, changes_after, current_cursor
 from .complete_record import CurrentStatus, complete_record
 from .conditional import SAFE, current_tag, tagged, with_tag
-from .cursors import ChangeCursor, InvalidCursor
+from .cursors import CHANGE_CURSOR, ChangeCursor, InvalidCursor
 from .parameters import (
     MAX_LIMIT,
+    SEARCH_PROPERTIES,
     InvalidParameters,
     UnsupportedBody,
     query_parameters,
@@ -37,7 +38,6 @@ from .parameters import (
     read_single,
     refuse_others,
     request_body,
-    search_properties,
 )
 from .reference_answers import (
     COMPARE_PROPERTIES,
@@ -53,7 +53,7 @@ CHANGES_LIMIT = 500
 CHANGE_PROPERTIES = {
     "since": {
         "type": "string",
-        "maxLength": 80,
+        "pattern": f"^{CHANGE_CURSOR.pattern}$",
         "description": _lazy(
             "“cursor” of the answer before, or of a snapshot. Without it the answer is empty, and "
             "has the cursor of the data as they are now."
@@ -116,7 +116,7 @@ def answers(schema: type[Schema], *statuses: int) -> dict[int, type[Schema]]:
     ),
     tags=["Facilities"],
     response=answers(schemas.FacilityList, 400),
-    openapi_extra={"parameters": query_parameters(search_properties())},
+    openapi_extra={"parameters": query_parameters(SEARCH_PROPERTIES)},
 )
 @tagged
 def facilities(request: HttpRequest) -> HttpResponse:
@@ -132,7 +132,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
     ),
     tags=["Facilities"],
     response=answers(schemas.FacilityList, 400, 415),
-    openapi_extra={"requestBody": request_body(search_properties())},
+    openapi_extra={"requestBody": request_body(SEARCH_PROPERTIES)},
 )
 @tagged
 def facilities_in_private(request: HttpRequest) -> HttpResponse:
@@ -212,7 +212,7 @@ def services(request: HttpRequest) -> HttpResponse:
 )
 @tagged
 def places(request: HttpRequest) -> HttpResponse:
-    return json_response(places_answer(read_parameters(request), get_language()))
+    return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
 
 
 @api.post(
@@ -228,7 +228,7 @@ def places(request: HttpRequest) -> HttpResponse:
 )
 @tagged
 def places_in_private(request: HttpRequest) -> HttpResponse:
-    return json_response(places_answer(read_parameters(request), get_language()))
+    return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
 
 
 @api.api_operation(
@@ -243,7 +243,8 @@ def places_in_private(request: HttpRequest) -> HttpResponse:
 )
 @tagged
 def compare(request: HttpRequest) -> HttpResponse:
-    return json_response(compare_answer(read_parameters(request), record_context(request)))
+    parameters = read_parameters(request, COMPARE_PROPERTIES)
+    return json_response(compare_answer(parameters, record_context(request)))
 
 
 @api.post(
@@ -259,7 +260,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 )
 @tagged
 def compare_in_private(request: HttpRequest) -> HttpResponse:
-    return json_response(compare_answer(read_parameters(request), record_context(request)))
+    parameters = read_parameters(request, COMPARE_PROPERTIES)
+    return json_response(compare_answer(parameters, record_context(request)))
 
 
 @api.api_operation(
@@ -277,8 +279,9 @@ def compare_in_private(request: HttpRequest) -> HttpResponse:
 )
 @tagged
 def changes(request: HttpRequest) -> HttpResponse:
-    refuse_others(request.GET, *CHANGE_PROPERTIES)
-    since, limit = read_single(request.GET, "since"), read_limit(request.GET, CHANGES_LIMIT)
+    parameters = read_parameters(request, CHANGE_PROPERTIES)
+    refuse_others(parameters, *CHANGE_PROPERTIES)
+    since, limit = read_single(parameters, "since"), read_limit(parameters, CHANGES_LIMIT)
     if not since:
         return _changes_response([], str(current_cursor()), is_last=True)
     try:

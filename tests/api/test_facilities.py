@@ -114,11 +114,11 @@ class TestList:
 
 class TestCursor:
     def walk(self, client, **parameters) -> list[str]:
-        found, cursor = [], ""
-        while cursor is not None:
-            response = client.get(SEARCH, parameters | {"cursor": cursor, "limit": 1})
+        found, parameters = [], parameters | {"limit": 1}
+        while parameters.get("cursor", "first") is not None:
+            response = client.get(SEARCH, parameters)
             found += names(response)
-            cursor = response.json()["next"]
+            parameters["cursor"] = response.json()["next"]
         return found
 
     def test_leads_to_each_facility_once(self, client, three):
@@ -225,7 +225,12 @@ class TestPost:
         assert response.status_code == 415
         assert response["Content-Type"] == "application/problem+json"
 
-    @pytest.mark.parametrize("body", ["{", "[]", '{"place": {"zip": 1}}', '"Ohio"', "\xff"])
+    @pytest.mark.parametrize(
+        "body",
+        ["{", "[]", '"Ohio"', "\xff", '{"place": {"zip": 1}}', '{"place": null}',
+         '{"place": 43215}',
+         '{"payment": "medicaid"}', '{"counts": "true"}', '{"limit": true}', '{"lat": NaN}'],
+    )  # fmt: skip
     def test_that_cannot_be_read_is_refused(self, client, body):
         response = client.post(SEARCH, body.encode("latin-1"), content_type="application/json")
 
@@ -247,6 +252,8 @@ class TestProblem:
             ("place=12207&limit=1&limit=2", "limit"),
             ("place=12207&format=xml", "format"),
             ("place=12207&counts=maybe", "counts"),
+            ("place=12207&payment=", "payment"),
+            ("place=%20", "place"),
             ("lat=900&lon=0", "lat"),
             ("q=methadone", "place"),
             ("phone=12", "phone"),
@@ -347,6 +354,11 @@ slugs = {
 }
 
 
+def query_scalars(query: QueryDict) -> dict[str, str]:
+    """The parameters that JSON has as texts; the others are lists."""
+    return {name: query[name] for name in query if name not in slugs}
+
+
 class TestRandomSearches:
     """The API, the page and SQL: the same total, and the same facilities in the same order."""
 
@@ -372,7 +384,8 @@ class TestRandomSearches:
             query.setlist(group, sorted(picked))
         page = client.get(f"/search/?{query.urlencode()}&view=table", follow=True)
         if is_post:
-            body = json.dumps(dict(query.lists()))
+            within = {"within": int(within)} if within.isdigit() else {}
+            body = json.dumps(dict(query.lists()) | query_scalars(query) | within)
             response = client.post(SEARCH, body, content_type="application/json")
         else:
             response = client.get(f"{SEARCH}?{query.urlencode()}")

@@ -1,0 +1,1 @@
+"""Tools of others against the served API: see ``__main__.py``."""
