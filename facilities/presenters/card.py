@@ -15,8 +15,10 @@ from ..geo import Point, direction
 from ..models import Facility
 from ..rules import medications as continuity
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
+from ..rules.inconsistencies import has_doubtful_ages
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from ..taxonomy.groups import (
+    ADULT_PROGRAMS,
     AGES,
     CARD_PAYMENTS,
     DETOX,
@@ -55,7 +57,7 @@ KINDS = (
 KIND_INPUTS = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
 ADULT_AGES = service_set("young-adults adults seniors")
 CHILDREN = ServiceSet.of("children")
-PEOPLE_INPUTS = SEXES | AGES
+PEOPLE_INPUTS = SEXES | AGES | ADULT_PROGRAMS
 MEDICATION_INPUTS = MEDICATION_SERVICES | NO_MEDICATION
 TREATMENT_INPUTS = MEDICATION_INPUTS | continuity.INPUT_SERVICES
 PAYMENT_INPUTS = PAYMENTS | CARD_PAYMENTS
@@ -235,7 +237,9 @@ def describe_people(offered: ServiceSet, language: str) -> str:
     elif offered & SEXES:
         sexes = _("women only") if "women" in offered else _("men only")
     ages, adults = offered & AGES, offered & ADULT_AGES
-    if ages == AGES:
+    if has_doubtful_ages(offered):
+        said = _("lists only children and teens, but has programs for adults: ask")
+    elif ages == AGES:
         said = _("all ages")
     elif adults == ADULT_AGES:
         said = _("18 and older")

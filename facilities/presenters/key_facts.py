@@ -11,7 +11,7 @@ from ..facts.provenance import ProvenanceNote, release_provenance
 from ..models import Facility
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, Medication
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
-from ..taxonomy.groups import DETOX, NO_MEDICATION
+from ..taxonomy.groups import AGES, DETOX, NO_MEDICATION, SEXES
 from ..taxonomy.service_set import union
 from .card import (
     KIND_INPUTS,
@@ -61,7 +61,7 @@ def key_facts(
     found = (
         ("kind", gettext_lazy("Kind of place"), _reported(has_kind),
          describe_kind(has_kind, language), KIND_INPUTS),
-        ("people", gettext_lazy("Takes"), _reported(people), people, PEOPLE_INPUTS),
+        ("people", gettext_lazy("Takes"), _reported(people), people, SEXES | AGES),
         ("detox", gettext_lazy("Detox"), *_detox(offered, denied, language), DETOX),
         ("medication", gettext_lazy("Medication"), drugs, drug_words, TREATMENT_INPUTS),
         ("payment", gettext_lazy("Payment"), _reported(has_payment),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from ..geo import Point, direction
 from ..models import Facility
 from ..rules.exclusions import EXCLUSION_INPUTS, Exclusion, derived_exclusions
-from ..rules.inconsistencies import accepts_children_alone
+from ..rules.inconsistencies import accepts_children_alone, has_doubtful_ages
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
     MEDICATIONS,
@@ -248,7 +248,9 @@ def short_accepts(offered: ServiceSet, language: str) -> str:
     """Return ages, "18–64", of women and men: whoever takes one sex only says so before it."""
     if accepts_children_alone(offered):
         return ""  # the exclusion says it
-    if offered & AGES == AGES:
+    if has_doubtful_ages(offered):
+        ages = _("children; adults? ask")
+    elif offered & AGES == AGES:
         ages = _("all ages")
     else:
         ages = ", ".join(_age_words(*ages) for ages in _joined_ages(offered))

@@ -46,9 +46,14 @@ def accepts_children_alone(offered: ServiceSet) -> bool:
     return offered & AGES == service_set("children") and not offered & ADULT_PROGRAMS
 
 
+def has_doubtful_ages(offered: ServiceSet) -> bool:
+    """Children and teens are the only ages listed, and a program for adults says otherwise."""
+    return offered & AGES == service_set("children") and bool(offered & ADULT_PROGRAMS)
+
+
 def inconsistency_questions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     said = [str(doubt.question) for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
-    if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
+    if has_doubtful_ages(offered):
         said.append(_("It lists only children and teens, but has programs for adults. Which ages?"))
     for denier, denied in contradictory_services(offered):
         pair = {"one": denier.label(language), "other": denied.label(language)}
@@ -69,7 +74,7 @@ INCONSISTENCY_INPUTS = union(
 def inconsistent_services(offered: ServiceSet) -> tuple[ServiceSet, ...]:
     """Return, for each doubt, the services offered that it is about."""
     about = [offered & doubt.any_of for doubt in INCONSISTENCIES if doubt.applies_to(offered)]
-    if offered & AGES == service_set("children") and offered & ADULT_PROGRAMS:
+    if has_doubtful_ages(offered):
         about.append(offered & (AGES | ADULT_PROGRAMS))
     pairs = (ServiceSet.of(denier, denied) for denier, denied in contradictory_services(offered))
     return (*about, *pairs)

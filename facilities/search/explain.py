@@ -38,7 +38,12 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
     elif order.sort == "verified":
         terms.append(_checked(facility))
     if order.by_distance and miles is not None:
-        terms.append(_("Distance: %(miles)s miles") % {"miles": f"{miles:.1f}"})
+        words = (
+            _("Distance: about %(miles)s miles, to the center of its ZIP code or city")
+            if facility.is_approximate
+            else _("Distance: %(miles)s miles")
+        )
+        terms.append(words % {"miles": f"{miles:.1f}"})
     elif order.sort == "name":
         terms.append(_("By name, A to Z"))
     else:

@@ -44,6 +44,10 @@ def test_kind_tells_a_clinic_from_a_bed(services, words):
         ("women men young-adults adults seniors", "women and men, 18 and older"),
         ("women adults", "women only, adults (26 to 64)"),
         ("men children", "men only, children and teens (17 or younger)"),
+        (
+            "women men children women-program",
+            "women and men, lists only children and teens, but has programs for adults: ask",
+        ),
         ("medicaid", ""),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from facilities.search import FacilityFilterSet
-from facilities.search.explain import methadone_travel_warning
+from facilities.search.explain import explain_position, methadone_travel_warning
 
 from ..support.factories import make_facility
 
@@ -39,3 +39,13 @@ def test_counts_only_the_medications_that_the_place_gives():
     query = FacilityFilterSet(QueryDict("medication=methadone&medication=buprenorphine")).query
 
     assert "200 miles" in methadone_travel_warning(make_facility(services="methadone"), query, 100)
+
+
+@pytest.mark.parametrize(("origin", "is_approximate"), [("zip", True), ("street", False)])
+def test_a_distance_to_the_center_of_a_zip_code_says_so(origin, is_approximate):
+    facility = make_facility(position_origin=origin, latitude=40.7, longitude=-73.94)
+    order = FacilityFilterSet(QueryDict("place=11206")).query.sort_order
+
+    (said,) = explain_position(facility, order, 0.4)
+
+    assert ("about 0.4 miles, to the center" in said) is is_approximate
