@@ -10,7 +10,8 @@ from facilities.operations.sqlite_file import create_file
 
 
 class Command(migrate.Command):
-    def handle(self, *arguments, **options):
+    def execute(self, *arguments, **options):
+        # Before handle: the system checks open the database.
         if connection.vendor == "sqlite":
             create_file(Path(connection.settings_dict["NAME"]).resolve(), settings.DATABASE_NOTE)
-        return super().handle(*arguments, **options)
+        return super().execute(*arguments, **options)
