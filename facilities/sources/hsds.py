@@ -7,13 +7,13 @@ publishes comes back whole; of other publishers' files that is taken which has a
 import csv
 import io
 import json
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from . import file_reading
 from .cleaners import text
@@ -29,11 +29,15 @@ EXCLUSIONS = "Cannot be admitted: "
 INTAKE, ADMISSION_HOURS = "Intake line", "Admission hours"
 SOURCE, STATED = "source", "stated"
 YES, NO = ("", "yes", "true"), ("no", "false")
+# Table -> the column that names what its rows belong to.
 TABLES = {
     "phones": "service_id", "schedules": "service_id", "attributes": "link_id",
     "metadata": "resource_id", "service_at_location": "service_id", "addresses": "location_id",
 }  # fmt: skip
-SINGLE_TABLES = ("services", "organizations", "locations", "taxonomy_terms")
+SINGLE_TABLES = ("services", "locations", "taxonomy_terms")
+# Of attributes, which are 60 to a service, no more is held in memory.
+ATTRIBUTE_COLUMNS = ("taxonomy_term_id", "value")
+Tables = Mapping[str, Mapping[str, list]]  # table -> owner or own id -> rows
 
 
 def read_hsds(
@@ -229,8 +233,7 @@ def _is_yes(value: Any) -> bool:
 def read_services(path: Path) -> Iterator[Any]:
     """Yield the services of a file or folder, each with all that belongs to it."""
     if path.is_dir() or path.suffix.lower() == ".zip":
-        with _package(path) as tables:
-            yield from nested_services(tables)
+        yield from nested_services(_read_package(path))
         return
     file_reading.require_readable(path)
     try:
@@ -248,24 +251,23 @@ def read_services(path: Path) -> Iterator[Any]:
     yield from content
 
 
-@contextmanager
-def _package(path: Path) -> Iterator[dict[str, list[dict[str, str]]]]:
+def _read_package(path: Path) -> Tables:
     """Read the tables of a package, a folder or a zip file."""
     names = (*SINGLE_TABLES, *TABLES)
     try:
         if path.is_dir():
-            yield {
-                name: _read_rows((path / f"{name}.csv").read_text(encoding="utf-8-sig"))
-                for name in names
-                if (path / f"{name}.csv").is_file()
+            files = {name: path / f"{name}.csv" for name in names}
+            return {
+                name: _read_table(name, file.open(encoding="utf-8-sig", newline=""))
+                for name, file in files.items()
+                if file.is_file()
             }
-            return
         with zipfile.ZipFile(path) as archive:
             present = {Path(entry.filename).name: entry for entry in archive.infolist()}
             if sum(entry.file_size for entry in present.values()) > LARGEST_TABLES:
                 raise UnusableFile(f"{path.name} unpacks to more than 2 GB.")
-            yield {
-                name: _read_rows(archive.read(present[f"{name}.csv"]).decode("utf-8-sig"))
+            return {
+                name: _read_table(name, _text_of(archive, present[f"{name}.csv"]))
                 for name in names
                 if f"{name}.csv" in present
             }
@@ -273,30 +275,40 @@ def _package(path: Path) -> Iterator[dict[str, list[dict[str, str]]]]:
         raise UnusableFile(f"{path.name} is no package of HSDS: {error}.") from error
 
 
-def _read_rows(content: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content, newline="")))
+def _text_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> TextIO:
+    return io.TextIOWrapper(archive.open(entry), encoding="utf-8-sig", newline="")
 
 
-def nested_services(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[dict[str, Any]]:
+def _read_table(name: str, file: TextIO) -> dict[str, list]:
+    owner = TABLES.get(name, "id")
+    groups: dict[str, list] = {}
+    with file:
+        for row in csv.DictReader(file):
+            kept: Any = row
+            if name == "attributes":
+                kept = tuple(sys.intern(row.get(column) or "") for column in ATTRIBUTE_COLUMNS)
+            groups.setdefault(row.get(owner) or "", []).append(kept)
+    return groups
+
+
+def nested_services(tables: Tables) -> Iterator[dict[str, Any]]:
     """Join tables into services with all that belongs to each, as an API returns them."""
     if not tables.get("services"):
         raise UnusableFile("The package has no services.csv.")
-    groups = {name: _grouped(tables.get(name, ()), column) for name, column in TABLES.items()}
-    locations = {each["id"]: each for each in tables.get("locations", ())}
-    terms = {each["id"]: each for each in tables.get("taxonomy_terms", ())}
-    for service in tables["services"]:
-        key = service.get("id", "")
+    empty: dict[str, list] = {}
+    groups = {name: tables.get(name, empty) for name in (*SINGLE_TABLES, *TABLES)}
+    for key, (service, *_repeated) in groups["services"].items():
         yield {
             **service,
             **{name: groups[name].get(key, []) for name in ("phones", "schedules", "metadata")},
             "attributes": [
-                {**each, "taxonomy_term": terms.get(each.get("taxonomy_term_id", ""), {})}
-                for each in groups["attributes"].get(key, ())
+                {"value": value, "taxonomy_term": _first(groups["taxonomy_terms"].get(term))}
+                for term, value in groups["attributes"].get(key, ())
             ],
             "service_at_locations": [
                 {
                     "location": {
-                        **locations.get(each.get("location_id", ""), {}),
+                        **_first(groups["locations"].get(each.get("location_id", ""))),
                         "addresses": groups["addresses"].get(each.get("location_id", ""), []),
                     }
                 }
@@ -305,11 +317,8 @@ def nested_services(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[dict
         }
 
 
-def _grouped(rows: Iterable[dict[str, str]], column: str) -> dict[str, list[dict[str, str]]]:
-    groups: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        groups.setdefault(row.get(column, ""), []).append(row)
-    return groups
+def _first(rows: list | None) -> dict[str, Any]:
+    return rows[0] if rows else {}
 
 
 def _edition_of(path: Path) -> str:
