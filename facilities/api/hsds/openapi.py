@@ -8,7 +8,7 @@ from .parameters import PARAMETERS, Parameter
 
 PAGES = ("search", "page", "per_page", "format")
 TERMS = ("taxonomy_term_id", "taxonomy_id")
-NEAR = ("lat", "lon", "within_miles")
+NEAR = ("place", "lat", "lon", "within_miles")
 # Name of a list, which is also its path -> the parameters that it takes.
 LISTS: Mapping[str, tuple[str, ...]] = {
     "services": (*PAGES, *TERMS, "organization_id", "modified_after", "minimal", "full",

@@ -15,11 +15,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date, parse_datetime
 
+from ...exports.hsds.terms import term_ids_by_code, terms_by_id
+
 PER_PAGE, MOST_PER_PAGE = 50, 500
 LAST_PAGE = 1_000_000
 MAX_TEXT_LENGTH = 100
 MAX_METERS, MAX_MILES = 500_000, 300
 MAX_BODY = 10_000  # bytes
+MOST_VALUES = 60  # of one parameter
 FORMATS = ("json", "ndjson")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -42,6 +45,7 @@ class Parameter:
     read: Callable[[str], Any]
     default: Any = None
     is_our_addition: bool = False
+    is_repeatable: bool = False
 
 
 def _text(written: str) -> str:
@@ -55,6 +59,14 @@ def _identifier(written: str) -> str:
         return str(UUID(written))
     except ValueError:
         raise ValueError("An identifier is a UUID.") from None
+
+
+def _term(written: str) -> str:
+    """Return the identifier of a term; our own codes, such as "methadone", stand for theirs."""
+    identifier = term_ids_by_code().get(written) or _identifier(written)
+    if identifier not in terms_by_id():
+        raise ValueError("There is no such term: see taxonomy_terms.")
+    return identifier
 
 
 def _boolean(written: str) -> bool:
@@ -146,9 +158,11 @@ _DECLARED = (
     ),
     Parameter(
         "taxonomy_term_id",
-        "Only what offers this service, or any service of this category.",
-        IDENTIFIER,
-        _identifier,
+        "Only what offers this service, or any service of this category. A code such as methadone "
+        "will do; given several times, all must hold.",
+        {"type": "string"},
+        _term,
+        is_repeatable=True,
     ),
     Parameter(
         "taxonomy_id", "Only what offers any term of this taxonomy.", IDENTIFIER, _identifier
@@ -179,6 +193,10 @@ _DECLARED = (
     Parameter("top_only", "Only terms without a parent.", BOOLEAN, _boolean, default=False),
     Parameter("parent_id", "Only the terms of this category.", IDENTIFIER, _identifier),
     Parameter(
+        "place", "A ZIP code, city, county or state, as in the search of the site.", TEXT, _text,
+        is_our_addition=True,
+    ),
+    Parameter(
         "lat", "Latitude of a point, with lon and within_miles.", _between("number", -90, 90),
         _decimal(-90, 90), is_our_addition=True,
     ),
@@ -203,21 +221,24 @@ def read_parameters(request: HttpRequest, accepted: Iterable[str]) -> dict[str, 
             raise InvalidParameter(name[:40], f"This address takes {', '.join(accepted)}.")
     values = {name: PARAMETERS[name].default for name in accepted}
     for name, written in given.items():
-        if written == "":
-            continue
+        parameter = PARAMETERS[name]
+        if len(written) > 1 and not parameter.is_repeatable:
+            raise InvalidParameter(name, "Give this parameter once.")
         try:
-            values[name] = PARAMETERS[name].read(written)
+            read = tuple(parameter.read(each) for each in written if each != "")
         except ValueError as error:
             raise InvalidParameter(name, str(error)) from None
+        if read:
+            values[name] = read if parameter.is_repeatable else read[0]
     return values
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
-    given = _single_values(request.GET)
+def _given(request: HttpRequest) -> dict[str, list[str]]:
+    given = dict(request.GET.lists())
     if request.method != "POST":
         return given
     if request.content_type != "application/json":
-        return given | _single_values(request.POST)
+        return given | dict(request.POST.lists())
     if len(request.body) > MAX_BODY:
         raise InvalidParameter("body", f"Send at most {MAX_BODY:,} bytes.")
     try:
@@ -226,17 +247,16 @@ def _given(request: HttpRequest) -> dict[str, str]:
         raise InvalidParameter("body", "The body is not JSON.") from None
     if not isinstance(sent, dict):
         raise InvalidParameter("body", "Send an object of parameters.")
-    for name, value in sent.items():
-        if not isinstance(value, str | int | float | None):
-            raise InvalidParameter(name[:40], "Give one text, number, or true or false.")
-    return given | {name: _as_text(value) for name, value in sent.items()}
+    return given | {name: _as_texts(name, value) for name, value in sent.items()}
 
 
-def _single_values(sent) -> dict[str, str]:
-    for name, values in sent.lists():
-        if len(values) > 1:
-            raise InvalidParameter(name[:40], "Give this parameter once.")
-    return {name: values[0] for name, values in sent.lists()}
+def _as_texts(name: str, value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    if len(values) > MOST_VALUES or not all(
+        isinstance(each, str | int | float | None) for each in values
+    ):
+        raise InvalidParameter(name[:40], "Give a text, a number, or true or false.")
+    return [_as_text(each) for each in values]
 
 
 def _as_text(value: str | int | float | None) -> str:

@@ -15,7 +15,9 @@ from ...geo import Point
 from ...models import Change, Facility
 from ...models.lookups import offers_any
 from ...models.versioned_cache import versioned_cache
+from ...places.gazetteer import resolve
 from ...places.tables import zip_places
+from ...search.area import SearchArea
 from ...search.compile import as_q
 from ...search.keywords import Keywords
 from ...taxonomy import ServiceSet
@@ -70,7 +72,7 @@ def select_facilities(chosen: Mapping[str, Any]) -> QuerySet[Facility]:
         facilities = facilities.filter(as_q(Keywords(words).predicate))
     for condition in (_term, _taxonomy, _organization, _modified):
         facilities = facilities.filter(condition(chosen))
-    return _near(facilities, chosen)
+    return _near(_in_place(facilities, chosen), chosen)
 
 
 def is_unfiltered(chosen: Mapping[str, Any]) -> bool:
@@ -79,13 +81,15 @@ def is_unfiltered(chosen: Mapping[str, Any]) -> bool:
 
 FILTERS = (
     "search", "taxonomy_term_id", "taxonomy_id", "organization_id", "modified_after", "postcode",
-    "proximity", "lat", "lon", "within_miles",
+    "proximity", "place", "lat", "lon", "within_miles",
 )  # fmt: skip
 
 
 def _term(chosen: Mapping[str, Any]) -> Q:
-    term = chosen.get("taxonomy_term_id")
-    return offers_any(services_by_term().get(term, ServiceSet())) if term else Q()
+    condition = Q()
+    for term in chosen.get("taxonomy_term_id") or ():
+        condition &= offers_any(services_by_term()[term])
+    return condition
 
 
 def _taxonomy(chosen: Mapping[str, Any]) -> Q:
@@ -112,6 +116,16 @@ def _modified(chosen: Mapping[str, Any]) -> Q:
     return Q(Exists(logged.filter(revision__made_at__gte=moment))) | Q(
         ~Exists(logged), source_release__loaded_at__gte=moment
     )
+
+
+def _in_place(facilities: QuerySet[Facility], chosen: Mapping[str, Any]) -> QuerySet[Facility]:
+    """States and counties are areas; ZIP codes and cities are points with 25 miles around."""
+    if not (written := chosen.get("place")):
+        return facilities
+    place = resolve(written, language="en").place
+    if place is None:
+        raise InvalidParameter("place", "We do not know this place, or several bear its name.")
+    return SearchArea.for_place(place, "").filter_queryset(facilities)
 
 
 def _near(facilities: QuerySet[Facility], chosen: Mapping[str, Any]) -> QuerySet[Facility]:

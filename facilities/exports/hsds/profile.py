@@ -149,6 +149,11 @@ DEVIATIONS = (
     ),
 )
 ADDITIONS = (
+    ProfileEntry(
+        "taxonomy_term_id",
+        _("Also takes the code of a term, and several times: then all must hold."),
+    ),
+    ProfileEntry("place", _("A ZIP code, city, county or state, as in the search of the site.")),
     ProfileEntry("lat, lon, within_miles", _("What lies within miles of a point, nearest first.")),
     ProfileEntry(
         "service_at_locations: postcode, proximity",

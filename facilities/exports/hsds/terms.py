@@ -37,6 +37,16 @@ def terms_by_id() -> Mapping[str, dict]:
 
 
 @cache
+def term_ids_by_code() -> Mapping[str, str]:
+    """Return code of a term -> its identifier; a service before a category of the same code."""
+    return {term["code"]: term["id"] for term in sorted(taxonomy_terms(), key=_is_service)}
+
+
+def _is_service(term: Mapping[str, str]) -> bool:
+    return "parent_id" in term
+
+
+@cache
 def service_terms() -> Mapping[str, dict]:
     """Return slug of a service -> its term as attributes hold it, 60 to a facility: in short."""
     fields = ("id", "code", "name", "description", "taxonomy_id")

@@ -84,6 +84,13 @@ class TestFilters:
         category = term_id("category:opioid-medications")
         assert names(ask(f"services?taxonomy_term_id={category}")) == ["North", "South"]
 
+    def test_take_codes_and_a_state(self, ask, houses):
+        asked = "services?place=New+York+(state)&taxonomy_term_id=methadone"
+
+        assert names(ask(asked)) == ["North", "South"]
+        assert names(ask(f"{asked}&taxonomy_term_id=residential")) == ["South"]
+        assert ask("services?place=Ohio&taxonomy_term_id=methadone")["total_items"] == 0
+
     def test_narrow_each_other(self, ask, houses):
         key = organization_id("Alder House")
         near = "postcode=11206&proximity=5000"
@@ -230,7 +237,9 @@ class TestErrors:
             ("lat=nan&lon=0&within_miles=5", "lat"),
             ("modified_after=yesterday", "modified_after"),
             ("modified_after=2024-13-01", "modified_after"),
-            ("taxonomy_term_id=methadone", "taxonomy_term_id"),
+            ("taxonomy_term_id=gold", "taxonomy_term_id"),
+            (f"taxonomy_term_id={taxonomy_id()}", "taxonomy_term_id"),
+            ("place=Springfield", "place"),
             ("full=maybe", "full"),
             ("format=xml", "format"),
         ],
@@ -242,7 +251,9 @@ class TestErrors:
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["parameter"] == parameter
 
-    @pytest.mark.parametrize("body", ["[", "[1]", '{"search": ["a"]}', "[" * 9_000])
+    @pytest.mark.parametrize(
+        "body", ["[", "[1]", '{"search": ["a", "b"]}', '{"search": {}}', "[" * 9_000]
+    )
     def test_refuse_a_body_that_is_no_object(self, client, body):
         response = client.post(f"{HSDS}services", body, "application/json")
 
