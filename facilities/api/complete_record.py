@@ -13,8 +13,8 @@ from ..curation.dossier import Dossier, read_dossier
 from ..curation.history import Event, public_events
 from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, kind_of
 from ..models import Credential, Facility, Release, Verification
+from ..resolution.combined_statement import rank_statements
 from ..resolution.release_statements import ReleaseStatement
-from ..resolution.resolve import rank_statements
 from ..rules.criteria import evaluate_criteria
 from ..rules.freshness import freshness_level
 from ..rules.inconsistencies import inconsistency_questions
@@ -23,6 +23,7 @@ from .flat_record import RecordContext, flat_record, iso
 
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no"}  # else null
 CHECKED_ANSWERS = {"offered": "yes", "denied": "no"}
+STATED = "stated"  # the method of a list that is no survey
 UNCONFIRMED = Verification.Outcome.NOT_CONFIRMED
 LISTING_FACTS = ("status", "is_address_confidential")  # members of the record itself
 
@@ -71,7 +72,7 @@ def _facts(
             "value": value,
             "text": None if value is None else fact.display(value),
             "source": _source(dossier, fact, value, newest.get(fact.name), context.today),
-            "not_confirmed_on": _not_confirmed_on(newest.get(fact.name)),
+            "not_confirmed_on": _not_confirmed_on(dossier, fact.name, newest.get(fact.name)),
         }
 
 
@@ -91,9 +92,13 @@ def _newest(checks: Iterable[Verification]) -> Mapping[str, tuple[Verification, 
     return found
 
 
-def _not_confirmed_on(checks: tuple[Verification, ...] | None) -> str | None:
+def _not_confirmed_on(
+    dossier: Dossier, fact: str, checks: tuple[Verification, ...] | None
+) -> str | None:
     newest = checks[-1] if checks else None
-    return iso(newest.checked_at.date()) if newest and newest.outcome == UNCONFIRMED else None
+    if newest and newest.outcome == UNCONFIRMED:
+        return iso(newest.checked_at.date())
+    return dossier.facility.fact_sources.get(fact, {}).get("could_not_be_confirmed_on")
 
 
 def _source(
@@ -103,11 +108,13 @@ def _source(
     checks: tuple[Verification, ...] | None,
     today: date,
 ) -> dict | None:
-    """Return who says it: a person's check, else the file that states this value."""
+    """Return who says it: a person's check, else the list or file that states this value."""
     if checks and checks[0].outcome != UNCONFIRMED:
         return _check_source(checks[0], today)
     if value is None:
         return None
+    if listed := _listed_source(dossier.facility, fact.name, today):
+        return listed
     ranked = rank_statements(dossier.statements)
     stating = (each for each in ranked if _states(each, fact, value))
     return _file_source(dossier, next(stating, None), today)
@@ -135,6 +142,23 @@ def _check_source(check: Verification, today: date) -> dict:
     }
 
 
+def _listed_source(facility: Facility, fact: str, today: date) -> dict | None:
+    """Return the list beside the first source that states a fact, or that passes on a check."""
+    stated = facility.fact_sources.get(fact, {})
+    if "source" not in stated:
+        return None
+    return {
+        "kind": "check" if "method" in stated else "file",
+        "name": stated["source"],
+        "edition": stated.get("edition"),
+        "method": stated.get("method", STATED),
+        "outcome": None,
+        "date": stated["date"],
+        "age_days": (today - date.fromisoformat(stated["date"])).days,
+        "freshness": None,
+    }
+
+
 def _file_source(dossier: Dossier, statement: ReleaseStatement | None, today: date) -> dict | None:
     release = dossier.releases.get(statement.release_id) if statement else None
     return _release_source(release, today) if release else None
@@ -145,7 +169,7 @@ def _release_source(release: Release, today: date) -> dict:
         "kind": "file",
         "name": release.source,
         "edition": release.edition,
-        "method": "survey",
+        "method": "survey" if release.is_of_samhsa else STATED,
         "outcome": None,
         "date": iso(release.published_on),
         "age_days": (today - release.published_on).days,
@@ -168,15 +192,17 @@ def _service_answers(
         source = None
         if found and found[0].outcome != UNCONFIRMED:
             source = _check_source(found[0], context.today)
-        elif answer is not Answer.NOT_REPORTED and release:
-            source = _release_source(release, context.today)
+        elif answer is not Answer.NOT_REPORTED:
+            source = _listed_source(facility, service.fact, context.today) or (
+                _release_source(release, context.today) if release else None
+            )
         yield {
             "service": service.slug,
             "label": service.label(context.language),
             "answer": ANSWERS.get(answer),
             "reason": None if answer in ANSWERS else answer.value.replace("-", "_"),
             "source": source,
-            "not_confirmed_on": _not_confirmed_on(found),
+            "not_confirmed_on": _not_confirmed_on(dossier, service.fact, found),
         }
 
 

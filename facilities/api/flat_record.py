@@ -82,6 +82,7 @@ def source_record(release: Release | None, today: date) -> dict | None:
         return None
     return {
         "source": release.source,
+        "title": release.get_source_display(),
         "edition": release.edition,
         "published_on": release.published_on.isoformat(),
         "age_days": (today - release.published_on).days,

@@ -21,7 +21,8 @@ class PhoneLine(Schema):
 class SourceFile(Schema):
     """The file that states what is offered."""
 
-    source: str = Field(description="`directory` or `locator`, both SAMHSA's.")
+    source: str = Field(description="`directory` or `locator` of SAMHSA, or another list's name.")
+    title: str
     edition: str
     published_on: str
     age_days: int
@@ -85,10 +86,11 @@ class FactSource(Schema):
     """Who says it, when and how."""
 
     kind: Literal["file", "check"]
-    name: str | None = Field(description="Of a file: its source.")
+    name: str | None = Field(description="Of a list: its source. null: we checked.")
     edition: str | None
-    method: Literal["survey", "phone", "website", "document", "facility"] = Field(
-        description="`survey`: the facility told SAMHSA. The others are how we checked."
+    method: Literal["survey", "stated", "phone", "website", "document", "facility"] = Field(
+        description="`survey`: the facility told SAMHSA. `stated`: a list says so. The others "
+        "are how it was checked."
     )
     outcome: str | None
     date: str

@@ -71,6 +71,7 @@ class TestList:
 
         assert record["source"] == {
             "source": "directory",
+            "title": "SAMHSA National Directory",
             "edition": "2023",
             "published_on": "2023-12-31",
             "age_days": days,

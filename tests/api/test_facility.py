@@ -76,6 +76,27 @@ class TestFact:
         assert phone["not_confirmed_on"] == "2024-03-01"
         assert phone["source"]["kind"] == "file"
 
+    def test_of_a_list_beside_the_file_has_its_name_and_date(self, client, alder):
+        Facility.objects.filter(pk=alder.pk).update(
+            fax="518-555-0188",
+            fact_sources={
+                "fax": {"source": "albany-county", "edition": "2024", "date": "2024-02-01"},
+                "service:detox": {"source": "albany-county", "date": "2024-02-02",
+                                  "method": "phone"},
+            },
+        )  # fmt: skip
+        record = read(client, alder).json()
+
+        fax, detox = fact(record, "fax")["source"], answer(record, "detox")["source"]
+        assert (fax["kind"], fax["name"], fax["date"], fax["method"]) == (
+            "file", "albany-county", "2024-02-01", "stated",
+        )  # fmt: skip
+        assert (detox["kind"], detox["name"], detox["method"]) == (
+            "check",
+            "albany-county",
+            "phone",
+        )
+
     def test_of_a_service_is_yes_no_or_null(self, client, alder):
         check(alder, "service:methadone", "denied")
 
