@@ -116,10 +116,9 @@ def _longest(language: str) -> dict[str, int]:
     return longest
 
 
-@cache
-def ordinary_words() -> frozenset[str]:
-    """Return words that say nothing of a need or a place; they are never told as unused."""
-    lines = (FOLDER / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
+def words_of(file_name: str) -> frozenset[str]:
+    """Return the words of a file beside this one; lines that begin with # are comments."""
+    lines = (FOLDER / file_name).read_text(encoding="utf-8").splitlines()
     return frozenset(
         word
         for line in lines
@@ -127,6 +126,12 @@ def ordinary_words() -> frozenset[str]:
         for text in line.split()
         for word in expression_key(text)
     )
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Return words that say nothing of a need or a place; they are never told as unused."""
+    return words_of("ordinary_words.txt")
 
 
 @cache

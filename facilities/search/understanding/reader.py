@@ -8,6 +8,7 @@ left over, then spelling is corrected. What is left after that is told as ignore
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from .expressions import (
     Expression,
@@ -16,6 +17,7 @@ from .expressions import (
     is_ordinary,
     known_words,
     ordinary_words,
+    words_of,
 )
 from .facility_names import facility_names
 from .inflections import is_english_word
@@ -74,6 +76,8 @@ def understand(text: str, language: str = "en") -> Understanding:
         return Understanding(language, place=text.strip())
     numbers = read_numbers(text[:LONGEST])
     tokens = tokenize(numbers.rest)
+    if _is_persons_name(tokens):
+        return Understanding(language, notices=("person",))
     reading = _read(tokens, numbers, language)
     if _names_person(text):
         place = reading.place if reading.place and reading.place.people >= SMALL else None
@@ -98,6 +102,25 @@ def _names_person(text: str) -> bool:
     words = tuple(token.word for token in tokenize(f"{match['first']} {match['last']}"))
     explained = any(word in known_words() for word in words) or facility_names().contain(words)
     return not explained and not is_place_name(" ".join(words))
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return words_of("given_names.txt")
+
+
+def _is_persons_name(tokens: Sequence[Token]) -> bool:
+    """Return whether nothing but a person's name was typed: it belongs in no address.
+
+    A given name begins it; a facility's name, a place and words of need are no person.
+    """
+    words = tuple(token.word for token in tokens)
+    if len(words) not in (2, 3) or words[0] not in _given_names():
+        return False
+    if any(span.has_state for span in find_places(tokens, ())):  # "Anna TX"
+        return False
+    has_meaning = any(word in known_words() or is_ordinary(word) for word in words[1:])
+    return not (has_meaning or is_place_name(" ".join(words)) or facility_names().contain(words))
 
 
 @dataclass(frozen=True)

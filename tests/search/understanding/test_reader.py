@@ -127,12 +127,25 @@ def test_a_need_wins_over_a_small_place_which_stays_one_link_away():
     assert (understanding.place, understanding.other_place) == ("", "veteran")
 
 
-@pytest.mark.parametrize("text", ["my son John Smith, find my son", "is my son there Bob Jones"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son John Smith, find my son",
+        "is my son there Bob Jones",
+        "John Smith",
+        "maria lopez garcia",
+    ],
+)
 def test_a_person_is_never_named_in_what_is_kept(text):
     understanding = understand(text)
 
     assert "person" in understanding.notices
     assert (understanding.name, understanding.ignored, understanding.place) == ("", (), "")
+
+
+@pytest.mark.parametrize("text", ["Anna TX", "david detox", "mary jane", "Scott County"])
+def test_a_given_name_is_no_person_in_a_place_or_beside_a_need(text):
+    assert "person" not in understand(text).notices
 
 
 @pytest.mark.parametrize(
