@@ -232,6 +232,18 @@ def hosts(name: str, default: str) -> list[str]:
     return names
 
 
+def origins(name: str) -> list[str]:
+    """Read origins of the web, such as https://county.example.org: no path, nobody's password."""
+    found = words(name, "")
+    for origin in found:
+        if not re.fullmatch(r"https://[a-z0-9.-]+\.[a-z0-9-]+(:[0-9]{1,5})?", origin):
+            raise ImproperlyConfigured(
+                f"{name} must list origins such as https://county.example.org, separated by "
+                f"commas, not {origin!r}."
+            )
+    return found
+
+
 def secure_page(name: str, default: str) -> str:
     """Read the address of a page on the web: https, a full host name, nobody's password."""
     address = text(name, default)

@@ -317,6 +317,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # with their requests.
 CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|data)/"
 CORS_ALLOW_ALL_ORIGINS = True
+# Sites that may show the search in a frame of their pages.
+EMBED_ORIGINS = env.origins("EMBED_ORIGINS")
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match"]
 # So many requests a minute may each client make to each process; 0 is no limit.

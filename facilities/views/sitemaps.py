@@ -36,6 +36,7 @@ PLAIN_PAGES = (
     "terms",
     "data",
     "api",
+    "webmasters",
 )
 
 

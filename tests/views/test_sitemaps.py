@@ -49,7 +49,7 @@ class TestSitemap:
         found = addresses(client, "/sitemap-pages.xml")
 
         answers = [client.get(address) for address in found]
-        assert len(found) == len(set(found)) == 2 * (11 + 10 + 2)
+        assert len(found) == len(set(found)) == 2 * (12 + 10 + 2)
         assert {answer.status_code for answer in answers} == {200}
         assert [address for address, answer in zip(found, answers, strict=True)
                 if b"noindex" in answer.content] == []  # fmt: skip
