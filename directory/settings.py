@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "facilities.web.middleware.problems_for_programs",
     "facilities.web.middleware.maintenance",
+    "facilities.web.read_only.ReadOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -187,6 +188,8 @@ PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link that begins an account
 
 # A node that never writes; see docs/scaling.md.
 READ_ONLY = env.flag("READ_ONLY", default=False)
+# Whether a proxy sends what writes to another node: then the controls for it stay.
+WRITES_ELSEWHERE = env.flag("WRITES_ELSEWHERE", default=False)
 # SQLite unless DATABASE_URL names a PostgreSQL database
 DATABASES = {
     "default": env.database("DATABASE_URL", BASE_DIR / "directory.sqlite3", read_only=READ_ONLY)

@@ -29,6 +29,8 @@ def site(request):
         "local_help_lines": local_help_lines(),
         "release": release,
         "is_release_old": SimpleLazyObject(lambda: is_release_outdated(release)),
+        # Else the controls that lead to what a read-only node refuses are absent.
+        "takes_writes": settings.WRITES_ELSEWHERE or not settings.READ_ONLY,
         "origin": f"{request.scheme}://{request.get_host()}",
         "languages": languages,
         "other_languages": others,

@@ -89,6 +89,14 @@ MAINTENANCE = ErrorMessage(
     _("We are working on this site"),
     _("The list will be back soon, usually within some minutes. The help lines work all the time."),
 )
+READ_ONLY = ErrorMessage(
+    503,
+    _("Nothing can be sent at the moment"),
+    _(
+        "The list can be read, but this site takes no reports, changes or log-ins right now. "
+        "Nothing was saved. The help lines work all the time."
+    ),
+)
 # In a form that is shown again with what was typed; nothing of it was saved.
 NOT_SAVED = _(
     "We could not save this at the moment, and nothing was sent. What you typed is still here. "
@@ -178,6 +186,14 @@ def is_unavailable(error: BaseException | None) -> bool:
 def unavailable(response: HttpResponse) -> HttpResponse:
     response.status_code = 503
     response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def read_only_response(request: HttpRequest) -> HttpResponse:
+    typed = (*submitted_texts(request),) if request.method == "POST" else ()
+    text = message_text(READ_ONLY, request.path_info, typed=typed)
+    response = unavailable(HttpResponse(text))
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

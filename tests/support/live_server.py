@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from . import real_data
 from .databases import Databases
 from .engines import OTHER_SERVER, NoPostgreSQL, postgresql, server_in_environment
+from .processes import free_port
 
 ROOT = real_data.ROOT
 PATIENCE = 300  # seconds, of a busy machine that loads the directory
@@ -116,12 +116,6 @@ def served(site_environment, tmp_path_factory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("log") / "run.log"
     with running(command, site_environment, log) as url:
         yield Served(url, log, site_environment["DATABASE_URL"])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def gunicorn(environment: dict[str, str], log: Path, app: str = "directory.wsgi"):

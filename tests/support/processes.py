@@ -1,6 +1,7 @@
 """Notices the processes that tests start, so that none does so without a marker that says it."""
 
 import os
+import socket
 import sys
 
 # What is started for a moment, whoever asks: the reader of workbooks; git for lists; the name of
@@ -31,3 +32,9 @@ def unmarked_process(markers: set[str]) -> str:
     words = started[0] if started else ""
     started.clear()
     return "" if markers.intersection(MARKERS) else words
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
