@@ -15,11 +15,12 @@ from django.db import DatabaseError
 
 from . import prepare, secret
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m directory.bootstrap.run", description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK, help=f"default: {LOOPBACK}, this machine alone")
     parser.add_argument("--port", default="8000", help="default: 8000")
     parser.add_argument("--data", metavar="WORKBOOK", help="a SAMHSA directory to load")
     parser.add_argument("--coordinates", metavar="CSV", help="positions for its rows")
@@ -38,16 +39,16 @@ def trouble(wanted: argparse.Namespace) -> str:
         return ""
     if not wanted.port.isdecimal() or not 1 <= int(wanted.port) <= 65535:
         return f"The port must be a number from 1 to 65535, not {wanted.port!r}."
-    if not is_free(int(wanted.port)):
+    if not is_free(wanted.host, int(wanted.port)):
         return f"Port {wanted.port} is in use: choose another with PORT= (--port)."
     return ""
 
 
-def is_free(port: int) -> bool:
+def is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
@@ -62,22 +63,24 @@ def load(wanted: argparse.Namespace) -> None:
         call_command("load_demonstration")
 
 
-def serve(port: str) -> None:
+def serve(host: str, port: str) -> None:
     """Become the web server, with a worker for what staff start in the background."""
-    print(f"Serving on http://{HOST}:{port}/ (stop with Ctrl+C)", flush=True)
+    print(f"Serving on http://{host}:{port}/ (stop with Ctrl+C)", flush=True)
     subprocess.Popen([sys.executable, "manage.py", "run_worker", "--with-parent"])
     command = [sys.executable, "-m", "gunicorn", "--config", "directory/gunicorn.py"]
-    os.execv(sys.executable, [*command, "--bind", f"{HOST}:{port}", "directory.wsgi"])
+    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "directory.wsgi"])
 
 
 def main(words: list[str]) -> None:
     wanted = arguments(words)
     if sentence := trouble(wanted):
         sys.exit(sentence)
-    # Plain HTTP: nobody but this machine can reach the server.
-    os.environ.setdefault("HTTPS", "no")
+    if wanted.host == LOOPBACK:
+        # Plain HTTP: nobody but this machine can reach the server.
+        os.environ.setdefault("HTTPS", "no")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directory.settings")
-    secret.write_once(secret.PATH)
+    if not os.environ.get("SECRET_KEY"):
+        secret.write_once(Path(os.environ.get("SECRET_KEY_FILE", secret.PATH)))
     try:
         django.setup()
         prepare.prepare(datetime.now())
@@ -85,7 +88,7 @@ def main(words: list[str]) -> None:
     except (ImproperlyConfigured, CommandError, DatabaseError) as error:
         sys.exit(str(error).strip())
     if not wanted.prepare_only:
-        serve(wanted.port)
+        serve(wanted.host, wanted.port)
 
 
 if __name__ == "__main__":

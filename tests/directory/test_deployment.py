@@ -92,7 +92,7 @@ class TestUnits:
         assert "ExecReload" not in service["Service"]
         address = holder["Socket"]["ListenStream"]
         assert f"proxy_pass http://{address};" in text("nginx.conf")
-        assert f"reverse_proxy {address}" in text("Caddyfile")
+        assert f"reverse_proxy {{$UPSTREAMS:{address}}}" in text("Caddyfile")
 
     def test_serve_with_the_discreet_log(self):
         command = unit("directory.service")["Service"]["ExecStart"]

@@ -35,8 +35,9 @@ def nginx_command(folder: Path, port: int, upstream: str) -> list[str]:
 
 
 def caddy_command(folder: Path, port: int, upstream: str) -> list[str]:
-    shipped = (FOLDER / "Caddyfile").read_text().replace(UPSTREAM, upstream)
-    site = shipped.replace("directory.example.org {", f"http://127.0.0.1:{port} {{")
+    shipped = (FOLDER / "Caddyfile").read_text()
+    site = shipped.replace("{$UPSTREAMS:127.0.0.1:8000}", upstream)
+    site = site.replace("{$DOMAIN:directory.example.org} {", f"http://127.0.0.1:{port} {{")
     main = folder / "Caddyfile"
     main.write_text(site.replace("{\n", "{\n\tadmin off\n", 1))
     return [required("caddy"), "run", "--adapter", "caddyfile", "--config", str(main)]
