@@ -31,8 +31,9 @@ _FEARED = re.compile(
     rf"(?:\S+ ){{0,6}}?{_DANGER}(?= )"
 )
 _HISTORY = re.compile(
-    rf"(?<!\S)(?:(?:history|hx|historial|antecedentes) (?:of|de)|h o) (?:\S+ ){{0,3}}"
-    rf"{_DANGER}(?= )"
+    rf"(?<!\S)(?:(?:(?:history|hx|historial|antecedentes) (?:of|de)|h o) (?:\S+ ){{0,3}}{_DANGER}"
+    rf"|(?:past|previous|prior|old|former|pasad[oa]s?|previ[oa]s?) (?:\S+ ){{0,2}}?{_DANGER}"
+    rf"|{_DANGER} (?:\S+ )?(?:history|hx|in the past))(?= )"
 )
 _PAST = re.compile(
     r"(?<!\S)(?:(?:in|en) (?:19|20)\d\d|(?:\d+|a|one|two|three|four|five|six|ten|few|couple of|some"
@@ -53,6 +54,7 @@ _LONG_OUT = re.compile(
 # An overdose that is wished for is the wish to die.
 _WISHED = re.compile(
     r"(?<!\S)(?:(?:want|wants|wanna|wanting|going|gonna|plan|planning|trying) (?:to )?"
+    r"(?:od|overdose)(?= )|(?:should|could|might as well|rather|ready to) (?:just )?"
     r"(?:od|overdose)(?= )|(?:od|overdose|overdosing) on purpose(?= )"
     r"|(?:quiero|quiere|voy a) (?:tener )?(?:una )?sobredosis(?= )"
     r"|(?:so|hope|hoping|pray|praying|wish) (?:that )?(?:i|he|she|they) (?:dont|wont|never|do not"
