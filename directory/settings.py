@@ -209,6 +209,8 @@ EMAIL_ENABLED = bool(MAIL_SERVER)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 globals().update(MAIL_SERVER)
 
+# Who is told by mail what waits for staff: once a day, and of reports about phones at once.
+STAFF_EMAIL = env.words("STAFF_EMAIL", "")
 # Who is told by mail when a timer fails.
 ALERT_EMAIL = env.words("ALERT_EMAIL", "")
 

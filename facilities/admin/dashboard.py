@@ -1,14 +1,11 @@
 """The links on the first page of the staff site, without those to pages that do not exist."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Conflict, Proposal, Report
 from ..roles import (
     CHANGE_AUDITCALL,
     CHANGE_PROPOSAL,
@@ -25,17 +22,12 @@ from ..roles import (
 
 @dataclass(frozen=True)
 class DashboardLink:
-    """A page, what it is for, and the permission it takes. ``waiting``: the records to work on."""
+    """A page, what it is for, and the permission it takes."""
 
     name: str
     words: str | Promise
     route: str
     permission: str
-    waiting: Callable[[], QuerySet] | None = None
-
-    @property
-    def count(self) -> int:
-        return self.waiting().count() if self.waiting else 0
 
     @property
     def address(self) -> str:
@@ -63,14 +55,12 @@ DASHBOARD_LINKS = (
         _("What people told us is wrong."),
         "admin:facilities_report_changelist",
         CHANGE_REPORT,
-        lambda: Report.objects.filter(state=Report.State.OPEN),
     ),
     DashboardLink(
         _("Proposed changes"),
         _("What facilities and spreadsheets say has changed, and numbers to check again."),
         "admin:facilities_proposal_changelist",
         CHANGE_PROPOSAL,
-        lambda: Proposal.objects.filter(state=Proposal.State.WAITING),
     ),
     DashboardLink(
         _("Update links"),
@@ -83,7 +73,6 @@ DASHBOARD_LINKS = (
         _("What we checked and the newest file says otherwise."),
         "admin:facilities_conflict_changelist",
         VERIFY_FACILITY,
-        Conflict.objects.all,
     ),
     DashboardLink(
         _("Likely duplicates"),

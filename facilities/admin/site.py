@@ -15,12 +15,13 @@ from .accounts.login import StaffLogin
 from .dashboard import links_for
 from .jobs import job_urls
 from .queue import entries
+from .today import today_context
 
 
 class StaffSite(admin.AdminSite):
     """An admin site that requires a second factor in each session."""
 
-    index_title = _("Curation")
+    index_title = _("Today")
     site_url = "/"
     enable_nav_sidebar = False
     login_form = StaffLogin
@@ -54,7 +55,7 @@ class StaffSite(admin.AdminSite):
         return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        links = {"links": links_for(request.user)}
+        links = {"links": links_for(request.user), **today_context(request.user)}
         return super().index(request, links | (extra_context or {}))
 
     def enroll(self, request: HttpRequest) -> HttpResponse:

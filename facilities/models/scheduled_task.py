@@ -17,6 +17,9 @@ class ScheduledTask(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     succeeded_at = models.DateTimeField()
+    summary = models.TextField(
+        blank=True, default="", db_default="", help_text="What it did, one thing a line."
+    )
 
     class Meta:
         verbose_name = _("scheduled task")

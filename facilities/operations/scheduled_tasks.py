@@ -36,23 +36,31 @@ SCHEDULES = {
 
 @dataclass(frozen=True)
 class TaskState:
-    """One task; ``succeeded_at`` is None before the first time."""
+    """One task; ``succeeded_at`` is None before the first time. ``summary``: what it did."""
 
     name: ScheduledTask.Name
     succeeded_at: dt.datetime | None
     is_missed: bool
+    summary: str = ""
 
 
-def record_success(name: ScheduledTask.Name) -> None:
+def record_success(name: ScheduledTask.Name, summary: str = "") -> None:
     """Leave the stamp of a task, by the clock of the database; nothing on a read-only node."""
     if not settings.READ_ONLY:
-        ScheduledTask.objects.update_or_create(name=name, defaults={"succeeded_at": Now()})
+        ScheduledTask.objects.update_or_create(
+            name=name, defaults={"succeeded_at": Now(), "summary": summary}
+        )
 
 
 def task_states(now: dt.datetime) -> list[TaskState]:
     """Return every task of the schedule, in its order."""
-    stamps = dict(ScheduledTask.objects.values_list("name", "succeeded_at"))
-    return [_state(name, stamps.get(name), now) for name in SCHEDULES]
+    stamps = {
+        name: (succeeded_at, summary)
+        for name, succeeded_at, summary in ScheduledTask.objects.values_list(
+            "name", "succeeded_at", "summary"
+        )
+    }
+    return [_state(name, *stamps.get(name, (None, "")), now) for name in SCHEDULES]
 
 
 def missed_tasks(now: dt.datetime) -> list[TaskState]:
@@ -60,12 +68,12 @@ def missed_tasks(now: dt.datetime) -> list[TaskState]:
 
 
 def _state(
-    name: ScheduledTask.Name, succeeded_at: dt.datetime | None, now: dt.datetime
+    name: ScheduledTask.Name, succeeded_at: dt.datetime | None, summary: str, now: dt.datetime
 ) -> TaskState:
     schedule = SCHEDULES[name]
     since = succeeded_at or (None if schedule.is_optional else installed_at())
     is_missed = since is not None and now - since > schedule.max_age
-    return TaskState(name, succeeded_at, is_missed)
+    return TaskState(name, succeeded_at, is_missed, summary)
 
 
 def installed_at() -> dt.datetime | None:

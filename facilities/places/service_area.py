@@ -33,11 +33,14 @@ class ServiceArea:
     def contains(self, state: str, county_fips: str) -> bool:
         return self.is_everywhere or state in self.states or county_fips in self.counties
 
-    def as_q(self) -> Q:
-        """The same as a condition on facilities."""
+    def as_q(self, path: str = "") -> Q:
+        """The same as a condition on facilities, or on what leads to one by `path`."""
         if self.is_everywhere:
             return Q()
-        return Q(state__in=sorted(self.states)) | Q(county_fips__in=sorted(self.counties))
+        to = f"{path}__" if path else ""
+        return Q(**{f"{to}state__in": sorted(self.states)}) | Q(
+            **{f"{to}county_fips__in": sorted(self.counties)}
+        )
 
 
 def read_service_area(names: Iterable[str]) -> ServiceArea:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from ..curation import reports
 from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, Report
+from ..operations.staff_mail import announce_report
 from ..web import errors
 from ..web.decorators import with_listed_facility
 from ..web.public_form import (
@@ -108,10 +109,12 @@ def report_page(
 def report_received_page(request: HttpRequest, facility: Facility, form: ReportForm) -> Report:
     given = form.cleaned_data
     statement = reports.ReportDraft(facility, given["about"], given["words"], given["contact"])
-    return reports.submit_report(
+    made = reports.submit_report(
         statement, form=request.public_form.sent, address=request.public_form.address,
         now=timezone.now(),
     )  # fmt: skip
+    announce_report(made.topic)
+    return made
 
 
 def receipt_page(request: HttpRequest, made: Report) -> HttpResponse:

@@ -20,10 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         now = timezone.now()
-        for kind, number in apply_retention(now).items():
+        deleted = apply_retention(now) | {
+            "uploaded releases older than a day": uploads.delete_old_uploads(now),
+            "uploaded sheets older than a day": spreadsheet_uploads.delete_old_uploads(
+                settings.UPLOAD_ROOT, now
+            ),
+        }
+        for kind, number in deleted.items():
             self.stdout.write(f"{number:>8,}  {kind}")
-        releases = uploads.delete_old_uploads(now)
-        self.stdout.write(f"{releases:>8,}  uploaded releases older than a day")
-        sheets = spreadsheet_uploads.delete_old_uploads(settings.UPLOAD_ROOT, now)
-        self.stdout.write(f"{sheets:>8,}  uploaded sheets older than a day")
-        record_success(ScheduledTask.Name.DELETE_EXPIRED)
+        done = "\n".join(f"{number:,} {kind}" for kind, number in deleted.items())
+        record_success(ScheduledTask.Name.DELETE_EXPIRED, done)

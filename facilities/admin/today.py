@@ -1,0 +1,136 @@
+"""What waits for staff today: the top of their first page, and the daily mail."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskResultStatus
+
+from ..curation.work_queue.ranking import MINE, QueueQuery, read_queue
+from ..models import Conflict, Job, Proposal, Report, UpdateLink
+from ..operations.jobs import is_worker_running
+from ..operations.scheduled_tasks import missed_tasks, task_states
+from ..places.service_area import ServiceArea
+from ..places.timezones import CallerTimeZone, is_time_to_call
+from ..roles import (
+    CHANGE_PROPOSAL,
+    CHANGE_REPORT,
+    CHANGE_UPDATELINK,
+    LOAD_RELEASE,
+    VERIFY_FACILITY,
+)
+from ..web.context_processors import service_area
+
+EXPIRING_WITHIN = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class WaitingWork:
+    """One kind of work, how much of it waits, and the page to do it on."""
+
+    label: str | Promise
+    count: int
+    route: str
+    query: str = ""
+    permission: str = VERIFY_FACILITY
+
+    @property
+    def address(self) -> str:
+        return reverse(self.route) + self.query
+
+
+@dataclass(frozen=True)
+class CallableZone:
+    """A time zone in which it is time to call, its hour, and the calls that wait there."""
+
+    zone: CallerTimeZone
+    local: time
+    count: int
+
+    @property
+    def address(self) -> str:
+        return reverse("admin:queue", query={"zone": self.zone.slug})
+
+
+def today_context(user) -> dict:
+    now, area = timezone.now(), service_area()
+    work = [each for each in waiting_work(area, now) if user.has_perm(each.permission)]
+    context = {
+        "work": [each for each in work if each.count],
+        "is_everywhere": area.is_everywhere,
+        "missed": missed_tasks(now),
+        "stuck": stuck_jobs(now),
+    }
+    if user.has_perm(VERIFY_FACILITY):
+        queue = read_queue(area, now)
+        context |= {
+            "zones": [
+                CallableZone(
+                    zone,
+                    zone.local(now).time(),
+                    len(queue.filter(QueueQuery(zone=zone.slug), user.pk)),
+                )
+                for zone in queue.zones
+                if is_time_to_call(zone, now)
+            ],
+            "mine": len(queue.filter(QueueQuery(whose=MINE), user.pk)),
+        }
+    if user.has_perm(LOAD_RELEASE):
+        context["timers"] = task_states(now)
+    return context
+
+
+def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
+    """Return every kind of work that comes in by itself, with its number in the area."""
+
+    def count(rows: QuerySet) -> int:
+        return rows.filter(area.as_q("facility")).count()
+
+    reports = Report.objects.filter(state=Report.State.OPEN)
+    proposals = Proposal.objects.filter(state=Proposal.State.WAITING)
+    links = UpdateLink.objects.filter(
+        used_at=None, revoked_at=None, expires_at__gt=now, expires_at__lt=now + EXPIRING_WITHIN
+    )
+    return [
+        WaitingWork(
+            _("Reports about phone numbers"),
+            count(reports.filter(topic=Report.Topic.PHONE)),
+            "admin:facilities_report_changelist",
+            "?topic__exact=phone",
+            CHANGE_REPORT,
+        ),
+        WaitingWork(
+            _("Other reports"),
+            count(reports.exclude(topic=Report.Topic.PHONE)),
+            "admin:facilities_report_changelist",
+            permission=CHANGE_REPORT,
+        ),
+        WaitingWork(
+            _("Proposed changes"),
+            count(proposals),
+            "admin:facilities_proposal_changelist",
+            permission=CHANGE_PROPOSAL,
+        ),
+        WaitingWork(
+            _("Conflicts with the newest files"),
+            count(Conflict.objects.all()),
+            "admin:facilities_conflict_changelist",
+        ),
+        WaitingWork(
+            _("Update links that nobody has used and that expire within three days"),
+            count(links),
+            "admin:facilities_updatelink_changelist",
+            permission=CHANGE_UPDATELINK,
+        ),
+    ]
+
+
+def stuck_jobs(now: datetime) -> int:
+    """Return how many jobs wait although nothing does them."""
+    if is_worker_running(now):
+        return 0
+    return Job.objects.filter(task__status=TaskResultStatus.READY).count()
