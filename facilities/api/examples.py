@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 OHIO = (("place", "Ohio"), ("medication", "methadone"), ("payment", "medicaid"))
 
+OHIO_IN_HSDS = (
+    ("place", "Ohio"),
+    ("taxonomy_term_id", "methadone"),
+    ("taxonomy_term_id", "medicaid"),
+    ("full", "true"),
+    ("format", "ndjson"),
+)
+
 
 @dataclass(frozen=True)
 class CurlExample:
@@ -30,8 +38,8 @@ class CurlExample:
         return f'curl{output} "{address}{query}"'
 
 
-def headline_examples(search: str) -> list[CurlExample]:
-    """Return the same search in each format; ``search`` is its address."""
+def headline_examples(search: str, hsds: str) -> list[CurlExample]:
+    """Return the same search in each format; ``search`` and ``hsds`` are its addresses."""
     return [
         CurlExample(
             search, (*OHIO, ("format", "csv")), words=_("For a spreadsheet (CSV)"), file="ohio.csv"
@@ -43,6 +51,9 @@ def headline_examples(search: str) -> list[CurlExample]:
             file="ohio.geojson",
         ),
         CurlExample(search, OHIO, words=_("For a program (JSON)")),
+        CurlExample(
+            hsds, OHIO_IN_HSDS, words=_("For a resource database (HSDS)"), file="ohio.ndjson"
+        ),
     ]
 
 

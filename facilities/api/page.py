@@ -69,7 +69,7 @@ def api_page(request: HttpRequest) -> HttpResponse:
         "description": written["info"]["description"],
         "headline": [
             (example.words, example.curl_line(origin))
-            for example in headline_examples(f"{root}facilities/")
+            for example in headline_examples(f"{root}facilities/", reverse("hsds:services"))
         ],
         "operations": [*operation_sections(written, origin, root)],
         "problems": PROBLEMS,

@@ -16,6 +16,7 @@ from ninja.throttling import BaseThrottle
 
 from ..curation.phone_status import phone_warning
 from ..curation.self_service.availability import availability_sentences
+from ..exports.snapshots.files import PACKAGE
 from ..models import Facility, Verification
 from ..models.facility import CODE_LENGTH
 from ..models.page_records import find_by_code
@@ -67,8 +68,8 @@ CHANGE_PROPERTIES = {
     },
 }
 IN_PRIVATE = _lazy("Answers the same as to a GET. What somebody needs then stands in no address.")
-# The address where published snapshots are; each names the cursor of its data.
-SNAPSHOTS = "/data/latest/"
+# What the newest published files are, and the cursor of their data.
+NEWEST_SNAPSHOT = ("latest", PACKAGE)
 LIMIT = RequestLimit("api")
 
 
@@ -364,7 +365,7 @@ def _unknown_version(request: HttpRequest, error: UnknownVersion) -> HttpRespons
         unknown,
         _("Begin anew with the newest snapshot: it names the cursor of its data."),
         errors=[{"parameter": "since", "detail": unknown}],
-        snapshot=request.build_absolute_uri(SNAPSHOTS),
+        snapshot=request.build_absolute_uri(reverse("unlocalized:data_file", args=NEWEST_SNAPSHOT)),
     )
 
 

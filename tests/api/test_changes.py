@@ -1,5 +1,6 @@
 """What changed since a cursor: every change once, in order, whoever writes meanwhile."""
 
+import json
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -113,7 +114,17 @@ class TestChanges:
             response = since(client, cursor)
 
             assert response.status_code == 410
-            assert response.json()["snapshot"] == "http://testserver/data/latest/"
+            assert response.json()["snapshot"] == ("http://testserver/data/latest/datapackage.json")
+
+    def test_go_on_from_a_snapshot(self, client, tmp_path, settings):
+        settings.DATA_DIR = tmp_path / "published"
+        load_edition(tmp_path, 2023, ALDER)
+        call_command("publish_data", verbosity=0)
+        package = client.get(since(client, "1.0123456789abcdef").json()["snapshot"])
+        cursor = json.loads(b"".join(package))["cursor"]
+        check("Alder House", "city", "Troy")
+
+        assert [each["kind"] for each in since(client, cursor).json()["results"]] == ["changed"]
 
     def test_of_a_database_without_any_version_are_none(self, client):
         cursor = now(client)

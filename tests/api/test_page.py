@@ -49,16 +49,18 @@ class TestPage:
         lines = page.texts(".curl code")
         answers = {line: run(client, line) for line in lines}
 
-        assert len(lines) == 12
+        assert len(lines) == 13
         assert {line: answer.status_code for line, answer in answers.items()} == dict.fromkeys(
             lines, 200
         )
 
     def test_gets_methadone_and_medicaid_in_ohio_in_one_line(self, client, page):
-        csv, geojson, plain = (run(client, line) for line in page.texts("#one-line ~ .curl code"))
+        lines = page.texts("#one-line ~ .curl code")
+        csv, geojson, plain, hsds = (run(client, line) for line in lines)
 
         assert csv.content.decode().count("Alder House") == 1
         assert geojson.json()["total"] == plain.json()["total"] == 2
+        assert len(b"".join(hsds).decode().splitlines()) == 2
 
     def test_has_a_section_for_each_operation(self, page):
         titles = page.texts(".operation h2")

@@ -34,6 +34,12 @@ class TestFrame:
         assert page.attribute("h1[data-total]", "data-total") == "1"
         assert "tel:+15185550101" in page.links()
 
+    @pytest.mark.parametrize(
+        "query", ["", "?place=12207", "?place=zzqqzz", "?ask=where&alert=a1", "?place=Springfield"]
+    )
+    def test_has_a_heading_of_the_first_level(self, client, alder, query):
+        assert len(Page(client.get(f"/embed/{query}")).all("h1")) == 1
+
     def test_opens_other_pages_in_a_tab_of_their_own(self, client, alder):
         page = Page(client.get("/embed/?place=12207"))
         links = page.all("a:not([hreflang])")
