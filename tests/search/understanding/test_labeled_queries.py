@@ -30,6 +30,7 @@ SHARES = {
     "round_2.csv": 0.98,
     "round_3.csv": 0.95,
     "round_4.csv": 0.92,
+    "round_5.csv": 0.95,
 }
 DANGERS = ("dangers.csv", *(f"round_{number}_dangers.csv" for number in (1, 2, 3, 4, 5)))
 FROZEN = "2074ccec171a10b0e567ba95218569552398c53ed414b9e358e958f1c0516f05"
