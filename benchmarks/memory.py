@@ -25,6 +25,7 @@ from benchmarks.questions import ASKED
 from benchmarks.search import children, comparisons
 
 CONNECTIONS = 8
+KEPT_OPEN = ("--keep-alive", "75")  # while the memory is read
 GROWTH_REQUESTS = 10_000
 LARGE = 500_000  # facilities
 MEGABYTES = {False: 90, True: 170}  # is it large -> goal
@@ -127,7 +128,7 @@ def main() -> None:
         servers.prepare(address)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        port = stack.enter_context(servers.ours(address, folder / "log", workers=()))
+        port = stack.enter_context(servers.ours(address, folder / "log", KEPT_OPEN))
         slugs, zips = known(port)
         total = GROWTH_REQUESTS if wanted.growth else wanted.requests
         addresses = mixed_addresses(slugs, zips, max(total, wanted.requests))

@@ -4,6 +4,7 @@ All listen on loopback, on free ports, and end with the block that started them.
 to make is kept in ``.cache``: remove that folder to make it anew.
 """
 
+import http.client
 import os
 import socket
 import sqlite3
@@ -187,10 +188,14 @@ def serving(command: list[str], port: int, log: Path, env: dict[str, str]) -> It
 
 
 def wait_for(port: int, server: subprocess.Popen, log: Path) -> None:
+    """Wait for an answer: gunicorn listens before it has a worker."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as probe:
+            try:
+                probe.request("GET", "/")
+                probe.getresponse()
                 return
-        time.sleep(0.1)
+            except OSError:
+                time.sleep(0.1)
     sys.exit(f"A server did not start:\n{log.read_text()}")
