@@ -126,9 +126,15 @@ def multiply(address: str, rows: int) -> None:
     run("-m", "benchmarks.inside.multiply", str(rows), env=environment(address))
 
 
-def run(*arguments: str, python: str = sys.executable, env: dict[str, str] | None = None) -> str:
-    """Run Python in the project's folder and give what it printed; its complaint ends the run."""
-    ended = subprocess.run([python, *arguments], cwd=ROOT, env=env, capture_output=True, text=True)
+def run(
+    *arguments: str,
+    python: str = sys.executable,
+    env: dict[str, str] | None = None,
+    folder: Path = ROOT,
+) -> str:
+    """Run Python in a checkout's folder and give what it printed; its complaint ends the run."""
+    command = [python, *arguments]
+    ended = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     if ended.returncode:
         sys.exit(f"python {' '.join(arguments)}:\n{ended.stderr or ended.stdout}")
     return ended.stdout
@@ -173,15 +179,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: list[str], port: int, log: Path, env: dict[str, str]) -> Iterator[None]:
+def serving(
+    command: list[str], port: int, log: Path, env: dict[str, str], folder: Path = ROOT
+) -> Iterator[subprocess.Popen]:
     """Run a server whose every word goes to ``log`` until the block ends."""
     with log.open("w") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         wait_for(port, server, log)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(PATIENCE)

@@ -160,7 +160,12 @@ class FacilitySection:
     @cached_property
     def not_reported(self) -> tuple[Service, ...]:
         """What the federal list asks about and this facility has not answered."""
-        return tuple(service for service in self._unknown if not _is_ours(service))
+        return tuple(
+            service
+            for each in self.answers
+            if not _is_ours(each.category)
+            for service in each.not_reported
+        )
 
     @cached_property
     def never_asked(self) -> tuple[Service, ...]:
@@ -170,18 +175,15 @@ class FacilitySection:
         """
         return tuple(
             service
-            for service in self._unknown
-            if _is_ours(service) and service.category.code != "OUR_CONTINUITY"
+            for each in self.answers
+            if _is_ours(each.category) and each.category.code != "OUR_CONTINUITY"
+            for service in each.not_reported
         )
 
-    @cached_property
-    def _unknown(self) -> tuple[Service, ...]:
-        return tuple(service for each in self.answers for service in each.not_reported)
 
-
-def _is_ours(service: Service) -> bool:
-    """Whether the federal list has no code for it, so that only people can report it."""
-    return service.category.code.startswith("OUR_")
+def _is_ours(category: Category) -> bool:
+    """Whether the federal list has no codes for its services: only people can report them."""
+    return category.code.startswith("OUR_")
 
 
 @cache
@@ -240,7 +242,7 @@ def _never_asked_questions(criterion: str) -> tuple[CallQuestion, ...]:
 def _is_never_asked(question: CallQuestion, criterion: str) -> bool:
     subject = union(question.answered_by)
     is_about_this = criterion and question.criterion == criterion
-    return bool(is_about_this and subject and all(map(_is_ours, subject)))
+    return bool(is_about_this and subject and all(_is_ours(each.category) for each in subject))
 
 
 @dataclass(frozen=True, eq=False)

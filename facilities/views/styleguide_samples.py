@@ -112,15 +112,13 @@ def sample_filter_groups(language: str) -> Iterator[FilterPanelGroup]:
 
 
 def sample_facts() -> Iterator[dict]:
-    kinds = {"yes": _("Yes"), "no": _("No"), "limit": _("It says")}
-    kinds["not-listed"] = _("Not listed as accepted")
     slugs = ("buprenorphine", "methadone", "opioid-only", "medicaid")
-    for (kind, word), slug, grade in zip(
-        kinds.items(), slugs, [*FreshnessLevel, None], strict=True
+    for kind, slug, grade in zip(
+        ("yes", "no", "limit", "not-listed"), slugs, [*FreshnessLevel, None], strict=True
     ):
         service = VOCABULARY[slug]
         checks = {service.fact: ProvenanceNote(_("Checked by us"), grade)} if grade else {}
-        yield {"kind": kind, "word": word, "service": service, "checks": checks}
+        yield {"kind": kind, "service": service, "checks": checks}
 
 
 def sample_criterion_results() -> Iterator[SimpleNamespace]:
