@@ -10,6 +10,7 @@ from ..text_normalization import normalize
 STOP_WORDS = frozenset(
     "a an and the of for in near at to with de del la el los las y en".split()  # noqa: SIM905
 )
+QUOTATION_MARKS = '"“”«»'
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Keywords:
     @cached_property
     def words(self) -> tuple[tuple[str, ServiceSet], ...]:
         """Each word, normalized, with the services that it names by itself."""
-        words = [word for word in normalize(self.text).split() if word not in STOP_WORDS]
+        bare = (word.strip(QUOTATION_MARKS) for word in normalize(self.text).split())
+        words = [word for word in bare if word and word not in STOP_WORDS]
         return tuple((word, ServiceSet.of(*VOCABULARY.services_for_term(word))) for word in words)
 
     @cached_property
