@@ -17,7 +17,8 @@ import pytest
 from ..support.live_server import gunicorn
 from .proxies import COMMANDS, proxy
 
-CONNECTIONS_OF_A_KIND = 40
+SENDERS_OF_A_KIND = 40
+READERS = 12  # more than the threads of the site; making so many large pages takes its time
 PAUSE = 0.5  # seconds between two bytes
 SOON = 5  # seconds in which a visitor has an answer
 VISITS = ("/help-now/", "/search/?place=11206", "/", "/help-now/", "/search/?place=10001", "/")
@@ -40,10 +41,10 @@ class SlowClients:
         self.others: list[socket.socket] = []
 
     def connect(self) -> None:
-        for _ in range(CONNECTIONS_OF_A_KIND):
+        for _ in range(SENDERS_OF_A_KIND):
             self.senders += [self.opened(HEADERS), self.opened(FORM)]
-            self.readers.append(self.opened(PAGE))
             self.others.append(self.opened(b""))
+        self.readers += [self.opened(PAGE) for _ in range(READERS)]
 
     def opened(self, first: bytes) -> socket.socket:
         connection = socket.socket()
