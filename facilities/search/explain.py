@@ -17,7 +17,7 @@ from .query import SearchQuery
 from .sort_orders import SortOrder
 
 LONG_DAILY_TRIP_MILES = 30
-CACHE_SIZE = 5_000  # different sets of services that the order depends on
+CACHE_SIZE = 1_000  # different sets of services that the order depends on
 
 MAINTENANCE_LABELS = {
     MaintenanceStatus.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
