@@ -1,6 +1,6 @@
 """What staff see and do. Every module that registers something is imported here."""
 
-from . import audits, reports
+from . import audits, recent_changes, reports
 from .accounts import users
 from .duplicates import model_admin as duplicates
 from .facility import credentials
@@ -17,6 +17,7 @@ __all__ = [
     "duplicates",
     "facility",
     "proposals",
+    "recent_changes",
     "releases",
     "reports",
     "staff_site",

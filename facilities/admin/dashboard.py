@@ -51,6 +51,18 @@ DASHBOARD_LINKS = (
         VIEW_FACILITY,
     ),
     DashboardLink(
+        _("Organizations"),
+        _("Listings that share a number, a website or an operator: one call for a shared number."),
+        "admin:organizations",
+        VERIFY_FACILITY,
+    ),
+    DashboardLink(
+        _("Recent changes"),
+        _("What everybody checked and corrected, newest first, and who did how much."),
+        "admin:facilities_verification_changelist",
+        VERIFY_FACILITY,
+    ),
+    DashboardLink(
         _("Reports"),
         _("What people told us is wrong."),
         "admin:facilities_report_changelist",

@@ -1,9 +1,12 @@
 """Filters that several staff lists share."""
 
 from django.contrib import admin
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ..sources.cleaners import STATES
+from ..web.context_processors import service_area
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -28,3 +31,55 @@ class StateFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         return queryset.filter(**{self.state_field or "state": self.value()})
+
+
+class AreaFilter(admin.SimpleListFilter):
+    """Shows the service area unless somebody asks for everything; nothing on a site without one.
+
+    ``facility_path``: what leads from a record to its facility; "" for facilities themselves.
+    """
+
+    title = _("area")
+    parameter_name = "area"
+    facility_path = ""
+
+    def lookups(self, request, model_admin):
+        return [] if service_area().is_everywhere else [("all", _("everywhere"))]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [first | {"display": _("our service area")}, *others]
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(service_area().as_q(self.facility_path))
+
+
+class FacilityAreaFilter(AreaFilter):
+    """The area of the facility that a record is about."""
+
+    facility_path = "facility"
+
+
+class TextFilter(admin.SimpleListFilter):
+    """Filters by words that somebody types in place of a link for each value."""
+
+    template = "admin/filter_by_text.html"
+    suggestions: tuple[str, ...] = ()
+
+    def lookups(self, request, model_admin):
+        return [("", "")]  # Django leaves out a filter without any
+
+    def choices(self, changelist):
+        """Return what the template needs: the other parameters of the address."""
+        kept = changelist.get_query_string(remove=[self.parameter_name, "p"])
+        return [{"kept": QueryDict(kept.removeprefix("?")).items()}]
+
+    def rows_of(self, value: str) -> Q:
+        """Return the condition for what was typed."""
+        raise NotImplementedError
+
+    def queryset(self, request, queryset):
+        value = (self.value() or "").strip()
+        return queryset.filter(self.rows_of(value)) if value else queryset

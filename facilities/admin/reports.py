@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curation import reports as reporting
 from ..models import Report
+from .filters import FacilityAreaFilter
 from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
 
@@ -48,7 +49,7 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
     """Reports come from the public only, are settled once and are kept."""
 
     list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
-    list_filter = (OpenFilter, "topic")
+    list_filter = (FacilityAreaFilter, OpenFilter, "topic")
     list_select_related = ("facility",)
 
     def get_queryset(self, request):

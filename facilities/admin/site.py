@@ -14,6 +14,7 @@ from .accounts import enrollment
 from .accounts.login import StaffLogin
 from .dashboard import links_for
 from .jobs import job_urls
+from .organizations import organization_urls
 from .queue import entries
 from .today import today_context
 
@@ -51,6 +52,7 @@ class StaffSite(admin.AdminSite):
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
             *entries.queue_urls(self),
             *job_urls(self),
+            *organization_urls(self),
         ]
         return own + super().get_urls()
 

@@ -17,7 +17,7 @@ from ...facts.findings import MAX_NOTE_LENGTH
 from ...facts.forms import TextField
 from ...models import Facility, LikelyPair, Merge
 from ...roles import MERGE_FACILITY
-from ..filters import StateFilter
+from ..filters import AreaFilter, StateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_primary_key
@@ -59,6 +59,10 @@ class EditorOnlyAdmin(ReadOnlyAdmin):
         return request.user.has_perm(MERGE_FACILITY)
 
 
+class FirstAreaFilter(AreaFilter):
+    facility_path = "first"
+
+
 class FirstStateFilter(StateFilter):
     state_field = "first__state"
 
@@ -70,7 +74,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
     list_display = ("score", "one", "other", "why")
     list_display_links = None
     list_select_related = ("first", "second")
-    list_filter = (FirstStateFilter,)
+    list_filter = (FirstAreaFilter, FirstStateFilter)
     ordering = ("-score", "first_id", "second_id")
     change_list_template = "admin/duplicates/list.html"
 

@@ -11,20 +11,27 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Facility
+from ...models import Conflict, Facility
+from ...models.lookups import offers_any
 from ...models.versioned_cache import versioned_cache
+from ...places.service_area import UnknownServiceArea, read_service_area
 from ...roles import ADD_FACILITY, VERIFY_FACILITY
 from ...rules.freshness import max_age
+from ...taxonomy import VOCABULARY, ServiceSet
 from ...text_normalization import normalize
-from ..filters import StateFilter
+from ..filters import AreaFilter, StateFilter, TextFilter
 from ..mixins import ListAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import page
+from .bulk import bulk_actions
 
-LIST_COLUMNS = ("name", "program_name", "city", "state", "phone", "status", "last_verified_on")
+LIST_COLUMNS = (
+    "name", "program_name", "city", "state", "phone", "status", "last_verified_on", "code",
+)  # fmt: skip
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -48,6 +55,54 @@ class CheckedFilter(admin.SimpleListFilter):
             "stale": Q(last_verified_on__lte=edge),
         }
         return queryset.filter(conditions.get(self.value(), Q()))
+
+
+class CountyFilter(TextFilter):
+    """Filters by a county or state as people write it: "Travis County, TX"."""
+
+    title = _("county")
+    parameter_name = "county"
+
+    def rows_of(self, value: str) -> Q:
+        try:
+            return read_service_area([value]).as_q()
+        except UnknownServiceArea:
+            return Q(pk__in=[])
+
+
+class ServiceFilter(TextFilter):
+    """Filters by a service, by its label in the reader's language or its slug."""
+
+    title = _("service")
+    parameter_name = "service"
+
+    @property
+    def suggestions(self) -> list[str]:
+        return sorted(service.label(get_language()) for service in VOCABULARY)
+
+    def rows_of(self, value: str) -> Q:
+        wanted = normalize(value)
+        named = [
+            service
+            for service in VOCABULARY
+            if wanted in (normalize(service.label(get_language())), normalize(service.slug))
+        ]
+        return offers_any(ServiceSet.of(*named))
+
+
+class ConflictFilter(admin.SimpleListFilter):
+    """Filters by whether the newest file disagrees with what we show."""
+
+    title = _("conflict")
+    parameter_name = "conflict"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("in conflict with a file"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__in=Conflict.objects.values("facility"))
 
 
 @dataclass(frozen=True)
@@ -82,11 +137,22 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
 
     list_display = ("listing", "city", "state", "phone", "status", "last_checked")
     list_display_links = ("listing",)
-    list_filter = ("status", CheckedFilter, StateFilter)
+    list_filter = (
+        AreaFilter,
+        CountyFilter,
+        ServiceFilter,
+        "status",
+        CheckedFilter,
+        ConflictFilter,
+        StateFilter,
+    )
+    actions = bulk_actions()
     ordering = ("name_key", "id")
     paginator = FacilityPaginator
     search_fields = ("name_key",)
-    search_help_text = _("Name, city, ZIP code, phone, or the last eight letters of its address")
+    search_help_text = _(
+        "Name, street, city, ZIP code, phone, or the last eight letters of its address"
+    )
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into__isnull=True).only(*LIST_COLUMNS)
@@ -106,7 +172,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         for word in search_term.replace("\0", "").split()[:10]:
             digits = "".join(sign for sign in word if sign.isdigit())
             matches = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
-            matches |= Q(code=word.lower()) | Q(zip=word)
+            matches |= Q(street__icontains=word) | Q(code=word.lower()) | Q(zip=word)
             if len(digits) == 10:
                 matches |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")
             queryset = queryset.filter(matches)

@@ -16,7 +16,7 @@ from ...facts.findings import NotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
 from ...roles import HIDE_FACILITY, VERIFY_FACILITY
-from ..filters import StateFilter
+from ..filters import FacilityAreaFilter, StateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..proposal_answers import may_decide_fact
@@ -92,7 +92,7 @@ class ConflictAdmin(ReadOnlyAdmin):
 
     list_display = ("place", "label_of_fact", "shown_text", "source_text", "source")
     list_display_links = None
-    list_filter = (FactFilter, FacilityStateFilter)
+    list_filter = (FacilityAreaFilter, FactFilter, FacilityStateFilter)
     ordering = ("facility__state", "facility__name_key", "facility_id", "fact")
     change_list_template = "admin/releases/conflicts.html"
 

@@ -19,7 +19,7 @@ from ...facts.findings import NotRecorded
 from ...facts.forms import ShownValueField, TextField
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
-from ..filters import StateFilter
+from ..filters import FacilityAreaFilter, StateFilter
 from ..form_errors import error_sentences
 from ..mixins import ListAdmin, RecordPageMixin
 from ..proposal_answers import (
@@ -79,7 +79,7 @@ class ProposalAdmin(RecordPageMixin, ListAdmin):
     """Proposals come from facilities, spreadsheets and the two-person rule. None is deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
-    list_filter = (WaitingFilter, "origin", ProposalStateFilter)
+    list_filter = (FacilityAreaFilter, WaitingFilter, "origin", ProposalStateFilter)
     list_select_related = ("facility",)
     ordering = ("made_at", "pk")
 

@@ -19,6 +19,7 @@ from ...curation import phone_warning
 from ...curation.self_service import links
 from ...models import Facility, UpdateLink
 from ...models.facility import CODE_LENGTH
+from ..filters import FacilityAreaFilter
 from ..mixins import PagedListAdmin, RecordPageMixin
 from ..site import staff_site
 
@@ -59,6 +60,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
     """A link is made for one facility, shown once, and revoked rather than deleted."""
 
     list_display = ("facility_name", "sent_to", "made_by", "made_at", "expires_at", "state")
+    list_filter = (FacilityAreaFilter,)
     list_select_related = ("facility", "made_by")
     ordering = ("-made_at", "-pk")
 
