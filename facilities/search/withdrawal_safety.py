@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .filter_groups import GROUPS, KEEPS, MEDICATION, PREFERS, SETTING, STARTS, SUBSTANCE, TREATS
+from .filter_groups import (
+    GROUPS,
+    KEEPS,
+    MEDICATION,
+    PEOPLE,
+    PREFERS,
+    SETTING,
+    STARTS,
+    SUBSTANCE,
+    TREATS,
+)
 from .query import SearchQuery
 
 # Withdrawal from these can kill: it needs a place that watches it.
@@ -40,6 +50,10 @@ SAFETY_RULES = (
     gettext_lazy(
         "A search in pregnancy says not to stop opioids suddenly, and that medication with prenatal"
         " care is recommended over detox."
+    ),
+    gettext_lazy(
+        "A search for someone 17 or younger says that who must agree to care differs by state and"
+        " kind of care."
     ),
 )
 
@@ -77,7 +91,7 @@ def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
 
 
 def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
-    """Yield what a search says before its list: for detox, and for a pregnancy with opioids."""
+    """Yield what a search says before its list: for detox, for a pregnancy with opioids, a teen."""
     substances = query.chosen[SUBSTANCE.name] or query.chosen[TREATS.name]
     asks_for_detox = bool(query.chosen[SUBSTANCE.name]) or any(
         SETTING.options[slug].is_detox for slug in query.chosen[SETTING.name]
@@ -111,3 +125,12 @@ def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
     elif asks_for_detox and not substances and not has_medication:
         yield medication
         yield watched
+    if "children" in query.chosen[PEOPLE.name]:
+        yield DetoxAdvice(
+            _(
+                "17 or younger: who must agree, the teen or a parent, differs by state and kind of"
+                " care. Ask when you call. A pediatrician can help too."
+            ),
+            "",
+            {},
+        )

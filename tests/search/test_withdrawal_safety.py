@@ -91,6 +91,7 @@ class TestLines:
             ("substance=opioid-detox", []),
             ("setting=regular-outpatient", []),
             ("setting=overnight-detox&keeps=keep-methadone", []),
+            ("people=children&treats=alcohol", [ALCOHOL, "17 or younger: who must agree"]),
         ],
     )
     def test_stand_on_searches_for_detox(self, query, beginnings):

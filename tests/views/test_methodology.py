@@ -36,7 +36,7 @@ class TestSafety:
     def test_is_told_as_it_is_applied(self, page):
         rules = page.texts("section[aria-labelledby=safety] li")
 
-        assert len(rules) == 5
+        assert len(rules) == 6
         assert "A search for detox that names no substance says both" in rules[2]
         both = self.said("setting=overnight-detox")
         assert [both[0][: len(OPIOIDS)], both[1]] == [OPIOIDS, WATCHED]
@@ -46,3 +46,6 @@ class TestSafety:
         assert "pregnancy" in rules[4]
         assert self.said("prefers=pregnant-program&treats=opioids") == [PREGNANT]
         assert self.said("prefers=pregnant-program&treats=cocaine") == []
+        assert "17 or younger" in rules[5]
+        assert self.said("people=children")[0].startswith("17 or younger")
+        assert self.said("people=adults") == []
