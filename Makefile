@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test attacks image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
+.PHONY: run curator check test attacks sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
@@ -42,6 +42,15 @@ test: test-environment  ## everything, on SQLite, on PostgreSQL and in Chromium:
 
 attacks: test-environment  ## 20,000 hostile requests: SEED=7
 	@ATTACKS=20000 ATTACK_SEED=$${SEED:-7} $(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) tests/security
+
+SBOM = .cache/sbom
+sbom: python  ## list the packages of the site with their licenses, as CycloneDX: sbom.json
+	@test -d $(SBOM)/tools || { $(PYTHON) -m venv $(SBOM)/tools && \
+		$(SBOM)/tools/bin/python -m pip install --quiet 'cyclonedx-bom>=7,<8'; }
+	@$(PYTHON) -m venv --clear $(SBOM)/site && \
+		$(SBOM)/site/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	@$(SBOM)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--of JSON --output-file sbom.json $(SBOM)/site/bin/python
 
 image-check:  ## build the container without a daemon and start it (needs root, buildah, mmdebstrap)
 	@tests/container/check
