@@ -1,6 +1,7 @@
 """Every setting of the site. All of them come from the environment; docs/settings.md lists them."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -55,6 +56,9 @@ SOURCE_ORDER = env.words("SOURCE_ORDER", "directory;locator", delimiter=";")
 FACT_MAX_AGE = env.durations(
     "FACT_MAX_AGE", ("phone", "payment", "service", "other", "availability")
 )
+# Where one person alone keeps the site: how long after a first check the same person may make the
+# second, in another way.
+SECOND_CHECK_AFTER = timedelta(hours=env.whole_number("SECOND_CHECK_HOURS", 48, least=24, most=720))
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
 # Background tiles of the map page: "" is none but the packaged shapes of counties.

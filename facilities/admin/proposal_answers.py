@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from ..curation import NOT_SHOWN, NotAllowed, accept_proposal, change_warnings, reject_proposal
 from ..facts.forms import TextField
 from ..facts.registry import display_value, fact_label
-from ..models import Proposal
+from ..models import Proposal, Verification
 from ..roles import HIDE_FACILITY
 
 ACCEPT, REFUSE = "accept", "refuse"
+METHODS = (("", _("choose")), *Verification.Method.choices)  # none is chosen beforehand
 MAX_NOTE_LENGTH = 500
 
 
@@ -23,6 +24,8 @@ class ProposalAnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Answer"), choices=[(ACCEPT, _("show it")), (REFUSE, _("refuse"))]
     )
+    method = forms.ChoiceField(label=_("How you know"), choices=METHODS, required=False)
+    evidence_url = TextField(label=_("Page that you saw"), max_length=500, required=False)
     note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
 
 
@@ -36,6 +39,7 @@ class ProposalRow:
     after: str
     warnings: tuple[str, ...]
     may_answer: bool
+    methods: tuple = METHODS
 
 
 def proposal_rows(proposals: Iterable[Proposal], user) -> Iterator[ProposalRow]:
@@ -56,7 +60,15 @@ def may_decide_fact(user, fact: str) -> bool:
 
 
 def answer_proposal(
-    proposal: Proposal, answer: str, *, by, now: datetime, note: str = "", seen: Any = NOT_SHOWN
+    proposal: Proposal,
+    answer: str,
+    *,
+    by,
+    now: datetime,
+    method: str = "",
+    evidence_url: str = "",
+    note: str = "",
+    seen: Any = NOT_SHOWN,
 ) -> None:
     """Accept or refuse a waiting change.
 
@@ -65,6 +77,8 @@ def answer_proposal(
     if not may_decide_fact(by, proposal.fact):
         raise NotAllowed(gettext("An editor decides this."))
     if answer == ACCEPT:
-        accept_proposal(proposal, by=by, now=now, note=note, seen=seen)
+        accept_proposal(
+            proposal, by=by, now=now, seen=seen, method=method, evidence_url=evidence_url, note=note
+        )
     else:
         reject_proposal(proposal, by=by, now=now, note=note)

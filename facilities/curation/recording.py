@@ -6,6 +6,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,10 +27,12 @@ from ..places.tables import zip_places
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_snapshot
 from ..resolution.snapshot import with_current_checks
+from ..roles import VERIFY_FACILITY
 from .dossier import Dossier, read_dossier
-from .two_person_rule import is_guarded, is_second_check, utc_day
+from .two_person_rule import Word, is_guarded, refuse_second_check, utc_day
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
+PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 cached_zip_places = cache(zip_places)
 
 
@@ -80,9 +85,12 @@ def accept_proposal(
     now: datetime,
     seen: Any = NOT_SHOWN,
     method: str = "",
+    evidence_url: str = "",
     note: str = "",
 ) -> Verification:
     """Show what was proposed. For a guarded fact this is the second check: see two_person_rule.py.
+
+    Such a check needs a method and evidence of its own; nothing is taken over from the proposal.
 
     ``seen`` is the value shown to whoever accepts; without it, that which the proposal changes.
     Raises NotAllowed, InvalidValue or OutdatedValue.
@@ -90,14 +98,17 @@ def accept_proposal(
     with recording_changes() as log:
         session = _open(log, proposal.facility, by, now, proposal.origin)
         waiting = _waiting(proposal)
-        if is_guarded(waiting.fact) and not _is_second(session, waiting):
-            raise NotAllowed(
-                _("A changed number needs a second check: by somebody else, or on a later day.")
-            )
         seen = waiting.value_before if seen is NOT_SHOWN else seen
+        guarded = is_guarded(waiting.fact, waiting.value)
+        if guarded:
+            own = Check(waiting.fact, Outcome.CORRECTED, method=method, evidence_url=evidence_url,
+                        note=note)  # fmt: skip
+            if reason := _refusal(session, waiting, own):
+                raise NotAllowed(str(reason))
         check = Check(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
-            evidence_url=waiting.evidence_url, note=note or waiting.note, seen=seen,
+            evidence_url=evidence_url if guarded else evidence_url or waiting.evidence_url,
+            note=note if guarded else note or waiting.note, seen=seen,
         )  # fmt: skip
         verification = _verify(session, _validated(session, check))
         _close(waiting, State.ACCEPTED, session, verification)
@@ -132,7 +143,9 @@ def revert_verification(
         if standing is None or standing.pk != verification.pk:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
-        if is_guarded(standing.fact) and before != session.listing.shown_value(standing.fact):
+        if is_guarded(standing.fact, before) and before != session.listing.shown_value(
+            standing.fact
+        ):
             return _restore_guarded(session, standing, before, why)
         standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
         standing.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
@@ -160,6 +173,12 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
         Proposal.objects.filter(verification__in=checks).update(
             state=State.WAITING, settled_by=None, settled_at=None, verification=None
         )
+        Proposal.objects.filter(
+            facility=session.facility, state=State.WAITING, made_by=call.made_by,
+            made_at=call.made_at,
+        ).update(
+            state=State.REFUSED, settled_by=by, settled_at=now, answer=_("The call was undone."),
+        )  # fmt: skip
         checks.update(reverted_by=by, reverted_at=now, revert_reason=_("The call was undone."))
         _recompute(session)
     call.facility.refresh_from_db()
@@ -229,7 +248,7 @@ def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
 def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
     if session.origin == Origin.FACILITY:
         return _propose(session, check)
-    if not is_guarded(check.fact) or check.outcome == Outcome.NOT_CONFIRMED:
+    if not is_guarded(check.fact, check.value) or check.outcome == Outcome.NOT_CONFIRMED:
         return _verify(session, check)
     waiting = _waiting_for(session, check.fact)
     if check.outcome == Outcome.CONFIRMED:
@@ -238,7 +257,7 @@ def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
             _close(other, State.REFUSED, session, verification)
         return verification
     same = [each for each in waiting if _same(each.value, check.value)]
-    if any(_is_second(session, each) for each in same):
+    if any(not _refusal(session, each, check) for each in same):
         verification = _verify(session, check)
         for each in waiting:
             state = State.ACCEPTED if each in same else State.REFUSED
@@ -248,8 +267,30 @@ def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
     return own[0] if own else _propose(session, check)
 
 
-def _is_second(session: _Session, proposal: Proposal) -> bool:
-    return is_second_check(proposal.made_by_id, proposal.made_at, session.by_id, session.now)
+def _refusal(session: _Session, proposal: Proposal, check: Check) -> str | Promise:
+    """Return why the check does not confirm what somebody proposed; "" if it does."""
+    people = {proposal.made_by_id, proposal.link.made_by_id if proposal.link else None} - {None}
+    first = Word(
+        frozenset(people), proposal.made_at, proposal.method, proposal.evidence_url, proposal.note
+    )
+    second = Word(
+        frozenset({session.by_id} - {None}), session.now, check.method, check.evidence_url,
+        check.note,
+    )  # fmt: skip
+    return refuse_second_check(
+        proposal.fact,
+        proposal.value,
+        first,
+        second,
+        is_alone=bool(people & second.people) and _is_alone(session),
+        waiting_time=settings.SECOND_CHECK_AFTER,
+    )
+
+
+def _is_alone(session: _Session) -> bool:
+    """Whether nobody but this person may check facilities here."""
+    checkers = get_user_model().objects.with_perm(VERIFY_FACILITY, backend=PERMISSIONS)
+    return not checkers.exclude(pk=session.by_id).exists()
 
 
 def _waiting(proposal: Proposal) -> Proposal:

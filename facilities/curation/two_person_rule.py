@@ -1,17 +1,65 @@
 """Which changes wait for a second check, and what counts as one. No I/O.
 
-A wrong number sends people in need to strangers, or to a broker who pays for it. So no single
-person changes a number on one day: somebody else must find the same, or the same person on a
-later day (a site with one curator must not stand still).
+A wrong number or website sends people in need to strangers, or to a broker who pays for it; a
+listing that closes by mistake sends them nowhere. So two people stand behind such a change, each
+with evidence of their own. Where one person alone keeps the site, different evidence and a
+waiting time stand in for the second: such a site must not stand still.
 """
 
-from datetime import UTC, date, datetime
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ..facts.registry import FACTS
+from ..models import Verification
+from .website_checks.network import is_same_owner
+
+Method = Verification.Method
+NUMBERS = frozenset({"phone", "phone_extension", "intake_phones", "fax"})
+WEBSITE = "website"
+PHONE_DIGITS = 10
+_NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]*\d{3}[-. ]*\d{4}(?!\d)")
+_ADDRESS = re.compile(
+    r"://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|info|health|care)\b", re.IGNORECASE
+)
 
 
-def is_guarded(fact: str) -> bool:
-    return fact in FACTS and FACTS[fact].needs_second_check
+@dataclass(frozen=True)
+class Word:
+    """What was found and how. ``people``: keys of the users behind it.
+
+    Behind what a facility sent through a link stands whoever made the link; nobody else's word is
+    the facility's own.
+    """
+
+    people: frozenset[int]
+    at: datetime
+    method: str = ""
+    evidence_url: str = ""
+    note: str = ""
+
+
+def is_guarded(fact: str, value: Any = None) -> bool:
+    """Whether a change of the fact to ``value`` waits: any text with a way to reach somebody does.
+
+    >>> is_guarded("referral_requirements", "A letter"), is_guarded("phone", "")
+    (False, True)
+    >>> is_guarded("referral_requirements", "Call 518-555-0177 first")
+    True
+    """
+    if fact not in FACTS:
+        return False
+    return FACTS[fact].needs_second_check or (isinstance(value, str) and names_contact(value))
+
+
+def names_contact(text: str) -> bool:
+    """Whether a text names a phone number, a website or a mail address."""
+    return bool(numbers_in(text) or _ADDRESS.search(text))
 
 
 def utc_day(moment: datetime) -> date:
@@ -19,11 +67,54 @@ def utc_day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def is_second_check(made_by, made_at: datetime, by, now: datetime) -> bool:
-    """Whether `by` finding the same `now` confirms what `made_by` found; keys of users.
+def refuse_second_check(
+    fact: str, value: Any, first: Word, second: Word, *, is_alone: bool, waiting_time: timedelta
+) -> str | Promise:
+    """Return why ``second`` does not confirm ``first``; "" if it does.
 
-    None is the facility itself: it never confirms its own word.
+    ``is_alone``: whether nobody else keeps the site.
     """
-    if by is None:
-        return False
-    return by != made_by or utc_day(now) > utc_day(made_at)
+    if not second.people:
+        return _("What the facility itself says needs a check by somebody else.")
+    if first.people & second.people:
+        if not is_alone:
+            return _("Somebody else must check this: you stand behind it already.")
+        if second.at < first.at + waiting_time:
+            return _("You found this too short a time ago. Check it again later.")
+        if _evidence(first) == _evidence(second):
+            return _("Check this in another way than the first time.")
+    return _refuse_evidence(fact, value, second)
+
+
+def _evidence(word: Word) -> tuple[str, str]:
+    return word.method, _host(word.evidence_url)
+
+
+def _refuse_evidence(fact: str, value: Any, word: Word) -> str | Promise:
+    """Return why the evidence is none, or comes through the very number or website."""
+    if word.method not in Method.values:
+        return _("Say how you know.")
+    if word.method == Method.WEBSITE and not word.evidence_url:
+        return _("Give the address of the page that you saw.")
+    if word.method != Method.WEBSITE and not word.note.strip():
+        return _("Say in the note how you know: whom you asked, or what you saw.")
+    is_by_voice = word.method in (Method.PHONE, Method.FACILITY)
+    if fact in NUMBERS and is_by_voice and not numbers_in(word.note) - numbers_in(str(value)):
+        return _(
+            "Who answers a number cannot confirm it. Write which other number you called, or check"
+            " it on a page or in a document."
+        )
+    is_by_page = fact == WEBSITE and word.method == Method.WEBSITE
+    if is_by_page and is_same_owner(_host(str(value or "")), _host(word.evidence_url)):
+        return _("A website cannot confirm itself. Check it by phone or on another site.")
+    return ""
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Return the phone numbers in a text, ten digits each."""
+    digits = ("".join(filter(str.isdigit, found)) for found in _NUMBER.findall(text))
+    return frozenset(each[-PHONE_DIGITS:] for each in digits)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

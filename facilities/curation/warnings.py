@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Facility
 from ..models.versioned_cache import versioned_cache
-from .two_person_rule import is_guarded
+from .two_person_rule import NUMBERS
 from .website_checks.network import is_same_owner
 
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
@@ -24,7 +24,7 @@ def change_warnings(
 
     `homes`: area code -> state, from callers that ask about many; looked up otherwise.
     """
-    if is_guarded(fact):
+    if fact in NUMBERS - {"phone_extension"}:
         before, after = (_area_codes(each) for each in (getattr(facility, fact), value))
         return tuple(_phone_warnings(facility, before, after, homes))
     if fact == "website" and value and facility.website:

@@ -219,6 +219,7 @@ _DECLARED = (
         is_editable_by_facility=True,
         is_exported_by_default=True,
         call_topic="phone",
+        needs_second_check=True,
     ),
     Fact(
         "intake_phones",
@@ -243,6 +244,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         is_counted_when_missing=True,
+        needs_second_check=True,
     ),
     Fact(
         "hours",
@@ -262,6 +264,7 @@ _DECLARED = (
         types.PHONE,
         kind="phone",
         is_editable_by_facility=True,
+        needs_second_check=True,
     ),
     Fact(
         "admission_hours",

@@ -12,7 +12,7 @@ from facilities.curation import Check, record_checks
 from facilities.models import Credential, Facility, Proposal, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
-from ..support.factories import make_facility, make_listing
+from ..support.factories import ON_PAPER, make_facility, make_listing
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -166,7 +166,7 @@ class TestANumber:
 
         ben = client_of(staff_member("curator", name="ben"))
         ben.post(reverse("admin:facilities_facility_settle", args=[listing.pk, waiting.pk]),
-                 {"answer": "accept"})  # fmt: skip
+                 {"answer": "accept", **ON_PAPER})  # fmt: skip
 
         public = client.get(f"/facility/{listing.slug}/").content.decode()
         assert NEW in public

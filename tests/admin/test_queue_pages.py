@@ -12,7 +12,7 @@ from facilities.curation import Check, record_checks
 from facilities.models import Assignment, Facility, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_member
-from ..support.factories import make_facility, make_listing, make_release, make_report
+from ..support.factories import ON_PAPER, make_facility, make_listing, make_release, make_report
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ class TestCurator:
         proposal = Proposal.objects.get()
         assert "518-555-0101 → 518-555-0102" in text_of(client.get(address(listing)))
 
-        client.post(address(listing, f"proposal/{proposal.pk}/"), {"answer": "accept"})
+        client.post(address(listing, f"proposal/{proposal.pk}/"), {"answer": "accept", **ON_PAPER})
 
         listing.refresh_from_db()
         assert listing.phone == "518-555-0102"
@@ -171,9 +171,9 @@ class TestCurator:
         record_checks(listing, [Check("phone", "corrected", "518-555-0102")], by=ana, now=NOW)
         path = address(listing, f"proposal/{Proposal.objects.get().pk}/")
 
-        answer = client.post(path, {"answer": "accept"}, follow=True)
+        answer = client.post(path, {"answer": "accept", **ON_PAPER}, follow=True)
 
-        assert "needs a second check" in text_of(answer)
+        assert "Check it again later" in text_of(answer)
         listing.refresh_from_db()
         assert listing.phone == "518-555-0101"
 

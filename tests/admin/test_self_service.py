@@ -159,7 +159,12 @@ class TestProposals:
 
         client.post(
             self.page(fax),
-            {f"do-{fax.pk}": "accept", f"do-{detox.pk}": "refuse", "note": "They told us yes."},
+            {
+                f"do-{fax.pk}": "accept",
+                f"do-{detox.pk}": "refuse",
+                "note": "They told us yes.",
+                "method": "document",
+            },
         )
 
         listing.refresh_from_db()
@@ -182,19 +187,21 @@ class TestProposals:
         assert "A toll-free number replaces a local one" in html
 
     def test_are_not_accepted_over_what_somebody_changed_meanwhile(self, client, listing, editor):
-        (fax,) = propose(listing, fax="518-555-0105")
-        record_checks(listing, [Check("fax", "corrected", "518-555-0106")], by=editor, now=NOW)
+        (hours,) = propose(listing, admission_hours="At ten")
+        record_checks(
+            listing, [Check("admission_hours", "corrected", "At nine")], by=editor, now=NOW
+        )
 
         html = client.post(
-            self.page(fax), {f"do-{fax.pk}": "accept", f"seen-{fax.pk}": '""'}, follow=True
+            self.page(hours), {f"do-{hours.pk}": "accept", f"seen-{hours.pk}": '""'}, follow=True
         ).content.decode()
 
         assert "Somebody else changed this meanwhile" in html
         listing.refresh_from_db()
-        assert listing.fax == "518-555-0106"
-        client.post(self.page(fax), {f"do-{fax.pk}": "accept", f"seen-{fax.pk}": '"518-555-0106"'})
+        assert listing.admission_hours == "At nine"
+        client.post(self.page(hours), {f"do-{hours.pk}": "accept", f"seen-{hours.pk}": '"At nine"'})
         listing.refresh_from_db()
-        assert listing.fax == "518-555-0105"
+        assert listing.admission_hours == "At ten"
 
     def test_with_hostile_words_are_shown_as_words(self, client, listing):
         (words,) = propose(listing, admission_exclusions=HOSTILE)

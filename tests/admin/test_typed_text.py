@@ -107,7 +107,7 @@ class TestText:
         assert Proposal.objects.get().state == "waiting"
 
     def test_of_the_reason_to_take_a_check_back(self, editor, listing, text):
-        check = Check("fax", "corrected", "518-555-0105")
+        check = Check("fax", "confirmed")
         done = record_checks(listing, [check], by=staff_member("curator"), now=timezone.now())
         (verification,) = done.verifications
         page = reverse("admin:facilities_facility_revert", args=[listing.pk, verification.pk])

@@ -121,13 +121,15 @@ class TestModules:
         assert [one.name for one in OWN if GRAB_BAGS & set(one.name.split("."))] == []
 
 
-# How old a fact may grow, which source is believed first, where the search index is kept and which
-# keys backup codes were made with is the installation's to say, and everything asks the one module.
+# How old a fact may grow, when a second check counts, which source is believed first, where the
+# search index is kept and which keys backup codes were made with is the installation's to say, and
+# everything asks the one module.
 MAY_READ = {
     "AUTH_USER_MODEL": "facilities.models",
     "FACT_MAX_AGE": "facilities.rules.freshness",
     "SOURCE_ORDER": "facilities.rules.source_order",
     "SEARCH_INDEX_DIR": "facilities.search.index_files",
+    "SECOND_CHECK_AFTER": "facilities.curation.recording",
     "SECRET_KEY": "facilities.accounts.second_factor",
     "SECRET_KEY_FALLBACKS": "facilities.accounts.second_factor",
 }

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from facilities.curation import Check, accept_proposal, record_checks, revert_verification
 
-from ..support.factories import make_listing, make_release, restate
+from ..support.factories import ON_PAPER, make_listing, make_release, restate
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ class TestHistory:
     def test_tells_what_the_facility_said_as_its_word(self, client, listing, ana):
         told = record_checks(listing, [corrected("fax", "518-555-0107")], by=None, now=NOW,
                       origin="facility")  # fmt: skip
-        accept_proposal(told.proposals[0], by=ana, now=NOW)
+        accept_proposal(told.proposals[0], by=ana, now=NOW, **ON_PAPER)
 
         html = page(client, listing)
 

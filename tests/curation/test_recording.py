@@ -20,7 +20,7 @@ from facilities.models import Conflict, DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
-from ..support.factories import TODAY, make_listing, make_release, restate
+from ..support.factories import ON_PAPER, TODAY, make_listing, make_release, restate
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -149,13 +149,14 @@ class TestTheGuardOfNumbers:
 
     @pytest.mark.parametrize(
         ("who", "hours", "shown"),
-        [("ana", 0, OLD), ("ana", 8, OLD), ("ana", 9, NEW), ("ben", 0, NEW), ("ben", 48, NEW)],
+        [("ana", 0, OLD), ("ana", 47, OLD), ("ana", 48, NEW), ("ben", 0, NEW), ("ben", 48, NEW)],
     )
     def test_takes_a_second_check(self, listing, ana, ben, who, hours, shown):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         by = {"ana": ana, "ben": ben}[who]
 
-        record_checks(listing, [corrected("phone", NEW)], by=by, now=NOW + timedelta(hours=hours))
+        second = [corrected("phone", NEW, **ON_PAPER)]
+        record_checks(listing, second, by=by, now=NOW + timedelta(hours=hours))
 
         assert listing.phone == shown
         assert bool(phone_warning(listing)) == (shown == OLD)
@@ -180,9 +181,9 @@ class TestTheGuardOfNumbers:
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         with pytest.raises(NotAllowed):
-            accept_proposal(waiting, by=ana, now=NOW)
+            accept_proposal(waiting, by=ana, now=NOW, **ON_PAPER)
 
-        accept_proposal(waiting, by=ben, now=NOW)
+        accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
         listing.refresh_from_db()
         assert (listing.phone, waiting.state, waiting.settled_by) == (NEW, "accepted", ben)
@@ -192,7 +193,7 @@ class TestTheGuardOfNumbers:
         reject_proposal(waiting, by=ben, now=NOW, note="a referral seller")
 
         with pytest.raises(NotAllowed):
-            accept_proposal(waiting, by=ben, now=NOW)
+            accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
         assert waiting.answer == "a referral seller"
 
@@ -201,7 +202,7 @@ class TestTheGuardOfNumbers:
         restate(listing, make_release(edition="2024"), name1="Alder House", phone="518-555-0199")
 
         with pytest.raises(OutdatedValue):
-            accept_proposal(waiting, by=ben, now=NOW)
+            accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
 
 class TestWhatAFacilitySays:
@@ -210,7 +211,7 @@ class TestWhatAFacilitySays:
         done = record_checks(listing, checks, by=None, now=NOW, origin="facility")
 
         for proposal in done.proposals:
-            accept_proposal(proposal, by=ana, now=NOW)
+            accept_proposal(proposal, by=ana, now=NOW, **ON_PAPER)
 
         listing.refresh_from_db()
         assert (listing.fax, listing.phone) == ("518-555-0105", NEW)
@@ -242,7 +243,9 @@ class TestTakingBack:
 
     def test_does_not_go_round_the_guard(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
-        (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        (made,) = record_checks(
+            listing, [corrected("phone", NEW, **ON_PAPER)], by=ben, now=NOW
+        ).verifications
 
         (waiting,) = revert_verification(made, by=ana, now=NOW, why="Another house").proposals
 
@@ -251,7 +254,9 @@ class TestTakingBack:
 
     def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
-        (made,) = record_checks(listing, [corrected("phone", NEW)], by=ben, now=NOW).verifications
+        (made,) = record_checks(
+            listing, [corrected("phone", NEW, **ON_PAPER)], by=ben, now=NOW
+        ).verifications
         revert_verification(made, by=ana, now=NOW, why="A slip.")
         revert_verification(made, by=ana, now=NOW)
         assert listing.proposals.get(state="waiting").note.endswith("A slip.")

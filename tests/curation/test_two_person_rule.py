@@ -1,57 +1,125 @@
 """What counts as a second check of a changed number, as a table; and what makes one doubtful."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, phone_warning, record_checks
-from facilities.curation.two_person_rule import is_guarded, is_second_check
+from facilities.curation import (
+    Check,
+    NotAllowed,
+    accept_proposal,
+    phone_warning,
+    record_checks,
+)
+from facilities.curation.self_service.links import create_link, propose_changes
+from facilities.curation.two_person_rule import Word, is_guarded, refuse_second_check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Report
 from facilities.sources.rows import ParsedFile
 from facilities.sources.samhsa_directory import read_directory
 
-from ..support.factories import TODAY, make_cells, make_listing, write_directory
+from ..support.accounts import staff_member
+from ..support.factories import ON_PAPER, TODAY, make_cells, make_listing, write_directory
 
-ANA, BEN, FACILITY = 1, 2, None
+ANA, BEN = 1, 2
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
-HONOLULU = timezone(timedelta(hours=-10))
+
+
+TWO_DAYS = timedelta(hours=48)
+NUMBER, SITE = "518-555-0102", "https://alder.example.org/"
+
+
+def refusal(fact, value, first, second, *, is_alone=False) -> str:
+    return str(
+        refuse_second_check(fact, value, first, second, is_alone=is_alone, waiting_time=TWO_DAYS)
+    )
+
+
+def word(*people, hours=0, method="document", note="Its license", url="") -> Word:
+    return Word(frozenset(people), NOON + timedelta(hours=hours), method, url, note)
 
 
 class TestASecondCheck:
     @pytest.mark.parametrize(
-        ("first", "second", "hours", "counts"),
+        ("first", "second", "hours", "is_alone", "counts"),
         [
-            (ANA, ANA, 0, False),  # the same person, at once
-            (ANA, ANA, 11, False),  # the same person, the same day
-            (ANA, ANA, 12, True),  # the same person, the next day
-            (ANA, BEN, 0, True),  # somebody else, at once
-            (ANA, BEN, 100, True),
-            (FACILITY, ANA, 0, True),  # a curator confirms the facility's word
-            (ANA, FACILITY, 0, False),  # the facility confirms nobody's
-            (FACILITY, FACILITY, 100, False),
+            ([ANA], [BEN], 0, False, True),  # somebody else, at once
+            ([ANA], [ANA], 500, False, False),  # in a team never by oneself
+            ([ANA], [ANA], 47, True, False),  # alone: after the waiting time
+            ([ANA], [ANA], 48, True, True),
+            ([], [ANA], 0, False, True),  # a curator confirms the facility's word
+            ([ANA], [], 100, False, False),  # the facility confirms nobody's
         ],
     )
-    def test_is_somebody_elses_or_a_later_days(self, first, second, hours, counts):
-        then = NOON + timedelta(hours=hours)
+    def test_is_somebody_elses_or_after_a_waiting_time(
+        self, first, second, hours, is_alone, counts
+    ):
+        found = word(*first, method="phone")
 
-        assert is_second_check(first, NOON, second, then) == counts
+        reason = refusal("phone", NUMBER, found, word(*second, hours=hours), is_alone=is_alone)
 
-    def test_counts_days_in_utc_wherever_the_clock_stands(self):
-        evening = datetime(2024, 3, 1, 20, tzinfo=HONOLULU)  # March 2 in UTC
+        assert (reason == "") == counts
 
-        assert is_second_check(ANA, NOON, ANA, evening)
-        assert not is_second_check(ANA, evening, ANA, evening + timedelta(hours=3))
+    def test_of_one_person_alone_is_made_in_another_way(self):
+        first, second = word(ANA), word(ANA, hours=90)
+
+        assert "another way" in refusal("phone", NUMBER, first, second, is_alone=True)
+
+    @pytest.mark.parametrize(
+        ("fact", "value", "how", "counts"),
+        [
+            ("phone", NUMBER, {"method": ""}, False),  # nothing said
+            ("phone", NUMBER, {"note": " "}, False),
+            ("phone", NUMBER, {"method": "phone", "note": f"{NUMBER} answered"}, False),
+            ("phone", NUMBER, {"method": "phone", "note": "(518) 555-0102 answered"}, False),
+            ("phone", NUMBER, {"method": "phone", "note": "The county, 518-555-0190"}, True),
+            ("phone", NUMBER, {"method": "website", "url": ""}, False),
+            ("phone", NUMBER, {"method": "website", "url": SITE}, True),
+            ("website", SITE, {"method": "website", "url": f"{SITE}about"}, False),
+            ("website", SITE, {"method": "website", "url": "https://county.example/"}, True),
+            ("website", SITE, {"method": "phone", "note": "The manager"}, True),
+        ],
+    )
+    def test_does_not_come_through_the_number_or_website(self, fact, value, how, counts):
+        assert (refusal(fact, value, word(ANA), word(BEN, **how)) == "") == counts
 
 
 class TestTheGuard:
     @pytest.mark.parametrize(
-        ("fact", "guarded"),
-        [("phone", True), ("intake_phones", True), ("fax", False), ("service:detox", False)],
+        ("fact", "value", "guarded"),
+        [
+            ("phone", "", True),
+            ("phone_extension", "12", True),
+            ("intake_phones", [], True),
+            ("fax", "", True),
+            ("website", "", True),
+            ("service:detox", "offered", False),
+            ("admission_hours", "From 10 to 12, July 4 - 2024", False),
+            ("admission_hours", "Call (518) 555-0177", True),
+            ("referral_requirements", "Write to intake@example.org", True),
+            ("admission_exclusions", "See broker-rehab.com", True),
+        ],
     )
-    def test_is_for_numbers_that_people_call(self, fact, guarded):
-        assert is_guarded(fact) == guarded
+    def test_is_for_whatever_leads_people_somewhere(self, fact, value, guarded):
+        assert is_guarded(fact, value) == guarded
+
+
+@pytest.mark.django_db
+class TestTheRoadByAnOwnLink:
+    def test_is_closed_to_who_made_the_link(self):
+        editor, ben = staff_member("editor"), staff_member("curator", name="ben")
+        listing = make_listing()
+        link, _token = create_link(listing, sent_to="", by=editor, now=NOON)
+        check = Check("phone", "corrected", NUMBER, method="facility")
+        (waiting,) = propose_changes(link, [check], now=NOON).proposals
+
+        with pytest.raises(NotAllowed, match="Somebody else"):
+            accept_proposal(waiting, by=editor, now=NOON + 9 * TWO_DAYS, **ON_PAPER)
+
+        accept_proposal(waiting, by=ben, now=NOON, **ON_PAPER)
+        listing.refresh_from_db()
+        assert listing.phone == NUMBER
 
 
 def report(listing, topic="phone", state="open") -> Report:

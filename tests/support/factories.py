@@ -25,6 +25,8 @@ from facilities.text_normalization import normalize
 
 from . import real_data
 
+# How a second person knows what somebody proposed, not by the number or website itself.
+ON_PAPER = {"method": "document", "note": "Seen on its license."}
 TODAY = date(2024, 3, 1)
 HEADINGS = [
     "name1", "name2", "street1", "street2", "city", "state", "zip", "phone",

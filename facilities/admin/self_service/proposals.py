@@ -25,6 +25,7 @@ from ..mixins import ListAdmin, RecordPageMixin
 from ..proposal_answers import (
     ACCEPT,
     MAX_NOTE_LENGTH,
+    METHODS,
     REFUSE,
     answer_proposal,
     may_decide_fact,
@@ -140,6 +141,8 @@ class ProposalAdmin(RecordPageMixin, ListAdmin):
 class ProposalsForm(forms.Form):
     """A note, and for each proposal ``do-<key>`` (the answer) and ``seen-<key>`` (as JSON)."""
 
+    method = forms.ChoiceField(label=_("How you know"), choices=METHODS, required=False)
+    evidence_url = TextField(label=_("Page that you saw"), max_length=500, required=False)
     note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
 
     def __init__(self, data, *, proposals: Iterable[Proposal], **options):
@@ -195,6 +198,8 @@ def resolve_proposals(request, form: ProposalsForm) -> list[str]:
                 answer,
                 by=request.user,
                 now=timezone.now(),
+                method=form.cleaned_data["method"],
+                evidence_url=form.cleaned_data["evidence_url"],
                 note=form.cleaned_data["note"],
                 seen=form.seen(proposal),
             )

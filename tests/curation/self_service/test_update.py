@@ -208,11 +208,11 @@ class TestChanges:
         assert [each.fact for each in Proposal.objects.all()] == ["fax"]
 
     def test_of_what_a_curator_changed_meanwhile_are_told(self, client, clock, listing, address):
-        listing.fax = ""
+        listing.admission_hours = ""
         html = client.get(address).content.decode()
-        fields = fields_in(html) | {"to-fax": "518-555-0105", "act": "changes"}
+        fields = fields_in(html) | {"to-admission_hours": "At ten", "act": "changes"}
         other = f"/update/?link={create_link(listing, sent_to='', by=None, now=NOW)[1]}"
-        send(client, other, clock, **{"to-fax": "518-555-0106"})
+        send(client, other, clock, **{"to-admission_hours": "At nine"})
         accept_proposal(Proposal.objects.get(), by=None, now=NOW)
 
         response = client.post(address, urlencode(fields), content_type=URLENCODED, headers=OURS)

@@ -101,7 +101,7 @@ class TestAnExport:
         assert "Opioids detoxification [service:opioid-detox]" in official
 
     def test_says_when_each_fact_was_checked(self, curator, listing):
-        record_checks(listing, [Check("fax", "corrected", "518-555-0102")], by=None, now=NOW)
+        record_checks(listing, [Check("fax", "confirmed")], by=None, now=NOW)
 
         (row,) = rows_of(export(curator, "fax", "website", dates="on"))
 

@@ -41,25 +41,25 @@ class TestARoundTrip:
         assert (preview.unchanged, preview.rows, preview.result.invalid_rows) == (30, [], [])
 
     def test_records_changes_as_checks_and_no_more(self, curator, listing):
-        (row,) = rows_of(export(curator, "website", "fax", "service:methadone"))
-        row |= {"website": "https://example.org", "service:methadone": "No"}
+        (row,) = rows_of(export(curator, "admission_hours", "fax", "service:methadone"))
+        row |= {"admission_hours": "At ten", "service:methadone": "No"}
 
         preview = send(curator, written([row]))
         shown = changes_in(preview)
         take(curator, preview)
 
         assert [line[1:] for line in shown] == [
-            ("not reported", "https://example.org"), ("not reported", "no"),
+            ("not reported", "At ten"), ("not reported", "no"),
         ]  # fmt: skip
         checks = Verification.objects.order_by("fact").values_list(
             "fact", "value_after", "method", "note", "checked_by__username"
         )
         assert list(checks) == [
+            ("admission_hours", "At ten", "document", "partners.csv", "curator"),
             ("service:methadone", "denied", "document", "partners.csv", "curator"),
-            ("website", "https://example.org", "document", "partners.csv", "curator"),
         ]
         listing.refresh_from_db()
-        assert listing.website == "https://example.org"
+        assert listing.admission_hours == "At ten"
         assert "methadone" in listing.denied
 
     def test_shows_first_and_writes_only_when_told(self, curator, listing):
@@ -108,7 +108,10 @@ class TestARoundTrip:
         release = make_release()
         for number in range(5):
             make_listing(release=release, name1=f"House {number}")
-        rows = [row | {"fax": "518-555-0102"} for row in rows_of(export(curator, "fax"))]
+        rows = [
+            row | {"admission_hours": "At ten"}
+            for row in rows_of(export(curator, "admission_hours"))
+        ]
 
         answer = send(curator, written(rows))
         for left in (3, 1):
@@ -116,40 +119,40 @@ class TestARoundTrip:
             assert len(answer.context["preview"].rows) == left
         take(curator, answer)
 
-        assert Facility.objects.filter(fax="518-555-0102").count() == 5
+        assert Facility.objects.filter(admission_hours="At ten").count() == 5
 
 
 @pytest.mark.django_db
 class TestConcurrentChanges:
     def test_are_told_and_not_undone(self, curator, listing):
-        (row,) = rows_of(export(curator, "fax", "website"))
-        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
-        row |= {"fax": "518-555-0102", "website": "https://example.org"}
+        (row,) = rows_of(export(curator, "admission_hours", "referral_requirements"))
+        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
+        row |= {"admission_hours": "At ten", "referral_requirements": "A letter"}
 
         preview = send(curator, written([row]))
         take(curator, preview)
 
         (told,) = preview.context["preview"].stale()
-        assert told["lines"][0]["now"] == "518-555-0103"
+        assert told["lines"][0]["now"] == "At nine"
         listing.refresh_from_db()
-        assert (listing.fax, listing.website) == ("518-555-0103", "https://example.org")
+        assert (listing.admission_hours, listing.referral_requirements) == ("At nine", "A letter")
 
     def test_stay_where_the_sheet_says_nothing_new(self, curator, listing):
-        sheet = export(curator, "fax", "website")
-        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
+        sheet = export(curator, "admission_hours", "website")
+        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
 
         preview = send(curator, sheet).context["preview"]
 
         assert (preview.rows, preview.collisions) == ([], [])
 
     def test_between_preview_and_word_are_shown_first(self, curator, listing):
-        rows = [{"code": listing.code, "fax": "518-555-0102"}]  # made by hand: no last column
+        rows = [{"code": listing.code, "admission_hours": "At ten"}]  # made by hand: no last column
         preview = send(curator, written(rows))
-        record_checks(listing, [Check("fax", "corrected", "518-555-0103")], by=None, now=NOW)
+        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
 
         answer = take(curator, preview)
 
-        assert [line[1:] for line in changes_in(answer)] == [("518-555-0103", "518-555-0102")]
+        assert [line[1:] for line in changes_in(answer)] == [("At nine", "At ten")]
         assert Verification.objects.count() == 1
 
 
@@ -197,12 +200,12 @@ class TestUnusableRows:
         assert other.fax == ""
 
     def test_do_not_hold_up_the_others(self, curator, listing):
-        (row,) = rows_of(export(curator, "fax"))
+        (row,) = rows_of(export(curator, "admission_hours"))
         bad = row | {"uuid": "", "code": "zzzzzzzz"}
-        take(curator, send(curator, written([bad, row | {"fax": "518-555-0102"}])))
+        take(curator, send(curator, written([bad, row | {"admission_hours": "At ten"}])))
 
         listing.refresh_from_db()
-        assert listing.fax == "518-555-0102"
+        assert listing.admission_hours == "At ten"
 
 
 @pytest.mark.django_db
