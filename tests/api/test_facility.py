@@ -54,14 +54,14 @@ class TestFact:
         }
 
     def test_that_was_checked_has_the_day_and_method(self, client, alder):
-        check(alder, "website", "https://alder.example.org/", method="website")
+        check(alder, "admission_hours", "At ten", method="website")
 
-        website = fact(read(client, alder).json(), "website")
+        hours = fact(read(client, alder).json(), "admission_hours")
 
-        assert website["value"] == "https://alder.example.org/"
-        assert website["source"]["kind"] == "check"
-        assert website["source"]["method"] == "website"
-        assert website["source"]["date"] == "2024-03-01"
+        assert hours["value"] == "At ten"
+        assert hours["source"]["kind"] == "check"
+        assert hours["source"]["method"] == "website"
+        assert hours["source"]["date"] == "2024-03-01"
 
     def test_that_nobody_reported_has_no_source(self, client, alder):
         fax = fact(read(client, alder).json(), "fax")

@@ -12,7 +12,7 @@ from facilities.models import Conflict, Facility, Proposal
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
-from ..support.factories import TODAY
+from ..support.factories import ON_PAPER, TODAY
 from ..support.releases import NOW, load_again, load_edition, state
 
 pytestmark = pytest.mark.django_db
@@ -109,13 +109,14 @@ class TestDecidingIt:
         assert not phone_warning(alder())
         assert not Conflict.objects.exists()
 
-    def test_takes_the_new_one_after_a_second_check_on_a_later_day(self, folder, ana):
+    def test_takes_the_new_one_after_a_second_check_two_days_later(self, folder, ana):
         resolve_conflict(
             Conflict.objects.get(), ConflictDecision.TAKE, method="phone", by=ana, now=NOW
         )
         assert number() == (OLD, "7")
 
-        accept_proposal(Proposal.objects.get(), by=ana, now=NOW + timedelta(days=1))
+        later = NOW + timedelta(days=2)
+        accept_proposal(Proposal.objects.get(), by=ana, now=later, **ON_PAPER)
 
         assert number() == (SHARED, "")
         assert not phone_warning(alder())

@@ -42,7 +42,7 @@ from facilities.resolution.recompute import recompute_facilities
 
 from ..support.accounts import client_of, staff_client, staff_member
 from ..support.change_log import watched
-from ..support.factories import TODAY, make_report
+from ..support.factories import ON_PAPER, TODAY, make_report
 from ..support.release_upload import asked
 from ..support.release_upload import send as upload
 from ..support.releases import NOW, house, load_again, load_edition, load_twins, read_edition
@@ -108,7 +108,7 @@ class TestCheck:
         with watched() as nothing:
             check(alder, "phone", "518-555-0177")
         with watched() as changes:
-            accept_proposal(Proposal.objects.get(), by=ana, now=LATER)
+            accept_proposal(Proposal.objects.get(), by=ana, now=LATER, **ON_PAPER)
 
         assert (nothing, changes) == (
             {},
@@ -174,15 +174,17 @@ class TestPeople:
 
     def test_who_send_a_sheet_log_each_facility(self, alder, ana):
         client = client_of(ana)
-        rows = rows_of(export(client, "website", "fax"))
+        rows = rows_of(export(client, "admission_hours", "fax"))
         for row in rows:
-            row["website"] = "https://example.org"
+            row["admission_hours"] = "At ten"
         preview = send(client, written(rows))
 
         with watched() as changes:
             take(client, preview)
 
-        assert {fields for _kind, fields in changes.values()} == {("last_verified_on", "website")}
+        assert {fields for _kind, fields in changes.values()} == {
+            ("admission_hours", "last_verified_on")
+        }
         assert len(changes) == 2
 
     def test_who_settle_a_conflict_log_its_fact(self, alder, ana, tmp_path):
@@ -220,7 +222,7 @@ class TestPeople:
             links.propose_changes(UpdateLink.objects.get(), changes, now=NOW)
             make_report(facility=alder)
         with watched() as changes:
-            accept_proposal(Proposal.objects.get(), by=ana, now=LATER)
+            accept_proposal(Proposal.objects.get(), by=ana, now=LATER, **ON_PAPER)
 
         assert changes == {alder.uuid: ("changed", ("fax", "last_verified_on"))}
 

@@ -8,6 +8,7 @@ from facilities.models import Credential, Facility
 
 from .accounts import staff_member
 from .factories import key_lines, log_changes, make_listing, make_release, make_report, restate
+from .two_people import record_by_two
 
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)  # Monday: 11 a.m. in New York
 LONG = "Comprehensive Outpatient and Residential Recovery and Rehabilitation Center of Brooklyn"
@@ -27,12 +28,13 @@ def rich_facility(release, newer, by) -> Facility:
     restate(rich, newer, codes=every_code(), **cells | {"street1": "2 Side Street"})
     told = {
         "hours": {"always": True},
-        "fax": "718-555-0143",
         "admission_exclusions": "Nobody younger than 18, and nobody without a referral.",
         "service:peer-support": "offered",
     }
     checks = [Check(fact, "corrected", value, note="told") for fact, value in told.items()]
     record_checks(rich, checks, by=by, now=NOW - timedelta(days=3))
+    fax = Check("fax", "corrected", "718-555-0143", note="told")
+    record_by_two(rich, fax, by=by, now=NOW - timedelta(days=3))
     Credential.objects.create(
         facility=rich, kind="license", issuer="State of New York", number="12345",
         issued_on=date(2023, 1, 2), expires_on=date(2025, 1, 1), checked_on=date(2024, 2, 1),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.exports.snapshots.files import FILES
 from facilities.exports.snapshots.library import AlreadyPublishing, Library
 from facilities.models import DataVersion, Facility
@@ -24,6 +24,7 @@ from facilities.taxonomy import VOCABULARY
 from ...support import sample_site
 from ...support.accounts import staff_member
 from ...support.factories import log_changes, make_listing, make_release
+from ...support.two_people import record_by_two
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
@@ -75,7 +76,7 @@ def everything(folder: Path) -> bytes:
 def correct(facility, **values) -> None:
     checks = [Check(fact, "corrected", value) for fact, value in values.items()]
     by = staff_member("administrator", name=f"a{facility.verifications.count()}")
-    record_checks(facility, checks, by=by, now=NOW)
+    record_by_two(facility, *checks, by=by, now=NOW)
 
 
 def make_private(facility) -> None:
@@ -124,7 +125,7 @@ class TestFiles:
             "yes", "directory 2023", "2023-12-31", "stated",
         ]  # fmt: skip
         assert [checked[name] for name in ("value", "source", "date", "method")] == [
-            "518-555-0199", "curator", "2026-11-28", "phone",
+            "518-555-0199", "curator", "2026-11-28", "document",
         ]  # fmt: skip
         assert "service:medicaid" not in facts  # not reported
 
