@@ -16,7 +16,7 @@ from .projection import Floats, TangentPlane
 from .shapes import shapes
 
 OVERDRAW_PIXELS = 4  # pixels: outlines that are cut run along the frame out of sight
-DRAWN_CACHE_SIZE = 500  # views whose land is cached, about 5 kB each
+DRAWN_CACHE_SIZE = 100  # views whose land is cached, about 5 kB each
 
 
 @dataclass(frozen=True)
