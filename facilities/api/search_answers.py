@@ -18,6 +18,9 @@ from .cursors import SearchCursor
 from .flat_record import RecordContext, csv_headings, csv_rows, flat_record, geojson_feature
 from .parameters import SEARCH_PROPERTIES, ApiSearch, ResponseFormat, read_parameters, read_search
 
+# Search engines index the pages.
+IN_NO_INDEX = {"X-Robots-Tag": "noindex"}
+
 
 @dataclass(frozen=True)
 class ResultPage:
@@ -83,7 +86,9 @@ def csv_answer(asked: ApiSearch, page: ResultPage) -> HttpResponse:
     writer.writerow(csv_headings())
     for row in csv_rows(page.records):
         writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        text.getvalue(), content_type="text/csv; charset=utf-8", headers=IN_NO_INDEX
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="facilities.csv"'
     return response
 
@@ -103,7 +108,7 @@ def json_response(
 ) -> HttpResponse:
     """Write a prepared dictionary as it is."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, status=status, content_type=content_type)
+    return HttpResponse(text, status=status, content_type=content_type, headers=IN_NO_INDEX)
 
 
 def next_address(request: HttpRequest, cursor: str) -> str:

@@ -344,6 +344,10 @@ class TestAnswer:
 
         assert "Access-Control-Allow-Origin" not in response.headers
 
+    @pytest.mark.parametrize("form", ["json", "geojson", "csv"])
+    def test_is_in_no_index(self, client, form):
+        assert client.get(SEARCH, {"format": form})["X-Robots-Tag"] == "noindex"
+
     def test_to_head_has_no_content(self, client, three):
         response = client.head(SEARCH, {"place": "12207"})
 
