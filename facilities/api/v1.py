@@ -1,7 +1,5 @@
 """Version 1 of the API: its addresses, and what each answers. It only grows."""
 
-from axes.helpers import get_client_ip_address
-from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,9 +20,9 @@ from ..models.facility import CODE_LENGTH
 from ..models.page_records import find_by_code
 from ..presenters.closure_notice import closure_notice
 from ..web.problem_details import problem_response
-from ..web.request_limit import RequestLimit
 from . import schemas
 from .changes import UnknownVersion, change_record, changes_after, current_cursor
+from .client_limit import refusal, seconds_to_wait
 from .complete_record import CurrentStatus, complete_record
 from .conditional import SAFE, current_tag, tagged, with_tag
 from .cursors import CHANGE_CURSOR, ChangeCursor, InvalidCursor
@@ -70,7 +68,6 @@ CHANGE_PROPERTIES = {
 IN_PRIVATE = _lazy("Answers the same as to a GET. What somebody needs then stands in no address.")
 # What the newest published files are, and the cursor of their data.
 NEWEST_SNAPSHOT = ("latest", PACKAGE)
-LIMIT = RequestLimit("api")
 
 
 class ClientThrottle(BaseThrottle):
@@ -79,11 +76,7 @@ class ClientThrottle(BaseThrottle):
     seconds = 0
 
     def allow_request(self, request: HttpRequest) -> bool:
-        most = settings.API_REQUESTS_PER_MINUTE
-        if most == 0:
-            return True
-        client = get_client_ip_address(request) or ""
-        request.seconds_to_wait = LIMIT.seconds_to_wait(client, now=timezone.now(), most=most)
+        request.seconds_to_wait = seconds_to_wait(request)
         return request.seconds_to_wait == 0
 
     def wait(self) -> None:
@@ -371,12 +364,11 @@ def _unknown_version(request: HttpRequest, error: UnknownVersion) -> HttpRespons
 
 @api.exception_handler(Throttled)
 def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    most = settings.API_REQUESTS_PER_MINUTE
     return _problem(
         request,
         429,
         "too-many-requests",
         _("Too many requests"),
-        _("You may ask %(most)s times a minute. Wait for the next one.") % {"most": most},
+        refusal(),
         headers={"Retry-After": str(request.seconds_to_wait)},
     )

@@ -1,11 +1,15 @@
-"""Run tools of others against the served API: ``make contract``.
+"""Run tools of others against the served API and the published files: ``make contract``.
 
 schemathesis asks every operation what its document allows and what it does not, and compares the
-answers with it. A client made by openapi-python-client does a search, which must find as many
-facilities as the page.
+answers with it, of the API and of HSDS. A client made by openapi-python-client does a search, which
+must find as many facilities as the page. Frictionless validates the published files, and Datasette
+serves the database and counts a facet.
 """
 
+import csv
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +29,7 @@ ROOT = HERE.parent.parent
 ENVIRONMENT = ROOT / ".cache" / "contract"
 PROGRAMS = ENVIRONMENT / "bin"
 DOCUMENT = "/api/v1/openapi.json"
+HSDS_DOCUMENT = "/api/hsds/openapi.json"
 PAGE = "/search/?medication=methadone&payment=medicaid"
 EXAMPLES = 50
 PATIENCE = 60  # seconds until the server answers
@@ -36,8 +41,10 @@ def main() -> None:
         folder = Path(name)
         environment = prepare_site(folder)
         with serving(environment) as address:
-            ask_all(address)
+            ask_all(address + DOCUMENT)
+            ask_all(address + HSDS_DOCUMENT)
             use_client(address, folder)
+        read_files(environment)
 
 
 def install() -> None:
@@ -51,6 +58,7 @@ def prepare_site(folder: Path) -> dict[str, str]:
     """Prepare an installation with demonstration data; return its environment."""
     environment = os.environ | {
         "API_REQUESTS_PER_MINUTE": "0",
+        "DATA_DIR": str(folder / "published"),
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "directory.settings",
         "HTTPS": "no",
@@ -90,10 +98,10 @@ def wait_for(address: str) -> str:
     raise TimeoutError(address)
 
 
-def ask_all(address: str) -> None:
+def ask_all(document: str) -> None:
     run(
         PROGRAMS / "schemathesis", "--config-file", HERE / "schemathesis.toml", "run",
-        f"{address}{DOCUMENT}", "--max-examples", EXAMPLES, "--workers", 1,
+        document, "--max-examples", EXAMPLES, "--workers", 1,
     )  # fmt: skip
 
 
@@ -115,6 +123,29 @@ def use_client(address: str, folder: Path) -> None:
         page = LexborHTMLParser(response.read())
     total = page.css_first("[data-total]").attributes["data-total"]
     assert found.stdout.strip() == total, (found.stdout, total)
+
+
+def read_files(environment: dict[str, str]) -> None:
+    """Publish the data, and let Frictionless and Datasette read them."""
+    publish = (sys.executable, "manage.py", "publish_data")
+    subprocess.run(publish, cwd=ROOT, env=environment, check=True)
+    newest = Path(environment["DATA_DIR"]) / "latest"
+    run(PROGRAMS / "frictionless", "validate", newest / "datapackage.json")
+    with tempfile.TemporaryDirectory(prefix="hsds-") as folder:
+        shutil.unpack_archive(newest / "hsds.zip", folder)
+        run(PROGRAMS / "frictionless", "validate", Path(folder) / "datapackage.json")
+    table = "/directory/facilities.json?_facet_array=services_yes&_size=0"
+    counted = subprocess.run(
+        [PROGRAMS / "datasette", newest / "directory.sqlite", "-m", newest / "datasette.json",
+         "--get", table],
+        check=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with (newest / "facilities.csv").open(encoding="utf-8", newline="") as file:
+        services = [row["services_yes"].split("; ") for row in csv.DictReader(file)]
+    facet = json.loads(counted.stdout)["facet_results"]["services_yes"]["results"]
+    for result in facet:
+        assert result["count"] == sum(result["value"] in each for each in services), result
+    assert facet
 
 
 def run(*words: object) -> None:

@@ -28,6 +28,7 @@ from ...exports.open_records import (
 from ...models import Facility
 from ...text_normalization import normalize
 from ...web.problem_details import problem_response
+from ..client_limit import refusal, seconds_to_wait
 from . import parameters
 from .openapi import LISTS, openapi_document
 from .selection import (
@@ -53,7 +54,7 @@ class Contents:
 
 
 def answering(*methods: str) -> Callable:
-    """Let a view answer these methods, and turn a bad parameter into problem details."""
+    """Let a view answer these methods, so often to a client, and a bad parameter with a problem."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @csrf_exempt  # it reads no cookie and changes nothing
@@ -62,6 +63,8 @@ def answering(*methods: str) -> Callable:
             if request.method not in methods:
                 headers = {"Allow": ", ".join(methods)}
                 return problem_response(405, "This address takes no such request.", headers=headers)
+            if seconds := seconds_to_wait(request):
+                return problem_response(429, refusal(), headers={"Retry-After": str(seconds)})
             try:
                 return view(request, **arguments)
             except parameters.InvalidParameter as error:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from facilities.api.client_limit import LIMIT
 from facilities.curation import Check, record_checks
 from facilities.exports.hsds.identifiers import organization_id, taxonomy_id, term_id
 from facilities.exports.open_records import records_of
@@ -258,6 +259,15 @@ class TestErrors:
         response = client.post(f"{HSDS}services", body, "application/json")
 
         assert response.status_code == 400
+
+    def test_refuse_a_client_who_asks_too_often(self, client, settings):
+        settings.API_REQUESTS_PER_MINUTE = 2
+        LIMIT.counts.clear()
+
+        answers = [client.get(f"{HSDS}taxonomies") for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert int(answers[2]["Retry-After"]) <= 60
 
     def test_refuse_other_methods(self, client):
         response = client.delete(f"{HSDS}services")
