@@ -134,17 +134,17 @@ def read_files(environment: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory(prefix="hsds-") as folder:
         shutil.unpack_archive(newest / "hsds.zip", folder)
         run(PROGRAMS / "frictionless", "validate", Path(folder) / "datapackage.json")
-    table = "/directory/facilities.json?_facet_array=services_yes&_size=0"
+    table = "/directory/answers.json?answer=yes&_facet=service&_size=0"
     counted = subprocess.run(
         [PROGRAMS / "datasette", newest / "directory.sqlite", "-m", newest / "datasette.json",
-         "--get", table],
+         "--setting", "facet_time_limit_ms", "5000", "--get", table],
         check=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     with (newest / "facilities.csv").open(encoding="utf-8", newline="") as file:
         services = [row["services_yes"].split("; ") for row in csv.DictReader(file)]
-    facet = json.loads(counted.stdout)["facet_results"]["services_yes"]["results"]
+    facet = json.loads(counted.stdout)["facet_results"]["service"]["results"]
     for result in facet:
-        assert result["count"] == sum(result["value"] in each for each in services), result
+        assert result["count"] == sum(result["label"] in each for each in services), result
     assert facet
 
 

@@ -24,7 +24,9 @@ MAX_METERS, MAX_MILES = 500_000, 300
 MAX_BODY = 10_000  # bytes
 MOST_VALUES = 60  # of one parameter
 FORMATS = ("json", "ndjson")
-BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
+BOOLEANS = {"true": True, "false": False}
+# Type in the OpenAPI document -> what JSON calls it. true is no number, though Python says so.
+JSON_TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
 class InvalidParameter(Exception):
@@ -46,6 +48,11 @@ class Parameter:
     default: Any = None
     is_our_addition: bool = False
     is_repeatable: bool = False
+
+    @property
+    def takes_any_text(self) -> bool:
+        """Whether nothing is a text too, and asks for nothing."""
+        return self.schema["type"] == "string" and self.schema.keys() <= {"type", "maxLength"}
 
 
 def _text(written: str) -> str:
@@ -225,7 +232,9 @@ def read_parameters(request: HttpRequest, accepted: Iterable[str]) -> dict[str, 
         if len(written) > 1 and not parameter.is_repeatable:
             raise InvalidParameter(name, "Give this parameter once.")
         try:
-            read = tuple(parameter.read(each) for each in written if each != "")
+            read = tuple(
+                parameter.read(each) for each in written if each or not parameter.takes_any_text
+            )
         except ValueError as error:
             raise InvalidParameter(name, str(error)) from None
         if read:
@@ -238,7 +247,7 @@ def _given(request: HttpRequest) -> dict[str, list[str]]:
     if request.method != "POST":
         return given
     if request.content_type != "application/json":
-        return given | dict(request.POST.lists())
+        return _joined(given, dict(request.POST.lists()))
     if len(request.body) > MAX_BODY:
         raise InvalidParameter("body", f"Send at most {MAX_BODY:,} bytes.")
     try:
@@ -247,19 +256,32 @@ def _given(request: HttpRequest) -> dict[str, list[str]]:
         raise InvalidParameter("body", "The body is not JSON.") from None
     if not isinstance(sent, dict):
         raise InvalidParameter("body", "Send an object of parameters.")
-    return given | {name: _as_texts(name, value) for name, value in sent.items()}
+    return _joined(given, {name: _as_texts(name, value) for name, value in sent.items()})
+
+
+def _joined(given: dict[str, list[str]], sent: dict[str, list[str]]) -> dict[str, list[str]]:
+    if twice := min(given.keys() & sent.keys(), default=None):
+        raise InvalidParameter(twice[:40], "Give it in the address or in the body, not in both.")
+    return given | sent
 
 
 def _as_texts(name: str, value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    if len(values) > MOST_VALUES or not all(
-        isinstance(each, str | int | float | None) for each in values
-    ):
-        raise InvalidParameter(name[:40], "Give a text, a number, or true or false.")
+    """Return the values as an address would write them, if their types are the declared ones."""
+    parameter = PARAMETERS.get(name)
+    kind = parameter.schema["type"] if parameter else "string"
+    is_list = isinstance(value, list) and parameter is not None and parameter.is_repeatable
+    values = value if is_list else [value]
+    if len(values) > MOST_VALUES or not all(_is_of(each, kind) for each in values):
+        raise InvalidParameter(name[:40], f"This is not of the type {kind}.")
     return [_as_text(each) for each in values]
 
 
-def _as_text(value: str | int | float | None) -> str:
+def _is_of(value: Any, kind: str) -> bool:
+    is_number_like = isinstance(value, bool) and kind != "boolean"
+    return isinstance(value, JSON_TYPES[kind]) and not is_number_like
+
+
+def _as_text(value: str | int | float) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value)
+    return str(value)

@@ -44,7 +44,7 @@ MAPPING = (
     ProfileEntry(
         "attribute.value",
         _(
-            "yes or no. A service without an attribute is not reported: that is no no. "
+            "yes or no. A service without an attribute is not reported, which is not no. "
             "taxonomy_term_id finds only what has yes."
         ),
     ),

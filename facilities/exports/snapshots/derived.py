@@ -4,18 +4,23 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from ..hsds.tabular import TABLES
+from ..tables import NO, SEPARATOR, YES
 from . import files
 from .terms_of_use import readme
 
 PROFILE = "data-package"
-JSON_LISTS = ("services_yes", "services_no")
+ANSWERS = {"services_yes": YES, "services_no": NO}
+INDEXES = (
+    ("facilities", "state"), ("facilities", "city"), ("facilities", "zip"), ("answers", "facility"),
+)  # fmt: skip
 NUMBERS = ("latitude", "longitude")
+NUMBER = "number INTEGER PRIMARY KEY"  # short, as answers refer to it
 
 
 def write_derived_files(folder: Path, about: Mapping[str, Any]) -> None:
@@ -53,33 +58,53 @@ def _feature(row: Mapping[str, str]) -> dict:
 
 
 def _write_database(folder: Path) -> None:
-    """Write the tables of facilities and services; lists are JSON, of which Datasette counts."""
-    path = folder / files.DATABASE
-    with closing(sqlite3.connect(path)) as database:
+    """Write facilities, services, and which facility answers what, a row for each answer.
+
+    Datasette counts such rows by service in time. Lists within a cell it could not: it copies the
+    whole row for each item.
+    """
+    with closing(sqlite3.connect(folder / files.DATABASE)) as database:
         database.execute("PRAGMA journal_mode = OFF")
-        for table, source in (("services", files.SERVICES), ("facilities", files.FACILITIES)):
-            rows = files.read_rows(folder / source)
-            columns = files.FILES_BY_NAME[source].columns
-            declared = ", ".join(f'"{name}" {_type(name)}' for name in columns)
-            database.execute(f'CREATE TABLE "{table}" ({declared}, PRIMARY KEY ("{columns[0]}"))')
-            marks = ", ".join("?" * len(columns))
-            database.executemany(
-                f'INSERT INTO "{table}" VALUES ({marks})',
-                ([_cell(name, row[name]) for name in columns] for row in rows),
-            )
-        for column in ("state", "city", "zip"):
-            database.execute(f'CREATE INDEX "facilities_{column}" ON facilities ("{column}")')
+        columns = [name for name in files.FILES_BY_NAME[files.FACILITIES].columns
+                   if name not in ANSWERS]  # fmt: skip
+        services = files.FILES_BY_NAME[files.SERVICES].columns
+        database.execute(f"CREATE TABLE services ({NUMBER}, {_declared(services)})")
+        database.execute(f"CREATE TABLE facilities ({NUMBER}, {_declared(columns)})")
+        database.execute(
+            "CREATE TABLE answers (service INTEGER REFERENCES services (number), "
+            "facility INTEGER REFERENCES facilities (number), answer TEXT, "
+            "PRIMARY KEY (service, facility)) WITHOUT ROWID"
+        )
+        numbers = {}
+        for number, row in enumerate(files.read_rows(folder / files.SERVICES), start=1):
+            numbers[row["slug"]] = number
+            _insert(database, "services", [number, *(row[name] for name in services)])
+        answers = []
+        for number, row in enumerate(files.read_rows(folder / files.FACILITIES), start=1):
+            cells = (_cell(name, row[name]) for name in columns)
+            _insert(database, "facilities", [number, *cells])
+            answers += [
+                (numbers[slug], number, answer)
+                for column, answer in ANSWERS.items()
+                for slug in row[column].split(SEPARATOR)
+                if slug
+            ]
+        # In the order of the key, or every insertion would go to another page.
+        database.executemany("INSERT INTO answers VALUES (?, ?, ?)", sorted(answers))
+        for table, column in INDEXES:
+            database.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
         database.commit()
-        database.execute("VACUUM")
 
 
-def _type(column: str) -> str:
-    return "REAL" if column in NUMBERS else "TEXT"
+def _declared(columns: Iterable[str]) -> str:
+    return ", ".join(f"{name} {'REAL' if name in NUMBERS else 'TEXT'}" for name in columns)
+
+
+def _insert(database: sqlite3.Connection, table: str, cells: list) -> None:
+    database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(cells))})", cells)
 
 
 def _cell(column: str, text: str) -> Any:
-    if column in JSON_LISTS:
-        return json.dumps(text.split("; ") if text else [])
     if column in NUMBERS:
         return float(text) if text else None
     return text
@@ -94,10 +119,11 @@ def _write_datasette(folder: Path, about: Mapping[str, Any]) -> None:
                 "tables": {
                     "facilities": {
                         "label_column": "name",
-                        "facets": ["state", "source", {"array": "services_yes"}],
+                        "facets": ["state", "source"],
                         "sort": "name",
                     },
-                    "services": {"label_column": "label_en", "facets": ["category"]},
+                    "answers": {"facets": ["service", "answer"]},
+                    "services": {"label_column": "slug", "facets": ["category"]},
                 }
             }
         },

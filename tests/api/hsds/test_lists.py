@@ -242,6 +242,7 @@ class TestErrors:
             (f"taxonomy_term_id={taxonomy_id()}", "taxonomy_term_id"),
             ("place=Springfield", "place"),
             ("full=maybe", "full"),
+            ("full=", "full"),
             ("format=xml", "format"),
         ],
     )

@@ -138,7 +138,8 @@ class TestFiles:
     def test_count_services_in_the_database(self, shelter):
         with closing(sqlite3.connect(published() / "directory.sqlite")) as database:
             counted = database.execute(
-                "SELECT COUNT(*) FROM facilities, json_each(services_yes) WHERE value = 'detox'"
+                "SELECT COUNT(*) FROM answers JOIN services ON services.number = service "
+                "WHERE slug = 'detox' AND answer = 'yes'"
             ).fetchone()
 
         assert counted == (2,)
