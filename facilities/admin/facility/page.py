@@ -166,8 +166,8 @@ def _add_messages(request, recorded: int, waiting: int) -> None:
         messages.info(
             request,
             gettext(
-                "A changed number waits for a second check: by somebody else, or by you on a"
-                " later day. The public page says that the old one may be wrong."
+                "A changed number or website waits for a second check by somebody else, or by you"
+                " after some time where nobody else checks. Until then the old one is shown."
             ),
         )
 
