@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test attacks sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
+.PHONY: run curator check test attacks faults sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
@@ -63,6 +63,9 @@ dead-ends: environment  ## prove that every need leads somewhere from every ZIP 
 
 contract: test-environment  ## tools of others against the served API
 	@$(IN_ENVIRONMENT) -m tests.contract
+
+faults: test-environment  ## kill, hold up and bring back parts of an installation: five minutes
+	@$(IN_ENVIRONMENT) -m pytest tests/faults $(ARGUMENTS)
 
 lint: test-environment  ## style, types and templates
 	$(IN_ENVIRONMENT) -m ruff check .

@@ -23,6 +23,7 @@ TRUE = {"1", "true", "True", "yes", "Yes", "on", "On", "TRUE", "YES", "ON"}
 FALSE = {"0", "false", "False", "no", "No", "off", "Off", "FALSE", "NO", "OFF", ""}
 # Of PostgreSQL, for every connection: what waits for a lock, or forgot to end a transaction, ends.
 SERVER_SETTINGS = {"lock_timeout": "20s", "idle_in_transaction_session_timeout": "10min"}
+SEVERAL_HOSTS_AGE = 5  # seconds that a connection is kept
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 RENAMED = {
@@ -355,6 +356,9 @@ def database(name: str, sqlite_file: Path, *, read_only: bool = False) -> dict[s
         )
     wanted = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
     options = parsed.get("OPTIONS", {})
+    if "," in str(options.get("host", "")):
+        # Back to the first host soon after it was away, and on all threads: others may lag.
+        parsed["CONN_MAX_AGE"] = SEVERAL_HOSTS_AGE
     words = [f"-c {setting}={value}" for setting, value in wanted.items()]
     return parsed | {
         "OPTIONS": options | {"options": " ".join([*words, options.get("options", "")]).strip()}

@@ -219,6 +219,7 @@ class TestDatabase:
         options = env.database("DATABASE_URL", "x", read_only=True)["OPTIONS"]
 
         assert options["host"] == "own,other,first"
+        assert env.database("DATABASE_URL", "x")["CONN_MAX_AGE"] <= 5
         assert options["port"] == "5432,5433,5434"
         assert options["target_session_attrs"] == "prefer-standby"
         assert "-c default_transaction_read_only=on" in options["options"]

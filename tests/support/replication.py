@@ -93,7 +93,16 @@ class PostgreSQLServer:
         return f"host=127.0.0.1 port={primary.port} user={OWNER} application_name={self.name}"
 
     def start(self) -> None:
-        self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "start")
+        """Start it; right after a kill its memory may still be in use for a moment."""
+        for attempt in range(10):
+            try:
+                log = str(self.folder / "log")
+                self.run("pg_ctl", "-D", str(self.data), "-l", log, "-w", "start")
+                return
+            except RuntimeError:
+                if attempt == 9:
+                    raise
+                time.sleep(0.5)
 
     def stop(self) -> None:
         with suppress(RuntimeError):
@@ -119,7 +128,7 @@ class PostgreSQLServer:
 
     def rejoin(self, primary: "PostgreSQLServer") -> None:
         """Bring a former primary back as a replica; what only it has is given up."""
-        self.run("pg_ctl", "-D", str(self.data), "-w", "start")  # a crash is recovered first
+        self.start()  # a crash is recovered first
         self.run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
         source = f"host=127.0.0.1 port={primary.port} user={OWNER} dbname=postgres"
         self.run("pg_rewind", "-D", str(self.data), f"--source-server={source}", "--no-sync")
