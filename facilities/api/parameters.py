@@ -22,9 +22,7 @@ from ..search.area import WHOLE_STATE
 from ..search.filter_types import MatchMode
 from ..search.filterset import (
     CARRIED_PARAMETERS,
-    MAX_CARRIED,
     MAX_CARRIED_LENGTH,
-    MAX_OPTIONS,
     MAX_TEXT_LENGTH,
     TRACKING_PREFIXES,
 )
@@ -281,14 +279,12 @@ def _search_properties() -> dict[str, dict[str, Any]]:
         properties[group.name] = {
             "type": "array",
             "items": {"type": "string", "enum": list(group.options)},
-            "maxItems": MAX_OPTIONS,
             "description": format_lazy("{}. {}", group.heading, MODE_WORDS[group.mode]),
         }
     for name in CARRIED_PARAMETERS:
         properties[name] = {
             "type": "array",
             "items": {"type": "string", "pattern": r"\S", "maxLength": MAX_CARRIED_LENGTH},
-            "maxItems": MAX_CARRIED,
             "description": _lazy("What addresses of the page carry along; it filters nothing."),
         }
     formats = [each.value for each in ResponseFormat]
