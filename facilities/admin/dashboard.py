@@ -87,6 +87,12 @@ DASHBOARD_LINKS = (
         VERIFY_FACILITY,
     ),
     DashboardLink(
+        _("Differences from the federal list"),
+        _("What we found and the list does not say, to send to SAMHSA or your state."),
+        "admin:upstream",
+        VERIFY_FACILITY,
+    ),
+    DashboardLink(
         _("Likely duplicates"),
         _("Records that may be one facility: compare, join or keep apart."),
         "admin:facilities_likelypair_changelist",

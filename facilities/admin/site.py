@@ -17,6 +17,7 @@ from .jobs import job_urls
 from .organizations import organization_urls
 from .queue import entries
 from .today import today_context
+from .upstream import upstream_urls
 
 
 class StaffSite(admin.AdminSite):
@@ -53,6 +54,7 @@ class StaffSite(admin.AdminSite):
             *entries.queue_urls(self),
             *job_urls(self),
             *organization_urls(self),
+            *upstream_urls(self),
         ]
         return own + super().get_urls()
 

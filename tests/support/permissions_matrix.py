@@ -92,6 +92,8 @@ OPEN_TO = {
     "facilities_verification_add": NOBODY,
     "facilities_verification_delete": NOBODY,
     "people": CURATORS,
+    "upstream": CURATORS,
+    "upstream_csv": CURATORS,
     "organizations": CURATORS,
     "organization": CURATORS,
     "queue": CURATORS,
