@@ -29,10 +29,16 @@ LISTS = [
             "release",
             "report",
             "updatelink",
+            "verification",
         )  # fmt: skip
     ),
 ]
 OTHERS = [
+    "facilities/audit/draw/",
+    "facilities/verification/people/",
+    "jobs/",
+    "organizations/",
+    "upstream/",
     "facilities/facility/export/", "facilities/facility/import/", "facilities/likelypair/search/",
     "facilities/release/load/", "facilities/release/rows/", "facilities/release/undo/", "queue/",
     "queue/weights/", "password_change/", "backup-codes/",

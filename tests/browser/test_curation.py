@@ -63,6 +63,17 @@ class TestACurator:
         assert any(name.startswith("Buprenorphine") for name in shown)
         assert page.locator("input[name='seen-services']").input_value().startswith("[[")
 
+    def test_goes_to_the_service_that_was_searched_for(self, staff_page):
+        page = staff_page(staff_member("curator"))
+        box = page.get_by_label("Find a service on this page")
+
+        box.fill("Medicaid")
+        box.press("Enter")
+
+        focused = page.locator("select:focus")
+        expect(focused).to_have_attribute("name", "do-service:medicaid")
+        expect(focused).to_be_in_viewport()
+
     def test_is_told_of_what_somebody_else_changed_meanwhile(self, staff_page, listing):
         ana = staff_page(staff_member("curator", name="ana"))
         ben = staff_page(staff_member("curator", name="ben"))

@@ -1,4 +1,5 @@
-// Narrows the services while somebody types; without this script the button does the same.
+// Narrows the services while somebody types, and Enter goes to the first; without this script the
+// button does the same.
 "use strict";
 
 const box = document.querySelector("[data-narrows]");
@@ -8,7 +9,21 @@ function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9 ]/g, " ");
 }
 
-box.form.addEventListener("submit", (event) => event.preventDefault());
+function goToFirst() {
+  for (const group of groups) {
+    const row = group.hidden ? null : group.querySelector("tr.service:not([hidden])");
+    if (!row) continue;
+    group.open = true;
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("select")?.focus({ preventScroll: true });
+    return;
+  }
+}
+
+box.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  goToFirst();
+});
 box.addEventListener("input", () => {
   const words = plain(box.value).split(/\s+/).filter(Boolean);
   for (const group of groups) {
