@@ -1,17 +1,18 @@
 """Reports from the public: submitted, followed by a receipt, taken in hand, closed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from ..models import Call, Facility, Report
+from ..facts.findings import NotAllowed
+from ..models import Call, Facility, Report, Verification
 from ..web.throttling import DAY, HOUR, is_within_limit
 
-State, Topic = Report.State, Report.Topic
+State, Topic, Outcome = Report.State, Report.Topic, Verification.Outcome
 OPEN = (State.OPEN, State.IN_PROGRESS)
 CLOSED = (State.CORRECTED, State.CONFIRMED, State.UNCLEAR)
 LONGEST_WORDS = 1_000
@@ -118,6 +119,13 @@ def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.annotate(rank=rank).order_by("rank", "-closed_at", "reported_on", "pk")
 
 
+def _corrections(report: Report) -> QuerySet[Verification]:
+    """Return what was corrected from the day of the report on, and stands."""
+    checks = report.facility.verifications.standing().filter(outcome=Outcome.CORRECTED)
+    day = datetime.combine(report.reported_on, time(), tzinfo=UTC)
+    return checks.filter(checked_at__gte=day)
+
+
 def mark_in_progress(report: Report) -> None:
     changed = Report.objects.filter(pk=report.pk, state=State.OPEN).update(state=State.IN_PROGRESS)
     report.refresh_from_db()
@@ -128,11 +136,16 @@ def mark_in_progress(report: Report) -> None:
 def close_report(
     report: Report, *, state: str, answer: str, by, now: datetime, call: Call | None = None
 ) -> None:
-    """Close a report. A contact is deleted at once, the words 90 days later."""
+    """Close a report. A contact is deleted at once, the words 90 days later.
+
+    Raises AlreadyClosed, or NotAllowed if it says that something was corrected and nothing was.
+    """
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)
         if held.state in CLOSED:
             raise AlreadyClosed
+        if state == State.CORRECTED and not _corrections(held).exists():
+            raise NotAllowed(_("Nothing was corrected here since the report came in."))
         held.state, held.answer, held.contact = State(state), answer, ""
         held.closed_by, held.closed_at, held.closing_call = by, now, call
         held.save()

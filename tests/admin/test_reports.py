@@ -5,13 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from facilities.models import Report
+from facilities.models import Report, Verification
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_facility
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def corrected(report, *, at) -> None:
+    Verification.objects.create(
+        facility=report.facility, fact="admission_hours", outcome="corrected", method="phone",
+        value_after="At ten", checked_at=at,
+    )  # fmt: skip
+
+
 LIST = "/admin/facilities/report/"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ secret }}"
 
@@ -88,11 +97,22 @@ class TestPage:
         client.post(page_of(report), {"take": "yes"})
         report.refresh_from_db()
         assert report.state == "in_progress"
+        corrected(report, at=NOW + timedelta(days=900))
         client.post(page_of(report), {"state": "corrected", "answer": "We took it down."})
 
         report.refresh_from_db()
         assert (report.state, report.answer) == ("corrected", "We took it down.")
         assert (report.contact, report.closed_by) == ("", curator)
+
+    def test_does_not_close_as_corrected_where_nothing_was(self, client):
+        report = make_report()
+        corrected(report, at=NOW - timedelta(days=900))
+
+        html = client.post(page_of(report), {"state": "corrected"}).content.decode()
+
+        report.refresh_from_db()
+        assert report.state == "open"
+        assert "Nothing was corrected here" in html
 
     @pytest.mark.parametrize("state", ["", "open", "in_progress", "gone"])
     def test_does_not_close_without_an_outcome(self, client, state):

@@ -270,12 +270,12 @@ class TestReceipt:
 
     def test_shows_what_was_done_and_not_what_was_said(self, client, clock, report):
         close_report(
-            report, state="corrected", answer=HOSTILE, by=None, now=NOW + timedelta(days=3)
+            report, state="confirmed", answer=HOSTILE, by=None, now=NOW + timedelta(days=3)
         )
 
         html = send(client, "/receipt/", clock, code=report.receipt).content.decode()
 
-        assert 'data-state="corrected"' in html
+        assert 'data-state="confirmed"' in html
         assert "March 4, 2024" in html
         assert "<img src=x" not in html
         assert "&lt;img src=x" in html
@@ -332,6 +332,6 @@ class TestClosing:
         close_report(report, state="confirmed", answer="It stands.", by=None, now=NOW)
 
         with pytest.raises(AlreadyClosed):
-            close_report(report, state="corrected", answer="", by=None, now=NOW)
+            close_report(report, state="confirmed", answer="", by=None, now=NOW)
         with pytest.raises(AlreadyClosed):
             mark_in_progress(report)
