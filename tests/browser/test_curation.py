@@ -47,9 +47,11 @@ class TestACurator:
         assert phone_warning(listing)
 
         ben = staff_page(staff_member("curator", name="ben"))
+        ben.get_by_label("How you know").select_option("From a document")
+        ben.get_by_role("textbox", name="Note", exact=True).fill("Seen on its license.")
         follow(ben.get_by_role("button", name="I found the same: show it"))
 
-        expect(ben.locator("main")).to_contain_text("ben, By phone")
+        expect(ben.locator("main")).to_contain_text("ben, From a document")
         listing.refresh_from_db()
         assert (listing.phone, phone_warning(listing)) == ("518-555-0102", "")
 
