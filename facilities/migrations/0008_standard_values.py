@@ -43,12 +43,16 @@ def start_of_day(day):
 
 
 def rename_permissions(apps, names: dict[str, str], verbose_names: dict[str, str]) -> None:
-    permissions = apps.get_model("auth", "Permission").objects
+    """Where a migration stopped at 0007, Django made the new ones: the old ones are granted."""
+    permissions = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label="facilities"
+    )
     for old, new in names.items():
         for action in ACTIONS:
-            permissions.filter(
-                content_type__app_label="facilities", codename=f"{action}_{old}"
-            ).update(codename=f"{action}_{new}", name=f"Can {action} {verbose_names[new]}")
+            former = permissions.filter(codename=f"{action}_{old}")
+            if former.exists():
+                permissions.filter(codename=f"{action}_{new}").delete()
+                former.update(codename=f"{action}_{new}", name=f"Can {action} {verbose_names[new]}")
 
 
 def rename_and_grant(apps, schema_editor) -> None:
