@@ -43,16 +43,27 @@ def start_of_day(day):
 
 
 def rename_permissions(apps, names: dict[str, str], verbose_names: dict[str, str]) -> None:
-    """Where a migration stopped at 0007, Django made the new ones: the old ones are granted."""
+    """
+    Rename the permissions of models.
+
+    Where a migration stops at 0007, Django makes permissions with the names of there. Then both
+    exist: the former one stays, with all that was granted by either.
+    """
     permissions = apps.get_model("auth", "Permission").objects.filter(
         content_type__app_label="facilities"
     )
     for old, new in names.items():
         for action in ACTIONS:
-            former = permissions.filter(codename=f"{action}_{old}")
-            if former.exists():
-                permissions.filter(codename=f"{action}_{new}").delete()
-                former.update(codename=f"{action}_{new}", name=f"Can {action} {verbose_names[new]}")
+            former = permissions.filter(codename=f"{action}_{old}").first()
+            if former is None:
+                continue
+            for double in permissions.filter(codename=f"{action}_{new}"):
+                former.group_set.add(*double.group_set.all())
+                former.user_set.add(*double.user_set.all())
+                double.delete()
+            former.codename = f"{action}_{new}"
+            former.name = f"Can {action} {verbose_names[new]}"
+            former.save(update_fields=["codename", "name"])
 
 
 def rename_and_grant(apps, schema_editor) -> None:

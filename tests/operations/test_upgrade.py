@@ -38,6 +38,26 @@ DATA = Path(__file__).parent / "data"
 DUMP = DATA / "site_of_e2fb01f.sql"
 BACKUP = DATA / "site_of_e2fb01f.zip"
 LAST_MIGRATION = "0006_names_of_columns"
+# Back to there and forward again, with a stop after each migration. Where both names of a
+# permission exist, the newer one is granted.
+ONE_BY_ONE = f"""
+from pathlib import Path
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+names = sorted(path.stem for path in Path("facilities/migrations").glob("0*.py"))
+names = names[names.index("{LAST_MIGRATION}"):]
+for name in [*reversed(names), *names]:
+    call_command("migrate", "facilities", name, verbosity=0)
+    if name.startswith("0007"):
+        newer = Permission.objects.filter(codename="add_assignment")
+        Group.objects.get(name="Helpers").permissions.add(*newer)
+"""
+GRANTS = """
+from django.contrib.auth.models import Group
+names = Group.objects.get(name="Helpers").permissions.values_list("codename", flat=True)
+print(*sorted(names))
+"""
 DAY = dt.date(2024, 3, 4)  # when the site was made
 
 # Former name -> name now, written by hand: the migrations are what is tested.
@@ -94,7 +114,9 @@ UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as Postgr
 JSON = ("[", "{", '"', "null", "true", "false")  # how JSON begins in a column of SQLite
 
 # Columns of tables that kept rows before, empty in those.
-ADDED = {
+ADDED: dict[str, dict[str, Any]] = {
+    "facilities_facility": {"fact_sources": {}},
+    "facilities_release": {"source_title": ""},
     "facilities_verification": {"call_id": None},
     "facilities_report": {"closing_call_id": None},
     "facilities_historicalreport": {"closing_call_id": None},
@@ -275,6 +297,16 @@ class TestMigrate:
         manage(address, "migrate", "facilities", LAST_MIGRATION)
 
         assert rows_in(address) == former
+
+    @pytest.mark.slow
+    def test_stops_after_each_migration_back_and_forward_and_loses_nothing(self, address, former):
+        manage(address, "migrate")
+        granted = manage(address, "shell", "--no-imports", "--command", GRANTS).split()
+        manage(address, "shell", "--no-imports", "--command", ONE_BY_ONE)
+
+        assert rows_in(address) == renamed(former)
+        held = manage(address, "shell", "--no-imports", "--command", GRANTS).split()
+        assert held == ["add_assignment", *granted]
 
 
 @pytest.mark.subprocess
