@@ -12,6 +12,7 @@ from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Merge
 
 from ..support.accounts import client_of, staff_member
+from ..support.background import run_jobs
 from ..support.csp_violations import breaches
 from ..support.factories import TODAY
 from ..support.navigation import follow
@@ -67,11 +68,15 @@ class TestAnAdministrator:
         record_checks(facility, [Check("city", "corrected", "Troy")], by=None, now=NOW)
         read_edition(tmp_path, 2023, alder | {"city": "Cohoes"}, house("Birch House"))
 
-        page.get_by_label("Workbook").set_input_files(tmp_path / "directory-2023.xlsx")
+        page.get_by_label("File").set_input_files(tmp_path / "directory-2023.xlsx")
         follow(page.get_by_role("button", name="Read it"))
+        run_jobs()
+        page.reload()
         page.get_by_label("On its website").check()
         page.get_by_label("Take theirs").check()
         follow(page.get_by_role("button", name="Load it"))
+        run_jobs()
+        page.reload()
 
         expect(page.locator("main")).to_contain_text("Loaded: 1 added")
         facility.refresh_from_db()

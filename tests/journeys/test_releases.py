@@ -23,7 +23,7 @@ from facilities.places.tables import zip_places
 from facilities.resolution.changes import ChangeSet
 from facilities.resolution.recompute import recompute_facilities
 
-from ..support.factories import TODAY
+from ..support.factories import ON_PAPER, TODAY
 from ..support.releases import NOW, TABLES
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +90,10 @@ def choice(reading_2022, successors) -> list[tuple]:
 
 
 def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> None:
-    """By the one who called; a number shows once somebody else has called too."""
+    """By the one who called; a number shows once somebody else has it on paper."""
     done = record_checks(facility, [Check(fact, "corrected", value)], by=ana, now=NOW)
     for proposal in done.proposals:
-        accept_proposal(proposal, by=ben, now=NOW + timedelta(hours=1))
+        accept_proposal(proposal, by=ben, now=NOW + timedelta(hours=1), **ON_PAPER)
 
 
 @pytest.fixture(scope="session")
