@@ -177,7 +177,7 @@ class Curator:
             connection.close()
 
     def save(self, number: int, key: int) -> None:
-        fact, value = [("name", f"House {number}"), ("fax", f"518-555-01{number % 100:02}"),
+        fact, value = [("name", f"House {number}"), ("program_name", f"Program {number}"),
                        ("zip", "12207"), ("service:methadone", "offered")][number % 4]  # fmt: skip
         facility = Facility.objects.get(pk=key)
         now = NOW + timedelta(seconds=number)
