@@ -122,6 +122,7 @@ def webmasters_page(request: HttpRequest) -> HttpResponse:
         "themes": THEMES,
         "accents": ACCENTS,
         "frame": frame_snippet(origin + look.address()),
+        "frame_address": origin + look.address(),
         "form": form_snippet(origin + reverse("facilities:search")),
         "are_frames_allowed": bool(settings.EMBED_ORIGINS),
     }
@@ -132,7 +133,7 @@ def frame_snippet(address: str) -> str:
     title = gettext("Find treatment for drug or alcohol use")
     return (
         f'<iframe src="{address.replace("&", "&amp;")}" title="{title}"\n'
-        '  width="100%" height="640" loading="lazy"></iframe>'
+        '  height="640" style="width: 100%" loading="lazy"></iframe>'
     )
 
 

@@ -51,14 +51,14 @@ class TestReport:
         follow(curator.locator("#result_list tbody a").first)
         expect(curator.locator("#content")).to_contain_text("A bakery is there now.")
         follow(curator.get_by_role("button", name="Take it in hand"))
-        curator.get_by_label("Corrected").check()
-        curator.get_by_label("Answer").fill("It moved. We changed the address.")
+        curator.get_by_label("Checked: could not be settled").check()
+        curator.get_by_label("Answer").fill("Nobody answered. We call again on Monday.")
         follow(curator.get_by_role("button", name="Close"))
 
         follow(page.get_by_role("link", name="See what was done"))
         page.get_by_label("The code on your receipt").fill(code.lower())
         follow(page.get_by_role("button", name="Show what was done"))
-        expect(page.locator("main")).to_contain_text("It moved. We changed the address.")
+        expect(page.locator("main")).to_contain_text("Nobody answered. We call again on Monday.")
         assert page.context.cookies() == []
         assert refused == []
         assert code.replace("-", "") not in served.log_text().upper()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +22,8 @@ class TestConnection:
     def test_opens_a_file_that_is_there(self, tmp_path):
         (tmp_path / "site.sqlite3").touch()
 
-        sqlite3.connect(tmp_path / "site.sqlite3", factory=ExistingFile).close()
+        with closing(sqlite3.connect(tmp_path / "site.sqlite3", factory=ExistingFile)) as opened:
+            assert opened.execute("SELECT 2").fetchone() == (2,)
 
     def test_makes_none(self, tmp_path):
         with pytest.raises(sqlite3.OperationalError, match="no database file"):
