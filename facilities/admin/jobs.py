@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.messages import constants
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -74,59 +73,48 @@ class JobView:
 
 def job_urls(site) -> list:
     return [
-        path("jobs/", site.admin_view(job_list(site)), name="jobs"),
-        path("jobs/websites/", site.admin_view(check_websites), name="check_websites"),
-        path("jobs/<int:key>/", site.admin_view(job_page(site)), name="job"),
+        path("jobs/", site.page(job_list, VIEW_FACILITY), name="jobs"),
+        path("jobs/websites/", site.page(check_websites, LOAD_RELEASE), name="check_websites"),
+        path("jobs/<int:key>/", site.page(job_page, VIEW_FACILITY), name="job"),
     ]
 
 
 def visible_jobs(user) -> QuerySet:
-    """Return all to those who load releases, their own to others. Raises PermissionDenied."""
-    if not user.has_perm(VIEW_FACILITY):
-        raise PermissionDenied
+    """Return all to those who load releases, their own to others."""
     jobs = Job.objects.select_related("task", "started_by").order_by("-pk")
     return jobs if user.has_perm(LOAD_RELEASE) else jobs.filter(started_by=user)
 
 
-def job_list(site):
-    @require_safe
-    def respond(request) -> HttpResponse:
-        jobs = [JobView(job) for job in visible_jobs(request.user)[:NEWEST_SHOWN]]
-        context = site.each_context(request) | {
-            "title": gettext("Background work"),
-            "jobs": jobs,
-            "has_worker": is_worker_running(timezone.now()),
-        }
-        return render(request, "admin/jobs/list.html", context)
-
-    return respond
+@require_safe
+def job_list(request, context: dict) -> HttpResponse:
+    context |= {
+        "title": gettext("Background work"),
+        "jobs": [JobView(job) for job in visible_jobs(request.user)[:NEWEST_SHOWN]],
+        "has_worker": is_worker_running(timezone.now()),
+    }
+    return render(request, "admin/jobs/list.html", context)
 
 
-def job_page(site):
-    @require_safe
-    def respond(request, key: int) -> HttpResponse:
-        job = visible_jobs(request.user).filter(pk=key).first()
-        if job is None:
-            raise Http404
-        view = JobView(job)
-        address = view.result.get("address", "")
-        if address and not view.sentences:
-            return redirect(address)
-        context = site.each_context(request) | {
-            "title": job.title,
-            "view": view,
-            "address": address,
-            "has_worker": is_worker_running(timezone.now()),
-        }
-        return render(request, "admin/jobs/page.html", context)
-
-    return respond
+@require_safe
+def job_page(request, context: dict, key: int) -> HttpResponse:
+    job = visible_jobs(request.user).filter(pk=key).first()
+    if job is None:
+        raise Http404
+    view = JobView(job)
+    address = view.result.get("address", "")
+    if address and not view.sentences:
+        return redirect(address)
+    context |= {
+        "title": job.title,
+        "view": view,
+        "address": address,
+        "has_worker": is_worker_running(timezone.now()),
+    }
+    return render(request, "admin/jobs/page.html", context)
 
 
 @require_POST
-def check_websites(request) -> HttpResponse:
-    if not request.user.has_perm(LOAD_RELEASE):
-        raise PermissionDenied
+def check_websites(request, context: dict) -> HttpResponse:
     try:
         require_contact()
     except NoContact:

@@ -1,10 +1,7 @@
 """Listings by shared number, domain or operator, and one call that confirms a number for many."""
 
-from functools import wraps
-
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -63,13 +60,7 @@ class SharedNumberForm(forms.Form):
 
 def organization_urls(site) -> list:
     def page(view):
-        @wraps(view)
-        def permitted(request, **values):
-            if not request.user.has_perm(VERIFY_FACILITY):
-                raise PermissionDenied
-            return view(request, site.each_context(request), **values)
-
-        return site.admin_view(permitted)
+        return site.page(view, VERIFY_FACILITY)
 
     return [
         path("organizations/", page(organizations_page), name="organizations"),

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,17 @@ class StaffSite(admin.AdminSite):
             return protected(request, *args, **kwargs)
 
         return respond
+
+    def page(self, view, permission: str):
+        """Return ``view(request, context, **values)`` as a page for those who have a permission."""
+
+        @wraps(view)
+        def permitted(request: HttpRequest, **values) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, self.each_context(request), **values)
+
+        return self.admin_view(permitted)
 
     def get_urls(self) -> list:
         own = [

@@ -2,7 +2,6 @@
 
 import csv
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -17,69 +16,51 @@ from ..roles import VERIFY_FACILITY
 from ..web.context_processors import service_area
 
 MAX_SHOWN = 500
+COLUMNS = (
+    "code", "name", "street", "city", "state", "zip", "fact", "list", "edition",
+    "list said when we checked", "list says", "we found", "checked on", "how", "evidence",
+    "taken over",
+)  # fmt: skip
 
 
 def upstream_urls(site) -> list:
+    csv_page = site.page(upstream_csv, VERIFY_FACILITY)
     return [
-        path("upstream/", site.admin_view(upstream_page(site)), name="upstream"),
-        path("upstream/differences.csv", site.admin_view(upstream_csv), name="upstream_csv"),
+        path("upstream/", site.page(upstream_page, VERIFY_FACILITY), name="upstream"),
+        path("upstream/differences.csv", csv_page, name="upstream_csv"),
     ]
 
 
-def differences(request) -> list[UpstreamDifference]:
-    if not request.user.has_perm(VERIFY_FACILITY):
-        raise PermissionDenied
+def differences() -> list[UpstreamDifference]:
     return read_differences(service_area(), timezone.localdate())
 
 
-def upstream_page(site):
-    @require_safe
-    def respond(request) -> HttpResponse:
-        found = differences(request)
-        context = site.each_context(request) | {
-            "title": gettext("Differences from the federal list"),
-            "open": sum(not each.is_taken_over for each in found),
-            "taken_over": sum(each.is_taken_over for each in found),
-            "rows": [
-                (each, fact_label(each.fact, get_language()), *values(each))
-                for each in found[:MAX_SHOWN]
-            ],
-            "left": max(0, len(found) - MAX_SHOWN),
-        }
-        return render(request, "admin/upstream/page.html", context)
-
-    return respond
+@require_safe
+def upstream_page(request, context: dict) -> HttpResponse:
+    found = differences()
+    context |= {
+        "title": gettext("Differences from the federal list"),
+        "open": sum(not each.is_taken_over for each in found),
+        "taken_over": sum(each.is_taken_over for each in found),
+        "rows": [
+            (each, fact_label(each.fact, get_language()), *values(each))
+            for each in found[:MAX_SHOWN]
+        ],
+        "left": max(0, len(found) - MAX_SHOWN),
+    }
+    return render(request, "admin/upstream/page.html", context)
 
 
 @require_safe
-def upstream_csv(request) -> HttpResponse:
-    found = differences(request)
+def upstream_csv(request, context: dict) -> HttpResponse:
+    found = differences()
     name = f"differences-{timezone.localdate():%Y-%m-%d}.csv"
     answer = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     writer = csv.writer(answer)
-    writer.writerow(
-        [
-            "code",
-            "name",
-            "street",
-            "city",
-            "state",
-            "zip",
-            "fact",
-            "list",
-            "edition",
-            "list said when we checked",
-            "list says",
-            "we found",
-            "checked on",
-            "how",
-            "evidence",
-            "taken over",
-        ]  # fmt: skip
-    )
+    writer.writerow(COLUMNS)
     for each in found:
         facility, release = each.facility, each.release
         street = "" if facility.is_address_confidential else facility.street

@@ -99,37 +99,61 @@ def answers(schema: type[Schema], *statuses: int) -> dict[int, type[Schema]]:
     return {200: schema} | dict.fromkeys((*statuses, 429), schemas.ProblemDetails)
 
 
-@api.api_operation(
-    READ,
+def in_address_or_body(
+    path: str,
+    properties: dict[str, dict],
+    *required: str,
+    operation_id: str,
+    summary: str,
+    private_summary: str,
+    description: str,
+    tag: str,
+    schema: type[Schema],
+):
+    """Register a view for GET, and for POST with the same parameters in the body."""
+
+    def register(view):
+        parameters = query_parameters(properties, *required)
+        body = request_body(properties, *required)
+        in_address = api.api_operation(
+            READ,
+            path,
+            operation_id=operation_id,
+            summary=summary,
+            description=description,
+            tags=[tag],
+            response=answers(schema, 400),
+            openapi_extra={"parameters": parameters},
+        )
+        in_body = api.post(
+            path,
+            operation_id=f"{operation_id}_in_private",
+            summary=private_summary,
+            description=IN_PRIVATE,
+            tags=[tag],
+            response=answers(schema, 400, 415),
+            openapi_extra={"requestBody": body},
+        )
+        return in_body(in_address(view))
+
+    return register
+
+
+@in_address_or_body(
     "/facilities/",
+    SEARCH_PROPERTIES,
     operation_id="search_facilities",
     summary=_lazy("Search facilities"),
+    private_summary=_lazy("Search facilities, with the parameters in the body"),
     description=_lazy(
         "Answers with the facilities of the search page with the same parameters, in "
         "the same order."
     ),
-    tags=["Facilities"],
-    response=answers(schemas.FacilityList, 400),
-    openapi_extra={"parameters": query_parameters(SEARCH_PROPERTIES)},
+    tag="Facilities",
+    schema=schemas.FacilityList,
 )
 @tagged
 def facilities(request: HttpRequest) -> HttpResponse:
-    return search_response(request)
-
-
-@api.post(
-    "/facilities/",
-    operation_id="search_facilities_in_private",
-    summary=_lazy("Search facilities, with the parameters in the body"),
-    description=_lazy(
-        "Answers the same as to a GET. What somebody needs then stands in no address."
-    ),
-    tags=["Facilities"],
-    response=answers(schemas.FacilityList, 400, 415),
-    openapi_extra={"requestBody": request_body(SEARCH_PROPERTIES)},
-)
-@tagged
-def facilities_in_private(request: HttpRequest) -> HttpResponse:
     return search_response(request)
 
 
@@ -194,66 +218,35 @@ def services(request: HttpRequest) -> HttpResponse:
     return json_response(services_answer())
 
 
-@api.api_operation(
-    READ,
+@in_address_or_body(
     "/places/",
+    PLACE_PROPERTIES,
+    "q",
     operation_id="find_places",
     summary=_lazy("Find a place"),
+    private_summary=_lazy("Find a place, with the text in the body"),
     description=_lazy("Returns what a text means as a place, and what else it may mean."),
-    tags=["Reference"],
-    response=answers(schemas.PlaceList, 400),
-    openapi_extra={"parameters": query_parameters(PLACE_PROPERTIES, "q")},
+    tag="Reference",
+    schema=schemas.PlaceList,
 )
 @tagged
 def places(request: HttpRequest) -> HttpResponse:
     return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
 
 
-@api.post(
-    "/places/",
-    operation_id="find_places_in_private",
-    summary=_lazy("Find a place, with the text in the body"),
-    description=_lazy(
-        "Answers the same as to a GET. What somebody needs then stands in no address."
-    ),
-    tags=["Reference"],
-    response=answers(schemas.PlaceList, 400, 415),
-    openapi_extra={"requestBody": request_body(PLACE_PROPERTIES, "q")},
-)
-@tagged
-def places_in_private(request: HttpRequest) -> HttpResponse:
-    return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
-
-
-@api.api_operation(
-    READ,
+@in_address_or_body(
     "/compare/",
+    COMPARE_PROPERTIES,
+    "code",
     operation_id="compare_facilities",
     summary=_lazy("Two to five facilities side by side"),
+    private_summary=_lazy("Two to five facilities side by side, named in the body"),
     description=_lazy("Returns the rows of the page that compares facilities."),
-    tags=["Facilities"],
-    response=answers(schemas.ComparisonAnswer, 400),
-    openapi_extra={"parameters": query_parameters(COMPARE_PROPERTIES, "code")},
+    tag="Facilities",
+    schema=schemas.ComparisonAnswer,
 )
 @tagged
 def compare(request: HttpRequest) -> HttpResponse:
-    parameters = read_parameters(request, COMPARE_PROPERTIES)
-    return json_response(compare_answer(parameters, record_context(request)))
-
-
-@api.post(
-    "/compare/",
-    operation_id="compare_facilities_in_private",
-    summary=_lazy("Two to five facilities side by side, named in the body"),
-    description=_lazy(
-        "Answers the same as to a GET. What somebody needs then stands in no address."
-    ),
-    tags=["Facilities"],
-    response=answers(schemas.ComparisonAnswer, 400, 415),
-    openapi_extra={"requestBody": request_body(COMPARE_PROPERTIES, "code")},
-)
-@tagged
-def compare_in_private(request: HttpRequest) -> HttpResponse:
     parameters = read_parameters(request, COMPARE_PROPERTIES)
     return json_response(compare_answer(parameters, record_context(request)))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..exports.snapshots.library import Library, PublishedSnapshot
+from ..exports.snapshots.library import AlreadyPublishing, Library, PublishedSnapshot
 from ..exports.snapshots.withhold import withhold
 from ..exports.snapshots.write import write_snapshot
 from ..models import DataVersion
@@ -66,5 +66,14 @@ def withhold_private_data(now: datetime) -> Publication:
 
 
 def publish_after_load(now: datetime) -> Publication:
-    """Publish if this installation has published before: then its files follow each load."""
-    return publish_data(now) if library().latest() else Publication()
+    """Publish if this installation has published before: then its files follow each load.
+
+    Where that fails the load stands, and the timer publishes later.
+    """
+    if library().latest() is None:
+        return Publication()
+    try:
+        return publish_data(now)
+    except (AlreadyPublishing, OSError) as error:
+        logger.warning("Nothing was published after a load (%s).", type(error).__name__)
+        return Publication()

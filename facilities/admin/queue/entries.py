@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
-from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -34,13 +32,7 @@ DEFAULT_CHECKS_PER_DAY = 20  # assumed checks a day if nobody has checked yet
 
 def queue_urls(site) -> list:
     def page(view):
-        @wraps(view)
-        def permitted(request, **values):
-            if not request.user.has_perm(VERIFY_FACILITY):
-                raise PermissionDenied
-            return view(request, site.each_context(request), **values)
-
-        return site.admin_view(permitted)
+        return site.page(view, VERIFY_FACILITY)
 
     return [
         path("queue/", page(queue_page), name="queue"),

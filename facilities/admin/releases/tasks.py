@@ -144,10 +144,7 @@ def finish_load(job: Job, written: list[Release]) -> None:
         return
     report_step(job, gettext("Publishing"))
     current_risk_table()  # so that no curator waits for it
-    try:
-        publish_after_load(timezone.now())
-    except (AlreadyPublishing, OSError) as error:
-        logger.warning("Nothing was published after a load (%s).", type(error).__name__)
+    publish_after_load(timezone.now())
 
 
 def log_load(user, release: Release) -> None:

@@ -4,22 +4,11 @@ from pathlib import Path
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from facilities.curation.duplicates.detect import detect_duplicates_after_load
-from facilities.curation.work_queue.risk_table import current_risk_table
-from facilities.imports.cli import (
-    add_options,
-    command_errors,
-    describe_duplicates,
-    print_step,
-    progress_bar,
-)
-from facilities.imports.load import load
-from facilities.imports.plan import LoadOptions
+from facilities.imports.cli import add_options, progress_bar
 from facilities.imports.read_directory import read_with_positions
-from facilities.models import Release
-from facilities.operations.published_data import publish_after_load
+
+from ..release_loading import load_release
 
 
 class Command(BaseCommand):
@@ -45,25 +34,10 @@ class Command(BaseCommand):
         add_options(parser)
 
     def handle(self, *args, path, key, edition, demonstration, **options) -> None:
-        written: list[Release] = []
-        with command_errors():
-            reading, notes = read_with_positions(
+        def read():
+            return read_with_positions(
                 path, options["coordinates"], key=key, edition=edition,
                 progress=progress_bar("Reading"),
             )  # fmt: skip
-            report = load(
-                reading,
-                LoadOptions(options["partial"], options["allow_withdrawals"], demonstration),
-                today=timezone.localdate(),
-                is_dry_run=options["dry_run"],
-                notes=notes,
-                progress=print_step,
-                after_write=written.append,
-            )
-        self.stdout.write(report.as_text())
-        for release in written:
-            found = detect_duplicates_after_load(release, now=timezone.now())
-            self.stdout.write(describe_duplicates(len(found)))
-        if written:
-            current_risk_table()  # read by this process, so that no curator waits for it
-            publish_after_load(timezone.now())
+
+        load_release(self, read, options, is_demonstration=demonstration)

@@ -23,7 +23,13 @@ from facilities.taxonomy import VOCABULARY
 
 from ...support import sample_site
 from ...support.accounts import staff_member
-from ...support.factories import log_changes, make_listing, make_release
+from ...support.factories import (
+    log_changes,
+    make_cells,
+    make_listing,
+    make_release,
+    write_directory,
+)
 from ...support.two_people import record_by_two
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +225,18 @@ class TestSnapshots:
     def test_are_written_by_one_process_at_a_time(self, folder, shelter):
         with Library(folder).writing(), pytest.raises(AlreadyPublishing):
             publish_data(NOW)
+
+    def test_wait_for_the_timer_where_a_load_meets_somebody_publishing(
+        self, folder, shelter, tmp_path
+    ):
+        published()
+        file = write_directory(tmp_path / "directory-2027.xlsx", [make_cells(name1="Cedar House")])
+
+        with Library(folder).writing():
+            call_command("load_directory", file, partial=True, stdout=io.StringIO())
+
+        assert Facility.objects.listed().filter(name="Cedar House").exists()
+        assert len(Library(folder).snapshots()) == 1
 
     def test_stay_for_two_weeks_and_the_first_of_each_month_for_good(self, folder, shelter):
         for number in range(40):
