@@ -32,7 +32,6 @@ class Alert:
 
 CALL_911 = (_("Call 911"), "911")
 CALL_988 = (_("Call or text 988"), "988")
-POISON_HELP = (_("Poison Help 1-800-222-1222"), "+18002221222")
 SAMHSA = ("SAMHSA 1-800-662-4357", "+18006624357")
 
 ALERTS = (

@@ -17,7 +17,6 @@ from ..web.problem_details import problem_response
 
 MEGABYTE = 1_000_000
 RETRY_SECONDS = 600  # by then the timer has looked through the snapshots
-SHOWN_EARLIER = 10
 
 
 @require_safe

@@ -61,10 +61,6 @@ CDC_MEDETOMIDINE = Citation(
     "with medetomidine (2025)",
     "https://www.cdc.gov/mmwr/volumes/74/wr/mm7415a2.htm",
 )
-EMERGENCY_ROOM = Citation(
-    "Congressional Research Service, RS22738: Emergency Medical Treatment and Active Labor Act",
-    "https://www.everycrsreport.com/reports/RS22738.html",
-)
 EMERGENCY_PHYSICIANS = Citation(
     "American College of Emergency Physicians, Consensus Recommendations on the Treatment of "
     "Opioid Use Disorder in the Emergency Department (2021)",

@@ -24,7 +24,6 @@ CAN_BE_LEFT_OUT = {
 }
 RESIDENTIAL = ("long-term-residential", "short-term-residential")
 OUTPATIENT = ("day-treatment", "intensive-outpatient", "regular-outpatient")
-FIRST_MEDICATIONS = ("start-buprenorphine", "start-methadone")
 SHORT_STAY = 30  # days
 REACH_OF_NEGATION = 3  # small words between "not" and what it denies
 REACH_OF_NEED = 5  # words between "can't" and "without"

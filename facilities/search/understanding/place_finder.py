@@ -19,8 +19,9 @@ LONGEST = 6  # words
 ORDINARY_WORDS = frozenset(
     "in or me hi ok la de pa ma al id oh ga mo co ar va mi so as md pr sc nd ne mt ct vi ms".split()  # noqa: SIM905
 )
-# Those that often stand behind a city by chance: beside one they count in the same ways alone.
+# Those that are words of a Spanish sentence where a need follows.
 SPANISH_WORDS = frozenset(["de", "la", "al"])
+# Those that often stand behind a city by chance: beside one they count in the same ways alone.
 FREQUENT_WORDS = frozenset("in or me hi ok la de so as oh mi al".split())  # noqa: SIM905
 
 
