@@ -2,7 +2,8 @@
 
 Messages of Django and gunicorn about a request quote the request: its path and query, its Host
 header, the client's address. Messages of exceptions quote the values that caused them. Neither
-is printed; the logger, the status, the route and the lines of code passed through are.
+is printed; the logger, the status, the route and the lines of code passed through are. What the
+line of each request holds is in gunicorn.py.
 """
 
 import datetime as dt

@@ -37,7 +37,7 @@ WEBSITES_AT_ONCE = 2_000  # half an hour or so; another start goes on
 
 
 @dataclass(frozen=True)
-class JobView:
+class JobOnPage:
     """A job as pages show it."""
 
     job: Job
@@ -89,7 +89,7 @@ def visible_jobs(user) -> QuerySet:
 def job_list(request, context: dict) -> HttpResponse:
     context |= {
         "title": gettext("Background work"),
-        "jobs": [JobView(job) for job in visible_jobs(request.user)[:NEWEST_SHOWN]],
+        "jobs": [JobOnPage(job) for job in visible_jobs(request.user)[:NEWEST_SHOWN]],
         "has_worker": is_worker_running(timezone.now()),
     }
     return render(request, "admin/jobs/list.html", context)
@@ -100,7 +100,7 @@ def job_page(request, context: dict, key: int) -> HttpResponse:
     job = visible_jobs(request.user).filter(pk=key).first()
     if job is None:
         raise Http404
-    view = JobView(job)
+    view = JobOnPage(job)
     address = view.result.get("address", "")
     if address and not view.sentences:
         return redirect(address)

@@ -30,7 +30,7 @@ def current_tag(*more: str) -> str:
     return f'W/"{".".join(parts)}"'
 
 
-def tagged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_version_tag(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer 304 without work where the client has this answer; tag what is answered.
 
     The tag is read before the data: an answer may be newer than its tag, never older.

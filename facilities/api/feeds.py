@@ -12,7 +12,7 @@ from ..facts.registry import fact_label
 from ..models import Change, DataVersion, Facility
 from ..models.place import Place, PlaceKind
 from .changes import PublicChange, logged_changes, public_changes
-from .conditional import tagged
+from .conditional import with_version_tag
 
 ENTRIES = 100
 # How far back a feed looks for the changes of a state.
@@ -20,13 +20,13 @@ REVISIONS = 5_000
 
 
 @require_safe
-@tagged
+@with_version_tag
 def all_changes(request: HttpRequest) -> HttpResponse:
     return _feed_response(request, _("all listings"), "")
 
 
 @require_safe
-@tagged
+@with_version_tag
 def state_changes(request: HttpRequest, state: str) -> HttpResponse:
     place = Place.objects.filter(kind=PlaceKind.STATE, state=state.upper()).first()
     if place is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from ..web.problem_details import CONTENT_TYPE
-from .conditional import tagged
+from .conditional import with_version_tag
 from .v1 import api
 
 DESCRIPTION = _lazy(
@@ -27,7 +27,7 @@ ERRORS = 400
 
 
 @require_safe
-@tagged
+@with_version_tag
 def openapi_json(request: HttpRequest) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
     text = json.dumps(document(origin, get_language()), ensure_ascii=False)

@@ -24,7 +24,7 @@ from . import schemas
 from .changes import UnknownVersion, change_record, changes_after, current_cursor
 from .client_limit import refusal, seconds_to_wait
 from .complete_record import CurrentStatus, complete_record
-from .conditional import SAFE, current_tag, tagged, with_tag
+from .conditional import SAFE, current_tag, with_tag, with_version_tag
 from .cursors import CHANGE_CURSOR, ChangeCursor, InvalidCursor
 from .parameters import (
     MAX_LIMIT,
@@ -99,7 +99,7 @@ def answers(schema: type[Schema], *statuses: int) -> dict[int, type[Schema]]:
     return {200: schema} | dict.fromkeys((*statuses, 429), schemas.ProblemDetails)
 
 
-def in_address_or_body(
+def by_get_and_post(
     path: str,
     properties: dict[str, dict],
     *required: str,
@@ -110,7 +110,10 @@ def in_address_or_body(
     tag: str,
     schema: type[Schema],
 ):
-    """Register a view for GET, and for POST with the same parameters in the body."""
+    """Register a view for GET, and for POST with the same parameters in the body.
+
+    What somebody needs then stands in no address, nor in the log of a proxy.
+    """
 
     def register(view):
         parameters = query_parameters(properties, *required)
@@ -139,7 +142,7 @@ def in_address_or_body(
     return register
 
 
-@in_address_or_body(
+@by_get_and_post(
     "/facilities/",
     SEARCH_PROPERTIES,
     operation_id="search_facilities",
@@ -152,7 +155,7 @@ def in_address_or_body(
     tag="Facilities",
     schema=schemas.FacilityList,
 )
-@tagged
+@with_version_tag
 def facilities(request: HttpRequest) -> HttpResponse:
     return search_response(request)
 
@@ -212,13 +215,13 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
     tags=["Reference"],
     response=answers(schemas.ServiceList, 400),
 )
-@tagged
+@with_version_tag
 def services(request: HttpRequest) -> HttpResponse:
     refuse_others(request.GET)
     return json_response(services_answer())
 
 
-@in_address_or_body(
+@by_get_and_post(
     "/places/",
     PLACE_PROPERTIES,
     "q",
@@ -229,12 +232,12 @@ def services(request: HttpRequest) -> HttpResponse:
     tag="Reference",
     schema=schemas.PlaceList,
 )
-@tagged
+@with_version_tag
 def places(request: HttpRequest) -> HttpResponse:
     return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
 
 
-@in_address_or_body(
+@by_get_and_post(
     "/compare/",
     COMPARE_PROPERTIES,
     "code",
@@ -245,7 +248,7 @@ def places(request: HttpRequest) -> HttpResponse:
     tag="Facilities",
     schema=schemas.ComparisonAnswer,
 )
-@tagged
+@with_version_tag
 def compare(request: HttpRequest) -> HttpResponse:
     parameters = read_parameters(request, COMPARE_PROPERTIES)
     return json_response(compare_answer(parameters, record_context(request)))
@@ -264,7 +267,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     response=answers(schemas.ChangeList, 400, 410),
     openapi_extra={"parameters": query_parameters(CHANGE_PROPERTIES)},
 )
-@tagged
+@with_version_tag
 def changes(request: HttpRequest) -> HttpResponse:
     parameters = read_parameters(request, CHANGE_PROPERTIES)
     refuse_others(parameters, *CHANGE_PROPERTIES)

@@ -2,7 +2,8 @@
 
 An address that is kept private is in no record: neither street nor ZIP code, county or exact
 position, nor what people once checked of them. Everything that is published is made of these
-records, so this module alone keeps it back.
+records, so this module alone keeps those back. The position of such a facility was moved to the
+center of its city when it was stored: see ``resolution/columns.py``.
 """
 
 import uuid

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ..models import Release
 from ..sources.rows import ParsedFile
-from .release_loading import load_release
+from .release_loading import load_by_command
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 LONGEST_NAME = 40
@@ -22,7 +22,7 @@ def load_local_list(
         _require_own_name(reading.source)
         return reading, ()
 
-    load_release(command, read_named, options)
+    load_by_command(command, read_named, options)
 
 
 def _require_own_name(source: str) -> None:

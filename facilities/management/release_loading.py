@@ -16,7 +16,7 @@ from ..operations.published_data import publish_after_load
 from ..sources.rows import ParsedFile
 
 
-def load_release(
+def load_by_command(
     command: BaseCommand,
     read: Callable[[], tuple[ParsedFile, Iterable[str]]],
     options: Mapping[str, Any],

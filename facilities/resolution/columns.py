@@ -52,10 +52,13 @@ def _position(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
 
 
 def _point(shown: ResolvedFacility, zips: ZipPlaces) -> tuple[Point | None, str]:
-    zip_code = shown.values["zip"]
-    center = zips[zip_code][0] if zip_code in zips else None
+    center, _, city_of_zip, _ = zips.get(shown.values["zip"], (None, "", "", ""))
     if shown.values["is_address_confidential"]:
-        return city_center(shown.values["city"], shown.values["state"], zips) or center, "city"
+        # Not every place that an address names has a ZIP code of its own. The center of the ZIP
+        # code would say more than the city.
+        state = shown.values["state"]
+        named = city_center(shown.values["city"], state, zips)
+        return named or city_center(city_of_zip, state, zips), "city"
     if shown.position:
         return Point(*shown.position), shown.position_origin
     return center, "zip"

@@ -23,12 +23,13 @@ class ReadOnly:
         return self.get_response(request)
 
     def process_view(self, request, view, arguments, options):
-        if settings.READ_ONLY and would_write(request):
+        if settings.READ_ONLY and needs_write_node(request):
             return read_only_response(request)
         return None
 
 
-def would_write(request) -> bool:
+def needs_write_node(request) -> bool:
+    """Whether a request may write. Every staff page may: sessions are stored."""
     match = request.resolver_match
     if "admin" in match.namespaces or match.url_name in WRITING:
         return True

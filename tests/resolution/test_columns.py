@@ -61,6 +61,22 @@ class TestPosition:
         assert (row["street"], row["street2"], row["position_origin"]) == ("", "", "city")
         assert row["latitude"] == pytest.approx((42.65 + 42.69) / 2)
 
+    @pytest.mark.parametrize(
+        ("zip_code", "position"), [("12203", (42.65 + 42.69) / 2), ("09001", None)]
+    )
+    def test_of_a_confidential_address_is_never_the_center_of_its_zip_code(
+        self, zip_code, position
+    ):
+        merged = shown(
+            directory(zip=zip_code, city="Slingerlands"),
+            checks=[check("is_address_confidential", True)],
+        )
+
+        latitude, origin = self.origin(merged)
+
+        assert latitude == (position and pytest.approx(position))
+        assert origin == ("city" if position else "")
+
     def test_of_a_city_needs_its_name_and_state(self):
         assert city_center("TROY", "NY", ZIPS) == Point(42.73, -73.69)
         assert city_center("Troy", "OH", ZIPS) is None

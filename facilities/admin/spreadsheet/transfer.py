@@ -175,8 +175,8 @@ def import_summary(taken) -> str:
         "%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.recorded
     )
     waiting = ngettext(
-        "%(count)d changed number waits for a second check.",
-        "%(count)d changed numbers wait for a second check.",
+        "%(count)d change waits for a second check.",
+        "%(count)d changes wait for a second check.",
         taken.waiting,
     )
     counted = ((shown, taken.recorded), (waiting, taken.waiting))

@@ -131,7 +131,7 @@ def _note(row: RowChanges, fact: str, value: Any, now: Any, before: Mapping[str,
     if value in (was, now):
         return
     if was == now:
-        row.changes.append(CellChange(fact, now, value, is_guarded(fact)))
+        row.changes.append(CellChange(fact, now, value, is_guarded(fact, value)))
     else:
         row.stale.append(StaleCell(fact, was, now, value))
 

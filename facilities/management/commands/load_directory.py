@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from facilities.imports.cli import add_options, progress_bar
 from facilities.imports.read_directory import read_with_positions
 
-from ..release_loading import load_release
+from ..release_loading import load_by_command
 
 
 class Command(BaseCommand):
@@ -40,4 +40,4 @@ class Command(BaseCommand):
                 progress=progress_bar("Reading"),
             )  # fmt: skip
 
-        load_release(self, read, options, is_demonstration=demonstration)
+        load_by_command(self, read, options, is_demonstration=demonstration)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from facilities.imports.cli import add_options, progress_bar
 from facilities.sources.findtreatment import read_findtreatment
 
-from ..release_loading import load_release
+from ..release_loading import load_by_command
 
 
 class Command(BaseCommand):
@@ -32,4 +32,4 @@ class Command(BaseCommand):
         def read():
             return read_findtreatment(paths, edition=edition, progress=progress_bar("Reading")), ()
 
-        load_release(self, read, options)
+        load_by_command(self, read, options)

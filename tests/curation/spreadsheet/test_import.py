@@ -80,6 +80,18 @@ class TestARoundTrip:
         assert Proposal.objects.get().origin == "spreadsheet"
         assert again.context["preview"].rows == []  # the same sheet is no second check
 
+    def test_says_that_words_with_a_number_in_them_wait(self, curator, listing):
+        (row,) = rows_of(export(curator, "admission_hours"))
+        preview = send(curator, written([row | {"admission_hours": "Call 518-555-0177 first"}]))
+
+        (line,) = next(preview.context["preview"].changes())["lines"]
+        take(curator, preview)
+
+        assert line["waits"]
+        listing.refresh_from_db()
+        assert listing.admission_hours == ""
+        assert Proposal.objects.get().fact == "admission_hours"
+
     def test_counts_the_same_number_from_another_person_as_second_check(self, curator, listing):
         (row,) = rows_of(export(curator, "phone"))
         sheet = written([row | {"phone": "518-555-0109"}])
