@@ -261,6 +261,51 @@ def secure_page(name: str, default: str) -> str:
     return address
 
 
+def issuer(name: str) -> str:
+    """Read the address by which an identity provider names itself; none by default.
+
+    Kept letter for letter, a slash at its end too: what the provider signs must name the same.
+    """
+    address = text(name)
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        host, scheme = parts.hostname or "", parts.scheme
+        is_clean = parts.port != 0 and not re.search(r"[\s?#@]", address)
+    except ValueError:
+        host, scheme, is_clean = "", "", False
+    is_safe = scheme == "https" or (scheme == "http" and host in LOOPBACK)
+    if not host or not is_safe or not is_clean:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://login.example.org/realms/county."
+        )
+    return address
+
+
+def required(name: str, *, by: str) -> str:
+    """Read a text without which another setting does not work. The message never quotes it."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is needed where {by} is set.")
+    return value
+
+
+def roles_of_groups(name: str, roles: tuple[str, ...]) -> dict[str, str]:
+    """Read a JSON object such as {"dir-editors": "editor"}: a group -> one of `roles`."""
+    entries = json_value(name, {})
+    if (
+        not isinstance(entries, dict)
+        or not entries
+        or not all(role in roles for role in entries.values())
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must be a JSON object of groups and roles, such as "
+            f'{{"directory-staff": "{roles[0]}"}}; the roles are {", ".join(roles)}.'
+        )
+    return entries
+
+
 def tiles(name: str) -> dict[str, str]:
     """Read where the map page may fetch its background; nothing without an address.
 

@@ -154,6 +154,23 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "facilities.accounts.second_factor.PasswordAndCode",
 ]
+# Staff may also log in through an identity provider (OpenID Connect), which asks for the second
+# factor. Its groups decide the role. mozilla-django-oidc reads the settings in OIDC_RP_ and others.
+ROLES = ("curator", "editor", "administrator")
+OIDC_ISSUER = env.issuer("OIDC_ISSUER")
+OIDC_NAME = env.text("OIDC_NAME", "single sign-on")
+if OIDC_ISSUER:
+    env.require_package("OIDC_ISSUER", "mozilla_django_oidc", extra="oidc")
+    AUTHENTICATION_BACKENDS.append("facilities.admin.accounts.identity_provider.ProviderBackend")
+    OIDC_RP_CLIENT_ID = env.required("OIDC_CLIENT_ID", by="OIDC_ISSUER")
+    OIDC_RP_CLIENT_SECRET = env.required("OIDC_CLIENT_SECRET", by="OIDC_ISSUER")
+    OIDC_ROLES = env.roles_of_groups("OIDC_ROLES", ROLES)
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_RP_SCOPES = env.text("OIDC_SCOPES", "openid profile email")
+OIDC_RP_SIGN_ALGO = "RS256"  # every provider must offer it
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds for each answer of the provider
+OIDC_AUTHENTICATION_CALLBACK_URL = "identity_provider:callback"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -172,7 +189,9 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None  # until the browser is closed
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+# Whoever comes back from the provider comes from another site, with what the log-in began with.
+SESSION_COOKIE_SAMESITE = "Lax" if OIDC_ISSUER else "Strict"
+CSRF_COOKIE_SAMESITE = "Strict"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -1,10 +1,15 @@
 """All addresses: English at the root, each other language under its code."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+# The provider knows one address to send people back to, whatever their language.
+identity_provider = path("admin/provider/", include("facilities.admin.accounts.identity_provider"))
+
 urlpatterns = [
     path("", include("facilities.urls_unlocalized")),
+    *([identity_provider] if settings.OIDC_ISSUER else []),
     path("api/hsds/", include("facilities.api.hsds.urls")),
     *i18n_patterns(
         path("", include("facilities.urls")),

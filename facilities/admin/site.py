@@ -10,8 +10,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
+from ..accounts.provider_accounts import came_through_provider
 from .accounts import enrollment
-from .accounts.login import StaffLogin
+from .accounts.login import StaffLogin, provider_context
 from .dashboard import links_for
 from .jobs import job_urls
 from .organizations import organization_urls
@@ -21,7 +22,7 @@ from .upstream import upstream_urls
 
 
 class StaffSite(admin.AdminSite):
-    """An admin site that requires a second factor in each session."""
+    """An admin site that requires a second factor in each session, here or at the provider."""
 
     index_title = _("Today")
     site_url = "/"
@@ -33,7 +34,9 @@ class StaffSite(admin.AdminSite):
         return super().each_context(request) | {"site_header": name, "site_title": name}
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and request.user.is_verified()
+        return super().has_permission(request) and (
+            request.user.is_verified() or came_through_provider(request.session)
+        )
 
     def admin_view(self, view, *options, **named):
         """Refuse NUL in an address with 400: PostgreSQL takes it in no text, whatever filters."""
@@ -72,6 +75,9 @@ class StaffSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         links = {"links": links_for(request.user), **today_context(request.user)}
         return super().index(request, links | (extra_context or {}))
+
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return super().login(request, provider_context(request) | (extra_context or {}))
 
     def enroll(self, request: HttpRequest) -> HttpResponse:
         return enrollment.enroll(request, self.each_context(request))

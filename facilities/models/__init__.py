@@ -1,5 +1,6 @@
 """The database: facilities, the releases they come from, and what people verified."""
 
+from .account import ProviderAccount
 from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
@@ -29,6 +30,7 @@ __all__ = [
     "Merge",
     "Place",
     "Proposal",
+    "ProviderAccount",
     "Release",
     "Report",
     "Revision",

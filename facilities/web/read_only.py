@@ -9,6 +9,7 @@ from django.conf import settings
 from .errors import read_only_response
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+STAFF = {"admin", "identity_provider"}
 WRITING = {"report", "receipt", "self_service"}  # each page of them is of use with its form alone
 COMPUTING = {"care_finder", "clear_device"}  # forms that store nothing
 
@@ -31,7 +32,7 @@ class ReadOnly:
 def needs_write_node(request) -> bool:
     """Whether a request may write. Every staff page may: sessions are stored."""
     match = request.resolver_match
-    if "admin" in match.namespaces or match.url_name in WRITING:
+    if STAFF.intersection(match.namespaces) or match.url_name in WRITING:
         return True
     is_api = "/api/" in request.path_info  # what is posted there are long questions
     return request.method not in SAFE and not is_api and match.url_name not in COMPUTING

@@ -6,6 +6,7 @@ A new page fails here until it stands in the table of ``access.py``.
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -166,6 +167,9 @@ class TestAnAccountWithoutARole:
 
 
 class TestRoles:
+    def test_are_those_that_settings_know(self):
+        assert tuple(ROLES) == settings.ROLES
+
     def test_hold_what_the_one_before_holds(self):
         curator, editor, administrator = map(set, ROLES.values())
 

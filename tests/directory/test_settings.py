@@ -53,6 +53,16 @@ class TestProduction:
         assert ended.returncode != 0
         assert f"{name} is not set" in ended.stderr
 
+    def test_passes_them_with_an_identity_provider(self):
+        ended = check_deploy(
+            OIDC_ISSUER="https://login.example.org/realms/county",
+            OIDC_CLIENT_ID="directory",
+            OIDC_CLIENT_SECRET="a secret",
+            OIDC_ROLES='{"staff": "curator"}',
+        )
+
+        assert ended.returncode == 0, ended.stderr
+
     def test_does_not_start_without_a_secret_key(self):
         ended = check_deploy(SECRET_KEY="", SECRET_KEY_FILE="no/such/file")
 
@@ -112,6 +122,16 @@ class TestBadValue:
             ("NOTICES", NOTICE % ("other", "en"), lambda: env.notices("NOTICES", ("ours",))),
             ("NOTICES", NOTICE % ("ours", "all?"), lambda: env.notices("NOTICES", ("ours",))),
             ("NOTICES", '[{"kind": "ours"}]', lambda: env.notices("NOTICES", ("ours",))),
+            ("ISSUER", "login.example.org", lambda: env.issuer("ISSUER")),
+            ("ISSUER", "http://login.example.org", lambda: env.issuer("ISSUER")),
+            ("ISSUER", "https://me@login.example.org", lambda: env.issuer("ISSUER")),
+            ("ISSUER", "https://[a/", lambda: env.issuer("ISSUER")),
+            ("CLIENT", "", lambda: env.required("CLIENT", by="ISSUER")),
+            ("ROLES", "", lambda: env.roles_of_groups("ROLES", ("editor",))),
+            ("ROLES", "{}", lambda: env.roles_of_groups("ROLES", ("editor",))),
+            ("ROLES", '["editor"]', lambda: env.roles_of_groups("ROLES", ("editor",))),
+            ("ROLES", '{"staff": "root"}', lambda: env.roles_of_groups("ROLES", ("editor",))),
+            ("ROLES", '{"staff": ["editor"]}', lambda: env.roles_of_groups("ROLES", ("editor",))),
             ("DATABASE_URL", "mysql://a@b/c", lambda: env.database("DATABASE_URL", "x")),
             ("DATABASE_URL", "directory.db", lambda: env.database("DATABASE_URL", "x")),
             (
@@ -145,6 +165,7 @@ class TestBadValue:
             ("DATABASE_URL", "oracle://a@b/c"),
             ("LOCAL_HELP_LINES", '{"name": "x"}'),
             ("SECRET_KEY", "short"),
+            ("OIDC_ISSUER", "login.example.org"),
         ],
     )
     def test_stops_the_start(self, name, value):

@@ -1,10 +1,12 @@
-"""The log-in form: name, password and code on one page."""
+"""The log-in form: name, password and code on one page, and the way to the identity provider."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +34,17 @@ class StaffLogin(AdminAuthenticationForm):
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data
+
+
+def provider_context(request: HttpRequest) -> dict[str, str]:
+    """Return what the log-in page says of the identity provider, if there is one."""
+    if not settings.OIDC_ISSUER:
+        return {}
+    following = request.GET.get("next") or reverse("admin:index")
+    return {
+        "provider": settings.OIDC_NAME,
+        "provider_login": reverse("identity_provider:log_in", query={"next": following}),
+    }
 
 
 def locked(request: HttpRequest, *facts) -> HttpResponse:

@@ -5,6 +5,7 @@ An account is switched off and never deleted: what it checked keeps its name.
 
 from axes.utils import reset
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -41,6 +42,10 @@ class AccountForm(forms.ModelForm):
             if "username" in self.fields:
                 self.fields["username"].disabled = True
 
+        if hasattr(self.instance, "provider_account"):
+            self.fields["role"].disabled = True
+            self.fields["role"].help_text = _("The groups of the identity provider decide it.")
+
     def clean(self):
         cleaned = super().clean()
         stays = cleaned.get("role") == "administrator" and cleaned.get("is_active", True)
@@ -64,7 +69,8 @@ class AccountAdmin(admin.ModelAdmin):
     actions = ("lift_lock",)
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).filter(is_staff=True).prefetch_related("groups")
+        accounts = super().get_queryset(request).filter(is_staff=True)
+        return accounts.select_related("provider_account").prefetch_related("groups")
 
     def get_fields(self, request: HttpRequest, obj=None):
         return ("username", "role", "is_active") if obj else ("username", "role")
@@ -94,6 +100,8 @@ class AccountAdmin(admin.ModelAdmin):
     def state(self, user: User):
         if not user.is_active:
             return _("Switched off")
+        if hasattr(user, "provider_account"):
+            return _("Logs in with %(provider)s") % {"provider": settings.OIDC_NAME}
         return _("Can log in") if enrollment.is_enrolled(user) else _("Link not used yet")
 
     @admin.action(description=_("Lift the log-in lock"), permissions=["change"])
@@ -107,14 +115,16 @@ class AccountAdmin(admin.ModelAdmin):
             user.is_staff = True
             user.set_unusable_password()
         super().save_model(request, user, form, change)
-        enrollment.give_role(user, form.cleaned_data["role"])
+        if not hasattr(user, "provider_account"):
+            enrollment.give_role(user, form.cleaned_data["role"])
 
     def response_add(self, request: HttpRequest, user: User, post_url_continue=None):
         return self.show_link(request, user)
 
     def invite(self, request: HttpRequest, key: int) -> HttpResponse:
         user = get_object_or_404(self.get_queryset(request), pk=key)
-        if not self.has_change_permission(request, user) or user == request.user:
+        is_not_theirs = user == request.user or hasattr(user, "provider_account")
+        if is_not_theirs or not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":
             self.log_change(request, user, "New link to begin the account again.")
