@@ -139,7 +139,7 @@ def _ending(matched: MatchedFacilities) -> SearchEnding:
         miles = _least_miles(matched, query.area)
         is_inside = query.area.miles is None or (miles is not None and miles <= query.area.miles)
         return SearchEnding(Ending.WITHIN_REACH if is_inside else Ending.DEAD_END, miles)
-    nearest, wider = find_nearest(query), suggest_wider_area(query, matched)
+    nearest, wider = find_nearest(query), suggest_wider_area(query)
     if nearest is None and wider is None:
         return SearchEnding(Ending.NOWHERE)
     is_way_on = nearest is not None and wider is not None and wider.count > 0

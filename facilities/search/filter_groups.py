@@ -105,6 +105,7 @@ TREATS = FilterGroup(
     can_be_relaxed=False,
 )
 
+HOSPITAL_STAY = service_option("hospital-inpatient", needs_presence=True, can_be_relaxed=False)
 SETTING = FilterGroup(
     "setting",
     _("Kind of care"),
@@ -122,7 +123,7 @@ SETTING = FilterGroup(
             is_on_card=False,
         ),
         service_option("outpatient-detox", is_detox=True, needs_presence=True, is_on_card=False),
-        service_option("hospital-inpatient", needs_presence=True, can_be_relaxed=False),
+        HOSPITAL_STAY,
         *service_options("short-term-residential long-term-residential", needs_presence=True),
         *service_options("day-treatment intensive-outpatient regular-outpatient"),
         service_option("recovery-housing", needs_presence=True),
@@ -138,7 +139,7 @@ MEDICATION = FilterGroup(
         service_option("buprenorphine", is_about_opioids=True),
         # Methadone for opioid use is given at the facility, day by day.
         service_option("methadone", is_about_opioids=True, needs_presence=True),
-        service_option("naltrexone"),  # for alcohol as much as for opioids
+        service_option("naltrexone"),
         *service_options("lofexidine clonidine", is_about_opioids=True),
     ),
     service_options("acamprosate disulfiram"),
@@ -159,7 +160,7 @@ def starts_medication_option(medication: Medication) -> FilterOption:
             )
         ),
         label_service=medication.slug,
-        is_about_opioids=True,
+        is_about_opioids=medication.slug != "naltrexone",  # for alcohol as much as for opioids
         needs_presence=medication.slug == "methadone",
     )
 
@@ -170,7 +171,7 @@ def continues_medication_option(medication: Medication) -> FilterOption:
         f"keep-{medication.slug}",
         AllOf((AnyOf(medication.allows_continuing), NoneOf(medication.not_allowed))),
         label_service=medication.slug,
-        is_about_opioids=True,
+        is_about_opioids=medication.slug != "naltrexone",  # for alcohol as much as for opioids
         needs_presence=medication.slug == "methadone",
     )
 

@@ -5,7 +5,7 @@ behind its link, because it is that search.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 
 from django.utils.translation import get_language, gettext_lazy
@@ -19,7 +19,6 @@ from .candidates import all_candidates
 from .compile import sort_slots
 from .filter_groups import (
     GROUPS,
-    KEEPS,
     MEDICATION,
     OPIOID_DETOX,
     SETTING,
@@ -33,7 +32,7 @@ from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match_facilities
 from .sort_keys import Distance
-from .withdrawal_safety import MEDICATION_FIRST, protected_options
+from .withdrawal_safety import MEDICATION_FIRST, asks_for_medication, protected_options
 
 FEW_RESULTS = 5  # with fewer, a search suggests changes and what to do if no place helps
 NEAR_MILES = 300  # nothing farther is called near
@@ -85,14 +84,13 @@ def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery)
     return match_facilities(changed, candidates).total
 
 
-def suggest_wider_area(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
+def suggest_wider_area(query: SearchQuery) -> SuggestedSearch | None:
     """Suggest the least wider area in which something is found: more miles, the state, the country.
 
     None where nothing is found anywhere.
     """
     for label, changed in _wider_queries(query):
-        count = match_facilities(changed).total
-        if count > matched.total:
+        if count := match_facilities(changed).total:
             return SuggestedSearch(label, count, build_query(changed))
     return None
 
@@ -110,10 +108,10 @@ def _wider_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
 def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> SuggestedSearch | None:
     """Suggest starting medication, which needs no detox first, in a search that concerns opioids.
 
-    Settings of detox go with it, unless detox from something else is searched too.
+    Settings of detox go with it, unless detox from something else is searched too; medicines of
+    withdrawal and naltrexone do.
     """
-    asks_for_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
-    if not query.is_about_opioids or asks_for_medication:
+    if not query.is_about_opioids or asks_for_medication(query):
         return None
     substances = tuple(slug for slug in query.chosen[SUBSTANCE.name] if slug != OPIOID_DETOX.slug)
     settings = tuple(
@@ -122,15 +120,29 @@ def suggest_medication(query: SearchQuery, matched: MatchedFacilities) -> Sugges
         if substances or not SETTING.options[slug].is_detox
     )
     changed = query.with_options(
-        **{SUBSTANCE.name: substances, SETTING.name: settings, STARTS.name: MEDICATION_FIRST}
+        **{
+            SUBSTANCE.name: substances,
+            SETTING.name: settings,
+            MEDICATION.name: (),
+            STARTS.name: MEDICATION_FIRST,
+        }
     )
-    return SuggestedSearch(
+    label = (
         _("Start medication for opioid use: it needs no opioid detox first")
         if substances
-        else _("Start medication instead: no detox is needed first"),
-        _count(query, matched, changed),
-        build_query(changed),
+        else _("Start medication instead: no detox is needed first")
     )
+    return suggest_search(label, query, matched, changed)
+
+
+def suggest_search(
+    label: str, query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery
+) -> SuggestedSearch | None:
+    """Suggest ``changed`` in the area of ``query``, or in the least wider one that has anything."""
+    if count := _count(query, matched, changed):
+        return SuggestedSearch(label, count, build_query(changed))
+    wider = suggest_wider_area(changed)
+    return wider and replace(wider, label=f"{label}. {wider.label}")
 
 
 def find_nearest(query: SearchQuery) -> NearestMatch | None:

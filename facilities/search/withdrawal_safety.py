@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from .filter_groups import (
     GROUPS,
+    HOSPITAL_STAY,
     KEEPS,
     MEDICATION,
     PEOPLE,
@@ -27,12 +28,18 @@ DANGEROUS_WITHDRAWAL = {
 WATCHED_DETOX = ("overnight-detox",)
 # Medications that an opioid detox can be replaced by: both keep people in treatment.
 MEDICATION_FIRST = ("start-buprenorphine", "start-methadone")
+# A search with one of these asks for them already.
+ASKS_FOR_MEDICATION = {
+    MEDICATION.name: {"buprenorphine", "methadone"},
+    STARTS.name: {*MEDICATION_FIRST},
+    KEEPS.name: {"keep-buprenorphine", "keep-methadone", "accepts-opioid-medication"},
+}
 # The same in words, for the page on how the list works.
 SAFETY_RULES = (
     gettext_lazy(
         "A search that concerns opioids by any word offers to start medication instead, with how"
         " many facilities that finds: methadone and buprenorphine need no detox first. It is left"
-        " out only where the search asks for medication already."
+        " out only where the search asks for one of the two already."
     ),
     gettext_lazy(
         "A search for naltrexone alone is not taken for one that concerns opioids: it treats"
@@ -71,6 +78,11 @@ def names_dangerous_withdrawal(query: SearchQuery) -> bool:
     return any(set(query.chosen[group]) & slugs for group, slugs in DANGEROUS_WITHDRAWAL.items())
 
 
+def asks_for_medication(query: SearchQuery) -> bool:
+    """Return whether methadone or buprenorphine is asked for already."""
+    return any(set(query.chosen[group]) & slugs for group, slugs in ASKS_FOR_MEDICATION.items())
+
+
 def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
     """Return group -> the chosen options that no suggestion, button or link to remove takes off.
 
@@ -96,7 +108,6 @@ def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
     asks_for_detox = bool(query.chosen[SUBSTANCE.name]) or any(
         SETTING.options[slug].is_detox for slug in query.chosen[SETTING.name]
     )
-    has_medication = any(query.chosen[group.name] for group in (MEDICATION, STARTS, KEEPS))
     is_pregnant = "pregnant-program" in query.chosen[PREFERS.name]
     if is_pregnant and (query.is_about_opioids or not substances):
         yield DetoxAdvice(
@@ -107,22 +118,27 @@ def detox_advice(query: SearchQuery) -> Iterator[DetoxAdvice]:
             "",  # suggest_medication leads there
             {},
         )
+    settings = query.chosen[SETTING.name]
     watched = DetoxAdvice(
         _(
             "If alcohol or benzodiazepines are part of it: do not stop suddenly. Find a place that"
             " watches withdrawal, or an emergency room."
         ),
-        _("Overnight detox"),
-        {SETTING.name: WATCHED_DETOX},
+        _("Show overnight detox"),
+        # A hospital watches withdrawal: who asked for one is not led away from it.
+        {} if HOSPITAL_STAY.slug in settings else {SETTING.name: WATCHED_DETOX},
     )
     medication = DetoxAdvice(
         _("If it is opioids: no detox is needed first."),
         _("Start medication instead"),
-        {SETTING.name: (), STARTS.name: MEDICATION_FIRST},
+        {
+            SETTING.name: tuple(slug for slug in settings if not SETTING.options[slug].is_detox),
+            STARTS.name: MEDICATION_FIRST,
+        },
     )
     if names_dangerous_withdrawal(query):
         yield watched
-    elif asks_for_detox and not substances and not has_medication:
+    elif asks_for_detox and not substances and not query.is_about_opioids:
         yield medication
         yield watched
     if "children" in query.chosen[PEOPLE.name]:

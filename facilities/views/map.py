@@ -18,7 +18,7 @@ from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match_facilities, search
 from .map_panel import IN_MAP, page_of_cards, search_map_panel
-from .search import error_context, filter_chips, pager, removal_context
+from .search import alternatives, error_context, filter_chips, pager, removal_context
 from .search_cards import build_cards
 from .search_words import results_heading
 
@@ -42,9 +42,8 @@ def map_page(request) -> HttpResponse:
     else:
         matched = match_facilities(query)
         results = search(query, matched)
-        context = results_context(query, results) | search_map_panel(
-            query, matched, results, IN_MAP
-        )
+        context = results_context(query, results) | alternatives(query, matched)
+        context |= search_map_panel(query, matched, results, IN_MAP)
         context["map"] = interactive_map(query, context.get("locator"))
         status = 404 if query.page > results.pages else 200
     return render(request, "facilities/map/page.html", context, status=status)

@@ -31,9 +31,11 @@ from ..search.run import search as answer
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
     FEW_RESULTS,
+    SuggestedSearch,
     find_nearest,
     suggest_changes,
     suggest_medication,
+    suggest_search,
     suggest_wider_area,
 )
 from ..search.understanding.address import canonical_address
@@ -130,7 +132,6 @@ def results_context(
             "did_you_mean": [*did_you_mean_links(filterset)],
             "first_page": build_query(query),
             "area_list": area_list_address(query),
-            "detox_advice": [*link_detox_advice(query)],
         }
         | removal_context(query)
         | view_context(query, results)
@@ -173,28 +174,33 @@ def view_context(query: SearchQuery, results: SearchResults) -> dict:
 
 @dataclass(frozen=True)
 class DetoxAdviceLink:
-    """A sentence above the list, and the search that it leads to; "" for the one at hand."""
+    """A sentence above the list, and the search that it leads to, if that is another and finds."""
 
     text: str
-    link_text: str
-    query: str
+    way: SuggestedSearch | None
 
 
-def link_detox_advice(query: SearchQuery) -> Iterator[DetoxAdviceLink]:
+def link_detox_advice(query: SearchQuery, matched: MatchedFacilities) -> Iterator[DetoxAdviceLink]:
     for line in detox_advice(query):
         changed = query.with_options(**line.changes)
-        is_new = changed.chosen != query.chosen
-        yield DetoxAdviceLink(line.text, line.link_text, build_query(changed) if is_new else "")
+        way = None
+        if changed.chosen != query.chosen:
+            way = suggest_search(line.link_text, query, matched, changed)
+        yield DetoxAdviceLink(line.text, way)
 
 
 def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
     is_little_found = matched.total < FEW_RESULTS
-    ways = {"instead": suggest_medication(query, matched), "is_little_found": is_little_found}
+    ways = {
+        "detox_advice": [*link_detox_advice(query, matched)],
+        "instead": suggest_medication(query, matched),
+        "is_little_found": is_little_found,
+    }
     if is_little_found and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
         ways["nearest"] = find_nearest(query) if not matched.total else None
-        ways["wider"] = suggest_wider_area(query, matched) if not matched.total else None
+        ways["wider"] = suggest_wider_area(query) if not matched.total else None
     return ways
 
 

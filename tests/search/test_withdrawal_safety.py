@@ -91,6 +91,7 @@ class TestLines:
             ("substance=opioid-detox", []),
             ("setting=regular-outpatient", []),
             ("setting=overnight-detox&keeps=keep-methadone", []),
+            ("setting=overnight-detox&medication=naltrexone", [OPIOIDS, ALCOHOL]),
             ("people=children&treats=alcohol", [ALCOHOL, "17 or younger: who must agree"]),
         ],
     )
@@ -99,6 +100,20 @@ class TestLines:
 
         assert len(found) == len(beginnings)
         assert all(map(str.startswith, found, beginnings))
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "setting=hospital-inpatient&substance=alcohol-detox",
+            "setting=hospital-inpatient&setting=overnight-detox",
+        ],
+    )
+    def test_lead_nobody_away_from_a_hospital(self, query):
+        asked = question(query)
+
+        for line in detox_advice(asked):
+            changed = asked.with_options(**line.changes)
+            assert "hospital-inpatient" in changed.chosen["setting"]
 
 
 class TestMedication:
@@ -109,13 +124,26 @@ class TestMedication:
             ("substance=opioid-detox", True),
             ("treats=alcohol", False),
             ("medication=naltrexone", False),
+            ("starts=start-naltrexone", False),
+            ("medication=lofexidine", True),
+            ("medication=naltrexone&substance=opioid-detox", True),
             ("medication=methadone", False),
+            ("keeps=accepts-opioid-medication&treats=opioids", False),
         ],
     )
     def test_is_offered_wherever_opioids_are_concerned(self, facilities, query, is_offered):
         asked = question(query)
 
         assert bool(suggest_medication(asked, match_facilities(asked))) is is_offered
+
+    def test_is_offered_from_farther_away_where_none_is_near(self, facilities):
+        asked = question("place=12207&substance=opioid-detox")
+        offer = suggest_medication(asked, match_facilities(asked))
+
+        assert (offer.label, offer.count) == (
+            "Start medication instead: no detox is needed first. Look in the whole state", 1,
+        )  # fmt: skip
+        assert names(offer.query_string.removeprefix("?")) == {"Methadone"}
 
 
 class TestProtected:
@@ -147,13 +175,13 @@ class TestProtected:
 class TestWiden:
     def test_goes_no_farther_than_it_must(self, facilities):
         asked = question("place=10001&within=5&substance=alcohol-detox&language=greek")
-        assert suggest_wider_area(asked, match_facilities(asked)) is None
+        assert suggest_wider_area(asked) is None
 
         make_facility(
             name="Greek", city="Albany", state="NY", zip="12207", latitude=42.65, longitude=-73.75,
             services="alcohol-detox greek",
         )  # fmt: skip
         log_changes()
-        wider = suggest_wider_area(asked, match_facilities(asked))
+        wider = suggest_wider_area(asked)
 
         assert (wider.count, "within=state" in wider.query_string) == (1, True)

@@ -51,12 +51,21 @@ class TestPage:
         assert page.all("figure.locator")
 
     def test_puts_each_result_on_my_list(self, client, brooklyn):
-        buttons = Page(client.get("/map/?place=11206")).all("[data-add-to-list]")
+        page = Page(client.get("/map/?place=11206"))
 
         assert {
-            (button.attributes["data-add-to-list"], button.attributes["data-name"])
-            for button in buttons
+            (box.attributes["value"], box.attributes["data-name"])
+            for box in page.all('#results input[form="compare"][name="facility"]')
         } == {(str(uuid), name) for uuid, name in Facility.objects.values_list("uuid", "name")}
+        assert page.all("#tray [data-compare]")
+
+    def test_says_what_the_list_says_of_detox_and_of_little_found(self, client, brooklyn):
+        page = Page(client.get("/map/?place=11206&substance=opioid-detox&language=spanish"))
+
+        assert "If no place takes you today" in page.text
+        assert "Without “Spanish” 1 facility" in page.text
+        asked = "/map/?place=11206&setting=overnight-detox"
+        assert "If it is opioids: no detox is needed first." in Page(client.get(asked)).text
 
     def test_keeps_the_question_both_ways(self, client, brooklyn):
         query = "?place=11206&amp;substance=opioid-detox"

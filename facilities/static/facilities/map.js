@@ -135,7 +135,7 @@ function nameTowns(map, towns) {
     layer.clearLayers();
     if (frame.classList.contains("tiled")) return;
     const { left, top } = frame.getBoundingClientRect();
-    const taken = [...frame.querySelectorAll(".pin, .origin-mark, .leaflet-control")].map((pin) => {
+    const taken = [...frame.querySelectorAll(".pin, .origin-mark, .miles span, .leaflet-control")].map((pin) => {
       const box = pin.getBoundingClientRect();
       return { left: box.left - left, top: box.top - top, right: box.right - left, bottom: box.bottom - top };
     });
@@ -201,7 +201,7 @@ function keepInStep(map, group) {
       group.zoomToShowLayer(dot, () => dot.openPopup());
     };
     button.addEventListener("click", show);
-    card.addEventListener("click", (event) => event.target.closest("a, button") || getSelection().toString() || show());
+    card.addEventListener("click", (event) => event.target.closest("a, button, label") || getSelection().toString() || show());
   }
   map.on("popupopen", ({ popup: opened }) => {
     const number = opened._source.number;
