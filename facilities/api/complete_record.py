@@ -11,6 +11,7 @@ from typing import Any
 
 from ..curation.dossier import Dossier, read_dossier
 from ..curation.history import Event, public_events
+from ..exports.tables import CURATOR
 from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, kind_of
 from ..models import Credential, Facility, Release, Verification
 from ..resolution.combined_statement import rank_statements
@@ -218,6 +219,7 @@ def _credentials(facility: Facility, today: date) -> Iterator[dict]:
             "is_current": each.is_current(today),
             "proof_url": each.proof_url or None,
             "seen_on": iso(each.checked_on),
+            "source": each.source or CURATOR,
         }
 
 

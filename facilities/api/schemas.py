@@ -123,7 +123,7 @@ class ServiceAnswer(Schema):
 
 
 class CredentialRecord(Schema):
-    """A license, accreditation or certification that somebody here has seen."""
+    """A license, accreditation or certification. source: curator, or the list that states it."""
 
     kind: str
     issuer: str
@@ -134,6 +134,7 @@ class CredentialRecord(Schema):
     is_current: bool
     proof_url: str | None
     seen_on: str | None
+    source: str
 
 
 class ConflictRecord(Schema):

@@ -1,7 +1,7 @@
 """The tables that are published: facilities, their facts with source and date, and the services."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from ..facts.registry import FACTS, format_value
@@ -14,6 +14,7 @@ from .open_records import COLUMN_FACTS, OpenRecord
 
 SEPARATOR = "; "  # between several values of one cell
 YES, NO = "yes", "no"
+CURATOR = "curator"  # the source of what somebody of this directory found out
 STATED = "stated"  # the method of what a facility told the source of a release
 FACILITY_COLUMNS = (
     "id", "code", "status", *COLUMN_FACTS, "county_fips", "latitude", "longitude",
@@ -22,6 +23,10 @@ FACILITY_COLUMNS = (
 )  # fmt: skip
 FACT_COLUMNS = (
     "id", "code", "fact", "value", "source", "date", "method", "could_not_be_confirmed_on",
+)  # fmt: skip
+CREDENTIAL_COLUMNS = (
+    "id", "code", "kind", "issuer", "number", "scope", "issued_on", "expires_on", "proof_url",
+    "source", "checked_on",
 )  # fmt: skip
 SERVICE_COLUMNS = (
     "slug", "category", "label_en", "label_es", "category_en", "category_es", "help_en", "help_es",
@@ -44,10 +49,10 @@ def facility_row(record: OpenRecord) -> dict[str, Any]:
         "position_origin": record.position_origin,
         "services_yes": SEPARATOR.join(record.offered.slugs()),
         "services_no": SEPARATOR.join(record.denied),
-        "last_verified_on": record.last_verified_on.isoformat() if record.last_verified_on else "",
+        "last_verified_on": _iso(record.last_verified_on),
         "source": stated_by.source if stated_by else "",
         "edition": stated_by.edition if stated_by else "",
-        "published_on": stated_by.published_on.isoformat() if stated_by else "",
+        "published_on": _iso(stated_by.published_on) if stated_by else "",
         "modified_at": modified_at.astimezone(UTC).isoformat(timespec="milliseconds")
         if modified_at
         else "",
@@ -72,7 +77,7 @@ def _fact_row(record: OpenRecord, fact: str, value: str) -> dict[str, str]:
     doubted = next((check for check in checks if check.outcome == UNCONFIRMED), None)
     if found:
         is_own = found.method == Verification.Method.FACILITY
-        source, method = "facility" if is_own else "curator", found.method
+        source, method = "facility" if is_own else CURATOR, found.method
         day = found.checked_at.date().isoformat()
     elif relayed := _relayed(record, fact):
         source, day, method = relayed
@@ -102,6 +107,28 @@ def _relayed(record: OpenRecord, fact: str) -> tuple[str, str, str] | None:
         return None
     source = f"{stated['source']} {stated.get('edition', '')}".strip()
     return source, stated["date"], stated.get("method", STATED)
+
+
+def credential_rows(record: OpenRecord) -> Iterator[dict[str, str]]:
+    """Yield a row of credentials.csv for each current license, accreditation or certification."""
+    for credential in record.credentials:
+        yield {
+            "id": str(record.uuid),
+            "code": record.code,
+            "kind": credential.kind,
+            "issuer": credential.issuer,
+            "number": credential.number,
+            "scope": credential.scope,
+            "issued_on": _iso(credential.issued_on),
+            "expires_on": _iso(credential.expires_on),
+            "proof_url": credential.proof_url,
+            "source": credential.source or CURATOR,
+            "checked_on": _iso(credential.checked_on),
+        }
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def service_rows() -> Iterator[Mapping[str, str]]:

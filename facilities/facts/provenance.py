@@ -7,12 +7,15 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..models import Release, Verification
+from ..models import Credential, Release, Verification
 from ..rules.freshness import FreshnessLevel, freshness_level
 from ..sources.rows import ALL_FACTS
 from .registry import kind_of
 
 Outcome, Method = Verification.Outcome, Verification.Method
+
+# What installations of this software name as the source of what their people found out.
+CHECKED_ELSEWHERE = ("curator", "facility")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,16 @@ def _source_words(stated: Mapping[str, str]) -> str:
     source = stated.get("title") or stated["source"]
     words = {"source": source, "edition": stated.get("edition", ""), **day}
     return _("From %(source)s %(edition)s, published on %(day)s.") % words
+
+
+def credential_source(credential: Credential) -> str:
+    """Say who saw a credential and when: we, another directory, or whose list states it."""
+    day = {"day": date_format(credential.checked_on)}
+    if not credential.source:
+        return _("Checked by us on %(day)s.") % day
+    if credential.source in CHECKED_ELSEWHERE:
+        return _("Checked by another directory on %(day)s.") % day
+    return _("From the list of %(source)s, %(day)s.") % {"source": credential.source, **day}
 
 
 def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, ProvenanceNote]:

@@ -13,10 +13,13 @@ from ..models import Credential, Facility
 from ..places.tables import zip_places
 from ..resolution.change_log import recording_changes
 from ..resolution.snapshot import read_snapshot
-from ..sources.credential_list import CredentialList, CredentialRow
+from ..sources.credential_list import CredentialList
+from ..sources.rows import StatedCredential
 from .record_linkage import link_records
 
-UPDATED = ("scope", "issued_on", "expires_on", "proof_url", "checked_on")
+UPDATED = (
+    "scope", "issued_on", "expires_on", "proof_url", "source", "checked_on", "is_listed",
+)  # fmt: skip
 
 
 @dataclass
@@ -52,7 +55,7 @@ def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> C
         facilities = Facility.objects.in_bulk({*owners.values()})
         for number, facility in owners.items():
             row = listed.credentials[number]
-            former = known.get((facility, row.kind, row.issuer, row.number))
+            former = known.get((facility, *row.key))
             values = _values(row, on)
             if former and all(getattr(former, name) == values[name] for name in UPDATED):
                 report.unchanged += 1
@@ -71,11 +74,10 @@ def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> C
     return report
 
 
-def _values(row: CredentialRow, on: date) -> dict[str, Any]:
-    return {
-        "scope": row.scope, "issued_on": row.issued_on, "expires_on": row.expires_on,
-        "proof_url": row.proof_url, "checked_on": on,
-    }  # fmt: skip
+def _values(row: StatedCredential, on: date) -> dict[str, Any]:
+    stated = {name: getattr(row, name) for name in UPDATED if name != "is_listed"}
+    # No release brought it, so none takes it away.
+    return stated | {"checked_on": row.checked_on or on, "is_listed": False}
 
 
 def _without_repeated(reading):

@@ -142,9 +142,10 @@ def _refuse_to_lose_work(added: Iterable[int]) -> None:
                 "one of the two. Undo that merge first."
             )
         for model in STAFF_WORK_MODELS:
-            touched |= dict.fromkeys(
-                model.objects.filter(facility__in=batch).values_list("facility_id", flat=True)
-            )
+            work = model.objects.filter(facility__in=batch)
+            if model is Credential:
+                work = work.exclude(is_listed=True)  # it came with the release, and goes with it
+            touched |= dict.fromkeys(work.values_list("facility_id", flat=True))
     if touched:
         named = Facility.objects.filter(pk__in=sorted(touched)[:MAX_NAMED])
         names = "; ".join(map(str, named.order_by("name_key", "pk")))

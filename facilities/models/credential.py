@@ -9,7 +9,7 @@ from .facility import Facility
 
 
 class Credential(models.Model):
-    """A document that a curator has seen. It expires by itself on ``expires_on``."""
+    """A document that a curator has seen or a list states. It expires by itself on its day."""
 
     class Kind(models.TextChoices):
         LICENSE = "license", _("License")
@@ -25,6 +25,19 @@ class Credential(models.Model):
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     proof_url = models.URLField(_("proof"), max_length=500, blank=True)
     checked_on = models.DateField(_("seen on"))
+    source = models.CharField(
+        _("source"),
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whose list states it; empty where a curator here saw it.",
+    )
+    is_listed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It came with a loaded list and goes with it.",
+    )
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

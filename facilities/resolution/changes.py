@@ -8,6 +8,7 @@ from typing import Any
 from ..facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
 from ..models.facility import SERVICE_BITS
 from ..rules.freshness import SERVICE_PREFIX
+from ..sources.rows import StatedCredential
 from ..taxonomy import ServiceSet
 from .columns import ZipPlaces, facility_columns
 from .release_statements import Disagreement, ReleaseStatement
@@ -42,7 +43,8 @@ class ChangeSet:
     """Facility id -> columns to write, and all conflicts that there are afterwards.
 
     ``redated``: nothing changes but the release that states the facility. ``withdrawn``: those of
-    ``changed`` that the release no longer lists.
+    ``changed`` that the release no longer lists. ``credentials``: those that lists state afterwards
+    and nobody here saw.
     """
 
     added: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class ChangeSet:
     withdrawn: list[int] = field(default_factory=list)
     unchanged: set[int] = field(default_factory=set)
     conflicts: list[tuple[int, Disagreement]] = field(default_factory=list)
+    credentials: dict[int, frozenset[StatedCredential]] = field(default_factory=dict)
 
     @property
     def writes_facts(self) -> bool:
@@ -59,8 +62,8 @@ class ChangeSet:
     def replaced(self, facilities: Collection[int], newer: "ChangeSet") -> "ChangeSet":
         """Return these changes, with those of some facilities as ``newer`` has them."""
 
-        def others(columns: Mapping[int, Any]) -> dict[int, Any]:
-            return {key: now for key, now in columns.items() if key not in facilities}
+        def others(found: Mapping[int, Any]) -> dict[int, Any]:
+            return {key: now for key, now in found.items() if key not in facilities}
 
         return ChangeSet(
             added=others(self.added) | newer.added,
@@ -75,6 +78,7 @@ class ChangeSet:
                 *(conflict for conflict in self.conflicts if conflict[0] not in facilities),
                 *newer.conflicts,
             ],
+            credentials=others(self.credentials) | newer.credentials,
         )
 
 
@@ -85,6 +89,9 @@ def compute_changes(
     for facility, stated in statements.items():
         shown = resolve_facts(stated, snapshot.checks.get(facility, ()), today)
         changes.conflicts += [(facility, disagreement) for disagreement in shown.disagreements]
+        own = snapshot.own_credentials
+        if listed := {each for each in shown.credentials if (facility, *each.key) not in own}:
+            changes.credentials[facility] = frozenset(listed)
         now = facility_columns(shown, zips)
         before = snapshot.columns.get(facility)
         if before is None:

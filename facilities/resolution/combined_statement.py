@@ -5,13 +5,14 @@ noted with its own source, and where two sources state different things, that is
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from ..facts.registry import FACTS, STATED_FACTS, UNSTATED_FACTS
 from ..facts.stored_values import DENIED, OFFERED
 from ..rules.source_order import LOCATOR, is_local, source_rank
-from ..sources.rows import ALL_FACTS, FacilityRow
+from ..sources.rows import ALL_FACTS, FacilityRow, StatedCredential
 from ..taxonomy import ServiceSet, services_denied_by
 from .release_statements import Disagreement, ReleaseStatement
 
@@ -34,6 +35,7 @@ class CombinedStatement:
     explicitly_denied: ServiceSet = field(default_factory=ServiceSet)
     fact_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     contradictions: tuple[Disagreement, ...] = ()
+    credentials: tuple[StatedCredential, ...] = ()
 
 
 def rank_statements(statements: Iterable[ReleaseStatement]) -> list[ReleaseStatement]:
@@ -84,6 +86,7 @@ class _Combination:
         self.offered, self.denied = first.row.offered, first.row.denied - first.row.offered
         self.sources = dict(first.row.fact_sources)
         self.contradictions: dict[str, Disagreement] = {}
+        self.credentials = {each.key: each for each in _credentials_of(first)}
 
     def add(self, statement: ReleaseStatement) -> None:
         for name, value in _values_of(statement.row).items():
@@ -96,6 +99,8 @@ class _Combination:
             elif name not in UNDISPUTED:
                 self._contradict(statement, name, self.values[name], value)
         self._add_services(statement)
+        for credential in _credentials_of(statement):
+            self.credentials.setdefault(credential.key, credential)
 
     def _add_services(self, statement: ReleaseStatement) -> None:
         row = statement.row
@@ -128,6 +133,7 @@ class _Combination:
             explicitly_denied=self.denied,
             fact_sources=self.sources,
             contradictions=tuple(self.contradictions[fact] for fact in sorted(self.contradictions)),
+            credentials=tuple(self.credentials.values()),
         )
 
 
@@ -136,3 +142,14 @@ def _values_of(row: FacilityRow) -> dict[str, Any]:
     values |= {name: getattr(row, name) for name in STATED_FACTS}
     values["intake_phones"] = [dict(phone) for phone in row.intake_phones]
     return values
+
+
+def _credentials_of(statement: ReleaseStatement) -> Iterator[StatedCredential]:
+    """Yield them with the source and day that they have themselves, else with those of the list."""
+    origin = statement.origin
+    for credential in statement.row.credentials:
+        yield replace(
+            credential,
+            source=credential.source or f"{origin['source']} {origin['edition']}",
+            checked_on=credential.checked_on or date.fromisoformat(origin["date"]),
+        )

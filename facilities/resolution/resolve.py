@@ -33,7 +33,7 @@ from ..facts.stored_values import (
 )
 from ..matching.similarity import normalize_address
 from ..rules.freshness import is_fresh
-from ..sources.rows import STREET, Position
+from ..sources.rows import STREET, Position, StatedCredential
 from ..taxonomy import Service, ServiceSet, services_denied_by
 from .combined_statement import (
     CombinedStatement,
@@ -66,6 +66,7 @@ class ResolvedFacility:
     stated_offered: ServiceSet = field(default_factory=ServiceSet)
     stated_denied: ServiceSet = field(default_factory=ServiceSet)
     fact_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    credentials: tuple[StatedCredential, ...] = ()
 
     def shown_value(self, fact: str) -> Any:
         """Return what is shown of a fact, in the form that a verification stores.
@@ -132,6 +133,7 @@ def resolve_facts(
         fact_sources={
             fact: source for fact, source in combined.fact_sources.items() if fact not in checks
         },
+        credentials=combined.credentials,
     )
 
 

@@ -7,18 +7,27 @@ it leaves out is dropped, unless one of its ambiguous rows may describe it.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from ..facts.registry import STATED_FACTS, UNSTATED_FACTS, read_written_value
-from ..models import Conflict, DataVersion, Facility, Release, SourceRow, Verification, Version
+from ..models import (
+    Conflict,
+    Credential,
+    DataVersion,
+    Facility,
+    Release,
+    SourceRow,
+    Verification,
+    Version,
+)
 from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import ServiceCodeReader
 from ..sources.local_list import LocalListReader
-from ..sources.rows import FacilityRow, Position
+from ..sources.rows import FacilityRow, Position, StatedCredential
 from ..taxonomy.service_set import union
 from .release_statements import DatedFile, ReleaseStatement, Withheld, origin_of, with_withheld
 
@@ -30,6 +39,7 @@ FACILITY_COLUMNS = (
     "fact_sources",
     "source_release_id",
 )  # fmt: skip
+CREDENTIAL_FIELDS = tuple(each.name for each in fields(StatedCredential))  # also of the model
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,9 @@ class Snapshot:
     """What the database held at one version of the data, by the keys of facilities.
 
     ``columns``: what is shown, as FACILITY_COLUMNS. ``codes`` and ``uuids``: also of merged
-    facilities; ``merged`` maps those to the facility that they were merged into. ``only``: the
-    facilities that were read, None for all.
+    facilities; ``merged`` maps those to the facility that they were merged into. ``credentials``:
+    those that came with lists; ``own_credentials``: (facility, kind, issuer, number) of those that
+    somebody here saw. ``only``: the facilities that were read, None for all.
     """
 
     version: Version
@@ -48,6 +59,8 @@ class Snapshot:
     statements: Mapping[int, list[ReleaseStatement]]
     checks: Mapping[int, list[Verification]]
     conflicts: frozenset[tuple[int, str, str, str, int]]
+    credentials: Mapping[int, frozenset[StatedCredential]]
+    own_credentials: frozenset[tuple[int, str, str, str]]
     releases: tuple[Release, ...] = field(default=())
     merged: Mapping[int, int] = field(default_factory=dict)
     only: frozenset[int] | None = None
@@ -83,6 +96,10 @@ class Snapshot:
             statements=with_newer(self.statements, newer.statements),
             checks=with_newer(self.checks, newer.checks),
             conflicts=newer.conflicts.union(others),
+            credentials=with_newer(self.credentials, newer.credentials),
+            own_credentials=newer.own_credentials.union(
+                key for key in self.own_credentials if key[0] not in newer.only
+            ),
             only=self.only,
         )
 
@@ -114,6 +131,7 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
                 "facility_id", "fact", "shown_value", "source_value", "release_id"
             )
         ),
+        **_credentials(releases, only),
         releases=releases,
         merged=merged,
         only=only,
@@ -145,6 +163,25 @@ def _checks(only: frozenset[int] | None) -> dict[int, list[Verification]]:
     for check in _of(only, Verification.objects.standing()).order_by("checked_at", "pk"):
         checks[check.facility_id].append(check)
     return checks
+
+
+def _credentials(releases: Iterable[Release], only: frozenset[int] | None) -> dict[str, Any]:
+    listed: dict[int, set[StatedCredential]] = defaultdict(set)
+    own = set()
+    if only is not None and all(release.is_of_samhsa for release in releases):
+        return {"credentials": {}, "own_credentials": frozenset()}  # SAMHSA lists none
+    for facility, is_listed, *values in _of(only, Credential.objects).values_list(
+        "facility_id", "is_listed", *CREDENTIAL_FIELDS
+    ):
+        credential = StatedCredential(*values)
+        if is_listed:
+            listed[facility].add(credential)
+        else:
+            own.add((facility, *credential.key))
+    return {
+        "credentials": {facility: frozenset(found) for facility, found in listed.items()},
+        "own_credentials": frozenset(own),
+    }
 
 
 def _statements(
@@ -193,7 +230,11 @@ def combine_rows(
     )
     row = ordered[0][1]
     if len(ordered) > 1:
-        row = replace(row, offered=union(row.offered for _record, row in ordered))
+        row = replace(
+            row,
+            offered=union(row.offered for _record, row in ordered),
+            credentials=tuple(each for _record, row in ordered for each in row.credentials),
+        )
     described = tuple(sighting for sighting in ordered if not sighting[1].is_addition)
     return ReleaseStatement(
         file.source,

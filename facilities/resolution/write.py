@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..models import Conflict, Facility, Release, SourceRow
+from ..models import Conflict, Credential, Facility, Release, SourceRow
 from .bulk import analyze_tables, bulk_insert
 from .change_log import MERGED, ChangeLog
 from .changes import NEW_RELEASE_ID, ChangeSet, Identity, changed_fields
-from .snapshot import FACILITY_COLUMNS, Snapshot, conflict_key
+from .snapshot import CREDENTIAL_FIELDS, FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500
 
@@ -21,7 +21,7 @@ def write_changes(
     release_id: int,
     log: ChangeLog,
 ) -> None:
-    """Write new and changed facilities and rewrite the conflicts where they differ."""
+    """Write new and changed facilities; rewrite conflicts and listed credentials that differ."""
     added = (
         {"id": key, "uuid": identities[key].uuid, "code": identities[key].code}
         | _released(now, release_id)
@@ -46,6 +46,7 @@ def write_changes(
             fields=changed_fields(before, now),
         )
     _rewrite_conflicts(changes, snapshot, release_id, log)
+    _rewrite_credentials(changes, snapshot, log)
 
 
 def write_rows(
@@ -138,3 +139,28 @@ def _rewrite_conflicts(
             if facility in shown:  # or it was merged, and shows nothing itself
                 status = shown[facility]["status"]
                 log.note(snapshot.uuids[facility], before=status, after=status, fields=[fact])
+
+
+def _rewrite_credentials(changes: ChangeSet, snapshot: Snapshot, log: ChangeLog) -> None:
+    former, now = snapshot.credentials, changes.credentials
+    differing = {
+        facility
+        for facility in former.keys() | now.keys()
+        if former.get(facility, frozenset()) != now.get(facility, frozenset())
+    }
+    if not differing:
+        return
+    Credential.objects.filter(facility__in=differing, is_listed=True).delete()
+    Credential.objects.bulk_create(
+        Credential(
+            facility_id=facility,
+            is_listed=True,
+            **{name: getattr(each, name) for name in CREDENTIAL_FIELDS},
+        )
+        for facility in sorted(differing & now.keys())
+        for each in sorted(now[facility], key=lambda each: each.key)
+    )
+    shown = snapshot.columns | changes.changed
+    for facility in differing & shown.keys():  # a new facility is noted as a whole
+        status = shown[facility]["status"]
+        log.note(snapshot.uuids[facility], before=status, after=status, fields=["credentials"])

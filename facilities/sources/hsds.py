@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from . import file_reading
 from .cleaners import text
+from .credential_cells import DETAILS, ORIGIN
 from .local_list import ParseFact, Progress, read_day, read_list
 from .rows import ParsedFile, UnusableFile
 
@@ -33,7 +34,9 @@ YES, NO = ("", "yes", "true"), ("no", "false")
 TABLES = {
     "phones": "service_id", "schedules": "service_id", "attributes": "link_id",
     "metadata": "resource_id", "service_at_location": "service_id", "addresses": "location_id",
+    "credentials": "service_id",
 }  # fmt: skip
+OWN_TABLES = ("phones", "schedules", "metadata", "credentials")
 SINGLE_TABLES = ("services", "locations", "taxonomy_terms")
 # Of attributes, which are 60 to a service, no more is held in memory.
 ATTRIBUTE_COLUMNS = ("taxonomy_term_id", "value")
@@ -130,12 +133,15 @@ def service_cells(service: Mapping[str, Any], location: Mapping[str, Any]) -> di
         **_service_lists(service.get("attributes") or ()),
         **source,
         "fact_sources": fact_sources,
+        "credentials": [*_credentials(service.get("credentials") or ())],
     }
-    return {name: _as_cell(value) for name, value in cells.items() if value not in (None, "", {})}
+    return {
+        name: _as_cell(value) for name, value in cells.items() if value not in (None, "", {}, [])
+    }
 
 
 def _as_cell(value: Any) -> Any:
-    return value if isinstance(value, dict) else str(value).replace("\0", "")
+    return value if isinstance(value, dict | list) else str(value).replace("\0", "")
 
 
 def _phone_cells(phones: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -187,6 +193,13 @@ def _service_lists(attributes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         elif word and value in NO:
             answers["services_no"].append(word)
     return {column: "; ".join(words) for column, words in answers.items()}
+
+
+def _credentials(credentials: Iterable[Any]) -> Iterator[dict[str, str]]:
+    for credential in credentials:
+        if isinstance(credential, Mapping):
+            cells = {name: text(credential.get(name)) for name in (*DETAILS, *ORIGIN)}
+            yield {name: cell for name, cell in cells.items() if cell}
 
 
 def _sources(
@@ -300,7 +313,7 @@ def nested_services(tables: Tables) -> Iterator[dict[str, Any]]:
     for key, (service, *_repeated) in groups["services"].items():
         yield {
             **service,
-            **{name: groups[name].get(key, []) for name in ("phones", "schedules", "metadata")},
+            **{name: groups[name].get(key, []) for name in OWN_TABLES},
             "attributes": [
                 {"value": value, "taxonomy_term": _first(groups["taxonomy_terms"].get(term))}
                 for term, value in groups["attributes"].get(key, ())

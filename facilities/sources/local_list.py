@@ -17,6 +17,7 @@ from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
 from .address import read_address, require_possible_zip
 from .cleaners import phone, text, website
+from .credential_cells import read_credential
 from .rows import (
     ALL_FACTS,
     STREET,
@@ -25,6 +26,7 @@ from .rows import (
     ParsedFile,
     Position,
     Rejection,
+    StatedCredential,
     UnusableFile,
     UnusableRow,
 )
@@ -39,8 +41,11 @@ MORE = (
 LISTS = ("services_yes", "services_no")
 POSITION = ("latitude", "longitude", "position_origin")
 # Of a published table: who stated the row, and what has another source than the rest of it.
-ORIGIN = ("id", "source", "edition", "published_on", "fact_sources")
-COLUMNS = (*PLAIN, *CONTACT, *MORE, *LISTS, *POSITION, *ORIGIN)
+ORIGIN = ("id", "source", "edition", "published_on")
+MAPPED_COLUMNS = (*PLAIN, *CONTACT, *MORE, *LISTS, *POSITION, *ORIGIN)
+# Of a file of HSDS alone: no cell of a table can hold them.
+NESTED = ("fact_sources", "credentials")
+COLUMNS = (*MAPPED_COLUMNS, *NESTED)
 REQUIRED = ("name", "city", "state")
 EXACT_ORIGINS = ("", "street", "hand")
 YES, NO = ("yes", "y", "x", "1", "true"), ("no", "n", "0", "false")
@@ -78,6 +83,7 @@ class LocalListReader:
             denied=denied - offered,
             more=more,
             fact_sources=_fact_sources(values),
+            credentials=_credentials(values, warnings),
             identity=_identity(values.get("id", "")),
             unknown=unknown,
             warnings=tuple(warnings),
@@ -191,6 +197,18 @@ def _fact_sources(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     return stated
 
 
+def _credentials(values: Mapping[str, Any], warnings: list[str]) -> tuple[StatedCredential, ...]:
+    found: dict[tuple[str, str, str], StatedCredential] = {}
+    for cells in values.get("credentials") or ():
+        try:
+            credential = read_credential(cells)
+        except ValueError as error:
+            warnings.append(f"credential not understood: {error}")
+        else:
+            found.setdefault(credential.key, credential)
+    return tuple(found.values())
+
+
 def _identity(written: str) -> UUID | None:
     try:
         return UUID(written)
@@ -211,7 +229,7 @@ def read_map(path: Path) -> dict[str, Any]:
         raise UnusableFile(f"{path.name} is not a TOML file: {error}.") from error
     columns, services = content.get("columns", {}), content.get("services", {})
     faults = [f"{path.name} does not say {name}." for name in ("source",) if not content.get(name)]
-    faults += [f"There is no column {name}." for name in columns if name not in COLUMNS]
+    faults += [f"There is no column {name}." for name in columns if name not in MAPPED_COLUMNS]
     faults += [f"There is no service {slug}." for slug in services if slug not in VOCABULARY]
     faults += [f"[columns] lacks {name}." for name in REQUIRED if name not in columns]
     if faults:

@@ -71,13 +71,37 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedCredential:
+    """What a list says of one license, accreditation or certification.
+
+    ``source`` and ``checked_on``: who saw it and when; empty where that is the list itself.
+    """
+
+    kind: str
+    issuer: str
+    number: str = ""
+    scope: str = ""
+    issued_on: date | None = None
+    expires_on: date | None = None
+    proof_url: str = ""
+    source: str = ""
+    checked_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others of the same facility."""
+        return self.kind, self.issuer, self.number
+
+
+@dataclass(frozen=True, slots=True)
 class FacilityRow:
     """One usable row, cleaned. `raw` is the row word for word.
 
     `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
     codes or names that the vocabulary lacks, `warnings` what else of the row was left out and why.
     `denied`, `more` (the facts that SAMHSA's files never state, by name), `fact_sources` (as
-    `Facility.fact_sources`) and `identity` (the facility's own UUID) come from local lists alone.
+    `Facility.fact_sources`), `credentials` and `identity` (the facility's own UUID) come from local
+    lists alone.
     `is_addition` marks a row that states one thing alone and may speak of a facility that another
     row of the file describes.
     """
@@ -99,6 +123,7 @@ class FacilityRow:
     denied: ServiceSet = field(default_factory=ServiceSet)
     more: Mapping[str, Any] = field(default_factory=dict)
     fact_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    credentials: tuple[StatedCredential, ...] = ()
     identity: UUID | None = None
     unknown: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

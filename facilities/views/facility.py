@@ -16,6 +16,7 @@ from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
     ProvenanceNote,
+    credential_source,
     provenance_by_fact,
     release_provenance,
     source_notes,
@@ -121,7 +122,7 @@ def facility_context(request, found: Facility) -> dict:
         "has_many_answers": len(found.offered) > MANY_ANSWERS,
         "credentials": sorted(
             [
-                (credential, credential.is_current(today))
+                (credential, credential.is_current(today), credential_source(credential))
                 for credential in CREDENTIALS.objects([found.pk] if found.has_credentials else [])
             ],
             key=lambda pair: not pair[1],

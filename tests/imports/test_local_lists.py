@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from facilities.curation import Check, record_checks
-from facilities.models import Change, Conflict, Facility, Release, Revision
+from facilities.models import Change, Conflict, Credential, Facility, Release, Revision
 from facilities.operations.published_data import publish_data
 
 from ..exports.snapshots.test_published_data import rows, zipped_rows
@@ -81,14 +81,18 @@ def forget_everything() -> None:
     log_changes()
 
 
-def published_tables(now=NOW) -> tuple[list[dict], list[dict]]:
+def published_tables(now=NOW) -> tuple[list[dict], ...]:
     snapshot = publish_data(now).snapshot.folder
     facilities = [
         {name: cell for name, cell in row.items() if name != "modified_at"}
         for row in rows(snapshot / "facilities.csv")
     ]
-    return sorted(facilities, key=lambda row: row["id"]), sorted(
-        zipped_rows(snapshot / "facts.csv.zip", "facts.csv"), key=lambda row: [*row.values()]
+    others = (
+        zipped_rows(snapshot / "facts.csv.zip", "facts.csv"),
+        rows(snapshot / "credentials.csv"),
+    )
+    return sorted(facilities, key=lambda row: row["id"]), *(
+        sorted(table, key=lambda row: [*row.values()]) for table in others
     )
 
 
@@ -104,7 +108,10 @@ def differences(before, after) -> list[str]:
     """What two pairs of tables say differently, cell by cell."""
     found = []
     for former, now in zip(before, after, strict=True):
-        keys = [{(row["id"], row.get("fact", "")): row for row in table} for table in (former, now)]
+        keys = [
+            {(row["id"], row.get("fact") or row.get("number", "")): row for row in table}
+            for table in (former, now)
+        ]
         for key in sorted(keys[0].keys() | keys[1].keys()):
             rows = [table.get(key, {}) for table in keys]
             found += [
@@ -128,7 +135,18 @@ class TestRoundTrip:
         Facility.objects.filter(pk=confidential.pk).update(is_address_confidential=False)
         kept_private = [Check("is_address_confidential", "corrected", True)]
         record_checks(confidential, kept_private, by=by, now=NOW)
+        Credential.objects.create(
+            facility=bare, kind="license", issuer="New York OASAS", number="A-17",
+            scope="Outpatient", issued_on=date(2025, 7, 1), expires_on=date(2027, 6, 30),
+            proof_url="https://example.org/licenses", checked_on=date(2026, 11, 1),
+        )  # fmt: skip
+        Credential.objects.create(
+            facility=bare, kind="accreditation", issuer="CARF", number="7",
+            source="CARF", checked_on=date(2026, 10, 1),
+        )  # fmt: skip
+        log_changes()
         tables = published_tables()
+        assert len(tables[2]) == 2
         return tables, (folder / "published" / "latest").resolve() / "hsds.zip"
 
     def test_brings_the_same_listings_facts_sources_and_dates(self, there, folder, settings):
@@ -182,6 +200,36 @@ class TestRoundTrip:
         call_command("undo_release", "--yes", verbosity=0)
 
         assert not Facility.objects.exists()
+
+    def test_says_on_pages_who_saw_a_credential(self, there, client):
+        _tables, file = there
+        forget_everything()
+        call_command("load_hsds", file, source="other-site", verbosity=0)
+
+        page = client.get(Facility.objects.get(name="Bare").get_absolute_url()).content.decode()
+
+        assert "Checked by another directory on Nov. 1, 2026." in page
+        assert "From the list of CARF, Oct. 1, 2026." in page
+
+    def test_takes_credentials_back_that_the_list_leaves_out(self, there, folder):
+        _tables, file = there
+        bare = Facility.objects.get(name="Bare")
+        Credential.objects.filter(number="7").delete()
+        changed = folder / "changed.zip"
+        with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w") as new:
+            for name in old.namelist():
+                content = old.read(name)
+                new.writestr(name, content.replace(b"2027-06-30", b"2028-06-30"))
+
+        call_command("load_hsds", file, source="other-site", verbosity=0)
+        held = dict(bare.credentials.values_list("number", "is_listed"))
+        call_command("load_hsds", changed, source="other-site", edition="2026-12-01", verbosity=0)
+
+        assert held == {"A-17": False, "7": True}
+        assert bare.credentials.get(number="A-17").expires_on == date(2027, 6, 30)  # our own stays
+        call_command("undo_release", "--yes", verbosity=0)
+        call_command("undo_release", "--yes", verbosity=0)
+        assert [*bare.credentials.values_list("number", flat=True)] == ["A-17"]
 
 
 class TestHsds:

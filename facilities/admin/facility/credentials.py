@@ -14,6 +14,8 @@ from ..posted import read_primary_key
 from ..site import staff_site
 from .page import redirect_to_facility
 
+KEY = ("facility", "kind", "issuer", "number")
+
 
 class CredentialForm(forms.ModelForm):
     """Labels as on the paper; the facility comes from the page, nobody types it."""
@@ -82,11 +84,22 @@ class CredentialAdmin(PagedListAdmin):
 
     def save_model(self, request, obj, form, change):
         with recording_changes() as log:
-            obj.checked_by = request.user
+            obj.checked_by, obj.source, obj.is_listed = request.user, "", False
             super().save_model(request, obj, form, change)
+            self._drop_what_lists_say_of_it(obj)
             shown_by = {obj.facility_id, form.initial.get("facility", obj.facility_id)}
             for facility in Facility.objects.filter(pk__in=shown_by):
                 log.note_fields(facility, ["credentials"])
+
+    def _drop_what_lists_say_of_it(self, credential: Credential) -> None:
+        Credential.objects.filter(
+            is_listed=True, **{name: getattr(credential, name) for name in KEY}
+        ).delete()
+
+    def has_delete_permission(self, request, obj=None):
+        """What a list states would come back with it."""
+        is_listed = obj is not None and obj.is_listed
+        return not is_listed and super().has_delete_permission(request, obj)
 
     def delete_model(self, request, obj):
         with recording_changes() as log:

@@ -14,6 +14,7 @@ from ...facts.stored_values import LISTED
 from ...models import Credential, Verification
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..open_records import OpenRecord
+from ..tables import credential_rows
 from .identifiers import organization_id, part_id, term_id
 from .terms import service_terms
 
@@ -77,6 +78,7 @@ def service_parts(record: OpenRecord) -> dict:
         "attributes": [*attributes(record)],
         "capacities": [*capacities(record)],
         "metadata": [*metadata(record)],
+        "credentials": [*credentials(record)],
     }
 
 
@@ -315,11 +317,23 @@ def organization_identifiers(record: OpenRecord, organization: str) -> Iterator[
     for credential in record.credentials:
         if credential.number:
             yield {
-                "id": part_id(record.uuid, f"credential:{credential.pk}"),
+                "id": _credential_id(record, credential.kind, credential.issuer, credential.number),
                 "organization_id": organization,
                 "identifier_type": f"{credential.issuer}, {credential.get_kind_display().lower()}",
                 "identifier": credential.number,
             }
+
+
+def credentials(record: OpenRecord) -> Iterator[dict]:
+    """Yield licenses, accreditations and certifications whole: HSDS has no place for most of it."""
+    for row in credential_rows(record):
+        key = _credential_id(record, row["kind"], row["issuer"], row["number"])
+        stated = {name: cell for name, cell in row.items() if name not in ("id", "code")}
+        yield {"id": key, "service_id": str(record.uuid), **_without_empty(stated)}
+
+
+def _credential_id(record: OpenRecord, kind: str, issuer: str, number: str) -> str:
+    return part_id(record.uuid, f"credential:{kind}:{issuer}:{number}")
 
 
 def _operates(count: int, states: list[str]) -> str:

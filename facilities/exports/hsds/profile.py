@@ -39,7 +39,7 @@ MAPPING = (
     ),
     ProfileEntry(
         "organization_identifiers",
-        _("Numbers of current licenses, accreditations and certifications that a curator saw."),
+        _("Numbers of current licenses, accreditations and certifications."),
     ),
     ProfileEntry(
         "attribute.value",
@@ -171,6 +171,13 @@ ADDITIONS = (
     ProfileEntry(
         "phone.extension_digits",
         _("The extension as text: a number has no leading zeros."),
+    ),
+    ProfileEntry(
+        "service.credentials",
+        _(
+            "Current licenses, accreditations and certifications: kind, issuer, number, scope, "
+            "issued_on, expires_on, proof_url, and source and checked_on, who saw it and when."
+        ),
     ),
     ProfileEntry(
         "taxonomy_term.name_es, taxonomy_term.description_es",

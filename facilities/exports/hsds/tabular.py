@@ -39,6 +39,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "previous_value", "replacement_value", "updated_by",
     ),
     "organization_identifiers.csv": ("id", "organization_id", "identifier_type", "identifier"),
+    "credentials.csv": (
+        "id", "service_id", "kind", "issuer", "number", "scope", "issued_on", "expires_on",
+        "proof_url", "source", "checked_on",
+    ),
     "taxonomies.csv": ("id", "name", "description"),
     "taxonomy_terms.csv": (
         "id", "code", "name", "name_es", "description", "description_es", "parent_id", "taxonomy",
@@ -76,6 +80,8 @@ def facility_rows(record: OpenRecord) -> Iterator[Row]:
         yield "metadata.csv", entry | of_resource
     for identifier in mapping.organization_identifiers(record, organization):
         yield "organization_identifiers.csv", identifier
+    for credential in mapping.credentials(record):
+        yield "credentials.csv", credential
 
 
 def common_rows(organizations: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

@@ -65,9 +65,9 @@ def _write_database(folder: Path) -> None:
     """
     with closing(sqlite3.connect(folder / files.DATABASE)) as database:
         database.execute("PRAGMA journal_mode = OFF")
-        columns = [name for name in files.FILES_BY_NAME[files.FACILITIES].columns
+        columns = [name for name in files.columns_of(files.FACILITIES)
                    if name not in ANSWERS]  # fmt: skip
-        services = files.FILES_BY_NAME[files.SERVICES].columns
+        services = files.columns_of(files.SERVICES)
         database.execute(f"CREATE TABLE services ({NUMBER}, {_declared(services)})")
         database.execute(f"CREATE TABLE facilities ({NUMBER}, {_declared(columns)})")
         database.execute(

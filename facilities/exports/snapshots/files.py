@@ -11,9 +11,11 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..tables import FACILITY_COLUMNS, FACT_COLUMNS, SERVICE_COLUMNS
+from ..tables import CREDENTIAL_COLUMNS, FACILITY_COLUMNS, FACT_COLUMNS, SERVICE_COLUMNS
 
 FACILITIES, SERVICES, FACTS = "facilities.csv", "services.csv", "facts.csv"
+CREDENTIALS = "credentials.csv"
+PLAIN_TABLES = (FACILITIES, SERVICES, CREDENTIALS)
 FACTS_ARCHIVE, HSDS_ARCHIVE = "facts.csv.zip", "hsds.zip"
 GEOJSON, DATABASE, DATASETTE = "facilities.geojson", "directory.sqlite", "datasette.json"
 CHANGES, README, PACKAGE = "CHANGES.csv", "README.md", "datapackage.json"
@@ -53,6 +55,12 @@ FILES = (
         FACT_COLUMNS,
     ),
     PublishedFile(
+        CREDENTIALS,
+        _("Current licenses, accreditations and certifications, with number, expiry and proof."),
+        "text/csv",
+        CREDENTIAL_COLUMNS,
+    ),
+    PublishedFile(
         GEOJSON,
         _("The facilities as points, for maps."),
         "application/geo+json",
@@ -86,6 +94,10 @@ FILES = (
     PublishedFile(README, _("These terms, in English and Spanish."), "text/markdown"),
 )
 FILES_BY_NAME = {file.name: file for file in FILES}
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    return FILES_BY_NAME[name].columns
 
 
 class TableWriters:

@@ -86,8 +86,10 @@ def _rewrite(
 ) -> None:
     hsds = folder / files.HSDS_FOLDER
     hsds.mkdir()
-    for name in (files.FACILITIES, files.SERVICES):
-        lines = files.read_table(snapshot.folder / name)
+    for name in files.PLAIN_TABLES:
+        former = snapshot.folder / name
+        # Snapshots of older versions have no credentials.
+        lines = files.read_table(former) if former.is_file() else [files.columns_of(name)]
         files.write_lines(folder / name, without(lines, private))
     facts = files.read_archive(snapshot.folder / files.FACTS_ARCHIVE, files.FACTS)
     files.write_lines(folder / files.FACTS, without(facts, private))

@@ -10,7 +10,13 @@ from ...models import Facility, Release, Version
 from ..hsds import tabular
 from ..hsds.mapping import organization_summary
 from ..open_records import read_records
-from ..tables import FACILITY_COLUMNS, facility_row, fact_rows, service_rows
+from ..tables import (
+    FACILITY_COLUMNS,
+    credential_rows,
+    facility_row,
+    fact_rows,
+    service_rows,
+)
 from . import files
 from .derived import write_derived_files
 
@@ -51,8 +57,8 @@ def description(version: Version, now: datetime, *, is_demonstration: bool) -> d
 def _write_tables(folder: Path, now: datetime) -> None:
     hsds = folder / files.HSDS_FOLDER
     hsds.mkdir()
-    own = {name: files.FILES_BY_NAME[name].columns for name in (files.FACILITIES, files.SERVICES)}
-    own[files.FACTS] = files.FILES_BY_NAME[files.FACTS_ARCHIVE].columns
+    own = {name: files.columns_of(name) for name in files.PLAIN_TABLES}
+    own[files.FACTS] = files.columns_of(files.FACTS_ARCHIVE)
     operated: dict[str, list[str]] = {}  # name -> states
     with (
         files.table_writers(folder, own) as tables,
@@ -62,6 +68,8 @@ def _write_tables(folder: Path, now: datetime) -> None:
             tables.write(files.FACILITIES, facility_row(record))
             for row in fact_rows(record):
                 tables.write(files.FACTS, row)
+            for row in credential_rows(record):
+                tables.write(files.CREDENTIALS, row)
             for table, cells in tabular.facility_rows(record):
                 hsds_tables.write(table, cells)
             operated.setdefault(record.values["name"], []).append(record.values["state"])

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ...facts.provenance import credential_source
 from ...models import Credential, Facility
 from ...rules.criteria import Criterion, CriterionStatus, Evidence
 from ...rules.medications import (
@@ -243,10 +244,9 @@ def accepts_cell(compared: ComparedFacility, language: str) -> Cell:
 
 def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
     current = [credential for credential in compared.credentials if credential.is_current(today)]
-    seen_on = max((credential.checked_on for credential in current), default=None)
     names = (f"{credential.issuer} {credential.number}".strip() for credential in current)
-    checked = _checked_sentence(seen_on)
-    return Cell(CellStatus.TEXT, "; ".join(names) or _("None"), checked=checked)
+    sources = dict.fromkeys(map(credential_source, current))
+    return Cell(CellStatus.TEXT, "; ".join(names) or _("None"), checked=" ".join(sources))
 
 
 def _use_of(medication: Medication, compared: ComparedFacility) -> str:

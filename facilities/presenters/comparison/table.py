@@ -275,7 +275,7 @@ def _criterion(
         EXTRA_SERVICES.get(criterion.slug, ServiceSet()), facilities, language, Ask.OFFERS
     )
     if criterion.slug == "accreditation" and any(compared.credentials for compared in facilities):
-        seen = _("Papers we have seen")
+        seen = _("Licenses and accreditations")
         rows.append(
             _row(seen, lambda compared: cells.credentials_cell(compared, today), facilities)
         )

@@ -291,6 +291,14 @@ class TestPrivateAddresses:
             content = (snapshot / resource["path"]).read_bytes()
             assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
 
+    def test_leave_a_snapshot_of_a_version_that_published_no_credentials(self, folder, shelter):
+        (published() / "credentials.csv").unlink()
+        make_private(shelter)
+
+        withhold_private_data(NOW)
+
+        assert LANE.encode() not in everything(folder)
+
     def test_stay_where_they_were_private_before(self, folder, shelter):
         make_private(shelter)
         snapshot = published()
