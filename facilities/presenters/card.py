@@ -47,6 +47,9 @@ COMPASS = {
     "NW": pgettext_lazy("compass point", "NW"),
 }
 KINDS = (
+    (ServiceSet.of("veterans-affairs"), _lazy("Veterans Affairs (VA), mainly for veterans")),
+    (ServiceSet.of("defense-department"), _lazy("Department of Defense, mainly for the military")),
+    (ServiceSet.of("indian-health-service"), _lazy("Indian Health Service")),
     (HOSPITAL, _lazy("Hospital")),
     (LIVE_IN, _lazy("Live-in treatment")),
     (OVERNIGHT, _lazy("Overnight detox")),
@@ -54,7 +57,8 @@ KINDS = (
     (RECOVERY_HOME, _lazy("Recovery home")),
 )
 # The services that each line of a card depends on. Masked with them, few sets remain to cache.
-KIND_INPUTS = HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
+OPERATORS = service_set("veterans-affairs defense-department indian-health-service")
+KIND_INPUTS = OPERATORS | HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
 ADULT_AGES = service_set("young-adults adults seniors")
 CHILDREN = ServiceSet.of("children")
 PEOPLE_INPUTS = SEXES | AGES | ADULT_PROGRAMS

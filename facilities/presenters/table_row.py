@@ -50,6 +50,8 @@ from .card import (
 )
 
 KINDS = (
+    (ServiceSet.of("veterans-affairs"), _lazy("VA")),
+    (ServiceSet.of("defense-department"), _lazy("Military")),
     (HOSPITAL, _lazy("Hospital")),
     (LIVE_IN, _lazy("Live-in")),
     (OUTPATIENT_CARE, _lazy("Outpatient")),

@@ -178,6 +178,8 @@ def _wider(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
         yield _("Within %(miles)s miles") % {"miles": wider.area.miles}, wider
     if query.area.miles is not None or query.area.county_fips:
         yield _("Anywhere in the state"), query.with_radius(WHOLE_STATE)
+    if query.keywords.words and not query.area.is_everywhere:  # somebody looks for a known place
+        yield _("In the whole country"), query.in_whole_country()
 
 
 def _relaxed(query: SearchQuery, group: FilterGroup) -> Iterator[tuple[str, SearchQuery]]:

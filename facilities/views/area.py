@@ -17,6 +17,7 @@ from ..models.place import Place, PlaceKind
 from ..places.area_slugs import area_slug, find_area
 from ..places.parsing import fold
 from ..presenters.area_list import area_sections
+from ..search.suggestions import FEW_RESULTS
 
 # Four printed pages hold so many; of a larger area its parts are listed instead.
 MOST_LISTED = 170
@@ -46,6 +47,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         "place": place,
         "label": label,
         "total": total,
+        "is_little_found": total < FEW_RESULTS,
         "sections": area_sections(listed, language),
         "parts": parts,
         "today": timezone.localdate(),

@@ -21,8 +21,9 @@ from django.views.decorators.http import require_safe
 from ..search import FacilityFilterSet
 from ..search.query import SearchQuery
 from ..search.run import match_facilities, search
+from ..search.suggestions import FEW_RESULTS, suggest_medication
 from ..search.understanding.address import canonical_address
-from .search import error_context, pager
+from .search import error_context, link_detox_advice, pager
 from .search_cards import build_cards
 from .search_understood import reading_context
 from .search_words import results_heading
@@ -97,7 +98,8 @@ def results_context(query: SearchQuery) -> dict:
     reading = reading_context(query)
     if query.asks_where or query.area.is_everywhere and not query.is_filtered:
         return reading | {"typed": query.raw_params["q"], "is_asking_where": True}
-    results = search(query, match_facilities(query), page_size=RESULTS)
+    matched = match_facilities(query)
+    results = search(query, matched, page_size=RESULTS)
     cards = build_cards(query, results.hits, get_language(), first_rank=results.first_rank)
     return reading | {
         "results": results,
@@ -105,6 +107,9 @@ def results_context(query: SearchQuery) -> dict:
         "cards": [*cards],
         "pager": pager(query, results),
         "typed": query.raw_params["place"],
+        "detox_advice": [*link_detox_advice(query, matched)],
+        "instead": suggest_medication(query, matched),
+        "is_little_found": results.total < FEW_RESULTS,
     }
 
 

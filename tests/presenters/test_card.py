@@ -31,6 +31,10 @@ def test_a_line_is_in_its_language_while_another_is_active(line, offered, spanis
         ("regular-outpatient", "Outpatient"),
         ("recovery-housing", "Recovery home"),
         ("medicaid", "Kind of care not reported"),
+        (
+            "veterans-affairs hospital-inpatient",
+            "Veterans Affairs (VA), mainly for veterans · Hospital",
+        ),
     ],
 )
 def test_kind_tells_a_clinic_from_a_bed(services, words):

@@ -26,6 +26,7 @@ class TestKind:
             ("regular-outpatient", "Outpatient"),
             ("long-term-residential recovery-housing", "Live-in, Recovery home"),
             ("residential-detox", "Overnight detox"),
+            ("veterans-affairs regular-outpatient", "VA, Outpatient"),
             ("", "not reported"),
         ],
     )

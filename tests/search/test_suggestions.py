@@ -46,6 +46,13 @@ class TestWords:
     def test_telehealth_is_offered_for_outpatient_care(self, few):
         assert TELEHEALTH in words("place=11206&setting=regular-outpatient&payment=medicaid")
 
+    def test_a_name_is_looked_for_in_the_whole_country(self, few):
+        make_facility(name="Hazelden", state="MN", latitude=45.4, longitude=-92.8)
+        log_changes()
+
+        assert "In the whole country" in words("place=11206&q=hazelden")
+        assert "In the whole country" not in words("place=11206&payment=tricare")
+
     @pytest.mark.parametrize(
         "query", ["substance=opioid-detox", "setting=overnight-detox", "medication=methadone"]
     )

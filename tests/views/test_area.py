@@ -38,6 +38,7 @@ class TestList:
             "Overnight detox (1)",
             "Outpatient (1)",
             "Kind of care not reported (1)",
+            "If no place takes you today",
         ]
         alder, birch, cedar = page.texts(".entries li")
         assert alder.startswith("Alder House 518-555-0101 1 Main Street, Albany, NY 12207")

@@ -18,8 +18,8 @@ PAIR = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 @pytest.fixture
 def alder():
     made = make_facility(
-        name="Alder House", services="methadone", latitude=42.65, longitude=-73.75,
-        phone="518-555-0101", city="Albany", state="NY", zip="12207",
+        name="Alder House", services="methadone methadone-maintenance", phone="518-555-0101",
+        latitude=42.65, longitude=-73.75, city="Albany", state="NY", zip="12207",
     )  # fmt: skip
     log_changes()
     return made
@@ -47,6 +47,14 @@ class TestFrame:
 
         assert outward
         assert {link.attributes.get("target") for link in outward} == {"_blank"}
+
+    def test_says_what_the_search_says_of_detox_and_of_little_found(self, client, alder):
+        page = Page(client.get("/embed/?place=12207&substance=opioid-detox&theme=dark"))
+        offer = "/embed/?theme=dark&accent=green&place=12207&starts=start-buprenorphine"
+
+        assert "Start medication instead: no detox is needed first 1 facility" in page.text
+        assert f"{offer}&starts=start-methadone" in page.links()
+        assert "/search/?place=12207&substance=opioid-detox#no-place" in page.links()
 
     def test_has_the_help_lines_and_no_script(self, client, alder):
         page = Page(client.get("/embed/"))

@@ -149,7 +149,7 @@ TEEN_RULES = (
     CareFinderRule(
         "teen-programs", Kind.TEEN, is_teen,
         _("17 or younger"),
-        _("Ask first for a program made for teens. The list above shows places that take them."),
+        _("Ask first for a program made for teens. The list shows places that take teens."),
         citations.SAMHSA_DETOX,
         ask=_("Do you take people my age?"),
     ),

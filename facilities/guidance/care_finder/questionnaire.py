@@ -150,7 +150,7 @@ SCREENS = (
             ),
             CareFinderQuestion(
                 "age",
-                _("How old is this person?"),
+                _("How old is the person who needs care?"),
                 (
                     Choice(TEEN, _("17 or younger")),
                     Choice(YOUNG, _("18 to 25")),
