@@ -50,7 +50,7 @@ from .card import (
 )
 
 KINDS = (
-    (ServiceSet.of("veterans-affairs"), _lazy("VA")),
+    (ServiceSet.of("veterans-affairs"), "VA"),
     (ServiceSet.of("defense-department"), _lazy("Military")),
     (HOSPITAL, _lazy("Hospital")),
     (LIVE_IN, _lazy("Live-in")),
