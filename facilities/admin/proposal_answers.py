@@ -9,15 +9,24 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..curation import NOT_SHOWN, NotAllowed, accept_proposal, change_warnings, reject_proposal
+from ..curation import (
+    NOT_SHOWN,
+    NotAllowed,
+    accept_proposal,
+    change_warnings,
+    reject_proposal,
+    waits_for_somebody_else,
+)
 from ..facts.forms import TextField
 from ..facts.registry import display_value, fact_label
+from ..facts.stored_values import LISTED, WITHDRAWN
 from ..models import Proposal, Verification
 from ..roles import HIDE_FACILITY
 
 ACCEPT, REFUSE = "accept", "refuse"
 METHODS = (("", _("choose")), *Verification.Method.choices)  # none is chosen beforehand
 MAX_NOTE_LENGTH = 500
+CURATOR_STATUSES = (LISTED, WITHDRAWN)
 
 
 class ProposalAnswerForm(forms.Form):
@@ -31,7 +40,11 @@ class ProposalAnswerForm(forms.Form):
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """A proposed change in words. ``may_answer``: whether the reader may accept or refuse it."""
+    """A proposed change in words.
+
+    ``may_answer``: whether the reader may accept or refuse it; ``is_own``: whether it waits for
+    somebody else, so that the reader may only withdraw it.
+    """
 
     proposal: Proposal
     label: str
@@ -39,10 +52,11 @@ class ProposalRow:
     after: str
     warnings: tuple[str, ...]
     may_answer: bool
+    is_own: bool
     methods: tuple = METHODS
 
 
-def proposal_rows(proposals: Iterable[Proposal], user) -> Iterator[ProposalRow]:
+def proposal_rows(proposals: Iterable[Proposal], user, *, now: datetime) -> Iterator[ProposalRow]:
     for proposal in proposals:
         yield ProposalRow(
             proposal=proposal,
@@ -50,13 +64,26 @@ def proposal_rows(proposals: Iterable[Proposal], user) -> Iterator[ProposalRow]:
             before=display_value(proposal.fact, proposal.value_before),
             after=display_value(proposal.fact, proposal.value),
             warnings=change_warnings(proposal.facility, proposal.fact, proposal.value),
-            may_answer=may_decide_fact(user, proposal.fact),
+            may_answer=may_settle(user, proposal),
+            is_own=waits_for_somebody_else(proposal, by=user, now=now),
         )
 
 
-def may_decide_fact(user, fact: str) -> bool:
-    """Only editors settle the status: it decides whether the public sees a listing at all."""
-    return fact != "status" or user.has_perm(HIDE_FACILITY)
+def may_settle(user, proposal: Proposal) -> bool:
+    """An editor is one of the two who hide, draft or publish a listing."""
+    if may_decide_fact(user, proposal.fact, proposal.value, proposal.value_before):
+        return True
+    return proposal.made_by is not None and proposal.made_by.has_perm(HIDE_FACILITY)
+
+
+def may_decide_fact(user, fact: str, *values: Any) -> bool:
+    """Any curator may say that a place has closed or is open; only editors hide and publish.
+
+    ``values``: of the fact, before and after; without any, a status is an editor's.
+    """
+    if fact != "status" or user.has_perm(HIDE_FACILITY):
+        return True
+    return bool(values) and {*values} <= {*CURATOR_STATUSES}
 
 
 def answer_proposal(
@@ -74,7 +101,7 @@ def answer_proposal(
 
     ``seen`` is the value that the page showed. Raises NotAllowed, InvalidValue or OutdatedValue.
     """
-    if not may_decide_fact(by, proposal.fact):
+    if not may_settle(by, proposal):
         raise NotAllowed(gettext("An editor decides this."))
     if answer == ACCEPT:
         accept_proposal(

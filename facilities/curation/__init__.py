@@ -4,7 +4,13 @@ from ..facts.findings import NOT_SHOWN, Check, InvalidValue, NotAllowed, Outdate
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
 from .phone_status import phone_warning, phone_warnings
-from .recording import accept_proposal, record_checks, reject_proposal, revert_verification
+from .recording import (
+    accept_proposal,
+    record_checks,
+    reject_proposal,
+    revert_verification,
+    waits_for_somebody_else,
+)
 from .warnings import change_warnings
 
 __all__ = [
@@ -23,4 +29,5 @@ __all__ = [
     "record_checks",
     "reject_proposal",
     "revert_verification",
+    "waits_for_somebody_else",
 ]

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,17 +21,24 @@ from ..facts.findings import (
     validate_check,
 )
 from ..facts.registry import clean_value, fact_label
+from ..facts.stored_values import DRAFT, HIDDEN, LISTED, WITHDRAWN
 from ..models import Call, Facility, Proposal, Verification
 from ..places.tables import zip_places
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_snapshot
 from ..resolution.snapshot import with_current_checks
-from ..roles import VERIFY_FACILITY
 from .dossier import Dossier, read_dossier
-from .two_person_rule import Word, is_guarded, refuse_second_check, utc_day
+from .two_person_rule import (
+    STATUS,
+    Word,
+    is_guarded,
+    needs_somebody_else,
+    refuse_second_check,
+    utc_day,
+)
+from .witnesses import is_alone, is_same_value, unvouched_facts, word_of
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
-PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 cached_zip_places = cache(zip_places)
 
 
@@ -70,7 +76,9 @@ def record_checks(
     with recording_changes() as log:
         session = _open(log, facility, by, now, origin, update_link, call)
         verifications, proposals = [], []
-        for check in [_validated(session, check) for check in checks]:
+        validated = [_validated(session, check) for check in checks]
+        # The status last: whoever publishes a draft may confirm its facts in the same form.
+        for check in sorted(validated, key=lambda check: check.fact == STATUS):
             outcome = _apply_check(session, check)
             (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
         _recompute(session)
@@ -99,12 +107,13 @@ def accept_proposal(
         session = _open(log, proposal.facility, by, now, proposal.origin)
         waiting = _waiting(proposal)
         seen = waiting.value_before if seen is NOT_SHOWN else seen
-        guarded = is_guarded(waiting.fact, waiting.value)
+        guarded = _is_guarded(session, waiting.fact, waiting.value)
         if guarded:
             own = Check(waiting.fact, Outcome.CORRECTED, method=method, evidence_url=evidence_url,
                         note=note)  # fmt: skip
             if reason := _refusal(session, waiting, own):
                 raise NotAllowed(str(reason))
+            _refuse_unvouched(session, waiting.fact, waiting.value)
         check = Check(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=evidence_url if guarded else evidence_url or waiting.evidence_url,
@@ -115,6 +124,16 @@ def accept_proposal(
         _recompute(session)
     proposal.refresh_from_db()
     return verification
+
+
+def waits_for_somebody_else(proposal: Proposal, *, by, now: datetime) -> bool:
+    """Whether this person stands behind the proposal and cannot be its second check now."""
+    if not is_guarded(proposal.fact, proposal.value, status=proposal.facility.status):
+        return False
+    first, second = word_of(proposal), Word(frozenset({by.pk}), now)
+    return bool(first.people & second.people) and needs_somebody_else(
+        first, second, is_alone=is_alone(by.pk), waiting_time=settings.SECOND_CHECK_AFTER
+    )
 
 
 def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
@@ -133,9 +152,8 @@ def revert_verification(
 ) -> RecordResult:
     """Take back the newest check of a fact, so that what stood before it stands again.
 
-    If that would change a guarded number, the number before is proposed instead and waits for its
-    second check, which this may be, if somebody proposed it before. Raises NotAllowed if a newer
-    check stands or this one was taken back.
+    If that would change a guarded fact, the value before is proposed instead and waits for its
+    second check. Raises NotAllowed if a newer check stands or this one was taken back.
     """
     with recording_changes() as log:
         session = _open(log, verification.facility, by, now, Origin.CURATOR)
@@ -143,8 +161,8 @@ def revert_verification(
         if standing is None or standing.pk != verification.pk:
             raise NotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
-        if is_guarded(standing.fact, before) and before != session.listing.shown_value(
-            standing.fact
+        if _is_guarded(session, standing.fact, before) and not is_same_value(
+            before, session.listing.shown_value(standing.fact)
         ):
             return _restore_guarded(session, standing, before, why)
         standing.reverted_by, standing.reverted_at, standing.revert_reason = by, now, why
@@ -187,14 +205,14 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
 def _restore_guarded(
     session: _Session, standing: Verification, before: Any, why: str
 ) -> RecordResult:
+    """Propose the value before. Taking back is no evidence, so it is never the second check."""
+    for waiting in _waiting_for(session, standing.fact):
+        if is_same_value(waiting.value, before):
+            return RecordResult(proposals=(waiting,))
     day = _("Takes back the check of %(day)s.") % {"day": utc_day(standing.checked_at)}
     note = f"{day} {why}".strip()
-    taken = _apply_check(
-        session, Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
-    )
-    _recompute(session)
-    is_waiting = isinstance(taken, Proposal)
-    return RecordResult(proposals=(taken,)) if is_waiting else RecordResult(verifications=(taken,))
+    check = Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
+    return RecordResult(proposals=(_propose(session, check),))
 
 
 def _open(
@@ -213,10 +231,10 @@ def _validated(session: _Session, check: Check) -> Check:
     now_shown = _shown(session, validate_check(check).fact)
     is_new = check.outcome == Outcome.CORRECTED
     value = clean_value(check.fact, check.value) if is_new else now_shown
-    if check.seen is not NOT_SHOWN and not _same(check.seen, now_shown):
+    if check.seen is not NOT_SHOWN and not is_same_value(check.seen, now_shown):
         raise _outdated(session, check.fact, now_shown)
     outcome = check.outcome
-    if outcome == Outcome.CORRECTED and _same(value, now_shown):
+    if outcome == Outcome.CORRECTED and is_same_value(value, now_shown):
         outcome = Outcome.CONFIRMED
     return Check(
         check.fact, outcome, value, check.method, check.evidence_url, check.note, check.seen
@@ -230,13 +248,6 @@ def _shown(session: _Session, fact: str) -> Any:
         raise InvalidValue(fact, _("There is no such fact.")) from None
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Compare as JSON does: a tuple is a list, True is not 1."""
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
 def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
     check = session.listing.current_checks.get(fact)
     if check is not None:
@@ -248,7 +259,8 @@ def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
 def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
     if session.origin == Origin.FACILITY:
         return _propose(session, check)
-    if not is_guarded(check.fact, check.value) or check.outcome == Outcome.NOT_CONFIRMED:
+    is_guarded_change = _is_guarded(session, check.fact, check.value)
+    if not is_guarded_change or check.outcome == Outcome.NOT_CONFIRMED:
         return _verify(session, check)
     waiting = _waiting_for(session, check.fact)
     if check.outcome == Outcome.CONFIRMED:
@@ -256,8 +268,9 @@ def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
         for other in waiting:
             _close(other, State.REFUSED, session, verification)
         return verification
-    same = [each for each in waiting if _same(each.value, check.value)]
+    same = [each for each in waiting if is_same_value(each.value, check.value)]
     if any(not _refusal(session, each, check) for each in same):
+        _refuse_unvouched(session, check.fact, check.value)
         verification = _verify(session, check)
         for each in waiting:
             state = State.ACCEPTED if each in same else State.REFUSED
@@ -269,10 +282,7 @@ def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
 
 def _refusal(session: _Session, proposal: Proposal, check: Check) -> str | Promise:
     """Return why the check does not confirm what somebody proposed; "" if it does."""
-    people = {proposal.made_by_id, proposal.link.made_by_id if proposal.link else None} - {None}
-    first = Word(
-        frozenset(people), proposal.made_at, proposal.method, proposal.evidence_url, proposal.note
-    )
+    first = word_of(proposal)
     second = Word(
         frozenset({session.by_id} - {None}), session.now, check.method, check.evidence_url,
         check.note,
@@ -282,15 +292,33 @@ def _refusal(session: _Session, proposal: Proposal, check: Check) -> str | Promi
         proposal.value,
         first,
         second,
-        is_alone=bool(people & second.people) and _is_alone(session),
+        is_alone=bool(first.people & second.people) and is_alone(session.by_id),
         waiting_time=settings.SECOND_CHECK_AFTER,
     )
 
 
-def _is_alone(session: _Session) -> bool:
-    """Whether nobody but this person may check facilities here."""
-    checkers = get_user_model().objects.with_perm(VERIFY_FACILITY, backend=PERMISSIONS)
-    return not checkers.exclude(pk=session.by_id).exists()
+def _is_guarded(session: _Session, fact: str, value: Any) -> bool:
+    return is_guarded(fact, value, status=session.facility.status)
+
+
+def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
+    """Raise NotAllowed where a listing is published with facts that one person alone found.
+
+    A draft's facts are recorded at once, and nobody sees them before this.
+    """
+    is_publishing = fact == STATUS and value in (LISTED, WITHDRAWN)
+    if not is_publishing or session.facility.status not in (DRAFT, HIDDEN):
+        return
+    facts = unvouched_facts(
+        session.facility, session.listing.source_value, is_alone=is_alone(session.by_id),
+        waiting_time=settings.SECOND_CHECK_AFTER,
+    )  # fmt: skip
+    if facts:
+        labels = ", ".join(fact_label(each, get_language()) for each in facts)
+        raise NotAllowed(
+            _("First a second person must tick these as right, with evidence: %(facts)s.")
+            % {"facts": labels}
+        )
 
 
 def _waiting(proposal: Proposal) -> Proposal:
@@ -321,7 +349,6 @@ def _verify(session: _Session, check: Check) -> Verification:
         facility=session.facility, fact=check.fact, outcome=check.outcome,
         value_before=session.listing.shown_value(check.fact), value_after=check.value,
         source_value=session.listing.source_value(check.fact), method=check.method,
-        
         evidence_url=check.evidence_url, note=check.note, checked_by=session.by,
         checked_at=session.now, call=session.call,
     )  # fmt: skip

@@ -7,21 +7,25 @@ waiting time stand in for the second: such a site must not stand still.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..facts.registry import FACTS
+from ..facts.registry import get_fact
+from ..facts.stored_values import DRAFT, LISTED
 from ..models import Verification
 from .website_checks.network import is_same_owner
 
 Method = Verification.Method
 NUMBERS = frozenset({"phone", "phone_extension", "intake_phones", "fax"})
 WEBSITE = "website"
+STATUS, PRIVACY = "status", "is_address_confidential"
 PHONE_DIGITS = 10
 _NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]*\d{3}[-. ]*\d{4}(?!\d)")
 _ADDRESS = re.compile(
@@ -44,17 +48,28 @@ class Word:
     note: str = ""
 
 
-def is_guarded(fact: str, value: Any = None) -> bool:
+def is_guarded(fact: str, value: Any = None, *, status: str = LISTED) -> bool:
     """Whether a change of the fact to ``value`` waits: any text with a way to reach somebody does.
+
+    ``status``: of the listing. Nobody sees a draft: its facts wait together, with its status.
+    One person makes an address private, two show it again.
 
     >>> is_guarded("referral_requirements", "A letter"), is_guarded("phone", "")
     (False, True)
     >>> is_guarded("referral_requirements", "Call 518-555-0177 first")
     True
     """
-    if fact not in FACTS:
+    if fact == STATUS:
+        return True
+    if status == DRAFT:
         return False
-    return FACTS[fact].needs_second_check or (isinstance(value, str) and names_contact(value))
+    if fact == PRIVACY:
+        return not value
+    try:
+        needs_second_check = get_fact(fact).needs_second_check
+    except KeyError:
+        return False
+    return needs_second_check or (isinstance(value, str) and names_contact(value))
 
 
 def names_contact(text: str) -> bool:
@@ -79,11 +94,32 @@ def refuse_second_check(
     if first.people & second.people:
         if not is_alone:
             return _("Somebody else must check this: you stand behind it already.")
-        if second.at < first.at + waiting_time:
+        if needs_somebody_else(first, second, is_alone=is_alone, waiting_time=waiting_time):
             return _("You found this too short a time ago. Check it again later.")
         if _evidence(first) == _evidence(second):
             return _("Check this in another way than the first time.")
     return _refuse_evidence(fact, value, second)
+
+
+def needs_somebody_else(
+    first: Word, second: Word, *, is_alone: bool, waiting_time: timedelta
+) -> bool:
+    """Whether one person said both, in a team or too soon."""
+    if not first.people & second.people:
+        return False
+    return not is_alone or second.at < first.at + waiting_time
+
+
+def is_vouched(
+    fact: str, value: Any, words: Iterable[Word], *, is_alone: bool, waiting_time: timedelta
+) -> bool:
+    """Whether one of these words, the earliest first, is a second check of an earlier one."""
+    return any(
+        not refuse_second_check(
+            fact, value, first, second, is_alone=is_alone, waiting_time=waiting_time
+        )
+        for first, second in combinations(words, 2)
+    )
 
 
 def _evidence(word: Word) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from .findings import InvalidValue
 
 PHONE = "phone"
 _PAYMENT_CATEGORIES = frozenset({"payment", "payment-help"})
+_ACCREDITATION = "accreditation"  # the category of licenses, certifications and accreditations
 
 
 class FactSection(TextChoices):
@@ -118,6 +119,7 @@ _DECLARED = (
         types.STATUS,
         FactSection.LISTING,
         is_resolved_by_rule=True,
+        needs_second_check=True,
     ),
     Fact(
         "name",
@@ -128,6 +130,7 @@ _DECLARED = (
         is_required=True,
         is_asked_at_creation=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "program_name",
@@ -137,6 +140,7 @@ _DECLARED = (
         is_stated_by_files=True,
         is_asked_at_creation=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "street",
@@ -148,6 +152,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "street2",
@@ -159,6 +164,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "city",
@@ -170,6 +176,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "state",
@@ -181,6 +188,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "zip",
@@ -193,6 +201,7 @@ _DECLARED = (
         is_asked_at_creation=True,
         is_exported_by_default=True,
         call_topic="address",
+        needs_second_check=True,
     ),
     Fact(
         "phone",
@@ -303,6 +312,7 @@ _DECLARED = (
         help=gettext_lazy("Latitude and longitude: 42.6526, -73.7562"),
         is_resolved_by_rule=True,
         is_private_with_address=True,
+        needs_second_check=True,
     ),
 )
 FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _DECLARED}
@@ -347,6 +357,7 @@ def _service_fact(name: str, service: Service | None) -> Fact:
         kind="payment" if is_payment else "service",
         is_stated_by_files=True,
         is_editable_by_facility=True,
+        needs_second_check=service is not None and service.category.slug == _ACCREDITATION,
         service=service,
     )
 

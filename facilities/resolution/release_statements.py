@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from ..sources.rows import FacilityRow
@@ -34,7 +34,8 @@ class CheckedFact(Protocol):
 class ReleaseStatement:
     """What one release states of a facility.
 
-    ``dropped_in``: the later release that leaves the facility out. ``sightings``: the rows behind
+    ``dropped_in``: the later release that leaves the facility out. ``dropped_at``: when the first
+    that did was loaded; None where that is being loaded now. ``sightings``: the rows behind
     ``row``, each with the key of the record that it described, if that was merged into the
     facility. ``withheld``: fact -> the value shown instead of the row's until a person checks it.
     ``origin``: title, edition and day of the release, as a facility notes the source of a fact.
@@ -45,6 +46,7 @@ class ReleaseStatement:
     row: FacilityRow
     dropped_in: int | None = None
     is_dropped: bool = False
+    dropped_at: datetime | None = None
     sightings: tuple[tuple[int | None, FacilityRow], ...] = ()
     withheld: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)

@@ -242,17 +242,28 @@ def _resolve_status(
     """Return the status that a person set, unless it is "listed".
 
     "Listed", like any other check, keeps a facility that files dropped for as long as it is fresh:
-    nobody can know for longer that it is still there.
+    nobody can know for longer that it is still there. To list it again once it was dropped takes
+    a check of the status itself, behind which two people stand.
     """
     checked = checks["status"].value_after if "status" in checks else LISTED
     if checked in STATUSES and checked != LISTED:
         return checked
     stated = _stated_status(ranked)
     if stated == WITHDRAWN and any(
-        is_fresh(kind_of(check.fact), check.checked_at.date(), today) for check in counted
+        is_fresh(kind_of(check.fact), check.checked_at.date(), today)
+        and (check.fact == "status" or _precedes_drop(check, ranked))
+        for check in counted
     ):
         return LISTED
     return stated
+
+
+def _precedes_drop(check: CheckedFact, ranked: Sequence[ReleaseStatement]) -> bool:
+    """Whether the facility was checked while a file still listed it."""
+    return any(
+        statement.dropped_at is None or check.checked_at < statement.dropped_at
+        for statement in ranked
+    )
 
 
 def _shown_values(values, position, status, checks, offered, denied) -> dict[str, Any]:

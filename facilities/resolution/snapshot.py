@@ -191,7 +191,8 @@ def _statements(
     merged: Mapping[int, int],
 ) -> dict[int, list[ReleaseStatement]]:
     by_id = {release.pk: release for release in releases}
-    full = _newest_full(releases)
+    replacing = _replacing(releases)
+    full = {source: keys[-1] for source, keys in replacing.items()}
     held, withheld = _held(full, merged), _withheld()
     statements: dict[int, list[ReleaseStatement]] = defaultdict(list)
     for (release_id, facility_id), rows in _newest_rows(by_id, without, only).items():
@@ -200,7 +201,11 @@ def _statements(
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
         statement = with_withheld(combine_rows(release, release_id, rows), facility_id, withheld)
         if not is_current:
-            statement = replace(statement, is_dropped=True, dropped_in=full[source])
+            first = next(key for key in replacing[source] if key > release_id)
+            statement = replace(
+                statement, is_dropped=True, dropped_in=full[source],
+                dropped_at=by_id[first].loaded_at,
+            )  # fmt: skip
         statements[facility_id].append(statement)
     return statements
 
@@ -245,13 +250,13 @@ def combine_rows(
     )
 
 
-def _newest_full(releases: Iterable[Release]) -> dict[str, int]:
-    """Return source -> the newest effective release that replaced all before it."""
-    return {
-        release.source: release.pk
-        for release in sorted(releases, key=lambda release: release.pk)
-        if release.is_effective and not release.is_partial
-    }
+def _replacing(releases: Iterable[Release]) -> dict[str, list[int]]:
+    """Return source -> the effective releases that replaced all before them, oldest first."""
+    replacing: dict[str, list[int]] = defaultdict(list)
+    for release in sorted(releases, key=lambda release: release.pk):
+        if release.is_effective and not release.is_partial:
+            replacing[release.source].append(release.pk)
+    return replacing
 
 
 def _held(full: Mapping[str, int], merged: Mapping[int, int]) -> dict[str, set[int]]:

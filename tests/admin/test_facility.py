@@ -13,6 +13,7 @@ from facilities.models import Credential, Facility, Proposal, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
 from ..support.factories import ON_PAPER, make_facility, make_listing
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -49,7 +50,7 @@ def post(client, listing, **found):
 
 class TestTheForm:
     def test_shows_what_the_file_says_beside_what_we_say(self, listing, curator):
-        record_checks(listing, [Check("name", "corrected", "Birch")], by=curator, now=NOW)
+        record_seconded(listing, [Check("name", "corrected", "Birch")], by=curator, now=NOW)
 
         html = client_of(curator).get(address(listing)).content.decode()
 
@@ -60,17 +61,19 @@ class TestTheForm:
         response = post(
             client_of(curator), listing,
             **{"do-phone": "confirmed", "to-name": "Birch", "do-website": "not_confirmed",
-               "do-service:detox": "denied", "to-hours": "mon-tue 08:00-17:00", "note": "Mo"},
+               "to-admission_exclusions": "Nobody", "do-service:detox": "denied",
+               "to-hours": "mon-tue 08:00-17:00", "note": "Mo"},
         )  # fmt: skip
 
         assert response.status_code == 302
         outcomes = dict(Verification.objects.values_list("fact", "outcome"))
         assert outcomes == {
-            "phone": "confirmed", "name": "corrected", "website": "not_confirmed",
+            "phone": "confirmed", "admission_exclusions": "corrected", "website": "not_confirmed",
             "service:detox": "corrected", "hours": "corrected",
         }  # fmt: skip
         listing.refresh_from_db()
-        assert (listing.name, "detox" in listing.denied) == ("Birch", True)
+        assert (listing.admission_exclusions, "detox" in listing.denied) == ("Nobody", True)
+        assert (listing.name, Proposal.objects.get().value) == ("Alder House", "Birch")
         assert listing.hours == {day: [["08:00", "17:00"]] for day in ("mon", "tue")}
         assert set(Verification.objects.values_list("checked_by", "note")) == {(curator.pk, "Mo")}
 
@@ -83,7 +86,7 @@ class TestTheForm:
     def test_tells_of_a_concurrent_edit_and_loses_nothing(self, listing, curator):
         first_seen = filled(listing, **{"to-name": "Cedar", "to-fax": "518-555-0109"})
         ben = staff_member("curator", name="ben")
-        record_checks(listing, [Check("name", "corrected", "Birch")], by=ben, now=NOW)
+        record_seconded(listing, [Check("name", "corrected", "Birch")], by=ben, now=NOW)
 
         response = client_of(curator).post(address(listing), first_seen)
 
@@ -175,15 +178,41 @@ class TestANumber:
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize(("role", "hides"), [("curator", False), ("editor", True)])
-    def test_hide_are_editors_alone(self, listing, role, hides):
+    @pytest.mark.parametrize(("role", "proposes"), [("curator", False), ("editor", True)])
+    def test_hide_are_editors_alone(self, listing, role, proposes):
         post(staff_client(role), listing, **{"to-status": "hidden"})
 
         listing.refresh_from_db()
-        assert (listing.status == "hidden") == hides
+        assert listing.status == "listed"
+        assert Proposal.objects.filter(value="hidden").exists() == proposes
+
+    def test_hide_are_two_of_whom_one_is_an_editor(self, listing, curator):
+        post(staff_client("editor"), listing, **{"to-status": "hidden"})
+        settle = reverse("admin:facilities_facility_settle",
+                         args=[listing.pk, Proposal.objects.get().pk])  # fmt: skip
+
+        client_of(curator).post(settle, {"answer": "accept", **ON_PAPER})
+
+        listing.refresh_from_db()
+        assert listing.status == "hidden"
+
+    def test_close_are_two_curators(self, client, listing, curator):
+        post(client_of(curator), listing, **{"to-status": "withdrawn"})
+        own = client_of(curator).get(address(listing)).text
+        ben = client_of(staff_member("curator", name="ben"))
+        other = ben.get(address(listing)).text
+        settle = reverse("admin:facilities_facility_settle",
+                         args=[listing.pk, Proposal.objects.get().pk])  # fmt: skip
+
+        assert ("Waits for a second person." in own, "I found the same" in own) == (True, False)
+        assert ("Waits for a second person." in other, "I found the same" in other) == (False, True)
+        for evidence, status in (({}, "listed"), (ON_PAPER, "withdrawn")):
+            ben.post(settle, {"answer": "accept", **evidence})
+            listing.refresh_from_db()
+            assert listing.status == status
 
     def test_show_a_hidden_listing_again_are_editors_alone(self, listing, curator):
-        record_checks(listing, [Check("status", "corrected", "hidden")], by=curator, now=NOW)
+        record_seconded(listing, [Check("status", "corrected", "hidden")], by=curator, now=NOW)
 
         post(client_of(curator), listing, **{"to-status": "listed"})
 
@@ -213,8 +242,7 @@ class TestANewListing:
             client.post(reverse("admin:facilities_facility_add"), form)
 
         made = Facility.objects.get()
-        assert (made.name, made.status, made.phone) == ("Cedar House", "draft", "")
-        assert Proposal.objects.get().value == "518-555-0106"
+        assert (made.name, made.status, made.phone) == ("Cedar House", "draft", "518-555-0106")
         assert client.get(f"/facility/{made.slug}/").status_code == 404
 
     def test_without_a_city_is_not_made(self):
@@ -229,8 +257,8 @@ class TestANewListing:
 
 class TestTakingBack:
     def test_is_a_button_beside_the_newest_check(self, listing, curator):
-        (made,) = record_checks(listing, [Check("name", "corrected", "Birch")], by=curator,
-                         now=NOW).verifications  # fmt: skip
+        found = [Check("admission_hours", "corrected", "Mornings")]
+        (made,) = record_checks(listing, found, by=curator, now=NOW).verifications
         client = client_of(curator)
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
         assert button in client.get(address(listing)).content.decode()
@@ -239,12 +267,12 @@ class TestTakingBack:
 
         listing.refresh_from_db()
         html = client.get(address(listing)).content.decode()
-        assert listing.name == "Alder House"
+        assert listing.admission_hours == ""
         assert button not in html
         assert "<q>I &lt;called&gt; another house.</q>" in html
 
     def test_without_a_reason_is_refused_in_words(self, listing, curator):
-        (made,) = record_checks(listing, [Check("name", "corrected", "Birch")], by=curator,
+        (made,) = record_seconded(listing, [Check("name", "corrected", "Birch")], by=curator,
                          now=NOW).verifications  # fmt: skip
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check, accept_proposal, record_checks
 from facilities.models import (
     Assignment,
     Conflict,
@@ -17,9 +17,10 @@ from facilities.models import (
 )
 
 from ..support.accounts import client_of, staff_client, staff_member
-from ..support.factories import make_facility, make_release
+from ..support.factories import ON_PAPER, make_facility, make_release
 from ..support.html import Page
 from ..support.releases import NOW, house, load_edition, state
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 CONFLICTS = reverse("admin:facilities_conflict_changelist")
@@ -40,7 +41,7 @@ def alder(tmp_path, curator):
     load_edition(tmp_path, 2022, line)
     facility = Facility.objects.get()
     checks = [Check("city", "corrected", "Troy"), Check("phone", "confirmed")]
-    record_checks(facility, checks, by=curator, now=NOW)
+    record_seconded(facility, checks, by=curator, now=NOW)
     load_edition(tmp_path, 2023, line | {"city": "Cohoes", "phone": "518-555-0199"})
     facility.refresh_from_db()
     return facility
@@ -66,17 +67,22 @@ class TestConflicts:
         assert (alder.city, "Settled." in page.text) == ("Troy", True)
         assert [*Conflict.objects.values_list("fact", flat=True)] == ["phone"]
 
-    def test_are_taken_by_a_click(self, alder, curator):
+    def test_are_taken_by_two_people(self, alder, curator):
+        ben = staff_member("curator", name="ben")
+
         press(client_of(curator), "take", "city")
+        waiting = Proposal.objects.get(state="waiting")
+        accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
         alder.refresh_from_db()
         assert alder.city == "Cohoes"
+        assert not Conflict.objects.filter(fact="city").exists()
 
     def test_of_a_number_wait_for_a_second_check(self, alder, curator):
         page = press(client_of(curator), "take", "phone")
 
         assert "waits for a second check" in page.text
-        assert Proposal.objects.get().value == "518-555-0199"
+        assert Proposal.objects.get(state="waiting").value == "518-555-0199"
         assert Conflict.objects.filter(fact="phone").exists()
 
     def test_to_ask_about_stay_and_come_back_into_the_queue(self, alder, curator):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, NotAllowed, OutdatedValue, record_checks
+from facilities.curation import Check, NotAllowed, OutdatedValue, accept_proposal, record_checks
 from facilities.curation.dossier import read_dossier
 from facilities.curation.history import read_events
 from facilities.curation.work_queue import assignments
@@ -23,7 +23,8 @@ from facilities.places.service_area import read_service_area
 from facilities.places.timezones import TIME_ZONES_BY_SLUG
 from facilities.taxonomy import VOCABULARY
 
-from ..support.factories import make_listing, make_release, make_report, restate
+from ..support.factories import ON_PAPER, make_listing, make_release, make_report, restate
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2024, 3, 4, 16, tzinfo=UTC)  # 11 a.m. in New York
@@ -94,7 +95,7 @@ class TestCall:
         facts = {service.fact: "offered" for service in VOCABULARY}
         facts["hours"] = {"mon": [["08:00", "17:00"]]}
         checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
-        record_checks(facility, checks, by=ana, now=MONDAY)
+        record_seconded(facility, checks, by=ana, now=MONDAY)
 
         assert 5 < len(read_out(facility).lines) <= 12
 
@@ -129,11 +130,15 @@ class TestCall:
         assert reasons(facility)["phone-missed"] == 55
         assert put_off_until(facility) == datetime(2024, 3, 5, 14, tzinfo=UTC)
 
-    def test_closed_takes_it_from_the_list(self, facility, ana):
+    def test_closed_takes_it_from_the_list_once_a_second_person_finds_the_same(
+        self, facility, ana, ben
+    ):
         end(facility, Outcome.CLOSED, ana)
+        assert facility_status(facility) == "listed"
 
-        facility.refresh_from_db()
-        assert facility.status == "withdrawn"
+        accept_proposal(Proposal.objects.get(), by=ben, now=MONDAY, **ON_PAPER)
+
+        assert facility_status(facility) == "withdrawn"
         assert not read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk)
 
     def test_no_answer_tries_another_time_of_day_then_a_week_later(self, facility, ana):
@@ -168,7 +173,7 @@ class TestCall:
             ("confirmed", "phone", "", Report.State.CONFIRMED),
             ("confirmed", "phone", LEAVE_OPEN, Report.State.OPEN),
             ("confirmed", "services", Report.State.UNCLEAR, Report.State.UNCLEAR),
-            ("closed", "closed", "", Report.State.CORRECTED),
+            ("closed", "closed", "", Report.State.OPEN),  # until a second person finds the same
             ("no_answer", "phone", "", Report.State.OPEN),
         ],
     )
@@ -209,7 +214,7 @@ class TestCall:
 
     def test_is_refused_where_a_fact_changed_meanwhile(self, facility, ana, ben):
         call = report_of(facility, Outcome.CONFIRMED)
-        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
+        record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
 
         with pytest.raises(OutdatedValue):
             record_outcome(call, by=ana, now=MONDAY, zone=None)
@@ -220,7 +225,7 @@ class TestCall:
 @pytest.fixture
 def in_conflict(facility, ana):
     """Somebody here found another name than the newest file states."""
-    record_checks(facility, [Check("name", "corrected", "Birch House")], by=ana, now=YESTERDAY)
+    record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ana, now=YESTERDAY)
     restate(facility, make_release(edition="2023"), name1="Cedar House", codes=CODES)
     return facility
 
@@ -244,7 +249,7 @@ class TestAlone:
         """ "Opioid use only" and "Detox for alcohol": one of them is wrong."""
         pair = {"service:alcohol-detox", "service:opioid-only"}
         checks = [Check(fact, "corrected", "offered") for fact in sorted(pair)]
-        record_checks(facility, checks, by=ana, now=YESTERDAY)
+        record_seconded(facility, checks, by=ana, now=YESTERDAY)
 
         assert pair <= {line.slug for line in read_out(facility).alone}
         end(facility, Outcome.CONFIRMED, ana)
@@ -263,16 +268,22 @@ class TestAlone:
         assert not Verification.objects.filter(fact="phone").exists()
 
 
+def facility_status(facility) -> str:
+    facility.refresh_from_db()
+    return facility.status
+
+
 def public_state(facility) -> dict:
     """What pages show of the facility, and what staff know of it."""
     facility.refresh_from_db()
     columns = {field.attname: getattr(facility, field.attname) for field in facility._meta.fields}
     standing = facility.verifications.standing().order_by("pk")
+    waiting = facility.proposals.filter(state="waiting")
     return {
         **columns,
         "checks": [*standing.values("fact", "value_after", "checked_at")],
         "conflicts": [*facility.conflicts.values("fact", "shown_value", "source_value")],
-        "proposals": [*facility.proposals.order_by("pk").values("fact", "state", "settled_at")],
+        "proposals": [*waiting.order_by("pk").values("fact", "value")],
         "reports": [*facility.reports.order_by("pk").values("state", "answer", "closed_at")],
         "assignment": [*Assignment.objects.filter(facility=facility).values(*assignments.STORED)],
     }
@@ -327,7 +338,7 @@ class TestUndo:
     def test_is_refused_where_somebody_built_on_it(self, facility, ana, ben):
         call = end(facility, Outcome.CONFIRMED, ana)
         later = MONDAY + timedelta(hours=1)
-        record_checks(facility, [Check("name", "corrected", "Birch House")], by=ben, now=later)
+        record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ben, now=later)
 
         with pytest.raises(NotAllowed, match="Name was checked again since"):
             undo_call(call, by=ana, now=later)

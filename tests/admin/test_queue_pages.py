@@ -14,6 +14,7 @@ from facilities.models import Assignment, Facility, Proposal, Report, Verificati
 from ..support.accounts import client_of, staff_member
 from ..support.factories import ON_PAPER, make_facility, make_listing, make_release, make_report
 from ..support.html import Page
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)  # Monday: 11 a.m. in New York, 6 a.m. in Honolulu
@@ -98,7 +99,7 @@ class TestCurator:
 
     def test_is_told_that_a_fact_changed_meanwhile(self, client, listing):
         page = client.get(address(listing))
-        record_checks(listing, [Check("name", "corrected", "Birch")], by=None, now=NOW)
+        record_seconded(listing, [Check("name", "corrected", "Birch")], by=None, now=NOW)
 
         answer = end_call(client, page, "confirmed")
 

@@ -3,9 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.imports.row_decisions import assign_row, waiting_rows
-from facilities.models import Conflict, Facility, Release, RowDecision, SourceRow, Verification
+from facilities.models import (
+    Conflict,
+    Facility,
+    Proposal,
+    Release,
+    RowDecision,
+    SourceRow,
+    Verification,
+)
 from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
@@ -15,6 +23,7 @@ from ..support.factories import TODAY
 from ..support.html import Page
 from ..support.release_upload import asked, look, press, send
 from ..support.releases import NOW, house, load_edition
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
@@ -50,7 +59,7 @@ class TestConflictsOfAPreview:
         """Two corrected facts, both contradicted by the next edition."""
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         for name in ("Alder House", "Birch House"):
-            record_checks(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+            record_seconded(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
         lines = (each | {"city": "Cohoes"} for each in (ALDER, BIRCH))
         return send(administrator, tmp_path, 2023, *lines)
 
@@ -72,22 +81,22 @@ class TestConflictsOfAPreview:
         asked(administrator, address, method="website", **decisions)
 
         alder.refresh_from_db(), birch.refresh_from_db()
-        assert (alder.city, birch.city) == ("Troy", "Cohoes")
-        assert not Conflict.objects.exists()
-        newest = Verification.objects.order_by("-pk")[:2]
-        assert {check.outcome for check in newest} == {"confirmed", "corrected"}
-        assert {check.source_value for check in newest} == {"Cohoes"}
+        assert (alder.city, birch.city) == ("Troy", "Troy")
+        assert Conflict.objects.get().facility == birch  # until a second person takes theirs
+        assert Proposal.objects.get(state="waiting").value == "Cohoes"
+        newest = Verification.objects.latest("pk")
+        assert (newest.outcome, newest.source_value) == ("confirmed", "Cohoes")
 
     def test_stay_open_where_others_changed_the_facility_since(self, administrator, address, ana):
         alder, birch = named("Alder House"), named("Birch House")
         seen = administrator.get(address).context["seen"]
-        record_checks(alder, [Check("city", "corrected", "Utica")], by=ana, now=NOW)
-        decisions = {f"conflict-{each.pk}-city": "take" for each in (alder, birch)}
+        record_seconded(alder, [Check("city", "corrected", "Utica")], by=ana, now=NOW)
+        decisions = {f"conflict-{each.pk}-city": "keep" for each in (alder, birch)}
 
         press(administrator, address, do="load", seen=seen, method="website", **decisions)
 
         alder.refresh_from_db(), birch.refresh_from_db()
-        assert (alder.city, birch.city) == ("Utica", "Cohoes")
+        assert (alder.city, birch.city) == ("Utica", "Troy")
         assert Conflict.objects.get().facility == alder
 
     def test_are_not_decided_without_saying_how(self, administrator, address):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from facilities.admin import uploads
 from facilities.admin.releases import preview
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
@@ -25,6 +25,7 @@ from ..support.factories import TODAY
 from ..support.html import Page
 from ..support.release_upload import UPLOAD, asked, look, press, send
 from ..support.releases import NOW, house, load_edition, read_edition, state
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
@@ -116,7 +117,7 @@ class TestPreview:
 
         pages = [look(administrator, address).text for _ in range(3)]
         after_three_pages = len(readings)
-        record_checks(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
         look(administrator, address)
         after_a_check = len(readings)
         row = look(administrator, address).context["report"]["rows_read"]
@@ -211,7 +212,7 @@ class TestLoading:
         load_edition(tmp_path, 2022, ALDER)
         address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
         seen = administrator.get(address).context["seen"]
-        record_checks(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
 
         page = press(administrator, address, do="load", seen=seen)
 

@@ -8,7 +8,7 @@ from facilities.curation import Check, record_checks
 from facilities.models import Merge, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
-from ..support.factories import make_listing, make_release, make_report
+from ..support.factories import ON_PAPER, make_listing, make_release, make_report
 from ..support.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -159,16 +159,16 @@ class TestBrackets:
 
 
 class TestStatus:
-    """A proposal to change the status, on each of the pages that settle proposals."""
+    """A proposal to hide a listing, on each of the pages that settle proposals."""
 
     @pytest.fixture
     def closing(self, listing) -> Proposal:
-        return propose(listing, "status", "withdrawn")
+        return propose(listing, "status", "hidden")
 
     def answer_everywhere(self, client, listing, closing, answer):
         yield client.post(
-            reverse("admin:queue_settle", args=[listing.code, closing.pk]), {"answer": answer},
-            follow=True,
+            reverse("admin:queue_settle", args=[listing.code, closing.pk]),
+            {"answer": answer, **ON_PAPER}, follow=True,
         )  # fmt: skip
         yield client.post(
             reverse("admin:facilities_facility_settle", args=[listing.pk, closing.pk]),
@@ -194,7 +194,7 @@ class TestStatus:
         next(self.answer_everywhere(client, listing, closing, "accept"))
 
         listing.refresh_from_db()
-        assert listing.status == "withdrawn"
+        assert listing.status == "hidden"
 
     def test_has_no_buttons_for_a_curator(self, listing, closing):
         client = staff_client("curator")

@@ -6,12 +6,13 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.models import Facility
 
 from ..support.accounts import staff_client
 from ..support.html import Page
 from ..support.releases import NOW, house, load_edition
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH = house("Alder House"), house("Birch House")
@@ -25,10 +26,10 @@ def checked(tmp_path, django_user_model):
     alder = Facility.objects.get(name="Alder House")
     checks = [
         Check("city", "corrected", "Troy", method="website", note="Eva said so.",
-              evidence_url="https://alder.example.org/"),
+              evidence_url="https://county.example/"),
         Check("street", "confirmed"),
     ]  # fmt: skip
-    record_checks(alder, checks, by=ana, now=NOW)
+    record_seconded(alder, checks, by=ana, now=NOW)
     return alder
 
 
@@ -44,7 +45,7 @@ class TestDifferences:
         (row,) = rows()
 
         said = [row[name] for name in ("list says", "we found", "checked on", "evidence")]
-        assert said == ["Albany", "Troy", "2024-03-01", "https://alder.example.org/"]
+        assert said == ["Albany", "Troy", "2024-03-01", "https://county.example/"]
         assert (row["edition"], row["taken over"]) == ("2022", "no")
 
     def test_are_taken_over_once_the_newest_file_says_the_same(self, checked, tmp_path):

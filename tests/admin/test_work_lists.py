@@ -99,10 +99,10 @@ class TestBulkActions:
 class TestRecentChanges:
     @pytest.fixture
     def people(self):
-        """Ana corrected a city, which Ben took back; Ben confirmed another."""
+        """Ana said that hours are not reported, which Ben took back; Ben confirmed a street."""
         ana, ben = (staff_member("curator", name=name) for name in ("ana", "ben"))
         listing, now = make_listing(), timezone.now()
-        record_checks(listing, [Check("city", "corrected", "Troy")], by=ana, now=now)
+        record_checks(listing, [Check("hours", "corrected", {})], by=ana, now=now)
         (check,) = Verification.objects.all()
         revert_verification(check, by=ben, now=now, why="Wrong house.")
         record_checks(listing, [Check("street", "confirmed")], by=ben, now=now)

@@ -8,12 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.curation.duplicates.merge import merge
 from facilities.models import Facility
 from facilities.resolution.change_log import recording_changes
 
 from ..support.releases import NOW, house, load_edition, load_twins
+from ..support.two_people import record_seconded
 
 CHANGES = "/api/v1/changes/"
 ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
@@ -21,7 +22,7 @@ ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "C
 
 def check(name: str, fact: str, value, *, days: int = 0) -> None:
     facility = Facility.objects.get(name=name)
-    record_checks(
+    record_seconded(
         facility, [Check(fact, "corrected", value)], by=None, now=NOW + timedelta(days=days)
     )
 

@@ -9,6 +9,7 @@ from facilities.curation.duplicates.merge import merge
 from facilities.models import Facility, Proposal
 
 from ..support.releases import NOW, house, load_edition, load_twins
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH = house("Alder House", phone="518-555-0101"), house("Birch House")
@@ -21,7 +22,7 @@ def alder(tmp_path):
 
 
 def check(facility, fact, value=None, *, outcome="corrected", now=NOW, method="phone"):
-    return record_checks(facility, [Check(fact, outcome, value, method=method)], by=None, now=now)
+    return record_seconded(facility, [Check(fact, outcome, value, method=method)], by=None, now=now)
 
 
 def read(client, facility, **headers):
@@ -210,7 +211,7 @@ class TestTag:
     def test_changes_with_what_no_version_tells_of(self, client, alder):
         tag = read(client, alder)["ETag"]
         held = read(client, alder, headers={"If-None-Match": tag})
-        check(alder, "phone", "518-555-0177")
+        record_checks(alder, [Check("phone", "corrected", "518-555-0177")], by=None, now=NOW)
         assert Proposal.objects.count() == 1
 
         response = read(client, alder, headers={"If-None-Match": tag})

@@ -4,10 +4,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.models import Facility
 
 from ..support.releases import NOW, house, load_edition
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -42,7 +43,7 @@ class TestFeed:
 
     def test_names_no_facility_that_was_hidden(self, client, two_states):
         alder = Facility.objects.get(name="Alder House")
-        record_checks(alder, [Check("status", "corrected", "hidden")], by=None, now=NOW)
+        record_seconded(alder, [Check("status", "corrected", "hidden")], by=None, now=NOW)
 
         assert "Alder" not in client.get("/feeds/all/").content.decode()
 

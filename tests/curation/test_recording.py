@@ -21,6 +21,7 @@ from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import ON_PAPER, TODAY, make_listing, make_release, restate
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -52,12 +53,12 @@ class TestRecording:
         # read the checks again, 1 to write the facility, 3 for the new version and its log, 1 to
         # refresh the caller's record, and 2 for a savepoint.
         with django_assert_num_queries(22):
-            record_checks(listing, [corrected("city", "Troy")], by=ana, now=NOW)
+            record_checks(listing, [corrected("admission_hours", "9 to 5")], by=ana, now=NOW)
 
     def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):
         check = corrected("name", "Birch House", method="website", note="as on its sign")
 
-        (made,) = record_checks(listing, [check], by=ana, now=NOW).verifications
+        (made,) = record_seconded(listing, [check], by=ana, now=NOW).verifications
 
         assert (listing.name, listing.last_verified_on) == ("Birch House", NOW.date())
         assert (made.value_before, made.value_after, made.source_value) == (
@@ -80,7 +81,7 @@ class TestRecording:
         assert ("detox" in listing.offered, "detox" in listing.denied) == (is_offered, is_denied)
 
     def test_what_could_not_be_confirmed_leaves_an_earlier_correction_shown(self, listing, ana):
-        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_seconded(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         later = NOW + timedelta(days=9)
 
         record_checks(listing, [Check("name", "not_confirmed")], by=ana, now=later)
@@ -97,7 +98,7 @@ class TestRecording:
         assert not Verification.objects.exists()
 
     def test_tells_that_the_fact_changed_meanwhile(self, listing, ana, ben):
-        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_seconded(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
 
         with pytest.raises(OutdatedValue) as told:
             record_checks(
@@ -122,17 +123,17 @@ class TestRecording:
             corrected("hours", {"mon": [["08:00", "17:00"]]}),
         ]
 
-        record_checks(listing, checks, by=ana, now=NOW)
+        record_seconded(listing, checks, by=ana, now=NOW)
 
         assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
         assert listing.street == ""
 
     def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):
-        record_checks(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
+        record_seconded(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         restate(listing, make_release(edition="2024"), name1="Cedar House")
         assert Conflict.objects.get().source_value == "Cedar House"
 
-        record_checks(
+        record_seconded(
             listing, [corrected("name", "Cedar House")], by=ana, now=NOW + timedelta(hours=1)
         )
 
@@ -220,23 +221,23 @@ class TestWhatAFacilitySays:
 class TestTakingBack:
     def test_lets_what_stood_before_stand_again(self, listing, ana, ben):
         (made,) = record_checks(
-            listing, [corrected("name", "Birch")], by=ana, now=NOW
+            listing, [corrected("admission_hours", "9 to 5")], by=ana, now=NOW
         ).verifications
 
         revert_verification(made, by=ben, now=NOW, why="Another house")
 
         listing.refresh_from_db()
-        assert (listing.name, listing.last_verified_on) == ("Alder House", None)
+        assert (listing.admission_hours, listing.last_verified_on) == ("", None)
         assert made.reverted_by == ben
         assert ("taken_back", "Another house") in [
             (each.kind, each.note) for each in read_events(listing)
         ]
 
     def test_is_refused_for_any_but_the_newest_check(self, listing, ana):
-        (first,) = record_checks(
+        (first,) = record_seconded(
             listing, [corrected("name", "Birch")], by=ana, now=NOW
         ).verifications
-        record_checks(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
+        record_seconded(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
 
         with pytest.raises(NotAllowed):
             revert_verification(first, by=ana, now=NOW + timedelta(hours=2))
@@ -252,7 +253,7 @@ class TestTakingBack:
         listing.refresh_from_db()
         assert (listing.phone, waiting.value, made.reverted_at) == (NEW, OLD, None)
 
-    def test_of_a_number_counts_like_any_check_of_it(self, listing, ana, ben):
+    def test_is_no_evidence_of_a_second_person(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
         (made,) = record_checks(
             listing, [corrected("phone", NEW, **ON_PAPER)], by=ben, now=NOW
@@ -261,7 +262,10 @@ class TestTakingBack:
         revert_verification(made, by=ana, now=NOW)
         assert listing.proposals.get(state="waiting").note.endswith("A slip.")
 
-        revert_verification(made, by=ben, now=NOW)
+        (waiting,) = revert_verification(made, by=ben, now=NOW).proposals
+        listing.refresh_from_db()
+        assert listing.phone == NEW
+        accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
         listing.refresh_from_db()
         assert (listing.phone, listing.proposals.filter(state="waiting").count()) == (OLD, 0)

@@ -1,6 +1,7 @@
 """What counts as a second check of a changed number, as a table; and what makes one doubtful."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,6 +9,7 @@ from facilities.curation import (
     Check,
     NotAllowed,
     accept_proposal,
+    create_facility,
     phone_warning,
     record_checks,
 )
@@ -15,12 +17,22 @@ from facilities.curation.self_service.links import create_link, propose_changes
 from facilities.curation.two_person_rule import Word, is_guarded, refuse_second_check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
-from facilities.models import Facility, Report
+from facilities.models import Facility, Release, Report
+from facilities.places.tables import zip_places
+from facilities.resolution.recompute import recompute_facilities
 from facilities.sources.rows import ParsedFile
 from facilities.sources.samhsa_directory import read_directory
 
 from ..support.accounts import staff_member
-from ..support.factories import ON_PAPER, TODAY, make_cells, make_listing, write_directory
+from ..support.factories import (
+    ON_PAPER,
+    TODAY,
+    make_cells,
+    make_listing,
+    make_release,
+    write_directory,
+)
+from ..support.two_people import record_by_two
 
 ANA, BEN = 1, 2
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -94,6 +106,15 @@ class TestTheGuard:
             ("intake_phones", [], True),
             ("fax", "", True),
             ("website", "", True),
+            ("name", "Birch House", True),
+            ("street", "1 Elm Street", True),
+            ("zip", "12208", True),
+            ("position", [42.7, -73.8], True),
+            ("status", "withdrawn", True),
+            ("service:carf", "offered", True),
+            ("service:state-health", "denied", True),
+            ("is_address_confidential", True, False),  # one hides an address, two show it
+            ("is_address_confidential", False, True),
             ("service:detox", "offered", False),
             ("admission_hours", "From 10 to 12, July 4 - 2024", False),
             ("admission_hours", "Call (518) 555-0177", True),
@@ -103,6 +124,65 @@ class TestTheGuard:
     )
     def test_is_for_whatever_leads_people_somewhere(self, fact, value, guarded):
         assert is_guarded(fact, value) == guarded
+
+
+@pytest.mark.django_db
+class TestTheStatus:
+    """Of a listing that a file left out, checked by one person after that."""
+
+    @pytest.fixture
+    def dropped(self):
+        listing = make_listing()
+        make_release(edition="2024")  # leaves it out
+        recompute_facilities(zip_places(), today=TODAY)
+        listing.refresh_from_db()
+        return listing
+
+    def test_is_no_matter_of_one_person_who_checks_another_fact(self, dropped):
+        later = Release.objects.latest("pk").loaded_at + timedelta(hours=1)
+
+        record_checks(dropped, [Check("phone", "confirmed")], by=staff_member(), now=later)
+
+        assert dropped.status == "withdrawn"
+
+    def test_is_listed_again_by_two(self, dropped):
+        later = Release.objects.latest("pk").loaded_at + timedelta(hours=1)
+
+        record_by_two(dropped, Check("status", "corrected", "listed"), now=later)
+
+        assert dropped.status == "listed"
+
+
+@pytest.mark.django_db
+class TestADraft:
+    FACTS = {
+        "name": "Elm House", "city": "Albany", "state": "NY", "zip": "12207", "phone": NUMBER,
+        "street": "1 Elm Street",
+    }  # fmt: skip
+
+    @pytest.fixture
+    def draft(self):
+        checks = [Check(fact, "corrected", value) for fact, value in self.FACTS.items()]
+        editor = staff_member("editor")
+        made, _done = create_facility(checks, by=editor, now=NOON, key=uuid4())
+        record_checks(made, [Check("status", "corrected", "listed")], by=editor, now=NOON)
+        return made
+
+    def test_is_not_published_with_facts_that_one_person_found(self, draft):
+        waiting = draft.proposals.get()
+
+        with pytest.raises(NotAllowed, match="Name, City, State, ZIP code, Phone, Street"):
+            accept_proposal(waiting, by=staff_member(name="ben"), now=NOON, **ON_PAPER)
+
+        assert Facility.objects.get().status == "draft"
+
+    def test_is_published_by_a_second_person_who_found_the_same(self, draft):
+        confirmed = [Check(fact, "confirmed", **ON_PAPER) for fact in self.FACTS]
+        published = Check("status", "corrected", "listed", **ON_PAPER)
+
+        record_checks(draft, [published, *confirmed], by=staff_member(name="ben"), now=NOON)
+
+        assert (draft.status, draft.phone) == ("listed", NUMBER)
 
 
 @pytest.mark.django_db

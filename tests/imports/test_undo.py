@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
@@ -17,6 +17,7 @@ from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import TODAY
 from ..support.releases import NOW, house, load_again, load_edition, read_edition, shown, state
+from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
@@ -39,7 +40,7 @@ def named(name: str) -> Facility:
 
 
 def correct(name: str, fact: str, value, by) -> None:
-    record_checks(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
+    record_seconded(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
 
 
 class TestUndo:

@@ -47,6 +47,7 @@ from ..support.release_upload import asked
 from ..support.release_upload import send as upload
 from ..support.releases import NOW, house, load_again, load_edition, load_twins, read_edition
 from ..support.spreadsheet_client import export, rows_of, send, take, written
+from ..support.two_people import record_by_two, record_seconded
 
 pytestmark = pytest.mark.django_db
 ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "Cedar House"))
@@ -65,12 +66,15 @@ def alder(tmp_path):
     return named("Alder House")
 
 
+CHANGED_PHONE = Check("phone", "corrected", "518-555-0177")
+
+
 def named(name: str) -> Facility:
     return Facility.objects.get(name=name)
 
 
 def check(facility, fact, value=None, *, outcome="corrected", now=NOW):
-    return record_checks(facility, [Check(fact, outcome, value)], by=None, now=now)
+    return record_seconded(facility, [Check(fact, outcome, value)], by=None, now=now)
 
 
 class TestCheck:
@@ -106,7 +110,7 @@ class TestCheck:
 
     def test_that_waits_for_a_second_takes_no_number_before_it_is_accepted(self, alder, ana):
         with watched() as nothing:
-            check(alder, "phone", "518-555-0177")
+            record_checks(alder, [CHANGED_PHONE], by=None, now=NOW)
         with watched() as changes:
             accept_proposal(Proposal.objects.get(), by=ana, now=LATER, **ON_PAPER)
 
@@ -116,7 +120,7 @@ class TestCheck:
         )
 
     def test_that_is_rejected_takes_no_number(self, alder, ana):
-        check(alder, "phone", "518-555-0177")
+        record_checks(alder, [CHANGED_PHONE], by=None, now=NOW)
 
         version = DataVersion.current()
 
@@ -126,12 +130,12 @@ class TestCheck:
         assert DataVersion.current() == version
 
     def test_taken_back_is_logged(self, alder):
-        (made,) = check(alder, "city", "Troy").verifications
+        (made,) = check(alder, "admission_hours", "Mornings").verifications
 
         with watched() as changes:
             revert_verification(made, **NOBODY)
 
-        assert changes == {alder.uuid: ("changed", ("city", "last_verified_on"))}
+        assert changes == {alder.uuid: ("changed", ("admission_hours", "last_verified_on"))}
 
     @pytest.mark.parametrize(
         ("statuses", "kinds"),
@@ -193,7 +197,7 @@ class TestPeople:
 
         with watched() as changes:
             resolve_conflict(
-                Conflict.objects.get(), ConflictDecision.TAKE, method="phone", by=ana, now=LATER
+                Conflict.objects.get(), ConflictDecision.KEEP, method="phone", by=ana, now=LATER
             )
 
         assert "city" in changes[alder.uuid][1]
@@ -236,6 +240,7 @@ class TestIdentity:
         made, _done = create_facility(checks, by=ana, now=NOW, key=uuid.uuid4())
         drafted = Change.objects.filter(revision__gt=version.number, facility_uuid=made.uuid)
         kinds = [change.kind for change in drafted]
+        record_by_two(made, *checks, now=NOW)
         with watched() as changes:
             check(made, "status", "listed", now=LATER)
 
@@ -318,7 +323,7 @@ class TestLoad:
         address = upload(administrator, tmp_path, 2023, ALDER | {"city": "Cohoes"}, BIRCH)
         version = DataVersion.current()
 
-        asked(administrator, address, method="phone", **{f"conflict-{alder.pk}-city": "take"})
+        asked(administrator, address, method="phone", **{f"conflict-{alder.pk}-city": "keep"})
 
         assert DataVersion.current().number == version.number + 2  # the load, then the decision
         newest = Change.objects.get(revision=DataVersion.current().number)
@@ -433,7 +438,7 @@ class TestTransaction:
         link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
         made = record_outcome(call, by=ana, now=NOW, zone=None) if way == "undone call" else None
         ways = {
-            "check": lambda: check(alder, "city", "Troy"),
+            "check": lambda: record_checks(alder, [CHANGED_PHONE], by=ana, now=NOW),
             "call": lambda: record_outcome(call, by=ana, now=NOW, zone=None),
             "undone call": lambda: undo_call(made, by=ana, now=NOW),
             "link": lambda: links.propose_changes(link, [fax], now=NOW),

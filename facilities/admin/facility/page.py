@@ -166,8 +166,8 @@ def _add_messages(request, recorded: int, waiting: int) -> None:
         messages.info(
             request,
             gettext(
-                "A changed number or website waits for a second check by somebody else, or by you"
-                " after some time where nobody else checks. Until then the old one is shown."
+                "What leads people somewhere waits for a second person: numbers, website, name,"
+                " address, licenses and status. Until then the page shows what it showed."
             ),
         )
 
@@ -202,7 +202,11 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "credentials": [
             (credential, credential.is_current(today)) for credential in credentials
         ],
-        "proposals": [*proposal_rows(_waiting_proposals(facility), request.user)],
+        "proposals": [
+            *proposal_rows(
+                _waiting_proposals(facility), request.user, now=timezone.now()
+            )
+        ],
         "history": [(event, event_context(event)) for event in events],
         "undoable_call": undoable_call(facility, timezone.now()),
         "newest": {check.pk for check in dossier.current_checks.values()},
@@ -222,7 +226,7 @@ def event_context(event: Event) -> dict:
 
 def _waiting_proposals(facility: Facility) -> QuerySet[Proposal]:
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
-    return waiting.select_related("made_by").order_by("made_at", "pk")
+    return waiting.select_related("facility", "made_by", "link").order_by("made_at", "pk")
 
 
 def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
@@ -243,7 +247,8 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
     problems = error_sentences(form)
     if not problems:
         try:
-            if not may_decide_fact(request.user, verification.fact):
+            values = verification.value_before, verification.value_after
+            if not may_decide_fact(request.user, verification.fact, *values):
                 raise NotAllowed(gettext("An editor decides this."))
             why = form.cleaned_data["why"]
             reverted = revert_verification(
@@ -253,7 +258,7 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
             problems = [str(error)]
         else:
             if reverted.proposals:
-                messages.info(request, gettext("The earlier number waits for a second check."))
+                messages.info(request, gettext("The earlier value waits for a second person."))
             messages.success(request, gettext("Done: see the history below."))
             return redirect_to_facility(key)
     return show_form_again(

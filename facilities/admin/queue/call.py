@@ -197,7 +197,7 @@ def call_context(request, facility: Facility) -> dict:
             salt=SALT,
             compress=True,
         ),
-        "proposals": [*proposal_rows(script.proposals, request.user)],
+        "proposals": [*proposal_rows(script.proposals, request.user, now=now)],
         "terms": queue.terms(facility.pk),
         "points": total_points(queue.terms(facility.pk)),
         "turn": assignments.assignment_for(facility.pk),

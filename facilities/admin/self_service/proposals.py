@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import NOT_SHOWN, change_warnings
+from ...curation import NOT_SHOWN, change_warnings, waits_for_somebody_else
 from ...curation.dossier import read_dossier
 from ...facts.findings import NotRecorded
 from ...facts.forms import ShownValueField, TextField
@@ -28,7 +28,7 @@ from ..proposal_answers import (
     METHODS,
     REFUSE,
     answer_proposal,
-    may_decide_fact,
+    may_settle,
 )
 from ..site import staff_site
 
@@ -48,6 +48,7 @@ class ProposalLine:
     warnings: tuple[str, ...]
     answer: str
     may_answer: bool
+    is_own: bool
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -166,7 +167,7 @@ class ProposalsForm(forms.Form):
 
 def waiting_proposals(facility: Facility):
     waiting = facility.proposals.filter(state=Proposal.State.WAITING)
-    return waiting.select_related("made_by", "link").order_by("made_at", "pk")
+    return waiting.select_related("facility", "made_by", "link").order_by("made_at", "pk")
 
 
 def proposal_lines(facility: Facility, form: ProposalsForm, user) -> Iterator[ProposalLine]:
@@ -181,7 +182,8 @@ def proposal_lines(facility: Facility, form: ProposalsForm, user) -> Iterator[Pr
             seen=json.dumps(shown),
             warnings=change_warnings(facility, proposal.fact, proposal.value),
             answer=form.answer_to(proposal),
-            may_answer=may_decide_fact(user, proposal.fact),
+            may_answer=may_settle(user, proposal),
+            is_own=waits_for_somebody_else(proposal, by=user, now=timezone.now()),
         )
 
 

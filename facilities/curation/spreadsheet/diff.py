@@ -131,7 +131,8 @@ def _note(row: RowChanges, fact: str, value: Any, now: Any, before: Mapping[str,
     if value in (was, now):
         return
     if was == now:
-        row.changes.append(CellChange(fact, now, value, is_guarded(fact, value)))
+        waits = is_guarded(fact, value, status=row.facility.status)
+        row.changes.append(CellChange(fact, now, value, waits))
     else:
         row.stale.append(StaleCell(fact, was, now, value))
 

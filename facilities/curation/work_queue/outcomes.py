@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ...facts.stored_values import WITHDRAWN
 from ...models import Call, DataVersion, Facility, Proposal, Report, Verification
 from ...places.timezones import (
     CallerTimeZone,
@@ -118,7 +119,7 @@ def checks_of(report: CallReport) -> list[Check]:
         case Outcome.WRONG_NUMBER:
             return [Check("phone", Result.NOT_CONFIRMED, note=report.note)]
         case Outcome.CLOSED:
-            return [Check("status", Result.CORRECTED, "withdrawn", note=report.note)]
+            return [Check("status", Result.CORRECTED, WITHDRAWN, note=report.note)]
     return []
 
 
@@ -130,7 +131,8 @@ def _confirmations(report: CallReport) -> list[Check]:
 
 
 def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
-    for report in Report.objects.filter(facility=ended.facility, pk__in=[*ended.answers]):
+    reports = Report.objects.filter(facility=ended.facility, pk__in=[*ended.answers])
+    for report in reports.select_related("facility"):
         chosen, answer = ended.answers[report.pk]
         state = chosen or _state_by_outcome(ended.outcome, report)
         if state != LEAVE_OPEN:
@@ -141,7 +143,8 @@ def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
 def _state_by_outcome(outcome: str, report: Report) -> str:
     if outcome == Outcome.CONFIRMED:
         return Report.State.CONFIRMED
-    if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED:
+    is_gone = report.facility.status == WITHDRAWN  # once a second person has found the same
+    if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED and is_gone:
         return Report.State.CORRECTED
     return LEAVE_OPEN
 
@@ -156,7 +159,7 @@ def _snooze(report: CallReport, *, now: datetime, zone: CallerTimeZone | None) -
     is_unanswered = report.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE)
     attempts = assignment.attempts + 1 if is_unanswered else 0
     until = snooze_until(report.outcome, attempts, zone, now)
-    is_settled = report.outcome in (Outcome.CONFIRMED, CORRECTIONS_DONE)
+    is_settled = report.outcome in (Outcome.CONFIRMED, Outcome.CLOSED, CORRECTIONS_DONE)
     if is_settled and report.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
         until = weekday_morning_after(zone, now, TOMORROW)

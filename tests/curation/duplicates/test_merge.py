@@ -25,6 +25,7 @@ from facilities.resolution.recompute import recompute_facilities
 
 from ...support.factories import TODAY, make_facility
 from ...support.releases import NOW, TABLES, house, load_again, load_edition, load_twins, state
+from ...support.two_people import record_seconded
 
 ALL = (*TABLES, *REASSIGNED_MODELS, *UNIQUE_MODELS)
 
@@ -82,7 +83,7 @@ class TestMerge:
 
     def test_hands_over_what_people_found(self, twins, ana):
         kept, gone = twins
-        record_checks(gone, [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(gone, [Check("city", "corrected", "Troy")], by=ana, now=NOW)
 
         merge(kept, gone, by=ana, now=NOW)
 
@@ -91,7 +92,7 @@ class TestMerge:
 
     def test_does_not_hide_the_kept_record_with_the_other(self, twins, ana):
         kept, gone = twins
-        record_checks(gone, [Check("status", "corrected", "hidden")], by=ana, now=NOW)
+        record_seconded(gone, [Check("status", "corrected", "hidden")], by=ana, now=NOW)
 
         merge(kept, gone, by=ana, now=NOW)
 
@@ -123,7 +124,7 @@ class TestMerge:
 
 def burden(facility: Facility, by) -> None:
     """One of everything that may hang on a facility."""
-    record_checks(facility, [Check("city", "corrected", "Troy")], by=by, now=NOW)
+    record_seconded(facility, [Check("city", "corrected", "Troy")], by=by, now=NOW)
     record_checks(facility, [Check("phone", "corrected", "518-555-0177")], by=by, now=NOW)
     Report.objects.create(facility=facility, receipt=facility.code, reported_on=TODAY)
     Credential.objects.create(facility=facility, kind="license", issuer="NY", checked_on=TODAY)

@@ -1,0 +1,83 @@
+"""Reads who stands behind what is shown or proposed: what the two-person rule decides upon."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from ..facts.value_types import UNREPORTED
+from ..models import Facility, Proposal, Verification
+from ..roles import VERIFY_FACILITY
+from .two_person_rule import STATUS, Word, is_guarded, is_vouched
+
+PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
+
+
+def is_alone(user_id: int | None) -> bool:
+    """Whether nobody but this person may check facilities here."""
+    checkers = get_user_model().objects.with_perm(VERIFY_FACILITY, backend=PERMISSIONS)
+    return not checkers.exclude(pk=user_id).exists()
+
+
+def word_of(proposal: Proposal) -> Word:
+    people = {proposal.made_by_id, proposal.link.made_by_id if proposal.link else None} - {None}
+    return Word(
+        frozenset(people), proposal.made_at, proposal.method, proposal.evidence_url, proposal.note
+    )
+
+
+def unvouched_facts(
+    facility: Facility,
+    source_value: Callable[[str], Any],
+    *,
+    is_alone: bool,
+    waiting_time: timedelta,
+) -> list[str]:
+    """Return the guarded facts that no file states and behind which fewer than two people stand.
+
+    ``source_value``: what files state of a fact.
+    """
+    checks = facility.verifications.standing().exclude(outcome=Verification.Outcome.NOT_CONFIRMED)
+    found: dict[str, list[Verification]] = defaultdict(list)
+    for check in checks.order_by("checked_at", "pk").prefetch_related("proposals__link"):
+        found[check.fact].append(check)
+    values = {fact: of_fact[-1].value_after for fact, of_fact in found.items()}
+    return [
+        fact
+        for fact, value in values.items()
+        if fact != STATUS
+        and is_guarded(fact, value)
+        and value not in UNREPORTED
+        and not is_same_value(value, source_value(fact))
+        and not is_vouched(
+            fact, value, words_for(found[fact], value), is_alone=is_alone,
+            waiting_time=waiting_time,
+        )
+    ]  # fmt: skip
+
+
+def words_for(checks: Iterable[Verification], value: Any) -> list[Word]:
+    """Return the words of all who found this value, the earliest first."""
+    words = []
+    for check in checks:
+        if is_same_value(check.value_after, value):
+            words += map(word_of, check.proposals.all())
+            words.append(
+                Word(
+                    frozenset({check.checked_by_id} - {None}),
+                    check.checked_at,
+                    check.method,
+                    check.evidence_url,
+                    check.note,
+                )
+            )
+    return words
+
+
+def is_same_value(one: Any, other: Any) -> bool:
+    """Compare as JSON does: a tuple is a list, True is not 1."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(is_same_value, one, other))
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
