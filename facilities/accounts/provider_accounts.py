@@ -16,6 +16,7 @@ from .enrollment import create_account, give_role
 PROVIDER_BACKEND = "facilities.admin.accounts.identity_provider.ProviderBackend"
 # What names people at providers, most readable first. All but the last may change or be given on.
 NAMES = ("preferred_username", "email", "sub")
+MAX_ADDRESS = User._meta.get_field("email").max_length
 
 
 class Refusal(Enum):
@@ -59,9 +60,19 @@ def account_for(
     if not role:
         raise LoginRefused(Refusal.NO_ROLE)
     user = account.user if account else begin_account(issuer, claims, role)
+    keep_address(user, claims)
     if not user.is_active:
         raise LoginRefused(Refusal.SWITCHED_OFF)
     return user
+
+
+def keep_address(user: User, claims: Mapping[str, object]) -> None:
+    """Keep where the person is told of a log-in from a new device, as the provider has it now."""
+    address = str(claims.get("email") or "")
+    is_verified = claims.get("email_verified", True) is True
+    if is_verified and len(address) <= MAX_ADDRESS and address != user.email:
+        user.email = address
+        user.save(update_fields=["email"])
 
 
 def set_role(user: User, role: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
 from ..accounts.provider_accounts import came_through_provider
-from .accounts import enrollment
+from .accounts import enrollment, sessions
 from .accounts.login import StaffLogin, provider_context
 from .dashboard import links_for
 from .jobs import job_urls
@@ -65,6 +65,7 @@ class StaffSite(admin.AdminSite):
         own = [
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
+            path("sessions/", self.admin_view(self.own_sessions), name="sessions"),
             *entries.queue_urls(self),
             *job_urls(self),
             *organization_urls(self),
@@ -73,17 +74,28 @@ class StaffSite(admin.AdminSite):
         return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        links = {"links": links_for(request.user), **today_context(request.user)}
-        return super().index(request, links | (extra_context or {}))
+        context = {
+            "links": links_for(request.user),
+            "new_devices": sessions.new_devices(request),
+            **today_context(request.user),
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        return super().login(request, provider_context(request) | (extra_context or {}))
+        context = provider_context(request) | (extra_context or {})
+        response = super().login(request, context)
+        if request.method == "POST" and response.status_code == 302:
+            sessions.record_login(request, response)
+        return response
 
     def enroll(self, request: HttpRequest) -> HttpResponse:
         return enrollment.enroll(request, self.each_context(request))
 
     def backup_codes(self, request: HttpRequest) -> HttpResponse:
         return enrollment.backup_codes(request, self.each_context(request))
+
+    def own_sessions(self, request: HttpRequest) -> HttpResponse:
+        return sessions.own_sessions(request, self.each_context(request))
 
 
 staff_site = StaffSite()

@@ -1,6 +1,6 @@
 """The database: facilities, the releases they come from, and what people verified."""
 
-from .account import ProviderAccount
+from .account import NewDevice, ProviderAccount
 from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
@@ -28,6 +28,7 @@ __all__ = [
     "Job",
     "LikelyPair",
     "Merge",
+    "NewDevice",
     "Place",
     "Proposal",
     "ProviderAccount",

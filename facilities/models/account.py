@@ -1,4 +1,4 @@
-"""What Django's accounts do not hold of staff: whose they are at an identity provider."""
+"""What Django's accounts do not hold of staff: whose they are elsewhere, and on what new device."""
 
 from django.conf import settings
 from django.db import models
@@ -23,3 +23,21 @@ class ProviderAccount(models.Model):
 
     def __str__(self):
         return f"Account {self.user_id} at {self.issuer}"
+
+
+class NewDevice(models.Model):
+    """A browser that a person had not logged in from before, until they say that it was they.
+
+    Deleted after 30 days.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="new_devices")
+    device = models.CharField(max_length=60, blank=True, help_text="Such as: Firefox, Windows")
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("new device")
+        verbose_name_plural = _("new devices")
+
+    def __str__(self):
+        return f"New device of account {self.user_id}: {self.device}"

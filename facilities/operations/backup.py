@@ -4,9 +4,9 @@
 columns, number of rows and sha256; ``<table>.jsonl`` has one row a line, a list of values. A
 backup of an older version is read as the migrations since then would have changed its rows.
 It leaves out places (``load_places`` writes them from the repository), log-in sessions, what is
-stored of clients for a short time (attempts to log in, throttling), when this machine's timers ran,
-background work, which a restore ends, and what ``migrate`` itself writes (content types and
-permissions, which are referred to by name).
+stored of clients for a short time (attempts to log in, new devices, throttling), when this
+machine's timers ran, background work, which a restore ends, and what ``migrate`` itself writes
+(content types and permissions, which are referred to by name).
 
 The copy of an SQLite file that an upgrade makes first is another thing: see
 ``directory/bootstrap/prepare.py``.
@@ -44,8 +44,9 @@ MANIFEST = "manifest.json"
 EXCLUDED_MODELS = {
     "contenttypes.contenttype", "auth.permission", "sessions.session", "facilities.place",
     "axes.accessattempt", "axes.accessattemptexpiration", "axes.accessfailurelog", "axes.accesslog",
-    "facilities.throttle", "facilities.risksnapshot", "facilities.scheduledtask",
-    "facilities.job", "facilities.workerprocess", "django_tasks_database.dbtaskresult",
+    "facilities.throttle", "facilities.newdevice", "facilities.risksnapshot",
+    "facilities.scheduledtask", "facilities.job", "facilities.workerprocess",
+    "django_tasks_database.dbtaskresult",
 }  # fmt: skip
 MADE_BY_MIGRATE = {"facilities.dataversion", "auth.group", "auth.group_permissions"}
 # A restore is a new version of the data.

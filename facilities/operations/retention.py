@@ -7,12 +7,13 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from ..models import Report, Throttle
+from ..models import NewDevice, Report, Throttle
 from .jobs import delete_old_tasks
 
 logger = logging.getLogger(__name__)
 
 ADDRESSES_KEPT = dt.timedelta(days=30)
+DEVICES_KEPT = dt.timedelta(days=30)
 WORDS_KEPT = dt.timedelta(days=90)
 
 
@@ -33,6 +34,9 @@ def apply_retention(now: dt.datetime) -> dict[str, int]:
         ),
         "words of reports closed more than 90 days ago": worded.update(message=""),
         "contacts left with reports that are closed": closed.exclude(contact="").update(contact=""),
+        "notes of new devices older than 30 days": _deleted(
+            NewDevice.objects.filter(first_used_at__lt=now - DEVICES_KEPT)
+        ),
         "sessions of staff, expired": _deleted(Session.objects.filter(expire_date__lt=now)),
         "results of background work older than 30 days": delete_old_tasks(now),
     }

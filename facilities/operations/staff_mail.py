@@ -1,10 +1,15 @@
-"""Mail to staff: how much waits, and that it came in. No name, number or word of a report."""
+"""Mail to staff: how much waits, that it came in, and who logged in on a new device.
+
+No name, number or word of a report.
+"""
 
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
@@ -35,3 +40,24 @@ def mail_phone_report() -> None:
         _("a report about a phone number"),
         [_("Somebody reported that a phone number is wrong. It waits on the staff's first page.")],
     )
+
+
+def announce_new_device(user: User, device: str, language: str) -> None:
+    """Let a worker tell a person of a log-in from a browser that is new to them."""
+    if settings.EMAIL_ENABLED and user.email:
+        mail_new_device.enqueue(user.email, device, language)
+
+
+@task()
+def mail_new_device(address: str, device: str, language: str) -> None:
+    with override(language):
+        subject = f"{settings.SITE_NAME}: {_('a log-in from a new device')}"
+        seen = _("Somebody logged in as you from a browser that you had not used here before: %s.")
+        lines = [
+            seen % (device or _("unknown browser")),
+            _(
+                "If it was you, there is nothing to do. If not, tell an administrator of the site "
+                "at once: they can end that session and give you a new link."
+            ),
+        ]
+    send_mail(subject, "\n\n".join(lines), None, [address])

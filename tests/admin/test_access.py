@@ -26,7 +26,9 @@ from ..support.permissions_matrix import OF_SOMETHING, OPEN_TO, PUBLIC
 
 pytestmark = pytest.mark.django_db
 
-OWN_PAGES = {"index", "backup_codes", "password_change", "password_change_done", "jsi18n"}
+OWN_PAGES = {
+    "index", "backup_codes", "sessions", "password_change", "password_change_done", "jsi18n",
+}  # fmt: skip
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from oidc_provider_mock import run_server_in_thread
 from facilities.accounts.provider_accounts import PROVIDER_BACKEND
 from facilities.admin.accounts import identity_provider
 from facilities.admin.accounts.identity_provider import ProviderClient
-from facilities.models import ProviderAccount
+from facilities.models import NewDevice, ProviderAccount
 from facilities.roles import make_roles
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -71,6 +71,13 @@ class TestLogin:
         assert client.get(page).status_code == 200
         assert roles("ana") == ["editor"]
         assert client.get("/admin/auth/user/").status_code == 403
+
+    def test_brings_the_address_to_which_new_devices_are_told(self, client, issuer):
+        for claims in ({"email": "ana@example.org"}, {"email": "x@x.x", "email_verified": False}):
+            set_claims(issuer, "person-1", **EDITOR | claims)
+            log_in(Client(), "person-1")
+
+        assert [device.user.email for device in NewDevice.objects.all()] == ["ana@example.org"] * 2
 
     def test_lasts_no_longer_than_any_other(self, client, issuer, site):
         set_claims(issuer, "person-1", **EDITOR)

@@ -5,10 +5,11 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
-from facilities.models import Report, Throttle
+from facilities.models import NewDevice, Report, Throttle
 from facilities.operations.retention import apply_retention
 
 from ..support.factories import make_facility
@@ -70,6 +71,15 @@ class TestForgetting:
         assert [one.key for one in Throttle.objects.all()] == ["future"]
         assert [one.session_key for one in Session.objects.all()] == ["future"]
 
+    @pytest.mark.parametrize(("days", "kept"), [(29, 1), (31, 0)])
+    def test_of_notes_of_new_devices_is_after_thirty_days(self, days, kept):
+        user = User.objects.create_user("ana")
+        NewDevice.objects.create(user=user, first_used_at=ago(days=days))
+
+        apply_retention(NOW)
+
+        assert NewDevice.objects.count() == kept
+
     def test_is_told_in_numbers(self):
         report(closed_at=ago(days=1))
 
@@ -83,5 +93,5 @@ class TestForgetting:
 
         first, second = apply_retention(NOW), apply_retention(NOW)
 
-        assert sorted(first.values()) == [0, 0, 0, 0, 1, 1]
+        assert sorted(first.values()) == [0, 0, 0, 0, 0, 1, 1]
         assert set(second.values()) == {0}

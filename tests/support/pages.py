@@ -154,6 +154,7 @@ STAFF = (
     Page("index", "index", "/admin/"),
     Page("facilities", "facilities_facility_changelist", FACILITY),
     Page("a facility", "facilities_facility_change", FACILITY + "{rich_id}/change/"),
+    Page("sessions", "sessions", "/admin/sessions/"),
     Page("queue", "queue", "/admin/queue/"),
     Page("a call", "queue_call", "/admin/queue/{rich_code}/"),
     Page("reports", "facilities_report_changelist", "/admin/facilities/report/"),

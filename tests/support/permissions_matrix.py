@@ -13,6 +13,7 @@ OPEN_TO = {
     "index": CURATORS,
     "logout": CURATORS,
     "backup_codes": CURATORS,
+    "sessions": CURATORS,
     "password_change": CURATORS,
     "password_change_done": CURATORS,
     "jsi18n": CURATORS,
@@ -109,6 +110,7 @@ OPEN_TO = {
     "auth_user_add": ADMINISTRATORS,
     "auth_user_delete": NOBODY,
     "auth_user_link": ADMINISTRATORS,
+    "auth_user_sessions": ADMINISTRATORS,
 }
 # Not found, by those who may look for it: a pair that is not named, a file that is not uploaded.
 OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview", "job"}

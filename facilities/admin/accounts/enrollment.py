@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ...accounts import enrollment, second_factor
+from .sessions import remember_device
 
 
 class EnrollmentForm(SetPasswordForm):
@@ -72,7 +73,10 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
         if request.method == "POST":
             form = EnrollmentForm(user, link, request.POST)
             if form.is_valid():
-                return show_codes(request, finish_enrollment(form), context | {"account": user})
+                codes = finish_enrollment(form)
+                response = show_codes(request, codes, context | {"account": user})
+                remember_device(request, response, user)
+                return response
             sealed = form["secret"].value()
         else:
             sealed = enrollment.sign_new_secret(link)

@@ -26,6 +26,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from ...accounts.provider_accounts import LoginRefused, Refusal, account_for
 from ...web.throttling import HOUR, is_within_limit
+from .sessions import record_login
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +174,7 @@ class ProviderCallback(views.OIDCAuthenticationCallbackView):
         session.set_expiry(None)  # as long as any other
         for name in ("oidc_states", "oidc_login_next", "oidc_id_token_expiration"):
             session.pop(name, None)
+        record_login(self.request, answer)
         return answer
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ...accounts import enrollment
 from ...roles import CURATOR, role_of
 from ..site import staff_site
+from .sessions import sessions_of
 
 ROLES = {
     "curator": _("Curator: checks, corrects, answers reports"),
@@ -26,14 +27,15 @@ ROLES = {
 
 
 class AccountForm(forms.ModelForm):
-    """A name, which never changes; one role; and whether the account works."""
+    """A name, which never changes; an address; one role; and whether the account works."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=CURATOR)
     role.widget = forms.RadioSelect(choices=list(ROLES.items()))
 
     class Meta:
         model = User
-        fields = ("username", "role", "is_active")
+        fields = ("username", "email", "role", "is_active")
+        help_texts = {"email": _("Where the person is told of a log-in from a new device.")}
 
     def __init__(self, *arguments, **words):
         super().__init__(*arguments, **words)
@@ -73,7 +75,8 @@ class AccountAdmin(admin.ModelAdmin):
         return accounts.select_related("provider_account").prefetch_related("groups")
 
     def get_fields(self, request: HttpRequest, obj=None):
-        return ("username", "role", "is_active") if obj else ("username", "role")
+        fields = ("username", "email", "role")
+        return (*fields, "is_active") if obj else fields
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -85,7 +88,12 @@ class AccountAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list:
         invite = self.admin_site.admin_view(self.invite)
-        return [path("<int:key>/link/", invite, name="auth_user_link"), *super().get_urls()]
+        sessions = self.admin_site.admin_view(self.sessions)
+        return [
+            path("<int:key>/link/", invite, name="auth_user_link"),
+            path("<int:key>/sessions/", sessions, name="auth_user_sessions"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Accounts")} | (extra_context or {}))
@@ -131,6 +139,14 @@ class AccountAdmin(admin.ModelAdmin):
             return self.show_link(request, user)
         context = self.admin_site.each_context(request) | {"title": _("New link"), "account": user}
         return render(request, "admin/accounts/link_confirm.html", context)
+
+    def sessions(self, request: HttpRequest, key: int) -> HttpResponse:
+        user = get_object_or_404(self.get_queryset(request), pk=key)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            self.log_change(request, user, "Sessions ended.")
+        return sessions_of(request, self.admin_site.each_context(request), user)
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
         page = reverse("admin:enroll", query={"link": enrollment.create_enrollment_link(user)})
