@@ -13,6 +13,7 @@ from ..curation.dossier import Dossier, read_dossier
 from ..curation.history import Event, public_events
 from ..exports.tables import CURATOR
 from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, kind_of
+from ..facts.suspended_numbers import without_numbers
 from ..models import Credential, Facility, Release, Verification
 from ..resolution.combined_statement import rank_statements
 from ..resolution.release_statements import ReleaseStatement
@@ -225,14 +226,17 @@ def _credentials(facility: Facility, today: date) -> Iterator[dict]:
 
 def _conflicts(dossier: Dossier, hidden: frozenset[str]) -> Iterator[dict]:
     """Yield each fact of which the newest file says something else than is shown."""
+    suspended = dossier.snapshot.suspended.get(dossier.facility.pk, ())
     for each in dossier.facility.conflicts.order_by("fact"):
         release = dossier.releases.get(each.release_id)
         if each.fact in hidden or release is None:
             continue
+        values = (each.shown_value, each.source_value)
+        shown, stated = (without_numbers(each.fact, value, suspended) for value in values)
         yield {
             "fact": each.fact,
-            "shown_value": _answer_or_value(each.shown_value),
-            "source_value": _answer_or_value(each.source_value),
+            "shown_value": _answer_or_value(shown),
+            "source_value": _answer_or_value(stated),
             "source": release.source,
             "edition": release.edition,
         }

@@ -50,6 +50,7 @@ def flat_record(facility: Facility, context: RecordContext) -> dict:
         "status": facility.status,
         **{name: getattr(facility, name) or None for name in TEXTS},
         **dict.fromkeys(withheld),
+        "phone_suspended_on": iso(facility.phone_suspended_on),
         "intake_phones": facility.intake_phones,
         "hours": facility.hours or None,
         "is_address_confidential": facility.is_address_confidential,

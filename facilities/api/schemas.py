@@ -45,6 +45,9 @@ class FacilityRecord(Schema):
     county_fips: str | None
     phone: str | None
     phone_extension: str | None
+    phone_suspended_on: str | None = Field(
+        description="Since when no number is shown, because it reached somebody else."
+    )
     website: str | None
     fax: str | None
     admission_hours: str | None

@@ -4,27 +4,38 @@ For the public, roles stand for names, notes and evidence stay inside, and whate
 confidential address is left out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..facts.registry import PRIVATE_FACTS, STATED_FACTS
+from ..facts.registry import PHONE, PRIVATE_FACTS, STATED_FACTS
 from ..facts.stored_values import LISTED, WITHDRAWN
+from ..facts.suspended_numbers import without_numbers
 from ..models import Facility, Proposal, Release, Verification
 from ..resolution.source_history import read_source_history
 from ..sources.rows import FacilityRow
 from ..taxonomy import VOCABULARY
 
 IMPORT, CURATOR, FACILITY = "import", "curator", "facility"
-KINDS = ("first", "changed", "stated", "confirmed", "not_confirmed", "taken_back")
+KINDS = (
+    "first",
+    "changed",
+    "stated",
+    "confirmed",
+    "not_confirmed",
+    "taken_back",
+    "suspended",
+    "restored",
+)
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened to one fact. ``kind`` is one of KINDS, ``fact`` "" for the listing.
 
-    "stated" is what a file changed while the page kept a checked value, or an unshared phone.
+    "suspended" and "restored" are a number that was taken down and put back. "stated" is what a
+    file changed while the page kept a checked value, or an unshared phone.
     ``check`` is there for those who may see names and notes, and never shown to the public.
     """
 
@@ -48,7 +59,7 @@ class Event:
 def read_events(facility: Facility) -> list[Event]:
     checks = facility.verifications.select_related("checked_by", "reverted_by")
     withheld = set(facility.conflicts.values_list("release_id", "fact"))
-    found = [*_check_events(checks)]
+    found = [*_check_events(checks), *_number_events(facility)]
     for event in _release_events(facility):
         is_kept = (event.release.pk, event.fact) in withheld or any(
             _is_current(check, event) for check in checks
@@ -58,9 +69,24 @@ def read_events(facility: Facility) -> list[Event]:
 
 
 def public_events(facility: Facility) -> list[Event]:
-    """Return what everybody may know: nothing of an address that is, or was made, private."""
+    """Return what everybody may know: no address that is private, no number that is suspended."""
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
-    return [event for event in read_events(facility) if event.fact not in hidden]
+    events = [event for event in read_events(facility) if event.fact not in hidden]
+    suspended = {*facility.suspended_numbers.standing().values_list("number", flat=True)}
+    return [_without_numbers(event, suspended) for event in events] if suspended else events
+
+
+def _without_numbers(event: Event, numbers: Collection[str]) -> Event:
+    values = (without_numbers(event.fact, value, numbers) for value in (event.before, event.after))
+    before, after = values
+    return replace(event, before=before, after=after)
+
+
+def _number_events(facility: Facility) -> Iterator[Event]:
+    for each in facility.suspended_numbers.all():
+        yield Event(each.suspended_at, "suspended", CURATOR, PHONE, each.number)
+        if each.restored_at:
+            yield Event(each.restored_at, "restored", CURATOR, PHONE, None, each.number)
 
 
 def _is_current(check: Verification, event: Event) -> bool:

@@ -11,6 +11,7 @@ from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
 from .report import Report, Throttle
 from .scheduled_task import ScheduledTask
+from .suspended_number import SuspendedNumber
 from .verification import Conflict, Verification
 from .work import Assignment, Audit, AuditCall, Call, RiskSnapshot, WebsiteCheck
 
@@ -39,6 +40,7 @@ __all__ = [
     "RowDecision",
     "ScheduledTask",
     "SourceRow",
+    "SuspendedNumber",
     "Throttle",
     "Assignment",
     "UpdateLink",

@@ -76,6 +76,10 @@ class Facility(models.Model):
     intake_phones = models.JSONField(default=list, help_text="List of {number, extension}.")
     website = models.URLField(max_length=500, blank=True)
 
+    phone_suspended_on = models.DateField(
+        null=True, help_text="Since when no number is shown because it reached somebody else."
+    )
+
     # Facts that only curators or the facility set
     hours = models.JSONField(default=dict, help_text="Of the intake line: weekday -> intervals.")
     fax = models.CharField(max_length=20, blank=True)

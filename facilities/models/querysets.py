@@ -75,7 +75,7 @@ class FacilityQuerySet(QuerySet):
             if isinstance(field, TextField | JSONField)
             if field.name != "denied_services"
         ]
-        return self.defer("name_key", "website", *long_fields)
+        return self.defer("name_key", *long_fields)
 
     def for_sitemap(self, start: int, stop: int):
         """Load the words of addresses, and when a file and a person last said something.

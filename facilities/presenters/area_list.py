@@ -19,6 +19,7 @@ from ..taxonomy.groups import (
     labels,
 )
 from .card import KIND_INPUTS, describe_address
+from .suspended_number import suspended_number_notice
 
 # Each facility stands under the first that it offers.
 SECTIONS = (
@@ -44,6 +45,7 @@ class AreaEntry:
 
     facility: Facility
     phone: str
+    suspended: str
     address: str
     exclusions: tuple[str, ...]
     words: str
@@ -81,6 +83,7 @@ def _entry(facility: Facility, section: str, language: str) -> AreaEntry:
     return AreaEntry(
         facility,
         f"{facility.phone} {_('ext.')} {extension}" if extension else facility.phone,
+        suspended_number_notice(facility),
         describe_address(facility),
         exclusions(facility.offered & EXCLUSION_INPUTS, language),
         "; ".join(_words(facility.offered, section, language)),

@@ -8,6 +8,7 @@ from ..models import Facility
 from ..taxonomy import Answer
 from .card import Card
 from .key_facts import KeyFact
+from .suspended_number import suspended_number_notice
 
 
 def facility_plain_text(
@@ -30,7 +31,8 @@ def _lines(
     yield facility.name
     yield facility.program_name
     yield card.address
-    yield f"{_('Phone')}: {_number(facility.phone, facility.phone_extension) or unknown}"
+    number = _number(facility.phone, facility.phone_extension)
+    yield f"{_('Phone')}: {number or suspended_number_notice(facility) or unknown}"
     yield card.phone_doubt
     for intake in intake_phones:
         yield f"{_('Intake line')}: {_number(intake['number'], intake['extension'])}"

@@ -25,6 +25,8 @@ def facility_text_message(facility: Facility, facts_of: date | None) -> str:
     if facility.phone:
         extension = f" {_('ext.')} {facility.phone_extension}" if facility.phone_extension else ""
         parts.append(facility.phone + extension)
+    elif facility.phone_suspended_on:
+        parts.append(_("Its number was wrong"))
     tail = [_("Call first.")]
     if facts_of:
         tail.append(_("Facts of %(year)s.") % {"year": facts_of.year})

@@ -5,21 +5,30 @@ from collections.abc import Collection, Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from ..facts.registry import PRIVATE_FACTS, display_value, fact_label
+from ..facts.suspended_numbers import without_numbers
 from ..models import Conflict, Facility
 
 
 def source_disagreements(
-    facility: Facility, conflicts: Iterable[Conflict], checked: Collection[str], language: str
+    facility: Facility,
+    conflicts: Iterable[Conflict],
+    checked: Collection[str],
+    language: str,
+    suspended: Collection[str] = (),
 ) -> Iterator[str]:
     """Yield a sentence for each fact that no person has settled.
 
-    ``checked``: the facts that people checked. What one of SAMHSA's files says against another is
-    not told here: that is how an old edition differs from a new one.
+    ``checked``: the facts that people checked. ``suspended``: numbers that no page shows. What one
+    of SAMHSA's files says against another is not told here: that is how an old edition differs from
+    a new one.
     """
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
     first = facility.source_release
     for conflict in conflicts:
         if conflict.fact in checked or conflict.fact in hidden or conflict.fact == "status":
+            continue
+        values = (conflict.shown_value, conflict.source_value)
+        if any(without_numbers(conflict.fact, each, suspended) != each for each in values):
             continue
         if conflict.release.is_of_samhsa and (first is None or first.is_of_samhsa):
             continue

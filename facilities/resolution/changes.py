@@ -10,7 +10,7 @@ from ..models.facility import SERVICE_BITS
 from ..rules.freshness import SERVICE_PREFIX
 from ..sources.rows import StatedCredential
 from ..taxonomy import ServiceSet
-from .columns import ZipPlaces, facility_columns
+from .columns import NO_NUMBERS, ZipPlaces, facility_columns
 from .release_statements import Disagreement, ReleaseStatement
 from .resolve import resolve_facts
 from .snapshot import Snapshot
@@ -20,6 +20,7 @@ SERVICE_COLUMNS = (*SERVICE_BITS, "denied_services")
 # Columns that change together with a fact, under its name.
 FIELD_OF_COLUMN = {
     "name_key": "name",
+    "phone_suspended_on": "phone",
     **dict.fromkeys(("latitude", "longitude", "x", "y", "z", "position_origin"), "position"),
     "source_release_id": "source_release",
 }
@@ -92,7 +93,7 @@ def compute_changes(
         own = snapshot.own_credentials
         if listed := {each for each in shown.credentials if (facility, *each.key) not in own}:
             changes.credentials[facility] = frozenset(listed)
-        now = facility_columns(shown, zips)
+        now = facility_columns(shown, zips, snapshot.suspended.get(facility, NO_NUMBERS))
         before = snapshot.columns.get(facility)
         if before is None:
             changes.added[facility] = now

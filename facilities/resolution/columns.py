@@ -1,10 +1,12 @@
 """Turns what is shown of a facility into the columns of its row. No I/O."""
 
 from collections.abc import Mapping
+from datetime import date
 from statistics import fmean
 from typing import Any
 
-from ..facts.registry import FACTS, PRIVATE_FACTS
+from ..facts.registry import FACTS, PHONE, PRIVATE_FACTS
+from ..facts.suspended_numbers import columns_without_numbers
 from ..geo import Point, unit_vector
 from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize
@@ -16,8 +18,15 @@ ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
 BLANKED_FACTS = PRIVATE_FACTS - {"zip", "position"}
 
 
-def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]:
+NO_NUMBERS: Mapping[str, date] = {}
+
+
+def facility_columns(
+    shown: ResolvedFacility, zips: ZipPlaces, suspended: Mapping[str, date] = NO_NUMBERS
+) -> dict[str, Any]:
     """Return column -> value, for all columns of Facility except identity and ``merged_into``.
+
+    ``suspended``: number -> the day since which it is shown nowhere.
 
     The row of a facility whose address is confidential holds none of the private facts, so that
     no page can show them. Only the ZIP code stays, which pages leave out.
@@ -25,8 +34,12 @@ def facility_columns(shown: ResolvedFacility, zips: ZipPlaces) -> dict[str, Any]
     values = dict(shown.values)
     if values["is_address_confidential"]:
         values |= {name: FACTS[name].default for name in BLANKED_FACTS}
+    suspended_on = suspended.get(values[PHONE])
+    if suspended:
+        values = columns_without_numbers(values, suspended)
     return {
         **values,
+        "phone_suspended_on": suspended_on,
         "status": shown.status,
         "name_key": normalize(f"{values['name']} {values['program_name']}")[:420],
         "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",

@@ -8,6 +8,7 @@ it leaves out is dropped, unless one of its ambiguous rows may describe it.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from ..models import (
     Facility,
     Release,
     SourceRow,
+    SuspendedNumber,
     Verification,
     Version,
 )
@@ -36,6 +38,7 @@ FACILITY_COLUMNS = (
     *STATED_FACTS, *UNSTATED_FACTS, "status", "name_key", "county_fips", "latitude", "longitude",
     "x", "y", "z", "position_origin", *SERVICE_BITS, "denied_services",
     "last_verified_on",
+    "phone_suspended_on",
     "fact_sources",
     "source_release_id",
 )  # fmt: skip
@@ -49,7 +52,8 @@ class Snapshot:
     ``columns``: what is shown, as FACILITY_COLUMNS. ``codes`` and ``uuids``: also of merged
     facilities; ``merged`` maps those to the facility that they were merged into. ``credentials``:
     those that came with lists; ``own_credentials``: (facility, kind, issuer, number) of those that
-    somebody here saw. ``only``: the facilities that were read, None for all.
+    somebody here saw. ``only``: the facilities that were read, None for all. ``suspended``: number
+    -> since which day it is shown nowhere, of those facilities that have any.
     """
 
     version: Version
@@ -64,6 +68,7 @@ class Snapshot:
     releases: tuple[Release, ...] = field(default=())
     merged: Mapping[int, int] = field(default_factory=dict)
     only: frozenset[int] | None = None
+    suspended: Mapping[int, Mapping[str, date]] = field(default_factory=dict)
 
     def newest_release(self, source: str) -> Release | None:
         applied = [each for each in self.releases if each.source == source and each.is_effective]
@@ -96,6 +101,7 @@ class Snapshot:
             statements=with_newer(self.statements, newer.statements),
             checks=with_newer(self.checks, newer.checks),
             conflicts=newer.conflicts.union(others),
+            suspended=with_newer(self.suspended, newer.suspended),
             credentials=with_newer(self.credentials, newer.credentials),
             own_credentials=newer.own_credentials.union(
                 key for key in self.own_credentials if key[0] not in newer.only
@@ -135,12 +141,21 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
         releases=releases,
         merged=merged,
         only=only,
+        suspended=_suspended(only),
     )  # fmt: skip
 
 
 def with_current_checks(snapshot: Snapshot) -> Snapshot:
     """Read the checks again, for a writer who just added some."""
     return replace(snapshot, checks=_checks(snapshot.only))
+
+
+def _suspended(only: frozenset[int] | None) -> dict[int, dict[str, date]]:
+    found: dict[int, dict[str, date]] = defaultdict(dict)
+    standing = _of(only, SuspendedNumber.objects.standing()).order_by("-suspended_at")
+    for key, number, since in standing.values_list("facility_id", "number", "suspended_at"):
+        found[key][number] = since.astimezone(UTC).date()
+    return dict(found)
 
 
 def _of(only: frozenset[int] | None, records, key: str = "facility_id"):

@@ -78,6 +78,10 @@ def conflicts_of(facility: Facility) -> QuerySet[Conflict]:
     return facility.conflicts.select_related("release").defer(*releases).order_by("fact")
 
 
+def suspended_numbers(facility: Facility) -> list[str]:
+    return list(facility.suspended_numbers.standing().values_list("number", flat=True))
+
+
 def results_address(request) -> str:
     """Return the search on this site that the visitor comes from; "" for any other way in."""
     try:
@@ -134,6 +138,7 @@ def facility_context(request, found: Facility) -> dict:
                 conflicts_of(found) if found.has_conflicts else (),
                 {check.fact for check in standing},
                 language,
+                suspended=suspended_numbers(found) if found.has_conflicts else (),
             ),
         ),
         "continuity": [*medication_lines(found.offered, language)],

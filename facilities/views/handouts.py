@@ -23,6 +23,7 @@ from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import shortlist
+from ..presenters.suspended_number import suspended_number_notice
 from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
 from .selection import (
@@ -100,6 +101,7 @@ class HandoutEntry:
     as_of: str
     message: str
     closing: str
+    suspended: str
 
 
 @require_safe
@@ -135,6 +137,7 @@ def handout_entries(request, facilities: tuple[Facility, ...]) -> Iterator[Hando
             as_of=data_date_line(facility, is_ours=is_ours),
             message=sms.facility_text_message(facility, facts_of),
             closing=closed.get(facility.pk, ""),
+            suspended=suspended_number_notice(facility),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..curation.spreadsheet.cells import escape_formula
+from ..models import Facility
 from ..presenters.table_row import (
     PAYMENT_COLUMNS,
     TableRow,
@@ -91,13 +92,19 @@ def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
         row.kind,
         row.town,
         *([row.distance] if with_distance else []),
-        row.phone or gettext("not reported"),
+        row.phone or missing_phone(row.facility),
         row.detox,
         *row.medications,
         *row.payments,
         "; ".join(filter(None, (row.exclusions, row.accepts))),
         ". ".join(filter(None, (row.checked, row.notes))),
     )
+
+
+def missing_phone(facility: Facility) -> str:
+    if facility.phone_suspended_on:
+        return gettext("taken down; SAMHSA: 1-800-662-4357")
+    return gettext("not reported")
 
 
 def tab_separated(

@@ -53,9 +53,10 @@ APART = sorted(OPEN_TO.keys() - PUBLIC - {"logout"})  # leaving and arriving are
 def filling() -> dict[str, dict[str, object]]:
     """Table of a route -> what to put into its address; "" for those of no table."""
     facility = make_facility(status="draft")
-    check = make_verification(fact="phone", facility=facility)
+    check = make_verification(fact="phone", facility=facility, value_after="518-555-0101")
     staff = staff_member("curator", name="somebody")
     proposal = Proposal.objects.create(facility=facility, fact="phone", method="phone", made_at=NOW)
+    suspended = facility.suspended_numbers.create(number="518-555-0101", suspended_at=NOW)
     facility.calls.create(pk=proposal.pk, made_at=NOW, assignment_before={})
     report = facility.reports.create(topic="phone", receipt="x", reported_on=NOW.date())
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
@@ -70,6 +71,7 @@ def filling() -> dict[str, dict[str, object]]:
     shared = {
         "key": proposal.pk, "code": facility.code, "check": check.pk, "proposal": proposal.pk,
         "app_label": "facilities", "token": "none", "release": release.pk, "slug": facility.slug,
+        "suspended": suspended.pk,
         "content_type_id": ContentType.objects.get_for_model(type(facility)).pk,
     }  # fmt: skip
     rows = {

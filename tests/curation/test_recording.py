@@ -48,11 +48,11 @@ def corrected(fact, value, **more) -> Check:
 
 
 class TestRecording:
-    def test_of_one_fact_costs_22_queries(self, listing, ana, django_assert_num_queries):
-        # 13 to lock the data and read what is known of the facility, 1 to write the check, 1 to
+    def test_of_one_fact_costs_23_queries(self, listing, ana, django_assert_num_queries):
+        # 14 to lock the data and read what is known of the facility, 1 to write the check, 1 to
         # read the checks again, 1 to write the facility, 3 for the new version and its log, 1 to
         # refresh the caller's record, and 2 for a savepoint.
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             record_checks(listing, [corrected("admission_hours", "9 to 5")], by=ana, now=NOW)
 
     def test_a_correction_shows_it_and_keeps_what_was_said_before(self, listing, ana):

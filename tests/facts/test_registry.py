@@ -47,7 +47,7 @@ CATALOG = ROOT / "facilities" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 OTHER_FIELDS = {
     "id", "uuid", "code", "merged_into", "fact_sources", "name_key", "county_fips", "latitude",
     "longitude", "x", "y", "z", "position_origin", "denied_services", "last_verified_on",
-    "source_release",
+    "source_release", "phone_suspended_on",
 }  # fmt: skip
 # A value of each type, in the form in which it is stored.
 SAMPLES = {

@@ -26,7 +26,7 @@ from ..filters import AreaFilter, StateFilter, TextFilter
 from ..mixins import ListAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
-from . import page
+from . import numbers, page
 from .bulk import bulk_actions
 
 LIST_COLUMNS = (
@@ -194,6 +194,13 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
             path(
                 "<int:key>/proposal/<int:proposal>/", wrap(self.resolve_proposal),
                 name="facilities_facility_settle",
+            ),
+            path(
+                "<int:key>/suspend/", wrap(numbers.suspend), name="facilities_facility_suspend"
+            ),
+            path(
+                "<int:key>/restore/<int:suspended>/", wrap(numbers.restore),
+                name="facilities_facility_restore",
             ),
         ]  # fmt: skip
         return own + super().get_urls()

@@ -49,6 +49,7 @@ from ..proposal_answers import (
 )
 from ..queue.filters import FILTER_PARAMETERS
 from .form import FacilityForm, NewFacilityForm, fact_rows, service_rows, shown_answers_value
+from .numbers import number_rows, require_verifier
 
 logger = logging.getLogger(__name__)
 MAX_EVENTS_SHOWN = 100
@@ -196,6 +197,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "wrong": form.evidence_errors(),
         "warnings": form.warnings,
         "doubt": phone_warning(facility),
+        "numbers": [*number_rows(dossier)],
         "conflicts": [*_conflict_rows(facility)],
         "contradictions": credential_contradictions(facility, credentials, today),
         "website_trouble": website_alert(facility),
@@ -281,11 +283,6 @@ def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpRes
             messages.success(request, gettext("Settled."))
             return redirect_to_facility(key)
     return show_form_again(request, context, problems, UnsavedText(waiting, form["note"].value()))
-
-
-def require_verifier(request) -> None:
-    if not request.user.has_perm(VERIFY_FACILITY):
-        raise PermissionDenied
 
 
 def show_form_again(

@@ -25,6 +25,7 @@ from ...models import (
     Report,
     RowDecision,
     SourceRow,
+    SuspendedNumber,
     UpdateLink,
     Verification,
     WebsiteCheck,
@@ -37,6 +38,7 @@ from ...resolution.recompute import recompute_within
 # each audit): the kept record's own stays, and the other's stays where it is.
 REASSIGNED_MODELS = (
     Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision, Call,
+    SuspendedNumber,
 )  # fmt: skip
 UNIQUE_MODELS: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
 HIDDEN = Facility.Status.HIDDEN

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...facts.provenance import ProvenanceNote, check_provenance
-from ...facts.registry import FACTS, display_value, fact_label
+from ...facts.registry import FACTS, PHONE, display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
@@ -167,11 +167,17 @@ class _LineReader:
 
     def lines(self, reasons: Mapping[str, AloneReason]) -> Iterator[ScriptLine]:
         """Yield a line for each topic of which anything is shown."""
-        left_out = {*reasons, *self.proposed}
+        left_out = {*reasons, *self.proposed, *self._suspended()}
         for topic in SCRIPT_TOPICS:
             facts = [fact for fact in self._stated(topic) if fact not in left_out]
             if facts:
                 yield self._line(topic.slug, topic.label, facts)
+
+    def _suspended(self) -> list[str]:
+        """Return the facts of which a number was taken down: nobody reads that one aloud."""
+        facility = self.dossier.facility
+        facts = (PHONE, "phone_extension", "intake_phones")
+        return [fact for fact in facts if self._shown(fact) != getattr(facility, fact)]
 
     def line_of_one(self, fact: str, reason: AloneReason) -> ScriptLine:
         is_conflict = fact in self.conflicts

@@ -19,6 +19,7 @@ from ...places.timezones import (
 )
 from .. import Check, NotAllowed, record_checks
 from ..reports import AlreadyClosed, close_report
+from ..suspended_numbers import suspend_number
 from . import assignments
 
 MAX_ATTEMPTS = 3  # then a week goes by before the next one
@@ -100,9 +101,17 @@ def record_outcome(report: CallReport, *, by, now: datetime, zone: CallerTimeZon
         )
         if checks := checks_of(report):
             record_checks(facility, checks, by=by, now=now, call=call)
+        if report.outcome == Outcome.WRONG_NUMBER:
+            _take_number_down(report, call, by=by, now=now)
         _close_reports(report, call, by=by, now=now)
         _snooze(report, now=now, zone=zone)
     return call
+
+
+def _take_number_down(report: CallReport, call: Call, *, by, now: datetime) -> None:
+    number = Facility.objects.values_list("phone", flat=True).get(pk=report.facility.pk)
+    if number:
+        suspend_number(report.facility, number, by=by, now=now, note=report.note, call=call)
 
 
 def checks_of(report: CallReport) -> list[Check]:

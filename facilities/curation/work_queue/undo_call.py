@@ -1,4 +1,4 @@
-"""Undoes a whole call: its checks, the reports that it closed, and when it is called again."""
+"""Undoes a whole call: checks, a number taken down, reports closed, and when it is called again."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ...models import Call, DataVersion, Facility, Report
 from .. import NotAllowed
 from ..recording import revert_call
+from ..suspended_numbers import restore_number
 from . import assignments
 
 UNDO_WINDOW = timedelta(hours=24)
@@ -36,6 +37,8 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
             )
         held = Call.objects.select_for_update().get(pk=call.pk)
         revert_call(held, by=by, now=now)
+        for suspended in held.suspended_numbers.standing():
+            restore_number(suspended, by=by, now=now)
         held.closed_reports.update(
             state=Report.State.IN_PROGRESS, answer="", closed_by=None, closed_at=None,
             closing_call=None,

@@ -24,6 +24,7 @@ from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import describe_address, describe_distance
+from ..suspended_number import suspended_number_notice
 from . import cells
 from .cells import Ask, Cell, CellStatus, ComparedFacility, PhoneNumber
 from .layout import (
@@ -215,7 +216,7 @@ def _contact(
 ) -> Iterator[ComparisonRow]:
     rows = {
         _("Address"): lambda compared: cells.text_cell(describe_address(compared.facility)),
-        _("Phone"): lambda compared: cells.phones_cell(_phone_numbers(compared.facility)),
+        _("Phone"): lambda compared: _phone_cell(compared.facility),
     }
     if origin is not None:
         rows = {_("Distance"): partial(_distance_cell, origin)} | rows
@@ -240,6 +241,12 @@ def _distance_cell(origin: Origin, compared: ComparedFacility) -> Cell:
 def _fact_cell(fact: Fact, compared: ComparedFacility) -> Cell:
     value = getattr(compared.facility, fact.name)
     return cells.text_cell(fact.display(value) if value else "")
+
+
+def _phone_cell(facility: Facility) -> Cell:
+    if notice := suspended_number_notice(facility):
+        return cells.text_cell(notice)
+    return cells.phones_cell(_phone_numbers(facility))
 
 
 def _phone_numbers(facility: Facility) -> Iterator[PhoneNumber]:
