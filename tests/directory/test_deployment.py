@@ -7,11 +7,14 @@ up and down. Neither log held a query, an address, a referrer or a browser.
 
 import configparser
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import get_commands
+from django.urls import URLResolver, get_resolver
 
 from directory.gunicorn import is_own_path
+from facilities.web.read_only import needs_write_node
 
 from ..support.privacy_proofs import proves
 from ..support.real_data import ROOT
@@ -21,6 +24,14 @@ FOLDER = ROOT / "docs" / "deployment"
 HARMLESS = {
     "time_iso8601", "own_method", "own_path", "status", "body_bytes_sent", "request_time",
 }  # fmt: skip
+
+
+# The one route that only some installations have.
+SITE_LOGIN = SimpleNamespace(
+    resolver_match=SimpleNamespace(url_name="callback", namespaces=("identity_provider",)),
+    method="GET",
+    path_info="/admin/provider/callback/",
+)
 
 
 def text(name: str) -> str:
@@ -81,6 +92,43 @@ class TestCaddy:
         removed = re.findall(r"request_header -(\S+)", text("Caddyfile"))
 
         assert {"SCRIPT_NAME", "PATH_INFO"} <= set(removed)
+
+
+def routes(patterns=None, before: str = "", namespaces: tuple[str, ...] = ()):
+    """Yield an address of each route of the site, filled in with "x", and what resolves it."""
+    for pattern in patterns or get_resolver().url_patterns:
+        address = before + re.sub(r"<[^>]*>", "x", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address, (*namespaces, pattern.namespace or ""))
+        else:
+            match = SimpleNamespace(url_name=pattern.name, namespaces=namespaces)
+            yield (
+                "/" + address,
+                SimpleNamespace(resolver_match=match, method="GET", path_info="/" + address),
+            )
+
+
+class TestSeveralNodes:
+    @pytest.mark.parametrize(
+        ("file", "rule"),
+        [
+            ("nginx-several.conf", r"~(\^\S+) directory_write;"),
+            ("Caddyfile-several", r"@writes path_regexp (\S+)"),
+        ],
+    )
+    def test_send_each_address_that_writes_to_the_node_that_does(self, file, rule):
+        """What read nodes refuse, in either language, the rule of the proxy sends elsewhere."""
+        writes = re.compile(re.search(rule, text(file))[1])
+        identity_provider = ("/admin/provider/callback/", SITE_LOGIN)
+
+        wrong = {
+            language + address
+            for address, request in [*routes(), identity_provider]
+            for language in ("", "/es")
+            if bool(writes.match(language + address)) != needs_write_node(request)
+        }
+
+        assert wrong == set()
 
 
 class TestUnits:

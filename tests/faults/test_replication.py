@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from ..security.proxies import proxy_before_several
+from ..support.processes import free_port
 from ..support.real_data import ROOT
 from ..support.replication import OWNER, PostgreSQLServer, primary_server, replica_of
 from .nodes import PAGES, Node, replicated_site, wait_until
@@ -80,6 +82,25 @@ class TestFaults:
             status, text = node.fetch("/receipt/", data=b"code=x")
             assert status == 503
             assert "1-800-662-4357" in text
+
+    @pytest.mark.parametrize("name", ["nginx", "caddy"])
+    def test_a_read_node_that_is_down_takes_no_page_away(self, site, expected, name, tmp_path):
+        """The proxies as they are shipped, before the live nodes, of which one is not there."""
+        writer, reader = (
+            node.url.removeprefix("http://") for node in (site.writer, site.readers[1])
+        )
+        nowhere = f"127.0.0.1:{free_port()}"
+        with proxy_before_several(name, tmp_path, [writer, nowhere, reader]) as port:
+            front = Node(f"http://127.0.0.1:{port}", {})
+
+            statuses = [front.fetch(path)[0] for _ in range(5) for path in PAGES]
+            answers = front.answers()
+            forms = [front.fetch(path) for path in ("/admin/login/", "/es/receipt/", "/update/")]
+
+        assert set(statuses) == {200}
+        assert answers == expected
+        # The write node has them; a read node answers 503.
+        assert 503 not in {status for status, _text in forms}
 
     @pytest.mark.parametrize("number", [0, 1])
     def test_a_killed_replica_takes_no_page_away(self, site, number, record_property):

@@ -43,6 +43,35 @@ def caddy_command(folder: Path, port: int, upstream: str) -> list[str]:
     return [required("caddy"), "run", "--adapter", "caddyfile", "--config", str(main)]
 
 
+def several(shipped: str, writer: str, readers: list[str]) -> str:
+    """Fill in a configuration for several nodes: the write node, then the read nodes."""
+    for name, own in zip(
+        ("10.0.0.10:8000", "10.0.0.11:8000", "10.0.0.12:8000"), (writer, *readers), strict=True
+    ):
+        shipped = shipped.replace(name, own)
+    return shipped
+
+
+def nginx_before_several(folder: Path, port: int, nodes: list[str]) -> list[str]:
+    """Take its lines over into nginx.conf, as its comments say."""
+    shipped = several((FOLDER / "nginx-several.conf").read_text(), nodes[0], nodes[1:])
+    in_server = re.findall(r"(?m)^#     (proxy_\S+ .*;)$", shipped)
+    command = nginx_command(folder, port, UPSTREAM)
+    main = folder / "nginx.conf"
+    site = main.read_text().replace(f"proxy_pass http://{UPSTREAM};", "\n".join(in_server))
+    main.write_text(site.replace("http { ", f"http {{ {shipped}\n", 1))
+    return command
+
+
+def caddy_before_several(folder: Path, port: int, nodes: list[str]) -> list[str]:
+    shipped = several((FOLDER / "Caddyfile-several").read_text(), nodes[0], nodes[1:])
+    main = folder / "Caddyfile"
+    site = shipped.replace("directory.example.org {", f"http://127.0.0.1:{port} {{")
+    main.write_text(site.replace("{\n", "{\n\tadmin off\n", 1))
+    return [required("caddy"), "run", "--adapter", "caddyfile", "--config", str(main)]
+
+
+BEFORE_SEVERAL = {"nginx": nginx_before_several, "caddy": caddy_before_several}
 COMMANDS: dict[str, Callable[[Path, int, str], list[str]]] = {
     "nginx": nginx_command,
     "caddy": caddy_command,
@@ -58,7 +87,20 @@ def required(program: str) -> str:
 def proxy(name: str, folder: Path, upstream: str) -> Iterator[int]:
     """Run a proxy before the server at ``upstream``; give its port."""
     port = free_port()
-    command = COMMANDS[name](folder, port, upstream)
+    with proxy_process(COMMANDS[name](folder, port, upstream), folder, port):
+        yield port
+
+
+@contextmanager
+def proxy_before_several(name: str, folder: Path, nodes: list[str]) -> Iterator[int]:
+    """Run a proxy before a write node and two read nodes; give its port."""
+    port = free_port()
+    with proxy_process(BEFORE_SEVERAL[name](folder, port, nodes), folder, port):
+        yield port
+
+
+@contextmanager
+def proxy_process(command: list[str], folder: Path, port: int) -> Iterator[None]:
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output,
@@ -66,7 +108,7 @@ def proxy(name: str, folder: Path, upstream: str) -> Iterator[int]:
         )  # fmt: skip
     try:
         wait_for(port, process, folder)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(PATIENCE)
