@@ -17,6 +17,7 @@ from ..models.keyed_query import KeyedQuery
 
 Outcome = Verification.Outcome
 PROPOSAL, REPORT = "proposal", "report"
+OUTCOMES = frozenset(Outcome.values)
 REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
 
 
@@ -37,7 +38,7 @@ def _doubted(shown: Mapping[int, Facility]) -> set[int]:
     weights: Counter[int] = Counter()
     checks = defaultdict(list)
     for key, kind, moment in STATEMENTS.rows([*shown]):
-        if kind in Outcome.values:
+        if kind in OUTCOMES:
             checks[key].append((moment, kind))
         else:
             weights[key] += REPORT_THRESHOLD if kind == PROPOSAL else 1

@@ -70,15 +70,20 @@ def _free_place(
 ) -> tuple[float, float]:
     """Return the first free place of a spiral around (at_x, at_y).
 
-    One loop: a place is tried some hundred times on a crowded map.
+    One loop: a place is tried some hundred times on a crowded map. The next place of the spiral is
+    mostly covered by the same dot as the last one, so that dot is tried first.
     """
+    blocking_left = blocking_top = -LEAST_DISTANCE
     right, bottom = view.width - MARKER_EXTENT, view.height - MARKER_EXTENT
     for across, down in SPIRAL_OFFSETS:
         x, y = at_x + across, at_y + down
         if not (MARKER_EXTENT <= x <= right and MARKER_EXTENT <= y <= bottom):
             continue
+        if (x - blocking_left) ** 2 + (y - blocking_top) ** 2 < LEAST_SQUARE:
+            continue
         for left, top in centers:
             if (x - left) ** 2 + (y - top) ** 2 < LEAST_SQUARE:
+                blocking_left, blocking_top = left, top
                 break
         else:
             if not any(a < x < c and b < y < d for a, b, c, d in names):

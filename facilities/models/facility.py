@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import models
 from django.urls import reverse
@@ -172,6 +172,11 @@ class Facility(models.Model):
     @property
     def offered(self) -> ServiceSet:
         return ServiceSet.from_words([getattr(self, name) for name in SERVICE_BITS])
+
+    @cached_property
+    def rendered(self) -> dict[str, tuple[str, ...]]:
+        """What pages rendered of this record, by language; forgotten with it."""
+        return {}
 
     @property
     def denied(self) -> ServiceSet:

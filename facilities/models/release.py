@@ -79,7 +79,7 @@ class Release(models.Model):
 
     @property
     def is_of_samhsa(self) -> bool:
-        return self.source in Release.Source.values
+        return self.source in SAMHSA_SOURCES
 
     def get_source_display(self) -> str:
         if self.is_of_samhsa:
@@ -87,9 +87,13 @@ class Release(models.Model):
         return self.source_title or self.source
 
 
+# Enumerations make their list of values at each use, and every card asks for it.
+SAMHSA_SOURCES = tuple(Release.Source.values)
+
+
 def newest_release() -> Release | None:
     """Return the release that dates the site: the newest directory, else the last loaded."""
-    return next(iter(NEWEST.objects(Release.Source.values)), None)
+    return next(iter(NEWEST.objects(SAMHSA_SOURCES)), None)
 
 
 NEWEST = KeyedQuery(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import TypeVar
 
 from django.utils.formats import date_format
@@ -88,24 +88,66 @@ def cached_by_language(function: Callable[..., Value]) -> Callable[..., Value]:
 
 @dataclass(frozen=True)
 class Card:
-    """One result, in the words of the page's language."""
+    """One result, in the words of a language, which is the active one.
+
+    The words are made when a page asks for them: no page shows them all.
+    """
 
     facility: Facility
-    exclusions: tuple[str, ...]
-    distance: str
-    address: str
-    kind: str
-    accepts: str
-    detox: str
-    medications: str
-    treatment: str
-    warning: str
-    payment: str
-    source: str
-    short_source: str
-    why: tuple[str, ...]
+    language: str
+    is_ours: bool = True
+    distance: str = ""
+    why: tuple[str, ...] = ()
     phone_doubt: str = ""
     available: str = ""
+
+    @cached_property
+    def offered(self) -> ServiceSet:
+        return self.facility.offered
+
+    @property
+    def exclusions(self) -> tuple[str, ...]:
+        return exclusions(self.offered & EXCLUSION_INPUTS, self.language)
+
+    @property
+    def address(self) -> str:
+        return describe_address(self.facility)
+
+    @property
+    def kind(self) -> str:
+        return describe_kind(self.offered & KIND_INPUTS, self.language)
+
+    @property
+    def accepts(self) -> str:
+        return describe_people(self.offered & PEOPLE_INPUTS, self.language)
+
+    @property
+    def detox(self) -> str:
+        return describe_detox(self.offered & DETOX, self.language)
+
+    @property
+    def medications(self) -> str:
+        return describe_medications(self.offered & MEDICATION_INPUTS, self.language)
+
+    @property
+    def treatment(self) -> str:
+        return describe_treatment(self.offered & TREATMENT_INPUTS, self.language)
+
+    @property
+    def warning(self) -> str:
+        return continuity.detox_warning(self.offered)
+
+    @property
+    def payment(self) -> str:
+        return describe_payment(self.offered & PAYMENT_INPUTS, self.language)
+
+    @property
+    def source(self) -> str:
+        return describe_source(self.facility, self.language, is_ours=self.is_ours)
+
+    @property
+    def short_source(self) -> str:
+        return describe_source_briefly(self.facility, self.language, is_ours=self.is_ours)
 
 
 def build_card(
@@ -124,25 +166,8 @@ def build_card(
 
     ``is_ours``: in the area that this site's curators look after.
     """
-    offered = facility.offered
-    return Card(
-        facility=facility,
-        exclusions=exclusions(offered & EXCLUSION_INPUTS, language),
-        distance="" if miles is None else describe_distance(facility, miles, origin, near),
-        address=describe_address(facility),
-        kind=describe_kind(offered & KIND_INPUTS, language),
-        accepts=describe_people(offered & PEOPLE_INPUTS, language),
-        detox=describe_detox(offered & DETOX, language),
-        medications=describe_medications(offered & MEDICATION_INPUTS, language),
-        treatment=describe_treatment(offered & TREATMENT_INPUTS, language),
-        warning=continuity.detox_warning(offered),
-        payment=describe_payment(offered & PAYMENT_INPUTS, language),
-        source=describe_source(facility, language, is_ours=is_ours),
-        short_source=describe_source_briefly(facility, language, is_ours=is_ours),
-        why=why,
-        phone_doubt=phone_doubt,
-        available=available,
-    )
+    distance = "" if miles is None else describe_distance(facility, miles, origin, near)
+    return Card(facility, language, is_ours, distance, why, phone_doubt, available)
 
 
 def describe_address(facility: Facility) -> str:

@@ -7,18 +7,20 @@ stand, as they are now, in a small segment beside it.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import EARTH_RADIUS_MILES, Point, cosine_of_miles, unit_vector
+from ..models import Version
 from ..rules.predicates import Predicate
 from .area import SearchArea
 from .bits import SLOTS, Bits, count_ones, pack, unpack
 from .columns import COLUMNS, OPTION_COLUMNS, SCORES
 from .compile import Slots
+from .recent_records import RecentRecords
 from .segment import SLACK, Segment, build_segment
 from .sort_keys import SortKey
 
@@ -87,11 +89,14 @@ class Candidates:
     """The facilities of an area, which a search filters, counts and sorts.
 
     They are the slots of its parts, one after the other; `inside`, (blocks,) words, tells which
-    of the slots hold one. Masks of facilities are words like these.
+    of the slots hold one. Masks of facilities are words like these. `records` and `version` are
+    those of the index.
     """
 
     parts: tuple[Part, ...]
     inside: Bits
+    records: RecentRecords = field(default_factory=RecentRecords)
+    version: Version | None = None
 
     @cached_property
     def blocks(self) -> int:
@@ -204,12 +209,15 @@ class Candidates:
 class SearchIndex:
     """A base, and beside it the facilities that `changed` since: key -> their record, or None.
 
-    None stands for one that is no longer listed.
+    None stands for one that is no longer listed. `version` is known of an index that a process
+    keeps.
     """
 
     base: Segment
     changed: Mapping[int, tuple | None]
     parts: tuple[Part, ...]
+    records: RecentRecords = field(default_factory=RecentRecords)
+    version: Version | None = None
 
     @classmethod
     def build(cls, records: Iterable[tuple]) -> "SearchIndex":
@@ -222,19 +230,21 @@ class SearchIndex:
 
     def with_changes(self, changed: Mapping[int, tuple | None]) -> "SearchIndex":
         """Return the index after some facilities changed: key -> record, None if not listed."""
-        base, kept = self.base, self.parts[0]
+        base, kept, records = self.base, self.parts[0], self.records.without(changed)
         is_changed = np.isin(base.ids, np.fromiter(changed, np.int64, len(changed)))
         kept = Part(base, EVERY_BLOCK, kept.alive & ~pack(is_changed))
         changed = {**self.changed, **changed}
         added = build_segment(record for record in changed.values() if record is not None)
         if not added.blocks:
-            return SearchIndex(base, changed, (kept,))
+            return SearchIndex(base, changed, (kept,), records)
         places = base.name_table.places(added.name_table)
-        return SearchIndex(base, changed, (kept, Part(added, EVERY_BLOCK, added.filled, places)))
+        added = Part(added, EVERY_BLOCK, added.filled, places)
+        return SearchIndex(base, changed, (kept, added), records)
 
     @cached_property
     def everywhere(self) -> Candidates:
-        return Candidates(self.parts, _joined([part.filled for part in self.parts]))
+        filled = _joined([part.filled for part in self.parts])
+        return Candidates(self.parts, filled, self.records, self.version)
 
     def in_area(self, area: SearchArea) -> Candidates:
         """Return the facilities there: the same as `area.filter_queryset` in SQL."""
@@ -249,7 +259,7 @@ class SearchIndex:
         )
         limit = cosine_of_miles(miles)
         masks = [pack(_cosines(part.vectors(), point) >= limit) & part.filled for part in parts]
-        return Candidates(parts, _joined(masks))
+        return Candidates(parts, _joined(masks), self.records, self.version)
 
     def _in_state(self, state: str, county_fips: str) -> Candidates:
         nowhere = slice(0, 0)
@@ -263,7 +273,7 @@ class SearchIndex:
                 pack(part.values(part.segment.counties) == county) & mask
                 for part, mask in zip(parts, masks, strict=True)
             ]
-        return Candidates(parts, _joined(masks))
+        return Candidates(parts, _joined(masks), self.records, self.version)
 
 
 def _joined(parts: list[NDArray]) -> NDArray:

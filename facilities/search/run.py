@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
 from ..models import Facility, Version
-from ..models.page_records import find_listed
 from .bits import Bits, count_ones
 from .candidates import load_candidates
 from .columns import OPTIONS, RANGES
@@ -29,7 +28,6 @@ class SearchHit:
 
     facility: Facility
     miles: float | None
-    data_version: Version = Version(0, "")
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class SearchResults:
 
     `counts`: group name -> option slug -> facilities that match with that option added.
     `by_state`: state -> facilities that match there; only for a search of the whole country.
+    `data_version`: what it was answered from; None of an empty page that was answered by SQL.
     """
 
     query: SearchQuery
@@ -46,11 +45,7 @@ class SearchResults:
     hits: tuple[SearchHit, ...]
     counts: dict[str, dict[str, int]]
     by_state: dict[str, int]
-
-    @property
-    def data_version(self) -> Version | None:
-        """The version of the data, read with the page's facilities; None of an empty page."""
-        return self.hits[0].data_version if self.hits else None
+    data_version: Version | None = None
 
     @property
     def pages(self) -> int:
@@ -105,15 +100,19 @@ def search(
     matched = match_facilities(query) if matched is None else matched
     first, last = (query.page - 1) * page_size, query.page * page_size
     ids = matched.first_ids(last)[first:] if first < matched.total else ()
+    hits = _hits(matched.candidates, [int(key) for key in ids], query.area.point)
+    # What SQL answers, is read with the version.
+    read_with = hits[0].facility.data_version if hits else None
     return SearchResults(
         query=query,
         total=matched.total,
         page_size=page_size,
-        hits=_hits([int(key) for key in ids], query.area.point),
+        hits=hits,
         counts=count_options(query, matched),
         by_state=matched.candidates.count_by_state(matched.selected)
         if query.area.is_everywhere
         else {},
+        data_version=matched.candidates.version or read_with,
     )
 
 
@@ -132,15 +131,13 @@ def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -
     return MatchedFacilities(query, candidates, keyword_bits, group_bits, selected)
 
 
-def _hits(ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
+def _hits(candidates: Candidates, ids: Sequence[int], point: Point | None) -> tuple[SearchHit, ...]:
     """Fetch the facilities of a page; one that is no longer listed is left out."""
-    facilities = find_listed(ids)
+    facilities = candidates.records.find(ids)
     shown = (facilities[key] for key in ids if key in facilities)
     return tuple(
         SearchHit(
-            facility,
-            miles_between(point, place) if point and (place := facility.point) else None,
-            facility.data_version,
+            facility, miles_between(point, place) if point and (place := facility.point) else None
         )
         for facility in shown
     )

@@ -6,6 +6,7 @@ only the facilities that the log names are read, and the index that follows is p
 
 import ctypes
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 
 from django.db import connection
@@ -72,6 +73,7 @@ class SharedIndex:
         return index
 
     def _publish(self, version: Version, index: SearchIndex) -> SearchIndex:
+        index = replace(index, version=version)
         self.published, self.behind = (version, index), 0
         return index
 

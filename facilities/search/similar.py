@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import Facility
-from ..models.page_records import find_listed
 from ..rules.predicates import AnyOf
 from ..taxonomy import ServiceSet, service_set
 from ..taxonomy.groups import AGES, LIVE_IN, OUTPATIENT_CARE, OVERNIGHT, RECOVERY_HOME, SEXES
@@ -114,5 +113,5 @@ def _nearest(
 ) -> list[Facility]:
     slots = sort_slots(candidates, selected, [Distance(point)], most + len(excluded))
     keys = [key for key in candidates.ids(slots).tolist() if key not in excluded][:most]
-    found = find_listed(keys)
+    found = candidates.records.find(keys)
     return [found[key] for key in keys if key in found]

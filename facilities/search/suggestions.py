@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from ..geo import miles_from_dot
 from ..models import Facility
-from ..models.page_records import find_listed
 from .area import WHOLE_STATE
 from .candidates import all_candidates
 from .compile import sort_slots
@@ -158,7 +157,7 @@ def find_nearest(query: SearchQuery) -> NearestMatch | None:
     if isnan(cosine):
         return None
     (key,) = candidates.ids(slots).tolist()
-    facility = find_listed([key]).get(key)
+    facility = candidates.records.find([key]).get(key)
     return NearestMatch(facility, float(miles_from_dot(cosine))) if facility else None
 
 

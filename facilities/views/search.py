@@ -283,7 +283,7 @@ def filter_groups(
 
 
 def empty_options_of(results: SearchResults | None) -> dict[str, frozenset[str]]:
-    """Return the options that find nothing at all, without a query where a page was found."""
+    """Return the options that find nothing at all, without a query where the version is known."""
     version = results.data_version if results else None
     return empty_options() if version is None else empty_options.at(version)
 

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.template.loader import get_template
 from django.utils import timezone
 
 from ..curation.phone_status import phone_warnings
@@ -19,6 +21,17 @@ from ..web.context_processors import is_curated_here
 from .search_words import distance_origin_name
 
 
+class CardParts(NamedTuple):
+    """What a card says of its facility in every search, in HTML, by the macros of that name."""
+
+    badges: str
+    heading: str
+    address: str
+    actions: str
+    facts: str
+    warning: str
+
+
 @dataclass(frozen=True)
 class ResultCard:
     """One result.
@@ -32,6 +45,19 @@ class ResultCard:
     asked: str = ""
     source: str = ""
     methadone_travel: str = ""
+
+    @property
+    def parts(self) -> CardParts:
+        """Rendered once in each language: facilities are read anew when they change."""
+        rendered, language = self.card.facility.rendered, self.card.language
+        if language not in rendered:
+            rendered[language] = render_parts(self.card)
+        return rendered[language]
+
+
+def render_parts(card: Card) -> CardParts:
+    macros = get_template("facilities/search/_card_parts.html").template.module
+    return CardParts(*(getattr(macros, name)(card) for name in CardParts._fields))
 
 
 def common_source(hits: Sequence[SearchHit], language: str) -> str:

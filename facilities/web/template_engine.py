@@ -72,10 +72,12 @@ class LanguageEnvironment(Environment):
         """
         return {**self.globals, **(d or {})}
 
-    def _generate(self, source, *args, **kwargs):
+    def compile(self, source, name=None, filename=None, **options):
+        if isinstance(source, str):
+            source = self.parse(source, name, filename)
         with override(self.language):
             source = ConstantFolding(self.constants).visit(source)
-        return super()._generate(source, *args, **kwargs)
+        return super().compile(source, name, filename, **options)
 
     @staticmethod
     def to_html(value: Any) -> str:

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from facilities.models import Change, DataVersion, Facility, Revision
 from facilities.resolution.change_log import recording_changes
-from facilities.search import FacilityFilterSet, candidates, shared_index
+from facilities.search import FacilityFilterSet, candidates, recent_records, shared_index
 from facilities.search.candidates import all_candidates
 from facilities.search.run import match_facilities, search
 
@@ -108,6 +108,37 @@ class TestSearch:
 
     def test_does_not_wait_while_another_thread_makes_the_index(self, alder):
         with candidates._shared.computation:
+            assert names(NEAR) == ["Alder"]
+
+
+class TestRecords:
+    def test_of_a_page_are_read_once(self, alder, django_assert_num_queries):
+        assert names(NEAR) == ["Alder"]
+
+        with django_assert_num_queries(1):  # the version
+            assert names(NEAR) == ["Alder"]
+
+    def test_of_what_changed_are_read_anew(self, alder):
+        with recording_changes() as log:
+            birch = make_facility(name="Birch", latitude=40.7, longitude=-73.95, **BROOKLYN)
+            log.note(birch.uuid, before=None, after="listed")
+        assert names(NEAR) == ["Alder", "Birch"]
+
+        change(birch, name="Cedar")
+        assert names(NEAR) == ["Alder", "Cedar"]
+
+        change(alder, status="hidden")
+        assert names(NEAR) == ["Cedar"]
+
+    def test_are_forgotten_when_there_are_many(self, alder, monkeypatch, django_assert_num_queries):
+        monkeypatch.setattr(recent_records, "MOST", 1)
+        with recording_changes() as log:
+            birch = make_facility(name="Birch", latitude=30.0, longitude=-90.0, **BROOKLYN)
+            log.note(birch.uuid, before=None, after="listed")
+        assert names(NEAR) == ["Alder"]
+        assert names("lat=30&lon=-90") == ["Birch"]
+
+        with django_assert_num_queries(2):  # the version and the facility
             assert names(NEAR) == ["Alder"]
 
 

@@ -362,3 +362,25 @@ class TestEmptyOptions:
     def test_are_left_out_before_a_place_is_known(self, client, brooklyn):
         assert "payment-tricare" not in self.boxes(page(client, "ask=where"))
         assert "payment-tricare" not in self.boxes(page(client, "place=nowhereville+zz", 400))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKeptCard:
+    def test_says_what_holds_now_in_each_language(self, client):
+        shown = make_facility(
+            name="Alder", city="Brooklyn", state="NY", zip="11206", latitude=40.7, longitude=-73.94
+        )
+        log_changes()
+        addresses = ("/search/?lat=40.7&lon=-73.94", "/es/search/?lat=40.7&lon=-73.94")
+
+        def cards() -> list[str]:
+            pages = (client.get(address).content.decode() for address in addresses)
+            return [text_of(SearchPage(html).all("article.card")[0]) for html in pages]
+
+        for number in ("202-555-0142", "202-555-0143"):
+            Facility.objects.filter(pk=shown.pk).update(phone=number)
+            log_changes()
+            for _ in range(2):
+                for card, words in zip(cards(), ("My list", "Mi lista"), strict=True):
+                    assert number in card
+                    assert words in card
