@@ -5,13 +5,10 @@ from collections import defaultdict
 
 import pytest
 
-from facilities.guidance.alerts import ALERTS
 from facilities.guidance.search_notices import SEARCH_NOTICES_BY_CODE
 from facilities.places.gazetteer import resolve
 from facilities.search.filter_groups import GROUPS_BY_NAME
 from facilities.search.understanding import understand
-from facilities.search.understanding.danger import _rows as danger_rows
-from facilities.search.understanding.danger import find_alert
 from facilities.search.understanding.expressions import FOLDER, expression_table
 from facilities.search.understanding.needs import CAN_BE_LEFT_OUT, DETOX_OF
 from facilities.search.understanding.place_finder import (
@@ -84,20 +81,6 @@ def test_substances_and_medications_of_rules_are_options():
 @pytest.mark.parametrize("place", sorted({place for row in regions().values() for place in row}))
 def test_every_place_of_a_region_is_in_the_gazetteer(place):
     assert resolve(place).place is not None
-
-
-@pytest.mark.parametrize("row", danger_rows(), ids=lambda row: row["alert"])
-def test_every_row_of_dangers_is_recognized(row):
-    meanings = {alert.code: alert.meaning for alert in ALERTS}
-    gravity = [*(alert.meaning for alert in ALERTS), "harmless"]
-    second, third = (row[part].split("|")[0] for part in ("second", "third"))
-    for expression in row["first"].split("|"):
-        text = f"{expression} {second} {third}".replace("*", "some").strip()
-        found = meanings.get(find_alert(text), "harmless")
-        if row["alert"] == "harmless":
-            assert found == "harmless", text
-        else:
-            assert gravity.index(found) <= gravity.index(row["alert"]), text
 
 
 @pytest.mark.parametrize("pair", sorted(map(sorted, confusable_drug_pairs())), ids=" / ".join)
