@@ -1,20 +1,26 @@
 """Undoes the newest release: afterwards everything is as if its file had never been loaded.
 
-Facilities that only this release lists are deleted. What people did since stays, and everything
-shown is recomputed. So a release cannot be undone if people worked on facilities that would go.
+Facilities that only this release lists are deleted, but for those that people have worked on: they
+become drafts with all that was checked of them. What people did since stays, and everything shown
+is recomputed.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from ..facts.registry import FACTS
+from ..facts.stored_values import CORRECTED, DRAFT, UNCONFIRMED
 from ..models import (
     AuditCall,
     Availability,
+    Call,
     Credential,
     Facility,
     Merge,
@@ -22,6 +28,7 @@ from ..models import (
     Release,
     Report,
     SourceRow,
+    SuspendedNumber,
     UpdateLink,
     Verification,
 )
@@ -29,7 +36,8 @@ from ..places.tables import zip_places
 from ..resolution.change_log import recording_changes
 from ..resolution.changes import ImportRefused
 from ..resolution.recompute import recompute_within
-from ..resolution.snapshot import row_reader
+from ..resolution.resolve import resolve_facts
+from ..resolution.snapshot import read_snapshot, row_reader
 from ..resolution.write import delete_facilities
 from .plan import is_identity
 
@@ -43,18 +51,25 @@ STAFF_WORK_MODELS = (
     AuditCall,
     UpdateLink,
     Availability,
+    Call,
+    SuspendedNumber,
 )
-MAX_NAMED = 5  # facilities that a refusal names
+# What a draft is known by. The release stated it, and nothing else does once that is gone.
+DRAFT_FACTS = tuple(fact.name for fact in FACTS.values() if fact.is_asked_at_creation)
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class UndoResult:
-    """The name of the release that was undone, and how many facilities went or changed."""
+    """The name of the release that was undone, and how many facilities went or changed.
+
+    ``kept``: how many that only it lists became drafts, because people had worked on them.
+    """
 
     release: str
     removed: int
     changed: int
+    kept: int = 0
 
 
 def last_loaded_release() -> Release | None:
@@ -81,18 +96,22 @@ def undo_release(
         if expected not in (None, release.pk):
             raise ImportRefused("Another release was loaded or undone meanwhile. Look again.")
         added = facilities_added_by(release)
-        _refuse_to_lose_work(added)
+        _refuse_merged(added)
+        kept = work_on(added).keys()
         name = str(release)
+        _state_drafts(kept, name, today)
         release.rows.all().delete()
-        for batch in _batches(added):
+        for batch in _batches(added - kept):
             delete_facilities(Facility.objects.filter(pk__in=batch), log)
         release.delete()
         changes = recompute_within(log, zip_places(), today=today)
-        result = UndoResult(name, len(added), len(changes.changed))
+        result = UndoResult(
+            name, len(added) - len(kept), len(changes.changed.keys() - kept), len(kept)
+        )
         after_write(result)
     logger.info(
-        "Undid release %s: %d facilities removed, %d changed.",
-        result.release, result.removed, result.changed,
+        "Undid release %s: %d facilities removed, %d kept as drafts, %d changed.",
+        result.release, result.removed, result.kept, result.changed,
     )  # fmt: skip
     return result
 
@@ -131,9 +150,21 @@ def _declared_identities(release: Release) -> set[tuple[int, UUID]]:
     return {(row.row_number, row.identity) for row in rows if row.identity}
 
 
-def _refuse_to_lose_work(added: Iterable[int]) -> None:
+def work_on(facilities: Iterable[int]) -> dict[int, int]:
+    """Return facility -> how many records people made of it, for those that have any."""
+    numbers: dict[int, int] = defaultdict(int)
+    for batch in _batches(facilities):
+        for model in STAFF_WORK_MODELS:
+            work = model.objects.filter(facility__in=batch)
+            if model is Credential:
+                work = work.exclude(is_listed=True)  # it came with the release, and goes with it
+            for facility in work.values_list("facility_id", flat=True):
+                numbers[facility] += 1
+    return dict(numbers)
+
+
+def _refuse_merged(added: Iterable[int]) -> None:
     active = Merge.objects.filter(undone_at__isnull=True).select_related("kept", "absorbed")
-    touched: dict[int, None] = {}
     for batch in _batches(added):
         merges = active.filter(Q(kept__in=batch) | Q(absorbed__in=batch))
         if merge := merges.order_by("-pk").first():
@@ -141,19 +172,42 @@ def _refuse_to_lose_work(added: Iterable[int]) -> None:
                 f"{merge.absorbed} was merged into {merge.kept} since, and only this release lists "
                 "one of the two. Undo that merge first."
             )
-        for model in STAFF_WORK_MODELS:
-            work = model.objects.filter(facility__in=batch)
-            if model is Credential:
-                work = work.exclude(is_listed=True)  # it came with the release, and goes with it
-            touched |= dict.fromkeys(work.values_list("facility_id", flat=True))
-    if touched:
-        named = Facility.objects.filter(pk__in=sorted(touched)[:MAX_NAMED])
-        names = "; ".join(map(str, named.order_by("name_key", "pk")))
-        raise ImportRefused(
-            f"People have worked on {len(touched):,} facilities that only this release lists, "
-            f"such as {names}. Their work would be lost. Load the right file "
-            "over this release instead."
-        )
+
+
+def _state_drafts(facilities: Iterable[int], release: str, today: date) -> None:
+    """Write down what names these facilities, as facts that nobody could confirm.
+
+    They count from the begin of the day, so that a check of that day is newer.
+    """
+    snapshot = read_snapshot(only=facilities)
+    begin = datetime.combine(today, time(), UTC)
+    a_moment_later = begin + timedelta(microseconds=1)
+    note = f"From {release}, which was taken back."
+    written = []
+    for facility in sorted(facilities):
+        checks = snapshot.checks.get(facility, [])
+        shown = resolve_facts(snapshot.statements.get(facility, ()), checks, today)
+        settled = {check.fact for check in checks if check.outcome != UNCONFIRMED}
+        values = {fact: shown.values[fact] for fact in DRAFT_FACTS} | {"status": DRAFT}
+        for fact, value in _new_values(values, settled):
+            check = {
+                "facility_id": facility, "fact": fact, "method": Verification.Method.DOCUMENT,
+                "note": note,
+            }  # fmt: skip
+            for outcome, at in ((CORRECTED, begin), (UNCONFIRMED, a_moment_later)):
+                written.append(
+                    Verification(**check, outcome=outcome, value_after=value, checked_at=at)
+                )
+    Verification.objects.bulk_create(written, batch_size=BATCH)
+
+
+def _new_values(values: Mapping[str, Any], settled: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """Yield (fact, value) of what is known and no check states."""
+    return (
+        (fact, value)
+        for fact, value in values.items()
+        if fact not in settled and (fact == "status" or value != FACTS[fact].default)
+    )
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -58,7 +58,8 @@ def combine_statements(ranked: Sequence[ReleaseStatement]) -> CombinedStatement:
     """Combine statements that are in order, the first of which counts first."""
     if not ranked:
         return CombinedStatement(
-            {name: FACTS[name].default for name in (*STATED_FACTS, *UNSTATED_FACTS)}
+            # In the order of `_values_of`: rows are written to the database as lists of values.
+            {name: FACTS[name].default for name in (*UNSTATED_FACTS, *STATED_FACTS)}
         )
     first, *others = _speaking(ranked)
     combined = _Combination(first)

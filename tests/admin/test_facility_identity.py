@@ -16,6 +16,7 @@ from facilities.models import (
     Release,
 )
 
+from ..support import release_upload
 from ..support.accounts import client_of, staff_client, staff_member
 from ..support.factories import ON_PAPER, make_facility, make_release
 from ..support.html import Page
@@ -277,13 +278,28 @@ class TestUndoOfARelease:
         assert "1 facility that only this release lists goes with it." in page
         assert Release.objects.count() == 1
 
+    def test_names_the_drafts_beforehand(self, tmp_path):
+        load_edition(tmp_path, 2023, house("Alder House"), house("Birch House"))
+        alder = Facility.objects.get(name="Alder House")
+        alder.reports.create(receipt="x", reported_on=NOW.date())
+        client = staff_client("administrator")
+
+        page = client.get(UNDO).text
+        done = release_upload.press(client, UNDO, release=Release.objects.get().pk).text
+
+        assert "1 facility that only this release lists goes with it." in page
+        assert "1 new listing that people worked on becomes a draft" in page
+        assert "Alder House" in page
+        assert "Birch House" not in page
+        assert "1 listing that people worked on became a draft." in done
+
     def test_is_done_by_an_administrator(self, tmp_path):
         load_edition(tmp_path, 2022, house("Alder House"))
         before = state()
         load_edition(tmp_path, 2023, house("Alder House"), house("Birch House"))
         client = staff_client("administrator")
 
-        page = client.post(UNDO, {"release": Release.objects.last().pk}, follow=True)
+        page = release_upload.press(client, UNDO, release=Release.objects.last().pk)
 
         assert "Taken back: SAMHSA National Directory 2023" in page.text
         assert state() == before
@@ -293,7 +309,8 @@ class TestUndoOfARelease:
         seen = Release.objects.get().pk
         load_edition(tmp_path, 2023, house("Alder House"))
 
-        page = staff_client("administrator").post(UNDO, {"release": seen}, follow=True)
+        client = staff_client("administrator")
+        page = release_upload.press(client, UNDO, release=seen)
 
         assert "Look again" in page.text
         assert Release.objects.count() == 2

@@ -10,6 +10,7 @@ from facilities.imports.undo import undo_release
 from facilities.models import Facility, Release
 
 from ..support.accounts import staff_client
+from ..support.background import run_jobs
 from ..support.factories import TODAY
 from ..support.release_upload import asked, send
 from ..support.releases import house
@@ -34,6 +35,7 @@ class TestLog:
     def test_names_who_loaded_and_who_undid_a_release(self, administrator, tmp_path):
         asked(administrator, send(administrator, tmp_path, 2023, ALDER))
         administrator.post(UNDO, {"release": Release.objects.get().pk})
+        run_jobs()
 
         assert Release.objects.count() == 0
         assert log_of_releases() == [(ADDITION, "administrator"), (DELETION, "administrator")]

@@ -2,25 +2,25 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from ...imports.undo import UndoResult, facilities_added_by, last_loaded_release, undo_release
-from ...models import Release
-from ...resolution.changes import ImportRefused
+from ...imports.undo import facilities_added_by, last_loaded_release, work_on
+from ...models import Facility, Release
+from ...operations.jobs import start_job
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
+from ..jobs import redirect_to_job
 from ..mixins import ReadOnlyAdmin
 from ..site import staff_site
 from . import ambiguous_rows, load
 from .publish import publish_page
+from .tasks import take_back
 
 LIST = "admin:facilities_release_changelist"
+MOST_NAMED = 200  # listings that people worked on
 
 
 class UndoForm(forms.Form):
@@ -85,14 +85,20 @@ class ReleaseAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             form = UndoForm(request.POST)
             if form.is_valid():
-                undo_and_log(request, form.cleaned_data["release"])
-            else:
-                messages.error(request, gettext("This page is too old. Look at it again."))
+                title = gettext("Take back the newest release")
+                key = form.cleaned_data["release"]
+                return redirect_to_job(start_job(take_back, title, by=request.user, release=key))
+            messages.error(request, gettext("This page is too old. Look at it again."))
             return redirect(LIST)
+        added = facilities_added_by(release)
+        worked = work_on(added)
+        kept = Facility.objects.filter(pk__in=sorted(worked)[:MOST_NAMED])
         context |= {
             "title": gettext("Take back the newest release"),
             "release": release,
-            "brought": len(facilities_added_by(release)),
+            "brought": len(added) - len(worked),
+            "worked": len(worked),
+            "kept": [(each, worked[each.pk]) for each in kept.order_by("name_key", "pk")],
         }
         return render(request, "admin/releases/undo.html", context)
 
@@ -100,22 +106,3 @@ class ReleaseAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(permission):
             raise PermissionDenied
         return self.admin_site.each_context(request) | {"opts": self.opts}
-
-
-def undo_and_log(request, key: int) -> None:
-    def log(undone: UndoResult) -> None:
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=ContentType.objects.get_for_model(Release),
-            object_id=key,
-            object_repr=undone.release[:200],
-            action_flag=DELETION,
-        )
-
-    try:
-        undone = undo_release(today=timezone.localdate(), expected=key, after_write=log)
-    except ImportRefused as error:
-        messages.error(request, str(error))
-        return
-    sentence = gettext("Taken back: %(release)s. %(removed)d facilities went with it.")
-    messages.success(request, sentence % {"release": undone.release, "removed": undone.removed})

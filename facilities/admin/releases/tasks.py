@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import constants
 from django.db import DatabaseError
@@ -20,6 +20,7 @@ from ...curation.work_queue.risk_table import current_risk_table
 from ...exports.snapshots.library import AlreadyPublishing
 from ...imports.load import load
 from ...imports.plan import LoadOptions
+from ...imports.undo import UndoResult, undo_release
 from ...models import Change, Conflict, DataVersion, Job, Release
 from ...models.facility import primary_key_of
 from ...operations.jobs import JobResult, background_task, report_step
@@ -147,13 +148,50 @@ def finish_load(job: Job, written: list[Release]) -> None:
     publish_after_load(timezone.now())
 
 
+@background_task
+def take_back(job: Job, release: int) -> JobResult:
+    """Undo the newest release, which must be the one that the person saw."""
+    report_step(job, gettext("Comparing and writing"))
+    try:
+        undone = undo_release(
+            today=timezone.localdate(),
+            expected=release,
+            after_write=lambda result: log_undo(job.started_by, release, result),
+        )
+    except ImportRefused as error:
+        return JobResult([(constants.ERROR, str(error))], reverse(LIST))
+    sentence = gettext("Taken back: %(release)s. %(removed)d facilities went with it.")
+    values = {"release": undone.release, "removed": undone.removed}
+    sentences = [(constants.SUCCESS, sentence % values)]
+    if undone.kept:
+        sentences.append((constants.INFO, drafts_sentence(undone.kept)))
+    return JobResult(sentences, reverse(LIST))
+
+
+def drafts_sentence(count: int) -> str:
+    sentence = ngettext(
+        "%(count)d listing that people worked on became a draft.",
+        "%(count)d listings that people worked on became drafts.",
+        count,
+    )
+    return sentence % {"count": count}
+
+
 def log_load(user, release: Release) -> None:
+    _log(user, release.pk, str(release), ADDITION)
+
+
+def log_undo(user, key: int, undone: UndoResult) -> None:
+    _log(user, key, undone.release, DELETION)
+
+
+def _log(user, key: int, name: str, action: int) -> None:
     LogEntry.objects.create(
         user=user,
         content_type=ContentType.objects.get_for_model(Release),
-        object_id=release.pk,
-        object_repr=str(release)[:200],
-        action_flag=ADDITION,
+        object_id=key,
+        object_repr=name[:200],
+        action_flag=action,
     )
 
 

@@ -12,7 +12,8 @@ class Command(BaseCommand):
     requires_system_checks = [Tags.models]
     help = (
         "Takes back the newest release: the facilities and facts are again what they were before "
-        "it was loaded. What people checked since stays. Loading the file again brings it back."
+        "it was loaded. What people checked since stays; new listings that they worked on become "
+        "drafts. Loading the file again brings the others back."
     )
 
     def add_arguments(self, parser) -> None:
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             f"Taken back: {undone.release}. {undone.removed:,} facilities went with it, "
             f"{undone.changed:,} are again as they were."
         )
+        if undone.kept:
+            self.stdout.write(f"{undone.kept:,} that people worked on became drafts.")
 
     def _is_meant(self, release) -> bool:
         self.stdout.write(f"{release}: {release.file_name}, loaded {release.loaded_at:%Y-%m-%d}.")
