@@ -1,10 +1,25 @@
 """Passwords that Django's own validators let through and a guesser tries early."""
 
+import string
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MIN_OWN_CHARACTERS = 8
 MIN_DIFFERENT_CHARACTERS = 6
+AROUND_A_WORD = string.digits + string.punctuation + string.whitespace
+
+
+class CommonWordValidator(CommonPasswordValidator):
+    """Refuse the 20,000 passwords that Django lists, and each with digits and signs around it.
+
+    Of the list itself fewer than 200 are as long as a password must be here.
+    """
+
+    def validate(self, password: str, user=None) -> None:
+        super().validate(password, user)
+        super().validate(password.strip(AROUND_A_WORD), user)
 
 
 class RepetitionValidator:

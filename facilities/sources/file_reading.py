@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from . import workbook_subprocess
 from .rows import UnusableFile
-from .workbook_subprocess import MAX_ROWS
+from .workbook_subprocess import MAX_CELLS, MAX_ROWS
 
 # A national workbook is 2 MB, 12 MB unpacked. Far above that it is a mistake or an attack.
 LARGEST_FILE = 100_000_000
@@ -99,6 +99,9 @@ def csv_lines(path: Path, *, separator: str = ",") -> list[list]:
         ) from error
     if "\0" in written:
         raise UnusableFile(f"{path.name} is not a text file.")
+    # Counted before lines are made of it: each cell takes many times its own comma.
+    if written.count(separator) > MAX_CELLS:
+        raise UnusableFile(f"{path.name} has more than {MAX_CELLS:,} cells.")
     try:
         reader = csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True)
         lines = list(islice(reader, MAX_ROWS + 1))

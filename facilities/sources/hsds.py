@@ -24,6 +24,7 @@ from .rows import ParsedFile, UnusableFile
 READING: Mapping[str, Any] = {"format": "hsds"}
 ACTIVE = "active"
 LARGEST_TABLES = 2_000_000_000  # bytes of a package, unpacked
+LARGEST_DESCRIPTION = 1_000_000  # bytes of what a package says of itself
 DAYS = {"MO": "mon", "TU": "tue", "WE": "wed", "TH": "thu", "FR": "fri", "SA": "sat", "SU": "sun"}
 DAY_AND_NIGHT = (*DAYS, "00:00", "23:59")
 EXCLUSIONS = "Cannot be admitted: "
@@ -340,8 +341,8 @@ def _edition_of(path: Path) -> str:
         if path.is_dir():
             package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
         elif path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                package = json.loads(archive.read("datapackage.json"))
+            with zipfile.ZipFile(path) as archive, archive.open("datapackage.json") as description:
+                package = json.loads(description.read(LARGEST_DESCRIPTION))
         else:
             return ""
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):

@@ -14,6 +14,12 @@ class TestPassword:
         with pytest.raises(ValidationError, match="mostly your name"):
             validate_password(password, User(username="tim"))
 
+    @pytest.mark.parametrize("password", ["1q2w3e4r5t6y", "Sunshine2026!", "!!!!1234monkey"])
+    def test_that_many_people_have_is_refused(self, password):
+        """From the list that comes with Django: nothing is asked of another host."""
+        with pytest.raises(ValidationError, match="too common"):
+            validate_password(password, User(username="tim"))
+
     @pytest.mark.parametrize("password", ["timber wolf river", "quiet-harbor-9"])
     def test_of_words_of_its_own_is_taken(self, password):
         validate_password(password, User(username="tim"))

@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from facilities.curation import Check, record_checks
 from facilities.models import Change, Conflict, Credential, Facility, Release, Revision
 from facilities.operations.published_data import publish_data
+from facilities.sources import hsds
+from facilities.sources.file_reading import LARGEST_FILE
 
 from ..exports.snapshots.test_published_data import rows, zipped_rows
 from ..support import sample_site
@@ -271,7 +273,9 @@ class TestHsds:
         assert report["unknown"] == {"Dancing": 1}
         assert report["skipped"] == {"defunct": 1}
 
-    @pytest.mark.parametrize("content", ["", "[", "{}", "[1]", '{"contents": 5}', '"x"'])
+    @pytest.mark.parametrize(
+        "content", ["", "[", "[" * 100_000, "{}", "[1]", '{"contents": 5}', '"x"']
+    )
     def test_that_cannot_be_read_is_refused_in_a_sentence(self, folder, content):
         path = folder / "services.json"
         path.write_text(content)
@@ -287,6 +291,23 @@ class TestHsds:
             archive.writestr("organizations.csv", "id,name\n")
 
         with pytest.raises(CommandError, match="services.csv"):
+            call_command("load_hsds", path, source="x", edition="2026-11-01", verbosity=0)
+
+    def test_larger_than_any_honest_file_is_refused_unread(self, folder):
+        path = folder / "services.json"
+        with path.open("wb") as file:
+            file.truncate(LARGEST_FILE + 1)
+
+        with pytest.raises(CommandError, match="larger than 100 MB"):
+            call_command("load_hsds", path, source="x", edition="2026-11-01", verbosity=0)
+
+    def test_zip_that_unpacks_to_too_much_is_refused(self, folder, monkeypatch):
+        monkeypatch.setattr(hsds, "LARGEST_TABLES", 1_000_000)
+        path = folder / "package.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("services.csv", "id,name\n" * 200_000)
+
+        with pytest.raises(CommandError, match="unpacks to more"):
             call_command("load_hsds", path, source="x", edition="2026-11-01", verbosity=0)
 
 

@@ -98,6 +98,14 @@ class TestUnusableFile:
 
         assert "more than 200,000 rows" in self.refusal(path)
 
+    def test_may_be_one_line_of_millions_of_cells(self, tmp_path):
+        path = tmp_path / "directory-2023.csv"
+        path.write_bytes(b"," * 25_000_000)
+        before = peak_memory()
+
+        assert "more than 5,000,000 cells" in self.refusal(path)
+        assert peak_memory() - before < 120_000_000
+
     def test_may_pretend_to_be_two_formats(self, path):
         write_directory(path, [make_cells()])
         with zipfile.ZipFile(path, "a") as archive:
