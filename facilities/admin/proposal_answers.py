@@ -29,13 +29,18 @@ MAX_NOTE_LENGTH = 500
 CURATOR_STATUSES = (LISTED, WITHDRAWN)
 
 
-class ProposalAnswerForm(forms.Form):
-    answer = forms.ChoiceField(
-        label=_("Answer"), choices=[(ACCEPT, _("show it")), (REFUSE, _("refuse"))]
-    )
+class SecondCheckForm(forms.Form):
+    """How a second person knows. Nothing is filled in beforehand."""
+
     method = forms.ChoiceField(label=_("How you know"), choices=METHODS, required=False)
     evidence_url = TextField(label=_("Page that you saw"), max_length=500, required=False)
     note = TextField(label=_("Note"), max_length=MAX_NOTE_LENGTH, required=False)
+
+
+class ProposalAnswerForm(SecondCheckForm):
+    answer = forms.ChoiceField(
+        label=_("Answer"), choices=[(ACCEPT, _("show it")), (REFUSE, _("refuse"))]
+    )
 
 
 @dataclass(frozen=True)

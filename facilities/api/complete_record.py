@@ -209,7 +209,8 @@ def _service_answers(
 
 
 def _credentials(facility: Facility, today: date) -> Iterator[dict]:
-    for each in Credential.objects.filter(facility=facility).order_by("kind", "issuer", "pk"):
+    credentials = Credential.objects.confirmed().filter(facility=facility)
+    for each in credentials.order_by("kind", "issuer", "pk"):
         yield {
             "kind": each.kind,
             "issuer": each.issuer,

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,7 +35,7 @@ from .two_person_rule import (
     refuse_second_check,
     utc_day,
 )
-from .witnesses import is_alone, is_same_value, unvouched_facts, word_of
+from .witnesses import is_alone, is_same_value, unvouched_facts, waiting_time, word_of
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
 cached_zip_places = cache(zip_places)
@@ -132,7 +131,7 @@ def waits_for_somebody_else(proposal: Proposal, *, by, now: datetime) -> bool:
         return False
     first, second = word_of(proposal), Word(frozenset({by.pk}), now)
     return bool(first.people & second.people) and needs_somebody_else(
-        first, second, is_alone=is_alone(by.pk), waiting_time=settings.SECOND_CHECK_AFTER
+        first, second, is_alone=is_alone(by.pk), waiting_time=waiting_time()
     )
 
 
@@ -293,7 +292,7 @@ def _refusal(session: _Session, proposal: Proposal, check: Check) -> str | Promi
         first,
         second,
         is_alone=bool(first.people & second.people) and is_alone(session.by_id),
-        waiting_time=settings.SECOND_CHECK_AFTER,
+        waiting_time=waiting_time(),
     )
 
 
@@ -311,7 +310,6 @@ def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
         return
     facts = unvouched_facts(
         session.facility, session.listing.source_value, is_alone=is_alone(session.by_id),
-        waiting_time=settings.SECOND_CHECK_AFTER,
     )  # fmt: skip
     if facts:
         labels = ", ".join(fact_label(each, get_language()) for each in facts)

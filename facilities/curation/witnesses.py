@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from ..facts.value_types import UNREPORTED
@@ -21,6 +22,11 @@ def is_alone(user_id: int | None) -> bool:
     return not checkers.exclude(pk=user_id).exists()
 
 
+def waiting_time() -> timedelta:
+    """How long after the first check one person alone may make the second."""
+    return settings.SECOND_CHECK_AFTER
+
+
 def word_of(proposal: Proposal) -> Word:
     people = {proposal.made_by_id, proposal.link.made_by_id if proposal.link else None} - {None}
     return Word(
@@ -33,7 +39,6 @@ def unvouched_facts(
     source_value: Callable[[str], Any],
     *,
     is_alone: bool,
-    waiting_time: timedelta,
 ) -> list[str]:
     """Return the guarded facts that no file states and behind which fewer than two people stand.
 
@@ -53,7 +58,7 @@ def unvouched_facts(
         and not is_same_value(value, source_value(fact))
         and not is_vouched(
             fact, value, words_for(found[fact], value), is_alone=is_alone,
-            waiting_time=waiting_time,
+            waiting_time=waiting_time(),
         )
     ]  # fmt: skip
 

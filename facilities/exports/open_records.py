@@ -209,6 +209,6 @@ def _current_availabilities(keys: Sequence[int], now: datetime) -> dict[int, Ava
 def _credentials() -> Mapping[int, list[Credential]]:
     """Return facility -> its credentials: few have any."""
     found: dict[int, list[Credential]] = defaultdict(list)
-    for credential in Credential.objects.select_related("facility").order_by("pk"):
+    for credential in Credential.objects.confirmed().select_related("facility").order_by("pk"):
         found[credential.facility_id].append(credential)
     return dict(found)

@@ -8,8 +8,15 @@ from simple_history.models import HistoricalRecords
 from .facility import Facility
 
 
+class CredentialQuerySet(models.QuerySet):
+    """Named subsets of credentials."""
+
+    def confirmed(self):
+        return self.filter(is_confirmed=True)
+
+
 class Credential(models.Model):
-    """A document that a curator has seen or a list states. It expires by itself on its day."""
+    """A document that two people have seen or a list states. It expires by itself on its day."""
 
     class Kind(models.TextChoices):
         LICENSE = "license", _("License")
@@ -42,6 +49,19 @@ class Credential(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    is_confirmed = models.BooleanField(
+        default=True, db_default=True, help_text="A list states it, or a second person has seen it."
+    )
+    entered_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_how = models.TextField(
+        blank=True, default="", db_default="", help_text="The evidence of the second person."
+    )
+
+    objects = CredentialQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -60,7 +60,7 @@ def _with_version(facilities: QuerySet) -> QuerySet:
 
 
 def _for_page(facilities: QuerySet) -> QuerySet:
-    credentials = Credential.objects.filter(facility=OuterRef("pk"))
+    credentials = Credential.objects.confirmed().filter(facility=OuterRef("pk"))
     conflicts = Conflict.objects.filter(facility=OuterRef("pk"))
     return _with_version(facilities).annotate(
         has_credentials=Exists(credentials), has_conflicts=Exists(conflicts)

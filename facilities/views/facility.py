@@ -57,7 +57,9 @@ MANY_ANSWERS = 90  # on paper they are set smaller, so that one sheet holds them
 CHECKS = KeyedQuery(int, lambda keys: Verification.objects.standing().filter(facility__in=keys))
 CREDENTIALS = KeyedQuery(
     int,
-    lambda keys: Credential.objects.filter(facility__in=keys).order_by("kind", "issuer", "pk"),
+    lambda keys: (
+        Credential.objects.confirmed().filter(facility__in=keys).order_by("kind", "issuer", "pk")
+    ),
 )
 
 

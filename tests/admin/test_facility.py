@@ -1,6 +1,7 @@
 """The page of one facility in the staff's site: every fact from two sides, checked in one step."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -156,6 +157,18 @@ class TestTheForm:
         response = client_of(curator).post(address(listing), damaged)
 
         assert response.status_code == 409
+        assert not Verification.objects.exists()
+
+
+class TestEvidence:
+    def test_is_filled_in_by_the_person_alone(self, listing, curator):
+        html = client_of(curator).get(address(listing)).text
+        form = filled(listing, **{"do-phone": "confirmed", "method": ""})
+
+        answer = client_of(curator).post(address(listing), form)
+
+        assert not re.search(r'name="method"[^>]*checked', html)
+        assert "Choose what you found and how you found it." in answer.text
         assert not Verification.objects.exists()
 
 
@@ -333,8 +346,23 @@ class TestCredentials:
         editor.post(reverse("admin:facilities_credential_add"), form)
 
         made = Credential.objects.get()
-        assert made.checked_by.username == "editor"
+        assert (made.checked_by.username, made.is_confirmed) == ("editor", False)
         assert made.history.get().history_user.username == "editor"
+
+    def test_are_shown_once_a_second_person_saw_the_document(self, client, listing, curator):
+        form = {"facility": listing.pk, "kind": "license", "issuer": "Bureau of Care",
+                "number": "A-1", "checked_on": "2024-03-01"}  # fmt: skip
+        editor = staff_client("editor")
+        editor.post(reverse("admin:facilities_credential_add"), form)
+        confirm = reverse("admin:facilities_credential_confirm", args=[Credential.objects.get().pk])
+        ben = client_of(curator)
+        shown = []
+        for who, evidence in ((editor, ON_PAPER), (ben, {}), (ben, ON_PAPER)):
+            who.post(confirm, evidence)
+            shown.append("Bureau of Care" in client.get(f"/facility/{listing.slug}/").text)
+
+        assert shown == [False, False, True]
+        assert Credential.objects.get().confirmed_by == curator
 
     def test_lapse_by_themselves_in_public(self, client, listing, curator):
         Credential.objects.create(

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import expect
 
-from facilities.curation import Check, record_checks
+from facilities.curation import Check
 from facilities.imports.load import load
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Merge
@@ -17,6 +17,7 @@ from ..support.csp_violations import breaches
 from ..support.factories import TODAY
 from ..support.navigation import follow
 from ..support.releases import NOW, house, load_edition, read_edition, state
+from ..support.two_people import record_by_two
 
 TWINS = (1539, 1540)  # rows of the 2023 workbook: one facility, seen by hand
 
@@ -65,7 +66,7 @@ class TestAnAdministrator:
         load_edition(tmp_path, 2022, alder)
         facility = Facility.objects.get()
         page = opened("administrator", "facilities/release/load/")
-        record_checks(facility, [Check("city", "corrected", "Troy")], by=None, now=NOW)
+        record_by_two(facility, Check("city", "corrected", "Troy"), now=NOW)
         read_edition(tmp_path, 2023, alder | {"city": "Cohoes"}, house("Birch House"))
 
         page.get_by_label("File").set_input_files(tmp_path / "directory-2023.xlsx")
@@ -73,11 +74,11 @@ class TestAnAdministrator:
         run_jobs()
         page.reload()
         page.get_by_label("On its website").check()
-        page.get_by_label("Take theirs").check()
+        page.get_by_label("Keep ours").check()
         follow(page.get_by_role("button", name="Load it"))
         run_jobs()
         page.reload()
 
         expect(page.locator("main")).to_contain_text("Loaded: 1 added")
         facility.refresh_from_db()
-        assert (facility.city, Conflict.objects.count()) == ("Cohoes", 0)
+        assert (facility.city, Conflict.objects.count()) == ("Troy", 0)

@@ -129,7 +129,7 @@ MAY_READ = {
     "FACT_MAX_AGE": "facilities.rules.freshness",
     "SOURCE_ORDER": "facilities.rules.source_order",
     "SEARCH_INDEX_DIR": "facilities.search.index_files",
-    "SECOND_CHECK_AFTER": "facilities.curation.recording",
+    "SECOND_CHECK_AFTER": "facilities.curation.witnesses",
     "SECRET_KEY": "facilities.accounts.second_factor",
     "SECRET_KEY_FALLBACKS": "facilities.accounts.second_factor",
 }

@@ -239,6 +239,12 @@ class TestDoubt:
         record_checks(listing, [Check("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1))
         assert not phone_warning(listing)
 
+    def test_begins_when_somebody_heard_that_the_place_closed(self):
+        listing, ana = make_listing(), staff_member(name="ana")
+        record_checks(listing, [Check("status", "corrected", "withdrawn")], by=ana, now=NOON)
+
+        assert "March 1, 2024 that this place may have closed" in phone_warning(listing)
+
     def test_stands_on_the_card_and_on_the_page(self, client):
         listing = make_listing(name1="Alder House")
         report(listing)

@@ -80,6 +80,7 @@ OPEN_TO = {
     "facilities_credential_change": CURATORS,
     "facilities_credential_history": CURATORS,
     "facilities_credential_add": EDITORS,
+    "facilities_credential_confirm": CURATORS,
     "facilities_credential_delete": EDITORS,
     "facilities_report_changelist": CURATORS,
     "facilities_report_change": CURATORS,

@@ -2,19 +2,25 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.shortcuts import redirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ...curation.credential_checks import confirm_credential, enter_credential
+from ...facts.findings import NotRecorded
 from ...models import Credential, Facility
 from ...resolution.change_log import recording_changes
+from ...roles import VERIFY_FACILITY
+from ..form_errors import error_sentences
 from ..mixins import PagedListAdmin
 from ..posted import read_primary_key
+from ..proposal_answers import SecondCheckForm
 from ..site import staff_site
 from .page import redirect_to_facility
-
-KEY = ("facility", "kind", "issuer", "number")
 
 
 class CredentialForm(forms.ModelForm):
@@ -45,7 +51,7 @@ class CredentialForm(forms.ModelForm):
 
 @admin.register(Credential, site=staff_site)
 class CredentialAdmin(PagedListAdmin):
-    """Whoever saves a credential is the person who saw it."""
+    """Whoever saves a credential is the person who saw it; a second person confirms it."""
 
     form = CredentialForm
     list_display = ("issuer", "number", "kind", "expires_on", "checked_on", "place")
@@ -83,18 +89,31 @@ class CredentialAdmin(PagedListAdmin):
         return redirect_to_facility(obj.facility_id, "credentials")
 
     def save_model(self, request, obj, form, change):
-        with recording_changes() as log:
-            obj.checked_by, obj.source, obj.is_listed = request.user, "", False
-            super().save_model(request, obj, form, change)
-            self._drop_what_lists_say_of_it(obj)
-            shown_by = {obj.facility_id, form.initial.get("facility", obj.facility_id)}
-            for facility in Facility.objects.filter(pk__in=shown_by):
-                log.note_fields(facility, ["credentials"])
+        enter_credential(obj, by=request.user, now=timezone.now())
+        messages.info(request, gettext("It is shown once a second person has seen the document."))
 
-    def _drop_what_lists_say_of_it(self, credential: Credential) -> None:
-        Credential.objects.filter(
-            is_listed=True, **{name: getattr(credential, name) for name in KEY}
-        ).delete()
+    def get_urls(self):
+        confirm = self.admin_site.admin_view(self.confirm)
+        name = "facilities_credential_confirm"
+        return [path("<int:key>/confirm/", confirm, name=name), *super().get_urls()]
+
+    def confirm(self, request, key: int) -> HttpResponse:
+        if not request.user.has_perm(VERIFY_FACILITY):
+            raise PermissionDenied
+        credential = get_object_or_404(Credential, pk=key)
+        if request.method == "POST":
+            form = SecondCheckForm(request.POST)
+            for sentence in error_sentences(form) or self._confirm(request, credential, form):
+                messages.error(request, sentence)
+        return redirect_to_facility(credential.facility_id, "credentials")
+
+    def _confirm(self, request, credential: Credential, form: SecondCheckForm) -> list[str]:
+        try:
+            confirm_credential(credential, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except NotRecorded as error:
+            return [str(error)]
+        messages.success(request, gettext("Settled."))
+        return []
 
     def has_delete_permission(self, request, obj=None):
         """What a list states would come back with it."""

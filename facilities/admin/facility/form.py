@@ -55,7 +55,6 @@ class EvidenceForm(forms.Form):
 
     method = forms.ChoiceField(
         choices=Verification.Method.choices,
-        initial=Verification.Method.PHONE,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), _("Choose what you found and how you found it.")
         ),

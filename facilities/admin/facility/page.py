@@ -29,6 +29,7 @@ from ...curation import (
     revert_verification,
 )
 from ...curation.create_facility import IDENTITY
+from ...curation.credential_checks import credential_waits_for_somebody_else
 from ...curation.dossier import Dossier, read_dossier
 from ...curation.history import Event, read_events
 from ...curation.website_checks.alerts import website_alert
@@ -42,6 +43,7 @@ from ...web import errors
 from ..form_errors import error_sentences
 from ..posted import read_primary_key
 from ..proposal_answers import (
+    METHODS,
     ProposalAnswerForm,
     answer_proposal,
     may_decide_fact,
@@ -178,7 +180,9 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
     words = request.GET.get("services", "")[:100]
     marked = request.GET.getlist("wrong")
     events = read_events(facility)[:MAX_EVENTS_SHOWN]
-    credentials = [*facility.credentials.order_by("kind", "issuer", "pk")]
+    credentials = [
+        *facility.credentials.select_related("checked_by").order_by("kind", "issuer", "pk")
+    ]
     return {
         "title": f"{facility.name}, {facility.city}, {facility.state}",
         "facility": facility,
@@ -199,11 +203,22 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "doubt": phone_warning(facility),
         "numbers": [*number_rows(dossier)],
         "conflicts": [*_conflict_rows(facility)],
-        "contradictions": credential_contradictions(facility, credentials, today),
+        "contradictions": credential_contradictions(
+            facility, [each for each in credentials if each.is_confirmed], today
+        ),
         "website_trouble": website_alert(facility),
         "credentials": [
-            (credential, credential.is_current(today)) for credential in credentials
+            (
+                credential,
+                credential.is_current(today),
+                not credential.is_confirmed
+                and credential_waits_for_somebody_else(
+                    credential, by=request.user, now=timezone.now()
+                ),
+            )
+            for credential in credentials
         ],
+        "methods": METHODS,
         "proposals": [
             *proposal_rows(
                 _waiting_proposals(facility), request.user, now=timezone.now()

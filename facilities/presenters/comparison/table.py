@@ -64,7 +64,8 @@ SERVICE_CHECKS = KeyedQuery(
     ),
 )
 CREDENTIALS = KeyedQuery(
-    int, lambda keys: Credential.objects.filter(facility__in=keys).order_by("issuer", "pk")
+    int,
+    lambda keys: Credential.objects.confirmed().filter(facility__in=keys).order_by("issuer", "pk"),
 )
 
 
