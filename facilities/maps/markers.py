@@ -86,6 +86,9 @@ def _free_place(
                 blocking_left, blocking_top = left, top
                 break
         else:
-            if not any(a < x < c and b < y < d for a, b, c, d in names):
+            for a, b, c, d in names:
+                if a < x < c and b < y < d:
+                    break
+            else:
                 return x, y
     return at_x, at_y  # no room: better on another dot than far from its place

@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache, wraps
 from typing import TypeVar
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override, pgettext_lazy
 
 from ..geo import Point, direction
 from ..models import Facility
@@ -238,12 +238,22 @@ def describe_distance(facility: Facility, miles: float, origin: Point, near: str
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
     point = direction(origin, facility.point)
-    values = {"miles": number, "direction": COMPASS.get(point, ""), "place": near}
+    is_at_door = miles < 0.1 and not facility.is_approximate
+    words = _distance_words(
+        point, get_language(), is_at_door=is_at_door, is_approximate=facility.is_approximate
+    )
+    return words % {"miles": number, "place": near}
+
+
+@cached_by_language
+def _distance_words(point: str, language: str, *, is_at_door: bool, is_approximate: bool) -> str:
+    """Return a sentence for a point of the compass, with places for the miles and the place."""
+    values = {"miles": "%(miles)s", "direction": COMPASS.get(point, ""), "place": "%(place)s"}
     if not point:  # both lie at the center of the same ZIP code
         words = _("near %(place)s (exact distance not known)")
-    elif miles < 0.1 and not facility.is_approximate:
+    elif is_at_door:
         words = _("in %(place)s")
-    elif facility.is_approximate:
+    elif is_approximate:
         words = _("about %(miles)s miles %(direction)s of %(place)s")
     else:
         words = _("%(miles)s miles %(direction)s of %(place)s")

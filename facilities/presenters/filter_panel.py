@@ -3,14 +3,19 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from django.utils.html import escape, format_html
+
 from ..search.filter_types import FilterGroup
 from .card import cached_by_language
 
 
 class FilterBox(NamedTuple):
-    """One check box; ``count`` is "" where the search could not be run."""
+    """One check box; ``count`` is "" where the search could not be run.
 
-    slug: str
+    What is the same in every search is HTML, escaped once: a page has some 160 boxes.
+    """
+
+    attributes: str
     label: str
     help: str
     count: int | str
@@ -44,8 +49,8 @@ def build_filter_group(
     """
     common, rare = (
         tuple(
-            FilterBox(slug, label, help_text, counts.get(slug, ""), slug in ticked)
-            for slug, label, help_text in texts
+            FilterBox(attributes, label, help_text, counts.get(slug, ""), slug in ticked)
+            for slug, attributes, label, help_text in texts
             if slug not in hidden
         )
         for texts in _texts(group, language)
@@ -54,12 +59,18 @@ def build_filter_group(
 
 
 @cached_by_language
-def _texts(group: FilterGroup, language: str) -> list[list[tuple[str, str, str]]]:
-    """Return (slug, label, help) of its common options, and of its rare ones."""
+def _texts(group: FilterGroup, language: str) -> list[list[tuple[str, str, str, str]]]:
+    """Return (slug, attributes, label, help) of its common options, and of its rare ones."""
+    attributes = 'id="{0}-{1}" name="{0}" value="{1}"'
     return [
         [
-            # The help of a service is said once, where the service is given.
-            (each.slug, each.label(language), "" if each.label_service else each.help(language))
+            (
+                each.slug,
+                format_html(attributes, group.name, each.slug),
+                escape(each.label(language)),
+                # The help of a service is said once, where the service is given.
+                escape("" if each.label_service else each.help(language)),
+            )
             for each in options
         ]
         for options in (group.primary, group.secondary)

@@ -38,17 +38,21 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
     elif order.sort == "verified":
         terms.append(_checked(facility))
     if order.by_distance and miles is not None:
-        words = (
-            _("Distance: about %(miles)s miles, to the center of its ZIP code or city")
-            if facility.is_approximate
-            else _("Distance: %(miles)s miles")
-        )
+        words = _distance_words(get_language(), is_approximate=facility.is_approximate)
         terms.append(words % {"miles": f"{miles:.1f}"})
     elif order.sort == "name":
         terms.append(_("By name, A to Z"))
     else:
         terms.append(_("Between equals: a fixed order that has nothing to do with names"))
     return tuple(terms)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _distance_words(language: str, *, is_approximate: bool) -> str:
+    """`language` is the active one: what is kept belongs to it."""
+    if is_approximate:
+        return _("Distance: about %(miles)s miles, to the center of its ZIP code or city")
+    return _("Distance: %(miles)s miles")
 
 
 def _explain_fit(facility: Facility, order: SortOrder) -> list[str]:

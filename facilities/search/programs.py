@@ -1,10 +1,13 @@
 """Programs that one organization runs at one address, among the results of a page."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..models import Facility
 from ..text_normalization import normalize
 from .run import SearchHit
+
+CACHE_SIZE = 5_000  # different names, streets and cities
 
 
 def group_programs(hits: Iterable[SearchHit]) -> list[list[SearchHit]]:
@@ -23,8 +26,13 @@ def _place_and_organization(facility: Facility) -> tuple[str, ...]:
     if facility.is_address_confidential or not facility.street:
         return (facility.code,)
     return (
-        normalize(facility.name),
-        normalize(facility.street),
-        normalize(facility.city),
+        _normalized(facility.name),
+        _normalized(facility.street),
+        _normalized(facility.city),
         facility.state,
     )
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _normalized(stated: str) -> str:
+    return normalize(stated)
