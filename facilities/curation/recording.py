@@ -186,6 +186,7 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
                     _("%(fact)s was checked again since: take back the facts one by one.")
                     % {"fact": fact_label(check.fact, get_language())}
                 )
+            _refuse_way_around(session, check)
             log.note_fields(session.facility, [check.fact])
         Proposal.objects.filter(verification__in=checks).update(
             state=State.WAITING, settled_by=None, settled_at=None, verification=None
@@ -199,6 +200,16 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
         checks.update(reverted_by=by, reverted_at=now, revert_reason=_("The call was undone."))
         _recompute(session)
     call.facility.refresh_from_db()
+
+
+def _refuse_way_around(session: _Session, check: Verification) -> None:
+    """Raise NotAllowed where undoing would show what was neither shown then nor is in a file."""
+    before = _before(session, check)
+    known = check.value_before, session.listing.source_value(check.fact)
+    if _is_guarded(session, check.fact, before) and not any(
+        is_same_value(before, each) for each in known
+    ):
+        raise NotAllowed(_("This call cannot be undone any more: take back its facts one by one."))
 
 
 def _restore_guarded(

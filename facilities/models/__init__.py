@@ -4,7 +4,7 @@ from .account import NewDevice, ProviderAccount
 from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
-from .identity import DistinctPair, LikelyPair, Merge, RowDecision
+from .identity import DistinctPair, LikelyPair, Merge, MergeProposal, RowDecision
 from .job import Job, WorkerProcess
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
@@ -29,6 +29,7 @@ __all__ = [
     "Job",
     "LikelyPair",
     "Merge",
+    "MergeProposal",
     "NewDevice",
     "Place",
     "Proposal",

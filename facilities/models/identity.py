@@ -7,6 +7,27 @@ from django.utils.translation import gettext_lazy as _
 from .facility import Facility
 
 
+class MergeProposal(models.Model):
+    """Two records that one person wants to merge, and how they know; it waits for a second."""
+
+    kept = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    absorbed = models.ForeignKey(Facility, models.CASCADE, related_name="+")
+    method = models.CharField(max_length=8, blank=True)
+    evidence_url = models.URLField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("proposed merge")
+        verbose_name_plural = _("proposed merges")
+
+    def __str__(self):
+        return f"{self.absorbed} into {self.kept}"
+
+
 class Merge(models.Model):
     """Two records found to be one facility. ``moved`` lists what moved, so that undo is exact."""
 

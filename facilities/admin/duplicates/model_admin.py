@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -12,15 +13,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ...curation.duplicates.detect import detect_duplicates, mark_distinct
-from ...curation.duplicates.merge import MergeRefused, merge, undo_merge
-from ...facts.findings import MAX_NOTE_LENGTH
+from ...curation.duplicates.join import join_listings
+from ...curation.duplicates.merge import MergeRefused, undo_merge
+from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
 from ...facts.forms import TextField
-from ...models import Facility, LikelyPair, Merge
+from ...models import Facility, LikelyPair, Merge, MergeProposal
 from ...roles import MERGE_FACILITY
 from ..filters import AreaFilter, StateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_primary_key
+from ..proposal_answers import METHODS, SecondCheckForm
 from ..site import staff_site
 from .compare import TERM_LABELS, side_by_side
 
@@ -35,7 +38,7 @@ PAIR_COLUMNS = tuple(
 )
 
 
-class PairDecisionForm(forms.Form):
+class PairDecisionForm(SecondCheckForm):
     """Which of two records to keep, or that they are two facilities; and how one knows."""
 
     do = forms.ChoiceField(
@@ -139,12 +142,13 @@ class LikelyPairAdmin(EditorOnlyAdmin):
             if not problems:
                 try:
                     return decide_pair(request, first, second, form)
-                except MergeRefused as error:
+                except (MergeRefused, NotRecorded) as error:
                     problems = [str(error)]
             for sentence in problems:
                 messages.error(request, sentence)
         context = self.admin_site.each_context(request) | side_by_side(first, second)
         context |= {"title": gettext("One facility or two?"), "opts": self.opts, "form": form}
+        context |= {"methods": METHODS, "waiting": waiting_joins(first, second)}
         status = 409 if form.is_bound else 200
         return render(request, "admin/duplicates/compare.html", context, status=status)
 
@@ -205,7 +209,17 @@ def decide_pair(request, first: Facility, second: Facility, form: PairDecisionFo
         messages.success(request, gettext("They are two. They are not proposed again."))
         return redirect(PAIRS)
     kept, absorbed = (first, second) if decision == "first" else (second, first)
-    merge(kept, absorbed, by=request.user, now=now, note=form.cleaned_data["note"])
+    evidence = {name: form.cleaned_data[name] for name in ("method", "evidence_url", "note")}
+    done = join_listings(kept, absorbed, by=request.user, now=now, **evidence)
+    if isinstance(done, MergeProposal):
+        messages.info(
+            request,
+            gettext(
+                "Joining these would change a number, an address or what is listed: it waits for"
+                " a second person."
+            ),
+        )
+        return redirect(request.get_full_path())
     messages.success(
         request,
         gettext(
@@ -213,6 +227,12 @@ def decide_pair(request, first: Facility, second: Facility, form: PairDecisionFo
         ),
     )
     return redirect("admin:facilities_facility_change", kept.pk)
+
+
+def waiting_joins(first: Facility, second: Facility) -> QuerySet[MergeProposal]:
+    pair = (first, second)
+    waiting = MergeProposal.objects.filter(kept__in=pair, absorbed__in=pair)
+    return waiting.select_related("kept", "made_by").order_by("pk")
 
 
 def _undo(request) -> None:
