@@ -77,7 +77,7 @@ def treats_option(
 
 TREATS = FilterGroup(
     "treats",
-    _("Help with (leaves out who says no)"),
+    _("Helps with (unless it says no)"),
     MatchMode.ALL,
     (
         treats_option(

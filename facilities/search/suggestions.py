@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from ..geo import miles_from_dot
 from ..models import Facility
+from ..rules.predicates import EVERY_FACILITY, NoneOf, Predicate
+from ..taxonomy import service_set
 from .area import WHOLE_STATE
 from .candidates import all_candidates
-from .compile import sort_slots
+from .compile import as_bits, sort_slots
 from .filter_groups import (
     GROUPS,
     MEDICATION,
@@ -35,6 +37,8 @@ from .withdrawal_safety import MEDICATION_FIRST, asks_for_medication, protected_
 
 FEW_RESULTS = 5  # with fewer, a search suggests changes and what to do if no place helps
 NEAR_MILES = 300  # nothing farther is called near
+FOR_VETERANS = service_set("veterans-affairs defense-department")
+NOT_FOR_VETERANS = NoneOf(FOR_VETERANS)
 SUGGESTION_RULES = (
     gettext_lazy(
         "Substance, age, sex, pregnancy, hospital care, “keep my medication” and, with alcohol or"
@@ -67,6 +71,10 @@ class NearestMatch:
     @property
     def is_near(self) -> bool:
         return self.miles <= NEAR_MILES
+
+    @property
+    def is_mainly_for_veterans(self) -> bool:
+        return bool(self.facility.offered & FOR_VETERANS)
 
 
 def suggest_changes(query: SearchQuery, matched: MatchedFacilities) -> Iterator[SuggestedSearch]:
@@ -144,14 +152,28 @@ def suggest_search(
     return wider and replace(wider, label=f"{label}. {wider.label}")
 
 
-def find_nearest(query: SearchQuery) -> NearestMatch | None:
-    """Return the nearest facility that meets every filter, however far; None without a point."""
+def find_nearest_of_each(query: SearchQuery) -> Iterator[NearestMatch]:
+    """Yield the nearest facility and, if that one is mainly for veterans, the nearest other."""
+    nearest = find_nearest(query)
+    if nearest is None:
+        return
+    yield nearest
+    if nearest.is_mainly_for_veterans and (other := find_nearest(query, NOT_FOR_VETERANS)):
+        yield other
+
+
+def find_nearest(query: SearchQuery, predicate: Predicate = EVERY_FACILITY) -> NearestMatch | None:
+    """Return the nearest facility that meets every filter, however far; None without a point.
+
+    One for which ``predicate`` is false is passed over.
+    """
     point = query.area.point
     if point is None:
         return None
     matched = match_facilities(query, all_candidates())
     candidates = matched.candidates
-    near = candidates.around_nearest(matched.selected, point)
+    selected = matched.selected & as_bits(predicate, candidates)
+    near = candidates.around_nearest(selected, point)
     slots = sort_slots(candidates, near, (Distance(point),), 1)
     (cosine,) = candidates.cosines(point, slots) if len(slots) else (nan,)
     if isnan(cosine):

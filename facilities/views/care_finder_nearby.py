@@ -12,7 +12,7 @@ from ..search.area import WHOLE_STATE
 from ..search.links import build_query
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchHit, match_facilities, search
-from ..search.suggestions import find_nearest
+from ..search.suggestions import find_nearest_of_each
 from .search_cards import ResultCard, build_cards
 from .search_words import results_heading
 
@@ -41,7 +41,7 @@ class NearbySearch:
 
     ``found`` are cards of the nearest facilities, ``total`` how many there are within the area of
     ``heading``, and ``query_string`` leads to them all. ``is_beyond``: nothing lies within 100
-    miles, and the one card is the nearest within 300.
+    miles, and the card is the nearest within 300; two if that one is mainly for veterans.
     """
 
     search: PreparedSearch
@@ -75,11 +75,16 @@ def search_nearby(
         query_string=build_query(query),
         found=tuple(build_cards(query, results.hits, language)),
     )
-    nearest = None if matched.total else find_nearest(query)
-    if nearest is None or not nearest.is_near:
+    if matched.total:
         return nearby
-    hit = SearchHit(nearest.facility, nearest.miles)
-    return replace(nearby, found=tuple(build_cards(query, (hit,), language)), is_beyond=True)
+    hits = [
+        SearchHit(nearest.facility, nearest.miles)
+        for nearest in find_nearest_of_each(query)
+        if nearest.is_near
+    ]
+    if not hits:
+        return nearby
+    return replace(nearby, found=tuple(build_cards(query, hits, language)), is_beyond=True)
 
 
 def least_wide(query: SearchQuery) -> tuple[SearchQuery, MatchedFacilities]:

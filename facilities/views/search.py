@@ -32,7 +32,7 @@ from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import (
     FEW_RESULTS,
     SuggestedSearch,
-    find_nearest,
+    find_nearest_of_each,
     suggest_changes,
     suggest_medication,
     suggest_search,
@@ -199,7 +199,7 @@ def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
     }
     if is_little_found and not query.area.is_everywhere:
         ways["changes"] = [*suggest_changes(query, matched)]
-        ways["nearest"] = find_nearest(query) if not matched.total else None
+        ways["nearest"] = [] if matched.total else [*find_nearest_of_each(query)]
         ways["wider"] = suggest_wider_area(query) if not matched.total else None
     return ways
 

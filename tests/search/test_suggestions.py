@@ -5,7 +5,11 @@ from django.http import QueryDict
 
 from facilities.search import FacilityFilterSet
 from facilities.search.run import match_facilities, search
-from facilities.search.suggestions import find_nearest, suggest_changes
+from facilities.search.suggestions import (
+    find_nearest,
+    find_nearest_of_each,
+    suggest_changes,
+)
 
 from ..support.factories import log_changes, make_facility
 from ..support.html import Page
@@ -76,6 +80,18 @@ class TestNearest:
         )
 
         assert find_nearest(question("place=11206&payment=tricare")).facility.name == "Hartford"
+
+    def test_mainly_for_veterans_comes_with_the_nearest_other(self, few):
+        for name, longitude, services in (
+            ("Veterans", -72.7, "tricare veterans-affairs"),
+            ("Everybody", -71.0, "tricare"),
+            ("Farther", -70.0, "tricare"),
+        ):
+            make_facility(name=name, latitude=41.8, longitude=longitude, services=services)
+        log_changes()
+        found = find_nearest_of_each(question("place=11206&payment=tricare"))
+
+        assert [match.facility.name for match in found] == ["Veterans", "Everybody"]
 
     def test_is_none_where_nothing_in_the_country_fits(self, few):
         assert find_nearest(question("place=11206&language=hmong")) is None
