@@ -20,12 +20,13 @@ from ..resolution.release_statements import ReleaseStatement
 from ..rules.criteria import evaluate_criteria
 from ..rules.freshness import freshness_level
 from ..rules.inconsistencies import inconsistency_questions
+from ..sources.rows import ALL_FACTS
 from ..taxonomy import VOCABULARY, Answer, answer_for_service
 from .flat_record import RecordContext, flat_record, iso
 
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no"}  # else null
 CHECKED_ANSWERS = {"offered": "yes", "denied": "no"}
-STATED = "stated"  # the method of a list that is no survey
+SURVEY, STATED = "survey", "stated"  # the methods of SAMHSA's files and of other lists
 UNCONFIRMED = Verification.Outcome.NOT_CONFIRMED
 LISTING_FACTS = ("status", "is_address_confidential")  # members of the record itself
 
@@ -145,15 +146,21 @@ def _check_source(check: Verification, today: date) -> dict:
 
 
 def _listed_source(facility: Facility, fact: str, today: date) -> dict | None:
-    """Return the list beside the first source that states a fact, or that passes on a check."""
+    """Return the list beside the first source that states a fact, or who checked it elsewhere.
+
+    Of a listing that another installation passed on, that is where its facts come from.
+    """
     stated = facility.fact_sources.get(fact, {})
     if "source" not in stated:
+        stated = facility.fact_sources.get(ALL_FACTS, {})
+    if not stated:
         return None
+    is_survey = stated["source"] in Release.Source.values
     return {
         "kind": "check" if "method" in stated else "file",
         "name": stated["source"],
         "edition": stated.get("edition"),
-        "method": stated.get("method", STATED),
+        "method": stated.get("method", SURVEY if is_survey else STATED),
         "outcome": None,
         "date": stated["date"],
         "age_days": (today - date.fromisoformat(stated["date"])).days,
@@ -171,7 +178,7 @@ def _release_source(release: Release, today: date) -> dict:
         "kind": "file",
         "name": release.source,
         "edition": release.edition,
-        "method": "survey" if release.is_of_samhsa else STATED,
+        "method": SURVEY if release.is_of_samhsa else STATED,
         "outcome": None,
         "date": iso(release.published_on),
         "age_days": (today - release.published_on).days,

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
+from ..facts.provenance import listing_source
+from ..facts.registry import PRIVATE_FACTS
 from ..geo import Point, miles_between
-from ..models import Facility, Release
+from ..models import Facility
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
+from ..sources.rows import ALL_FACTS
 from ..taxonomy import VOCABULARY, ServiceSet
 
 YES, NO = "yes", "no"
@@ -62,7 +65,8 @@ def flat_record(facility: Facility, context: RecordContext) -> dict:
             str(each) for each in exclusions(facility.offered & EXCLUSION_INPUTS, context.language)
         ],
         "services": service_answers(facility),
-        "source": source_record(facility.source_release, context.today),
+        "source": source_record(facility, context.today),
+        "fact_sources": fact_sources(facility),
         "last_verified_on": iso(facility.last_verified_on),
     }
 
@@ -77,16 +81,28 @@ def _yes(offered: ServiceSet) -> dict[str, str]:
     return dict.fromkeys(offered.slugs(), YES)
 
 
-def source_record(release: Release | None, today: date) -> dict | None:
-    """Return the file that states the services, and its age in days."""
-    if release is None:
+def source_record(facility: Facility, today: date) -> dict | None:
+    """Return the file that states the listing, its age in days, and the list that passed it on."""
+    source = listing_source(facility)
+    if source is None:
         return None
     return {
-        "source": release.source,
-        "title": release.get_source_display(),
-        "edition": release.edition,
-        "published_on": release.published_on.isoformat(),
-        "age_days": (today - release.published_on).days,
+        "source": source.name,
+        "title": source.title,
+        "edition": source.edition,
+        "published_on": source.published_on.isoformat(),
+        "age_days": (today - source.published_on).days,
+        "passed_on_by": source.via or None,
+    }
+
+
+def fact_sources(facility: Facility) -> dict[str, dict]:
+    """Return source, edition, date and method of each fact that has others than the listing."""
+    hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
+    return {
+        fact: {name: stated.get(name) for name in ("source", "edition", "date", "method")}
+        for fact, stated in facility.fact_sources.items()
+        if fact != ALL_FACTS and fact not in hidden and "source" in stated
     }
 
 

@@ -26,6 +26,16 @@ class SourceFile(Schema):
     edition: str
     published_on: str
     age_days: int
+    passed_on_by: str | None = Field(description="The list that it came through, if any.")
+
+
+class OwnSource(Schema):
+    """Where one fact comes from, if not from the listing's own source."""
+
+    source: str
+    edition: str | None
+    date: str
+    method: str | None = Field(description="How it was checked; null: a list states it.")
 
 
 class FacilityRecord(Schema):
@@ -68,6 +78,9 @@ class FacilityRecord(Schema):
         "which is the same as null, and is not no."
     )
     source: SourceFile | None
+    fact_sources: dict[str, OwnSource] = Field(
+        description="Of facts from another source than the listing. `service:methadone` is one."
+    )
     last_verified_on: str | None = Field(description="When somebody here last checked a fact.")
 
 

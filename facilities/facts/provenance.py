@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..models import Credential, Release, Verification
+from ..models import Credential, Facility, Release, Verification
 from ..rules.freshness import FreshnessLevel, freshness_level
 from ..sources.rows import ALL_FACTS
-from .registry import kind_of
+from .registry import PRIVATE_FACTS, kind_of
 
 Outcome, Method = Verification.Outcome, Verification.Method
 
@@ -27,19 +27,73 @@ class ProvenanceNote:
     is_warning: bool = False
 
 
-def release_provenance(release: Release | None) -> str:
+@dataclass(frozen=True)
+class ListingSource:
+    """Who states a listing as a whole. ``via``: the list that passed it on, if another one did."""
+
+    name: str
+    title: str
+    edition: str
+    published_on: date
+    via: str = ""
+
+    @property
+    def is_of_samhsa(self) -> bool:
+        return self.name in Release.Source.values
+
+
+def listing_source(facility: Facility) -> ListingSource | None:
+    """Return the first source, past the installation that passed the listing on."""
+    release = facility.source_release
     if release is None:
+        return None
+    title = release.get_source_display()
+    whole = facility.fact_sources.get(ALL_FACTS)
+    if whole is None:
+        return ListingSource(release.source, title, release.edition, release.published_on)
+    return ListingSource(
+        whole["source"],
+        Release(source=whole["source"]).get_source_display(),
+        whole["edition"],
+        date.fromisoformat(whole["date"]),
+        via=title,
+    )
+
+
+def listing_provenance(facility: Facility) -> str:
+    source = listing_source(facility)
+    if source is None:
         return ""
     sentence = (
         _("The facility told SAMHSA: %(source)s %(edition)s, published on %(day)s.")
-        if release.is_of_samhsa
+        if source.is_of_samhsa
         else _("From %(source)s %(edition)s, published on %(day)s.")
-    )
-    return sentence % {
-        "source": release.get_source_display(),
-        "edition": release.edition,
-        "day": date_format(release.published_on),
+    ) % {
+        "source": source.title,
+        "edition": source.edition,
+        "day": date_format(source.published_on),
     }
+    return f"{sentence} {passed_on(source.via)}".strip()
+
+
+def passed_on(via: str) -> str:
+    return _("Passed on by %(source)s.") % {"source": via} if via else ""
+
+
+def other_lists(facility: Facility) -> tuple[str, ...]:
+    """Return title and edition of the lists that state single facts beside the first source."""
+    hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
+    names = (
+        f"{_title_of(stated)} {stated.get('edition', '')}".strip()
+        for fact, stated in facility.fact_sources.items()
+        if fact != ALL_FACTS and fact not in hidden
+        if "source" in stated and "method" not in stated
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _title_of(stated: Mapping[str, str]) -> str:
+    return stated.get("title") or Release(source=stated["source"]).get_source_display()
 
 
 def source_notes(sources: Mapping[str, Mapping[str, str]]) -> Mapping[str, ProvenanceNote]:
@@ -55,8 +109,7 @@ def _source_words(stated: Mapping[str, str]) -> str:
     day = {"day": date_format(date.fromisoformat(stated["date"]))}
     if "method" in stated:
         return _("Checked by another directory on %(day)s.") % day
-    source = stated.get("title") or stated["source"]
-    words = {"source": source, "edition": stated.get("edition", ""), **day}
+    words = {"source": _title_of(stated), "edition": stated.get("edition", ""), **day}
     return _("From %(source)s %(edition)s, published on %(day)s.") % words
 
 

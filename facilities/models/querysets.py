@@ -68,12 +68,12 @@ class FacilityQuerySet(QuerySet):
         return self.values_list("pk", "latitude", "longitude", "position_origin", "name", "code")
 
     def for_cards(self):
-        """Load what a card shows, but no release; of all lists the denials alone."""
+        """Load what a card shows, but no release; of long fields denials and sources alone."""
         long_fields = [
             field.name
             for field in self.model._meta.concrete_fields
             if isinstance(field, TextField | JSONField)
-            if field.name != "denied_services"
+            if field.name not in ("denied_services", "fact_sources")
         ]
         return self.defer("name_key", *long_fields)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, wraps
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ..facts.provenance import listing_source, other_lists, passed_on
 from ..geo import Point, direction
 from ..models import Facility
 from ..rules import medications as continuity
@@ -179,50 +180,63 @@ def describe_address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
+class _CardSource(NamedTuple):
+    """Who states a listing, as far as cards say it. ``others`` state single facts of it."""
+
+    title: str
+    edition: str
+    is_of_samhsa: bool
+    via: str
+    others: tuple[str, ...]
+
+
 def describe_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
-    release = facility.source_release
-    source_release = None
-    if release:
-        source_release = release.get_source_display(), release.edition, release.is_of_samhsa
-    return _source(source_release, facility.last_verified_on, language, is_ours=is_ours)
-
-
-@cached_by_language
-def _source(
-    source_release: tuple[str, str, bool] | None,
-    verified_on: date | None,
-    language: str,
-    *,
-    is_ours: bool,
-) -> str:
-    said = last_check(verified_on, is_ours=is_ours)
-    if source_release is None:
-        return said
-    source, edition, is_of_samhsa = source_release
-    sentence = (
-        _("The facility told SAMHSA: %(source)s %(edition)s.")
-        if is_of_samhsa
-        else _("From %(source)s %(edition)s.")
+    return _source(
+        _source_of(facility), facility.last_verified_on, language, is_ours=is_ours, is_brief=False
     )
-    return sentence % {"source": source, "edition": edition} + " " + said
 
 
 def describe_source_briefly(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """The same in one line, for a card among many of the same source."""
-    release = facility.source_release
-    edition = release.edition if release else None
-    return _short_source(edition, facility.last_verified_on, language, is_ours=is_ours)
+    return _source(
+        _source_of(facility), facility.last_verified_on, language, is_ours=is_ours, is_brief=True
+    )
+
+
+def _source_of(facility: Facility) -> _CardSource | None:
+    source = listing_source(facility)
+    if source is None:
+        return None
+    others = other_lists(facility)
+    return _CardSource(source.title, source.edition, source.is_of_samhsa, source.via, others)
 
 
 @cached_by_language
-def _short_source(
-    edition: str | None, verified_on: date | None, language: str, *, is_ours: bool
+def _source(
+    source: _CardSource | None,
+    verified_on: date | None,
+    language: str,
+    *,
+    is_ours: bool,
+    is_brief: bool,
 ) -> str:
-    said = last_check(verified_on, is_ours=is_ours)
-    if edition is None:
-        return said
-    return _("The facility told SAMHSA (%(edition)s).") % {"edition": edition} + " " + said
+    if source is None:
+        return last_check(verified_on, is_ours=is_ours)
+    if not source.is_of_samhsa:
+        sentence = _("From %(source)s %(edition)s.")
+    elif is_brief:
+        sentence = _("The facility told SAMHSA (%(edition)s).")
+    else:
+        sentence = _("The facility told SAMHSA: %(source)s %(edition)s.")
+    others = {"lists": "; ".join(source.others)}
+    sentences = (
+        sentence % {"source": source.title, "edition": source.edition},
+        passed_on(source.via),
+        _("Some facts are from %(lists)s.") % others if source.others else "",
+        last_check(verified_on, is_ours=is_ours or not source.is_of_samhsa),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def last_check(verified_on: date | None, *, is_ours: bool) -> str:

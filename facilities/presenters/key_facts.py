@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..facts.provenance import ProvenanceNote, release_provenance
+from ..facts.provenance import ProvenanceNote, listing_provenance
 from ..models import Facility
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, Medication
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
@@ -74,7 +74,7 @@ def key_facts(
 
 def dated_source(facility: Facility, *, is_ours: bool) -> str:
     check = last_check(facility.last_verified_on, is_ours=is_ours)
-    return f"{release_provenance(facility.source_release)} {check}".strip()
+    return f"{listing_provenance(facility)} {check}".strip()
 
 
 def _reported(words: object) -> Answer:

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ..facts.provenance import listing_source
 from ..geo import Point, direction
 from ..models import Facility
 from ..rules.exclusions import EXCLUSION_INPUTS, Exclusion, derived_exclusions
@@ -165,10 +166,10 @@ def short_distance(facility: Facility, miles: float | None, origin: Point | None
 
 def short_check(facility: Facility) -> str:
     """Return the list's edition and the day of our newest check, or "none": "2023, none"."""
-    release = facility.source_release
+    source = listing_source(facility)
     verified_on = facility.last_verified_on
     check = date_format(verified_on, "SHORT_DATE_FORMAT") if verified_on else _("none")
-    return f"{release.edition}, {check}" if release else check
+    return f"{source.edition}, {check}" if source else check
 
 
 @cached_by_language

@@ -17,8 +17,8 @@ from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
     ProvenanceNote,
     credential_source,
+    listing_provenance,
     provenance_by_fact,
-    release_provenance,
     source_notes,
 )
 from ..facts.registry import FACTS, FactSection
@@ -122,7 +122,7 @@ def facility_context(request, found: Facility) -> dict:
         "intake_phones": phones,
         "plain_text": facility_plain_text(own, facts, phones, source, address),
         "checks": checks,
-        "stated": release_provenance(found.source_release),
+        "stated": listing_provenance(found),
         "admission": [*admission_facts(found, checks)],
         "sections": [*facility_sections(found.offered, found.denied, language)],
         "has_many_answers": len(found.offered) > MANY_ANSWERS,

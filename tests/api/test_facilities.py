@@ -75,6 +75,7 @@ class TestList:
             "edition": "2023",
             "published_on": "2023-12-31",
             "age_days": days,
+            "passed_on_by": None,
         }
         assert record["last_verified_on"] is None
 

@@ -191,8 +191,16 @@ class TestRoundTrip:
         page = client.get(Facility.objects.get(name="Bare").get_absolute_url()).content.decode()
 
         assert release.published_on == date(2022, 12, 31) or release.published_on.year == 2023
-        assert "Other site" in page
-        assert "The facility told SAMHSA: Other site" not in page
+        told = "The facility told SAMHSA: SAMHSA National Directory 2023"
+        assert told in page
+        assert "Passed on by Other site." in page
+        search = client.get("/search/?place=12207").content.decode()
+        assert "The facility told SAMHSA (2023). Passed on by Other site." in search
+        code = Facility.objects.get(name="Bare").code
+        whole = client.get(f"/api/v1/facilities/{code}/").json()
+        assert whole["source"]["passed_on_by"] == "Other site"
+        city = next(each for each in whole["facts"] if each["fact"] == "city")
+        assert (city["source"]["name"], city["source"]["method"]) == ("directory", "survey")
 
     def test_is_undone_as_a_whole(self, there):
         _tables, file = there
@@ -333,8 +341,23 @@ class TestCounty:
             assert (facts[fact]["source"], facts[fact]["date"]) == (
                 "travis-county 2026-11-01", "2026-11-01",
             )  # fmt: skip
+        title = "Travis County resource list 2026-11-01"
         page = client.get(listing.get_absolute_url()).content.decode()
-        assert "Travis County resource list 2026-11-01" in page
+        assert title in page
+        card = client.get("/search/?place=12207").content.decode()
+        assert f"Some facts are from {title}." in card
+        flat = client.get("/api/v1/facilities/?place=12207").json()["results"][0]
+        assert flat["fact_sources"]["service:methadone"]["source"] == "travis-county"
+        assert flat["source"]["source"] == "directory"
+
+    def test_is_named_where_facilities_are_compared(self, load_county, client):
+        listing, other = samhsa(), make_listing(name1="Birch House")
+        log_changes()
+        load_county(ALDER | {"Methadone?": "offered"})
+
+        page = client.get(f"/compare/{listing.code},{other.code}/").content.decode()
+
+        assert "From Travis County resource list 2026-11-01, published on Nov. 1, 2026." in page
 
     def test_adds_what_samhsa_lacks(self, load_county):
         samhsa()

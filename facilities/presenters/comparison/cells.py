@@ -1,7 +1,7 @@
 """What one facility answers in one row of a comparison: a mark, words for it, what to ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ...facts.provenance import credential_source
+from ...facts.provenance import ProvenanceNote, credential_source, listing_source
 from ...models import Credential, Facility
 from ...rules.criteria import Criterion, CriterionStatus, Evidence
 from ...rules.medications import (
@@ -88,19 +88,35 @@ STATUS_OF_MEDICATION = {
 
 @dataclass(frozen=True)
 class ComparedFacility:
-    """One of the facilities compared, with what people checked: service's slug -> day."""
+    """One of the facilities compared, with what people checked: service's slug -> day.
+
+    ``relayed``: fact -> the note on a source of its own, where it has one.
+    """
 
     facility: Facility
     offered: ServiceSet
     denied: ServiceSet
     checked: Mapping[str, date]
     credentials: tuple[Credential, ...] = ()
+    relayed: Mapping[str, ProvenanceNote] = field(default_factory=dict)
 
     def checked_on(self, services: Iterable[Service]) -> date | None:
         if not self.checked:
             return None
         days = (self.checked.get(service.slug) for service in services)
         return max(filter(None, days), default=None)
+
+    def provenance(self, services: ServiceSet) -> str:
+        """Say when we checked these services, or which other list states them; else nothing."""
+        if day := self.checked_on(services):
+            return _checked_sentence(day)
+        stated = (self.offered | self.denied) & services if self.relayed else ()
+        notes = (self.relayed.get(service.fact) for service in stated)
+        return " ".join(dict.fromkeys(note.words for note in notes if note))
+
+    def fact_provenance(self, fact: str) -> str:
+        note = self.relayed.get(fact)
+        return note.words if note else ""
 
 
 @dataclass(frozen=True)
@@ -153,20 +169,20 @@ class Cell:
         return self.labels_with(CellStatus.NOT_LISTED)
 
 
-def text_cell(words: str) -> Cell:
+def text_cell(words: str, checked: str = "") -> Cell:
     if words:
-        return Cell(CellStatus.TEXT, words)
-    return _status_cell(CellStatus.NOT_REPORTED, None, "", None, get_language())
+        return Cell(CellStatus.TEXT, words, checked=checked)
+    return _status_cell(CellStatus.NOT_REPORTED, None, "", "", get_language())
 
 
-def phones_cell(phones: Iterable[PhoneNumber]) -> Cell:
+def phones_cell(phones: Iterable[PhoneNumber], checked: str = "") -> Cell:
     found = tuple(phones)
-    return Cell(CellStatus.TEXT, "", phones=found) if found else text_cell("")
+    return Cell(CellStatus.TEXT, "", phones=found, checked=checked) if found else text_cell("")
 
 
 def service_cell(compared: ComparedFacility, service: Service, ask: Ask, language: str) -> Cell:
     status = STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
-    return _status_cell(status, ask, "", compared.checked_on([service]), language)
+    return _status_cell(status, ask, "", compared.provenance(ServiceSet.of(service)), language)
 
 
 def services_cell(
@@ -175,10 +191,8 @@ def services_cell(
     offered = compared.offered & answer_inputs(services)
     items = _service_items(services, offered, compared.denied & services, language)
     if not items:
-        return _status_cell(CellStatus.NOT_REPORTED, ask, "", None, language)
-    return Cell(
-        CellStatus.TEXT, "", items=items, checked=_checked_sentence(compared.checked_on(services))
-    )
+        return _status_cell(CellStatus.NOT_REPORTED, ask, "", "", language)
+    return Cell(CellStatus.TEXT, "", items=items, checked=compared.provenance(services))
 
 
 @cached_by_language
@@ -204,7 +218,7 @@ def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str)
         CellStatus.YES if offered else status,
         Ask.HAS,
         _label_list(offered, language) if len(evidence.services) > 1 else "",
-        compared.checked_on(evidence.services),
+        compared.provenance(evidence.services),
         language,
     )
 
@@ -229,17 +243,16 @@ def medication_cell(compared: ComparedFacility, medication: Medication) -> Cell:
     if status is CellStatus.NOT_REPORTED:
         words, detail = str(CELL_STATUS_LABELS[status]), _use_of(medication, compared)
         question = _("Ask: can people start it here, or stay on it?")
-    checked = _checked_sentence(compared.checked_on(services))
-    return Cell(status, words, detail, question, checked)
+    return Cell(status, words, detail, question, compared.provenance(services))
 
 
 def accepts_cell(compared: ComparedFacility, language: str) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
     if compared.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
-        checked = compared.checked_on(ACCEPTS_EXTERNAL_PRESCRIPTION)
+        checked = compared.provenance(ACCEPTS_EXTERNAL_PRESCRIPTION)
         offered = _status_cell(CellStatus.YES, None, "", checked, language)
         return replace(offered, question=_("Ask: which ones?"))
-    return _status_cell(CellStatus.NOT_REPORTED, Ask.OFFERS, "", None, language)
+    return _status_cell(CellStatus.NOT_REPORTED, Ask.OFFERS, "", "", language)
 
 
 def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
@@ -264,13 +277,11 @@ def _label_list(services: ServiceSet, language: str) -> str:
 
 @cached_by_language
 def _status_cell(
-    status: CellStatus, ask: Ask | None, detail: str, checked: date | None, language: str
+    status: CellStatus, ask: Ask | None, detail: str, checked: str, language: str
 ) -> Cell:
     """`ask`, if any, becomes the cell's question if nobody has reported it."""
     question = str(ASK_WORDS[ask]) if ask and status is CellStatus.NOT_REPORTED else ""
-    return Cell(
-        status, str(CELL_STATUS_LABELS[status]), detail, question, _checked_sentence(checked)
-    )
+    return Cell(status, str(CELL_STATUS_LABELS[status]), detail, question, checked)
 
 
 def _checked_sentence(day: date | None) -> str:
@@ -283,9 +294,13 @@ def data_date_line(facility: Facility, *, is_ours: bool) -> str:
         return _("Facts checked by us on %(day)s.") % {
             "day": date_format(facility.last_verified_on)
         }
-    if facility.source_release is None:
+    source = listing_source(facility)
+    if source is None:
         return _("Not checked by us.")
-    edition = {"edition": facility.source_release.edition}
+    edition = {"edition": source.edition}
+    if not source.is_of_samhsa:
+        words = {"source": source.title, **edition}
+        return _("Facts as of %(edition)s: %(source)s. Not checked by us.") % words
     if not is_ours:
         return _("Facts as of %(edition)s. Federal list only, not checked by us.") % edition
     return _("Facts as of %(edition)s: the facility told SAMHSA. Not checked by us.") % edition

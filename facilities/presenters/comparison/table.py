@@ -14,6 +14,7 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from ...facts.provenance import source_notes
 from ...facts.registry import FACTS, Fact
 from ...geo import Point, miles_between
 from ...models import Credential, Facility, Verification
@@ -134,7 +135,12 @@ def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFa
         credentials[credential.facility_id].append(credential)
     return tuple(
         ComparedFacility(
-            each, each.offered, each.denied, checked[each.pk], tuple(credentials[each.pk])
+            each,
+            each.offered,
+            each.denied,
+            checked[each.pk],
+            tuple(credentials[each.pk]),
+            source_notes(each.fact_sources),
         )
         for each in facilities
     )
@@ -217,7 +223,7 @@ def _contact(
 ) -> Iterator[ComparisonRow]:
     rows = {
         _("Address"): lambda compared: cells.text_cell(describe_address(compared.facility)),
-        _("Phone"): lambda compared: _phone_cell(compared.facility),
+        _("Phone"): _phone_cell,
     }
     if origin is not None:
         rows = {_("Distance"): partial(_distance_cell, origin)} | rows
@@ -241,13 +247,14 @@ def _distance_cell(origin: Origin, compared: ComparedFacility) -> Cell:
 
 def _fact_cell(fact: Fact, compared: ComparedFacility) -> Cell:
     value = getattr(compared.facility, fact.name)
-    return cells.text_cell(fact.display(value) if value else "")
+    words = fact.display(value) if value else ""
+    return cells.text_cell(words, compared.fact_provenance(fact.name))
 
 
-def _phone_cell(facility: Facility) -> Cell:
-    if notice := suspended_number_notice(facility):
+def _phone_cell(compared: ComparedFacility) -> Cell:
+    if notice := suspended_number_notice(compared.facility):
         return cells.text_cell(notice)
-    return cells.phones_cell(_phone_numbers(facility))
+    return cells.phones_cell(_phone_numbers(compared.facility), compared.fact_provenance("phone"))
 
 
 def _phone_numbers(facility: Facility) -> Iterator[PhoneNumber]:
