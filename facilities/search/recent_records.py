@@ -6,7 +6,7 @@ from threading import Lock
 from ..models import Facility
 from ..models.page_records import find_listed
 
-MOST = 2_000
+MOST = 300  # some 8 kB each, with what cards say in both languages
 
 
 class RecentRecords:
