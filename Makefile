@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test attacks faults sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
+.PHONY: run curator check test other-pythons attacks faults sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
@@ -27,6 +27,17 @@ check: test-environment  ## style, types and the quick tests: a minute and a hal
 .PHONY: quick
 quick: test-environment
 	@$(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) -m "$(QUICK)" $(ARGUMENTS)
+
+# Not a part of CI: an environment of its own for each takes minutes.
+OTHER_PYTHONS = python3.12 python3.13 python3.14
+other-pythons:  ## the quick tests on each newer Python of this machine: OTHER_PYTHONS=/opt/python3.13
+	@for python in $(OTHER_PYTHONS); do \
+		command -v $$python >/dev/null || { echo "$$python is not on this machine."; continue; }; \
+		home=.cache/pythons/$$($$python -c 'import platform; print(platform.python_version())'); \
+		echo "$$python"; $$python -m venv $$home && \
+		$$home/bin/python -m pip install --quiet --require-hashes -r tests/requirements.txt && \
+		$$home/bin/python -m pytest --quiet $(IN_PARALLEL) -m "$(QUICK)" $(ARGUMENTS) || exit 1; \
+	done
 
 run: environment  ## prepare everything and serve on this machine: PORT=8000 DATA=file COORDINATES=file
 	@$(IN_ENVIRONMENT) -m directory.bootstrap.run $${PORT:+--port "$$PORT"} \
