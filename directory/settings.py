@@ -186,6 +186,7 @@ CSRF_FAILURE_VIEW = "facilities.web.errors.form_too_old"
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}staff"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms hold the token themselves, and no script asks for it
 CSRF_COOKIE_AGE = None  # until the browser is closed
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -51,4 +51,5 @@ class TestStaffPages:
         session, form = client.cookies["staff"], client.cookies["csrftoken"]
 
         assert (session["httponly"], session["samesite"]) == (True, "Strict")
+        assert form["httponly"]
         assert form["samesite"] == "Strict"
