@@ -7,13 +7,13 @@ from django.conf import settings
 HOUSEHOLD_BITS = 64  # of an IPv6 address; the rest a device may choose as it likes
 
 
-def household(request) -> str:
+def client_network(request) -> str:
     """Return the client's address, of IPv6 that of its network, whatever proxies are between.
 
     Everything that counts or locks by address goes by this one. What is no address is given as it
     came.
     """
-    client = address(request)
+    client = client_address(request)
     try:
         found = ipaddress.ip_address(client)
     except ValueError:
@@ -26,7 +26,7 @@ def household(request) -> str:
     return str(network.network_address)
 
 
-def address(request) -> str:
+def client_address(request) -> str:
     """The client's address: the last hop, or what the outermost of our own proxies wrote down."""
     last_hop = request.META.get("REMOTE_ADDR", "")
     hops = request.headers.get("X-Forwarded-For", "").split(",")

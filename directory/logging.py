@@ -29,7 +29,7 @@ class DiscreetFormatter(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(self, ei) -> str:
-        return "\n".join(steps(ei[1]))
+        return "\n".join(traceback_steps(ei[1]))
 
 
 class JsonFormatter(DiscreetFormatter):
@@ -49,7 +49,7 @@ class JsonFormatter(DiscreetFormatter):
             is_quoting = quotes_visitor(record)
             fields["message"] = without_values(record) if is_quoting else record.getMessage()
         if record.exc_info:
-            fields["trace"] = steps(record.exc_info[1])
+            fields["trace"] = traceback_steps(record.exc_info[1])
         return json.dumps(fields, ensure_ascii=False)
 
 
@@ -71,7 +71,7 @@ def without_values(record: logging.LogRecord) -> str:
     return " ".join(words)
 
 
-def steps(error: BaseException | None) -> list[str]:
+def traceback_steps(error: BaseException | None) -> list[str]:
     """The classes of an exception and its causes, each with the lines passed through."""
     lines = []
     while error is not None:

@@ -13,12 +13,12 @@ from django.utils.translation import override
 
 # Functions that read a table once for all requests, without the database.
 TABLES = (
-    "facilities.maps.shapes.shapes",
+    "facilities.maps.shapes.read_shapes",
     "facilities.maps.towns.towns_by_population",
     "facilities.places.nearest.cities_by_name",
     "facilities.places.nearest.large_towns",
     "facilities.places.parsing.state_codes",
-    "facilities.places.parsing.state_keys",
+    "facilities.places.parsing.state_names_by_code",
     "facilities.places.spelling.gazetteer_names",
     "facilities.places.spelling.large_place_names",
     "facilities.search.understanding.expressions.known_words",

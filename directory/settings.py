@@ -103,8 +103,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "facilities.web.middleware.problems_for_programs",
-    "facilities.web.middleware.maintenance",
-    "facilities.web.read_only.ReadOnly",
+    "facilities.web.middleware.maintenance_mode",
+    "facilities.web.read_only.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",  # read by staff pages alone
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,7 +129,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates" / "public"],
         "OPTIONS": {
             "environment": "facilities.web.templates.environment",
-            "context_processors": ["facilities.web.context_processors.site"],
+            "context_processors": ["facilities.web.context_processors.site_context"],
         },
     },
     {
@@ -141,7 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "facilities.web.context_processors.site",
+                "facilities.web.context_processors.site_context",
             ],
             "string_if_invalid": "",
         },
@@ -199,12 +199,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # An attempt during the hour does not make it longer: nobody can keep an account locked for good.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_HANDLER = "facilities.accounts.lockout.DiscreetHandler"
-AXES_USERNAME_CALLABLE = "facilities.accounts.lockout.account"
-AXES_LOCKOUT_CALLABLE = "facilities.admin.accounts.login.locked"
+AXES_HANDLER = "facilities.accounts.lockout.DiscreetLockoutHandler"
+AXES_USERNAME_CALLABLE = "facilities.accounts.lockout.lockout_username"
+AXES_LOCKOUT_CALLABLE = "facilities.admin.accounts.login.locked_out_page"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_CLIENT_IP_CALLABLE = "directory.client_ip.household"
+AXES_CLIENT_IP_CALLABLE = "directory.client_ip.client_network"
 # How many proxies of yours stand before the site: what they add to X-Forwarded-For is believed.
 TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
 OTP_TOTP_ISSUER = SITE_NAME

@@ -100,7 +100,7 @@ def bounding_box(point: Point, miles: float) -> BoundingBox:
     )
 
 
-def direction(from_: Point, to: Point) -> str:
+def compass_direction(from_: Point, to: Point) -> str:
     """Return the compass point, of eight, in which `to` lies; "" if the two coincide."""
     if from_ == to:
         return ""

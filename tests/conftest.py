@@ -119,7 +119,7 @@ def _nothing_kept():
 
     Every test's rollback resets that number.
     """
-    versioned_cache.clear_all()
+    versioned_cache.clear_all_caches()
     with translation.override("en"):
         yield
 

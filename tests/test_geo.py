@@ -12,8 +12,8 @@ from facilities.geo import (
     BoundingBox,
     Point,
     bounding_box,
+    compass_direction,
     cosine_of_miles,
-    direction,
     miles_between,
     miles_from_dot,
     unit_vector,
@@ -132,13 +132,13 @@ class TestDirection:
         ],
     )
     def test_from_columbus_is_as_on_a_map_of_ohio(self, to, expected):
-        assert direction(COLUMBUS, to) == expected
+        assert compass_direction(COLUMBUS, to) == expected
 
     def test_across_the_date_line_is_east(self):
-        assert direction(ATTU, ADAK) == "E"
+        assert compass_direction(ATTU, ADAK) == "E"
 
     def test_to_the_same_point_is_none(self):
-        assert direction(GUAM, GUAM) == ""
+        assert compass_direction(GUAM, GUAM) == ""
 
 
 def travelled(start: Point, miles: float, bearing: float) -> Point:

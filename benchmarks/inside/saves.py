@@ -11,7 +11,7 @@ from itertools import cycle
 from django.utils import timezone
 
 from facilities.curation.recording import record_checks
-from facilities.facts.findings import Check
+from facilities.facts.findings import FactCheck
 from facilities.models import Facility
 from tests.support.accounts import staff_member
 
@@ -29,6 +29,6 @@ if __name__ == "__main__":
     say(f"/search/?q={SEARCHED}")
     for state, _line in zip(cycle(names), sys.stdin, strict=False):
         record_checks(
-            facility, [Check("name", "corrected", names[state])], by=curator, now=timezone.now()
+            facility, [FactCheck("name", "corrected", names[state])], by=curator, now=timezone.now()
         )
         say(state)

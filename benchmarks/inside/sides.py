@@ -20,7 +20,7 @@ from benchmarks.questions import ASKED
 from facilities.geo import Point, bounding_box, cosine_of_miles, unit_vector
 from facilities.models import Facility
 from facilities.search import GROUPS, FacilityFilterSet
-from facilities.search.compile import as_q
+from facilities.search.compile import predicate_as_q
 from facilities.search.query import SearchQuery
 
 TEXTS = ("name", "program_name", "street", "street2", "city", "state", "zip", "phone")
@@ -73,7 +73,7 @@ def fitting() -> dict[str, dict[str, set[int]]]:
     listed = Facility.objects.listed()
     return {
         group.name: {
-            slug: set(listed.filter(as_q(option.predicate)).values_list("pk", flat=True))
+            slug: set(listed.filter(predicate_as_q(option.predicate)).values_list("pk", flat=True))
             for slug, option in group.options.items()
         }
         for group in GROUPS

@@ -24,11 +24,11 @@ TESTS = ROOT / "tests" / "requirements.txt"
 
 def install(*requirements: Path) -> None:
     """Bring .venv to ``requirements``, unless it was brought there before."""
-    stamp = ENVIRONMENT / f"installed-{fingerprint(*requirements)}"
+    stamp = ENVIRONMENT / f"installed-{requirements_fingerprint(*requirements)}"
     if stamp.exists() and PYTHON.exists():
         return
     uv = shutil.which("uv")
-    if not runs(PYTHON):
+    if not runs_python(PYTHON):
         make_environment(uv)
     command = [uv, "pip", "install", "--quiet", "--python", PYTHON]
     if not uv:
@@ -52,7 +52,7 @@ def make_environment(uv: str | None) -> None:
         )
 
 
-def runs(python: Path) -> bool:
+def runs_python(python: Path) -> bool:
     """Whether ``python`` is there, is new enough and can install (an interrupted .venv may not)."""
     check = "import sys; sys.exit(sys.version_info < (3, 11))"
     try:
@@ -61,7 +61,7 @@ def runs(python: Path) -> bool:
         return False
 
 
-def fingerprint(*requirements: Path) -> str:
+def requirements_fingerprint(*requirements: Path) -> str:
     digest = hashlib.sha256()
     for file in requirements:
         digest.update(file.read_bytes())

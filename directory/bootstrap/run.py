@@ -18,7 +18,7 @@ from . import prepare, secret
 LOOPBACK = "127.0.0.1"
 
 
-def arguments(words: list[str]) -> argparse.Namespace:
+def parse_arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m directory.bootstrap.run", description=__doc__)
     parser.add_argument("--host", default=LOOPBACK, help=f"default: {LOOPBACK}, this machine alone")
     parser.add_argument("--port", default="8000", help="default: 8000")
@@ -28,7 +28,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def trouble(wanted: argparse.Namespace) -> str:
+def find_problem(wanted: argparse.Namespace) -> str:
     """One sentence on what stands in the way of running, or nothing."""
     for path in filter(None, (wanted.data, wanted.coordinates)):
         if not Path(path).is_file():
@@ -54,7 +54,7 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def load(wanted: argparse.Namespace) -> None:
+def load_data(wanted: argparse.Namespace) -> None:
     """Load what was named, or to show an empty directory at work the demonstration data."""
     if wanted.data:
         positions = [f"--coordinates={wanted.coordinates}"] if wanted.coordinates else []
@@ -63,7 +63,7 @@ def load(wanted: argparse.Namespace) -> None:
         call_command("load_demonstration")
 
 
-def serve(host: str, port: str) -> None:
+def serve_site(host: str, port: str) -> None:
     """Become the web server, with a worker for what staff start in the background."""
     print(f"Serving on http://{host}:{port}/ (stop with Ctrl+C)", flush=True)
     subprocess.Popen([sys.executable, "manage.py", "run_worker", "--with-parent"])
@@ -72,8 +72,8 @@ def serve(host: str, port: str) -> None:
 
 
 def main(words: list[str]) -> None:
-    wanted = arguments(words)
-    if sentence := trouble(wanted):
+    wanted = parse_arguments(words)
+    if sentence := find_problem(wanted):
         sys.exit(sentence)
     if wanted.host == LOOPBACK:
         # Plain HTTP: nobody but this machine can reach the server.
@@ -84,11 +84,11 @@ def main(words: list[str]) -> None:
     try:
         django.setup()
         prepare.prepare(datetime.now())
-        load(wanted)
+        load_data(wanted)
     except (ImproperlyConfigured, CommandError, DatabaseError) as error:
         sys.exit(str(error).strip())
     if not wanted.prepare_only:
-        serve(wanted.host, wanted.port)
+        serve_site(wanted.host, wanted.port)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def read_signed_secret(sealed: str, link: str) -> str:
         raise InvalidEnrollmentLink from None
 
 
-def unsaved_device(user: User, secret: str) -> TOTPDevice:
+def build_totp_device(user: User, secret: str) -> TOTPDevice:
     return TOTPDevice(user=user, key=secret, name="app")
 
 
@@ -110,7 +110,7 @@ def format_secret(secret: str) -> str:
     return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def verify_code(secret: str, code: str) -> int | None:
+def find_totp_step(secret: str, code: str) -> int | None:
     """Return the time step of the code, now or one step off; None if it is wrong."""
     app = TOTP(bytes.fromhex(secret))
     is_right = code.isdecimal() and app.verify(int(code), tolerance=1)
@@ -125,7 +125,7 @@ def complete_enrollment(link: str, password: str, secret: str, step: int) -> lis
         user.set_password(password)
         user.save(update_fields=["password"])
         delete_devices(user)
-        app = unsaved_device(user, secret)
+        app = build_totp_device(user, secret)
         app.last_t = step
         app.save()
         return replace_backup_codes(user)

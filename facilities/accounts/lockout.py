@@ -16,12 +16,12 @@ FAILURES_OF_ONE_ACCOUNT = 50
 KEPT_FOR_AXES = ("axes_failures_since_start", "axes_locked_out", "axes_credentials")
 
 
-class DiscreetHandler(AxesDatabaseHandler):
+class DiscreetLockoutHandler(AxesDatabaseHandler):
     """Locks an account over all addresses too, and keeps no form, query or browser."""
 
     def is_locked(self, request, credentials=None):
         return super().is_locked(request, credentials) or (
-            failures_of_account(request, credentials) >= FAILURES_OF_ONE_ACCOUNT
+            count_login_failures(request, credentials) >= FAILURES_OF_ONE_ACCOUNT
         )
 
     def user_login_failed(self, sender, credentials, request=None, **others):
@@ -35,7 +35,7 @@ class DiscreetHandler(AxesDatabaseHandler):
             setattr(request, name, getattr(bare, name))
 
 
-def failures_of_account(request, credentials: dict | None) -> int:
+def count_login_failures(request, credentials: dict | None) -> int:
     attempts = AccessAttempt.objects.filter(
         username=get_client_username(request, credentials),
         attempt_time__gte=get_cool_off_threshold(request),
@@ -43,7 +43,7 @@ def failures_of_account(request, credentials: dict | None) -> int:
     return attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
 
 
-def account(request, credentials: dict | None = None) -> str:
+def lockout_username(request, credentials: dict | None = None) -> str:
     """Return the name given if it is an account's, else a keyed hash: it may be a typing error."""
     name = (credentials or request.POST).get("username") or ""
     if "\0" not in name and User.objects.filter(username=name).exists():

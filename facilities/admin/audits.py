@@ -24,7 +24,7 @@ from .site import staff_site
 LONGEST_NOTE = 1_000
 
 
-class DrawForm(forms.Form):
+class AuditDrawForm(forms.Form):
     """How many listings to draw; which ones, nobody chooses."""
 
     size = forms.IntegerField(
@@ -32,7 +32,7 @@ class DrawForm(forms.Form):
     )
 
 
-class CallForm(forms.Form):
+class AuditCallForm(forms.Form):
     """What the call found; the public page counts the outcomes alone."""
 
     outcome = forms.ChoiceField(
@@ -69,7 +69,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
     def draw(self, request) -> HttpResponse:
         if not request.user.has_perm(ADD_AUDIT):
             raise PermissionDenied
-        form = DrawForm(request.POST if request.method == "POST" else None)
+        form = AuditDrawForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
                 audit = audits.create_audit(
@@ -107,7 +107,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
         calls = AuditCall.objects.select_related("audit", "facility__source_release")
         call = get_object_or_404(calls, pk=key)
         recorded = {"outcome": call.outcome, "note": call.note}
-        form = CallForm(request.POST if request.method == "POST" else None, initial=recorded)
+        form = AuditCallForm(request.POST if request.method == "POST" else None, initial=recorded)
         if request.method == "POST" and form.is_valid():
             audits.record_call(call, **form.cleaned_data, by=request.user, now=timezone.now())
             return redirect(redirect_after_call(request, call))
@@ -116,7 +116,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
             "call": call,
             "form": form,
             "facility": call.facility,
-            "services": listing_facts(call.facility),
+            "services": listing_summary(call.facility),
             "opts": self.opts,
         }
         return render(request, "admin/audits/call.html", context)
@@ -130,7 +130,7 @@ def redirect_after_call(request, call: AuditCall) -> str:
     return reverse("admin:facilities_audit_change", args=[call.audit_id])
 
 
-def listing_facts(facility: Facility) -> list[tuple[str, str]]:
+def listing_summary(facility: Facility) -> list[tuple[str, str]]:
     listing = build_card(facility, miles=None, origin=None, near="", language=get_language())
     return [
         (gettext("Address"), listing.address),

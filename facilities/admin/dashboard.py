@@ -89,7 +89,7 @@ DASHBOARD_LINKS = (
     DashboardLink(
         _("Differences from the federal list"),
         _("What we found and the list does not say, to send to SAMHSA or your state."),
-        "admin:upstream",
+        "admin:federal_differences",
         VERIFY_FACILITY,
     ),
     DashboardLink(
@@ -131,5 +131,5 @@ DASHBOARD_LINKS = (
 )
 
 
-def links_for(user) -> list[DashboardLink]:
+def dashboard_links(user) -> list[DashboardLink]:
     return [link for link in DASHBOARD_LINKS if link.address and user.has_perm(link.permission)]

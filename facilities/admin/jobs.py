@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
 
-from ..curation.website_checks.run import Offline
+from ..curation.website_checks.run import MachineOffline
 from ..models import Job, WebsiteCheck
 from ..operations.jobs import (
     UNFINISHED,
@@ -135,7 +135,7 @@ def visit_due(job: Job) -> JobResult:
 
     try:
         visit_websites(chosen, outcomes, show_progress)
-    except Offline:
+    except MachineOffline:
         words = gettext("No website answered: this machine seems to be offline. Nothing was kept.")
         return JobResult([(constants.ERROR, words)])
     counts = [

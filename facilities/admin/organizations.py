@@ -16,8 +16,8 @@ from ..curation.organizations import (
     OPERATOR,
     PHONE_NUMBER,
     ListingGroup,
-    asked_one_by_one,
     confirm_shared_number,
+    facilities_to_ask_separately,
     find_group,
     group_listings,
 )
@@ -100,11 +100,11 @@ def group_page(request, context: dict) -> HttpResponse:
     if form.is_bound and by == PHONE_NUMBER:
         problems = error_sentences(form)
         if not problems:
-            record(request, group, form)
+            record_shared_number(request, group, form)
             return redirect(reverse("admin:organization", query={"by": by, "key": key}))
         for sentence in problems:
             messages.error(request, sentence)
-    alone = asked_one_by_one(member.pk for member in group.members)
+    alone = facilities_to_ask_separately(member.pk for member in group.members)
     context |= {
         "title": group.label,
         "group": group,
@@ -115,7 +115,7 @@ def group_page(request, context: dict) -> HttpResponse:
     return render(request, "admin/organizations/group.html", context)
 
 
-def record(request, group: ListingGroup, form: SharedNumberForm) -> None:
+def record_shared_number(request, group: ListingGroup, form: SharedNumberForm) -> None:
     chosen = map(int, form.cleaned_data["listings"])
     number, refused = confirm_shared_number(group.key, chosen, by=request.user, now=timezone.now())
     for sentence in refused:

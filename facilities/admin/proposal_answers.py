@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..curation import (
     NOT_SHOWN,
-    NotAllowed,
+    CheckNotAllowed,
     accept_proposal,
     change_warnings,
     reject_proposal,
@@ -107,7 +107,7 @@ def answer_proposal(
     ``seen`` is the value that the page showed. Raises NotAllowed, InvalidValue or OutdatedValue.
     """
     if not may_settle(by, proposal):
-        raise NotAllowed(gettext("An editor decides this."))
+        raise CheckNotAllowed(gettext("An editor decides this."))
     if answer == ACCEPT:
         accept_proposal(
             proposal, by=by, now=now, seen=seen, method=method, evidence_url=evidence_url, note=note

@@ -42,7 +42,7 @@ class PersonFilter(admin.SimpleListFilter):
         return queryset.filter(checked_by=self.value() if self.value() in keys else None)
 
 
-class StandingFilter(admin.SimpleListFilter):
+class RevertedFilter(admin.SimpleListFilter):
     """Filters by whether a change was taken back."""
 
     title = _("taken back")
@@ -64,7 +64,7 @@ class RecentChangesAdmin(ReadOnlyAdmin):
     change_list_template = "admin/recent_changes/list.html"
     list_display = ("checked_at", "place", "label_of_fact", "change", "checked_by", "state")
     list_display_links = None
-    list_filter = (FacilityAreaFilter, PersonFilter, "outcome", StandingFilter)
+    list_filter = (FacilityAreaFilter, PersonFilter, "outcome", RevertedFilter)
     list_select_related = ("facility", "checked_by", "reverted_by")
     ordering = ("-pk",)  # the order of recording, by the primary key
 
@@ -117,7 +117,7 @@ class RecentChangesAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": gettext("Who checked how much"),
-            "people": read_people(timezone.now() - NUMBERS_OF),
+            "people": count_work_by_person(timezone.now() - NUMBERS_OF),
             "days": NUMBERS_OF.days,
             "opts": self.opts,
         }
@@ -125,7 +125,7 @@ class RecentChangesAdmin(ReadOnlyAdmin):
 
 
 @dataclass(frozen=True)
-class PersonNumbers:
+class PersonStatistics:
     """The work of one person since some day.
 
     ``agreed``, ``disagreed``: numbers that this person proposed and a second person confirmed or
@@ -141,7 +141,7 @@ class PersonNumbers:
     reverted: int
 
 
-def read_people(since: datetime) -> list[PersonNumbers]:
+def count_work_by_person(since: datetime) -> list[PersonStatistics]:
     """Return the numbers of everybody who checked something, by name: no ranking."""
     checks = Verification.objects.filter(checked_at__gte=since, checked_by__isnull=False)
     by_others = Q(reverted_at__isnull=False) & ~Q(reverted_by=F("checked_by"))
@@ -167,7 +167,7 @@ def read_people(since: datetime) -> list[PersonNumbers]:
     }
     people = get_user_model().objects.in_bulk({*counted, *calls, *settled} - {None})
     return [
-        PersonNumbers(
+        PersonStatistics(
             pk=user.pk,
             name=user.username,
             checks=counted.get(user.pk, {}).get("checks", 0),

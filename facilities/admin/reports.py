@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..curation import NotAllowed
+from ..curation import CheckNotAllowed
 from ..curation import reports as reporting
 from ..models import Report
 from .filters import FacilityAreaFilter
@@ -101,7 +101,7 @@ def update_report(request, report: Report, form: CloseForm) -> bool:
             return False
         reporting.close_report(report, **form.cleaned_data, by=request.user, now=timezone.now())
         messages.success(request, gettext("Closed. A contact that was left is deleted."))
-    except NotAllowed as error:
+    except CheckNotAllowed as error:
         messages.error(request, str(error))
         return False
     except reporting.AlreadyClosed:

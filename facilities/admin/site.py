@@ -13,12 +13,12 @@ from django.views.decorators.csrf import csrf_protect
 from ..accounts.provider_accounts import came_through_provider
 from .accounts import enrollment, sessions
 from .accounts.login import StaffLogin, provider_context
-from .dashboard import links_for
+from .dashboard import dashboard_links
+from .federal_differences import federal_difference_urls
 from .jobs import job_urls
 from .organizations import organization_urls
 from .queue import entries
 from .today import today_context
-from .upstream import upstream_urls
 
 
 class StaffSite(admin.AdminSite):
@@ -69,13 +69,13 @@ class StaffSite(admin.AdminSite):
             *entries.queue_urls(self),
             *job_urls(self),
             *organization_urls(self),
-            *upstream_urls(self),
+            *federal_difference_urls(self),
         ]
         return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         context = {
-            "links": links_for(request.user),
+            "links": dashboard_links(request.user),
             "new_devices": sessions.new_devices(request),
             **today_context(request.user),
         }
@@ -89,10 +89,10 @@ class StaffSite(admin.AdminSite):
         return response
 
     def enroll(self, request: HttpRequest) -> HttpResponse:
-        return enrollment.enroll(request, self.each_context(request))
+        return enrollment.enrollment_page(request, self.each_context(request))
 
     def backup_codes(self, request: HttpRequest) -> HttpResponse:
-        return enrollment.backup_codes(request, self.each_context(request))
+        return enrollment.backup_codes_page(request, self.each_context(request))
 
     def own_sessions(self, request: HttpRequest) -> HttpResponse:
         return sessions.own_sessions(request, self.each_context(request))

@@ -63,7 +63,7 @@ def today_context(user) -> dict:
         "work": [each for each in work if each.count],
         "is_everywhere": area.is_everywhere,
         "missed": missed_tasks(now),
-        "stuck": stuck_jobs(now),
+        "stuck": count_stuck_jobs(now),
     }
     if user.has_perm(VERIFY_FACILITY):
         queue = read_queue(area, now)
@@ -129,7 +129,7 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
     ]
 
 
-def stuck_jobs(now: datetime) -> int:
+def count_stuck_jobs(now: datetime) -> int:
     """Return how many jobs wait although nothing does them."""
     if is_worker_running(now):
         return 0

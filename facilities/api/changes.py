@@ -76,7 +76,7 @@ def changes_after(cursor: ChangeCursor, limit: int) -> ChangePage:
     newest = DataVersion.current()
     _check_version(cursor.version, newest)
     rows = [*_rows_after(cursor).filter(revision__lte=newest.number)[: limit + 1]]
-    found = [*public_changes(rows[:limit])]
+    found = [*build_public_changes(rows[:limit])]
     if len(rows) <= limit:
         return ChangePage(found, ChangeCursor(newest), is_last=True)
     last = rows[limit - 1]
@@ -103,17 +103,17 @@ def _rows_after(cursor: ChangeCursor) -> QuerySet:
     after = Q(revision__gt=cursor.version.number)
     if cursor.last is not None:
         after |= Q(revision=cursor.version.number, facility_uuid__gt=cursor.last)
-    return logged_changes().filter(after).order_by("revision", "facility_uuid")
+    return public_change_rows().filter(after).order_by("revision", "facility_uuid")
 
 
-def logged_changes() -> QuerySet:
+def public_change_rows() -> QuerySet:
     """Return the changes that are for everybody, each with its version's token and time."""
     return Change.objects.filter(kind__in=PUBLIC_KINDS).annotate(
         token=F("revision__token"), at=F("revision__made_at")
     )
 
 
-def public_changes(rows: Iterable[Change]) -> Iterable[PublicChange]:
+def build_public_changes(rows: Iterable[Change]) -> Iterable[PublicChange]:
     """Add the facilities; of a confidential address even the names of what changed are left out."""
     rows = [*rows]
     facilities = _facilities({row.facility_uuid for row in rows})

@@ -11,7 +11,7 @@ from ..web.request_limit import RequestLimit
 LIMIT = RequestLimit("api")
 
 
-def seconds_to_wait(request: HttpRequest) -> int:
+def seconds_until_next_request(request: HttpRequest) -> int:
     """Count a request; return 0 if it may be answered, else how long the client has to wait."""
     most = settings.API_REQUESTS_PER_MINUTE
     if most == 0:
@@ -20,6 +20,6 @@ def seconds_to_wait(request: HttpRequest) -> int:
     return LIMIT.seconds_to_wait(client, now=timezone.now(), most=most)
 
 
-def refusal() -> str:
+def limit_message() -> str:
     most = settings.API_REQUESTS_PER_MINUTE
     return _("You may ask %(most)s times a minute. Wait for the next one.") % {"most": most}

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from ..curation.dossier import Dossier, read_dossier
-from ..curation.history import Event, public_events
+from ..curation.history import FactEvent, public_events
 from ..exports.tables import CURATOR
-from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, kind_of
+from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, fact_kind
 from ..facts.suspended_numbers import without_numbers
 from ..models import Credential, Facility, Release, Verification
 from ..resolution.combined_statement import rank_statements
@@ -22,7 +22,7 @@ from ..rules.freshness import freshness_level
 from ..rules.inconsistencies import inconsistency_questions
 from ..sources.rows import ALL_FACTS
 from ..taxonomy import VOCABULARY, Answer, answer_for_service
-from .flat_record import RecordContext, flat_record, iso
+from .flat_record import RecordContext, flat_record, iso_date
 
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no"}  # else null
 CHECKED_ANSWERS = {"offered": "yes", "denied": "no"}
@@ -100,7 +100,7 @@ def _not_confirmed_on(
 ) -> str | None:
     newest = checks[-1] if checks else None
     if newest and newest.outcome == UNCONFIRMED:
-        return iso(newest.checked_at.date())
+        return iso_date(newest.checked_at.date())
     return dossier.facility.fact_sources.get(fact, {}).get("could_not_be_confirmed_on")
 
 
@@ -139,9 +139,9 @@ def _check_source(check: Verification, today: date) -> dict:
         "edition": None,
         "method": check.method,
         "outcome": check.outcome,
-        "date": iso(day),
+        "date": iso_date(day),
         "age_days": (today - day).days,
-        "freshness": freshness_level(kind_of(check.fact), day, today).value,
+        "freshness": freshness_level(fact_kind(check.fact), day, today).value,
     }
 
 
@@ -180,7 +180,7 @@ def _release_source(release: Release, today: date) -> dict:
         "edition": release.edition,
         "method": SURVEY if release.is_of_samhsa else STATED,
         "outcome": None,
-        "date": iso(release.published_on),
+        "date": iso_date(release.published_on),
         "age_days": (today - release.published_on).days,
         "freshness": None,
     }
@@ -223,11 +223,11 @@ def _credentials(facility: Facility, today: date) -> Iterator[dict]:
             "issuer": each.issuer,
             "number": each.number or None,
             "scope": each.scope or None,
-            "issued_on": iso(each.issued_on),
-            "expires_on": iso(each.expires_on),
+            "issued_on": iso_date(each.issued_on),
+            "expires_on": iso_date(each.expires_on),
             "is_current": each.is_current(today),
             "proof_url": each.proof_url or None,
-            "seen_on": iso(each.checked_on),
+            "seen_on": iso_date(each.checked_on),
             "source": each.source or CURATOR,
         }
 
@@ -254,7 +254,7 @@ def _answer_or_value(value: Any) -> Any:
     return CHECKED_ANSWERS.get(value, value) if isinstance(value, str) else value
 
 
-def _event(event: Event) -> dict:
+def _event(event: FactEvent) -> dict:
     return {
         "at": event.at.isoformat(),
         "kind": event.kind,

@@ -15,7 +15,7 @@ from ..models import DataVersion
 SAFE = ("GET", "HEAD")
 
 
-def current_tag(*more: str) -> str:
+def current_etag(*more: str) -> str:
     """Return the entity tag of all answers now; ``more``: what else this one depends on.
 
     The day counts because answers tell ages.
@@ -30,7 +30,7 @@ def current_tag(*more: str) -> str:
     return f'W/"{".".join(parts)}"'
 
 
-def with_version_tag(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_version_etag(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer 304 without work where the client has this answer; tag what is answered.
 
     The tag is read before the data: an answer may be newer than its tag, never older.
@@ -42,15 +42,15 @@ def with_version_tag(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             response = view(request, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"
             return response
-        tag = current_tag()
+        tag = current_etag()
         held = get_conditional_response(request, etag=tag)
         response = view(request, *args, **kwargs) if held is None else held
-        return with_tag(response, tag)
+        return set_etag(response, tag)
 
     return answer
 
 
-def with_tag(response: HttpResponse, tag: str) -> HttpResponse:
+def set_etag(response: HttpResponse, tag: str) -> HttpResponse:
     if response.status_code in (200, 304):
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = "private, no-cache"

@@ -57,7 +57,7 @@ def headline_examples(search: str, hsds: str) -> list[CurlExample]:
     ]
 
 
-def operation_pairs(codes: tuple[str, ...]) -> dict[str, tuple[tuple[str, str], ...]]:
+def example_parameters_by_path(codes: tuple[str, ...]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return path within the version -> parameters that answer something.
 
     ``codes``: those of two facilities that are listed.

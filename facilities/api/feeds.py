@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from ..facts.registry import fact_label
 from ..models import Change, DataVersion, Facility
 from ..models.place import Place, PlaceKind
-from .changes import PublicChange, logged_changes, public_changes
-from .conditional import with_version_tag
+from .changes import PublicChange, build_public_changes, public_change_rows
+from .conditional import with_version_etag
 
 ENTRIES = 100
 # How far back a feed looks for the changes of a state.
@@ -20,13 +20,13 @@ REVISIONS = 5_000
 
 
 @require_safe
-@with_version_tag
+@with_version_etag
 def all_changes(request: HttpRequest) -> HttpResponse:
     return _feed_response(request, _("all listings"), "")
 
 
 @require_safe
-@with_version_tag
+@with_version_etag
 def state_changes(request: HttpRequest, state: str) -> HttpResponse:
     place = Place.objects.filter(kind=PlaceKind.STATE, state=state.upper()).first()
     if place is None:
@@ -58,11 +58,11 @@ def _feed_response(request: HttpRequest, name: str, state: str) -> HttpResponse:
 def newest_changes(state: str = "") -> list[PublicChange]:
     """Return the newest changes, of a state if it is given; the newest first."""
     oldest = DataVersion.current().number - REVISIONS
-    rows = logged_changes().filter(revision__gt=oldest)
+    rows = public_change_rows().filter(revision__gt=oldest)
     if state:
         there = Facility.objects.filter(state=state).values("uuid")
         rows = rows.filter(facility_uuid__in=there)
-    return [*public_changes(rows.order_by("-revision", "facility_uuid")[:ENTRIES])]
+    return [*build_public_changes(rows.order_by("-revision", "facility_uuid")[:ENTRIES])]
 
 
 def _title(change: PublicChange) -> str:

@@ -53,7 +53,7 @@ def flat_record(facility: Facility, context: RecordContext) -> dict:
         "status": facility.status,
         **{name: getattr(facility, name) or None for name in TEXTS},
         **dict.fromkeys(withheld),
-        "phone_suspended_on": iso(facility.phone_suspended_on),
+        "phone_suspended_on": iso_date(facility.phone_suspended_on),
         "intake_phones": facility.intake_phones,
         "hours": facility.hours or None,
         "is_address_confidential": facility.is_address_confidential,
@@ -67,7 +67,7 @@ def flat_record(facility: Facility, context: RecordContext) -> dict:
         "services": service_answers(facility),
         "source": source_record(facility, context.today),
         "fact_sources": fact_sources(facility),
-        "last_verified_on": iso(facility.last_verified_on),
+        "last_verified_on": iso_date(facility.last_verified_on),
     }
 
 
@@ -106,7 +106,7 @@ def fact_sources(facility: Facility) -> dict[str, dict]:
     }
 
 
-def iso(day: date | None) -> str | None:
+def iso_date(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from ..web.problem_details import CONTENT_TYPE
-from .conditional import with_version_tag
+from .conditional import with_version_etag
 from .v1 import api
 
 DESCRIPTION = _lazy(
@@ -27,15 +27,15 @@ ERRORS = 400
 
 
 @require_safe
-@with_version_tag
+@with_version_etag
 def openapi_json(request: HttpRequest) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
-    text = json.dumps(document(origin, get_language()), ensure_ascii=False)
+    text = json.dumps(build_openapi_document(origin, get_language()), ensure_ascii=False)
     return HttpResponse(text, content_type="application/json")
 
 
 @lru_cache(maxsize=16)
-def document(origin: str, language: str) -> dict[str, Any]:
+def build_openapi_document(origin: str, language: str) -> dict[str, Any]:
     """Return the document for a site at ``origin``; schemas describe their fields in English."""
     with override(language):
         written = json.loads(json.dumps(api.get_openapi_schema(), default=str))
@@ -64,7 +64,7 @@ def _name_error_types(operation: dict) -> None:
             response["content"] = {CONTENT_TYPE: content["application/json"]}
 
 
-def operations(written: dict) -> Iterator[tuple[str, str, dict]]:
+def document_operations(written: dict) -> Iterator[tuple[str, str, dict]]:
     """Yield (method, path, operation) of a document, in its order."""
     for path, methods in written["paths"].items():
         for method, operation in methods.items():

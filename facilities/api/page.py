@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from ..models import Facility
 from ..models.place import Place, PlaceKind
-from .examples import CurlExample, headline_examples, operation_pairs
-from .openapi import document, operations
+from .examples import CurlExample, example_parameters_by_path, headline_examples
+from .openapi import build_openapi_document, document_operations
 from .parameters import MAX_LIMIT
 
 NO_FACILITY = ("aaaaaaaa", "bbbbbbbb")
@@ -63,7 +63,7 @@ class OperationSection:
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
-    written = document(origin, get_language())
+    written = build_openapi_document(origin, get_language())
     root = reverse("api:v1:api-root")
     context = {
         "description": written["info"]["description"],
@@ -83,8 +83,8 @@ def api_page(request: HttpRequest) -> HttpResponse:
 def operation_sections(written: dict, origin: str, root: str) -> Iterator[OperationSection]:
     listed = Facility.objects.listed().order_by("pk").values_list("code", flat=True)[:2]
     codes = tuple(listed) if len(listed) == len(NO_FACILITY) else NO_FACILITY
-    pairs = operation_pairs(codes)
-    for method, path, operation in operations(written):
+    pairs = example_parameters_by_path(codes)
+    for method, path, operation in document_operations(written):
         example = CurlExample(
             path.replace("{code}", codes[0]),
             pairs.get(path.removeprefix(root), ()),

@@ -114,7 +114,7 @@ def read_search(parameters: QueryDict) -> ApiSearch:
             raise InvalidParameters(
                 (name, _("This parameter is of the page alone. Here take “limit” and “cursor”."))
             )
-    own = {name: read_single(parameters, name) for name in OWN_PARAMETERS}
+    own = {name: read_optional_text(parameters, name) for name in OWN_PARAMETERS}
     response_format = _response_format(own["format"])
     limit = read_limit(parameters, response_format.default_limit)
     searched = parameters.copy()
@@ -163,7 +163,7 @@ def _from_json(body: bytes, properties: Mapping[str, Mapping]) -> QueryDict:
         raise InvalidParameters(("", _("The body is not JSON."))) from None
     if not isinstance(content, dict):
         raise InvalidParameters(("", _("The body must be a JSON object of parameters.")))
-    refuse_others(content, *properties)
+    refuse_unknown_parameters(content, *properties)
     parameters = QueryDict(mutable=True)
     for name, value in content.items():
         if not _has_type(value, properties[name]):
@@ -187,7 +187,7 @@ def _as_text(value: str | int | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def read_single(parameters: QueryDict, name: str) -> str:
+def read_optional_text(parameters: QueryDict, name: str) -> str:
     """Return the value of a parameter that may be there once."""
     values = parameters.getlist(name)
     if len(values) > 1:
@@ -195,9 +195,9 @@ def read_single(parameters: QueryDict, name: str) -> str:
     return values[0].strip() if values else ""
 
 
-def single_text(parameters: QueryDict, name: str) -> str:
+def read_required_text(parameters: QueryDict, name: str) -> str:
     """Return a parameter that must be there once and hold something."""
-    value = read_single(parameters, name)
+    value = read_optional_text(parameters, name)
     if not value:
         raise InvalidParameters((name, _("This parameter is missing.")))
     if "\0" in value or len(value) > MAX_TEXT_LENGTH:
@@ -205,7 +205,7 @@ def single_text(parameters: QueryDict, name: str) -> str:
     return value
 
 
-def refuse_others(parameters: Iterable[str], *names: str) -> None:
+def refuse_unknown_parameters(parameters: Iterable[str], *names: str) -> None:
     """Refuse what nobody reads: a misspelled parameter would change nothing without a word."""
     for name in parameters:
         if name not in names:
@@ -231,7 +231,7 @@ def _whole_number(name: str, text: str, default: int, *, most: int) -> int:
 
 
 def read_limit(parameters: QueryDict, default: int) -> int:
-    return _whole_number("limit", read_single(parameters, "limit"), default, most=MAX_LIMIT)
+    return _whole_number("limit", read_optional_text(parameters, "limit"), default, most=MAX_LIMIT)
 
 
 def _flag(name: str, text: str) -> bool:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ..models.place import Place
-from ..places.gazetteer import resolve
+from ..places.gazetteer import resolve_place
 from ..presenters.comparison.cells import Cell, PhoneNumber
 from ..presenters.comparison.table import compare_facilities, load_compared_facilities
-from ..presenters.selection import shortlist
+from ..presenters.selection import read_shortlist
 from ..taxonomy import VOCABULARY, Category, Service
 from .flat_record import RecordContext, flat_record
-from .parameters import InvalidParameters, refuse_others, single_text
+from .parameters import InvalidParameters, read_required_text, refuse_unknown_parameters
 
 FEWEST_COMPARED, MOST_COMPARED = 2, 5
 TAXONOMY_LANGUAGES = ("en", "es")
@@ -36,12 +36,12 @@ COMPARE_PROPERTIES = {
 }
 
 
-def whole_list(results: list[dict]) -> dict:
+def unpaged_list(results: list[dict]) -> dict:
     return {"total": len(results), "results": results, "next": None}
 
 
 def services_answer() -> dict:
-    return whole_list([_service(service) for service in VOCABULARY])
+    return unpaged_list([_service(service) for service in VOCABULARY])
 
 
 def _service(service: Service) -> dict:
@@ -74,15 +74,15 @@ def _in_languages(text) -> Mapping[str, str]:
 
 def places_answer(parameters: QueryDict, language: str) -> dict:
     """Return the place that a text means, then those that it may mean."""
-    refuse_others(parameters, *PLACE_PROPERTIES)
-    found = resolve(single_text(parameters, "q"), language=language)
+    refuse_unknown_parameters(parameters, *PLACE_PROPERTIES)
+    found = resolve_place(read_required_text(parameters, "q"), language=language)
     matches = {
         "exact": (found.place,) if found.place else (),
         "choice": found.choices,
         "same_name": found.others,
         "spelling": found.did_you_mean,
     }
-    return whole_list(
+    return unpaged_list(
         [_place(place, language, match) for match, places in matches.items() for place in places]
     )
 
@@ -102,9 +102,9 @@ def _place(place: Place, language: str, match: str) -> dict:
 
 def compare_answer(parameters: QueryDict, context: RecordContext) -> dict:
     """Return two to five facilities side by side, in the rows of the comparison's page."""
-    refuse_others(parameters, *COMPARE_PROPERTIES)
+    refuse_unknown_parameters(parameters, *COMPARE_PROPERTIES)
     codes = parameters.getlist("code")
-    chosen = shortlist(codes)
+    chosen = read_shortlist(codes)
     if chosen.missing or not chosen.is_readable:
         raise InvalidParameters(("code", _("We list no facility with one of these codes.")))
     if not FEWEST_COMPARED <= len(chosen.facilities) <= MOST_COMPARED:
@@ -112,7 +112,7 @@ def compare_answer(parameters: QueryDict, context: RecordContext) -> dict:
     groups = compare_facilities(
         load_compared_facilities(chosen.facilities), language=context.language, today=context.today
     )
-    return whole_list([flat_record(each, context) for each in chosen.facilities]) | {
+    return unpaged_list([flat_record(each, context) for each in chosen.facilities]) | {
         "groups": [
             {
                 "slug": group.slug,

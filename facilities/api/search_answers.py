@@ -33,14 +33,14 @@ class ResultPage:
 
 def search_response(request: HttpRequest) -> HttpResponse:
     asked = read_search(read_parameters(request, SEARCH_PROPERTIES))
-    page = find_page(asked, record_context(request, asked))
+    page = find_result_page(asked, record_context(request, asked))
     response = {
         ResponseFormat.JSON: json_answer,
         ResponseFormat.GEOJSON: geojson_answer,
         ResponseFormat.CSV: csv_answer,
     }[asked.response_format](asked, page)
     if page.cursor and request.method != "POST":
-        response.headers["Link"] = f'<{next_address(request, page.cursor)}>; rel="next"'
+        response.headers["Link"] = f'<{next_page_url(request, page.cursor)}>; rel="next"'
     return response
 
 
@@ -53,7 +53,7 @@ def record_context(request: HttpRequest, asked: ApiSearch | None = None) -> Reco
     )
 
 
-def find_page(asked: ApiSearch, context: RecordContext) -> ResultPage:
+def find_result_page(asked: ApiSearch, context: RecordContext) -> ResultPage:
     matched = match_facilities(asked.query)
     start = asked.cursor.start(matched) if asked.cursor else 0
     stop = start + asked.limit
@@ -111,7 +111,7 @@ def json_response(
     return HttpResponse(text, status=status, content_type=content_type, headers=IN_NO_INDEX)
 
 
-def next_address(request: HttpRequest, cursor: str) -> str:
+def next_page_url(request: HttpRequest, cursor: str) -> str:
     pairs = [(name, values) for name, values in request.GET.lists() if name != "cursor"]
     query = urlencode([*pairs, ("cursor", cursor)], doseq=True)
     return request.build_absolute_uri(f"{request.path}?{query}")

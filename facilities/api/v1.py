@@ -17,14 +17,14 @@ from ..curation.self_service.availability import availability_sentences
 from ..exports.snapshots.files import PACKAGE
 from ..models import Facility, Verification
 from ..models.facility import CODE_LENGTH
-from ..models.page_records import find_by_code
+from ..models.page_records import find_by_codes
 from ..presenters.closure_notice import closure_notice
 from ..web.problem_details import problem_response
 from . import schemas
 from .changes import UnknownVersion, change_record, changes_after, current_cursor
-from .client_limit import refusal, seconds_to_wait
+from .client_limit import limit_message, seconds_until_next_request
 from .complete_record import CurrentStatus, complete_record
-from .conditional import SAFE, current_tag, with_tag, with_version_tag
+from .conditional import SAFE, current_etag, set_etag, with_version_etag
 from .cursors import CHANGE_CURSOR, ChangeCursor, InvalidCursor
 from .parameters import (
     MAX_LIMIT,
@@ -33,9 +33,9 @@ from .parameters import (
     UnsupportedBody,
     query_parameters,
     read_limit,
+    read_optional_text,
     read_parameters,
-    read_single,
-    refuse_others,
+    refuse_unknown_parameters,
     request_body,
 )
 from .reference_answers import (
@@ -76,7 +76,7 @@ class ClientThrottle(BaseThrottle):
     seconds = 0
 
     def allow_request(self, request: HttpRequest) -> bool:
-        request.seconds_to_wait = seconds_to_wait(request)
+        request.seconds_to_wait = seconds_until_next_request(request)
         return request.seconds_to_wait == 0
 
     def wait(self) -> None:
@@ -94,7 +94,7 @@ api = NinjaAPI(
 READ = [*SAFE]
 
 
-def answers(schema: type[Schema], *statuses: int) -> dict[int, type[Schema]]:
+def response_schemas(schema: type[Schema], *statuses: int) -> dict[int, type[Schema]]:
     """Return what the document says: the answer, and the problems that may come instead."""
     return {200: schema} | dict.fromkeys((*statuses, 429), schemas.ProblemDetails)
 
@@ -125,7 +125,7 @@ def by_get_and_post(
             summary=summary,
             description=description,
             tags=[tag],
-            response=answers(schema, 400),
+            response=response_schemas(schema, 400),
             openapi_extra={"parameters": parameters},
         )
         in_body = api.post(
@@ -134,7 +134,7 @@ def by_get_and_post(
             summary=private_summary,
             description=IN_PRIVATE,
             tags=[tag],
-            response=answers(schema, 400, 415),
+            response=response_schemas(schema, 400, 415),
             openapi_extra={"requestBody": body},
         )
         return in_body(in_address(view))
@@ -155,7 +155,7 @@ def by_get_and_post(
     tag="Facilities",
     schema=schemas.FacilityList,
 )
-@with_version_tag
+@with_version_etag
 def facilities(request: HttpRequest) -> HttpResponse:
     return search_response(request)
 
@@ -171,12 +171,12 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "everything is still told."
     ),
     tags=["Facilities"],
-    response=answers(schemas.CompleteFacility, 404)
+    response=response_schemas(schemas.CompleteFacility, 404)
     | {301: schemas.Tombstone, 410: schemas.Tombstone},
 )
 def facility(request: HttpRequest, code: str) -> HttpResponse:
-    refuse_others(request.GET)
-    found = next(iter(find_by_code([code.lower()])), None) if len(code) == CODE_LENGTH else None
+    refuse_unknown_parameters(request.GET)
+    found = next(iter(find_by_codes([code.lower()])), None) if len(code) == CODE_LENGTH else None
     if found is None or found.status == Facility.Status.DRAFT and not found.merged_into_id:
         raise Http404
     context = record_context(request)
@@ -195,7 +195,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
         phone_warning=phone_warning(found),
         availability=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )
-    tag = current_tag(now.phone_warning, now.availability)
+    tag = current_etag(now.phone_warning, now.availability)
     held = get_conditional_response(request, etag=tag)
     if held is None:
         stone = None
@@ -203,7 +203,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
             checks = Verification.objects.standing().filter(facility=found)
             stone = withdrawn_tombstone(found, closure_notice(found, checks))
         held = json_response(complete_record(found, context, now) | {"tombstone": stone})
-    return with_tag(held, tag)
+    return set_etag(held, tag)
 
 
 @api.api_operation(
@@ -213,11 +213,11 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
     summary=_lazy("The taxonomy of services"),
     description=_lazy("Lists every service that a facility may offer, in both languages."),
     tags=["Reference"],
-    response=answers(schemas.ServiceList, 400),
+    response=response_schemas(schemas.ServiceList, 400),
 )
-@with_version_tag
+@with_version_etag
 def services(request: HttpRequest) -> HttpResponse:
-    refuse_others(request.GET)
+    refuse_unknown_parameters(request.GET)
     return json_response(services_answer())
 
 
@@ -232,7 +232,7 @@ def services(request: HttpRequest) -> HttpResponse:
     tag="Reference",
     schema=schemas.PlaceList,
 )
-@with_version_tag
+@with_version_etag
 def places(request: HttpRequest) -> HttpResponse:
     return json_response(places_answer(read_parameters(request, PLACE_PROPERTIES), get_language()))
 
@@ -248,7 +248,7 @@ def places(request: HttpRequest) -> HttpResponse:
     tag="Facilities",
     schema=schemas.ComparisonAnswer,
 )
-@with_version_tag
+@with_version_etag
 def compare(request: HttpRequest) -> HttpResponse:
     parameters = read_parameters(request, COMPARE_PROPERTIES)
     return json_response(compare_answer(parameters, record_context(request)))
@@ -264,14 +264,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         "ask since it."
     ),
     tags=["Changes"],
-    response=answers(schemas.ChangeList, 400, 410),
+    response=response_schemas(schemas.ChangeList, 400, 410),
     openapi_extra={"parameters": query_parameters(CHANGE_PROPERTIES)},
 )
-@with_version_tag
+@with_version_etag
 def changes(request: HttpRequest) -> HttpResponse:
     parameters = read_parameters(request, CHANGE_PROPERTIES)
-    refuse_others(parameters, *CHANGE_PROPERTIES)
-    since, limit = read_single(parameters, "since"), read_limit(parameters, CHANGES_LIMIT)
+    refuse_unknown_parameters(parameters, *CHANGE_PROPERTIES)
+    since, limit = read_optional_text(parameters, "since"), read_limit(parameters, CHANGES_LIMIT)
     if not since:
         return _changes_response([], str(current_cursor()), is_last=True)
     try:
@@ -365,6 +365,6 @@ def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
         429,
         "too-many-requests",
         _("Too many requests"),
-        refusal(),
+        limit_message(),
         headers={"Retry-After": str(request.seconds_to_wait)},
     )

@@ -1,6 +1,13 @@
 """What people find out about facilities: recorded, guarded, taken back, and told to the public."""
 
-from ..facts.findings import NOT_SHOWN, Check, InvalidValue, NotAllowed, OutdatedValue, RecordResult
+from ..facts.findings import (
+    NOT_SHOWN,
+    CheckNotAllowed,
+    FactCheck,
+    InvalidValue,
+    OutdatedValue,
+    RecordedChecks,
+)
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
 from .phone_status import phone_warning, phone_warnings
@@ -15,11 +22,11 @@ from .warnings import change_warnings
 
 __all__ = [
     "NOT_SHOWN",
-    "Check",
+    "FactCheck",
     "InvalidValue",
-    "NotAllowed",
+    "CheckNotAllowed",
     "OutdatedValue",
-    "RecordResult",
+    "RecordedChecks",
     "accept_proposal",
     "change_warnings",
     "create_facility",

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..facts.findings import NotRecorded
+from ..facts.findings import CheckNotRecorded
 from ..models import Assignment, Conflict, Verification
-from . import Check, RecordResult, record_checks
+from . import FactCheck, RecordedChecks, record_checks
 
 Outcome = Verification.Outcome
 
@@ -21,24 +21,24 @@ class ConflictDecision(models.TextChoices):
     ASK = "ask", gettext_lazy("Ask the facility")
 
 
-class ConflictResolved(NotRecorded):
+class ConflictAlreadyResolved(CheckNotRecorded):
     """The conflict is not there any more: settled, or another one by now."""
 
 
 def resolve_conflict(
     conflict: Conflict, decision: str, *, method: str, by, now: datetime, note: str = ""
-) -> RecordResult:
+) -> RecordedChecks:
     """Settle one conflict. Only a check is written; numbers wait for their second check.
 
     Raises NotRecorded (ConflictResolved, OutdatedValue, InvalidValue) with a sentence.
     """
     if not Conflict.objects.filter(pk=conflict.pk).exists():
-        raise ConflictResolved(_("Somebody else changed this meanwhile. Look at it again."))
+        raise ConflictAlreadyResolved(_("Somebody else changed this meanwhile. Look at it again."))
     if decision == ConflictDecision.ASK:
         Assignment.objects.filter(facility=conflict.facility_id).update(snoozed_until=None)
-        return RecordResult()
+        return RecordedChecks()
     outcome = Outcome.CONFIRMED if decision == ConflictDecision.KEEP else Outcome.CORRECTED
-    check = Check(
+    check = FactCheck(
         conflict.fact,
         outcome,
         conflict.source_value,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..facts.findings import Check, InvalidValue, RecordResult, validate_check
+from ..facts.findings import FactCheck, InvalidValue, RecordedChecks, validate_check
 from ..facts.registry import FACTS, clean_value
 from ..models import Facility, Verification
 from ..models.facility import primary_key_of, public_code_of
@@ -20,8 +20,8 @@ IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to b
 
 
 def create_facility(
-    checks: Iterable[Check], *, by, now: datetime, key: uuid.UUID
-) -> tuple[Facility, RecordResult]:
+    checks: Iterable[FactCheck], *, by, now: datetime, key: uuid.UUID
+) -> tuple[Facility, RecordedChecks]:
     """Create a draft with these facts. `key` is any new uuid; the same one gives the same listing.
 
     Raises InvalidValue, also if name, city, state or ZIP code is missing.

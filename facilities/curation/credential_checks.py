@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from ..facts.findings import NotAllowed
+from ..facts.findings import CheckNotAllowed
 from ..models import Credential
 from ..resolution.change_log import recording_changes
 from .two_person_rule import Method, Word, needs_somebody_else, refuse_second_check
@@ -34,7 +34,7 @@ def confirm_credential(
     with recording_changes() as log:
         held = Credential.objects.select_for_update().get(pk=credential.pk)
         if held.is_confirmed:
-            raise NotAllowed(_("Somebody has already settled this."))
+            raise CheckNotAllowed(_("Somebody has already settled this."))
         first = _word_of(held)
         second = Word(frozenset({by.pk}), now, method, evidence_url, note)
         refusal = refuse_second_check(
@@ -42,7 +42,7 @@ def confirm_credential(
             waiting_time=waiting_time(),
         )  # fmt: skip
         if refusal:
-            raise NotAllowed(str(refusal))
+            raise CheckNotAllowed(str(refusal))
         held.is_confirmed, held.confirmed_by, held.confirmed_at = True, by, now
         held.confirmed_how = "\n".join(filter(None, [method, evidence_url, note]))
         held.save()

@@ -31,7 +31,7 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Event:
+class FactEvent:
     """One thing that happened to one fact. ``kind`` is one of KINDS, ``fact`` "" for the listing.
 
     "suspended" and "restored" are a number that was taken down and put back. "stated" is what a
@@ -56,7 +56,7 @@ class Event:
         return self.check.revert_reason if self.kind == "taken_back" else self.check.note
 
 
-def read_events(facility: Facility) -> list[Event]:
+def read_events(facility: Facility) -> list[FactEvent]:
     checks = facility.verifications.select_related("checked_by", "reverted_by")
     withheld = set(facility.conflicts.values_list("release_id", "fact"))
     found = [*_check_events(checks), *_number_events(facility)]
@@ -68,7 +68,7 @@ def read_events(facility: Facility) -> list[Event]:
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
-def public_events(facility: Facility) -> list[Event]:
+def public_events(facility: Facility) -> list[FactEvent]:
     """Return what everybody may know: no address that is private, no number that is suspended."""
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
     events = [event for event in read_events(facility) if event.fact not in hidden]
@@ -76,20 +76,20 @@ def public_events(facility: Facility) -> list[Event]:
     return [_without_numbers(event, suspended) for event in events] if suspended else events
 
 
-def _without_numbers(event: Event, numbers: Collection[str]) -> Event:
+def _without_numbers(event: FactEvent, numbers: Collection[str]) -> FactEvent:
     values = (without_numbers(event.fact, value, numbers) for value in (event.before, event.after))
     before, after = values
     return replace(event, before=before, after=after)
 
 
-def _number_events(facility: Facility) -> Iterator[Event]:
+def _number_events(facility: Facility) -> Iterator[FactEvent]:
     for each in facility.suspended_numbers.all():
-        yield Event(each.suspended_at, "suspended", CURATOR, PHONE, each.number)
+        yield FactEvent(each.suspended_at, "suspended", CURATOR, PHONE, each.number)
         if each.restored_at:
-            yield Event(each.restored_at, "restored", CURATOR, PHONE, None, each.number)
+            yield FactEvent(each.restored_at, "restored", CURATOR, PHONE, None, each.number)
 
 
-def _is_current(check: Verification, event: Event) -> bool:
+def _is_current(check: Verification, event: FactEvent) -> bool:
     return (
         check.fact == event.fact
         and check.outcome != Verification.Outcome.NOT_CONFIRMED
@@ -98,14 +98,14 @@ def _is_current(check: Verification, event: Event) -> bool:
     )
 
 
-def _release_events(facility: Facility) -> Iterator[Event]:
+def _release_events(facility: Facility) -> Iterator[FactEvent]:
     succession = read_source_history(facility.pk)
     for source in {release.source: None for release, _ in succession}:
         rows = [(release, row) for release, row in succession if release.source == source]
         yield from _source_events(rows)
 
 
-def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[Event]:
+def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterator[FactEvent]:
     before: FacilityRow | None = None
     status = ""
     for release, row in rows:
@@ -123,11 +123,11 @@ def _source_events(rows: Iterable[tuple[Release, FacilityRow | None]]) -> Iterat
         before, status = row, LISTED
 
 
-def _imported(release: Release, kind: str, fact: str = "", before=None, after=None) -> Event:
-    return Event(release.loaded_at, kind, IMPORT, fact, before, after, release)
+def _imported(release: Release, kind: str, fact: str = "", before=None, after=None) -> FactEvent:
+    return FactEvent(release.loaded_at, kind, IMPORT, fact, before, after, release)
 
 
-def _changed(release: Release, before: FacilityRow, row: FacilityRow) -> Iterator[Event]:
+def _changed(release: Release, before: FacilityRow, row: FacilityRow) -> Iterator[FactEvent]:
     for fact in STATED_FACTS:
         old, new = _plain(getattr(before, fact)), _plain(getattr(row, fact))
         if old != new:
@@ -143,16 +143,16 @@ def _plain(value: Any) -> Any:
     return [dict(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _check_events(checks: Iterable[Verification]) -> Iterator[Event]:
+def _check_events(checks: Iterable[Verification]) -> Iterator[FactEvent]:
     told = _facility_events(checks)
     for check in checks:
         kind = "changed" if check.outcome == "corrected" else check.outcome
         role = FACILITY if check.pk in told else CURATOR
         values = {"before": check.value_before, "after": check.value_after, "check": check}
-        yield Event(check.checked_at, kind, role, check.fact, **values)
+        yield FactEvent(check.checked_at, kind, role, check.fact, **values)
         if check.reverted_at:
             values = {"before": check.value_after, "after": check.value_before, "check": check}
-            yield Event(check.reverted_at, "taken_back", CURATOR, check.fact, **values)
+            yield FactEvent(check.reverted_at, "taken_back", CURATOR, check.fact, **values)
 
 
 def _facility_events(checks: Iterable[Verification]) -> set[int]:
@@ -162,8 +162,8 @@ def _facility_events(checks: Iterable[Verification]) -> set[int]:
     return set(proposals.values_list("verification_id", flat=True))
 
 
-def group_by_day(found: Iterable[Event]) -> Mapping[date, list[Event]]:
-    days: dict[date, list[Event]] = {}
+def group_by_day(found: Iterable[FactEvent]) -> Mapping[date, list[FactEvent]]:
+    days: dict[date, list[FactEvent]] = {}
     for event in found:
         days.setdefault(event.at.date(), []).append(event)
     return days

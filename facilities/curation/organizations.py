@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from ..facts.findings import NotRecorded
+from ..facts.findings import CheckNotRecorded
 from ..facts.registry import PHONE
 from ..models import Conflict, Facility, Proposal, Verification
 from ..places.service_area import ServiceArea
 from ..text_normalization import normalize
-from . import Check, record_checks
+from . import FactCheck, record_checks
 
 PHONE_NUMBER, DOMAIN, OPERATOR = "phone", "domain", "operator"
 Outcome, Method = Verification.Outcome, Verification.Method
@@ -62,7 +62,7 @@ def group_listings(area: ServiceArea, by: str) -> list[ListingGroup]:
     groups: dict[str, list[GroupMember]] = defaultdict(list)
     for row in rows.values_list(*fields):
         member = GroupMember(*row)
-        if key := shared_key(member, by):
+        if key := grouping_key(member, by):
             groups[key].append(member)
     found = [ListingGroup(key, tuple(members)) for key, members in groups.items()]
     return sorted(
@@ -75,7 +75,7 @@ def find_group(area: ServiceArea, by: str, key: str) -> ListingGroup | None:
     return next((group for group in group_listings(area, by) if group.key == key), None)
 
 
-def shared_key(member: GroupMember, by: str) -> str:
+def grouping_key(member: GroupMember, by: str) -> str:
     if by == PHONE_NUMBER:
         return member.phone
     if by == DOMAIN:
@@ -86,7 +86,7 @@ def shared_key(member: GroupMember, by: str) -> str:
     return normalize(member.name)
 
 
-def asked_one_by_one(facilities: Iterable[int]) -> set[int]:
+def facilities_to_ask_separately(facilities: Iterable[int]) -> set[int]:
     """Return those whose number is in conflict with a file, or which somebody wants to change."""
     keys = list(facilities)
     conflicts = Conflict.objects.filter(facility__in=keys, fact=PHONE)
@@ -105,7 +105,7 @@ def confirm_shared_number(
     Nothing but the number is confirmed.
     """
     keys, refused, recorded = list(facilities), [], 0
-    alone = asked_one_by_one(keys)
+    alone = facilities_to_ask_separately(keys)
     for facility in Facility.objects.filter(pk__in=keys, phone=number).order_by("pk"):
         if facility.pk in alone:
             refused.append(
@@ -113,7 +113,7 @@ def confirm_shared_number(
                 % {"name": facility.name}
             )
             continue
-        check = Check(
+        check = FactCheck(
             PHONE,
             Outcome.CONFIRMED,
             number,
@@ -123,7 +123,7 @@ def confirm_shared_number(
         )
         try:
             record_checks(facility, [check], by=by, now=now)
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             refused.append(f"{facility.name}: {error}")
         else:
             recorded += 1

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from ..facts.findings import (
     NOT_SHOWN,
-    Check,
+    CheckNotAllowed,
+    FactCheck,
     InvalidValue,
-    NotAllowed,
     OutdatedValue,
-    RecordResult,
+    RecordedChecks,
     validate_check,
 )
 from ..facts.registry import clean_value, fact_label
@@ -63,9 +63,9 @@ class _Session:
 
 
 def record_checks(
-    facility: Facility, checks: Iterable[Check], *, by, now: datetime, origin: str = "curator",
+    facility: Facility, checks: Iterable[FactCheck], *, by, now: datetime, origin: str = "curator",
     update_link=None, call: Call | None = None,
-) -> RecordResult:  # fmt: skip
+) -> RecordedChecks:  # fmt: skip
     """Write what somebody found, in a ``call`` or not, all or nothing; recompute what is shown.
 
     A guarded change waits for its second check; all that a facility itself says, by
@@ -82,7 +82,7 @@ def record_checks(
             (proposals if isinstance(outcome, Proposal) else verifications).append(outcome)
         _recompute(session)
     facility.refresh_from_db()
-    return RecordResult(tuple(verifications), tuple(proposals))
+    return RecordedChecks(tuple(verifications), tuple(proposals))
 
 
 def accept_proposal(
@@ -108,12 +108,13 @@ def accept_proposal(
         seen = waiting.value_before if seen is NOT_SHOWN else seen
         guarded = _is_guarded(session, waiting.fact, waiting.value)
         if guarded:
-            own = Check(waiting.fact, Outcome.CORRECTED, method=method, evidence_url=evidence_url,
-                        note=note)  # fmt: skip
+            own = FactCheck(
+                waiting.fact, Outcome.CORRECTED, method=method, evidence_url=evidence_url, note=note
+            )
             if reason := _refusal(session, waiting, own):
-                raise NotAllowed(str(reason))
+                raise CheckNotAllowed(str(reason))
             _refuse_unvouched(session, waiting.fact, waiting.value)
-        check = Check(
+        check = FactCheck(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=evidence_url if guarded else evidence_url or waiting.evidence_url,
             note=note if guarded else note or waiting.note, seen=seen,
@@ -148,7 +149,7 @@ def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") ->
 
 def revert_verification(
     verification: Verification, *, by, now: datetime, why: str = ""
-) -> RecordResult:
+) -> RecordedChecks:
     """Take back the newest check of a fact, so that what stood before it stands again.
 
     If that would change a guarded fact, the value before is proposed instead and waits for its
@@ -158,7 +159,7 @@ def revert_verification(
         session = _open(log, verification.facility, by, now, Origin.CURATOR)
         standing = session.listing.current_checks.get(verification.fact)
         if standing is None or standing.pk != verification.pk:
-            raise NotAllowed(_("Only the newest check of a fact can be taken back."))
+            raise CheckNotAllowed(_("Only the newest check of a fact can be taken back."))
         before = _before(session, standing)
         if _is_guarded(session, standing.fact, before) and not is_same_value(
             before, session.listing.shown_value(standing.fact)
@@ -169,7 +170,7 @@ def revert_verification(
         log.note_fields(session.facility, [standing.fact])
         _recompute(session)
     verification.refresh_from_db()
-    return RecordResult(verifications=(verification,))
+    return RecordedChecks(verifications=(verification,))
 
 
 def revert_call(call: Call, *, by, now: datetime) -> None:
@@ -182,7 +183,7 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
         checks = call.verifications.standing()
         for check in checks:
             if session.listing.current_checks[check.fact].pk != check.pk:
-                raise NotAllowed(
+                raise CheckNotAllowed(
                     _("%(fact)s was checked again since: take back the facts one by one.")
                     % {"fact": fact_label(check.fact, get_language())}
                 )
@@ -209,20 +210,22 @@ def _refuse_way_around(session: _Session, check: Verification) -> None:
     if _is_guarded(session, check.fact, before) and not any(
         is_same_value(before, each) for each in known
     ):
-        raise NotAllowed(_("This call cannot be undone any more: take back its facts one by one."))
+        raise CheckNotAllowed(
+            _("This call cannot be undone any more: take back its facts one by one.")
+        )
 
 
 def _restore_guarded(
     session: _Session, standing: Verification, before: Any, why: str
-) -> RecordResult:
+) -> RecordedChecks:
     """Propose the value before. Taking back is no evidence, so it is never the second check."""
     for waiting in _waiting_for(session, standing.fact):
         if is_same_value(waiting.value, before):
-            return RecordResult(proposals=(waiting,))
+            return RecordedChecks(proposals=(waiting,))
     day = _("Takes back the check of %(day)s.") % {"day": utc_day(standing.checked_at)}
     note = f"{day} {why}".strip()
-    check = Check(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
-    return RecordResult(proposals=(_propose(session, check),))
+    check = FactCheck(standing.fact, Outcome.CORRECTED, before, standing.method, note=note)
+    return RecordedChecks(proposals=(_propose(session, check),))
 
 
 def _open(
@@ -230,11 +233,11 @@ def _open(
 ) -> _Session:
     held = Facility.objects.get(pk=facility.pk)
     if held.merged_into_id:
-        raise NotAllowed(_("This listing was joined to another one: change that one."))
+        raise CheckNotAllowed(_("This listing was joined to another one: change that one."))
     return _Session(log, read_dossier(held, today=utc_day(now)), by, now, origin, link, call)
 
 
-def _validated(session: _Session, check: Check) -> Check:
+def _validated(session: _Session, check: FactCheck) -> FactCheck:
     """Return the check with its value cleaned. Raises InvalidValue or OutdatedValue."""
     if not session.listing.is_traceable:
         raise InvalidValue(check.fact, _("No file and no check stands behind this listing."))
@@ -246,7 +249,7 @@ def _validated(session: _Session, check: Check) -> Check:
     outcome = check.outcome
     if outcome == Outcome.CORRECTED and is_same_value(value, now_shown):
         outcome = Outcome.CONFIRMED
-    return Check(
+    return FactCheck(
         check.fact, outcome, value, check.method, check.evidence_url, check.note, check.seen
     )
 
@@ -266,7 +269,7 @@ def _outdated(session: _Session, fact: str, theirs: Any) -> OutdatedValue:
     return OutdatedValue(fact, theirs, release.loaded_at if release else None, None)
 
 
-def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
+def _apply_check(session: _Session, check: FactCheck) -> Verification | Proposal:
     if session.origin == Origin.FACILITY:
         return _propose(session, check)
     is_guarded_change = _is_guarded(session, check.fact, check.value)
@@ -290,7 +293,7 @@ def _apply_check(session: _Session, check: Check) -> Verification | Proposal:
     return own[0] if own else _propose(session, check)
 
 
-def _refusal(session: _Session, proposal: Proposal, check: Check) -> str | Promise:
+def _refusal(session: _Session, proposal: Proposal, check: FactCheck) -> str | Promise:
     """Return why the check does not confirm what somebody proposed; "" if it does."""
     first = word_of(proposal)
     second = Word(
@@ -324,7 +327,7 @@ def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
     )  # fmt: skip
     if facts:
         labels = ", ".join(fact_label(each, get_language()) for each in facts)
-        raise NotAllowed(
+        raise CheckNotAllowed(
             _("First a second person must tick these as right, with evidence: %(facts)s.")
             % {"facts": labels}
         )
@@ -333,7 +336,7 @@ def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
 def _waiting(proposal: Proposal) -> Proposal:
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if held.state != State.WAITING:
-        raise NotAllowed(_("Somebody has already settled this."))
+        raise CheckNotAllowed(_("Somebody has already settled this."))
     return held
 
 
@@ -342,7 +345,7 @@ def _waiting_for(session: _Session, fact: str) -> list[Proposal]:
     return list(waiting.select_for_update().order_by("pk"))
 
 
-def _propose(session: _Session, check: Check) -> Proposal:
+def _propose(session: _Session, check: FactCheck) -> Proposal:
     return Proposal.objects.create(
         facility=session.facility, fact=check.fact, value=check.value,
         value_before=session.listing.shown_value(check.fact), origin=session.origin,
@@ -352,7 +355,7 @@ def _propose(session: _Session, check: Check) -> Proposal:
     )  # fmt: skip
 
 
-def _verify(session: _Session, check: Check) -> Verification:
+def _verify(session: _Session, check: FactCheck) -> Verification:
     session.log.note_fields(session.facility, [check.fact])
     return Verification.objects.create(
         facility=session.facility, fact=check.fact, outcome=check.outcome,

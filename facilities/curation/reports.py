@@ -8,7 +8,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from ..facts.findings import NotAllowed
+from ..facts.findings import CheckNotAllowed
 from ..models import Call, Facility, Report, Verification
 from ..web.throttling import DAY, HOUR, is_within_limit
 
@@ -145,7 +145,7 @@ def close_report(
         if held.state in CLOSED:
             raise AlreadyClosed
         if state == State.CORRECTED and not _corrections(held).exists():
-            raise NotAllowed(_("Nothing was corrected here since the report came in."))
+            raise CheckNotAllowed(_("Nothing was corrected here since the report came in."))
         held.state, held.answer, held.contact = State(state), answer, ""
         held.closed_by, held.closed_at, held.closing_call = by, now, call
         held.save()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from ..facts.findings import NotAllowed
+from ..facts.findings import CheckNotAllowed
 from ..facts.registry import PHONE
 from ..facts.suspended_numbers import numbers_of
 from ..models import Call, Facility, SuspendedNumber
@@ -27,9 +27,9 @@ def suspend_number(
         held = Facility.objects.get(pk=facility.pk)
         shown = read_dossier(held, today=utc_day(now)).shown
         if number not in {each for _fact, each in numbers_of(shown.values)}:
-            raise NotAllowed(_("Somebody else changed this meanwhile. Look at it again."))
+            raise CheckNotAllowed(_("Somebody else changed this meanwhile. Look at it again."))
         if held.suspended_numbers.standing().filter(number=number).exists():
-            raise NotAllowed(_("This number was taken down already."))
+            raise CheckNotAllowed(_("This number was taken down already."))
         suspended = SuspendedNumber.objects.create(
             facility=held, number=number, note=note, call=call, suspended_by=by, suspended_at=now
         )
@@ -43,7 +43,7 @@ def restore_number(suspended: SuspendedNumber, *, by, now: datetime) -> None:
     with recording_changes() as log:
         held = SuspendedNumber.objects.select_related("facility").get(pk=suspended.pk)
         if held.restored_at:
-            raise NotAllowed(_("This number was put back already."))
+            raise CheckNotAllowed(_("This number was put back already."))
         held.restored_by, held.restored_at = by, now
         held.save(update_fields=["restored_by", "restored_at"])
         _recompute(log, held.facility, now)

@@ -80,7 +80,7 @@ class SearchEnding:
     miles: float | None = None
 
 
-def need_in_words(words: str) -> SearchQuery:
+def read_need(words: str) -> SearchQuery:
     """Return the search, of no place yet, that free words of a need lead to.
 
     Raises ValueError if the words are not understood as a need.
@@ -101,7 +101,7 @@ def need_of_parameters(parameters: Iterable[tuple[str, str]]) -> SearchQuery:
     return filterset.query
 
 
-def endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEnding]:
+def search_endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEnding]:
     """Yield how each need ends at a ZIP code. The area's facilities are loaded once.
 
     Raises ValueError if the ZIP code has no position.

@@ -14,7 +14,7 @@ from ..models.versioned_cache import versioned_cache
 from ..places.service_area import ServiceArea
 from ..rules.criteria import CRITERIA
 from ..taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
-from ..taxonomy.service_set import union
+from ..taxonomy.service_set import union_of_services
 
 AGES = (90, 180, 365)  # days
 CHECKED, MISSING, POSITIONS = "checked", "missing", "positions"
@@ -70,7 +70,10 @@ def _missing_facts() -> Conditions:
         (_("Medications for opioid use disorder"), ~offers_any(OPIOID_MEDICATION_ANSWERS)),
         *_unreported(is_stated=False),
         *(
-            (criterion.title, ~offers_any(union(piece.services for piece in criterion.evidence)))
+            (
+                criterion.title,
+                ~offers_any(union_of_services(piece.services for piece in criterion.evidence)),
+            )
             for criterion in CRITERIA
         ),
     ]

@@ -19,6 +19,6 @@ __all__ = [
 ]
 
 
-def invent(seed: int = SEED) -> list[DemoListing]:
+def invent_listings(seed: int = SEED) -> list[DemoListing]:
     rng = Random(seed)
     return apply_edge_cases(draw_listings(rng), rng)

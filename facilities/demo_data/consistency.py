@@ -92,7 +92,7 @@ DENIED_BY: dict[str, frozenset[str]] = {
 }
 
 
-def can_be_added(code: str, codes: frozenset[str] | set[str]) -> bool:
+def is_consistent_addition(code: str, codes: frozenset[str] | set[str]) -> bool:
     return codes.issuperset(NEEDS.get(code, ())) and DENIED_BY[code].isdisjoint(codes)
 
 

@@ -7,19 +7,19 @@ writes it.
 
 from collections.abc import Iterable
 
-from .consistency import CODES_BY_DEPTH, can_be_added
-from .profiles import PROFILES, Profile
+from .consistency import CODES_BY_DEPTH, is_consistent_addition
+from .profiles import PROFILES, DemoProfile
 from .tables import read_table
 
 
-def frequencies_for(profile: Profile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
+def frequencies_for(profile: DemoProfile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
     """Return code -> percent of the profile's rows that list it, of those where it could stand."""
     own = [codes for codes in rows if profile.describes(codes)]
     return {code: _per_cent(code, own) for code in CODES_BY_DEPTH}
 
 
 def _per_cent(code: str, rows: list[frozenset[str]]) -> int:
-    able = [codes for codes in rows if can_be_added(code, codes)]
+    able = [codes for codes in rows if is_consistent_addition(code, codes)]
     return round(100 * sum(code in codes for codes in able) / max(len(able), 1))
 
 

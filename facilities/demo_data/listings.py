@@ -6,7 +6,7 @@ from math import cos, pi, radians, sin
 from random import Random
 
 from .names import (
-    PhoneBook,
+    InventedPhoneNumbers,
     invent_full_name,
     invent_name,
     invent_spanish_name,
@@ -14,7 +14,7 @@ from .names import (
     invent_suite,
     is_spanish,
 )
-from .profiles import PROFILES, Profile
+from .profiles import PROFILES, DemoProfile
 from .sampling import draw_codes
 from .tables import PLACES, DemoPlace
 
@@ -31,7 +31,7 @@ class DemoListing:
     """
 
     place: DemoPlace
-    profile: Profile
+    profile: DemoProfile
     name: str
     program_name: str
     street: str
@@ -44,7 +44,7 @@ class DemoListing:
 
 
 def draw_listings(rng: Random) -> list[DemoListing]:
-    english, spanish, phones = invent_name(rng), invent_spanish_name(rng), PhoneBook()
+    english, spanish, phones = invent_name(rng), invent_spanish_name(rng), InventedPhoneNumbers()
     drawn = [
         _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
         for place, profile in _deal(rng)
@@ -54,7 +54,7 @@ def draw_listings(rng: Random) -> list[DemoListing]:
     )
 
 
-def _deal(rng: Random) -> list[tuple[DemoPlace, Profile]]:
+def _deal(rng: Random) -> list[tuple[DemoPlace, DemoProfile]]:
     free = [place for place in PLACES for _ in range(place.facilities)]
     rng.shuffle(free)
     dealt = []
@@ -67,7 +67,11 @@ def _deal(rng: Random) -> list[tuple[DemoPlace, Profile]]:
 
 
 def _draw(
-    place: DemoPlace, profile: Profile, names: Iterator[str], phones: PhoneBook, rng: Random
+    place: DemoPlace,
+    profile: DemoProfile,
+    names: Iterator[str],
+    phones: InventedPhoneNumbers,
+    rng: Random,
 ) -> DemoListing:
     return DemoListing(
         place=place,
@@ -83,7 +87,7 @@ def _draw(
     )
 
 
-def _intake_phones(place: DemoPlace, phones: PhoneBook, rng: Random) -> tuple[str, ...]:
+def _intake_phones(place: DemoPlace, phones: InventedPhoneNumbers, rng: Random) -> tuple[str, ...]:
     chance = rng.random()
     count = (chance < 0.36) + (chance < 0.22)
     return tuple(phones.next_number(place.area_code) for _ in range(count))

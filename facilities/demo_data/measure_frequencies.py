@@ -15,7 +15,7 @@ from .frequencies import frequencies_for
 from .profiles import PROFILES
 
 
-def measure(workbook: str, out: TextIO) -> None:
+def measure_frequencies(workbook: str, out: TextIO) -> None:
     sheet = load_workbook(workbook, read_only=True)["Facilities List"]
     cells = [row[12] or "" for row in sheet.iter_rows(min_row=2, values_only=True)]
     rows = [frozenset(cell.replace("*", " ").split()) for cell in cells]
@@ -28,4 +28,4 @@ def measure(workbook: str, out: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    measure(sys.argv[1], sys.stdout)
+    measure_frequencies(sys.argv[1], sys.stdout)

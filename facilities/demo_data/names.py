@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 from random import Random
 
-from .profiles import Profile
+from .profiles import DemoProfile
 from .tables import DemoPlace
 
 MAX_NAME_LENGTH = 38  # SAMHSA's workbook cuts names and streets here
@@ -51,7 +51,7 @@ def invent_spanish_name(rng: Random) -> Iterator[str]:
     return iter(pairs)
 
 
-def invent_full_name(coined_name: str, place: DemoPlace, profile: Profile, rng: Random) -> str:
+def invent_full_name(coined_name: str, place: DemoPlace, profile: DemoProfile, rng: Random) -> str:
     """Add what the facility is. Cut the name, as SAMHSA does, only where nothing shorter fits."""
     words = rng.choice(profile.words)
     if is_spanish(place):
@@ -73,7 +73,7 @@ def invent_suite(rng: Random) -> str:
     return rng.choice(SUITES) if rng.random() < 0.3 else ""
 
 
-class PhoneBook:
+class InventedPhoneNumbers:
     """Gives out the invented numbers of each area code, each once."""
 
     def __init__(self):

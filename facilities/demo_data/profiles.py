@@ -11,7 +11,7 @@ TRIBAL_ONLY = frozenset({"tribal"})
 
 
 @dataclass(frozen=True)
-class Profile:
+class DemoProfile:
     slug: str
     facilities: int
     has: frozenset[str]
@@ -24,9 +24,9 @@ class Profile:
         return self.has <= codes and self.lacks.isdisjoint(codes)
 
 
-def _profile(slug, facilities, has, lacks, words, programs, kinds=EVERY_REGION) -> Profile:
+def _profile(slug, facilities, has, lacks, words, programs, kinds=EVERY_REGION) -> DemoProfile:
     split = (tuple(text.split("|")) for text in (words, programs))
-    return Profile(
+    return DemoProfile(
         slug, facilities, frozenset(has.split()), frozenset(lacks.split()), *split, kinds
     )
 

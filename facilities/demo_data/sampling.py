@@ -9,10 +9,10 @@ from .consistency import (
     EXACTLY_ONE_OF,
     EXACTLY_ONE_WHERE_OFFERED,
     NEEDS,
-    can_be_added,
+    is_consistent_addition,
 )
 from .frequencies import FREQUENCIES
-from .profiles import Profile
+from .profiles import DemoProfile
 from .tables import codes_of
 
 # How far one facility lists more or less than its kind (standard deviation, in log odds): a
@@ -25,7 +25,7 @@ SPREADING = frozenset(code for category in SPREADING_CATEGORIES for code in code
 SPOKEN_WHERE_COMMON = 0.55
 
 
-def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> frozenset[str]:
+def draw_codes(profile: DemoProfile, languages: frozenset[str], rng: Random) -> frozenset[str]:
     breadth = rng.gauss(0, SPREAD)
     shares = {
         code: _share(code, profile, languages, breadth if code in SPREADING else 0.0)
@@ -35,14 +35,14 @@ def draw_codes(profile: Profile, languages: frozenset[str], rng: Random) -> froz
     for code in CODES_BY_DEPTH:
         # Drawn even if it cannot be added, so that one more rule does not change all the rest.
         drawn = rng.random() < shares[code]
-        if code in profile.has or (drawn and can_be_added(code, codes)):
+        if code in profile.has or (drawn and is_consistent_addition(code, codes)):
             codes.add(code)
     _choose_one(codes, profile, shares, rng)
     _complete(codes, profile, shares, rng)
     return frozenset(codes)
 
 
-def _share(code: str, profile: Profile, languages: frozenset[str], breadth: float) -> float:
+def _share(code: str, profile: DemoProfile, languages: frozenset[str], breadth: float) -> float:
     share = FREQUENCIES[profile.slug][code]
     if code in profile.lacks or any(needed in profile.lacks for needed in NEEDS.get(code, ())):
         return 0.0
@@ -53,7 +53,9 @@ def _share(code: str, profile: Profile, languages: frozenset[str], breadth: floa
     return 1 / (1 + exp(-breadth) * (1 - share) / share)
 
 
-def _choose_one(codes: set[str], profile: Profile, shares: dict[str, float], rng: Random) -> None:
+def _choose_one(
+    codes: set[str], profile: DemoProfile, shares: dict[str, float], rng: Random
+) -> None:
     groups = (
         *EXACTLY_ONE_OF,
         *(group for gate, group in EXACTLY_ONE_WHERE_OFFERED if gate in codes),
@@ -65,9 +67,13 @@ def _choose_one(codes: set[str], profile: Profile, shares: dict[str, float], rng
         codes.add(chosen)
 
 
-def _complete(codes: set[str], profile: Profile, shares: dict[str, float], rng: Random) -> None:
+def _complete(codes: set[str], profile: DemoProfile, shares: dict[str, float], rng: Random) -> None:
     for gate, group in AT_LEAST_ONE_WHERE_OFFERED:
-        able = [code for code in group if can_be_added(code, codes) and code not in profile.lacks]
+        able = [
+            code
+            for code in group
+            if is_consistent_addition(code, codes) and code not in profile.lacks
+        ]
         if gate in codes and able and codes.isdisjoint(group):
             codes.add(_weighted(able, shares, rng))
 

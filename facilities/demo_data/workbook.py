@@ -43,7 +43,7 @@ def service_code_info(codes: frozenset[str]) -> str:
     return " * ".join(" ".join(offered) for offered in categories.values())
 
 
-def cells_of(listing: DemoListing) -> list[str | None]:
+def listing_cells(listing: DemoListing) -> list[str | None]:
     place = listing.place
     intake = (*listing.intake_phones, "", "")[:2]
     cells = (
@@ -61,7 +61,7 @@ def write_workbook(listings: Iterable[DemoListing], path: Path) -> None:
     facilities.title = "Facilities List"
     facilities.append(HEADINGS)
     for listing in listings:
-        facilities.append(cells_of(listing))
+        facilities.append(listing_cells(listing))
     key = workbook.create_sheet("Service Code Reference")
     key.append(KEY_HEADINGS)
     for entry in KEY:

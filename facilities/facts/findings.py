@@ -24,7 +24,7 @@ NOT_SHOWN = NotShownMark()
 
 
 @dataclass(frozen=True)
-class Check:
+class FactCheck:
     """One fact that a person confirmed, corrected or could not confirm.
 
     ``fact`` and ``value`` are as in Verification; ``value`` counts only for corrections. ``seen``
@@ -41,18 +41,18 @@ class Check:
 
 
 @dataclass(frozen=True)
-class RecordResult:
+class RecordedChecks:
     """What became of the checks: verifications are shown now, proposals wait."""
 
     verifications: tuple[Verification, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
 
-class NotRecorded(Exception):
+class CheckNotRecorded(Exception):
     """Nothing was written. The message is a sentence for the person who sent the checks."""
 
 
-class InvalidValue(NotRecorded):
+class InvalidValue(CheckNotRecorded):
     """A value that the fact cannot have, with a ``sentence`` that says why."""
 
     def __init__(self, fact: str, sentence: str) -> None:
@@ -60,7 +60,7 @@ class InvalidValue(NotRecorded):
         self.fact, self.sentence = fact, sentence
 
 
-class OutdatedValue(NotRecorded):
+class OutdatedValue(CheckNotRecorded):
     """The fact was changed since the person saw it: to ``theirs``, at ``since``, by ``by``.
 
     ``by`` is a user, or None for a file or the facility itself.
@@ -71,11 +71,11 @@ class OutdatedValue(NotRecorded):
         self.fact, self.theirs, self.since, self.by = fact, theirs, since, by
 
 
-class NotAllowed(NotRecorded):
+class CheckNotAllowed(CheckNotRecorded):
     """This person may not do this now, such as a second check of their own on the same day."""
 
 
-def validate_check(check: Check) -> Check:
+def validate_check(check: FactCheck) -> FactCheck:
     """Raise InvalidValue unless outcome, method, evidence and note are valid.
 
     The value itself is checked by `registry.clean_value`.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ..models import Credential, Facility, Release, Verification
 from ..rules.freshness import FreshnessLevel, freshness_level
 from ..sources.rows import ALL_FACTS
-from .registry import PRIVATE_FACTS, kind_of
+from .registry import PRIVATE_FACTS, fact_kind
 
 Outcome, Method = Verification.Outcome, Verification.Method
 
@@ -125,16 +125,16 @@ def credential_source(credential: Credential) -> str:
 
 def provenance_by_fact(checks: Iterable[Verification], today: date) -> Mapping[str, ProvenanceNote]:
     ordered = sorted(checks, key=lambda check: (check.checked_at, check.pk))
-    return {check.fact: check_provenance(check, today) for check in ordered}
+    return {check.fact: provenance_of_check(check, today) for check in ordered}
 
 
-def check_provenance(check: Verification, today: date) -> ProvenanceNote:
+def provenance_of_check(check: Verification, today: date) -> ProvenanceNote:
     """A check that is older than its maximum age is a warning."""
     on = check.checked_at.date()
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:
         return ProvenanceNote(_("We could not confirm this on %(day)s.") % day, is_warning=True)
-    found = freshness_level(kind_of(check.fact), on, today)
+    found = freshness_level(fact_kind(check.fact), on, today)
     words = {
         Method.PHONE: _("Checked by us on %(day)s, by phone."),
         Method.WEBSITE: _("Checked by us on %(day)s, on its website."),

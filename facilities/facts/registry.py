@@ -324,7 +324,7 @@ UNSTATED_FACTS = tuple(
 PRIVATE_FACTS = frozenset(fact.name for fact in _DECLARED if fact.is_private_with_address)
 
 
-def service_of(name: str) -> Service | None:
+def service_of_fact(name: str) -> Service | None:
     is_service = name.startswith(SERVICE_PREFIX)
     return VOCABULARY.get(name.removeprefix(SERVICE_PREFIX)) if is_service else None
 
@@ -369,10 +369,10 @@ def is_fact(name: str) -> bool:
         return False
 
 
-def kind_of(name: str) -> str:
+def fact_kind(name: str) -> str:
     """Return the key of the fact's maximum age.
 
-    >>> kind_of("intake_phones"), kind_of("service:medicaid"), kind_of("name")
+    >>> fact_kind("intake_phones"), fact_kind("service:medicaid"), fact_kind("name")
     ('phone', 'payment', 'other')
     """
     try:

@@ -25,7 +25,7 @@ def line_cleaner(max_length: int, *, required: bool = False) -> Callable[[Any], 
     def clean_line(value: Any) -> str:
         if not isinstance(value, str) or len(value) > max_length:
             raise _too_long(max_length)
-        cleaned = cleaners.text(value)
+        cleaned = cleaners.text_cell(value)
         if required and not cleaned:
             raise ValidationError(_("This cannot be empty."))
         return cleaned
@@ -51,7 +51,7 @@ def clean_phone(value: Any) -> str:
     if not isinstance(value, str):
         raise refusal
     try:
-        phone = cleaners.phone(value)
+        phone = cleaners.phone_cell(value)
     except ValueError:
         raise refusal from None
     if phone is None:
@@ -87,28 +87,28 @@ def clean_phones(value: Any) -> list[dict[str, str]]:
         if number := clean_phone(entry.get("shown") or entry["number"]):
             phone = {"number": number, "extension": clean_extension(entry.get("extension", ""))}
             if entry.get("shown") and entry["number"] == number:
-                phone["shown"] = cleaners.text(entry["shown"])
+                phone["shown"] = cleaners.text_cell(entry["shown"])
             phones.append(phone)
     return phones
 
 
 def clean_website(value: Any) -> str:
     try:
-        return cleaners.website(value if isinstance(value, str) else "\0 .")
+        return cleaners.website_cell(value if isinstance(value, str) else "\0 .")
     except ValueError:
         raise ValidationError(_("Write the address as https://example.org.")) from None
 
 
 def clean_zip(value: Any) -> str:
     try:
-        return cleaners.zip_code(value if isinstance(value, str) else None)
+        return cleaners.zip_cell(value if isinstance(value, str) else None)
     except ValueError:
         raise ValidationError(_("A ZIP code has five digits.")) from None
 
 
 def clean_state(value: Any) -> str:
     try:
-        return cleaners.state(value if isinstance(value, str) else None)
+        return cleaners.state_cell(value if isinstance(value, str) else None)
     except ValueError:
         raise ValidationError(_("Write the state as two letters.")) from None
 

@@ -33,7 +33,7 @@ def progress_bar(label: str):
     return partial(tqdm, desc=label, unit=" rows", file=sys.stderr, disable=is_hidden)
 
 
-def print_step(label: str) -> None:
+def print_step_on_terminal(label: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"{label} ...\n")
 

@@ -23,7 +23,7 @@ from ..resolution.write import (
 )
 from ..sources.rows import ParsedFile
 from .plan import LoadOptions, LoadPlan
-from .planning import PlanOutdated, make_plan, named, update_plan
+from .planning import PlanOutdated, make_load_plan, source_and_edition, update_load_plan
 from .report import LoadReport
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ Progress = Callable[[str], None]
 AfterWrite = Callable[[Release], None]
 
 
-def load(
+def load_parsed_file(
     reading: ParsedFile,
     options: LoadOptions,
     *,
@@ -54,7 +54,7 @@ def load(
 
     def plan_and_write() -> LoadReport:
         progress("Matching and merging")
-        plan = make_plan(reading, options, zips, today, notes)
+        plan = make_load_plan(reading, options, zips, today, notes)
         plan.report.is_dry_run = is_dry_run
         if not is_dry_run and plan.has_changes:
             progress("Writing")
@@ -65,7 +65,9 @@ def load(
         try:
             return plan_and_write()
         except PlanOutdated:
-            logger.warning("Another release changed while %s was planned.", named(reading))
+            logger.warning(
+                "Another release changed while %s was planned.", source_and_edition(reading)
+            )
     with transaction.atomic():  # others wait until it is planned and written
         DataVersion.lock()
         return plan_and_write()
@@ -83,17 +85,18 @@ def write_plan(
 
     Raises PlanOutdated where only a new plan would do.
     """
-    update_plan(plan, options, zips, today)  # most of it without the lock
+    update_load_plan(plan, options, zips, today)  # most of it without the lock
     with transaction.atomic():
         with recording_changes() as log:
-            update_plan(plan, options, zips, today)
+            update_load_plan(plan, options, zips, today)
             release = _write(plan, options, user, log)
         after_write(release)
     update_statistics()
     report = plan.report
     logger.info(
         "Loaded %s: %d rows, %d facilities added, %d changed, %d withdrawn.",
-        named(plan.reading), report.rows_read, report.added, report.changed, report.withdrawn,
+        source_and_edition(plan.reading), report.rows_read, report.added, report.changed,
+        report.withdrawn,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from itertools import chain, count, islice
 from ..matching.similarity import normalize_street
 from ..models import Release
 from ..models.facility import primary_key_of, public_code_of
-from ..resolution.changes import ChangeSet, Identity
+from ..resolution.changes import ChangeSet, FacilityIdentity
 from ..resolution.release_statements import ReleaseStatement
 from ..resolution.snapshot import Snapshot, combine_rows
 from ..sources.rows import STREET, FacilityRow, ParsedFile, Position
@@ -54,7 +54,7 @@ class LoadPlan:
     assigned: dict[int, int] = field(default_factory=dict)
     merged_from: dict[int, int] = field(default_factory=dict)
     candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    new: dict[int, Identity] = field(default_factory=dict)
+    new: dict[int, FacilityIdentity] = field(default_factory=dict)
     statements: dict[int, list[ReleaseStatement]] = field(default_factory=dict)
     stated_changes: ChangeSet = field(default_factory=ChangeSet)
     changes: ChangeSet = field(default_factory=ChangeSet)
@@ -73,7 +73,7 @@ def new_identities(
     *,
     is_demonstration: bool,
     declared: Mapping[int, uuid.UUID] | None = None,
-) -> dict[int, Identity]:
+) -> dict[int, FacilityIdentity]:
     """Return row number -> the identity of the facility first seen there.
 
     It follows from the file alone, so that each site that loads it gives the same address to the
@@ -89,7 +89,7 @@ def new_identities(
         identity = next(candidate for candidate in uuids if public_code_of(candidate) not in codes)
         code = public_code_of(identity)
         codes.add(code)
-        identities[number] = Identity(identity, primary_key_of(identity), code)
+        identities[number] = FacilityIdentity(identity, primary_key_of(identity), code)
     return identities
 
 

@@ -39,12 +39,12 @@ class PlanOutdated(ImportRefused):
     """Something else than facilities changed since the plan was made, such as the releases."""
 
 
-def named(reading: ParsedFile) -> str:
+def source_and_edition(reading: ParsedFile) -> str:
     """Return source and edition, for the log: a file's name may say anything."""
     return f"{reading.source} {reading.edition}"
 
 
-def make_plan(
+def make_load_plan(
     reading: ParsedFile,
     options: LoadOptions,
     zips: ZipPlaces,
@@ -84,7 +84,7 @@ def make_plan(
     return plan
 
 
-def update_plan(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:
+def update_load_plan(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date) -> None:
     """Merge again what people changed since the plan was made, and nothing else.
 
     Called under the lock, it leaves the plan as a new one would be. Raises PlanOutdated where only
@@ -276,7 +276,7 @@ def _refuse_too_many_withdrawals(plan: LoadPlan, options: LoadOptions) -> None:
     if withdrawn > MAX_WITHDRAWN_SHARE * supported and not options.allows_withdrawals:
         logger.warning(
             "Refused to load %s: it leaves out %d of %d facilities.",
-            named(plan.reading), withdrawn, supported,
+            source_and_edition(plan.reading), withdrawn, supported,
         )  # fmt: skip
         raise ImportRefused(
             f"This file leaves out {withdrawn:,} of {supported:,} listed facilities "

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..models import Release
 from ..sources import coordinates
 from ..sources.rows import FaultCollector, ParsedFile
-from ..sources.samhsa_directory import key_of, read_directory
+from ..sources.samhsa_directory import read_directory, read_workbook_key
 
 
 def read_with_positions(
@@ -23,7 +23,7 @@ def read_with_positions(
     ``key``: a workbook whose key sheet explains the codes of a .csv.
     """
     faults = FaultCollector()
-    key_sheet = faults.collect(key_of, key) if key else _newest_key()
+    key_sheet = faults.collect(read_workbook_key, key) if key else _newest_key()
     reading = faults.collect(
         read_directory, path, edition=edition, key=key_sheet, progress=progress
     )

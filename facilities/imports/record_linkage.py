@@ -19,7 +19,7 @@ from .row_matching import RowMatching, match_rows
 EXACT_ORIGINS = (STREET, "hand")
 
 
-class ShownFields:
+class ShownColumns:
     """The columns of a facility as attributes, so that it can be compared like a row."""
 
     offered = None  # shown services may be a curator's, not the file's: they decide no match
@@ -63,7 +63,7 @@ class MatchReader:
 
     zips: ZipPlaces
 
-    def features(self, key: int, row: FacilityRow | ShownFields) -> MatchFeatures:
+    def features(self, key: int, row: FacilityRow | ShownColumns) -> MatchFeatures:
         position = row.position
         if position and position.origin == STREET:
             return MatchFeatures.of(key, row, position.point, is_exact=True)
@@ -131,7 +131,7 @@ def _match_features(
                 is_shown_as_stated |= slot == facility and _states_what_is_shown(row, columns)
         if not is_shown_as_stated:
             slots.slot(facility, None, 0)
-            known.append(reader.features(facility, ShownFields(columns)))
+            known.append(reader.features(facility, ShownColumns(columns)))
     return known
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..models import Facility, Release, RowDecision, SourceRow
 from ..places.tables import zip_places
 from ..resolution.change_log import recording_changes
-from ..resolution.changes import Identity, ImportRefused
+from ..resolution.changes import FacilityIdentity, ImportRefused
 from ..resolution.recompute import recompute_within
 from ..resolution.snapshot import row_reader
 from ..sources.rows import FacilityRow
@@ -69,7 +69,7 @@ def current_candidates(row: SourceRow) -> dict[int, None]:
     return {merged_into[key] or key: None for key in row.candidate_ids if key in merged_into}
 
 
-def _identity(row: SourceRow) -> Identity:
+def _identity(row: SourceRow) -> FacilityIdentity:
     release, number = row.release, row.row_number
     codes = Facility.objects.values_list("code", flat=True)
     identities = new_identities(

@@ -17,7 +17,7 @@ from ..matching.similarity import are_related
 from ..resolution.changes import NEW_RELEASE_ID, compute_changes
 from ..resolution.columns import ZipPlaces
 from ..resolution.combined_statement import rank_statements
-from ..resolution.release_statements import described_record_key, with_withheld
+from ..resolution.release_statements import described_record_key, with_withheld_facts
 from .plan import LoadPlan
 
 WITHHELD_FACTS = (PHONE, "phone_extension")
@@ -44,7 +44,8 @@ def withhold_newly_shared_phones(plan: LoadPlan, zips: ZipPlaces, today: date) -
     withheld = {release_id: plan.report.withheld}
     statements = {
         facility: [
-            with_withheld(statement, facility, withheld) for statement in plan.statements[facility]
+            with_withheld_facts(statement, facility, withheld)
+            for statement in plan.statements[facility]
         ]
         for facility in concerned
     }

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from ..curation.duplicates.detect import detect_duplicates_after_load
 from ..curation.work_queue.risk_table import current_risk_table
-from ..imports.cli import command_errors, describe_duplicates, print_step
-from ..imports.load import load
+from ..imports.cli import command_errors, describe_duplicates, print_step_on_terminal
+from ..imports.load import load_parsed_file
 from ..imports.plan import LoadOptions
 from ..models import Release
 from ..operations.published_data import publish_after_load
@@ -31,13 +31,13 @@ def load_by_command(
     written: list[Release] = []
     with command_errors():
         reading, notes = read()
-        report = load(
+        report = load_parsed_file(
             reading,
             LoadOptions(options["partial"], options["allow_withdrawals"], is_demonstration),
             today=timezone.localdate(),
             is_dry_run=options["dry_run"],
             notes=notes,
-            progress=print_step,
+            progress=print_step_on_terminal,
             after_write=written.append,
         )
     command.stdout.write(report.as_text())

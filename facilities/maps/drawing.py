@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
 from .projection import Floats, TangentPlane
-from .shapes import shapes
+from .shapes import read_shapes
 
 OVERDRAW_PIXELS = 4  # pixels: outlines that are cut run along the frame out of sight
 DRAWN_CACHE_SIZE = 100  # views whose land is cached, about 5 kB each
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """What a frame of so many pixels shows: ``middle`` is in miles east and north of ``center``."""
 
     center: Point
@@ -61,7 +61,7 @@ class Basemap:
     borders: str
 
 
-def plain_basemap(view: View) -> Basemap:
+def plain_basemap(view: MapView) -> Basemap:
     """Return land from edge to edge: this close, the coarse shapes would misplace shores."""
     left = -2 * OVERDRAW_PIXELS
     width, height = (2 * side + 4 * OVERDRAW_PIXELS for side in (view.width, view.height))
@@ -69,25 +69,25 @@ def plain_basemap(view: View) -> Basemap:
 
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
-def draw_basemap(view: View, state: str = "") -> Basemap:
+def draw_basemap(view: MapView, state: str = "") -> Basemap:
     """Draw the land of a view. The result is cached: searches with other filters share it.
 
     With a state's FIPS code, only lines between its counties are drawn: all others would be too
     many.
     """
-    outlines = shapes().land(view.plane, view.reach, view.per_pixel)
-    points, lengths = shapes().borders(view.plane, view.reach, view.per_pixel, state)
+    outlines = read_shapes().land(view.plane, view.reach, view.per_pixel)
+    points, lengths = read_shapes().borders(view.plane, view.reach, view.per_pixel, state)
     return Basemap(
         land=rings_path(view, outlines),
         borders=_lines_path(view, points, lengths),
     )
 
 
-def rings_path(view: View, rings: Iterable[Floats]) -> str:
+def rings_path(view: MapView, rings: Iterable[Floats]) -> str:
     return "".join(f"{_path(ring)}z" for ring in _clipped(view, rings) if ring.shape[1] > 2)
 
 
-def _clipped(view: View, rings: Iterable[Floats]) -> Iterator[NDArray[np.int64]]:
+def _clipped(view: MapView, rings: Iterable[Floats]) -> Iterator[NDArray[np.int64]]:
     for ring in rings:
         yield _halves(_cut(view.pixels(ring), view.width, view.height))
 
@@ -121,7 +121,7 @@ def _cut_at(ring: Floats, axis: int, limit: float, inside: NDArray[np.bool_]) ->
     return both[:, np.stack((inside, crosses), axis=1).ravel()]
 
 
-def _lines_path(view: View, miles: Floats, lengths: NDArray[np.int32]) -> str:
+def _lines_path(view: MapView, miles: Floats, lengths: NDArray[np.int32]) -> str:
     if not len(lengths):
         return ""
     points = view.pixels(miles)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians, sin
 
-from .drawing import View
+from .drawing import MapView
 
 RADIUS = 9.0
 LEAST_DISTANCE = 2 * RADIUS + 0.5
@@ -46,7 +46,7 @@ class NumberedDot:
 
 
 def declutter_markers(
-    view: View,
+    view: MapView,
     places: Sequence[tuple[int, float, float, bool]],
     taken: Sequence[tuple[float, float]] = (),
     names: Sequence[Box] = (),
@@ -66,7 +66,7 @@ def declutter_markers(
 
 
 def _free_place(
-    view: View, at_x: float, at_y: float, centers: Sequence, names: Sequence[Box]
+    view: MapView, at_x: float, at_y: float, centers: Sequence, names: Sequence[Box]
 ) -> tuple[float, float]:
     """Return the first free place of a spiral around (at_x, at_y).
 

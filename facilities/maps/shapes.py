@@ -95,7 +95,7 @@ def _least_weight(per_pixel: float) -> int:
 
 
 @cache
-def shapes() -> Shapes:
+def read_shapes() -> Shapes:
     with np.load(PACKAGED) as packed:
         lengths = packed["lengths"]
         ends = np.cumsum(lengths)

@@ -12,11 +12,11 @@ import numpy as np
 
 from ..geo import Point, miles_between
 from ..places.tables import counties
-from .drawing import DRAWN_CACHE_SIZE, Basemap, View, draw_basemap, plain_basemap, rings_path
+from .drawing import DRAWN_CACHE_SIZE, Basemap, MapView, draw_basemap, plain_basemap, rings_path
 from .markers import NumberedDot, declutter_markers
 from .projection import Floats, TangentPlane
-from .shapes import shapes
-from .towns import Box, Label, Town, label_towns, towns_within
+from .shapes import read_shapes
+from .towns import Box, Town, TownLabel, label_towns, towns_within
 
 # Miles from the center to the frame. Closer than the first, the shapes are too coarse.
 FRAME_RADII_MILES = (
@@ -35,7 +35,7 @@ TOWNS_AROUND = 4  # a facility's map reaches far enough to name about so many
 
 
 @dataclass(frozen=True)
-class Marker:
+class MapMarker:
     """A numbered result and where it is."""
 
     number: int
@@ -44,16 +44,16 @@ class Marker:
 
 
 @dataclass(frozen=True)
-class Ring:
+class DistanceRing:
     """A circle of so many miles; its words stand where it is highest."""
 
     miles: int
     radius: int
-    label: Label
+    label: TownLabel
 
 
 @dataclass(frozen=True)
-class Scale:
+class MapScale:
     """A bar of so many miles, from the lower left corner."""
 
     miles: int
@@ -64,12 +64,12 @@ class Scale:
 class StaticMap:
     """Everything drawn. Paths are in halves of a pixel, all else in pixels."""
 
-    view: View
+    view: MapView
     basemap: Basemap
     area: str
     origin: tuple[int, int] | None
-    rings: tuple[Ring, ...]
-    scale: Scale | None
+    rings: tuple[DistanceRing, ...]
+    scale: MapScale | None
     dots: tuple[NumberedDot, ...]
     others: str
     towns: tuple[Town, ...]
@@ -105,7 +105,7 @@ def _points(places: Iterable[tuple[float, float]]) -> str:
 
 
 def draw_map_around(
-    origin: Point, spots: Sequence[Marker], others: Floats, width: int, height: int
+    origin: Point, spots: Sequence[MapMarker], others: Floats, width: int, height: int
 ) -> StaticMap:
     """Draw the results around a point, as close as they all fit. `others`: unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
@@ -114,7 +114,7 @@ def draw_map_around(
     return _draw(view, spots, others, is_around=True)
 
 
-def draw_facility_map(spot: Marker, others: Floats, width: int, height: int) -> StaticMap:
+def draw_facility_map(spot: MapMarker, others: Floats, width: int, height: int) -> StaticMap:
     view = _view_around(
         spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
     )
@@ -122,7 +122,7 @@ def draw_facility_map(spot: Marker, others: Floats, width: int, height: int) -> 
 
 
 def draw_area_map(
-    center: Point, state: str, county: str, spots: Sequence[Marker], others: Floats,
+    center: Point, state: str, county: str, spots: Sequence[MapMarker], others: Floats,
     width: int, height: int,
 ) -> StaticMap:  # fmt: skip
     """Draw the results of a state, or of a county of it (FIPS code), with its outline."""
@@ -140,20 +140,20 @@ def draw_area_map(
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def _outline(center: Point, fips: str) -> list[Floats]:
-    return shapes().outline(fips, TangentPlane(center), 1.0)
+    return read_shapes().outline(fips, TangentPlane(center), 1.0)
 
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
-def _area(view: View, fips: str) -> str:
-    return rings_path(view, shapes().outline(fips, view.plane, view.per_pixel))
+def _area(view: MapView, fips: str) -> str:
+    return rings_path(view, read_shapes().outline(fips, view.plane, view.per_pixel))
 
 
-def _view_around(center: Point, miles: float, width: int, height: int) -> View:
+def _view_around(center: Point, miles: float, width: int, height: int) -> MapView:
     reach = next((each for each in FRAME_RADII_MILES if each >= miles), FRAME_RADII_MILES[-1])
-    return View(center, width, height, reach / (min(width, height) / 2 - FRAME_MARGIN))
+    return MapView(center, width, height, reach / (min(width, height) / 2 - FRAME_MARGIN))
 
 
-def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
+def _view_of(center: Point, miles: Floats, width: int, height: int) -> MapView:
     """Return the smallest view of all these points, no closer than the shapes are exact."""
     low, high = miles.min(axis=1), miles.max(axis=1)
     across, up = (high - low).tolist()
@@ -164,7 +164,7 @@ def _view_of(center: Point, miles: Floats, width: int, height: int) -> View:
     )
     east, north = ((low + high) / 2).tolist()
     # Rounded, so that searches with nearly the same results share one cached drawing.
-    return View(center, width, height, float(f"{per_pixel:.2g}") * 1.03, (east, north))
+    return MapView(center, width, height, float(f"{per_pixel:.2g}") * 1.03, (east, north))
 
 
 def _size(ring: Floats) -> float:
@@ -172,7 +172,7 @@ def _size(ring: Floats) -> float:
     return across * up
 
 
-def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state="") -> StaticMap:
+def _draw(view: MapView, spots, others: Floats, *, is_around: bool, area="", state="") -> StaticMap:
     at = view.of([spot.point for spot in spots])
     places = [
         (spot.number, *place, spot.is_approximate) for spot, place in zip(spots, at, strict=True)
@@ -204,13 +204,15 @@ def _draw(view: View, spots, others: Floats, *, is_around: bool, area="", state=
     )
 
 
-def _basemap(view: View, state: str, *, is_around: bool) -> Basemap:
+def _basemap(view: MapView, state: str, *, is_around: bool) -> Basemap:
     if is_around and view.reach < NEAREST_SHAPES_MILES:
         return plain_basemap(view)
     return draw_basemap(view, state_fips(state) if state else "")
 
 
-def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -> Iterator[Box]:
+def _furniture(
+    view: MapView, origin, rings: Iterable[DistanceRing], scale: MapScale | None
+) -> Iterator[Box]:
     """Yield the boxes that names must not cover, before any dot or town is placed."""
     yield from (ring.label.box for ring in rings)
     if origin:
@@ -219,22 +221,22 @@ def _furniture(view: View, origin, rings: Iterable[Ring], scale: Scale | None) -
         yield 0, view.height - 26, scale.length + 16, view.height
 
 
-def _rings(view: View) -> Iterator[Ring]:
+def _rings(view: MapView) -> Iterator[DistanceRing]:
     """Yield at most three rings inside the frame, the largest that fit."""
     x, y = view.width / 2, view.height / 2
     most = min(x, y) - 4
     sizes = [(miles, miles / view.per_pixel) for miles in ROUND_MILES]
     for miles, radius in [each for each in sizes if MIN_RING_PIXELS <= each[1] <= most][-3:]:
-        label = Label(f"{miles} miles", round(x), round(max(11, y - radius + 4)), "middle")
-        yield Ring(miles, round(radius), label)
+        label = TownLabel(f"{miles} miles", round(x), round(max(11, y - radius + 4)), "middle")
+        yield DistanceRing(miles, round(radius), label)
 
 
-def _scale(view: View) -> Scale:
+def _scale(view: MapView) -> MapScale:
     lengths = [(miles, round(miles / view.per_pixel)) for miles in ROUND_MILES]
-    return Scale(*max(each for each in lengths if each[1] <= view.width * 0.35 or each[0] == 1))
+    return MapScale(*max(each for each in lengths if each[1] <= view.width * 0.35 or each[0] == 1))
 
 
-def _minor_points(view: View, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
+def _minor_points(view: MapView, others: Floats, shown: Iterable[tuple[float, float]]) -> str:
     """Draw results without a number, except where a numbered one truly is."""
     across, down = np.rint(view.pixels(view.plane.miles(others)) / SAME_POINT_PIXELS).astype(int)
     inside = (
@@ -265,6 +267,6 @@ def state_fips(state: str) -> str:
     return _states().get(state, "00")
 
 
-def states_around(view: View) -> list[int]:
-    rings = shapes().states
+def states_around(view: MapView) -> list[int]:
+    rings = read_shapes().states
     return sorted({*rings.of[rings.caps.touching(view.center, 2 * view.reach)].tolist()})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..geo import EARTH_RADIUS_MILES, Point, unit_vector
 from ..places.tables import CityRow, cities
-from .drawing import DRAWN_CACHE_SIZE, View
+from .drawing import DRAWN_CACHE_SIZE, MapView
 
 LEAST_PEOPLE = 500
 MAX_CANDIDATES = 24  # of the largest in view
@@ -22,7 +22,7 @@ UNNAMED_TOWNS = {"Jber", "Jbphh"}  # bases that post offices abbreviate
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-class Label(NamedTuple):
+class TownLabel(NamedTuple):
     """Words at (x, y): ``anchor`` is SVG's start, middle or end."""
 
     words: str
@@ -43,11 +43,11 @@ class Town:
 
     x: float
     y: float
-    label: Label
+    label: TownLabel
 
 
 def label_towns(
-    view: View, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
+    view: MapView, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
 ) -> Iterator[Town]:
     """Yield the towns to name, largest first and those of `state` before others.
 
@@ -68,17 +68,17 @@ def label_towns(
             return
 
 
-def _around(name: str, x: float, y: float) -> Iterator[Label]:
+def _around(name: str, x: float, y: float) -> Iterator[TownLabel]:
     """Yield where a name may stand: right, left, above, below, then a little farther away."""
     x, y = round(x), round(y)
     for gap in LABEL_OFFSETS:
-        yield Label(name, x + gap, y + 4)
-        yield Label(name, x - gap, y + 4, "end")
-        yield Label(name, x, y - gap - 1, "middle")
-        yield Label(name, x, y + gap + 9, "middle")
+        yield TownLabel(name, x + gap, y + 4)
+        yield TownLabel(name, x - gap, y + 4, "end")
+        yield TownLabel(name, x, y - gap - 1, "middle")
+        yield TownLabel(name, x, y + gap + 9, "middle")
 
 
-def _fits(view: View, label: Label, boxes: list[Box]) -> bool:
+def _fits(view: MapView, label: TownLabel, boxes: list[Box]) -> bool:
     left, top, right, bottom = label.box
     if left < 3 or top < 3 or right > view.width - 3 or bottom > view.height - 3:
         return False
@@ -90,7 +90,7 @@ def _fits(view: View, label: Label, boxes: list[Box]) -> bool:
 
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
-def _in_view(view: View, state: str) -> tuple[tuple[CityRow, float, float], ...]:
+def _in_view(view: MapView, state: str) -> tuple[tuple[CityRow, float, float], ...]:
     towns, vectors = towns_by_population()
     least = np.cos(min(view.reach / EARTH_RADIUS_MILES, np.pi))
     # Towns are in order of size, so the first ones near are the largest.

@@ -19,7 +19,7 @@ class BitsField(models.BigIntegerField):
 
 
 @BitsField.register_lookup
-class Overlaps(Lookup):
+class BitsOverlap(Lookup):
     """True where any bit of the mask is set."""
 
     lookup_name = "overlaps"

@@ -36,7 +36,7 @@ def find_listed_complete(keys: Sequence[int]) -> dict[int, Facility]:
     return found
 
 
-def find_by_code(codes: Sequence[str]) -> list[Facility]:
+def find_by_codes(codes: Sequence[str]) -> list[Facility]:
     """Return facilities with all their columns, and what they were merged into.
 
     `has_credentials` and `has_conflicts` of each say whether to ask for them: few have any. It

@@ -38,7 +38,7 @@ class VersionedCache(Generic[Value]):
         self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
         self.access = Lock()  # to `version` and `values`: held for a moment
         self.computation = Lock()  # held while the function runs
-        register(self)
+        register_cache(self)
 
     def __call__(self, *arguments: Hashable) -> Value:
         return self.at(DataVersion.current(), *arguments)
@@ -95,7 +95,7 @@ class UpdatedCache(Generic[Value]):
         self.update = update
         self.held: tuple[Version, Value] | None = None
         self.computation = Lock()
-        register(self)
+        register_cache(self)
 
     def __call__(self) -> Value:
         version, held = DataVersion.current(), self.held
@@ -128,12 +128,12 @@ def versioned_cache(*, maxsize: int) -> Callable[[Callable[..., Value]], Version
     return decorate
 
 
-def register(cache: Clearable) -> None:
-    """Have ``clear_all`` empty another cache that depends on the data version."""
+def register_cache(cache: Clearable) -> None:
+    """Have ``clear_all_caches`` empty another cache that depends on the data version."""
     _caches.append(cache)
 
 
-def clear_all() -> None:
+def clear_all_caches() -> None:
     """Empty every cache that depends on the data version, for tests."""
     for cache in _caches:
         cache.clear()

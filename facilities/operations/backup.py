@@ -35,7 +35,7 @@ from django_tasks_db.models import DBTaskResult
 from ..models import DataVersion, Job
 from ..resolution.bulk import bulk_insert
 from ..resolution.change_log import start_version
-from .older_backups import Changes, changes_since
+from .older_backups import SchemaChanges, schema_changes_since
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
     partial = path.with_name(f"{path.name}.partial")
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file, unchanging_data():
+        with os.fdopen(handle, "wb") as file, unchanging_transaction():
             tables = write_tables(file, made_at)
         os.replace(partial, path)
     finally:
@@ -88,7 +88,7 @@ def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
 
 
 @contextmanager
-def unchanging_data() -> Iterator[None]:
+def unchanging_transaction() -> Iterator[None]:
     """Open a transaction in which the writes of others do not appear."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -114,7 +114,7 @@ def write_tables(file, made_at: dt.datetime) -> dict[str, dict]:
 def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
     rows, digest = 0, hashlib.sha256()
     with archive.open(f"{model._meta.label_lower}.jsonl", "w", force_zip64=True) as file:
-        for row in encoded(model):
+        for row in encoded_rows(model):
             line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
             file.write(line)
             digest.update(line)
@@ -123,7 +123,7 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict:
     return {"columns": columns, "rows": rows, "sha256": digest.hexdigest()}
 
 
-def encoded(model: type[models.Model]) -> Iterator[list]:
+def encoded_rows(model: type[models.Model]) -> Iterator[list]:
     """Yield the rows of a table as JSON can hold them, in the order of their keys."""
     fields = model._meta.concrete_fields
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
@@ -158,7 +158,7 @@ def encode_value(field: models.Field, value: object) -> object:
     return str(value) if isinstance(field, STORED_AS_TEXT) else value
 
 
-def decode_value(field: models.Field, value: object, changes: Changes) -> object:
+def decode_value(field: models.Field, value: object, changes: SchemaChanges) -> object:
     value = changes.value(field.model._meta.label_lower, field.attname, value)
     if value is None:
         return None
@@ -201,7 +201,7 @@ def check_versions(manifest: dict) -> None:
         raise UnusableBackup(
             f"The backup is of a newer version of this program ({unknown[-1]}): update it first."
         )
-    changes = changes_since(manifest["migrations"])
+    changes = schema_changes_since(manifest["migrations"])
     columns = {model._meta.label_lower: column_names(model) for model in backed_up_models()}
     for former, table in manifest["tables"].items():
         label = changes.table(former)
@@ -231,7 +231,7 @@ def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:
             replaced = DataVersion.lock().number
-            replace_rows(archive, manifest["tables"], changes_since(manifest["migrations"]))
+            replace_rows(archive, manifest["tables"], schema_changes_since(manifest["migrations"]))
             # Whatever is kept by data version was computed from other rows.
             start_version(max(replaced, DataVersion.lock().number) + 1)
             connection.check_constraints()
@@ -252,7 +252,7 @@ def tables_that_differ(path: Path, manifest: dict) -> list[str]:
     Where a migration changed the columns of a table since, the rows are counted alone. Keys within
     JSON values have no order on PostgreSQL.
     """
-    changes = changes_since(manifest["migrations"])
+    changes = schema_changes_since(manifest["migrations"])
     is_current = set(manifest["migrations"]) == set(applied_migrations())
     models_by_label = {model._meta.label_lower: model for model in backed_up_models()}
     differing = []
@@ -263,7 +263,9 @@ def tables_that_differ(path: Path, manifest: dict) -> list[str]:
                 continue
             if is_current:
                 with archive.open(f"{label}.jsonl") as lines:
-                    is_same = digest_rows(map(json.loads, lines)) == digest_rows(encoded(model))
+                    is_same = digest_rows(map(json.loads, lines)) == digest_rows(
+                        encoded_rows(model)
+                    )
             else:
                 is_same = model._base_manager.count() == table["rows"]
             if not is_same:
@@ -278,7 +280,7 @@ def digest_rows(rows: Iterable[list]) -> str:
     return digest.hexdigest()
 
 
-def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Changes) -> None:
+def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: SchemaChanges) -> None:
     kept = backed_up_models()
     former = {changes.table(label): label for label in tables}
     with connection.cursor() as cursor:
@@ -294,7 +296,7 @@ def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: Cha
 
 
 def insert_rows(
-    lines: Iterable[bytes], model: type[models.Model], columns: list[str], changes: Changes
+    lines: Iterable[bytes], model: type[models.Model], columns: list[str], changes: SchemaChanges
 ) -> None:
     label = model._meta.label_lower
     stored = [model._meta.get_field(changes.column(label, column)) for column in columns]

@@ -37,7 +37,7 @@ def store_backup(storage: Storage, made_at: dt.datetime, *, key: str) -> str:
     with private_folder() as folder:
         plain = folder / f"directory-{made_at:{STAMP}}.zip"
         backup.write_backup(plain, made_at)
-        path = encrypted(plain, key) if key else plain
+        path = encrypt_file(plain, key) if key else plain
         with path.open("rb") as content:
             name = storage.save(path.name, File(content))
     if name != path.name:
@@ -45,7 +45,7 @@ def store_backup(storage: Storage, made_at: dt.datetime, *, key: str) -> str:
     return name
 
 
-def encrypted(plain: Path, key: str) -> Path:
+def encrypt_file(plain: Path, key: str) -> Path:
     path = plain.with_name(f"{plain.name}.age")
     pyrage.encrypt_file(str(plain), str(path), [pyrage.x25519.Recipient.from_str(key)])
     plain.unlink()
@@ -53,7 +53,7 @@ def encrypted(plain: Path, key: str) -> Path:
 
 
 @contextmanager
-def opened_backup(path: Path, identity: Path | None) -> Iterator[Path]:
+def open_backup(path: Path, identity: Path | None) -> Iterator[Path]:
     """Give a backup as `read_manifest` reads it; an encrypted one needs the secret half of its key.
 
     Raises NoBackup.
@@ -79,7 +79,7 @@ def read_identities(path: Path) -> list:
 
 
 @contextmanager
-def fetched_backup(storage: Storage, name: str) -> Iterator[Path]:
+def fetch_backup(storage: Storage, name: str) -> Iterator[Path]:
     """Give a copy of a stored backup, for its owner alone."""
     with private_folder() as folder, storage.open(name) as content:
         path = folder / Path(name).name
@@ -116,13 +116,13 @@ def newest_backup(storage: Storage) -> str:
 
 def prune_backups(storage: Storage, now: dt.datetime) -> list[str]:
     """Delete what `outdated` names; other files are left alone. Return the names."""
-    names = outdated(stored_backups(storage), now)
+    names = outdated_backups(stored_backups(storage), now)
     for name in names:
         storage.delete(name)
     return names
 
 
-def outdated(stored: dict[str, dt.datetime], now: dt.datetime) -> list[str]:
+def outdated_backups(stored: dict[str, dt.datetime], now: dt.datetime) -> list[str]:
     """Return all but those of a week, then the newest of each week for five weeks.
 
     The newest of all stays, whatever its age.

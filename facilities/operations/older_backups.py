@@ -18,7 +18,7 @@ Conversion = Callable[[Any], Any]
 
 
 @dataclass
-class Changes:
+class SchemaChanges:
     """What the migrations since a backup did to names and values.
 
     Tables are "facilities.facility"; a column is that of the table as it is called now, and under
@@ -72,10 +72,10 @@ class Changes:
         conversions.setdefault(name, []).append(convert)
 
 
-def changes_since(applied: Iterable[str]) -> Changes:
+def schema_changes_since(applied: Iterable[str]) -> SchemaChanges:
     loader = MigrationLoader(connection)
     done = {tuple(name.split(".", 1)) for name in applied}
-    changes = Changes()
+    changes = SchemaChanges()
     plan: dict[tuple[str, str], None] = {}
     for leaf in sorted(loader.graph.leaf_nodes()):
         plan |= dict.fromkeys(loader.graph.forwards_plan(leaf))

@@ -32,27 +32,29 @@ def probes(get_response: Callable[[HttpRequest], HttpResponse]):
 
 def health(request: HttpRequest) -> HttpResponse:
     """Say that this process answers; the database is not asked."""
-    return plain("healthy\n", 200)
+    return plain_text_response("healthy\n", 200)
 
 
 def readiness(request: HttpRequest) -> HttpResponse:
     results = check_node()
     status = 200 if is_ready(results) else 503
     if may_see_details(request):
-        response = plain(details(results), status, "application/json")
+        response = plain_text_response(check_details(results), status, "application/json")
     else:
-        response = plain("ready\n" if status == 200 else "not ready\n", status)
+        response = plain_text_response("ready\n" if status == 200 else "not ready\n", status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def plain(text: str, status: int, content_type: str = "text/plain; charset=utf-8") -> HttpResponse:
+def plain_text_response(
+    text: str, status: int, content_type: str = "text/plain; charset=utf-8"
+) -> HttpResponse:
     headers = {"Cache-Control": "no-store"}
     return HttpResponse(text, status=status, content_type=content_type, headers=headers)
 
 
-def details(results: list[NodeCheck]) -> str:
+def check_details(results: list[NodeCheck]) -> str:
     found = [{"check": one.check, "level": one.level, "text": one.text} for one in results]
     return json.dumps({"ready": is_ready(results), "checks": found}, indent=1) + "\n"
 

@@ -11,13 +11,13 @@ from ..exports.snapshots.library import AlreadyPublishing, Library, PublishedSna
 from ..exports.snapshots.withhold import withhold
 from ..exports.snapshots.write import write_snapshot
 from ..models import DataVersion
-from .backup import unchanging_data
+from .backup import unchanging_transaction
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Publication:
+class PublicationResult:
     """What publishing did. ``snapshot``: the new one; None where nothing had changed."""
 
     snapshot: PublishedSnapshot | None = None
@@ -26,54 +26,54 @@ class Publication:
     removed: tuple[str, ...] = ()
 
 
-def library() -> Library:
+def snapshot_library() -> Library:
     return Library(Path(settings.DATA_DIR))
 
 
-def publish_data(now: datetime) -> Publication:
+def publish_data(now: datetime) -> PublicationResult:
     """Write a snapshot unless the newest one is of this version of the data.
 
     First the older ones lose what became private. Raises AlreadyPublishing.
     """
-    published = library()
+    published = snapshot_library()
     with published.writing():
-        with unchanging_data():
+        with unchanging_transaction():
             version = DataVersion.current()
             newest = published.latest()
             former = newest.facilities() if newest else None  # before any are taken out
             rewritten = withhold(published, version, now)
             if newest and newest.version == version:
                 removed = published.remove_expired(now.date())
-                return Publication(rewritten=tuple(rewritten), removed=tuple(removed))
+                return PublicationResult(rewritten=tuple(rewritten), removed=tuple(removed))
             with published.new_folder() as folder:
                 count = write_snapshot(folder, version, now, former)
                 snapshot = published.add(folder, now.date())
         removed = published.remove_expired(now.date())
     logger.info("Published %s: %d facilities.", snapshot.name, count)
-    return Publication(snapshot, count, tuple(rewritten), tuple(removed))
+    return PublicationResult(snapshot, count, tuple(rewritten), tuple(removed))
 
 
-def withhold_private_data(now: datetime) -> Publication:
+def withhold_private_data(now: datetime) -> PublicationResult:
     """Take what became private out of all snapshots, and write no new one."""
-    published = library()
+    published = snapshot_library()
     if published.latest() is None:
-        return Publication()
-    with published.writing(), unchanging_data():
+        return PublicationResult()
+    with published.writing(), unchanging_transaction():
         rewritten = withhold(published, DataVersion.current(), now)
     if rewritten:
         logger.info("Took private data out of %d snapshots.", len(rewritten))
-    return Publication(rewritten=tuple(rewritten))
+    return PublicationResult(rewritten=tuple(rewritten))
 
 
-def publish_after_load(now: datetime) -> Publication:
+def publish_after_load(now: datetime) -> PublicationResult:
     """Publish if this installation has published before: then its files follow each load.
 
     Where that fails the load stands, and the timer publishes later.
     """
-    if library().latest() is None:
-        return Publication()
+    if snapshot_library().latest() is None:
+        return PublicationResult()
     try:
         return publish_data(now)
     except (AlreadyPublishing, OSError) as error:
         logger.warning("Nothing was published after a load (%s).", type(error).__name__)
-        return Publication()
+        return PublicationResult()

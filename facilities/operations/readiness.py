@@ -65,7 +65,7 @@ def check_maintenance() -> Iterator[NodeCheck]:
 
 
 def check_disk() -> Iterator[NodeCheck]:
-    for folder in folders():
+    for folder in folders_to_check():
         try:
             free = shutil.disk_usage(folder).free
         except OSError:
@@ -75,7 +75,7 @@ def check_disk() -> Iterator[NodeCheck]:
         yield NodeCheck("disk", level, f"{free / 1e9:.1f} GB are free at {folder}.")
 
 
-def folders() -> list[Path]:
+def folders_to_check() -> list[Path]:
     """Return the existing folders that this node writes to, one of each file system."""
     wanted = [settings.UPLOAD_ROOT, settings.SEARCH_INDEX_DIR, settings.BASE_DIR]
     if connection.vendor == "sqlite":
@@ -92,7 +92,7 @@ def check_database() -> list[NodeCheck]:
             *migrations,
         ]
         if is_ready(migrations):  # else the tables may be missing
-            results += [*check_data_version(), *check_replication()]
+            results += [*report_data_version(), *check_replication()]
     except DatabaseError as error:
         # The message of the driver may name hosts and accounts.
         return [NodeCheck("database", CheckLevel.FAILURE, f"No answer ({type(error).__name__}).")]
@@ -114,7 +114,7 @@ def known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
-def check_data_version() -> Iterator[NodeCheck]:
+def report_data_version() -> Iterator[NodeCheck]:
     """Tell the version of the data, and that of the index: the next search brings it up to date."""
     yield NodeCheck("data version", CheckLevel.OK, f"Version {DataVersion.current().number}.")
     indexed = index_version()

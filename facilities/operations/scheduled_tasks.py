@@ -17,7 +17,7 @@ Name = ScheduledTask.Name
 
 
 @dataclass(frozen=True)
-class Schedule:
+class TaskSchedule:
     """How long a task may rest. An optional one is missed only where it has been done before."""
 
     max_age: dt.timedelta
@@ -26,11 +26,11 @@ class Schedule:
 
 # Half again as long as between two runs of the timers in docs/deployment/.
 SCHEDULES = {
-    Name.DELETE_EXPIRED: Schedule(dt.timedelta(hours=36)),
-    Name.BACKUP: Schedule(dt.timedelta(hours=36)),
-    Name.VERIFY_BACKUP: Schedule(dt.timedelta(days=11), is_optional=True),
-    Name.WEBSITE_CHECKS: Schedule(dt.timedelta(days=11), is_optional=True),
-    Name.PUBLISHED_DATA: Schedule(dt.timedelta(hours=36), is_optional=True),
+    Name.DELETE_EXPIRED: TaskSchedule(dt.timedelta(hours=36)),
+    Name.BACKUP: TaskSchedule(dt.timedelta(hours=36)),
+    Name.VERIFY_BACKUP: TaskSchedule(dt.timedelta(days=11), is_optional=True),
+    Name.WEBSITE_CHECKS: TaskSchedule(dt.timedelta(days=11), is_optional=True),
+    Name.PUBLISHED_DATA: TaskSchedule(dt.timedelta(hours=36), is_optional=True),
 }
 
 

@@ -12,7 +12,11 @@ from django.utils.text import slugify
 from ..curation.website_checks.checker import WebsiteChecker
 from ..curation.website_checks.http_client import SafeHttpClient
 from ..curation.website_checks.politeness import RateLimiter
-from ..curation.website_checks.run import due_facilities, run_checks, save_results
+from ..curation.website_checks.run import (
+    facilities_due_for_website_check,
+    run_website_checks,
+    save_website_results,
+)
 from ..models import Facility, ScheduledTask
 from ..web.context_processors import service_area
 from .scheduled_tasks import record_success
@@ -36,7 +40,7 @@ def due_websites(
     """Return (key, website) of listed facilities of the service area, longest ago visited first."""
     facilities = Facility.objects.listed().filter(service_area().as_q())
     facilities = facilities.in_state(state) if state else facilities
-    chosen = due_facilities(facilities, now, is_resumed=is_resumed)[:limit]
+    chosen = facilities_due_for_website_check(facilities, now, is_resumed=is_resumed)[:limit]
     return list(chosen.values_list("pk", "website"))
 
 
@@ -51,7 +55,7 @@ def visit_websites(
     visitor = WebsiteChecker(
         SafeHttpClient(robot_user_agent()), RateLimiter(time.monotonic, time.sleep)
     )
-    for result in save_results(run_checks(chosen, visitor), visitor, timezone.now):
+    for result in save_website_results(run_website_checks(chosen, visitor), visitor, timezone.now):
         outcomes[result.finding.outcome] += len(result.facilities)
         progress(len(result.facilities))
     if outcomes.total() == len(chosen):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models.keyed_query import KeyedQuery
 from ..models.place import Place, PlaceKind
-from .parsing import MAX_PLACE_LENGTH, ParsedPlace, ParsedPlaceText, fold, parse
-from .spelling import corrections, far_larger
+from .parsing import MAX_PLACE_LENGTH, ParsedPlace, ParsedPlaceText, fold_place_name, parse_place
+from .spelling import is_far_larger, place_corrections
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
 LARGE = 50_000  # ... and the next one has fewer than this
@@ -44,7 +44,7 @@ class PlaceProblem(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
+class PlaceResolution:
     """Exactly one of `place`, `choices` and `problem` is set.
 
     `place` is certain; `others` bear the same name and are far smaller. `choices` are
@@ -72,19 +72,19 @@ class Resolution:
         return tuple(place.label(self.language) for place in places)
 
 
-def resolve(text: str, *, language: str = "en") -> Resolution:
+def resolve_place(text: str, *, language: str = "en") -> PlaceResolution:
     """Find the place that a text means. Never raises; at most three queries, each by index."""
     answer = _answer(text)
-    return Resolution(text=text[:MAX_PLACE_LENGTH], language=language, **answer)
+    return PlaceResolution(text=text[:MAX_PLACE_LENGTH], language=language, **answer)
 
 
 def _answer(text: str) -> dict:
     problem = _problem_with(text)
     if problem:
         return {"problem": problem}
-    if _DIGITS.fullmatch(text.strip()) and not parse(text).zip_code:
+    if _DIGITS.fullmatch(text.strip()) and not parse_place(text).zip_code:
         return _resolve_short_zip(text)
-    parsed = parse(text)
+    parsed = parse_place(text)
     if parsed.zip_code:
         return _resolve_zip(parsed)
     found = _first_tier(parsed)
@@ -116,7 +116,7 @@ def _resolve_zip(parsed: ParsedPlaceText) -> dict:
         return {"problem": problem, "did_you_mean": tuple(_first_tier(parsed)[:SUGGESTIONS])}
     stated = {reading.state for reading in parsed.readings if reading.state}
     keys = {reading.key for reading in parsed.readings}
-    if not keys or place.state in stated or fold(place.detail) in keys:
+    if not keys or place.state in stated or fold_place_name(place.detail) in keys:
         return {"place": place}
     found = _first_tier(parsed)
     if found:
@@ -150,7 +150,7 @@ def _fits(place: Place, reading: ParsedPlace) -> bool:
         return False
     if reading.state and not reading.kind and place.kind == PlaceKind.STATE:
         return False  # "New York, NY" is the city
-    return not (reading.detail and place.detail) or fold(place.detail) == reading.detail
+    return not (reading.detail and place.detail) or fold_place_name(place.detail) == reading.detail
 
 
 def _without_equivalents(found: list[Place]) -> list[Place]:
@@ -175,7 +175,7 @@ def _with_larger_place(answer: dict, parsed: ParsedPlaceText) -> dict:
     place = answer.get("place")
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
         return answer
-    keys = far_larger(place.key, place.population)[:2]
+    keys = is_far_larger(place.key, place.population)[:2]
     meant = [_rank(_bearers([ParsedPlace(key)]))[0] for key in keys]
     return answer | {"did_you_mean": tuple(meant)}
 
@@ -205,7 +205,7 @@ def _rank(found: list[Place]) -> list[Place]:
 
 
 def _suggestions(parsed: ParsedPlaceText) -> tuple[Place, ...]:
-    likely = corrections(parsed)
+    likely = place_corrections(parsed)
     bearers = sorted(_bearers(likely), key=lambda place: (-place.population, place.code))
     meant = [place for each in likely for place in bearers if _fits(place, each)]
     return tuple(dict.fromkeys(meant))[:SUGGESTIONS]

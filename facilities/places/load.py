@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ..models.place import Place, PlaceKind
-from .parsing import fold
+from .parsing import fold_place_name
 from .tables import cities, counties, states, zips
 
 FIELDS = [field.name for field in Place._meta.concrete_fields]
@@ -69,17 +69,17 @@ def _create(rows: list[Row], progress: Progress) -> None:
 
 def _states() -> Iterator[Row]:
     for row in states():
-        place = row.name, row.name_es, "", row.code, "", fold(row.name)
+        place = row.name, row.name_es, "", row.code, "", fold_place_name(row.name)
         yield f"state:{row.code}", PlaceKind.STATE.value, *place, *_point_and_people(row)
 
 
 def _county(row) -> Row:
-    place = row.name, "", "", row.state, row.county_fips, fold(row.name)
+    place = row.name, "", "", row.state, row.county_fips, fold_place_name(row.name)
     return f"county:{row.county_fips}", PlaceKind.COUNTY.value, *place, *_point_and_people(row)
 
 
 def _city(row, county_names: dict[str, str]) -> Row:
-    key = fold(row.name)
+    key = fold_place_name(row.name)
     detail = county_names.get(row.county_fips, "") if row.homonymous else ""
     code = f"city:{row.state}:{key}" + (f":{row.county_fips}" if row.homonymous else "")
     place = row.name, "", detail, row.state, row.county_fips, key

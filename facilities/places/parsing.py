@@ -63,7 +63,7 @@ class ParsedPlaceText:
         return [reading for tier in self.tiers for reading in tier]
 
 
-def fold(name: str) -> str:
+def fold_place_name(name: str) -> str:
     """Return the form of a name that is searched: "St. Louis", "Saint-Louis" -> "saint louis".
 
     Case, accents, apostrophes, punctuation and a leading "the" fall away; the usual
@@ -72,7 +72,7 @@ def fold(name: str) -> str:
     return _spelled_out(_words(name))
 
 
-def parse(text: str) -> ParsedPlaceText:
+def parse_place(text: str) -> ParsedPlaceText:
     """List what a text of at most MAX_PLACE_LENGTH characters may mean. Asks no database."""
     text = _COUNTRY.sub("", _plain(text).strip())
     zip_codes = _ZIP.findall(text)
@@ -81,7 +81,9 @@ def parse(text: str) -> ParsedPlaceText:
         return ParsedPlaceText(zip_codes[0], _tiers(without.strip(" ,-"), bracketed=""))
     brackets = _BRACKETS.search(text)
     if brackets:
-        return ParsedPlaceText(tiers=_tiers(text[: brackets.start()], bracketed=fold(brackets[1])))
+        return ParsedPlaceText(
+            tiers=_tiers(text[: brackets.start()], bracketed=fold_place_name(brackets[1]))
+        )
     return ParsedPlaceText(tiers=_tiers(text, bracketed=""))
 
 
@@ -89,7 +91,7 @@ def parse(text: str) -> ParsedPlaceText:
 def state_codes() -> dict[str, str]:
     """Return folded state names in English and Spanish, abbreviations and postal codes -> code."""
     return {
-        fold(name): state.code
+        fold_place_name(name): state.code
         for state in states()
         for name in (state.code, state.name, state.name_es, *state.also)
         if name
@@ -97,9 +99,9 @@ def state_codes() -> dict[str, str]:
 
 
 @cache
-def state_keys() -> dict[str, str]:
+def state_names_by_code() -> dict[str, str]:
     """Return postal code -> folded English name, the key of the state's row."""
-    return {state.code: fold(state.name) for state in states()}
+    return {state.code: fold_place_name(state.name) for state in states()}
 
 
 def _words(text: str) -> list[str]:
@@ -128,7 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _tiers(text: str, *, bracketed: str) -> tuple[ReadingTier, ...]:
-    key = fold(text)
+    key = fold_place_name(text)
     if not key:
         return ()
     if bracketed in _STATE_WORDS:
@@ -136,9 +138,9 @@ def _tiers(text: str, *, bracketed: str) -> tuple[ReadingTier, ...]:
     if bracketed in state_codes():
         text, bracketed = f"{text}, {bracketed}", ""
     stated = _read_with_state(text, detail=bracketed)
-    if stated and "," in text and fold(text.rpartition(",")[2]) in state_codes():
-        return (*stated, *_read_as_one_name(fold(text)))
-    return (*_read_as_one_name(fold(text)), *stated)
+    if stated and "," in text and fold_place_name(text.rpartition(",")[2]) in state_codes():
+        return (*stated, *_read_as_one_name(fold_place_name(text)))
+    return (*_read_as_one_name(fold_place_name(text)), *stated)
 
 
 def _read_as_one_name(key: str) -> list[ReadingTier]:
@@ -152,7 +154,7 @@ def _read_as_one_name(key: str) -> list[ReadingTier]:
 
 def _state(key: str) -> list[ReadingTier]:
     code = state_codes().get(key)
-    return [(ParsedPlace(state_keys()[code], code, kind="state"),)] if code else []
+    return [(ParsedPlace(state_names_by_code()[code], code, kind="state"),)] if code else []
 
 
 def _read_with_state(text: str, *, detail: str) -> list[ReadingTier]:
@@ -172,7 +174,7 @@ def _read_with_state(text: str, *, detail: str) -> list[ReadingTier]:
 
 def _split_county(text: str, name: str) -> tuple[str, str]:
     """Split "Midway, Gadsden County, FL" into ("midway", "gadsden county")."""
-    parts = [fold(part) for part in text.split(",")]
+    parts = [fold_place_name(part) for part in text.split(",")]
     if len(parts) == 3 and parts[1].endswith(AREA_WORDS):
         return parts[0], parts[1]
     return name, ""
@@ -187,7 +189,9 @@ def _without_affixes(key: str) -> list[str]:
 def _alias_table() -> dict[str, list[tuple[str, str]]]:
     table: dict[str, list[tuple[str, str]]] = {}
     for alias in aliases():
-        table.setdefault(fold(alias.name), []).append((fold(alias.city), alias.state))
+        table.setdefault(fold_place_name(alias.name), []).append(
+            (fold_place_name(alias.city), alias.state)
+        )
     return table
 
 

@@ -9,7 +9,14 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .parsing import AREA_WORDS, ParsedPlace, ParsedPlaceText, fold, state_codes, state_keys
+from .parsing import (
+    AREA_WORDS,
+    ParsedPlace,
+    ParsedPlaceText,
+    fold_place_name,
+    state_codes,
+    state_names_by_code,
+)
 from .tables import cities, counties, states
 
 MIN_NAME_LENGTH = 4  # below this many letters nearly everything resembles everything
@@ -43,15 +50,15 @@ def large_place_names() -> dict[str, int]:
 def gazetteer_names() -> GazetteerNames:
     known = GazetteerNames()
     for city in cities():
-        known.add(fold(city.name), city.state, city.population)
+        known.add(fold_place_name(city.name), city.state, city.population)
     for county in counties():
-        known.add(fold(county.name), county.state, county.population)
+        known.add(fold_place_name(county.name), county.state, county.population)
     for state in states():
-        known.population[fold(state.name)] = state.population
+        known.population[fold_place_name(state.name)] = state.population
     return known
 
 
-def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
+def place_corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     scored: dict[ParsedPlace, float] = {}
     for reading in parsed.readings:
         # Certain: above every likeness, even with the weight of the people of a large place.
@@ -63,7 +70,7 @@ def corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     return ordered[:MAX_CORRECTIONS]
 
 
-def far_larger(key: str, population: int) -> list[str]:
+def is_far_larger(key: str, population: int) -> list[str]:
     """Return keys of far larger places one slip of the finger away (two in a long name).
 
     The nearest come first. "Brooklin" is a village in Maine; who types it mostly means Brooklyn.
@@ -114,7 +121,7 @@ def _alike(reading: ParsedPlace) -> Iterable[tuple[ParsedPlace, float]]:
 def _misspelt_state(key: str) -> Iterable[tuple[ParsedPlace, float]]:
     for name, score, _ in _states_like(key):
         code = state_codes()[name]
-        yield ParsedPlace(key=state_keys()[code], state=code, kind="state"), score + 0.2
+        yield ParsedPlace(key=state_names_by_code()[code], state=code, kind="state"), score + 0.2
 
 
 def _other_words_for_a_county(reading: ParsedPlace) -> list[ParsedPlace]:

@@ -16,7 +16,7 @@ from ..taxonomy.groups import (
     OUTPATIENT_CARE,
     OVERNIGHT,
     RECOVERY_HOME,
-    labels,
+    service_labels,
 )
 from .card import KIND_INPUTS, describe_address
 from .suspended_number import suspended_number_notice
@@ -96,5 +96,5 @@ def _words(offered: ServiceSet, section: str, language: str) -> Iterator[str]:
     if also:
         yield ", ".join(also)
     for services in (MEDICINES, PAYMENTS):
-        if named := [*labels(offered & services, language)]:
+        if named := [*service_labels(offered & services, language)]:
             yield ", ".join(named)

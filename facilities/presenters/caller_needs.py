@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Facility
-from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_met
+from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_predicate_met
 from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service, service_set
-from ..taxonomy.service_set import union
+from ..taxonomy.service_set import union_of_services
 from .call_questions import RenderedQuestion
 from .card import Card
 
@@ -80,7 +80,7 @@ def need_label(group: FilterGroup, option: FilterOption, language: str) -> str:
 
 def need_answer(option: FilterOption, facility: Facility) -> Answer:
     """Yes if the facility meets the option, no if it refuses; else what is reported."""
-    if is_met(option.predicate, facility.offered):
+    if is_predicate_met(option.predicate, facility.offered):
         return Answer.YES
     if is_refused(option.predicate, facility.offered):
         return Answer.NO
@@ -96,7 +96,7 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
 def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
     match predicate:
         case NoneOf():
-            return not is_met(predicate, offered)
+            return not is_predicate_met(predicate, offered)
         case AllOf(predicates):
             return any(is_refused(part, offered) for part in predicates)
     return False
@@ -108,7 +108,7 @@ def services_of(predicate: Predicate) -> ServiceSet:
         case AnyOf(services):
             return services
         case AllOf(predicates) | EitherOf(predicates):
-            return union(services_of(part) for part in predicates)
+            return union_of_services(services_of(part) for part in predicates)
     return ServiceSet()
 
 

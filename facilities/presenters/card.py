@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ..facts.provenance import listing_source, other_lists, passed_on
-from ..geo import Point, direction
+from ..geo import Point, compass_direction
 from ..models import Facility
 from ..rules import medications as continuity
 from ..rules.exclusions import EXCLUSION_INPUTS, exclusions
@@ -34,7 +34,7 @@ from ..taxonomy.groups import (
     RECOVERY_HOME,
     SEXES,
     SUBSTANCES,
-    labels,
+    service_labels,
 )
 
 COMPASS = {
@@ -222,7 +222,7 @@ def _source(
     is_brief: bool,
 ) -> str:
     if source is None:
-        return last_check(verified_on, is_ours=is_ours)
+        return describe_last_check(verified_on, is_ours=is_ours)
     if not source.is_of_samhsa:
         sentence = _("From %(source)s %(edition)s.")
     elif is_brief:
@@ -234,12 +234,12 @@ def _source(
         sentence % {"source": source.title, "edition": source.edition},
         passed_on(source.via),
         _("Some facts are from %(lists)s.") % others if source.others else "",
-        last_check(verified_on, is_ours=is_ours or not source.is_of_samhsa),
+        describe_last_check(verified_on, is_ours=is_ours or not source.is_of_samhsa),
     )
     return " ".join(filter(None, sentences))
 
 
-def last_check(verified_on: date | None, *, is_ours: bool) -> str:
+def describe_last_check(verified_on: date | None, *, is_ours: bool) -> str:
     """Whether and when anybody checked a listing. ``is_ours``: in our curators' area."""
     if verified_on:
         return _("Last checked by us on %(day)s.") % {"day": date_format(verified_on)}
@@ -251,7 +251,7 @@ def last_check(verified_on: date | None, *, is_ours: bool) -> str:
 def describe_distance(facility: Facility, miles: float, origin: Point, near: str) -> str:
     """ "3.4 miles NW of Columbus, OH"; "about" where the facility's position is approximate."""
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
-    point = direction(origin, facility.point)
+    point = compass_direction(origin, facility.point)
     is_at_door = miles < 0.1 and not facility.is_approximate
     words = _distance_words(
         point, get_language(), is_at_door=is_at_door, is_approximate=facility.is_approximate
@@ -297,7 +297,7 @@ def describe_people(offered: ServiceSet, language: str) -> str:
     elif adults == ADULT_AGES:
         said = _("18 and older")
     else:
-        said = ", ".join(labels(ages, language)).lower()
+        said = ", ".join(service_labels(ages, language)).lower()
     return ", ".join(filter(None, (sexes, said)))
 
 
@@ -319,7 +319,7 @@ def describe_detox(offered: ServiceSet, language: str) -> str:
 
 @cached_by_language
 def describe_medications(offered: ServiceSet, language: str) -> str:
-    if named := labels(offered & MEDICATION_SERVICES, language):
+    if named := service_labels(offered & MEDICATION_SERVICES, language):
         return ", ".join(named)
     if "no-opioid-medication" in offered:
         return _("says it uses none for opioid use disorder")
@@ -343,7 +343,7 @@ def _named(medication: str, answer: str) -> str:
 
 @cached_by_language
 def describe_payment(offered: ServiceSet, language: str) -> str:
-    named = [*labels(offered & CARD_PAYMENTS, language)]
+    named = [*service_labels(offered & CARD_PAYMENTS, language)]
     if not offered & PAYMENTS:
         if not named:
             return _("not reported")

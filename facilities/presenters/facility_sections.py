@@ -18,7 +18,7 @@ from ..taxonomy import (
     service_set,
 )
 from ..taxonomy.groups import DETOX
-from ..taxonomy.service_set import union
+from ..taxonomy.service_set import union_of_services
 from .call_questions import QUESTIONS, CallQuestion
 
 MOST_NAMED = 4
@@ -240,13 +240,13 @@ def _never_asked_questions(criterion: str) -> tuple[CallQuestion, ...]:
 
 
 def _is_never_asked(question: CallQuestion, criterion: str) -> bool:
-    subject = union(question.answered_by)
+    subject = union_of_services(question.answered_by)
     is_about_this = criterion and question.criterion == criterion
     return bool(is_about_this and subject and all(_is_ours(each.category) for each in subject))
 
 
 @dataclass(frozen=True, eq=False)
-class AskedServices:
+class SectionServices:
     """Services of one category, and what may be offered that decides their answers."""
 
     category: Category
@@ -255,12 +255,12 @@ class AskedServices:
 
 
 @cache
-def _asked_services() -> tuple[tuple[SectionHeading, tuple[AskedServices, ...]], ...]:
+def _asked_services() -> tuple[tuple[SectionHeading, tuple[SectionServices, ...]], ...]:
     return tuple(
         (
             heading,
             tuple(
-                AskedServices(category, services, answer_inputs(ServiceSet.of(*services)))
+                SectionServices(category, services, answer_inputs(ServiceSet.of(*services)))
                 for category, services in categories
             ),
         )
@@ -269,7 +269,7 @@ def _asked_services() -> tuple[tuple[SectionHeading, tuple[AskedServices, ...]],
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _answers(asked: AskedServices, offered: ServiceSet, denied: ServiceSet) -> ServiceAnswers:
+def _answers(asked: SectionServices, offered: ServiceSet, denied: ServiceSet) -> ServiceAnswers:
     found: dict[Answer, list[Service]] = {kind: [] for kind in Answer}
     for service in asked.services:
         found[answer_for_service(service, offered, denied)].append(service)

@@ -12,7 +12,7 @@ from ..models import Facility
 from ..rules.medications import ACCEPTS_EXTERNAL_PRESCRIPTION, MEDICATIONS, Medication
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service
 from ..taxonomy.groups import AGES, DETOX, NO_MEDICATION, SEXES
-from ..taxonomy.service_set import union
+from ..taxonomy.service_set import union_of_services
 from .card import (
     KIND_INPUTS,
     PAYMENT_INPUTS,
@@ -20,14 +20,14 @@ from .card import (
     TREATMENT_INPUTS,
     describe_detox,
     describe_kind,
+    describe_last_check,
     describe_medications,
     describe_payment,
     describe_people,
     describe_treatment,
-    last_check,
 )
 
-REFUSED = union(medication.not_allowed for medication in MEDICATIONS)
+REFUSED = union_of_services(medication.not_allowed for medication in MEDICATIONS)
 GIVEN = TREATMENT_INPUTS - NO_MEDICATION - ACCEPTS_EXTERNAL_PRESCRIPTION - REFUSED
 
 
@@ -73,7 +73,7 @@ def key_facts(
 
 
 def dated_source(facility: Facility, *, is_ours: bool) -> str:
-    check = last_check(facility.last_verified_on, is_ours=is_ours)
+    check = describe_last_check(facility.last_verified_on, is_ours=is_ours)
     return f"{listing_provenance(facility)} {check}".strip()
 
 

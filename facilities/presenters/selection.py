@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
-from ..models.page_records import find_by_code
+from ..models.page_records import find_by_codes
 
 READABLE = 50  # an address that names more is not looked up at all
 _CODE = re.compile(rf"[a-z2-7]{{{CODE_LENGTH}}}")
@@ -43,7 +43,7 @@ class Shortlist:
         return tuple(facility.code for facility in self.facilities)
 
 
-def shortlist(named: Sequence[str]) -> Shortlist:
+def read_shortlist(named: Sequence[str]) -> Shortlist:
     """Look up codes or uuids, in one query. A merged facility is the one it was merged into."""
     keys = [_key(name) for name in dict.fromkeys(named) if name]
     if None in keys or len(keys) > READABLE:
@@ -52,7 +52,7 @@ def shortlist(named: Sequence[str]) -> Shortlist:
         return Shortlist()
     codes = [key for key in keys if isinstance(key, str)]
     uuids = [key for key in keys if isinstance(key, uuid.UUID)]
-    found = find_by_code(codes)
+    found = find_by_codes(codes)
     if uuids:
         found += Facility.objects.for_page().filter(uuid__in=uuids)
     by_key = {key: each for each in found for key in (each.code, each.uuid)}

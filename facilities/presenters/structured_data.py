@@ -3,7 +3,7 @@
 from ..guidance.guides.reader import Guide
 from ..models import Facility
 from ..taxonomy import ServiceSet
-from ..taxonomy.groups import CARD_PAYMENTS, MEDICATION_SERVICES, labels
+from ..taxonomy.groups import CARD_PAYMENTS, MEDICATION_SERVICES, service_labels
 from .card import describe_source
 
 CONTEXT = {"@context": "https://schema.org"}
@@ -46,11 +46,11 @@ def facility_json_ld(facility: Facility, address: str) -> dict:
 
 def facility_meta_description(facility: Facility, language: str) -> str:
     offered = facility.offered
-    kinds = [*labels(offered & KINDS, language)]
+    kinds = [*service_labels(offered & KINDS, language)]
     sentences = (
         f"{', '.join(kinds)} ({facility.city}, {facility.state})" if kinds else "",
-        ", ".join(labels(offered & MEDICATION_SERVICES, language)),
-        ", ".join(labels(offered & CARD_PAYMENTS, language)),
+        ", ".join(service_labels(offered & MEDICATION_SERVICES, language)),
+        ", ".join(service_labels(offered & CARD_PAYMENTS, language)),
     )
     return (
         " ".join(f"{words}." for words in sentences if words)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ..facts.provenance import listing_source
-from ..geo import Point, direction
+from ..geo import Point, compass_direction
 from ..models import Facility
 from ..rules.exclusions import EXCLUSION_INPUTS, Exclusion, derived_exclusions
 from ..rules.inconsistencies import accepts_children_alone, has_doubtful_ages
@@ -37,7 +37,7 @@ from ..taxonomy.groups import (
     RECOVERY_HOME,
     SEXES,
     SUBSTANCES,
-    labels,
+    service_labels,
 )
 from .card import (
     COMPASS,
@@ -85,7 +85,7 @@ AGE_RANGES = {"children": (0, 17), "young-adults": (18, 25), "adults": (26, 64),
 
 
 @dataclass(frozen=True)
-class Mark:
+class TableMark:
     """What one cell says of a medication or a way to pay; ``kind`` is how it is colored."""
 
     kind: str
@@ -117,10 +117,10 @@ class TableRow:
     address: str
 
     @property
-    def marks(self) -> Iterator[Mark]:
+    def marks(self) -> Iterator[TableMark]:
         kinds = {NOT_LISTED: "absent", NOT_REPORTED: "unknown", _("no"): "no"}
         for text in (*self.medications, *self.payments):
-            yield Mark(kinds.get(text, "said"), text)
+            yield TableMark(kinds.get(text, "said"), text)
 
 
 def table_row(
@@ -157,7 +157,7 @@ def short_distance(facility: Facility, miles: float | None, origin: Point | None
     """Return miles and direction, "3.4 NW"; "~3.4 NW" if the facility's position is approximate."""
     if miles is None or origin is None:
         return _("not known")
-    point = direction(origin, facility.point)
+    point = compass_direction(origin, facility.point)
     number = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
     if not point:  # both lie at the center of the same ZIP code
         return _("near")
@@ -243,7 +243,7 @@ def short_exclusions(offered: ServiceSet, language: str) -> str:
         str(SHORT_EXCLUSIONS.get(exclusion, exclusion.label))
         for exclusion in derived_exclusions(offered)
     ]
-    return "; ".join((*labels(offered & EXCLUSIVE_SERVICES, language), *derived))
+    return "; ".join((*service_labels(offered & EXCLUSIVE_SERVICES, language), *derived))
 
 
 @cached_by_language

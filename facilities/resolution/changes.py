@@ -31,7 +31,7 @@ class ImportRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class FacilityIdentity:
     """The permanent identity of a facility: the same on each site that loads the same files."""
 
     uuid: uuid.UUID

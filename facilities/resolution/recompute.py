@@ -5,7 +5,7 @@ from datetime import date
 
 from ..models import changes_since
 from .change_log import ChangeLog, recording_changes
-from .changes import NEW_RELEASE_ID, ChangeSet, Identity, compute_changes
+from .changes import NEW_RELEASE_ID, ChangeSet, FacilityIdentity, compute_changes
 from .columns import ZipPlaces
 from .snapshot import Snapshot, read_snapshot
 from .write import write_changes
@@ -41,7 +41,7 @@ def recompute_within(
     *,
     today: date,
     only: Iterable[int] | None = None,
-    new: Iterable[Identity] = (),
+    new: Iterable[FacilityIdentity] = (),
 ) -> ChangeSet:
     """Do the same within the transaction of a caller that changed a check or a row of a few.
 
@@ -56,7 +56,7 @@ def recompute_snapshot(
     zips: ZipPlaces,
     *,
     today: date,
-    new: Iterable[Identity] = (),
+    new: Iterable[FacilityIdentity] = (),
 ) -> ChangeSet:
     """Do the same for the facilities of a snapshot that was read within the transaction."""
     made = {identity.id: identity for identity in new}

@@ -62,7 +62,7 @@ class Disagreement:
     release_id: int | None
 
 
-def origin_of(release: DatedFile) -> Mapping[str, str]:
+def statement_origin(release: DatedFile) -> Mapping[str, str]:
     """Return what a facility notes of the source of one fact."""
     return {
         "source": release.source,
@@ -72,7 +72,7 @@ def origin_of(release: DatedFile) -> Mapping[str, str]:
     }
 
 
-def with_withheld(
+def with_withheld_facts(
     statement: ReleaseStatement, facility: int, kept: Mapping[int, Withheld]
 ) -> ReleaseStatement:
     """Add what the statement's release withholds of the facility; `kept` is keyed by release."""

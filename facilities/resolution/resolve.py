@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..facts.registry import PHONE, UNSTATED_FACTS, kind_of, service_of
+from ..facts.registry import PHONE, UNSTATED_FACTS, fact_kind, service_of_fact
 from ..facts.stored_values import (
     DENIED,
     DRAFT,
@@ -73,14 +73,14 @@ class ResolvedFacility:
 
         Raises KeyError if there is no such fact.
         """
-        if service := service_of(fact):
+        if service := service_of_fact(fact):
             return _answer(service, self.offered, self.denied)
         own = {"position": list(self.position or ()) or None, "status": self.status}
         return own[fact] if fact in own else self.values[fact]
 
     def source_value(self, fact: str) -> Any:
         """Return what the files state of a fact, in the same form."""
-        if service := service_of(fact):
+        if service := service_of_fact(fact):
             return _answer(service, self.stated_offered, self.stated_denied)
         return self.stated[fact]
 
@@ -200,7 +200,7 @@ def _resolve_services(
     verified = {
         service: check.value_after
         for fact, check in checks.items()
-        if (service := service_of(fact)) is not None
+        if (service := service_of_fact(fact)) is not None
     }
     yes, no = (
         ServiceSet.of(*(service for service, value in verified.items() if value == wanted))
@@ -219,7 +219,7 @@ def _stated_answers(
     return {
         fact: _answer(service, combined.offered, combined.denied)
         for fact in checks
-        if (service := service_of(fact)) is not None
+        if (service := service_of_fact(fact)) is not None
     }
 
 
@@ -250,7 +250,7 @@ def _resolve_status(
         return checked
     stated = _stated_status(ranked)
     if stated == WITHDRAWN and any(
-        is_fresh(kind_of(check.fact), check.checked_at.date(), today)
+        is_fresh(fact_kind(check.fact), check.checked_at.date(), today)
         and (check.fact == "status" or _precedes_drop(check, ranked))
         for check in counted
     ):
@@ -267,7 +267,7 @@ def _precedes_drop(check: CheckedFact, ranked: Sequence[ReleaseStatement]) -> bo
 
 
 def _shown_values(values, position, status, checks, offered, denied) -> dict[str, Any]:
-    services = {fact: service_of(fact) for fact in checks}
+    services = {fact: service_of_fact(fact) for fact in checks}
     answers = {
         fact: _answer(service, offered, denied) for fact, service in services.items() if service
     }

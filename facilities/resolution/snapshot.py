@@ -30,8 +30,14 @@ from ..sources import findtreatment, samhsa_directory
 from ..sources.codes import ServiceCodeReader
 from ..sources.local_list import LocalListReader
 from ..sources.rows import FacilityRow, Position, StatedCredential
-from ..taxonomy.service_set import union
-from .release_statements import DatedFile, ReleaseStatement, Withheld, origin_of, with_withheld
+from ..taxonomy.service_set import union_of_services
+from .release_statements import (
+    DatedFile,
+    ReleaseStatement,
+    Withheld,
+    statement_origin,
+    with_withheld_facts,
+)
 
 BATCH = 500
 FACILITY_COLUMNS = (
@@ -214,7 +220,9 @@ def _statements(
         release = by_id[release_id]
         source = release.source
         is_current = release_id >= full.get(source, 0) or facility_id in held[source]
-        statement = with_withheld(combine_rows(release, release_id, rows), facility_id, withheld)
+        statement = with_withheld_facts(
+            combine_rows(release, release_id, rows), facility_id, withheld
+        )
         if not is_current:
             first = next(key for key in replacing[source] if key > release_id)
             statement = replace(
@@ -252,7 +260,7 @@ def combine_rows(
     if len(ordered) > 1:
         row = replace(
             row,
-            offered=union(row.offered for _record, row in ordered),
+            offered=union_of_services(row.offered for _record, row in ordered),
             credentials=tuple(each for _record, row in ordered for each in row.credentials),
         )
     described = tuple(sighting for sighting in ordered if not sighting[1].is_addition)
@@ -261,7 +269,7 @@ def combine_rows(
         release_id,
         row,
         sightings=described or (ordered[0],),
-        origin=origin_of(file),
+        origin=statement_origin(file),
     )
 
 
@@ -349,7 +357,7 @@ def _row_of(read: Callable, row_number: int, cells: Mapping, position: Any) -> F
 
 def row_reader(release: Release) -> Callable[[Mapping, int], FacilityRow]:
     if release.source == findtreatment.SOURCE:
-        return findtreatment.read_cells
+        return findtreatment.parse_findtreatment_record
     if not release.is_of_samhsa:
         return LocalListReader(release.key_sheet, read_written_value).read_cells
-    return partial(samhsa_directory.read_cells, codes=ServiceCodeReader(release.key_sheet))
+    return partial(samhsa_directory.parse_directory_row, codes=ServiceCodeReader(release.key_sheet))

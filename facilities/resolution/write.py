@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from ..models import Conflict, Credential, Facility, Release, SourceRow
 from .bulk import analyze_tables, bulk_insert
 from .change_log import MERGED, ChangeLog
-from .changes import NEW_RELEASE_ID, ChangeSet, Identity, changed_fields
+from .changes import NEW_RELEASE_ID, ChangeSet, FacilityIdentity, changed_fields
 from .snapshot import CREDENTIAL_FIELDS, FACILITY_COLUMNS, Snapshot, conflict_key
 
 BATCH = 500
@@ -17,7 +17,7 @@ BATCH = 500
 def write_changes(
     changes: ChangeSet,
     snapshot: Snapshot,
-    identities: Mapping[int, Identity],
+    identities: Mapping[int, FacilityIdentity],
     release_id: int,
     log: ChangeLog,
 ) -> None:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy, override
 
 from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet, service_set
-from ..taxonomy.groups import ADULT_PROGRAMS, AGES, SEXES, labels
+from ..taxonomy.groups import ADULT_PROGRAMS, AGES, SEXES, service_labels
 from .inconsistencies import accepts_children_alone
 
 CACHE_SIZE = 20_000  # different sets of services
@@ -46,7 +46,7 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     # active would keep Spanish sentences for every English reader after it.
     with override(language):
         return (
-            *labels(offered & EXCLUSIVE_SERVICES, language),
+            *service_labels(offered & EXCLUSIVE_SERVICES, language),
             *(str(exclusion.label) for exclusion in derived_exclusions(offered)),
         )
 

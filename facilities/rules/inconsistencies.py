@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from ..taxonomy import VOCABULARY, ServiceSet, contradictory_services, service_set
 from ..taxonomy.groups import ADULT_PROGRAMS, AGES, DETOX_SETTINGS
-from ..taxonomy.service_set import union
+from ..taxonomy.service_set import union_of_services
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def inconsistency_questions(offered: ServiceSet, language: str) -> tuple[str, ..
 
 
 # All that concerns() reads: narrowed to it, few different sets remain.
-INCONSISTENCY_INPUTS = union(
+INCONSISTENCY_INPUTS = union_of_services(
     (
         AGES | ADULT_PROGRAMS,
         *(doubt.any_of | doubt.none_of for doubt in INCONSISTENCIES),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..taxonomy import ServiceSet
-from .predicates import AnyOf, is_met
+from .predicates import AnyOf, is_predicate_met
 
 
 class MedicationStatus(Enum):
@@ -150,7 +150,9 @@ MAINTENANCE_INPUTS = MAINTENANCE | ACCEPTS_EXTERNAL_PRESCRIPTION
 
 def maintenance_status(offered: ServiceSet) -> MaintenanceStatus:
     """Return whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
-    met = (status for predicate, status in MAINTENANCE_CASES if is_met(predicate, offered))
+    met = (
+        status for predicate, status in MAINTENANCE_CASES if is_predicate_met(predicate, offered)
+    )
     return next(met, MaintenanceStatus.NOT_REPORTED)
 
 

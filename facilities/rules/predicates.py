@@ -1,7 +1,7 @@
 """Conditions on a facility, as data.
 
 A rule is declared once, with these classes. ``search/compile.py`` reads it as SQL and as a mask
-over arrays; ``is_met`` reads it for one facility, from its services alone.
+over arrays; ``is_predicate_met`` reads it for one facility, from its services alone.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class NoneOf:
 
 
 @dataclass(frozen=True)
-class Verified:
+class HasVerifiedFact:
     """True if somebody verified at least one fact of the facility and the fact still holds."""
 
 
@@ -50,20 +50,20 @@ class EitherOf:
     predicates: tuple["Predicate", ...]
 
 
-Predicate = AnyOf | NoneOf | Verified | NameContains | AllOf | EitherOf
+Predicate = AnyOf | NoneOf | HasVerifiedFact | NameContains | AllOf | EitherOf
 EVERY_FACILITY = AllOf(())
 
 
-def is_met(predicate: Predicate, offered: ServiceSet) -> bool:
+def is_predicate_met(predicate: Predicate, offered: ServiceSet) -> bool:
     """Names and verification are not services: conditions on them count as met."""
     match predicate:
         case AnyOf(services):
             return not offered.isdisjoint(services)
         case NoneOf(services, exceptions):
             return offered.isdisjoint(services) or not offered.isdisjoint(exceptions)
-        case Verified() | NameContains():
+        case HasVerifiedFact() | NameContains():
             return True
         case AllOf(predicates):
-            return all(is_met(part, offered) for part in predicates)
+            return all(is_predicate_met(part, offered) for part in predicates)
         case EitherOf(predicates):
-            return any(is_met(part, offered) for part in predicates)
+            return any(is_predicate_met(part, offered) for part in predicates)

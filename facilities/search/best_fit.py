@@ -25,10 +25,10 @@ from ..rules.medications import (
     MaintenanceStatus,
     maintenance_status,
 )
-from ..rules.predicates import is_met
+from ..rules.predicates import is_predicate_met
 from ..taxonomy import ServiceSet
-from ..taxonomy.service_set import union
-from .sort_keys import Count, LastVerified, Rank, SortKey
+from ..taxonomy.service_set import union_of_services
+from .sort_keys import CountKey, LastVerifiedKey, RankKey, SortKey
 
 KEY_DESCRIPTIONS = (
     _(
@@ -44,16 +44,16 @@ KEY_DESCRIPTIONS = (
     ),
 )
 
-MAINTENANCE = Rank(tuple((predicate, status.value) for predicate, status in MAINTENANCE_CASES))
-CRITERIA_SHOWN = Count(tuple(criterion.predicate for criterion in CRITERIA))
+MAINTENANCE = RankKey(tuple((predicate, status.value) for predicate, status in MAINTENANCE_CASES))
+CRITERIA_SHOWN = CountKey(tuple(criterion.predicate for criterion in CRITERIA))
 # The services that the keys depend on. Masked with them, fewer sets remain to cache.
-FIT_INPUTS = union(piece.services for piece in ALL_EVIDENCE) | MAINTENANCE_INPUTS
-EVIDENCE = Count(tuple(piece.predicate for piece in ALL_EVIDENCE))
+FIT_INPUTS = union_of_services(piece.services for piece in ALL_EVIDENCE) | MAINTENANCE_INPUTS
+EVIDENCE = CountKey(tuple(piece.predicate for piece in ALL_EVIDENCE))
 
 
 def best_fit_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
     """Return the keys without the last one, distance."""
-    keys = (CRITERIA_SHOWN, EVIDENCE, LastVerified())
+    keys = (CRITERIA_SHOWN, EVIDENCE, LastVerifiedKey())
     return (MAINTENANCE, *keys) if is_about_opioids else keys
 
 
@@ -77,6 +77,10 @@ class FitTerms:
 def fit_terms(offered: ServiceSet, *, is_about_opioids: bool) -> FitTerms:
     return FitTerms(
         maintenance=maintenance_status(offered) if is_about_opioids else None,
-        criteria_shown=sum(is_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates),
-        evidence_count=sum(is_met(predicate, offered) for predicate in EVIDENCE.predicates),
+        criteria_shown=sum(
+            is_predicate_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates
+        ),
+        evidence_count=sum(
+            is_predicate_met(predicate, offered) for predicate in EVIDENCE.predicates
+        ),
     )

@@ -9,12 +9,12 @@ Bits = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 
-def pack(mask: Mask) -> Bits:
+def pack_bits(mask: Mask) -> Bits:
     """Pack (..., 64 n) bool into (..., n) words, the first in the lowest bit."""
     return np.packbits(mask, axis=-1, bitorder="little").view("<u8").astype(np.uint64, copy=False)
 
 
-def unpack(bits: Bits) -> Mask:
+def unpack_bits(bits: Bits) -> Mask:
     """Return the (64 n,) bool of n words."""
     octets = np.ascontiguousarray(bits).astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(octets, bitorder="little").view(bool)

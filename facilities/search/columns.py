@@ -11,11 +11,11 @@ from ..rules.predicates import AnyOf, Predicate
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from .best_fit import CRITERIA_SHOWN, EVIDENCE, MAINTENANCE
 from .filter_groups import GROUPS
-from .sort_keys import Count, Rank
+from .sort_keys import CountKey, RankKey
 
 
 @cache
-def offers(service: Service) -> AnyOf:
+def offers_service(service: Service) -> AnyOf:
     """Return the predicate of one service."""
     return AnyOf(ServiceSet.of(service))
 
@@ -24,7 +24,7 @@ def _predicates() -> Iterator[Predicate]:
     for group in GROUPS:
         for option in group.options.values():
             yield option.predicate
-    yield from map(offers, VOCABULARY)
+    yield from map(offers_service, VOCABULARY)
 
 
 COLUMNS: dict[Predicate, int] = {
@@ -40,4 +40,4 @@ OPTION_COLUMNS = 1 + max(number for options in OPTIONS.values() for number in op
 RANGES = {name: (min(own.values()), 1 + max(own.values())) for name, own in OPTIONS.items()}
 
 # Terms of the best fit, as one small number for each facility
-SCORES: tuple[Rank | Count, ...] = (MAINTENANCE, CRITERIA_SHOWN, EVIDENCE)
+SCORES: tuple[RankKey | CountKey, ...] = (MAINTENANCE, CRITERIA_SHOWN, EVIDENCE)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MaintenanceStatus
-from ..rules.predicates import is_met
+from ..rules.predicates import is_predicate_met
 from ..taxonomy import ServiceSet
 from .best_fit import FIT_INPUTS, fit_terms
 from .filter_groups import KEEPS, MEDICATION, STARTS
@@ -31,7 +31,7 @@ MAINTENANCE_LABELS = {
 def explain_position(facility: Facility, order: SortOrder, miles: float | None) -> tuple[str, ...]:
     """Return the terms that put this facility here, in the order in which they count."""
     terms = []
-    if any(is_met(predicate, facility.offered) for predicate in order.preferred):
+    if any(is_predicate_met(predicate, facility.offered) for predicate in order.preferred):
         terms.append(_("Listed first: it has the program you asked for"))
     if order.sort == "fit":
         terms += _explain_fit(facility, order)
@@ -98,7 +98,8 @@ def methadone_travel_warning(facility: Facility, query: SearchQuery, miles: floa
     medications = {
         option.label_service or option.slug
         for group, option in query.options
-        if group in (MEDICATION, STARTS, KEEPS) and is_met(option.predicate, facility.offered)
+        if group in (MEDICATION, STARTS, KEEPS)
+        and is_predicate_met(option.predicate, facility.offered)
     }
     if medications != {"methadone"}:
         return ""

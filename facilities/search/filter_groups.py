@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.criteria import CRITERIA, Criterion
 from ..rules.medications import MEDICATIONS, Medication
-from ..rules.predicates import AllOf, AnyOf, NoneOf, Verified
+from ..rules.predicates import AllOf, AnyOf, HasVerifiedFact, NoneOf
 from ..taxonomy import VOCABULARY, ServiceSet, service_set
 from ..taxonomy.groups import CARD_PAYMENTS
 from .filter_types import FilterGroup, FilterOption, MatchMode, service_option
@@ -342,7 +342,7 @@ VERIFIED = FilterGroup(
     (
         FilterOption(
             "checked",
-            Verified(),
+            HasVerifiedFact(),
             own_label=_("Checked by us"),
             own_help=_(
                 "Someone here checked at least one fact of the listing, such as the phone number."

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import Facility
-from ..places.gazetteer import PlaceProblem, Resolution, resolve
+from ..places.gazetteer import PlaceProblem, PlaceResolution, resolve_place
 from ..places.nearest import nearest_city
 from .area import WHOLE_STATE, SearchArea
-from .compile import as_q, sort_queryset
+from .compile import predicate_as_q, sort_queryset
 from .filter_groups import GROUPS, GROUPS_BY_NAME
 from .keywords import Keywords
 from .query import ResultView, SearchQuery
@@ -142,7 +142,7 @@ class ParameterFilter(SharedFilter):
 
 class KeywordFilter(SharedFilter, django_filters.CharFilter):
     def filter(self, qs, value):
-        return qs.filter(as_q(Keywords(value).predicate))
+        return qs.filter(predicate_as_q(Keywords(value).predicate))
 
 
 class PhoneFilter(SharedFilter, django_filters.CharFilter):
@@ -158,13 +158,13 @@ class GroupFilter(SharedFilter):
         return options_field(self.field_name)
 
     def filter(self, qs, value):
-        return qs.filter(as_q(GROUPS_BY_NAME[self.field_name].predicate(value)))
+        return qs.filter(predicate_as_q(GROUPS_BY_NAME[self.field_name].predicate(value)))
 
 
 class SearchForm(forms.Form):
     """What no single field can tell: both coordinates or none, and what the place means."""
 
-    resolution: Resolution | None = None
+    resolution: PlaceResolution | None = None
 
     def clean(self):
         cleaned = super().clean()
@@ -187,7 +187,7 @@ class SearchForm(forms.Form):
                 return
 
     def _resolve(self, text):
-        self.resolution = resolve(text, language=get_language() or "en")
+        self.resolution = resolve_place(text, language=get_language() or "en")
         if self.resolution.place is None:
             problem = self.resolution.problem
             self.add_error(
@@ -249,7 +249,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         ]
 
     @property
-    def resolution(self) -> Resolution | None:
+    def resolution(self) -> PlaceResolution | None:
         """What the gazetteer made of the place box, with choices if it was unsure."""
         return self.form.resolution
 

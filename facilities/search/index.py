@@ -17,7 +17,7 @@ from ..geo import EARTH_RADIUS_MILES, Point, cosine_of_miles, unit_vector
 from ..models import Version
 from ..rules.predicates import Predicate
 from .area import SearchArea
-from .bits import SLOTS, Bits, count_ones, pack, unpack
+from .bits import SLOTS, Bits, count_ones, pack_bits, unpack_bits
 from .columns import COLUMNS, OPTION_COLUMNS, SCORES
 from .compile import Slots
 from .recent_records import RecentRecords
@@ -29,7 +29,7 @@ CACHED_WORDS = 32_768  # 256 kB: what a processor keeps close while it counts
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class IndexPart:
     """Some blocks of a segment, of which only the facilities of `alive`, (w,) words, count.
 
     `places` of the segment's names are those in the order of the whole index, if not the same.
@@ -47,7 +47,7 @@ class Part:
     def filled(self) -> Bits:
         return self.alive[self.blocks]
 
-    def of_blocks(self, blocks: slice | NDArray[np.intp]) -> "Part":
+    def of_blocks(self, blocks: slice | NDArray[np.intp]) -> "IndexPart":
         return replace(self, blocks=blocks)
 
     def in_segment(self, slots: Slots) -> Slots:
@@ -93,7 +93,7 @@ class Candidates:
     those of the index.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[IndexPart, ...]
     inside: Bits
     records: RecentRecords = field(default_factory=RecentRecords)
     version: Version | None = None
@@ -117,7 +117,7 @@ class Candidates:
     def names_containing(self, text: str) -> Bits:
         return _joined(
             [
-                pack(part.segment.name_table.containing(text)[part.values(part.segment.names)])
+                pack_bits(part.segment.name_table.containing(text)[part.values(part.segment.names)])
                 for part in self.parts
             ]
         )
@@ -190,9 +190,9 @@ class Candidates:
 
     def slots(self, selected: Bits) -> Slots:
         """Return the slots of the selected facilities."""
-        return np.flatnonzero(unpack(selected))
+        return np.flatnonzero(unpack_bits(selected))
 
-    def _take(self, slots: Slots, take: Callable[[Part, Slots], NDArray]) -> NDArray:
+    def _take(self, slots: Slots, take: Callable[[IndexPart, Slots], NDArray]) -> NDArray:
         first, *others = self.parts
         if not others:
             return take(first, first.in_segment(slots))
@@ -215,7 +215,7 @@ class SearchIndex:
 
     base: Segment
     changed: Mapping[int, tuple | None]
-    parts: tuple[Part, ...]
+    parts: tuple[IndexPart, ...]
     records: RecentRecords = field(default_factory=RecentRecords)
     version: Version | None = None
 
@@ -226,19 +226,19 @@ class SearchIndex:
 
     @classmethod
     def of_base(cls, base: Segment) -> "SearchIndex":
-        return cls(base, {}, (Part(base, EVERY_BLOCK, base.filled),))
+        return cls(base, {}, (IndexPart(base, EVERY_BLOCK, base.filled),))
 
     def with_changes(self, changed: Mapping[int, tuple | None]) -> "SearchIndex":
         """Return the index after some facilities changed: key -> record, None if not listed."""
         base, kept, records = self.base, self.parts[0], self.records.without(changed)
         is_changed = np.isin(base.ids, np.fromiter(changed, np.int64, len(changed)))
-        kept = Part(base, EVERY_BLOCK, kept.alive & ~pack(is_changed))
+        kept = IndexPart(base, EVERY_BLOCK, kept.alive & ~pack_bits(is_changed))
         changed = {**self.changed, **changed}
         added = build_segment(record for record in changed.values() if record is not None)
         if not added.blocks:
             return SearchIndex(base, changed, (kept,), records)
         places = base.name_table.places(added.name_table)
-        added = Part(added, EVERY_BLOCK, added.filled, places)
+        added = IndexPart(added, EVERY_BLOCK, added.filled, places)
         return SearchIndex(base, changed, (kept, added), records)
 
     @cached_property
@@ -258,7 +258,9 @@ class SearchIndex:
             part.of_blocks(part.segment.blocks_near(vector, angle)) for part in self.parts
         )
         limit = cosine_of_miles(miles)
-        masks = [pack(_cosines(part.vectors(), point) >= limit) & part.filled for part in parts]
+        masks = [
+            pack_bits(_cosines(part.vectors(), point) >= limit) & part.filled for part in parts
+        ]
         return Candidates(parts, _joined(masks), self.records, self.version)
 
     def _in_state(self, state: str, county_fips: str) -> Candidates:
@@ -270,7 +272,7 @@ class SearchIndex:
         if county_fips:
             county = county_fips.encode()
             masks = [
-                pack(part.values(part.segment.counties) == county) & mask
+                pack_bits(part.values(part.segment.counties) == county) & mask
                 for part, mask in zip(parts, masks, strict=True)
             ]
         return Candidates(parts, _joined(masks), self.records, self.version)

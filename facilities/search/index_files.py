@@ -34,19 +34,19 @@ logger = logging.getLogger(__name__)
 
 
 @cache
-def fingerprint() -> str:
+def index_fingerprint() -> str:
     """Return what changes whenever the arrays of the same data would be others."""
     positions = [(service.slug, service.position) for service in VOCABULARY]
     declared = repr((FORMAT, [*COLUMNS], SCORES, positions))
     return sha256(declared.encode()).hexdigest()[:16]
 
 
-def parent_folder() -> Path | None:
+def index_parent_folder() -> Path | None:
     """Return where versions are kept; None where the installation keeps none."""
     return Path(settings.SEARCH_INDEX_DIR) if settings.SEARCH_INDEX_DIR else None
 
 
-def save_base(segment: Segment, version: Version, parent: Path) -> None:
+def save_segment(segment: Segment, version: Version, parent: Path) -> None:
     """Write the arrays of a version, and remove those of others."""
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def save_base(segment: Segment, version: Version, parent: Path) -> None:
         logger.warning("The search index was not kept in files: %s", error)
 
 
-def load_base(newest: Version, parent: Path) -> tuple[Version, Segment] | None:
+def load_segment(newest: Version, parent: Path) -> tuple[Version, Segment] | None:
     """Map the arrays of the newest version that is kept, of those up to `newest`."""
     for version, folder in _kept_versions(parent, newest):
         try:
@@ -76,7 +76,7 @@ def load_base(newest: Version, parent: Path) -> tuple[Version, Segment] | None:
 
 
 def _name(version: Version) -> str:
-    return f"{fingerprint()}-{version.number}-{version.token}"
+    return f"{index_fingerprint()}-{version.number}-{version.token}"
 
 
 def _write(segment: Segment, folder: Path) -> None:
@@ -111,7 +111,7 @@ def _kept_versions(parent: Path, newest: Version) -> Iterator[tuple[Version, Pat
     kept = []
     for folder in _folders(parent):
         made_of, *rest = folder.name.split("-")
-        if made_of == fingerprint() and len(rest) == 2 and rest[0].isdecimal():
+        if made_of == index_fingerprint() and len(rest) == 2 and rest[0].isdecimal():
             kept.append((Version(int(rest[0]), rest[1]), folder))
     for version, folder in sorted(kept, reverse=True):
         if version.number < newest.number or version == newest:
@@ -129,7 +129,7 @@ def _remove_others(parent: Path, version: Version) -> None:
     """Remove older versions, which processes that map them keep, and what others abandoned."""
     written = (parent / _name(version)).stat().st_mtime
     for folder in _folders(parent):
-        is_version = folder.name.startswith(f"{fingerprint()}-")
+        is_version = folder.name.startswith(f"{index_fingerprint()}-")
         is_abandoned = written - folder.stat().st_mtime > ABANDONED_AFTER
         if folder.name != _name(version) and (is_version or is_abandoned):
             shutil.rmtree(folder, ignore_errors=True)

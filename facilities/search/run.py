@@ -13,7 +13,7 @@ from ..models import Facility, Version
 from .bits import Bits, count_ones
 from .candidates import load_candidates
 from .columns import OPTIONS, RANGES
-from .compile import as_bits, sort_slots
+from .compile import predicate_as_bits, sort_slots
 from .filter_groups import GROUPS
 from .index import Candidates
 from .query import SearchQuery
@@ -121,9 +121,9 @@ def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -
     candidates = load_candidates(query) if candidates is None else candidates
     keyword_bits = candidates.inside
     if query.keywords.words:
-        keyword_bits = keyword_bits & as_bits(query.keywords.predicate, candidates)
+        keyword_bits = keyword_bits & predicate_as_bits(query.keywords.predicate, candidates)
     group_bits = {
-        group.name: as_bits(group.predicate(query.chosen[group.name]), candidates)
+        group.name: predicate_as_bits(group.predicate(query.chosen[group.name]), candidates)
         for group in GROUPS
         if query.chosen[group.name]
     }

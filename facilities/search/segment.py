@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.facility import SERVICE_BITS
-from ..rules.predicates import Predicate, Verified
+from ..rules.predicates import HasVerifiedFact, Predicate
 from ..taxonomy import BITS, VOCABULARY, WORDS
-from .bits import SLOTS, Bits, pack
-from .columns import COLUMNS, SCORES, offers
-from .compile import as_bits, values_of
+from .bits import SLOTS, Bits, pack_bits
+from .columns import COLUMNS, SCORES, offers_service
+from .compile import predicate_as_bits, sort_values
 from .names import NameTable
 
 # What is read of each facility
@@ -92,14 +92,14 @@ def build_segment(records: Iterable[tuple]) -> Segment:
         placed[..., is_filled] = values[..., rows[is_filled]]
         return placed
 
-    filled, verified, vectors = pack(is_filled), place(verified), place(vectors, np.nan)
-    columns = _Columns(_service_bits(place(words)), pack(verified > 0))
+    filled, verified, vectors = pack_bits(is_filled), place(verified), place(vectors, np.nan)
+    columns = _Columns(_service_bits(place(words)), pack_bits(verified > 0))
     centers, reaches = _circles(vectors)
     order = sorted(known)  # of code points, as bytes of UTF-8 are
     ranks = np.empty(len(known), np.int32)
     ranks[[known[name] for name in order]] = np.arange(len(known))
     return Segment(
-        bits=np.stack([as_bits(predicate, columns) & filled for predicate in COLUMNS]),
+        bits=np.stack([predicate_as_bits(predicate, columns) & filled for predicate in COLUMNS]),
         filled=filled,
         states=states[rows[::SLOTS]],
         centers=centers,
@@ -108,7 +108,7 @@ def build_segment(records: Iterable[tuple]) -> Segment:
         counties=place(counties, b""),
         vectors=vectors,
         verified=verified,
-        scores=np.stack([values_of(key, columns) for key in SCORES]),
+        scores=np.stack([sort_values(key, columns) for key in SCORES]),
         names=place(ranks[names]),
         name_table=NameTable.build([name.encode() for name in order]),
     )
@@ -165,7 +165,7 @@ def _service_bits(words: NDArray[np.int64]) -> Bits:
     for start in range(0, words.shape[1], SLOTS * CHUNK):
         part = np.ascontiguousarray(words[:, start : start + SLOTS * CHUNK].T)
         octets = part.astype("<i8", copy=False).view(np.uint8)
-        parts.append(pack(np.unpackbits(octets, axis=1, bitorder="little")[:, columns].T))
+        parts.append(pack_bits(np.unpackbits(octets, axis=1, bitorder="little")[:, columns].T))
     return np.concatenate([np.empty((len(columns), 0), np.uint64), *parts], axis=1)
 
 
@@ -183,8 +183,8 @@ class _Columns:
     """The columns of single services and of checks, which those of all predicates are made of."""
 
     def __init__(self, services: Bits, verified: Bits):
-        self.columns = dict(zip(map(offers, VOCABULARY), services, strict=True))
-        self.columns[Verified()] = verified
+        self.columns = dict(zip(map(offers_service, VOCABULARY), services, strict=True))
+        self.columns[HasVerifiedFact()] = verified
         self.blocks = len(verified)
 
     def column(self, predicate: Predicate) -> Bits | None:

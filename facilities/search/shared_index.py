@@ -28,7 +28,7 @@ class SharedIndex:
         self.published: tuple[Version, SearchIndex] | None = None  # replaced whole, so read at once
         self.behind = 0
         self.computation = Lock()
-        versioned_cache.register(self)
+        versioned_cache.register_cache(self)
 
     def clear(self) -> None:
         self.published, self.behind = None, 0
@@ -97,18 +97,18 @@ def _updated(known: tuple[Version, SearchIndex] | None, version: Version) -> Sea
 
 def _loaded(version: Version) -> tuple[Version, SearchIndex] | None:
     """Return the newest index that files hold up to a version, with its own."""
-    folder = index_files.parent_folder()
-    kept = folder and index_files.load_base(version, folder)
+    folder = index_files.index_parent_folder()
+    kept = folder and index_files.load_segment(version, folder)
     return (kept[0], SearchIndex.of_base(kept[1])) if kept else None
 
 
 def _built(version: Version) -> SearchIndex:
     """Return an index read from SQL; out of files if they keep it, so that processes share it."""
-    index, folder = read_index(Facility.objects.listed()), index_files.parent_folder()
+    index, folder = read_index(Facility.objects.listed()), index_files.index_parent_folder()
     # Rows that are newer than the version would be wrong in another database of that version.
     if folder is None or DataVersion.current() != version:
         return index
-    index_files.save_base(index.base, version, folder)
+    index_files.save_segment(index.base, version, folder)
     kept = _loaded(version)
     return kept[1] if kept is not None and kept[0] == version else index
 

@@ -16,9 +16,9 @@ from ..taxonomy.groups import AGES, LIVE_IN, OUTPATIENT_CARE, OVERNIGHT, RECOVER
 from .area import SearchArea
 from .bits import Bits
 from .candidates import candidates_in
-from .compile import as_bits, sort_slots
+from .compile import predicate_as_bits, sort_slots
 from .index import Candidates
-from .sort_keys import Distance
+from .sort_keys import DistanceKey
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ def similar_facilities(
     excluded = {facility.pk, *without}
     if not kinds:
         return SimilarFacilities(_nearest(near, near.inside, facility.point, most, excluded), None)
-    people = [as_bits(AnyOf(only), near) for only, _words in only_taken(facility.offered)]
+    people = [predicate_as_bits(AnyOf(only), near) for only, _words in only_taken(facility.offered)]
     others = reduce(and_, people, near.inside)
     for kind in kinds:
-        alike = others & as_bits(AnyOf(kind.services), near)
+        alike = others & predicate_as_bits(AnyOf(kind.services), near)
         if found := _nearest(near, alike, facility.point, most, excluded):
             return SimilarFacilities(found, kind, None if kind is kinds[0] else kinds[0])
     return SimilarFacilities([], kinds[0])
@@ -111,7 +111,7 @@ def similar_facilities(
 def _nearest(
     candidates: Candidates, selected: Bits, point: Point, most: int, excluded: Collection[int]
 ) -> list[Facility]:
-    slots = sort_slots(candidates, selected, [Distance(point)], most + len(excluded))
+    slots = sort_slots(candidates, selected, [DistanceKey(point)], most + len(excluded))
     keys = [key for key in candidates.ids(slots).tolist() if key not in excluded][:most]
     found = candidates.records.find(keys)
     return [found[key] for key in keys if key in found]

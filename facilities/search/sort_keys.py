@@ -7,34 +7,34 @@ from ..rules.predicates import Predicate
 
 
 @dataclass(frozen=True)
-class Rank:
+class RankKey:
     """Sorts by the value of the first case whose predicate is true, else 0; highest first."""
 
     cases: tuple[tuple[Predicate, int], ...]
 
 
 @dataclass(frozen=True)
-class Count:
+class CountKey:
     """Sorts by how many of ``predicates`` are true; highest first."""
 
     predicates: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True)
-class LastVerified:
+class LastVerifiedKey:
     """Sorts by the day of the last verification; newest first, never verified last."""
 
 
 @dataclass(frozen=True)
-class Distance:
+class DistanceKey:
     """Sorts by distance from ``point``; nearest first, without a position last."""
 
     point: Point
 
 
 @dataclass(frozen=True)
-class Name:
+class NameKey:
     """Sorts by normalized name, A to Z."""
 
 
-SortKey = Rank | Count | LastVerified | Distance | Name
+SortKey = RankKey | CountKey | LastVerifiedKey | DistanceKey | NameKey

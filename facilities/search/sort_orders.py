@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..geo import Point
 from ..rules.predicates import Predicate
 from .best_fit import best_fit_keys
-from .sort_keys import Count, Distance, LastVerified, Name, SortKey
+from .sort_keys import CountKey, DistanceKey, LastVerifiedKey, NameKey, SortKey
 
 SORT_LABELS = {
     "distance": _("Nearest first"),
@@ -45,10 +45,10 @@ class SortOrder:
 
     @property
     def keys(self) -> tuple[SortKey, ...]:
-        first = (Count(self.preferred),) if self.preferred else ()
-        ties = (Distance(self.point),) if self.by_distance else ()
+        first = (CountKey(self.preferred),) if self.preferred else ()
+        ties = (DistanceKey(self.point),) if self.by_distance else ()
         if self.sort == "fit":
             return (*first, *best_fit_keys(is_about_opioids=self.is_about_opioids), *ties)
         if self.sort == "verified":
-            return (*first, LastVerified(), *ties)
-        return (*first, Name()) if self.sort == "name" else (*first, *ties)
+            return (*first, LastVerifiedKey(), *ties)
+        return (*first, NameKey()) if self.sort == "name" else (*first, *ties)

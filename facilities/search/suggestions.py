@@ -17,7 +17,7 @@ from ..rules.predicates import EVERY_FACILITY, NoneOf, Predicate
 from ..taxonomy import service_set
 from .area import WHOLE_STATE
 from .candidates import all_candidates
-from .compile import as_bits, sort_slots
+from .compile import predicate_as_bits, sort_slots
 from .filter_groups import (
     GROUPS,
     MEDICATION,
@@ -32,7 +32,7 @@ from .filter_types import FilterGroup
 from .links import build_query
 from .query import SearchQuery
 from .run import MatchedFacilities, match_facilities
-from .sort_keys import Distance
+from .sort_keys import DistanceKey
 from .withdrawal_safety import MEDICATION_FIRST, asks_for_medication, protected_options
 
 FEW_RESULTS = 5  # with fewer, a search suggests changes and what to do if no place helps
@@ -172,9 +172,9 @@ def find_nearest(query: SearchQuery, predicate: Predicate = EVERY_FACILITY) -> N
         return None
     matched = match_facilities(query, all_candidates())
     candidates = matched.candidates
-    selected = matched.selected & as_bits(predicate, candidates)
+    selected = matched.selected & predicate_as_bits(predicate, candidates)
     near = candidates.around_nearest(selected, point)
-    slots = sort_slots(candidates, near, (Distance(point),), 1)
+    slots = sort_slots(candidates, near, (DistanceKey(point),), 1)
     (cosine,) = candidates.cosines(point, slots) if len(slots) else (nan,)
     if isnan(cosine):
         return None

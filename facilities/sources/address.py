@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from .cleaners import LONGEST, short_text, state, zip_code
+from .cleaners import LONGEST, short_text_cell, state_cell, zip_cell
 from .rows import FacilityRow, UnusableRow
 from .states import is_zip_of
 
 _CLEANERS: dict[str, Callable[[object], str]] = {
-    "name": short_text,
-    "program_name": short_text,
-    "street": short_text,
-    "street2": short_text,
-    "city": partial(short_text, longest=LONGEST["city"]),
-    "state": state,
-    "zip": zip_code,
+    "name": short_text_cell,
+    "program_name": short_text_cell,
+    "street": short_text_cell,
+    "street2": short_text_cell,
+    "city": partial(short_text_cell, longest=LONGEST["city"]),
+    "state": state_cell,
+    "zip": zip_cell,
 }
 REQUIRED = ("name", "city")
 

@@ -11,7 +11,7 @@ _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), " ")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*(\d+)\s*$", re.IGNORECASE)
 
 
-def text(cell: object) -> str:
+def text_cell(cell: object) -> str:
     """Return a cell as text, with single spaces and without control characters.
 
     Excel keeps some numbers as numbers: 2130.0 is "2130".
@@ -26,42 +26,42 @@ def text(cell: object) -> str:
     return " ".join(written.split())
 
 
-def short_text(cell: object, *, longest: int = LONGEST["name"]) -> str:
-    cleaned = text(cell)
+def short_text_cell(cell: object, *, longest: int = LONGEST["name"]) -> str:
+    cleaned = text_cell(cell)
     if len(cleaned) > longest:
         raise ValueError(f"longer than {longest} characters")
     return cleaned
 
 
-def zip_code(cell: object) -> str:
+def zip_cell(cell: object) -> str:
     """Return five digits: leading zeros kept or restored, the four more of ZIP+4 cut.
 
-    >>> zip_code(2130.0), zip_code("02130-1234"), zip_code("021301234")
+    >>> zip_cell(2130.0), zip_cell("02130-1234"), zip_cell("021301234")
     ('02130', '02130', '02130')
     """
-    written = text(cell)
+    written = text_cell(cell)
     number = re.fullmatch(r"(\d{3,5})(?:-\d{4})?|(\d{5})\d{4}", written)
     if not number:
         raise ValueError(f"ZIP code not understood: {written!r}" if written else "no ZIP code")
     return (number[1] or number[2]).zfill(5)
 
 
-def state(cell: object) -> str:
-    code = text(cell).upper()
+def state_cell(cell: object) -> str:
+    code = text_cell(cell).upper()
     if code not in STATES:
         raise ValueError(f"state not known: {code!r}" if code else "no state")
     return code
 
 
-def phone(cell: object) -> dict[str, str] | None:
+def phone_cell(cell: object) -> dict[str, str] | None:
     """Return {"number": "256-734-4688", "extension": "111"}, or None for an empty cell.
 
     Numbers written in letters are given as digits to dial and, under "shown", as written:
 
-    >>> phone("888-PARNEXT")
+    >>> phone_cell("888-PARNEXT")
     {'number': '888-727-6398', 'extension': '', 'shown': '888-PARNEXT'}
     """
-    written = text(cell) if cell else ""
+    written = text_cell(cell) if cell else ""
     if not written:
         return None
     extension = _EXTENSION.search(written)
@@ -79,9 +79,9 @@ def phone(cell: object) -> dict[str, str] | None:
     return number if spelled.isdigit() else number | {"shown": main}
 
 
-def website(cell: object) -> str:
+def website_cell(cell: object) -> str:
     """Return an http or https address; one without a scheme becomes https."""
-    written = text(cell)
+    written = text_cell(cell)
     if not written:
         return ""
     address = written if "//" in written else f"https://{written}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from ..text_normalization import normalize
-from .cleaners import text
+from .cleaners import text_cell
 from .rows import UnusableFile
 
 # Code -> [category code, official name of the service].
@@ -20,10 +20,10 @@ MIN_KNOWN_SHARE = 0.75
 REQUIRED_SERVICES = ("opioid-medications", "detox-substances")
 
 
-def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+def find_columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Return field -> index of its column; fields without a column are left out."""
     written = {
-        normalize(text(heading)): index for index, heading in reversed([*enumerate(headings)])
+        normalize(text_cell(heading)): index for index, heading in reversed([*enumerate(headings)])
     }
     return {
         field: written[spelling]
@@ -33,17 +33,19 @@ def columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str
     }
 
 
-def read_key(lines: list[list]) -> Key:
+def read_code_key(lines: list[list]) -> Key:
     """Return code -> [category code, official name] from a key sheet's rows, headings first."""
-    at = columns(lines[0] if lines else [], KEY_HEADINGS)
+    at = find_columns(lines[0] if lines else [], KEY_HEADINGS)
     missing = [KEY_HEADINGS[field][0] for field in KEY_HEADINGS if field not in at]
     if missing:
         raise UnusableFile(*(f"The key sheet lacks the heading {name}." for name in missing))
     key = {}
     for line in lines[1:]:
-        code, category, name = (text(line[at[field]]) for field in ("code", "category", "service"))
+        code, category, name = (
+            text_cell(line[at[field]]) for field in ("code", "category", "service")
+        )
         if VOCABULARY.category(category) is None:
-            category = text(line[at["category_name"]])
+            category = text_cell(line[at["category_name"]])
         if code:
             key[code] = [category, name]
     require_substance_use(key)

@@ -11,8 +11,8 @@ from pathlib import Path
 from ..geo import Point
 from ..text_normalization import normalize
 from . import file_reading
-from .cleaners import text
-from .codes import columns
+from .cleaners import text_cell
+from .codes import find_columns
 from .rows import STREET, ZIP_CENTRE, FacilityRow, ParsedFile, Position, UnusableFile
 
 HEADINGS = {
@@ -57,7 +57,7 @@ def read_coordinates(path: Path) -> list[GivenPosition]:
     lines = [line for line in file_reading.csv_lines(file_reading.require_readable(path)) if line]
     if not lines:
         raise UnusableFile(f"{path.name} is empty.")
-    at = columns(lines[0], HEADINGS)
+    at = find_columns(lines[0], HEADINGS)
     is_table = len(at) >= len(HEADINGS) // 2
     if missing := [names[0] for field, names in HEADINGS.items() if is_table and field not in at]:
         raise UnusableFile(*(f"{path.name} lacks the heading {heading}." for heading in missing))
@@ -119,17 +119,17 @@ def _placed(row: FacilityRow, given: Mapping[int, GivenPosition]) -> FacilityRow
 def _from_table(fields: Mapping[str, str]) -> GivenPosition:
     origin = STREET if fields["method"].startswith("street") else ZIP_CENTRE
     return GivenPosition(
-        edition=text(fields["edition"]),
+        edition=text_cell(fields["edition"]),
         row_number=int(fields["row_number"]),
         position=_position(fields["latitude"], fields["longitude"], origin),
-        zip=text(fields["zip"]).zfill(5),
+        zip=text_cell(fields["zip"]).zfill(5),
         name=normalize(fields["name"]),
     )
 
 
 def _from_census(line: list[str]) -> GivenPosition:
     """Read id, input address, Match or No_Match or Tie, kind, address, "lon,lat", id, side."""
-    edition, row_number = text(line[0]).split("-")
+    edition, row_number = text_cell(line[0]).split("-")
     parts = line[1].split(", ")
     longitude, latitude = line[5].split(",") if line[2] == "Match" else ("", "")
     return GivenPosition(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from .cleaners import text, website
+from .cleaners import text_cell, website_cell
 from .rows import StatedCredential, UnusableRow
 
 KINDS = ("license", "accreditation", "certification")
@@ -16,7 +16,7 @@ ISO = "%Y-%m-%d"
 
 def read_credential(cells: Mapping[str, object], date_format: str = ISO) -> StatedCredential:
     """Read cells under the names of DETAILS and ORIGIN. Raises UnusableRow with a reason."""
-    values = {name: text(cells.get(name)) for name in (*DETAILS, *ORIGIN)}
+    values = {name: text_cell(cells.get(name)) for name in (*DETAILS, *ORIGIN)}
     if values["kind"] not in KINDS:
         raise UnusableRow(f"kind is one of {', '.join(KINDS)}, not {values['kind']!r}")
     if not values["issuer"]:
@@ -34,7 +34,7 @@ def read_credential(cells: Mapping[str, object], date_format: str = ISO) -> Stat
         scope=values["scope"],
         issued_on=days["issued_on"],
         expires_on=days["expires_on"],
-        proof_url=website(values["proof_url"]),
+        proof_url=website_cell(values["proof_url"]),
         source=values["source"],
         checked_on=days["checked_on"],
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import file_reading
 from .address import read_address
-from .cleaners import phone, text
+from .cleaners import phone_cell, text_cell
 from .credential_cells import DETAILS, ISO, KINDS, ORIGIN, read_credential
 from .rows import FacilityRow, ParsedFile, Rejection, StatedCredential, UnusableFile, UnusableRow
 
@@ -54,15 +54,17 @@ def read_credential_map(path: Path) -> dict[str, Any]:
 def read_credentials(path: Path, reading: Mapping[str, Any], on: date) -> CredentialList:
     """Read a whole list as of a day."""
     lines = file_reading.csv_lines(file_reading.require_readable(path))
-    headings = [text(heading) for heading in lines[0]] if lines else []
+    headings = [text_cell(heading) for heading in lines[0]] if lines else []
     if missing := sorted({*reading["columns"].values()}.difference(headings)):
         raise UnusableFile(*(f"The heading {heading} is missing." for heading in missing))
     owners, credentials, rejections = [], {}, []
     for number, line in enumerate(lines[1:], start=2):
         cells = dict(zip(headings, line, strict=False))
-        if not any(text(cell) for cell in line):
+        if not any(text_cell(cell) for cell in line):
             continue
-        values = {ours: text(cells.get(heading)) for ours, heading in reading["columns"].items()}
+        values = {
+            ours: text_cell(cells.get(heading)) for ours, heading in reading["columns"].items()
+        }
         try:
             owners.append(_owner(values, number))
             credentials[number] = _credential(values, reading)
@@ -85,7 +87,7 @@ def read_credentials(path: Path, reading: Mapping[str, Any], on: date) -> Creden
 
 def _owner(values: Mapping[str, str], row_number: int) -> FacilityRow:
     try:
-        dialed = phone(values.get("phone"))
+        dialed = phone_cell(values.get("phone"))
     except ValueError:
         dialed = None  # it only helps to find the facility
     address = read_address(values)
@@ -101,4 +103,4 @@ def _credential(values: Mapping[str, str], reading: Mapping[str, Any]) -> Stated
 
 
 def _source(stated: StatedCredential, reading: Mapping[str, Any]) -> str:
-    return text(reading.get("source")) or stated.issuer
+    return text_cell(reading.get("source")) or stated.issuer

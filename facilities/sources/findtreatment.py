@@ -19,7 +19,7 @@ from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
 from .address import read_address, require_possible_zip
-from .cleaners import phone, text, website
+from .cleaners import phone_cell, text_cell, website_cell
 from .rows import (
     STREET,
     FacilityRow,
@@ -79,13 +79,13 @@ def read_pages(
     seen: dict[str, int] = {}
     written = [row for page in pages for row in page["rows"]]
     for number, cells in enumerate(progress(written), start=1):
-        kind = text(cells.get("typeFacility")).upper() if isinstance(cells, dict) else ""
+        kind = text_cell(cells.get("typeFacility")).upper() if isinstance(cells, dict) else ""
         try:
             if kind in SKIPPED:
                 skipped[kind] += 1
                 continue
             _refuse_repetition(cells, number, seen)
-            row = read_cells(cells, number)
+            row = parse_findtreatment_record(cells, number)
             require_possible_zip(row)
         except UnusableRow as error:
             rejections.append(Rejection(number, str(error)))
@@ -94,10 +94,10 @@ def read_pages(
     return tuple(rows), tuple(rejections), skipped
 
 
-def read_cells(cells: Mapping, row_number: int) -> FacilityRow:
+def parse_findtreatment_record(cells: Mapping, row_number: int) -> FacilityRow:
     if not isinstance(cells, Mapping):
         raise UnusableRow("not an object")
-    kind = text(cells.get("typeFacility")).upper()
+    kind = text_cell(cells.get("typeFacility")).upper()
     if kind not in TAKEN:
         raise UnusableRow(f"type not known: {kind[:20]!r}")
     offered, unknown = _services(cells.get("services"))
@@ -130,7 +130,7 @@ def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
     """Add phone numbers, website and position; note what is unusable and was left out."""
     found: dict[str, Any] = {}
     warnings = list(row.warnings)
-    readers = dict.fromkeys(("phone", *INTAKES), phone) | {"website": website}
+    readers = dict.fromkeys(("phone", *INTAKES), phone_cell) | {"website": website_cell}
     for field, read in readers.items():
         try:
             found[field] = read(cells.get(field))
@@ -154,7 +154,7 @@ def _with_contacts(row: FacilityRow, cells: Mapping) -> FacilityRow:
 
 
 def _position(cells: Mapping) -> Position | None:
-    written = text(cells.get("latitude")), text(cells.get("longitude"))
+    written = text_cell(cells.get("latitude")), text_cell(cells.get("longitude"))
     if not any(written):
         return None
     try:
@@ -173,8 +173,8 @@ def _services(groups: object) -> tuple[ServiceSet, tuple[str, ...]]:
         raise UnusableRow("services are not a list of groups")
     services, unknown = [], []
     for group in groups:
-        categories = text(group.get("f2")), text(group.get("f1"))
-        for name in filter(None, map(str.strip, text(group.get("f3")).split(";"))):
+        categories = text_cell(group.get("f2")), text_cell(group.get("f1"))
+        for name in filter(None, map(str.strip, text_cell(group.get("f3")).split(";"))):
             if service := _find(categories, name):
                 services.append(service)
             else:
@@ -189,7 +189,7 @@ def _find(categories: tuple[str, ...], name: str) -> Service | None:
 
 def _refuse_repetition(cells: object, number: int, seen: dict[str, int]) -> None:
     """Pages of one export may overlap: the same object twice is one facility."""
-    frid = text(cells.get("frid")) if isinstance(cells, dict) else ""
+    frid = text_cell(cells.get("frid")) if isinstance(cells, dict) else ""
     if frid and seen.setdefault(frid, number) != number:
         raise UnusableRow(f"the same facility as row {seen[frid]}")
 

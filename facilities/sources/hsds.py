@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import file_reading
-from .cleaners import text
+from .cleaners import text_cell
 from .credential_cells import DETAILS, ORIGIN
-from .local_list import ParseFact, Progress, read_day, read_list
+from .local_list import ParseFact, Progress, parse_list_rows, read_day
 from .rows import ParsedFile, UnusableFile
 
 READING: Mapping[str, Any] = {"format": "hsds"}
@@ -60,7 +60,7 @@ def read_hsds(
     """
     skipped: Counter[str] = Counter()
     cells = [*_numbered_cells(read_services(path), skipped)]
-    rows, rejections = read_list(cells, READING, parse_fact, progress=progress)
+    rows, rejections = parse_list_rows(cells, READING, parse_fact, progress=progress)
     if not rows:
         raise UnusableFile(f"{path.name} has no usable services.")
     stated = {row.fact_sources.get("*", {}).get("date", "") for row in rows} - {""}
@@ -91,7 +91,7 @@ def _numbered_cells(
         if not isinstance(service, Mapping):
             raise UnusableFile("A service is not an object.")
         if service.get("status", ACTIVE) != ACTIVE:
-            skipped[text(service["status"])] += 1
+            skipped[text_cell(service["status"])] += 1
             continue
         places = service.get("service_at_locations") or [{}]
         for place in places:
@@ -109,9 +109,9 @@ def service_cells(service: Mapping[str, Any], location: Mapping[str, Any]) -> di
     where = location if is_private else address
     schedules = service.get("schedules") or location.get("schedules") or ()
     source, fact_sources = _sources(service.get("metadata") or ())
-    exclusions = text(service.get("eligibility_description"))
+    exclusions = text_cell(service.get("eligibility_description"))
     cells = {
-        "id": text(service.get("id")),
+        "id": text_cell(service.get("id")),
         "name": service.get("name"),
         "program_name": service.get("alternate_name"),
         "street": address.get("address_1"),
@@ -148,11 +148,11 @@ def _as_cell(value: Any) -> Any:
 def _phone_cells(phones: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     main, intake, fax = "", [], ""
     for phone in phones:
-        words, number = text(phone.get("description")), text(phone.get("number"))
-        extension = text(phone.get("extension_digits") or phone.get("extension"))
+        words, number = text_cell(phone.get("description")), text_cell(phone.get("number"))
+        extension = text_cell(phone.get("extension_digits") or phone.get("extension"))
         shown = words.partition(": ")[2] if words.startswith(INTAKE) else ""
         dialed = f"{shown or number} x{extension}" if extension else shown or number
-        if text(phone.get("type")).casefold() == "fax":
+        if text_cell(phone.get("type")).casefold() == "fax":
             fax = fax or number
         elif words.startswith(INTAKE) or main:
             intake.append(dialed)
@@ -165,8 +165,8 @@ def hours_text(schedules: Iterable[Mapping[str, Any]]) -> str:
     """Return weekly schedules as "mon 08:00-17:00; ..." or "always"."""
     intervals: dict[str, list[str]] = {}
     for schedule in schedules:
-        days = [day for day in text(schedule.get("byday")).split(",") if day in DAYS]
-        opens, closes = (text(schedule.get(name))[:5] for name in ("opens_at", "closes_at"))
+        days = [day for day in text_cell(schedule.get("byday")).split(",") if day in DAYS]
+        opens, closes = (text_cell(schedule.get(name))[:5] for name in ("opens_at", "closes_at"))
         if (*days, opens, closes) == DAY_AND_NIGHT:
             return "always"
         if opens and closes:
@@ -187,8 +187,8 @@ def _service_lists(attributes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     answers: dict[str, list[str]] = {"services_yes": [], "services_no": []}
     for attribute in attributes:
         term = attribute.get("taxonomy_term") or {}
-        word = text(term.get("code") or term.get("name")).replace(";", ",")
-        value = text(attribute.get("value")).casefold()
+        word = text_cell(term.get("code") or term.get("name")).replace(";", ",")
+        value = text_cell(attribute.get("value")).casefold()
         if word and value in YES:
             answers["services_yes"].append(word)
         elif word and value in NO:
@@ -199,7 +199,7 @@ def _service_lists(attributes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def _credentials(credentials: Iterable[Any]) -> Iterator[dict[str, str]]:
     for credential in credentials:
         if isinstance(credential, Mapping):
-            cells = {name: text(credential.get(name)) for name in (*DETAILS, *ORIGIN)}
+            cells = {name: text_cell(credential.get(name)) for name in (*DETAILS, *ORIGIN)}
             yield {name: cell for name, cell in cells.items() if cell}
 
 
@@ -210,15 +210,15 @@ def _sources(
     stated: dict[str, str] = {}
     sources: dict[str, dict[str, str]] = {}
     for entry in metadata:
-        fact, action = text(entry.get("field_name")), text(entry.get("last_action_type"))
-        day = text(entry.get("last_action_date"))[:10]
+        fact, action = text_cell(entry.get("field_name")), text_cell(entry.get("last_action_type"))
+        day = text_cell(entry.get("last_action_date"))[:10]
         if fact == SOURCE:
-            source, _, edition = text(entry.get("replacement_value")).rpartition(" ")
+            source, _, edition = text_cell(entry.get("replacement_value")).rpartition(" ")
             stated = {"source": source, "edition": edition, "published_on": day}
             continue
         outcome, _, method = action.partition(" by ")
         if action == STATED:
-            source, _, edition = text(entry.get("updated_by")).rpartition(" ")
+            source, _, edition = text_cell(entry.get("updated_by")).rpartition(" ")
             sources[fact] = {"source": source, "edition": edition, "date": day}
             continue
         if not method:
@@ -228,7 +228,7 @@ def _sources(
         else:
             sources.setdefault(fact, {}).update(
                 {
-                    "source": text(entry.get("updated_by")),
+                    "source": text_cell(entry.get("updated_by")),
                     "date": day,
                     "method": method,
                     "outcome": outcome,
@@ -238,7 +238,7 @@ def _sources(
 
 
 def _is_yes(value: Any) -> bool:
-    return text(value).casefold() in ("true", "yes", "1")
+    return text_cell(value).casefold() in ("true", "yes", "1")
 
 
 # Files
@@ -347,4 +347,4 @@ def _edition_of(path: Path) -> str:
             return ""
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return ""
-    return text(package.get("created"))[:10] if isinstance(package, dict) else ""
+    return text_cell(package.get("created"))[:10] if isinstance(package, dict) else ""

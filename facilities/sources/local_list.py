@@ -16,7 +16,7 @@ from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
 from .address import read_address, require_possible_zip
-from .cleaners import phone, text, website
+from .cleaners import phone_cell, text_cell, website_cell
 from .credential_cells import read_credential
 from .rows import (
     ALL_FACTS,
@@ -118,7 +118,7 @@ class LocalListReader:
                     else:
                         found[column].append(service)
         for slug, heading in self.services.items():
-            answer = text(cells.get(heading)).casefold()
+            answer = text_cell(cells.get(heading)).casefold()
             if answer in self.yes:
                 found["services_yes"].append(VOCABULARY[slug])
             elif answer in self.no:
@@ -151,16 +151,16 @@ def _address(values: Mapping[str, Any], *, is_private: bool) -> dict[str, Any]:
 
 
 def _contacts(values: Mapping[str, Any], warnings: list[str]) -> dict[str, Any]:
-    extension = text(values.get("phone_extension"))
-    main_text = text(values.get("phone")) + (f" x{extension}" if extension else "")
-    main = _clean(phone, main_text, warnings) or {"number": "", "extension": ""}
+    extension = text_cell(values.get("phone_extension"))
+    main_text = text_cell(values.get("phone")) + (f" x{extension}" if extension else "")
+    main = _clean(phone_cell, main_text, warnings) or {"number": "", "extension": ""}
     lines = str(values.get("intake_phones") or "").replace("\n", ";").split(";")
-    intake = (_clean(phone, line, warnings) for line in lines if line.strip())
+    intake = (_clean(phone_cell, line, warnings) for line in lines if line.strip())
     return {
         "phone": main["number"],
         "phone_extension": main["extension"],
         "intake_phones": tuple(number for number in intake if number),
-        "website": _clean(website, values.get("website"), warnings) or "",
+        "website": _clean(website_cell, values.get("website"), warnings) or "",
     }
 
 
@@ -173,8 +173,8 @@ def _clean(cleaner: Callable[[Any], Any], cell: Any, warnings: list[str]) -> Any
 
 
 def _position(values: Mapping[str, Any], warnings: list[str]) -> Position | None:
-    latitude, longitude = text(values.get("latitude")), text(values.get("longitude"))
-    origin = text(values.get("position_origin"))
+    latitude, longitude = text_cell(values.get("latitude")), text_cell(values.get("longitude"))
+    origin = text_cell(values.get("position_origin"))
     if not (latitude and longitude) or origin == "city":
         return None
     try:
@@ -188,11 +188,11 @@ def _position(values: Mapping[str, Any], warnings: list[str]) -> Position | None
 def _fact_sources(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     """Return who stated the row, if the file says so, and whatever has a source of its own."""
     stated = dict(values.get("fact_sources") or {})
-    if source := text(values.get("source")):
+    if source := text_cell(values.get("source")):
         stated[ALL_FACTS] = {
             "source": source,
-            "edition": text(values.get("edition")),
-            "date": text(values.get("published_on")),
+            "edition": text_cell(values.get("edition")),
+            "date": text_cell(values.get("published_on")),
         }
     return stated
 
@@ -216,7 +216,7 @@ def _identity(written: str) -> UUID | None:
         return None
 
 
-def read_map(path: Path) -> dict[str, Any]:
+def read_column_map(path: Path) -> dict[str, Any]:
     """Read the map of a .csv, a TOML file. Raises UnusableFile with all that is wrong.
 
     ``source`` and ``title`` name the list; ``[columns]`` has our column = "heading of the file";
@@ -237,7 +237,7 @@ def read_map(path: Path) -> dict[str, Any]:
     return content
 
 
-def read_list(
+def parse_list_rows(
     cells: Iterable[tuple[int, Mapping[str, Any]]],
     reading: Mapping[str, Any],
     parse_fact: ParseFact,
@@ -259,7 +259,7 @@ def read_list(
     return tuple(rows), tuple(rejections)
 
 
-def read_csv(
+def read_csv_list(
     path: Path,
     reading: Mapping[str, Any],
     parse_fact: ParseFact,
@@ -270,16 +270,16 @@ def read_csv(
     """Read a whole .csv by its map; ``edition`` is the day of the list."""
     day = read_day(edition)
     lines = file_reading.csv_lines(file_reading.require_readable(path))
-    headings = [text(heading) for heading in lines[0]] if lines else []
+    headings = [text_cell(heading) for heading in lines[0]] if lines else []
     wanted = {*reading["columns"].values(), *reading.get("services", {}).values()}
     if missing := sorted(wanted.difference(headings)):
         raise UnusableFile(*(f"The heading {heading} is missing." for heading in missing))
     cells = [
         (number, dict(zip(headings, map(_without_nul, line), strict=False)))
         for number, line in enumerate(lines[1:], start=2)
-        if any(text(cell) for cell in line)
+        if any(text_cell(cell) for cell in line)
     ]
-    rows, rejections = read_list(cells, reading, parse_fact, progress=progress)
+    rows, rejections = parse_list_rows(cells, reading, parse_fact, progress=progress)
     if not rows:
         raise UnusableFile(f"{path.name} has no usable rows below its headings.", *(
             f"Row {rejection.row_number}: {rejection.reason}." for rejection in rejections[:3]

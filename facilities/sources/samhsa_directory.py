@@ -12,8 +12,8 @@ from typing import Any
 
 from . import file_reading
 from .address import read_address, require_possible_zip
-from .cleaners import phone, text
-from .codes import Key, ServiceCodeReader, columns, read_key
+from .cleaners import phone_cell, text_cell
+from .codes import Key, ServiceCodeReader, find_columns, read_code_key
 from .rows import FacilityRow, FaultCollector, ParsedFile, Rejection, UnusableFile, UnusableRow
 
 SOURCE = "directory"
@@ -59,7 +59,9 @@ def read_directory(
     elif edition != file_reading.find_year(edition):
         faults.add(f"The edition is a year such as 2023, not {edition!r}.")
     # Without a key the rows are read all the same: they may have faults of their own.
-    read = faults.collect(read_lines, lines, key or {}, progress=progress) if lines else None
+    read = (
+        faults.collect(parse_directory_rows, lines, key or {}, progress=progress) if lines else None
+    )
     rows, rejections = read or ((), ())
     if read and not rows:
         faults.add(f"{path.name} has no usable rows below its headings.")
@@ -76,16 +78,16 @@ def read_directory(
     )
 
 
-def key_of(path: Path) -> Key:
+def read_workbook_key(path: Path) -> Key:
     return _key_sheet(path, file_reading.workbook_sheets(file_reading.require_readable(path)))
 
 
-def read_lines(
+def parse_directory_rows(
     lines: list[list], key: Key, *, progress: Progress = iter
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...]]:
     """Return rows and rejections from lines of cells, headings first; empty lines are skipped."""
-    headings = [text(heading) for heading in lines[0]] if lines else []
-    present = OPTIONAL | columns(headings, HEADINGS).keys()
+    headings = [text_cell(heading) for heading in lines[0]] if lines else []
+    present = OPTIONAL | find_columns(headings, HEADINGS).keys()
     missing = [names[0] for field, names in HEADINGS.items() if field not in present]
     if missing:
         raise UnusableFile(*(f"The heading {heading} is missing." for heading in missing))
@@ -96,7 +98,7 @@ def read_lines(
         if not any(cell.strip() for cell in cells.values()):
             continue
         try:
-            row = read_cells(cells, number, codes)
+            row = parse_directory_row(cells, number, codes)
             require_possible_zip(row)
         except UnusableRow as error:
             rejections.append(Rejection(number, str(error)))
@@ -105,7 +107,9 @@ def read_lines(
     return tuple(rows), tuple(rejections)
 
 
-def read_cells(cells: Mapping[str, str], row_number: int, codes: ServiceCodeReader) -> FacilityRow:
+def parse_directory_row(
+    cells: Mapping[str, str], row_number: int, codes: ServiceCodeReader
+) -> FacilityRow:
     values = list(cells.values())
     fields = {field: values[at] for field, at in _columns(tuple(cells)).items()}
     offered, unknown = codes.read(fields["codes"])
@@ -126,7 +130,7 @@ def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]
     numbers, warnings = {}, []
     for field in ("phone", *INTAKES):
         try:
-            numbers[field] = phone(fields.get(field, ""))
+            numbers[field] = phone_cell(fields.get(field, ""))
         except ValueError as error:
             warnings.append(str(error))
     main = numbers.pop("phone", None) or {"number": "", "extension": ""}
@@ -140,7 +144,9 @@ def _phones(fields: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]
 
 def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:
     """Return the lines of the sheet whose headings are, almost, those of a facility list."""
-    likeness = {name: len(columns(lines[0], HEADINGS)) for name, lines in sheets.items() if lines}
+    likeness = {
+        name: len(find_columns(lines[0], HEADINGS)) for name, lines in sheets.items() if lines
+    }
     best = max(likeness, key=likeness.__getitem__, default="")
     if not best or likeness[best] < len(HEADINGS) // 2:
         raise UnusableFile(f"{path.name} has no sheet with the headings of a facility list.")
@@ -149,19 +155,19 @@ def _facility_lines(path: Path, sheets: Mapping[str, list[list]]) -> list[list]:
 
 def _key_sheet(path: Path, sheets: Mapping[str, list[list]]) -> Key:
     for lines in sheets.values():
-        if lines and len(columns(lines[0], {"code": ("service_code",)})) == 1:
-            return read_key(lines)
+        if lines and len(find_columns(lines[0], {"code": ("service_code",)})) == 1:
+            return read_code_key(lines)
     raise UnusableFile(f"{path.name} has no key sheet (Service Code Reference).")
 
 
 @cache
 def _columns(headings: tuple[str, ...]) -> dict[str, int]:
-    return columns([*headings], HEADINGS)
+    return find_columns([*headings], HEADINGS)
 
 
 def _verbatim(cell: object) -> str:
     """Return text without null bytes; numbers and dates as the text that Excel shows."""
-    return cell.replace("\0", "") if isinstance(cell, str) else text(cell)
+    return cell.replace("\0", "") if isinstance(cell, str) else text_cell(cell)
 
 
 def _published_on(edition: str, made_on: date | None) -> date:

@@ -28,7 +28,7 @@ from enum import Enum
 from functools import cache, reduce
 from operator import and_
 
-from .service_set import ServiceSet, union
+from .service_set import ServiceSet, union_of_services
 from .services import VOCABULARY, Service
 
 EXCLUSIVE_SERVICES = ServiceSet.of("alcohol-only", "opioid-only", "impaired-driving-only")
@@ -66,12 +66,12 @@ def answer_for_service(service: Service, offered: ServiceSet, denied: ServiceSet
 def answer_inputs(services: ServiceSet) -> ServiceSet:
     """Return what may be offered that decides the answers for these services."""
     closed = (_CLOSED.get(service.category, ServiceSet()) for service in services)
-    return services | union(closed)
+    return services | union_of_services(closed)
 
 
 def services_denied_by(offered: ServiceSet) -> ServiceSet:
     """Return what the services offered deny, without what is offered all the same."""
-    return union(_denials(offered).values()) - offered
+    return union_of_services(_denials(offered).values()) - offered
 
 
 def contradictory_services(offered: ServiceSet) -> tuple[tuple[Service, Service], ...]:

@@ -59,5 +59,5 @@ NO_MEDICATION = ServiceSet.of("no-opioid-medication")
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def labels(services: ServiceSet, language: str) -> tuple[str, ...]:
+def service_labels(services: ServiceSet, language: str) -> tuple[str, ...]:
     return tuple(service.label(language) for service in services)

@@ -93,7 +93,7 @@ def service_set(slugs: str) -> ServiceSet:
     return ServiceSet.of(*slugs.split())
 
 
-def union(sets: Iterable[ServiceSet]) -> ServiceSet:
+def union_of_services(sets: Iterable[ServiceSet]) -> ServiceSet:
     return reduce(or_, sets, ServiceSet())
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from ..models import Facility
 from ..models.place import Place, PlaceKind
 from ..places.area_slugs import area_slug, find_area
-from ..places.parsing import fold
+from ..places.parsing import fold_place_name
 from ..presenters.area_list import area_sections
 from ..search.suggestions import FEW_RESULTS
 
@@ -40,7 +40,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language()
     facilities = facilities_of(place)
     total = facilities.count()
-    parts = [*parts_of(place, language)] if total > MOST_LISTED else []
+    parts = [*area_parts(place, language)] if total > MOST_LISTED else []
     listed = [] if parts else facilities.for_cards().order_by("name_key", "pk")
     label = place.label(language)
     context = {
@@ -66,14 +66,16 @@ def facilities_of(place: Place) -> QuerySet[Facility]:
     return listed.in_state(place.state).filter(city__iexact=place.name)
 
 
-def parts_of(place: Place, language: str) -> Iterator[AreaPart]:
+def area_parts(place: Place, language: str) -> Iterator[AreaPart]:
     """Yield the counties of a state, or the cities of a county; a city has no parts."""
     if place.kind == PlaceKind.CITY:
         return
     field = "county_fips" if place.kind == PlaceKind.STATE else "city"
     counts = dict(facilities_of(place).values_list(field).annotate(Count("pk")).order_by(field))
     codes = {
-        name: f"county:{name}" if field == "county_fips" else f"city:{place.state}:{fold(name)}"
+        name: f"county:{name}"
+        if field == "county_fips"
+        else f"city:{place.state}:{fold_place_name(name)}"
         for name in counts
     }
     found = Place.objects.in_bulk(codes.values())

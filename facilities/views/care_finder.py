@@ -25,14 +25,14 @@ from ..guidance.care_finder import (
     SCREENS,
     CareFinderQuestion,
     CareFinderRule,
+    CareSetting,
     ParsedAnswers,
-    Screen,
-    Setting,
+    QuestionScreen,
     Suggestion,
+    answer_values,
     answers_as_parameters,
-    as_values,
     parse_answers,
-    suggest,
+    suggest_care,
 )
 from ..guidance.care_finder.questionnaire import SOMEONE
 from ..web.public_form import public_form
@@ -121,7 +121,7 @@ class ShownScreen:
     are the fragments of both ways, which may be the same.
     """
 
-    screen: Screen
+    screen: QuestionScreen
     questions: tuple[ShownQuestion, ...]
     alert: Alert | None
     number: int
@@ -163,7 +163,7 @@ def shown_screens(reading: ParsedAnswers | None) -> Iterator[ShownScreen]:
 def shown_question(question: CareFinderQuestion, reading: ParsedAnswers | None) -> ShownQuestion:
     if reading is None:
         return ShownQuestion(question, frozenset(), is_unread=False)
-    ticked = as_values(getattr(reading.answers, question.name))
+    ticked = answer_values(getattr(reading.answers, question.name))
     return ShownQuestion(question, ticked, question.name in reading.unread)
 
 
@@ -200,7 +200,7 @@ class RuleOutcome:
 def render_answer(
     request: HttpRequest, reading: ParsedAnswers, *, is_link: bool = False
 ) -> HttpResponse:
-    answers, suggestion = reading.answers, suggest(reading.answers)
+    answers, suggestion = reading.answers, suggest_care(reading.answers)
     context = {
         "answers": [*answers_as_parameters(answers)],
         "unread": unread_questions(reading),
@@ -209,7 +209,7 @@ def render_answer(
         "suggestion": suggestion,
         "alerts": [ALERTS_BY_CODE[rule.alert] for rule in suggestion.dangers],
         "is_for_someone": answers.person == SOMEONE,
-        "is_home": suggestion.setting is Setting.HOME,
+        "is_home": suggestion.setting is CareSetting.HOME,
         "open_questions": [
             question.text for question in QUESTIONS if question.name in suggestion.open_questions
         ],
@@ -252,10 +252,12 @@ def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
     choices = at_place.resolution.offered if at_place.resolution else ()
     return {
         "place_typed": typed,
-        "place_choices": [(label, address_with_answers(at(reading, label))) for label in choices],
+        "place_choices": [
+            (label, address_with_answers(answers_at_place(reading, label))) for label in choices
+        ],
         "prepared": [prepared_in_words(search, language) for search in suggestion.searches],
     }
 
 
-def at(reading: ParsedAnswers, place: str) -> ParsedAnswers:
+def answers_at_place(reading: ParsedAnswers, place: str) -> ParsedAnswers:
     return replace(reading, answers=replace(reading.answers, place=place))

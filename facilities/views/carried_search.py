@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.urls import reverse
 
-from ..presenters.comparison.table import Origin
+from ..presenters.comparison.table import DistanceOrigin
 from ..search import GROUPS, FacilityFilterSet
 from ..search.filterset import SINGLE_PARAMETERS
 from ..search.query import SearchQuery
@@ -38,11 +38,11 @@ class CarriedSearch:
         return self.add_to(reverse("facilities:search"))
 
     @property
-    def origin(self) -> Origin | None:
+    def origin(self) -> DistanceOrigin | None:
         """Return what distances are counted from, if the search has a place that is a point."""
         if self.query is None or self.query.area.point is None or not self.query.area.is_near:
             return None
-        return Origin(self.query.area.point, distance_origin_name(self.query))
+        return DistanceOrigin(self.query.area.point, distance_origin_name(self.query))
 
 
 def carried_search(request) -> CarriedSearch:

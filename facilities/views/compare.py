@@ -22,7 +22,7 @@ from ..presenters.comparison.table import (
     compare_facilities,
     load_compared_facilities,
 )
-from ..presenters.selection import Shortlist, shortlist
+from ..presenters.selection import Shortlist, read_shortlist
 from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
 from .selection import (
@@ -37,14 +37,14 @@ from .selection import (
 
 
 @require_safe
-def compare(request) -> HttpResponse:
+def redirect_to_comparison(request) -> HttpResponse:
     return redirect_to_codes(request, COMPARISON)
 
 
 @require_safe
-def compared(request, codes: tuple[str, ...]) -> HttpResponse:
+def comparison_page(request, codes: tuple[str, ...]) -> HttpResponse:
     """Show the rows that tell the facilities apart, or with `?all=1` all of them."""
-    chosen = shortlist(codes)
+    chosen = read_shortlist(codes)
     answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
         request, COMPARISON, codes, chosen
     )

@@ -69,10 +69,10 @@ class FrameLook:
 @xframe_options_exempt
 def embed(request: HttpRequest) -> HttpResponse:
     ancestors = [SELF, *settings.EMBED_ORIGINS]
-    return csp_replace({"frame-ancestors": ancestors})(frame)(request)
+    return csp_replace({"frame-ancestors": ancestors})(embed_frame)(request)
 
 
-def frame(request: HttpRequest) -> HttpResponse:
+def embed_frame(request: HttpRequest) -> HttpResponse:
     """Show the form and, once a place is named, the results. A bad value is a 400."""
     look, parameters = FrameLook.of(request.GET), request.GET.copy()
     for name, _value in look.pairs:

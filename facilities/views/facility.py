@@ -147,7 +147,7 @@ def facility_context(request, found: Facility) -> dict:
         "tells_continuity": bool(found.offered & INPUT_SERVICES),
         "accepts": bool(found.offered & ACCEPTS_EXTERNAL_PRESCRIPTION),
         "whereabouts": directions_from_town(found),
-        "nearby": nearby(found, similar, in_doubt, language) if found.point else None,
+        "nearby": nearby_context(found, similar, in_doubt, language) if found.point else None,
         "description": facility_meta_description(found, language),
         "structured": facility_json_ld(found, address),
         **facility_map_panel(found, others),
@@ -194,7 +194,7 @@ def admission_facts(found: Facility, checks: Mapping[str, ProvenanceNote]) -> It
             yield {"label": fact.label, "words": words, "checked": checks.get(fact.name)}
 
 
-def nearby(
+def nearby_context(
     found: Facility, similar: SimilarFacilities, in_doubt: Mapping[int, str], language: str
 ) -> dict:
     parameters = [("place", place_to_search(found))]
@@ -204,14 +204,14 @@ def nearby(
     return {
         "cards": cards,
         "sources": [*dict.fromkeys(card.short_source for card in cards)],
-        "kind": kind_words(found, similar.kind),
-        "lacking": kind_words(found, similar.lacking),
+        "kind": describe_care_kind(found, similar.kind),
+        "lacking": describe_care_kind(found, similar.lacking),
         "miles": NEARBY_MILES,
         "search": urlencode(parameters),
     }
 
 
-def kind_words(found: Facility, kind: CareKind | None) -> str:
+def describe_care_kind(found: Facility, kind: CareKind | None) -> str:
     """Name the kind of care and the people it is only for: "live-in treatment, for women"."""
     if kind is None:
         return ""
@@ -229,7 +229,7 @@ def nearby_card(
 ) -> Card:
     miles = miles_between(found.point, other.point)
     shown = build_card(
-        other, miles=miles, origin=found.point, near=origin_name(found), language=language,
+        other, miles=miles, origin=found.point, near=point_name(found), language=language,
         phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_curated_here(other),
     )  # fmt: skip
     if found.street and (found.street, found.zip) == (other.street, other.zip):
@@ -237,7 +237,7 @@ def nearby_card(
     return shown
 
 
-def origin_name(found: Facility) -> str:
+def point_name(found: Facility) -> str:
     """Name the point that distances are measured from: its door, ZIP code or city."""
     if found.position_origin == Facility.PositionOrigin.ZIP:
         return gettext("the center of ZIP code %(zip)s") % {"zip": found.zip}

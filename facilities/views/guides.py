@@ -12,13 +12,13 @@ from ..presenters.structured_data import article_json_ld
 @require_safe
 def guides(request) -> HttpResponse:
     return render(
-        request, "facilities/guides/list.html", {"guides": written.guides(get_language())}
+        request, "facilities/guides/list.html", {"guides": written.all_guides(get_language())}
     )
 
 
 @require_safe
 def guide(request, slug: str) -> HttpResponse:
-    found = written.guide(slug, get_language())
+    found = written.find_guide(slug, get_language())
     if found is None:
         raise Http404
     known = article_json_ld(found, request.build_absolute_uri(request.path), get_language())

@@ -22,7 +22,7 @@ from ..presenters.caller_needs import CallerNeeds
 from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
-from ..presenters.selection import shortlist
+from ..presenters.selection import read_shortlist
 from ..presenters.suspended_number import suspended_number_notice
 from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
@@ -37,13 +37,13 @@ from .selection import (
 
 
 @require_safe
-def call(request) -> HttpResponse:
+def redirect_to_call_sheet(request) -> HttpResponse:
     return redirect_to_codes(request, CALL_SHEET)
 
 
 @require_safe
 def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
-    chosen = shortlist(codes)
+    chosen = read_shortlist(codes)
     if answer := selection_error(request, CALL_SHEET, chosen) or canonical_redirect(
         request, CALL_SHEET, codes, chosen
     ):
@@ -87,7 +87,7 @@ def call_sheet_entries(
 
 
 @require_safe
-def handout(request) -> HttpResponse:
+def redirect_to_handout(request) -> HttpResponse:
     return redirect_to_codes(request, HANDOUT)
 
 
@@ -107,7 +107,7 @@ class HandoutEntry:
 @require_safe
 def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
     """`?large=1` prints in large letters."""
-    chosen = shortlist(codes)
+    chosen = read_shortlist(codes)
     if answer := selection_error(request, HANDOUT, chosen) or canonical_redirect(
         request, HANDOUT, codes, chosen
     ):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..curation.history import CURATOR, FACILITY, IMPORT, Event, group_by_day, public_events
+from ..curation.history import CURATOR, FACILITY, IMPORT, FactEvent, group_by_day, public_events
 from ..facts.registry import display_value, fact_label
 from ..models import Facility
 from ..web.decorators import with_listed_facility
@@ -28,7 +28,7 @@ def history(request, found: Facility) -> HttpResponse:
     return render(request, "facilities/facility/history.html", shown)
 
 
-def event_lines(events: list[Event]) -> Iterator[dict]:
+def event_lines(events: list[FactEvent]) -> Iterator[dict]:
     for event in events:
         after = display_value(event.fact, event.after)
         yield {
@@ -42,7 +42,7 @@ def event_lines(events: list[Event]) -> Iterator[dict]:
         }
 
 
-def is_closed_by_person(event: Event) -> bool:
+def is_closed_by_person(event: FactEvent) -> bool:
     """A file may only have left it out; a person withdrew it."""
     is_withdrawn = event.fact == "status" and event.after == Facility.Status.WITHDRAWN
     return is_withdrawn and event.kind == "changed" and event.check is not None

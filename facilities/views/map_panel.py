@@ -6,7 +6,13 @@ import numpy as np
 from django.utils.translation import gettext, ngettext
 
 from ..geo import unit_vector
-from ..maps.static_map import Marker, StaticMap, draw_area_map, draw_facility_map, draw_map_around
+from ..maps.static_map import (
+    MapMarker,
+    StaticMap,
+    draw_area_map,
+    draw_facility_map,
+    draw_map_around,
+)
 from ..models import Facility
 from ..search.links import build_query
 from ..search.query import ResultView, SearchQuery
@@ -27,7 +33,7 @@ def search_map_panel(
     """Return the context of `components/map_panel.html`; empty for the whole country."""
     where = query.area
     spots = [
-        Marker(number, point, found.facility.is_approximate)
+        MapMarker(number, point, found.facility.is_approximate)
         for number, found in enumerate(results.hits, results.first_rank)
         if (point := found.facility.point) is not None
     ]
@@ -80,7 +86,7 @@ def facility_map_panel(found: Facility, others: Sequence[Facility]) -> dict:
     if found.point is None:
         return {}
     vectors = [unit_vector(other.point) for other in others if other.point]
-    spot = Marker(0, found.point, found.is_approximate)
+    spot = MapMarker(0, found.point, found.is_approximate)
     drawn = draw_facility_map(spot, np.array(vectors).reshape(-1, 3).T, *ON_PAGE)
     title = gettext("Map of the surroundings of %(name)s") % {"name": found.name}
     notes = [*facility_map_notes(found, drawn)]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..guidance.care_finder import RULES as CHOOSING
-from ..guidance.care_finder import Kind
+from ..guidance.care_finder import RuleKind
 from ..rules.criteria import CRITERIA, Criterion, Evidence
 from ..rules.inconsistencies import INCONSISTENCIES
 from ..rules.medications import MEDICATION_RULES as CONTINUITY
@@ -17,7 +17,7 @@ from ..rules.predicates import AnyOf
 from ..search.best_fit import KEY_DESCRIPTIONS
 from ..search.bits import count_ones
 from ..search.candidates import all_candidates
-from ..search.compile import as_bits
+from ..search.compile import predicate_as_bits
 from ..search.index import Candidates
 from ..search.sort_orders import SORT_LABELS
 from ..search.suggestions import SUGGESTION_RULES as RELAXING
@@ -60,7 +60,7 @@ def methodology(request):
             "safety": SAFETY_RULES,
             "relaxing": RELAXING,
             "choosing": [
-                (kind.value, [rule for rule in CHOOSING if rule.kind is kind]) for kind in Kind
+                (kind.value, [rule for rule in CHOOSING if rule.kind is kind]) for kind in RuleKind
             ],
         },
     )
@@ -68,7 +68,9 @@ def methodology(request):
 
 def counted_criteria(rows: Candidates) -> Iterator[CountedCriterion]:
     for criterion in CRITERIA:
-        held = [as_bits(piece.predicate, rows) & rows.inside for piece in criterion.evidence]
+        held = [
+            predicate_as_bits(piece.predicate, rows) & rows.inside for piece in criterion.evidence
+        ]
         shown = int(count_ones(reduce(and_, held)))
         some = int(count_ones(reduce(or_, held)))
         yield CountedCriterion(
@@ -85,4 +87,4 @@ def counted_criteria(rows: Candidates) -> Iterator[CountedCriterion]:
 
 
 def _count(rows: Candidates, services: ServiceSet) -> str:
-    return f"{count_ones(as_bits(AnyOf(services), rows) & rows.inside):,}"
+    return f"{count_ones(predicate_as_bits(AnyOf(services), rows) & rows.inside):,}"

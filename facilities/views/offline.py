@@ -35,7 +35,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
-def clear(request: HttpRequest) -> HttpResponse:
+def clear_device_data(request: HttpRequest) -> HttpResponse:
     """Show what is kept on the device, and a button that makes the browser delete it.
 
     A form opened long ago clears too: whoever presses the button means it.

@@ -20,7 +20,7 @@ RETRY_SECONDS = 600  # by then the timer has looked through the snapshots
 
 
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def published_data_page(request: HttpRequest) -> HttpResponse:
     snapshots = Library(settings.DATA_DIR).snapshots()
     newest = snapshots[-1] if snapshots else None
     context = {
@@ -38,7 +38,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def data_file(request: HttpRequest, snapshot: str, name: str) -> HttpResponse:
+def published_file(request: HttpRequest, snapshot: str, name: str) -> HttpResponse:
     """Send a file; 503 while it may hold an address that became private since it was written."""
     found = Library(settings.DATA_DIR).find(snapshot)
     if found is None or name not in FILES_BY_NAME or not (found.folder / name).is_file():

@@ -89,7 +89,9 @@ def report(request: HttpRequest, facility: Facility) -> HttpResponse:
                 problem = ALREADY_SENT
             except OperationalError:
                 logger.exception("A report could not be saved: the database did not take it.")
-                return errors.unavailable(report_page(request, facility, form, errors.NOT_SAVED))
+                return errors.unavailable_response(
+                    report_page(request, facility, form, errors.NOT_SAVED)
+                )
             else:
                 return receipt_page(request, made)
     return report_page(request, facility, form, problem)

@@ -18,7 +18,7 @@ cached_for_hours = cache_control(public=True, max_age=HOURS_KEPT * 3600)
 
 @require_safe
 @cached_for_hours
-def robots(request: HttpRequest) -> HttpResponse:
+def robots_txt(request: HttpRequest) -> HttpResponse:
     lines = ROBOTS + "".join(
         f"Disallow: {each.address}\n"
         for each in addresses_in_every_language("/admin/", language_codes())

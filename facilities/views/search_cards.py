@@ -12,7 +12,7 @@ from ..curation.phone_status import phone_warnings
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, build_card, describe_source_briefly
-from ..rules.predicates import is_met
+from ..rules.predicates import is_predicate_met
 from ..search.explain import explain_position, methadone_travel_warning
 from ..search.programs import group_programs
 from ..search.query import SearchQuery
@@ -118,5 +118,5 @@ def matching_options(query: SearchQuery, facility: Facility, language: str) -> s
     return ", ".join(
         option.label(language)
         for group, option in query.options
-        if group.is_on_card and option.is_on_card and is_met(option.predicate, offered)
+        if group.is_on_card and option.is_on_card and is_predicate_met(option.predicate, offered)
     )

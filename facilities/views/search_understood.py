@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from ..guidance.alerts import ALERTS_BY_CODE
 from ..guidance.search_notices import SEARCH_NOTICES_BY_CODE, SearchNotice
-from ..places.gazetteer import resolve
+from ..places.gazetteer import resolve_place
 from ..search.links import build_query
 from ..search.query import SearchQuery
 
@@ -88,7 +88,7 @@ def place_choices_in_region(query: SearchQuery) -> Iterator[tuple[str, str]]:
     """Return the places of a region that people name, as (label, query string)."""
     language = get_language() or "en"
     for text in query.carried_values("region"):
-        place = resolve(text, language=language).place
+        place = resolve_place(text, language=language).place
         if place:
             label = place.label(language)
             yield label, build_query(query, place=label, ask="", region="")

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from ..geo import miles_between
 from ..presenters.card import Card, build_card
-from ..presenters.selection import Shortlist, shortlist
+from ..presenters.selection import Shortlist, read_shortlist
 from ..search.similar import similar_facilities
 from ..web.context_processors import is_curated_here
 from .carried_search import carried_search
@@ -60,7 +60,7 @@ HANDOUT = SelectionPage(
 
 def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
     """Lead from check boxes to the address that can be kept, with the search they came from."""
-    chosen = shortlist(request.GET.getlist("facility"))
+    chosen = read_shortlist(request.GET.getlist("facility"))
     if answer := selection_error(request, page, chosen):
         return answer
     address = reverse(page.name, args=[chosen.codes])

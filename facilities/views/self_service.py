@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..curation.self_service import availability, links
 from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed_snapshot
-from ..facts.findings import InvalidValue, NotRecorded, OutdatedValue
+from ..facts.findings import CheckNotRecorded, InvalidValue, OutdatedValue
 from ..facts.registry import display_value, fact_label
 from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import UpdateLink
@@ -120,7 +120,7 @@ class SelfServicePage:
 
     def _take_today(self) -> None:
         if self.today.is_valid():
-            availability.state_availability(
+            availability.record_availability(
                 self.link, **self.today.cleaned_data, now=timezone.now()
             )
             self.said = gettext("It is shown now, with the time. It goes by itself.")
@@ -135,7 +135,7 @@ class SelfServicePage:
             links.propose_changes(self.link, self.changes.checks, now=timezone.now())
         except (InvalidValue, OutdatedValue) as error:
             self.changes.refuse(error.fact, str(error))
-        except (NotRecorded, links.LinkAlreadyUsed) as error:
+        except (CheckNotRecorded, links.LinkAlreadyUsed) as error:
             self.problem = str(error)
         else:
             self.said = gettext("Thank you. Our staff check your changes before they are shown.")
@@ -166,7 +166,7 @@ class SelfServicePage:
         status = 400 if self.is_refused else 200
         response = render(self.request, "facilities/self_service/page.html", context, status=status)
         if self.is_unavailable:
-            return errors.unavailable(response)
+            return errors.unavailable_response(response)
         return too_many_requests(response, HOUR) if self.is_too_much else response
 
     def sent(self, language: str):

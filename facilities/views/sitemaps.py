@@ -18,7 +18,7 @@ from ..guidance import guides
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility, Place
 from ..places.area_slugs import area_slug
-from ..places.parsing import fold
+from ..places.parsing import fold_place_name
 
 FACILITIES_PER_PART = 5_000
 FEWEST_IN_CITY = 3
@@ -51,7 +51,7 @@ class SitemapPage:
 def plain_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
     for name in PLAIN_PAGES:
         yield SitemapPage(addresses_by_language(languages, name))
-    for guide in guides.guides(languages[0]):
+    for guide in guides.all_guides(languages[0]):
         yield SitemapPage(addresses_by_language(languages, "guide", guide.slug), guide.reviewed_on)
     for slug in WORKSHEETS:
         yield SitemapPage(addresses_by_language(languages, "worksheet", slug))
@@ -73,7 +73,7 @@ def area_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
         *(f"state:{state}" for state in listed.values_list("state", flat=True).distinct()),
         *(f"county:{fips}" for fips in listed.values_list("county_fips", flat=True).distinct()),
         *(
-            f"city:{state}:{fold(city)}"
+            f"city:{state}:{fold_place_name(city)}"
             for state, city, _count in cities.filter(listings__gte=FEWEST_IN_CITY)
         ),
     }

@@ -17,7 +17,7 @@ from ..rules.freshness import is_release_old
 from .language_urls import addresses_in_every_language
 
 
-def site(request):
+def site_context(request):
     """Context processor; `release` costs one query on pages that show it."""
     release = SimpleLazyObject(newest_release_if_any)
     languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]

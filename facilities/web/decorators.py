@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from ..models import Facility
 from ..models.facility import CODE_LENGTH
-from ..models.page_records import find_by_code
+from ..models.page_records import find_by_codes
 
 
 def with_listed_facility(view: Callable[[HttpRequest, Facility], HttpResponse]) -> Callable:
@@ -19,7 +19,7 @@ def with_listed_facility(view: Callable[[HttpRequest, Facility], HttpResponse]) 
 
     @wraps(view)
     def answer(request: HttpRequest, slug: str) -> HttpResponse:
-        found = next(iter(find_by_code([slug[-CODE_LENGTH:].lower()])), None)
+        found = next(iter(find_by_codes([slug[-CODE_LENGTH:].lower()])), None)
         if found is None or found.status == Facility.Status.DRAFT:
             raise Http404
         found = found.merged_into or found

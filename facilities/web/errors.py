@@ -151,7 +151,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return form_with_server_error(request, sys.exception())
         if is_unavailable(sys.exception()):
-            return unavailable(error_response(UNAVAILABLE, request))
+            return unavailable_response(error_response(UNAVAILABLE, request))
         return error_response(SERVER_ERROR, request)
     except Exception:  # whatever it is, the numbers must be shown
         return HttpResponse(LAST_WORDS, status=SERVER_ERROR.status)
@@ -163,7 +163,7 @@ def form_with_server_error(request: HttpRequest, error: BaseException | None) ->
     text = message_text(problem, request.path_info, typed=(*submitted_texts(request),))
     response = HttpResponse(text, status=problem.status)
     response.headers["Cache-Control"] = "no-store"
-    return unavailable(response) if is_passing else response
+    return unavailable_response(response) if is_passing else response
 
 
 def submitted_texts(request: HttpRequest) -> Iterator[str]:
@@ -183,7 +183,7 @@ def is_unavailable(error: BaseException | None) -> bool:
     )
 
 
-def unavailable(response: HttpResponse) -> HttpResponse:
+def unavailable_response(response: HttpResponse) -> HttpResponse:
     response.status_code = 503
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -192,7 +192,7 @@ def unavailable(response: HttpResponse) -> HttpResponse:
 def read_only_response(request: HttpRequest) -> HttpResponse:
     typed = (*submitted_texts(request),) if request.method == "POST" else ()
     text = message_text(READ_ONLY, request.path_info, typed=typed)
-    response = unavailable(HttpResponse(text))
+    response = unavailable_response(HttpResponse(text))
     response.headers["Cache-Control"] = "no-store"
     return response
 

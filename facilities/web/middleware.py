@@ -17,7 +17,7 @@ FOR_PROGRAMS = re.compile(r"^/([a-z]{2}/)?api/.")
 LEAST_ERROR = 400
 
 
-def maintenance(get_response):
+def maintenance_mode(get_response):
     """Look for the file at every request, so that no restart is needed."""
 
     def respond(request):

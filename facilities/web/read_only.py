@@ -14,7 +14,7 @@ WRITING = {"report", "receipt", "self_service"}  # each page of them is of use w
 COMPUTING = {"care_finder", "clear_device"}  # forms that store nothing
 
 
-class ReadOnly:
+class ReadOnlyMiddleware:
     """Middleware: answers what would write, whatever its method."""
 
     def __init__(self, get_response):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.models import Credential, Facility, Proposal, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -51,7 +51,7 @@ def post(client, listing, **found):
 
 class TestTheForm:
     def test_shows_what_the_file_says_beside_what_we_say(self, listing, curator):
-        record_seconded(listing, [Check("name", "corrected", "Birch")], by=curator, now=NOW)
+        record_seconded(listing, [FactCheck("name", "corrected", "Birch")], by=curator, now=NOW)
 
         html = client_of(curator).get(address(listing)).content.decode()
 
@@ -87,7 +87,7 @@ class TestTheForm:
     def test_tells_of_a_concurrent_edit_and_loses_nothing(self, listing, curator):
         first_seen = filled(listing, **{"to-name": "Cedar", "to-fax": "518-555-0109"})
         ben = staff_member("curator", name="ben")
-        record_seconded(listing, [Check("name", "corrected", "Birch")], by=ben, now=NOW)
+        record_seconded(listing, [FactCheck("name", "corrected", "Birch")], by=ben, now=NOW)
 
         response = client_of(curator).post(address(listing), first_seen)
 
@@ -225,7 +225,7 @@ class TestWhoMay:
             assert listing.status == status
 
     def test_show_a_hidden_listing_again_are_editors_alone(self, listing, curator):
-        record_seconded(listing, [Check("status", "corrected", "hidden")], by=curator, now=NOW)
+        record_seconded(listing, [FactCheck("status", "corrected", "hidden")], by=curator, now=NOW)
 
         post(client_of(curator), listing, **{"to-status": "listed"})
 
@@ -270,7 +270,7 @@ class TestANewListing:
 
 class TestTakingBack:
     def test_is_a_button_beside_the_newest_check(self, listing, curator):
-        found = [Check("admission_hours", "corrected", "Mornings")]
+        found = [FactCheck("admission_hours", "corrected", "Mornings")]
         (made,) = record_checks(listing, found, by=curator, now=NOW).verifications
         client = client_of(curator)
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
@@ -285,7 +285,7 @@ class TestTakingBack:
         assert "<q>I &lt;called&gt; another house.</q>" in html
 
     def test_without_a_reason_is_refused_in_words(self, listing, curator):
-        (made,) = record_seconded(listing, [Check("name", "corrected", "Birch")], by=curator,
+        (made,) = record_seconded(listing, [FactCheck("name", "corrected", "Birch")], by=curator,
                          now=NOW).verifications  # fmt: skip
         button = reverse("admin:facilities_facility_revert", args=[listing.pk, made.pk])
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from facilities.curation import Check, accept_proposal, record_checks
+from facilities.curation import FactCheck, accept_proposal, record_checks
 from facilities.models import (
     Assignment,
     Conflict,
@@ -41,7 +41,7 @@ def alder(tmp_path, curator):
     line = house("Alder House", www="https://alder.example.org")
     load_edition(tmp_path, 2022, line)
     facility = Facility.objects.get()
-    checks = [Check("city", "corrected", "Troy"), Check("phone", "confirmed")]
+    checks = [FactCheck("city", "corrected", "Troy"), FactCheck("phone", "confirmed")]
     record_seconded(facility, checks, by=curator, now=NOW)
     load_edition(tmp_path, 2023, line | {"city": "Cohoes", "phone": "518-555-0199"})
     facility.refresh_from_db()
@@ -139,7 +139,7 @@ class TestConflicts:
     def test_of_a_status_are_for_editors(self, tmp_path, curator):
         load_edition(tmp_path, 2022, house("Alder House"), house("Birch House"))
         alder = Facility.objects.get(name="Alder House")
-        record_checks(alder, [Check("city", "confirmed")], by=curator, now=NOW)
+        record_checks(alder, [FactCheck("city", "confirmed")], by=curator, now=NOW)
         load_edition(tmp_path, 2023, house("Birch House"))
 
         assert press(client_of(curator), "take", "status").status_code == 403

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.work_queue import assignments
 from facilities.curation.work_queue.ranking import (
     CALLABLE_NOW,
@@ -72,7 +72,7 @@ class TestReasons:
         facility = make_listing(release=make_release(edition="2019"))
         assert reasons(facility)["phone-old"] == 18
         record_checks(
-            facility, [Check("phone", "confirmed")], by=ana, now=MONDAY - timedelta(days=190)
+            facility, [FactCheck("phone", "confirmed")], by=ana, now=MONDAY - timedelta(days=190)
         )
 
         assert reasons(facility)["phone-old"] == 6
@@ -180,9 +180,9 @@ class TestQueue:
     def test_tells_whose_turn_it_is(self, ana, ben):
         old = {"source_release": make_release(edition="2015")}
         free, own, other, put_off = (make_facility(**old).pk for _ in range(4))
-        assignments.claim(own, ana)
-        assignments.claim(other, ben)
-        assignments.snooze(put_off, MONDAY + timedelta(days=3), now=MONDAY)
+        assignments.claim_facility(own, ana)
+        assignments.claim_facility(other, ben)
+        assignments.snooze_facility(put_off, MONDAY + timedelta(days=3), now=MONDAY)
 
         shown = {whose: set(waiting(ana, whose=whose)) for whose in (OPEN, MINE, TAKEN, RESTING)}
 
@@ -191,7 +191,7 @@ class TestQueue:
 
     def test_wakes_what_was_put_off_when_a_report_comes(self, ana):
         facility = make_facility(source_release=make_release(edition="2015"))
-        assignments.snooze(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
+        assignments.snooze_facility(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
         make_report(facility=facility)
 
         assert waiting(ana) == [facility.pk]
@@ -201,9 +201,9 @@ class TestTurn:
     def test_is_never_that_of_two(self, ana, ben):
         facility = make_facility(source_release=make_release(edition="2015"))
 
-        assert assignments.claim(facility.pk, ana)
-        assert not assignments.claim(facility.pk, ben)
-        assert assignments.claim(facility.pk, ana)
+        assert assignments.claim_facility(facility.pk, ana)
+        assert not assignments.claim_facility(facility.pk, ben)
+        assert assignments.claim_facility(facility.pk, ana)
 
     def test_goes_on_to_the_next_where_somebody_was_quicker(self, ana, ben):
         old = {"source_release": make_release(edition="2015")}
@@ -211,7 +211,9 @@ class TestTurn:
             make_facility(**old)
         entries = read_queue(EVERYWHERE, MONDAY).filter(QueueQuery(), ana.pk)
 
-        taken = [assignments.claim_first(entries, user, now=MONDAY) for user in (ana, ben, ana)]
+        taken = [
+            assignments.claim_first_free(entries, user, now=MONDAY) for user in (ana, ben, ana)
+        ]
 
         assert len(set(taken[:2])) == 2
         assert taken == [entries[0].facility_id, entries[1].facility_id, entries[0].facility_id]
@@ -219,23 +221,23 @@ class TestTurn:
     def test_passes_over_what_was_just_dealt_with(self, ana, ben):
         facility = make_facility(source_release=make_release(edition="2015"))
         entries = read_queue(EVERYWHERE, MONDAY).filter(QueueQuery(), ben.pk)
-        assignments.snooze(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
+        assignments.snooze_facility(facility.pk, MONDAY + timedelta(days=30), now=MONDAY)
 
-        assert assignments.claim_first(entries, ben, now=MONDAY) is None
+        assert assignments.claim_first_free(entries, ben, now=MONDAY) is None
 
     def test_is_given_and_put_back(self, ana, ben):
         key = make_facility().pk
-        assignments.assign(key, ben)
+        assignments.assign_facility(key, ben)
         assert assignments.assignment_for(key).assigned_to == ben
 
-        assignments.unassign(key)
+        assignments.unassign_facility(key)
 
-        assert assignments.claim(key, ana)
+        assert assignments.claim_facility(key, ana)
 
     def test_tells_who_reported_that_somebody_is_at_it(self, ana):
         report = make_report(facility=make_facility())
 
-        assignments.claim(report.facility_id, ana)
+        assignments.claim_facility(report.facility_id, ana)
         report.refresh_from_db()
 
         assert report.state == Report.State.IN_PROGRESS

@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, NotAllowed, OutdatedValue, accept_proposal, record_checks
+from facilities.curation import (
+    CheckNotAllowed,
+    FactCheck,
+    OutdatedValue,
+    accept_proposal,
+    record_checks,
+)
 from facilities.curation.dossier import read_dossier
 from facilities.curation.history import read_events
 from facilities.curation.work_queue import assignments
@@ -12,9 +18,9 @@ from facilities.curation.work_queue.call_script import build_call_script
 from facilities.curation.work_queue.outcomes import (
     CORRECTIONS_DONE,
     LEAVE_OPEN,
+    CallOutcome,
     CallReport,
-    Outcome,
-    record_outcome,
+    record_call_outcome,
 )
 from facilities.curation.work_queue.ranking import QueueQuery, read_queue
 from facilities.curation.work_queue.undo_call import undo_call
@@ -64,7 +70,7 @@ def report_of(facility, outcome, **more) -> CallReport:
 
 
 def end(facility, outcome, by, *, now=MONDAY, **more):
-    return record_outcome(
+    return record_call_outcome(
         report_of(facility, outcome, **more), by=by, now=now, zone=TIME_ZONES_BY_SLUG["eastern"]
     )
 
@@ -94,14 +100,14 @@ class TestCall:
     def test_has_at_most_twelve_lines_however_much_is_known(self, facility, ana):
         facts = {service.fact: "offered" for service in VOCABULARY}
         facts["hours"] = {"mon": [["08:00", "17:00"]]}
-        checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
+        checks = [FactCheck(fact, "corrected", value) for fact, value in facts.items()]
         record_seconded(facility, checks, by=ana, now=MONDAY)
 
         assert 5 < len(read_out(facility).lines) <= 12
 
     def test_all_confirmed_dates_every_fact_that_was_read_out_and_no_other(self, facility, ana):
         spoken = {fact for line in read_out(facility).lines for fact in line.facts}
-        end(facility, Outcome.CONFIRMED, ana)
+        end(facility, CallOutcome.CONFIRMED, ana)
 
         found = Verification.objects.filter(facility=facility)
         assert {each.fact for each in found} == spoken
@@ -110,7 +116,7 @@ class TestCall:
         assert reasons(facility) == {"approximate": 2}
 
     def test_some_corrected_confirms_the_rest_and_stays_in_hand(self, facility, ana):
-        end(facility, Outcome.CORRECTED, ana, wrong={"phone", "detox"})
+        end(facility, CallOutcome.CORRECTED, ana, wrong={"phone", "detox"})
 
         checked = set(Verification.objects.values_list("fact", flat=True))
         assert "name" in checked
@@ -118,12 +124,12 @@ class TestCall:
         assert assignments.assignment_for(facility.pk).assigned_to == ana
 
     def test_some_corrected_with_nothing_ticked_records_nothing(self, facility, ana):
-        end(facility, Outcome.CORRECTED, ana)
+        end(facility, CallOutcome.CORRECTED, ana)
 
         assert not Verification.objects.exists()
 
     def test_a_wrong_number_is_doubted_and_looked_for_the_next_day(self, facility, ana):
-        end(facility, Outcome.WRONG_NUMBER, ana)
+        end(facility, CallOutcome.WRONG_NUMBER, ana)
 
         (check,) = Verification.objects.all()
         assert (check.fact, check.outcome) == ("phone", "not_confirmed")
@@ -133,7 +139,7 @@ class TestCall:
     def test_closed_takes_it_from_the_list_once_a_second_person_finds_the_same(
         self, facility, ana, ben
     ):
-        end(facility, Outcome.CLOSED, ana)
+        end(facility, CallOutcome.CLOSED, ana)
         assert facility_status(facility) == "listed"
 
         accept_proposal(Proposal.objects.get(), by=ben, now=MONDAY, **ON_PAPER)
@@ -145,7 +151,7 @@ class TestCall:
         tries = []
         for _ in range(3):
             now = tries[-1] if tries else MONDAY
-            end(facility, Outcome.NO_ANSWER, ana, now=now)
+            end(facility, CallOutcome.NO_ANSWER, ana, now=now)
             tries.append(put_off_until(facility))
 
         # Monday 1 p.m., Tuesday 9 a.m., and in a week; New York is in summer time by then.
@@ -157,13 +163,13 @@ class TestCall:
         assert not Verification.objects.exists()
 
     def test_left_message_waits_two_days(self, facility, ana):
-        end(facility, Outcome.LEFT_MESSAGE, ana)
+        end(facility, CallOutcome.LEFT_MESSAGE, ana)
 
         assert put_off_until(facility) == datetime(2024, 3, 6, 14, tzinfo=UTC)
 
     def test_an_answer_ends_the_count_of_tries(self, facility, ana):
-        end(facility, Outcome.NO_ANSWER, ana)
-        end(facility, Outcome.CONFIRMED, ana)
+        end(facility, CallOutcome.NO_ANSWER, ana)
+        end(facility, CallOutcome.CONFIRMED, ana)
 
         assert Assignment.objects.get().attempts == 0
 
@@ -178,7 +184,7 @@ class TestCall:
         ],
     )
     def test_ends_reports_as_the_caller_says(self, facility, ana, outcome, about, chosen, state):
-        assignments.assign(facility.pk, ana)
+        assignments.assign_facility(facility.pk, ana)
         report = make_report(facility=facility, topic=about, contact="a@example.org")
 
         end(facility, outcome, ana, answers={report.pk: (chosen, "Thank you.")})
@@ -189,35 +195,39 @@ class TestCall:
         assert (report.contact == "") is (state != Report.State.OPEN)
 
     def test_leaves_a_number_alone_whose_change_waits(self, facility, ana):
-        record_checks(facility, [Check("phone", "corrected", "518-555-0102")], by=ana, now=MONDAY)
+        record_checks(
+            facility, [FactCheck("phone", "corrected", "518-555-0102")], by=ana, now=MONDAY
+        )
 
-        end(facility, Outcome.CONFIRMED, ana)
+        end(facility, CallOutcome.CONFIRMED, ana)
 
         assert Proposal.objects.get().state == Proposal.State.WAITING
         assert not Verification.objects.filter(fact="phone").exists()
         assert put_off_until(facility) == datetime(2024, 3, 5, 14, tzinfo=UTC)
 
     def test_corrections_made_puts_it_to_rest(self, facility, ana):
-        end(facility, Outcome.CORRECTED, ana, wrong={"address"})
+        end(facility, CallOutcome.CORRECTED, ana, wrong={"address"})
         end(facility, CORRECTIONS_DONE, ana)
 
         assert not read_queue(read_service_area([]), MONDAY).filter(QueueQuery(), ana.pk)
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
     def test_is_refused_to_whoever_does_not_have_it(self, facility, ana, ben):
-        assignments.claim(facility.pk, ana)
+        assignments.claim_facility(facility.pk, ana)
 
-        with pytest.raises(NotAllowed, match="in hand"):
-            end(facility, Outcome.CONFIRMED, ben)
+        with pytest.raises(CheckNotAllowed, match="in hand"):
+            end(facility, CallOutcome.CONFIRMED, ben)
 
         assert not Verification.objects.exists()
 
     def test_is_refused_where_a_fact_changed_meanwhile(self, facility, ana, ben):
-        call = report_of(facility, Outcome.CONFIRMED)
-        record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ben, now=MONDAY)
+        call = report_of(facility, CallOutcome.CONFIRMED)
+        record_seconded(
+            facility, [FactCheck("name", "corrected", "Birch House")], by=ben, now=MONDAY
+        )
 
         with pytest.raises(OutdatedValue):
-            record_outcome(call, by=ana, now=MONDAY, zone=None)
+            record_call_outcome(call, by=ana, now=MONDAY, zone=None)
 
         assert assignments.assignment_for(facility.pk).assigned_to is None
 
@@ -225,7 +235,9 @@ class TestCall:
 @pytest.fixture
 def in_conflict(facility, ana):
     """Somebody here found another name than the newest file states."""
-    record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ana, now=YESTERDAY)
+    record_seconded(
+        facility, [FactCheck("name", "corrected", "Birch House")], by=ana, now=YESTERDAY
+    )
     restate(facility, make_release(edition="2023"), name1="Cedar House", codes=CODES)
     return facility
 
@@ -235,24 +247,24 @@ class TestAlone:
         (line,) = read_out(in_conflict).alone
         assert (line.slug, line.text, line.source_text) == ("name", "Birch House", "Cedar House")
 
-        end(in_conflict, Outcome.CONFIRMED, ana)
+        end(in_conflict, CallOutcome.CONFIRMED, ana)
 
         assert Conflict.objects.get().fact == "name"
         assert not Verification.objects.filter(fact="name", checked_at=MONDAY).exists()
 
     def test_what_was_heard_by_itself_settles_the_conflict(self, in_conflict, ana):
-        end(in_conflict, Outcome.CONFIRMED, ana, right={"name"})
+        end(in_conflict, CallOutcome.CONFIRMED, ana, right={"name"})
 
         assert not Conflict.objects.exists()
 
     def test_answers_that_contradict_each_other_are_asked_one_by_one(self, facility, ana):
         """ "Opioid use only" and "Detox for alcohol": one of them is wrong."""
         pair = {"service:alcohol-detox", "service:opioid-only"}
-        checks = [Check(fact, "corrected", "offered") for fact in sorted(pair)]
+        checks = [FactCheck(fact, "corrected", "offered") for fact in sorted(pair)]
         record_seconded(facility, checks, by=ana, now=YESTERDAY)
 
         assert pair <= {line.slug for line in read_out(facility).alone}
-        end(facility, Outcome.CONFIRMED, ana)
+        end(facility, CallOutcome.CONFIRMED, ana)
 
         checked = Verification.objects.filter(checked_at=MONDAY)
         assert pair.isdisjoint(checked.values_list("fact", flat=True))
@@ -263,7 +275,7 @@ class TestAlone:
         release.save()
 
         assert [line.slug for line in read_out(facility).alone] == ["phone"]
-        end(facility, Outcome.CONFIRMED, ana)
+        end(facility, CallOutcome.CONFIRMED, ana)
 
         assert not Verification.objects.filter(fact="phone").exists()
 
@@ -290,11 +302,11 @@ def public_state(facility) -> dict:
 
 
 class TestUndo:
-    @pytest.mark.parametrize("outcome", Outcome.values)
+    @pytest.mark.parametrize("outcome", CallOutcome.values)
     def test_brings_back_all_that_was_before(self, in_conflict, ana, ben, outcome):
-        end(in_conflict, Outcome.NO_ANSWER, ana)
+        end(in_conflict, CallOutcome.NO_ANSWER, ana)
         make_report(facility=in_conflict, topic="closed", state=Report.State.IN_PROGRESS)
-        assignments.assign(in_conflict.pk, ana)
+        assignments.assign_facility(in_conflict.pk, ana)
         before = public_state(in_conflict)
 
         call = end(
@@ -302,7 +314,7 @@ class TestUndo:
             outcome,
             ana,
             right={"name"},
-            wrong={"detox"} if outcome == Outcome.CORRECTED else (),
+            wrong={"detox"} if outcome == CallOutcome.CORRECTED else (),
             answers={report.pk: ("", "") for report in in_conflict.reports.all()},
         )
         changed = public_state(in_conflict)
@@ -312,7 +324,7 @@ class TestUndo:
         assert public_state(in_conflict) == before
 
     def test_stands_in_the_history(self, facility, ana, ben):
-        call = end(facility, Outcome.CONFIRMED, ana)
+        call = end(facility, CallOutcome.CONFIRMED, ana)
         count = call.verifications.count()
         undo_call(call, by=ben, now=MONDAY)
 
@@ -323,34 +335,36 @@ class TestUndo:
         }
 
     def test_is_refused_after_a_day(self, facility, ana):
-        call = end(facility, Outcome.CONFIRMED, ana)
+        call = end(facility, CallOutcome.CONFIRMED, ana)
 
-        with pytest.raises(NotAllowed, match="cannot be undone"):
+        with pytest.raises(CheckNotAllowed, match="cannot be undone"):
             undo_call(call, by=ana, now=MONDAY + timedelta(hours=25))
 
     def test_is_refused_twice(self, facility, ana):
-        call = end(facility, Outcome.CONFIRMED, ana)
+        call = end(facility, CallOutcome.CONFIRMED, ana)
         undo_call(call, by=ana, now=MONDAY)
 
-        with pytest.raises(NotAllowed, match="cannot be undone"):
+        with pytest.raises(CheckNotAllowed, match="cannot be undone"):
             undo_call(call, by=ana, now=MONDAY)
 
     def test_is_refused_where_somebody_built_on_it(self, facility, ana, ben):
-        call = end(facility, Outcome.CONFIRMED, ana)
+        call = end(facility, CallOutcome.CONFIRMED, ana)
         later = MONDAY + timedelta(hours=1)
-        record_seconded(facility, [Check("name", "corrected", "Birch House")], by=ben, now=later)
+        record_seconded(
+            facility, [FactCheck("name", "corrected", "Birch House")], by=ben, now=later
+        )
 
-        with pytest.raises(NotAllowed, match="Name was checked again since"):
+        with pytest.raises(CheckNotAllowed, match="Name was checked again since"):
             undo_call(call, by=ana, now=later)
 
         assert call.verifications.standing().count() == call.verifications.count()
 
     def test_goes_from_the_newest_call_back(self, facility, ana):
-        first = end(facility, Outcome.NO_ANSWER, ana)
-        second = end(facility, Outcome.CONFIRMED, ana, now=MONDAY + timedelta(hours=2))
+        first = end(facility, CallOutcome.NO_ANSWER, ana)
+        second = end(facility, CallOutcome.CONFIRMED, ana, now=MONDAY + timedelta(hours=2))
         later = MONDAY + timedelta(hours=3)
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             undo_call(first, by=ana, now=later)
         undo_call(second, by=ana, now=later)
         undo_call(first, by=ana, now=later)

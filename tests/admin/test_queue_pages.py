@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.models import Assignment, Facility, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_member
@@ -99,7 +99,7 @@ class TestCurator:
 
     def test_is_told_that_a_fact_changed_meanwhile(self, client, listing):
         page = client.get(address(listing))
-        record_seconded(listing, [Check("name", "corrected", "Birch")], by=None, now=NOW)
+        record_seconded(listing, [FactCheck("name", "corrected", "Birch")], by=None, now=NOW)
 
         answer = end_call(client, page, "confirmed")
 
@@ -159,7 +159,7 @@ class TestCurator:
 
     def test_makes_the_second_check_of_another_ones_number(self, client, listing):
         ben = staff_member("curator", name="ben")
-        record_checks(listing, [Check("phone", "corrected", "518-555-0102")], by=ben, now=NOW)
+        record_checks(listing, [FactCheck("phone", "corrected", "518-555-0102")], by=ben, now=NOW)
         proposal = Proposal.objects.get()
         assert "518-555-0101 → 518-555-0102" in text_of(client.get(address(listing)))
 
@@ -169,7 +169,7 @@ class TestCurator:
         assert listing.phone == "518-555-0102"
 
     def test_cannot_be_the_second_to_check_a_change_of_their_own(self, client, ana, listing):
-        record_checks(listing, [Check("phone", "corrected", "518-555-0102")], by=ana, now=NOW)
+        record_checks(listing, [FactCheck("phone", "corrected", "518-555-0102")], by=ana, now=NOW)
         path = address(listing, f"proposal/{Proposal.objects.get().pk}/")
 
         answer = client.post(path, {"answer": "accept", **ON_PAPER}, follow=True)

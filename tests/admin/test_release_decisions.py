@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check
+from facilities.curation import FactCheck
 from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.models import (
     Conflict,
@@ -59,7 +59,7 @@ class TestConflictsOfAPreview:
         """Two corrected facts, both contradicted by the next edition."""
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         for name in ("Alder House", "Birch House"):
-            record_seconded(named(name), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+            record_seconded(named(name), [FactCheck("city", "corrected", "Troy")], by=ana, now=NOW)
         lines = (each | {"city": "Cohoes"} for each in (ALDER, BIRCH))
         return send(administrator, tmp_path, 2023, *lines)
 
@@ -90,7 +90,7 @@ class TestConflictsOfAPreview:
     def test_stay_open_where_others_changed_the_facility_since(self, administrator, address, ana):
         alder, birch = named("Alder House"), named("Birch House")
         seen = administrator.get(address).context["seen"]
-        record_seconded(alder, [Check("city", "corrected", "Utica")], by=ana, now=NOW)
+        record_seconded(alder, [FactCheck("city", "corrected", "Utica")], by=ana, now=NOW)
         decisions = {f"conflict-{each.pk}-city": "keep" for each in (alder, birch)}
 
         press(administrator, address, do="load", seen=seen, method="website", **decisions)

@@ -45,7 +45,7 @@ class TestLog:
             assert log_of_releases() == [(ADDITION, "administrator")]
             raise DatabaseError
 
-        monkeypatch.setattr(tasks, "decide_conflicts", fail)
+        monkeypatch.setattr(tasks, "record_conflict_decisions", fail)
         page = asked(administrator, send(administrator, tmp_path, 2023, ALDER))
 
         assert "Nothing was changed: try again." in page.text

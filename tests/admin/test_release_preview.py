@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from facilities.admin import uploads
 from facilities.admin.releases import preview
-from facilities.curation import Check
-from facilities.imports.load import load
+from facilities.curation import FactCheck
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
 from facilities.imports.row_decisions import save_decision
@@ -62,7 +62,9 @@ class TestDryRun:
         changed = ALDER | {"street2": "Suite 2"}, BIRCH | {"street2": "Suite 3", "city": "Troy"}
         reading = read_edition(tmp_path, 2023, *changed)
 
-        report = load(reading, LoadOptions(allows_withdrawals=True), today=TODAY, is_dry_run=True)
+        report = load_parsed_file(
+            reading, LoadOptions(allows_withdrawals=True), today=TODAY, is_dry_run=True
+        )
 
         assert report.facts == {"street2": 2, "city": 1, "status": 1}
         assert report.withdrawn_codes == [named("Cedar House").code]
@@ -72,7 +74,7 @@ class TestDryRun:
         load_edition(tmp_path, 2022, ALDER, BIRCH)
         reading = read_edition(tmp_path, 2023, ALDER, BIRCH | {"street2": "Suite 2"})
 
-        report = load(reading, LoadOptions(), today=TODAY, is_dry_run=True)
+        report = load_parsed_file(reading, LoadOptions(), today=TODAY, is_dry_run=True)
 
         assert (report.restated, report.changed, report.added) == (1, 1, 0)
 
@@ -117,7 +119,9 @@ class TestPreview:
 
         pages = [look(administrator, address).text for _ in range(3)]
         after_three_pages = len(readings)
-        record_seconded(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(
+            named("Alder House"), [FactCheck("city", "corrected", "Troy")], by=ana, now=NOW
+        )
         look(administrator, address)
         after_a_check = len(readings)
         row = look(administrator, address).context["report"]["rows_read"]
@@ -212,7 +216,9 @@ class TestLoading:
         load_edition(tmp_path, 2022, ALDER)
         address = send(administrator, tmp_path, 2023, ALDER, BIRCH)
         seen = administrator.get(address).context["seen"]
-        record_seconded(named("Alder House"), [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(
+            named("Alder House"), [FactCheck("city", "corrected", "Troy")], by=ana, now=NOW
+        )
 
         page = press(administrator, address, do="load", seen=seen)
 

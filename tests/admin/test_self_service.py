@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.self_service.links import create_link
 from facilities.models import Proposal, UpdateLink
 
@@ -37,7 +37,9 @@ def client(editor):
 
 def propose(listing, **facts) -> list[Proposal]:
     link, _token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
-    checks = [Check(fact, "corrected", value, method="facility") for fact, value in facts.items()]
+    checks = [
+        FactCheck(fact, "corrected", value, method="facility") for fact, value in facts.items()
+    ]
     done = record_checks(listing, checks, by=None, now=NOW, origin="facility", update_link=link)
     return list(done.proposals)
 
@@ -189,7 +191,7 @@ class TestProposals:
     def test_are_not_accepted_over_what_somebody_changed_meanwhile(self, client, listing, editor):
         (hours,) = propose(listing, admission_hours="At ten")
         record_checks(
-            listing, [Check("admission_hours", "corrected", "At nine")], by=editor, now=NOW
+            listing, [FactCheck("admission_hours", "corrected", "At nine")], by=editor, now=NOW
         )
 
         html = client.post(

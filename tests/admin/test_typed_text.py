@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.models import Merge, Proposal, Report, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -37,7 +37,7 @@ def proposal(listing) -> Proposal:
 
 
 def propose(listing, fact, value) -> Proposal:
-    check = Check(fact, "corrected", value)
+    check = FactCheck(fact, "corrected", value)
     record_checks(listing, [check], by=None, now=timezone.now(), origin="facility")
     return Proposal.objects.get(fact=fact)
 
@@ -107,7 +107,7 @@ class TestText:
         assert Proposal.objects.get().state == "waiting"
 
     def test_of_the_reason_to_take_a_check_back(self, editor, listing, text):
-        check = Check("fax", "confirmed")
+        check = FactCheck("fax", "confirmed")
         done = record_checks(listing, [check], by=staff_member("curator"), now=timezone.now())
         (verification,) = done.verifications
         page = reverse("admin:facilities_facility_revert", args=[listing.pk, verification.pk])

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities.curation import Check, record_checks, revert_verification
+from facilities.curation import FactCheck, record_checks, revert_verification
 from facilities.models import Assignment, Verification
 
 from ..support.accounts import client_of, staff_client, staff_member
@@ -102,10 +102,10 @@ class TestRecentChanges:
         """Ana said that hours are not reported, which Ben took back; Ben confirmed a street."""
         ana, ben = (staff_member("curator", name=name) for name in ("ana", "ben"))
         listing, now = make_listing(), timezone.now()
-        record_checks(listing, [Check("hours", "corrected", {})], by=ana, now=now)
+        record_checks(listing, [FactCheck("hours", "corrected", {})], by=ana, now=now)
         (check,) = Verification.objects.all()
         revert_verification(check, by=ben, now=now, why="Wrong house.")
-        record_checks(listing, [Check("street", "confirmed")], by=ben, now=now)
+        record_checks(listing, [FactCheck("street", "confirmed")], by=ben, now=now)
         return ana, ben
 
     def test_are_shown_over_all_people_or_for_one(self, people):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from facilities.curation import Check
+from facilities.curation import FactCheck
 from facilities.curation.duplicates.merge import merge
 from facilities.models import Facility
 from facilities.resolution.change_log import recording_changes
@@ -23,7 +23,7 @@ ALDER, BIRCH, CEDAR = (house(name) for name in ("Alder House", "Birch House", "C
 def check(name: str, fact: str, value, *, days: int = 0) -> None:
     facility = Facility.objects.get(name=name)
     record_seconded(
-        facility, [Check(fact, "corrected", value)], by=None, now=NOW + timedelta(days=days)
+        facility, [FactCheck(fact, "corrected", value)], by=None, now=NOW + timedelta(days=days)
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.duplicates.merge import merge
 from facilities.models import Facility, Proposal
 
@@ -22,7 +22,9 @@ def alder(tmp_path):
 
 
 def check(facility, fact, value=None, *, outcome="corrected", now=NOW, method="phone"):
-    return record_seconded(facility, [Check(fact, outcome, value, method=method)], by=None, now=now)
+    return record_seconded(
+        facility, [FactCheck(fact, outcome, value, method=method)], by=None, now=now
+    )
 
 
 def read(client, facility, **headers):
@@ -211,7 +213,7 @@ class TestTag:
     def test_changes_with_what_no_version_tells_of(self, client, alder):
         tag = read(client, alder)["ETag"]
         held = read(client, alder, headers={"If-None-Match": tag})
-        record_checks(alder, [Check("phone", "corrected", "518-555-0177")], by=None, now=NOW)
+        record_checks(alder, [FactCheck("phone", "corrected", "518-555-0177")], by=None, now=NOW)
         assert Proposal.objects.count() == 1
 
         response = read(client, alder, headers={"If-None-Match": tag})

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from facilities.curation import Check
+from facilities.curation import FactCheck
 from facilities.models import Facility
 
 from ..support.releases import NOW, house, load_edition
@@ -43,7 +43,7 @@ class TestFeed:
 
     def test_names_no_facility_that_was_hidden(self, client, two_states):
         alder = Facility.objects.get(name="Alder House")
-        record_seconded(alder, [Check("status", "corrected", "hidden")], by=None, now=NOW)
+        record_seconded(alder, [FactCheck("status", "corrected", "hidden")], by=None, now=NOW)
 
         assert "Alder" not in client.get("/feeds/all/").content.decode()
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from facilities.api.openapi import document
+from facilities.api.openapi import build_openapi_document
 from facilities.search import GROUPS
 
 from ..support.factories import log_changes, make_facility
@@ -66,7 +66,7 @@ class TestPage:
         titles = page.texts(".operation h2")
         operations = [
             operation["summary"]
-            for path in document(HOST, "en")["paths"].values()
+            for path in build_openapi_document(HOST, "en")["paths"].values()
             for operation in path.values()
         ]
 

@@ -11,7 +11,7 @@ import pytest
 from django.urls import URLPattern
 
 from facilities import urls
-from facilities.guidance.care_finder import Setting
+from facilities.guidance.care_finder import CareSetting
 
 from ..support import axe
 from ..support.pages import NO_PAGES, PUBLIC, STAFF
@@ -132,12 +132,12 @@ class TestList:
         answered = [page for page in PUBLIC if page.route == "care_finder"]
         found = {
             each.name
-            for each in Setting
+            for each in CareSetting
             for page in answered
             if f'data-setting="{each.name.lower()}"' in rendered["en", page].file.read_text()
         }
 
-        assert found == {each.name for each in Setting}
+        assert found == {each.name for each in CareSetting}
 
     def test_names_staff_pages_as_they_are_named(self):
         assert {page.route for page in STAFF} <= set(OPEN_TO)

@@ -38,7 +38,7 @@ OTHERS = [
     "facilities/verification/people/",
     "jobs/",
     "organizations/",
-    "upstream/",
+    "federal-differences/",
     "facilities/facility/export/", "facilities/facility/import/", "facilities/likelypair/search/",
     "facilities/release/load/", "facilities/release/rows/", "facilities/release/undo/", "queue/",
     "queue/weights/", "password_change/", "backup-codes/",

@@ -6,8 +6,8 @@ from itertools import chain
 import pytest
 from playwright.sync_api import expect
 
-from facilities.curation import Check
-from facilities.imports.load import load
+from facilities.curation import FactCheck
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Merge
 
@@ -44,7 +44,7 @@ def opened(live_server, browser, settings, transactional_db):
 class TestAnEditor:
     def test_joins_two_real_duplicates_and_takes_them_apart(self, opened, reading_2023):
         rows = tuple(row for row in reading_2023.rows if row.row_number in TWINS)
-        load(replace(reading_2023, rows=rows), LoadOptions(), today=TODAY)
+        load_parsed_file(replace(reading_2023, rows=rows), LoadOptions(), today=TODAY)
         before = state()
 
         page = opened("editor", "facilities/likelypair/")
@@ -66,7 +66,7 @@ class TestAnAdministrator:
         load_edition(tmp_path, 2022, alder)
         facility = Facility.objects.get()
         page = opened("administrator", "facilities/release/load/")
-        record_by_two(facility, Check("city", "corrected", "Troy"), now=NOW)
+        record_by_two(facility, FactCheck("city", "corrected", "Troy"), now=NOW)
         read_edition(tmp_path, 2023, alder | {"city": "Cohoes"}, house("Birch House"))
 
         page.get_by_label("File").set_input_files(tmp_path / "directory-2023.xlsx")

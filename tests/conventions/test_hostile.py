@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.duplicates.detect import detect_duplicates
 from facilities.models import (
     Audit,
@@ -56,7 +56,7 @@ def pages(chief) -> list[str]:
     cells = {"name1": BAD, "name2": BAD, "street1": f"1 {BAD}", "city": BAD[:90]}
     facility, twin = (make_listing(release=release, **cells) for _ in range(2))
     now = timezone.now()
-    checks = [Check(fact, "corrected", f"{BAD} {fact}"[:99], note=BAD) for fact in WORDS]
+    checks = [FactCheck(fact, "corrected", f"{BAD} {fact}"[:99], note=BAD) for fact in WORDS]
     record_checks(facility, checks, by=chief, now=now)
     say_of_today(facility, chief, now)
     Conflict.objects.create(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check, accept_proposal, record_checks, revert_verification
+from facilities.curation import FactCheck, accept_proposal, record_checks, revert_verification
 
 from ..support.factories import ON_PAPER, make_listing, make_release, restate
 from ..support.html import Page
@@ -30,8 +30,8 @@ def page(client, listing) -> str:
     return client.get(reverse("facilities:facility_history", args=[listing.slug])).content.decode()
 
 
-def corrected(fact, value) -> Check:
-    return Check(fact, "corrected", value, note="told by Mrs. Doe")
+def corrected(fact, value) -> FactCheck:
+    return FactCheck(fact, "corrected", value, note="told by Mrs. Doe")
 
 
 class TestHistory:

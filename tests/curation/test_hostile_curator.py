@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facilities.curation import (
-    Check,
+    FactCheck,
     accept_proposal,
     create_facility,
     record_checks,
@@ -24,9 +24,9 @@ from facilities.curation.credential_checks import confirm_credential, enter_cred
 from facilities.curation.duplicates.join import join_listings
 from facilities.curation.duplicates.merge import MergeRefused, undo_merge
 from facilities.curation.self_service.links import InvalidLink, create_link, propose_changes
-from facilities.curation.work_queue.outcomes import CallReport, record_outcome
+from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call, undoable_call
-from facilities.facts.findings import NotRecorded
+from facilities.facts.findings import CheckNotRecorded
 from facilities.models import Credential, Facility, Merge, Proposal, Verification
 
 from ..support.accounts import staff_member
@@ -73,16 +73,16 @@ class HostileCurator:
     def step(self) -> None:
         self.now += timedelta(hours=self.random.choice([0, 1, 30, 60]))
         actions = [getattr(self, name) for name in sorted(dir(self)) if name.startswith("try_")]
-        with contextlib.suppress(NotRecorded, MergeRefused, InvalidLink):
+        with contextlib.suppress(CheckNotRecorded, MergeRefused, InvalidLink):
             self.random.choice(actions)()
 
     def pick(self, query):
         found = [*query.order_by("pk")]
         return self.random.choice(found) if found else None
 
-    def check(self, **how) -> Check:
+    def check(self, **how) -> FactCheck:
         fact = self.random.choice(sorted(BAD))
-        return Check(fact, "corrected", BAD[fact], **how)
+        return FactCheck(fact, "corrected", BAD[fact], **how)
 
     def listing(self) -> Facility:
         return self.pick(Facility.objects.filter(merged_into=None))
@@ -96,7 +96,7 @@ class HostileCurator:
         record_checks(self.listing(), [check], by=self.account, now=self.now, origin="spreadsheet")
 
     def try_status(self):
-        check = Check("status", "corrected", self.random.choice(STATUSES),
+        check = FactCheck("status", "corrected", self.random.choice(STATUSES),
                       **self.random.choice(HOWS))  # fmt: skip
         record_checks(self.listing(), [check], by=self.account, now=self.now)
 
@@ -104,7 +104,7 @@ class HostileCurator:
         if Facility.objects.count() > MOST_LISTINGS:
             return
         facts = {"city": "Albany", "state": "NY", **{fact: BAD[fact] for fact in TEXTS}}
-        checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
+        checks = [FactCheck(fact, "corrected", value) for fact, value in facts.items()]
         key = uuid.UUID(int=self.random.getrandbits(128))
         create_facility(checks, by=self.account, now=self.now, key=key)
 
@@ -122,7 +122,7 @@ class HostileCurator:
         outcome = self.random.choice(["confirmed", "closed", "wrong_number"])
         spoken = {fact: {fact: getattr(listing, fact)} for fact in ("phone", "name")}
         report = CallReport(listing, outcome, spoken, note="The county, 518-555-0190")
-        record_outcome(report, by=self.account, now=self.now, zone=None)
+        record_call_outcome(report, by=self.account, now=self.now, zone=None)
 
     def try_undoing_a_call(self):
         if call := undoable_call(self.listing(), self.now):
@@ -147,7 +147,7 @@ class HostileCurator:
 
     def try_confirmation(self):
         fact = self.random.choice(sorted(BAD))
-        check = Check(fact, "confirmed", **ON_PAPER)
+        check = FactCheck(fact, "confirmed", **ON_PAPER)
         record_checks(self.listing(), [check], by=self.account, now=self.now)
 
     def try_joining(self):

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facilities.curation import (
-    Check,
+    CheckNotAllowed,
+    FactCheck,
     InvalidValue,
-    NotAllowed,
     OutdatedValue,
     accept_proposal,
     phone_warning,
@@ -43,8 +43,8 @@ def ben(django_user_model):
     return django_user_model.objects.create_user("ben")
 
 
-def corrected(fact, value, **more) -> Check:
-    return Check(fact, "corrected", value, **more)
+def corrected(fact, value, **more) -> FactCheck:
+    return FactCheck(fact, "corrected", value, **more)
 
 
 class TestRecording:
@@ -67,7 +67,7 @@ class TestRecording:
         assert (made.method, made.note, made.checked_by) == ("website", "as on its sign", ana)
 
     def test_a_confirmation_changes_the_day_alone(self, listing, ana):
-        record_checks(listing, [Check("phone", "confirmed")], by=ana, now=NOW)
+        record_checks(listing, [FactCheck("phone", "confirmed")], by=ana, now=NOW)
 
         assert (listing.phone, listing.last_verified_on) == (OLD, NOW.date())
 
@@ -84,7 +84,7 @@ class TestRecording:
         record_seconded(listing, [corrected("name", "Birch House")], by=ana, now=NOW)
         later = NOW + timedelta(days=9)
 
-        record_checks(listing, [Check("name", "not_confirmed")], by=ana, now=later)
+        record_checks(listing, [FactCheck("name", "not_confirmed")], by=ana, now=later)
 
         assert (listing.name, listing.last_verified_on) == ("Birch House", None)
 
@@ -111,7 +111,7 @@ class TestRecording:
     def test_gives_every_reader_a_new_data_version(self, listing, ana):
         before = DataVersion.current()
 
-        record_checks(listing, [Check("phone", "not_confirmed")], by=ana, now=NOW)
+        record_checks(listing, [FactCheck("phone", "not_confirmed")], by=ana, now=NOW)
 
         assert DataVersion.current().number == before.number + 1
 
@@ -174,14 +174,14 @@ class TestTheGuardOfNumbers:
     def test_ends_when_somebody_confirms_the_number_shown(self, listing, ana, ben):
         record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW)
 
-        record_checks(listing, [Check("phone", "confirmed")], by=ben, now=NOW)
+        record_checks(listing, [FactCheck("phone", "confirmed")], by=ben, now=NOW)
 
         assert Proposal.objects.get().state == "refused"
         assert phone_warning(listing) == ""
 
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             accept_proposal(waiting, by=ana, now=NOW, **ON_PAPER)
 
         accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
@@ -193,7 +193,7 @@ class TestTheGuardOfNumbers:
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals
         reject_proposal(waiting, by=ben, now=NOW, note="a referral seller")
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             accept_proposal(waiting, by=ben, now=NOW, **ON_PAPER)
 
         assert waiting.answer == "a referral seller"
@@ -239,7 +239,7 @@ class TestTakingBack:
         ).verifications
         record_seconded(listing, [corrected("name", "Cedar")], by=ana, now=NOW + timedelta(hours=1))
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             revert_verification(first, by=ana, now=NOW + timedelta(hours=2))
 
     def test_does_not_go_round_the_guard(self, listing, ana, ben):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from facilities.curation import NotAllowed
+from facilities.curation import CheckNotAllowed
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.curation.suspended_numbers import restore_number, suspend_number
-from facilities.curation.work_queue.outcomes import CallReport, record_outcome
+from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
 from facilities.facts.suspended_numbers import without_numbers
 from facilities.models import SuspendedNumber
@@ -50,10 +50,10 @@ class TestTakingDown:
         assert (listing.phone, listing.phone_suspended_on) == ("518-555-0109", None)
 
     def test_is_refused_for_a_number_of_somebody_else_and_twice(self, listing, ana):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             suspend_number(listing, "518-555-0199", by=ana, now=NOW)
         suspend_number(listing, NUMBER, by=ana, now=NOW)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             suspend_number(listing, NUMBER, by=ana, now=NOW)
 
     def test_goes_with_a_listing_that_is_joined_and_comes_back_with_it(self, listing, ana):
@@ -83,12 +83,12 @@ class TestPuttingBack:
     def test_happens_once(self, listing, ana):
         suspended = suspend_number(listing, NUMBER, by=ana, now=NOW)
         restore_number(suspended, by=ana, now=NOW)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(CheckNotAllowed):
             restore_number(suspended, by=ana, now=NOW)
 
 
 def test_a_call_that_reached_somebody_else_takes_the_number_down_until_it_is_undone(listing, ana):
-    call = record_outcome(
+    call = record_call_outcome(
         CallReport(listing, "wrong_number", spoken={}), by=ana, now=NOW, zone=None
     )
     listing.refresh_from_db()

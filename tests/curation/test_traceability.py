@@ -6,14 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities.curation import Check, accept_proposal, record_checks, revert_verification
-from facilities.facts.findings import NotRecorded
+from facilities.curation import FactCheck, accept_proposal, record_checks, revert_verification
+from facilities.facts.findings import CheckNotRecorded
 from facilities.facts.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
-from facilities.sources.cleaners import text
-from facilities.sources.codes import read_key
+from facilities.sources.cleaners import text_cell
+from facilities.sources.codes import read_code_key
 from facilities.taxonomy import VOCABULARY
 
 from ..support.change_log import watched
@@ -21,7 +21,7 @@ from ..support.engines import server_in_environment
 from ..support.factories import TODAY, key_lines, make_listing, make_release, restate
 
 pytestmark = pytest.mark.django_db
-ZIPS, KEY = zip_places(), read_key(key_lines())
+ZIPS, KEY = zip_places(), read_code_key(key_lines())
 NAMES = st.sampled_from(["Alder House", "Birch House", "<b>Cedar</b>"])
 PHONES = st.sampled_from(["518-555-0101", "518-555-0102", "800-555-0103", ""])
 CODES = st.lists(st.sampled_from(["SA", "DT", "BU", "NOOP", "ODTX", "CARF", "MD"]), unique=True)
@@ -31,7 +31,7 @@ ANSWERS = st.sampled_from(["offered", "denied", None])
 
 def check(fact, value) -> st.SearchStrategy:
     outcomes = st.sampled_from(["confirmed", "corrected", "corrected", "not_confirmed"])
-    return st.builds(Check, st.just(fact), outcomes, value)
+    return st.builds(FactCheck, st.just(fact), outcomes, value)
 
 
 CHECKS = st.one_of(
@@ -99,7 +99,7 @@ def take(listing, step, people, now) -> None:
         elif kind == "accept" and waiting.filter(facility=listing):
             waiting = waiting.filter(facility=listing)
             accept_proposal(waiting[what % len(waiting)], by=people[who], now=now)
-    except NotRecorded:
+    except CheckNotRecorded:
         pass
 
 
@@ -122,7 +122,7 @@ def is_traced(listing, fact, value) -> bool:
         return last.value_after == value
     cells = listing.source_rows.order_by("release").last().raw
     if not fact.startswith("service:"):
-        return value in [text(cell) for cell in cells.values()]
+        return value in [text_cell(cell) for cell in cells.values()]
     stated = {VOCABULARY.find(*KEY[code]).slug for code in cells["service_code_info"].split()
               if code != "*"}  # fmt: skip
     slug = fact.removeprefix("service:")

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from facilities.curation import (
-    Check,
-    NotAllowed,
+    CheckNotAllowed,
+    FactCheck,
     accept_proposal,
     create_facility,
     phone_warning,
@@ -15,7 +15,7 @@ from facilities.curation import (
 )
 from facilities.curation.self_service.links import create_link, propose_changes
 from facilities.curation.two_person_rule import Word, is_guarded, refuse_second_check
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, Report
 from facilities.places.tables import zip_places
@@ -141,14 +141,14 @@ class TestTheStatus:
     def test_is_no_matter_of_one_person_who_checks_another_fact(self, dropped):
         later = Release.objects.latest("pk").loaded_at + timedelta(hours=1)
 
-        record_checks(dropped, [Check("phone", "confirmed")], by=staff_member(), now=later)
+        record_checks(dropped, [FactCheck("phone", "confirmed")], by=staff_member(), now=later)
 
         assert dropped.status == "withdrawn"
 
     def test_is_listed_again_by_two(self, dropped):
         later = Release.objects.latest("pk").loaded_at + timedelta(hours=1)
 
-        record_by_two(dropped, Check("status", "corrected", "listed"), now=later)
+        record_by_two(dropped, FactCheck("status", "corrected", "listed"), now=later)
 
         assert dropped.status == "listed"
 
@@ -162,23 +162,23 @@ class TestADraft:
 
     @pytest.fixture
     def draft(self):
-        checks = [Check(fact, "corrected", value) for fact, value in self.FACTS.items()]
+        checks = [FactCheck(fact, "corrected", value) for fact, value in self.FACTS.items()]
         editor = staff_member("editor")
         made, _done = create_facility(checks, by=editor, now=NOON, key=uuid4())
-        record_checks(made, [Check("status", "corrected", "listed")], by=editor, now=NOON)
+        record_checks(made, [FactCheck("status", "corrected", "listed")], by=editor, now=NOON)
         return made
 
     def test_is_not_published_with_facts_that_one_person_found(self, draft):
         waiting = draft.proposals.get()
 
-        with pytest.raises(NotAllowed, match="Name, City, State, ZIP code, Phone, Street"):
+        with pytest.raises(CheckNotAllowed, match="Name, City, State, ZIP code, Phone, Street"):
             accept_proposal(waiting, by=staff_member(name="ben"), now=NOON, **ON_PAPER)
 
         assert Facility.objects.get().status == "draft"
 
     def test_is_published_by_a_second_person_who_found_the_same(self, draft):
-        confirmed = [Check(fact, "confirmed", **ON_PAPER) for fact in self.FACTS]
-        published = Check("status", "corrected", "listed", **ON_PAPER)
+        confirmed = [FactCheck(fact, "confirmed", **ON_PAPER) for fact in self.FACTS]
+        published = FactCheck("status", "corrected", "listed", **ON_PAPER)
 
         record_checks(draft, [published, *confirmed], by=staff_member(name="ben"), now=NOON)
 
@@ -191,10 +191,10 @@ class TestTheRoadByAnOwnLink:
         editor, ben = staff_member("editor"), staff_member("curator", name="ben")
         listing = make_listing()
         link, _token = create_link(listing, sent_to="", by=editor, now=NOON)
-        check = Check("phone", "corrected", NUMBER, method="facility")
+        check = FactCheck("phone", "corrected", NUMBER, method="facility")
         (waiting,) = propose_changes(link, [check], now=NOON).proposals
 
-        with pytest.raises(NotAllowed, match="Somebody else"):
+        with pytest.raises(CheckNotAllowed, match="Somebody else"):
             accept_proposal(waiting, by=editor, now=NOON + 9 * TWO_DAYS, **ON_PAPER)
 
         accept_proposal(waiting, by=ben, now=NOON, **ON_PAPER)
@@ -233,15 +233,17 @@ class TestDoubt:
         listing = make_listing()
         ana = django_user_model.objects.create_user("ana")
 
-        record_checks(listing, [Check("phone", "not_confirmed")], by=ana, now=NOON)
+        record_checks(listing, [FactCheck("phone", "not_confirmed")], by=ana, now=NOON)
         assert phone_warning(listing)
 
-        record_checks(listing, [Check("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1))
+        record_checks(
+            listing, [FactCheck("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1)
+        )
         assert not phone_warning(listing)
 
     def test_begins_when_somebody_heard_that_the_place_closed(self):
         listing, ana = make_listing(), staff_member(name="ana")
-        record_checks(listing, [Check("status", "corrected", "withdrawn")], by=ana, now=NOON)
+        record_checks(listing, [FactCheck("status", "corrected", "withdrawn")], by=ana, now=NOON)
 
         assert "March 1, 2024 that this place may have closed" in phone_warning(listing)
 
@@ -277,10 +279,10 @@ class TestAFederalChange:
     ):
         alder = {"name1": "Alder House", "phone": "518-555-0110"}
         other = {"name1": neighbour, "street1": "90 Elm Street", "phone": "518-555-0120"}
-        load(read("2022", alder, other), LoadOptions(), today=TODAY)
+        load_parsed_file(read("2022", alder, other), LoadOptions(), today=TODAY)
 
         changed = read("2023", alder | {"phone": "518-555-0120"}, other)
-        load(changed, LoadOptions(), today=TODAY)
+        load_parsed_file(changed, LoadOptions(), today=TODAY)
 
         found = by_name("Alder House")
         assert found.phone == shown

@@ -10,10 +10,10 @@ from facilities.data_quality.dead_ends import (
     COMMON_NEEDS,
     Ending,
     SearchEnding,
-    endings,
     nearest_miles,
-    need_in_words,
     need_of_parameters,
+    read_need,
+    search_endings,
     unit_vectors,
 )
 from facilities.geo import Point
@@ -34,7 +34,7 @@ def facilities():
 
 
 def ending(words: str, zip_code: str = "11206") -> SearchEnding:
-    (found,) = endings(zip_code, [need_in_words(words)])
+    (found,) = search_endings(zip_code, [read_need(words)])
     return found
 
 
@@ -57,20 +57,20 @@ def test_what_no_facility_has_is_nowhere():
 
 
 def test_a_prepared_search_is_read_like_an_address():
-    (found,) = endings("11206", [need_of_parameters([("medication", "methadone")])])
+    (found,) = search_endings("11206", [need_of_parameters([("medication", "methadone")])])
 
     assert found.ending is Ending.FARTHER
 
 
 @pytest.mark.parametrize("words", COMMON_NEEDS)
 def test_every_common_need_is_understood(words):
-    assert [*need_in_words(words).options]
+    assert [*read_need(words).options]
 
 
 @pytest.mark.parametrize("words", ["takes my dog", "Phoenix House", ""])
 def test_words_that_are_no_need_are_refused(words):
     with pytest.raises(ValueError, match="not understood"):
-        need_in_words(words)
+        read_need(words)
 
 
 def test_zip_codes_are_drawn_alike_for_a_seed():
@@ -81,7 +81,7 @@ def test_zip_codes_are_drawn_alike_for_a_seed():
 def test_the_miles_to_the_nearest_are_those_of_the_search():
     points = unit_vectors([Point(40.7017, -73.9423), Point(42.89, -78.88)])
 
-    in_brooklyn, in_buffalo = nearest_miles(need_in_words("methadone"), points)
+    in_brooklyn, in_buffalo = nearest_miles(read_need("methadone"), points)
 
     assert 270 < in_brooklyn < 310
     assert in_buffalo < 0.1
@@ -90,7 +90,7 @@ def test_the_miles_to_the_nearest_are_those_of_the_search():
 def test_what_no_facility_has_is_infinitely_far():
     points = unit_vectors([Point(40.7, -73.94)])
 
-    assert np.isinf(nearest_miles(need_in_words("sober living"), points)).all()
+    assert np.isinf(nearest_miles(read_need("sober living"), points)).all()
 
 
 def test_the_command_searches_at_every_zip_code_and_asks_the_pages_at_some():

@@ -19,7 +19,7 @@ from facilities.places.service_area import read_service_area
 from facilities.rules.criteria import CRITERIA
 from facilities.taxonomy import VOCABULARY
 from facilities.taxonomy.groups import OPIOID_MEDICATION_ANSWERS, PAYMENTS
-from facilities.taxonomy.service_set import union
+from facilities.taxonomy.service_set import union_of_services
 
 from ..support.factories import TODAY, log_changes, make_facility
 
@@ -75,7 +75,7 @@ def count_one_by_one(metric: str) -> dict[str, int]:
         "Payment accepted": PAYMENTS,
         "Medications for opioid use disorder": OPIOID_MEDICATION_ANSWERS,
     } | {
-        str(criterion.title): union(piece.services for piece in criterion.evidence)
+        str(criterion.title): union_of_services(piece.services for piece in criterion.evidence)
         for criterion in CRITERIA
     }
     lacking = {

@@ -8,9 +8,9 @@ from statistics import mean
 import pytest
 from openpyxl import load_workbook
 
-from facilities.demo_data import EDGE_CASES, invent, write_demonstration
-from facilities.demo_data.measure_frequencies import measure
-from facilities.demo_data.names import PhoneBook
+from facilities.demo_data import EDGE_CASES, invent_listings, write_demonstration
+from facilities.demo_data.measure_frequencies import measure_frequencies
+from facilities.demo_data.names import InventedPhoneNumbers
 from facilities.demo_data.tables import FOLDER
 from facilities.sources.coordinates import add_positions, read_coordinates
 from facilities.sources.samhsa_directory import read_directory
@@ -23,7 +23,7 @@ REAL_WORKBOOKS = {2022: WORKBOOK_2022, 2023: WORKBOOK_2023}
 
 @pytest.fixture(scope="module")
 def listings():
-    return invent()
+    return invent_listings()
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +50,12 @@ def share(profiles, code):
 
 class TestInventedWorkbook:
     def test_is_the_same_file_each_time(self, files, tmp_path):
-        again = write_demonstration(invent(), tmp_path)
+        again = write_demonstration(invent_listings(), tmp_path)
 
         assert [path.read_bytes() for path in again] == [path.read_bytes() for path in files]
 
     def test_differs_with_another_seed(self, listings):
-        assert invent(seed=1) != listings
+        assert invent_listings(seed=1) != listings
 
     def test_has_the_headings_of_2023(self, rows):
         assert " ".join(rows[0]) == (
@@ -94,7 +94,7 @@ class TestInventedIdentity:
         assert [phone for phone in phones if not INVENTED_PHONE.fullmatch(phone)] == []
 
     def test_runs_out_of_numbers_rather_than_leave_the_invented_ones(self):
-        book = PhoneBook()
+        book = InventedPhoneNumbers()
 
         assert {book.next_number("907")[:-2] for _ in range(100)} == {"907-555-01"}
         with pytest.raises(ValueError, match="907"):
@@ -211,7 +211,7 @@ class TestInventedServices:
 
     def test_are_in_the_shares_measured_on_the_real_file(self, shared_data, tmp_path):
         with (tmp_path / "shares.csv").open("w", newline="") as file:
-            measure(str(shared_data / WORKBOOK_2023), file)
+            measure_frequencies(str(shared_data / WORKBOOK_2023), file)
 
         assert (tmp_path / "shares.csv").read_text() == (FOLDER / "shares.csv").read_text()
 

@@ -145,7 +145,7 @@ class TestTrouble:
         ],
     )
     def test_is_named(self, words, sentence):
-        assert run.trouble(run.arguments(words)).startswith(sentence)
+        assert run.find_problem(run.parse_arguments(words)).startswith(sentence)
 
     @pytest.mark.subprocess
     def test_is_a_port_in_use(self):
@@ -164,4 +164,4 @@ class TestTrouble:
         file.parent.mkdir()
         file.touch()
 
-        assert run.trouble(run.arguments(["--prepare-only", "--data", str(file)])) == ""
+        assert run.find_problem(run.parse_arguments(["--prepare-only", "--data", str(file)])) == ""

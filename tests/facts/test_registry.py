@@ -11,12 +11,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from facilities.admin.duplicates.compare import side_by_side
+from facilities.admin.duplicates.compare import duplicate_comparison
 from facilities.curation.dossier import read_dossier as dossier
 from facilities.curation.history import read_events
 from facilities.curation.self_service.form import SelfServiceForm
-from facilities.curation.spreadsheet.columns import SheetLayout, is_changeable
-from facilities.curation.spreadsheet.rows import row_cells
+from facilities.curation.spreadsheet.columns import SheetLayout, is_changeable_column
+from facilities.curation.spreadsheet.rows import sheet_row_cells
 from facilities.curation.work_queue.call_script import build_call_script
 from facilities.facts import value_types as types
 from facilities.facts.registry import (
@@ -25,13 +25,13 @@ from facilities.facts.registry import (
     UNSTATED_FACTS,
     FactSection,
     clean_value,
+    fact_kind,
     fact_label,
     get_fact,
-    kind_of,
 )
 from facilities.models import Facility, UpdateLink
 from facilities.models.fields import BitsField
-from facilities.models.page_records import find_by_code
+from facilities.models.page_records import find_by_codes
 from facilities.presenters.comparison.table import compare_facilities, load_compared_facilities
 from facilities.resolution.columns import facility_columns
 from facilities.resolution.resolve import resolve_facts
@@ -115,8 +115,8 @@ class TestRegistry:
 
     @pytest.mark.parametrize("name", [*FACTS, "service:detox", "service:medicaid"])
     def test_gives_each_fact_a_maximum_age(self, name):
-        assert kind_of(name) in DEFAULT_MAX_AGE
-        assert get_fact(name).max_age == DEFAULT_MAX_AGE[kind_of(name)]
+        assert fact_kind(name) in DEFAULT_MAX_AGE
+        assert get_fact(name).max_age == DEFAULT_MAX_AGE[fact_kind(name)]
 
     @pytest.mark.parametrize("name", FACTS)
     def test_labels_each_fact_in_both_languages(self, name):
@@ -240,7 +240,7 @@ class TestPages:
 
     def test_of_comparison_has_a_row_for_each_compared_fact(self, facility):
         groups = compare_facilities(
-            load_compared_facilities(find_by_code([facility.code])), language="en", today=TODAY
+            load_compared_facilities(find_by_codes([facility.code])), language="en", today=TODAY
         )
 
         titles = {row.title for group in groups for row in group.rows}
@@ -250,7 +250,7 @@ class TestPages:
     def test_of_duplicates_compares_each_fact(self, facility):
         other = make_facility(name="Another House")
 
-        labels = {label for label, *_values in side_by_side(facility, other)["facts"]}
+        labels = {label for label, *_values in duplicate_comparison(facility, other)["facts"]}
 
         assert labels == {str(fact.label) for fact in FACTS.values()}
 
@@ -274,7 +274,7 @@ class TestSpreadsheet:
     def test_has_a_column_for_each_fact(self, facility):
         layout = SheetLayout.of(FACTS)
 
-        row = dict(zip(layout.keys, row_cells(facility, {}, layout), strict=True))
+        row = dict(zip(layout.keys, sheet_row_cells(facility, {}, layout), strict=True))
 
         assert FACTS.keys() <= row.keys()
-        assert {name for name in FACTS if not is_changeable(name)} == {"status", "position"}
+        assert {name for name in FACTS if not is_changeable_column(name)} == {"status", "position"}

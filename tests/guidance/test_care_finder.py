@@ -13,13 +13,13 @@ from facilities.guidance.care_finder import (
     QUESTIONS,
     RULES,
     SCREENS,
+    CareSetting,
     Headline,
-    Kind,
     QuestionnaireAnswers,
-    Setting,
+    RuleKind,
     answers_as_parameters,
     parse_answers,
-    suggest,
+    suggest_care,
 )
 from facilities.search import FacilityFilterSet
 
@@ -78,7 +78,7 @@ def near(answers: QuestionnaireAnswers):
 def paths():
     """(answers, suggestion) of all that decide, of all near the safest, and of some of the rest."""
     some = chain(all_that_decide(), set(near(SAFEST)), some_answers(), [QuestionnaireAnswers()])
-    return [(answers, suggest(answers)) for answers in some]
+    return [(answers, suggest_care(answers)) for answers in some]
 
 
 def where(condition):
@@ -171,13 +171,13 @@ class TestHeadline:
             assert "start-buprenorphine" in chosen(parameters(suggestion, "medication"), "starts")
 
     def test_in_withdrawal_from_opioids_is_to_start_tonight(self):
-        suggestion = suggest(replace(SAFEST, shaking="now"))
+        suggestion = suggest_care(replace(SAFEST, shaking="now"))
 
         assert suggestion.headline is Headline.TONIGHT
         assert {"three-days", "too-soon"} <= slugs(suggestion.medications)
 
     def test_asks_for_both_where_both_are_part_of_it(self):
-        both = suggest(replace(SAFEST, substance=frozenset({"opioids", "alcohol"})))
+        both = suggest_care(replace(SAFEST, substance=frozenset({"opioids", "alcohol"})))
 
         assert both.searches[0].parameters == (
             ("substance", "alcohol-detox"), ("setting", "overnight-detox"),
@@ -188,7 +188,9 @@ class TestHeadline:
 
 class TestHome:
     def test_is_suggested_for_few_answers_of_all(self):
-        home = [answers for answers, suggestion in paths() if suggestion.setting is Setting.HOME]
+        home = [
+            answers for answers, suggestion in paths() if suggestion.setting is CareSetting.HOME
+        ]
 
         assert {answers.medication for answers in home} == {"no", "buprenorphine"}
         for answers in home:
@@ -202,14 +204,14 @@ class TestHome:
     def test_is_not_suggested_with_one_hazard_or_one_doubt(self, name):
         others = {"yes", "no", "unsure"} - {getattr(SAFEST, name)}
 
-        found = {suggest(replace(SAFEST, **{name: answer})).setting for answer in others}
+        found = {suggest_care(replace(SAFEST, **{name: answer})).setting for answer in others}
 
-        assert Setting.HOME not in found
+        assert CareSetting.HOME not in found
 
     def test_carries_medication_and_naloxone(self):
-        suggestion = suggest(SAFEST)
+        suggestion = suggest_care(SAFEST)
 
-        assert suggestion.setting is Setting.HOME
+        assert suggestion.setting is CareSetting.HOME
         assert suggestion.headline is Headline.START
         assert {"opioids", "naltrexone"} <= slugs(suggestion.medications)
         assert {"tolerance", "naloxone"} <= slugs(suggestion.warnings)
@@ -219,16 +221,16 @@ class TestHospital:
     @pytest.mark.parametrize("name", ["seizures", "illness", "mental", "suicide"])
     def test_is_suggested_for_each_serious_condition(self, name):
         for _, suggestion in where(lambda one: getattr(one, name) == "yes"):
-            assert suggestion.setting is Setting.HOSPITAL
+            assert suggestion.setting is CareSetting.HOSPITAL
             assert name in slugs(suggestion.reasons)
 
     def test_is_suggested_in_pregnancy_with_alcohol_or_benzodiazepines(self):
         for _, suggestion in where(lambda one: one.pregnant == "yes" and one.substance & SEDATIVES):
-            assert suggestion.setting is Setting.HOSPITAL
+            assert suggestion.setting is CareSetting.HOSPITAL
 
     def test_names_the_emergency_room_first_and_requires_no_tailored_program(self):
         for _, suggestion in paths():
-            assert suggestion.emergency_room_first == (suggestion.setting is Setting.HOSPITAL)
+            assert suggestion.emergency_room_first == (suggestion.setting is CareSetting.HOSPITAL)
             for search in suggestion.searches:
                 required = chosen(search.parameters, "people")
                 assert not {slug for slug in required if slug.endswith("-program")}
@@ -237,9 +239,9 @@ class TestHospital:
     def test_for_another_illness_alone_can_wait_for_a_bed(self, name):
         ill = replace(SAFEST, **{name: "yes"})
 
-        assert not suggest(ill).is_emergency
-        assert suggest(replace(ill, seizures="yes")).is_emergency
-        assert suggest(replace(ill, suicide="yes")).is_emergency
+        assert not suggest_care(ill).is_emergency
+        assert suggest_care(replace(ill, seizures="yes")).is_emergency
+        assert suggest_care(replace(ill, suicide="yes")).is_emergency
 
 
 class TestDoubt:
@@ -250,17 +252,17 @@ class TestDoubt:
         about_withdrawal = name in ("shaking", "seizures")
         for answers, suggestion in where(lambda one: getattr(one, name) == "unsure"):
             if not about_withdrawal or answers.has_withdrawal_to_watch:
-                assert suggestion.setting in (Setting.OVERNIGHT, Setting.HOSPITAL)
+                assert suggestion.setting in (CareSetting.OVERNIGHT, CareSetting.HOSPITAL)
 
     def test_about_the_substance_leads_to_staff_and_to_every_warning(self):
         for _, suggestion in where(lambda one: "unsure" in one.substance):
-            assert suggestion.setting in (Setting.OVERNIGHT, Setting.HOSPITAL)
+            assert suggestion.setting in (CareSetting.OVERNIGHT, CareSetting.HOSPITAL)
             assert {"sedatives", "tolerance", "naloxone"} <= slugs(suggestion.warnings)
             assert "opioids" in slugs(suggestion.medications)
 
     def test_is_told(self):
-        assert suggest(replace(SAFEST, illness="unsure")).open_questions == ("illness",)
-        assert suggest(QuestionnaireAnswers()).open_questions == tuple(
+        assert suggest_care(replace(SAFEST, illness="unsure")).open_questions == ("illness",)
+        assert suggest_care(QuestionnaireAnswers()).open_questions == tuple(
             question.name
             for question in QUESTIONS
             if question.name not in ("danger", "person", "last_use", "place", "payment")
@@ -271,8 +273,8 @@ class TestDoubt:
             SAFEST, substance=frozenset({"stimulants"}), shaking="unsure", seizures="unsure"
         )
 
-        assert suggest(stimulants).open_questions == ()
-        assert suggest(stimulants).setting is Setting.OUTPATIENT
+        assert suggest_care(stimulants).open_questions == ()
+        assert suggest_care(stimulants).setting is CareSetting.OUTPATIENT
 
 
 class TestOpioids:
@@ -305,7 +307,7 @@ class TestOpioids:
     def test_with_alcohol_are_a_danger_but_no_reason_for_refusal(self):
         both = replace(SAFEST, substance=frozenset({"opioids", "alcohol"}))
 
-        assert "opioids-and-sedatives" in slugs(suggest(both).warnings)
+        assert "opioids-and-sedatives" in slugs(suggest_care(both).warnings)
 
 
 class TestPregnancy:
@@ -322,8 +324,8 @@ class TestAlcoholAndBenzodiazepines:
     def test_are_never_to_be_stopped_suddenly(self, substance):
         for answers, suggestion in where(lambda one: substance in one.substance):
             assert "sedatives" in slugs(suggestion.warnings)
-            assert suggestion.setting is not Setting.HOME
-            assert suggestion.setting is not Setting.OUTPATIENT or answers.company == "yes"
+            assert suggestion.setting is not CareSetting.HOME
+            assert suggestion.setting is not CareSetting.OUTPATIENT or answers.company == "yes"
 
     @pytest.mark.parametrize("substance", ["alcohol", "benzodiazepines"])
     def test_are_looked_for_where_detox_from_them_is_offered(self, substance):
@@ -333,9 +335,9 @@ class TestAlcoholAndBenzodiazepines:
             )
 
     def test_ask_for_detox_from_them(self):
-        suggestion = suggest(replace(SAFEST, substance=frozenset({"alcohol"})))
+        suggestion = suggest_care(replace(SAFEST, substance=frozenset({"alcohol"})))
 
-        assert suggestion.setting is Setting.OUTPATIENT
+        assert suggestion.setting is CareSetting.OUTPATIENT
         assert suggestion.searches[0].parameters == (
             ("substance", "alcohol-detox"), ("setting", "outpatient-detox"),
             ("setting", "overnight-detox"), ("people", "adults"),
@@ -429,7 +431,7 @@ class TestEveryPath:
                 assert bool(chosen(search.parameters, "payment")) == (answers.payment != "unsure")
 
     def test_of_no_insurance_is_never_cash_alone(self):
-        search, *_ = suggest(replace(SAFEST, payment="nothing")).searches
+        search, *_ = suggest_care(replace(SAFEST, payment="nothing")).searches
 
         assert "self-payment" not in chosen(search.parameters, "payment")
         assert {"no-payment", "sliding-scale"} <= chosen(search.parameters, "payment")
@@ -456,13 +458,13 @@ class TestRules:
         applying = (one for one, _ in paths() if rule.applies(one))
 
         if rule.headline is Headline.SETTING:  # is what is said where no rule decides
-            assert suggest(SAFEST, others) == suggest(SAFEST)
+            assert suggest_care(SAFEST, others) == suggest_care(SAFEST)
         else:
-            assert any(suggest(one) != suggest(one, others) for one in applying)
+            assert any(suggest_care(one) != suggest_care(one, others) for one in applying)
 
     @pytest.mark.parametrize(
         "rule",
-        [rule for rule in RULES if rule.setting not in (None, Setting.OUTPATIENT)],
+        [rule for rule in RULES if rule.setting not in (None, CareSetting.OUTPATIENT)],
         ids=lambda rule: rule.slug,
     )
     @pytest.mark.slow
@@ -470,7 +472,9 @@ class TestRules:
         others = tuple(one for one in RULES if one is not rule)
         applying = (one for one, _ in paths() if rule.applies(one))
 
-        assert any(suggest(one).setting is not suggest(one, others).setting for one in applying)
+        assert any(
+            suggest_care(one).setting is not suggest_care(one, others).setting for one in applying
+        )
 
     def test_say_when_what_and_by_whom(self):
         assert len({rule.slug for rule in RULES}) == len(RULES)
@@ -478,12 +482,12 @@ class TestRules:
             assert str(rule.condition_words)
             assert str(rule.outcome_words)
             assert rule.source.name
-            assert (rule.setting is not None) == (rule.kind is Kind.SETTING)
-            assert (rule.headline is not None) == (rule.kind is Kind.HEADLINE)
-            assert bool(rule.alert) == (rule.kind is Kind.DANGER)
+            assert (rule.setting is not None) == (rule.kind is RuleKind.SETTING)
+            assert (rule.headline is not None) == (rule.kind is RuleKind.HEADLINE)
+            assert bool(rule.alert) == (rule.kind is RuleKind.DANGER)
 
     def test_take_the_safer_way_where_none_decides(self):
-        assert suggest(SAFEST, ()).setting is Setting.OVERNIGHT
+        assert suggest_care(SAFEST, ()).setting is CareSetting.OVERNIGHT
 
 
 class TestReading:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from facilities.guidance.guides import Guide, guide, guides, safety_notice
+from facilities.guidance.guides import Guide, all_guides, find_guide, safety_notice
 from facilities.guidance.guides.links import UnknownLinkError
 from facilities.guidance.guides.reader import render_markdown
 from facilities.search import GROUPS, FacilityFilterSet
@@ -97,10 +97,10 @@ def links(found: Guide) -> list[str]:
 
 class TestMemory:
     def test_does_not_grow_with_names_of_no_guide(self):
-        guide("none-0", "en")
+        find_guide("none-0", "en")
         tracemalloc.start()
         for number in range(1_000):
-            assert guide(f"none-{number}-{'x' * 1_000}", "en") is None
+            assert find_guide(f"none-{number}-{'x' * 1_000}", "en") is None
         size, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
@@ -110,12 +110,12 @@ class TestMemory:
 class TestLanguages:
     @pytest.mark.parametrize("language", ["en", "es"])
     def test_have_the_same_guides_in_the_same_order(self, language):
-        assert tuple(found.slug for found in guides(language)) == SLUGS
+        assert tuple(found.slug for found in all_guides(language)) == SLUGS
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_have_the_same_parts(self, slug):
         shapes = [
-            [node.tag for node in Page(guide(slug, language).html).all("h2, h3, ol, ul, li")]
+            [node.tag for node in Page(find_guide(slug, language).html).all("h2, h3, ol, ul, li")]
             for language in ("en", "es")
         ]
         headings = [[tag for tag in shape if tag.startswith("h")] for shape in shapes]
@@ -125,25 +125,27 @@ class TestLanguages:
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_have_the_same_sources_and_review(self, slug):
-        english, spanish = guide(slug, "en"), guide(slug, "es")
+        english, spanish = find_guide(slug, "en"), find_guide(slug, "es")
 
         assert {one.address for one in english.sources} == {one.address for one in spanish.sources}
         assert english.reviewed_on == spanish.reviewed_on == date(2026, 11, 21)
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_lead_to_the_same_places(self, slug):
-        there = [link.removeprefix("/es").partition("#")[0] for link in links(guide(slug, "es"))]
+        there = [
+            link.removeprefix("/es").partition("#")[0] for link in links(find_guide(slug, "es"))
+        ]
 
-        assert set(there) == {link.partition("#")[0] for link in links(guide(slug, "en"))}
+        assert set(there) == {link.partition("#")[0] for link in links(find_guide(slug, "en"))}
 
     def test_are_rendered_once(self):
-        assert guides("es") is guides("es")
+        assert all_guides("es") is all_guides("es")
 
 
 @each
 class TestText:
     def test_is_plain(self, slug, language):
-        found = guide(slug, language)
+        found = find_guide(slug, language)
         texts = [*blocks(found), found.description]
 
         if language == "en":
@@ -152,24 +154,24 @@ class TestText:
             assert ease(texts) >= 60
 
     def test_is_short(self, slug, language):
-        found = blocks(guide(slug, language))
+        found = blocks(find_guide(slug, language))
 
         assert 400 <= sum(len(WORD.findall(block)) for block in found) <= 900
         assert [block for block in found if len(WORD.findall(block)) > 60] == []
 
     def test_speaks_of_people_first(self, slug, language):
-        words = without_names(text(guide(slug, language)))
+        words = without_names(text(find_guide(slug, language)))
 
         assert [match[0] for pattern, _ in avoided(language)
                 for match in pattern.finditer(words)] == []  # fmt: skip
 
     def test_promises_nothing(self, slug, language):
-        words = text(guide(slug, language)).lower()
+        words = text(find_guide(slug, language)).lower()
 
         assert not re.search(r"guarantee|detox today|garantiz|desintoxicación hoy", words)
 
     def test_gives_no_number_but_the_public_lines(self, slug, language):
-        found = guide(slug, language)
+        found = find_guide(slug, language)
         written = re.findall(r"\d(?:-\d{3}){2}-\d{4}|\b\d{6}\b", text(found))
 
         assert set(written) <= WRITTEN_NUMBERS
@@ -179,7 +181,7 @@ class TestText:
 class TestSources:
     @each
     def test_are_named_secure_and_say_what_they_support(self, slug, language):
-        sources = guide(slug, language).sources
+        sources = find_guide(slug, language).sources
 
         assert len(sources) >= 5
         assert [one for one in sources if not one.address.startswith("https://")] == []
@@ -197,7 +199,7 @@ class TestSafety:
     def test_stands_whole_in_each_text_about_detox_and_in_short_where_detox_is_mentioned(
         self, slug, language
     ):
-        found = guide(slug, language)
+        found = find_guide(slug, language)
         whole = found.html.count(str(safety_notice(language)))
         short = sum(found.html.count(marks) for marks in REMINDER[language])
 
@@ -209,14 +211,14 @@ class TestSafety:
 
     @each
     def test_lets_no_text_end_in_detox_alone(self, slug, language):
-        ways = [way.address for way in guide(slug, language).next_steps]
+        ways = [way.address for way in find_guide(slug, language).next_steps]
 
         if any("detox" in way for way in ways):
             assert any("starts=start-" in way for way in ways)
 
     @pytest.mark.parametrize("slug", SLUGS)
     def test_tells_spanish_speakers_to_press_two(self, slug):
-        blocks = Page(guide(slug, "es").html).all(BLOCKS)
+        blocks = Page(find_guide(slug, "es").html).all(BLOCKS)
         said = [text_of(block) for block in blocks if block.css('a[href^="tel:988"]')]
 
         assert [text for text in said if "oprima 2" not in text] == []
@@ -227,7 +229,7 @@ class TestSafety:
 class TestLinks:
     def test_to_searches_are_valid(self, slug, language):
         known = {group.name for group in GROUPS}
-        searches = [link for link in links(guide(slug, language)) if "/search/" in link]
+        searches = [link for link in links(find_guide(slug, language)) if "/search/" in link]
 
         assert searches
         for link in searches:
@@ -239,23 +241,23 @@ class TestLinks:
 
     def test_lead_to_guides_there_are(self, slug, language):
         start = "/es/guides/" if language == "es" else "/guides/"
-        found = [link for link in links(guide(slug, language)) if "/guides/" in link]
+        found = [link for link in links(find_guide(slug, language)) if "/guides/" in link]
 
         for link in found:
             page, _, anchor = link.removeprefix(start).partition("#")
-            target = guide(page.rstrip("/"), language)
+            target = find_guide(page.rstrip("/"), language)
             assert target
             assert target.slug != slug
             assert not anchor or anchor in {heading.anchor for heading in target.headings}
 
     def test_elsewhere_are_secure_and_tell_nothing(self, slug, language):
-        found = guide(slug, language)
+        found = find_guide(slug, language)
 
         assert Page(found.html).all('a[href^="http"]:not([rel~=noreferrer])') == []
         assert [link for link in links(found) if link.startswith("http:")] == []
 
     def test_at_the_end_are_a_way_on(self, slug, language):
-        assert len(guide(slug, language).next_steps) >= 3
+        assert len(find_guide(slug, language).next_steps) >= 3
 
 
 class TestMarkup:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from facilities.imports.load import write_plan
 from facilities.imports.plan import LoadOptions
-from facilities.imports.planning import PlanOutdated, make_plan
+from facilities.imports.planning import PlanOutdated, make_load_plan
 from facilities.models import DataVersion, Facility, Release, SourceRow
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
@@ -86,7 +86,7 @@ class TestSomebodyElse:
         assert SourceRow.objects.count() == len(HOUSES)
 
     def test_who_loads_another_file_makes_the_plan_useless(self, read, run):
-        plan = make_plan(read(HOUSES), LoadOptions(), ZIPS, TODAY)
+        plan = make_load_plan(read(HOUSES), LoadOptions(), ZIPS, TODAY)
         run(HOUSES[:3], edition="2021")
 
         with pytest.raises(PlanOutdated):

@@ -10,12 +10,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Count
 
-from facilities.curation import Check, create_facility, record_checks, revert_verification
+from facilities.curation import FactCheck, create_facility, record_checks, revert_verification
 from facilities.curation.duplicates.merge import MergeRefused, active_merges, merge, undo_merge
-from facilities.facts.findings import NotRecorded
-from facilities.imports.load import load
+from facilities.facts.findings import CheckNotRecorded
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions, LoadPlan
-from facilities.imports.planning import make_plan, update_plan
+from facilities.imports.planning import make_load_plan, update_load_plan
 from facilities.imports.row_decisions import assign_row, current_candidates, waiting_rows
 from facilities.models import (
     Change,
@@ -76,7 +76,7 @@ def save_something(chance: random.Random, moment) -> None:
     fact = chance.choice([*facts])
     match chance.choice(["check", "check", "check", "revert", "merge", "undo", "create", "assign"]):
         case "check":
-            record_checks(one, [Check(fact, "corrected", facts[fact])], by=None, now=moment)
+            record_checks(one, [FactCheck(fact, "corrected", facts[fact])], by=None, now=moment)
         case "revert":
             if check := one.verifications.standing().order_by("pk").last():
                 revert_verification(check, by=None, now=moment)
@@ -88,7 +88,7 @@ def save_something(chance: random.Random, moment) -> None:
         case "create":
             place = {"city": line["city"], "state": "NY", "zip": line["zip"]}
             given = {"name": line["name1"], "street": line["street1"]} | place
-            checks = [Check(name, "corrected", value) for name, value in given.items()]
+            checks = [FactCheck(name, "corrected", value) for name, value in given.items()]
             key = uuid.UUID(int=chance.getrandbits(128))
             create_facility(checks, by=None, now=moment, key=key)
         case "assign":
@@ -129,16 +129,16 @@ class TestUpdatedPlan:
             reading = read_directory(tmp_path / "directory-2022.xlsx", edition="2022")
         else:
             reading = read_edition(tmp_path, 2023, *next_edition(lines, chance))
-        plan = make_plan(reading, OPTIONS, ZIPS, TODAY)
+        plan = make_load_plan(reading, OPTIONS, ZIPS, TODAY)
         assert bool(plan.repeated) == is_repeated
 
         for number in range(10):
             try:
                 save_something(chance, NOW + timedelta(hours=number))
-            except (NotRecorded, MergeRefused):
+            except (CheckNotRecorded, MergeRefused):
                 continue
-            update_plan(plan, OPTIONS, ZIPS, TODAY)
-            made = content(make_plan(reading, OPTIONS, ZIPS, TODAY))
+            update_load_plan(plan, OPTIONS, ZIPS, TODAY)
+            made = content(make_load_plan(reading, OPTIONS, ZIPS, TODAY))
             updated = content(plan)
             for name, expected in made.items():
                 assert updated[name] == expected, (name, number)
@@ -182,7 +182,7 @@ class Curator:
         facility = Facility.objects.get(pk=key)
         now = NOW + timedelta(seconds=number)
         with transaction.atomic():
-            done = record_checks(facility, [Check(fact, "corrected", value)], by=None, now=now)
+            done = record_checks(facility, [FactCheck(fact, "corrected", value)], by=None, now=now)
             assert done.verifications
             version = DataVersion.current().number  # nobody else can change it yet
         self.saved.append((number, key, version))
@@ -199,7 +199,7 @@ class TestLoadOfRealData:
             curator = Curator(keys)
             with ThreadPoolExecutor(1) as pool:
                 working = pool.submit(curator.work)
-                report = load(reading_2023, OPTIONS, today=TODAY)
+                report = load_parsed_file(reading_2023, OPTIONS, today=TODAY)
                 # A check may list one facility again; only the load changes thousands.
                 sizes = Change.objects.values("revision").annotate(size=Count("pk"))
                 number_of_load = sizes.order_by("size").last()["revision"]
@@ -216,7 +216,7 @@ class TestLoadOfRealData:
             alone = Curator(keys)
             for number, key in before:
                 alone.save(number, key)
-            report_alone = load(reading_2023, OPTIONS, today=TODAY)
+            report_alone = load_parsed_file(reading_2023, OPTIONS, today=TODAY)
             for number, key in after:
                 alone.save(number, key)
             assert version == DataVersion.current().number

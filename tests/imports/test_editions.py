@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, SourceRow
 from facilities.models.lookups import offers_any
@@ -68,7 +68,7 @@ class TestDirectoryOf2023:
         assert pairs["no-opioid-treatment / opioid-detox"] == 25
 
     def test_again_changes_nothing(self, loaded_2023, reading_2023):
-        report = load(reading_2023, LoadOptions(), today=TODAY)
+        report = load_parsed_file(reading_2023, LoadOptions(), today=TODAY)
 
         assert (report.unchanged, report.has_changes) == (12_744, False)
         assert Release.objects.count() == 1
@@ -79,7 +79,7 @@ class TestDirectoryOf2023:
         assert (settlement.writes_facts, len(settlement.unchanged)) == (False, 12_744)
 
     def test_archives_2022(self, loaded_2023, reading_2022):
-        report = load(reading_2022, LoadOptions(), today=TODAY)
+        report = load_parsed_file(reading_2022, LoadOptions(), today=TODAY)
 
         assert report.archived
         assert Facility.objects.count() == 12_744

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Release, SourceRow
 from facilities.resolution.changes import ImportRefused
@@ -56,7 +56,7 @@ class TestWhatFollowsTheLoad:
     def test_gets_the_release_that_was_written(self, read):
         seen = []
 
-        load(read(HOUSES), LoadOptions(), today=TODAY, after_write=seen.append)
+        load_parsed_file(read(HOUSES), LoadOptions(), today=TODAY, after_write=seen.append)
 
         assert seen == [Release.objects.get()]
 
@@ -67,7 +67,7 @@ class TestWhatFollowsTheLoad:
             raise ValueError(release)
 
         with pytest.raises(ValueError, match="2022"):
-            load(read(HOUSES), LoadOptions(), today=TODAY, after_write=fail)
+            load_parsed_file(read(HOUSES), LoadOptions(), today=TODAY, after_write=fail)
 
         assert everything() == before
 

@@ -7,13 +7,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.demo_data import invent, write_demonstration
+from facilities.demo_data import invent_listings, write_demonstration
 from facilities.models import Facility, Release, SourceRow
 
 
 @pytest.fixture(scope="module")
 def listings():
-    return invent()
+    return invent_listings()
 
 
 def loaded(command, *arguments) -> str:

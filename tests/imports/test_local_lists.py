@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.models import Change, Conflict, Credential, Facility, Release, Revision
 from facilities.operations.published_data import publish_data
 from facilities.sources import hsds
@@ -131,11 +131,14 @@ class TestRoundTrip:
         sample_site.records()
         bare = Facility.objects.get(name="Bare")
         by = staff_member("curator", name="zelda")
-        checks = [Check("phone", "corrected", "518-555-0188"), Check("website", "not_confirmed")]
+        checks = [
+            FactCheck("phone", "corrected", "518-555-0188"),
+            FactCheck("website", "not_confirmed"),
+        ]
         record_checks(bare, checks, by=by, now=NOW)
         confidential = Facility.objects.get(name="The confidential one")
         Facility.objects.filter(pk=confidential.pk).update(is_address_confidential=False)
-        kept_private = [Check("is_address_confidential", "corrected", True)]
+        kept_private = [FactCheck("is_address_confidential", "corrected", True)]
         record_checks(confidential, kept_private, by=by, now=NOW)
         Credential.objects.create(
             facility=bare, kind="license", issuer="New York OASAS", number="A-17",
@@ -398,7 +401,7 @@ class TestCounty:
         load_county(ALDER | {"Address": "1 Main Street, rear"})
         assert "rear" in client.get(listing.get_absolute_url()).content.decode()
         by = staff_member("administrator", name="zelda")
-        hidden = [Check("is_address_confidential", "corrected", True)]
+        hidden = [FactCheck("is_address_confidential", "corrected", True)]
         record_checks(listing, hidden, by=by, now=NOW)
 
         assert "rear" not in client.get(listing.get_absolute_url()).content.decode()
@@ -419,7 +422,9 @@ class TestCounty:
     def test_never_denies_what_people_checked(self, load_county):
         listing = samhsa()
         by = staff_member("curator", name="zelda")
-        record_checks(listing, [Check("service:methadone", "corrected", "denied")], by=by, now=NOW)
+        record_checks(
+            listing, [FactCheck("service:methadone", "corrected", "denied")], by=by, now=NOW
+        )
 
         load_county(ALDER | {"Methadone?": "yes"})
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from facilities.curation import Check, accept_proposal, phone_warning, record_checks
+from facilities.curation import FactCheck, accept_proposal, phone_warning, record_checks
 from facilities.curation.conflicts import ConflictDecision, resolve_conflict
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.undo import undo_release
@@ -124,7 +124,7 @@ class TestDecidingIt:
 
     def test_is_never_needed_where_somebody_checked_before(self, tmp_path, ana):
         load_edition(tmp_path, 2022, ALDER, BIRCH)
-        record_checks(alder(), [Check("phone", "confirmed")], by=ana, now=NOW)
+        record_checks(alder(), [FactCheck("phone", "confirmed")], by=ana, now=NOW)
         load_edition(tmp_path, 2023, CHANGED, BIRCH)
 
         assert number()[0] == OLD

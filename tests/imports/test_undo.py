@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.duplicates.merge import merge, undo_merge
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Merge, Release, RowDecision, SourceRow
@@ -40,7 +40,7 @@ def named(name: str) -> Facility:
 
 
 def correct(name: str, fact: str, value, by) -> None:
-    record_seconded(named(name), [Check(fact, "corrected", value)], by=by, now=NOW)
+    record_seconded(named(name), [FactCheck(fact, "corrected", value)], by=by, now=NOW)
 
 
 class TestUndo:
@@ -58,7 +58,9 @@ class TestUndo:
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR, house("Dogwood House"))
         cedar = named("Cedar House")
         if work == "check":
-            record_checks(cedar, [Check("admission_hours", "corrected", "9 to 5")], by=ana, now=NOW)
+            record_checks(
+                cedar, [FactCheck("admission_hours", "corrected", "9 to 5")], by=ana, now=NOW
+            )
         elif work == "report":
             cedar.reports.create(receipt="x", reported_on=NOW.date())
         else:
@@ -139,7 +141,7 @@ class TestUndo:
     def test_keeps_what_a_later_edition_of_the_same_year_found_there(self, folder):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
         reading = read_edition(folder, 2023, ALDER, BIRCH, CEDAR, house("Dogwood House"))
-        load(reading, LoadOptions(), today=TODAY)
+        load_parsed_file(reading, LoadOptions(), today=TODAY)
 
         assert undo_release(today=TODAY).removed == 1
         assert not Facility.objects.filter(name="Dogwood House").exists()

@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from facilities.curation import Check, accept_proposal, record_checks
-from facilities.imports.load import load
+from facilities.curation import FactCheck, accept_proposal, record_checks
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.report import LoadReport
 from facilities.imports.row_matching import match_rows
@@ -91,7 +91,7 @@ def choice(reading_2022, successors) -> list[tuple]:
 
 def correct(facility: Facility, fact: str, value: str, ana: User, ben: User) -> None:
     """By the one who called; a number shows once somebody else has it on paper."""
-    done = record_checks(facility, [Check(fact, "corrected", value)], by=ana, now=NOW)
+    done = record_checks(facility, [FactCheck(fact, "corrected", value)], by=ana, now=NOW)
     for proposal in done.proposals:
         accept_proposal(proposal, by=ben, now=NOW + timedelta(hours=1), **ON_PAPER)
 
@@ -114,7 +114,7 @@ def travelled(reading_2023, choice) -> Journey:
         seen.corrections[facility.pk] = fact, value, row
     seen.corrected, seen.listed = fingerprint(), Facility.objects.listed().count()
     options = LoadOptions(allows_withdrawals=True)
-    seen.report = load(reading_2023, options, today=TODAY)
+    seen.report = load_parsed_file(reading_2023, options, today=TODAY)
     seen.shown = {
         row["id"]: row for row in Facility.objects.filter(pk__in=seen.corrections).values()
     }

@@ -9,11 +9,11 @@ import pytest
 
 from facilities.geo import Point, miles_between, unit_vector
 from facilities.maps.build_shapes import DIGITS, encode_shapes, point_weights
-from facilities.maps.drawing import View, draw_basemap
+from facilities.maps.drawing import MapView, draw_basemap
 from facilities.maps.markers import LEAST_DISTANCE, declutter_markers
 from facilities.maps.projection import TangentPlane
-from facilities.maps.shapes import shapes
-from facilities.maps.static_map import Marker, draw_area_map, draw_map_around, state_fips
+from facilities.maps.shapes import read_shapes
+from facilities.maps.static_map import MapMarker, draw_area_map, draw_map_around, state_fips
 
 from ..support.factories import make_facility
 from ..support.html import Page
@@ -44,17 +44,19 @@ class TestPlane:
 
 class TestShapes:
     def test_have_the_eight_old_counties_of_connecticut(self):
-        counties = {fips for fips in shapes().counties.of.tolist() if fips // 1000 == 9}
+        counties = {fips for fips in read_shapes().counties.of.tolist() if fips // 1000 == 9}
 
         assert counties == {9001, 9003, 9005, 9007, 9009, 9011, 9013, 9015}
 
     @pytest.mark.parametrize("state", ["TX", "AK", "HI", "DC", "PR", "GU", "VI", "AS", "MP"])
     def test_know_every_state_and_territory(self, state):
-        assert shapes().outline(state_fips(state), TangentPlane(BROOKLYN), 0.1)
+        assert read_shapes().outline(state_fips(state), TangentPlane(BROOKLYN), 0.1)
 
     def test_leave_out_what_is_too_small_to_see(self):
         texas = TangentPlane(Point(31, -99))
-        sizes = [sum(each.shape[1] for each in shapes().land(texas, 400, mi)) for mi in (0.1, 3)]
+        sizes = [
+            sum(each.shape[1] for each in read_shapes().land(texas, 400, mi)) for mi in (0.1, 3)
+        ]
 
         assert sizes[0] > 2 * sizes[1] > 0
 
@@ -74,21 +76,23 @@ class TestShapes:
 
 class TestView:
     def test_cuts_land_at_its_frame(self):
-        drawn = draw_basemap(View(Point(40.58, -73.9), 200, 200, 0.1)).land  # Coney Island's shore
+        drawn = draw_basemap(
+            MapView(Point(40.58, -73.9), 200, 200, 0.1)
+        ).land  # Coney Island's shore
         numbers = [int(number) for number in re.findall(r"M(\d+) ", drawn)]
 
         assert drawn.endswith("z")
         assert all(number <= 2 * (200 + 4) for number in numbers)
 
     def test_shows_no_land_at_sea(self):
-        assert draw_basemap(View(Point(30, -60), 200, 200, 0.1)).land == ""
+        assert draw_basemap(MapView(Point(30, -60), 200, 200, 0.1)).land == ""
 
     def test_draws_lines_between_counties_where_their_outlines_run(self):
-        view = View(Point(43.9, -72.7), 900, 1200, 0.15)  # the 14 counties of Vermont
+        view = MapView(Point(43.9, -72.7), 900, 1200, 0.15)  # the 14 counties of Vermont
         outlines = [
             np.rint(view.pixels(ring) * 2)
             for county in range(50_001, 50_028, 2)
-            for ring in shapes().outline(str(county), view.plane, view.per_pixel)
+            for ring in read_shapes().outline(str(county), view.plane, view.per_pixel)
         ]
         steps = re.findall(r"-?\d+", draw_basemap(view, "50").borders)
         drawn = np.cumsum(np.array(steps, int).reshape(-1, 2), axis=0)
@@ -99,7 +103,7 @@ class TestView:
 
 class TestDots:
     def test_never_cover_each_other_and_stay_inside(self):
-        view = View(BROOKLYN, 288, 248, 0.03)
+        view = MapView(BROOKLYN, 288, 248, 0.03)
         dots = [*declutter_markers(view, [(number, 100.0, 100.0, False) for number in range(20)])]
 
         gaps = [np.hypot(a.x - b.x, a.y - b.y) for a in dots for b in dots if a.number < b.number]
@@ -108,7 +112,7 @@ class TestDots:
         assert (dots[0].x, dots[0].y, dots[0].is_aside, dots[9].is_aside) == (100, 100, False, True)
 
     def test_stand_in_the_right_direction_at_the_right_distance(self):
-        north = Marker(1, Point(40.8, -73.94), is_approximate=False)
+        north = MapMarker(1, Point(40.8, -73.94), is_approximate=False)
         drawn = draw_map_around(BROOKLYN, [north], NOBODY, 288, 248)
         (dot,), rings = drawn.dots, {ring.miles: ring.radius for ring in drawn.rings}
 
@@ -124,7 +128,7 @@ class TestArea:
     )
     def test_of_far_states_fills_the_frame(self, state, center):
         there = Point(*center)
-        spots = [Marker(1, there, is_approximate=False)]
+        spots = [MapMarker(1, there, is_approximate=False)]
         drawn = draw_area_map(there, state, "", spots, np.array([unit_vector(there)]).T, 288, 248)
 
         assert drawn.area
@@ -196,5 +200,5 @@ def test_browsers_read_the_same_lines():
     with open(folder) as file:
         state = json.load(file)
 
-    assert len(state["rings"]) == int((shapes().states.of == 44).sum())
+    assert len(state["rings"]) == int((read_shapes().states.of == 44).sum())
     assert all(set(line) <= set(DIGITS) for line in state["lines"])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from facilities.models import Credential, DataVersion, Facility
-from facilities.models.page_records import find_by_code, find_listed
+from facilities.models.page_records import find_by_codes, find_listed
 from facilities.models.release import newest_release
 
 from ..support.factories import log_changes, make_facility, make_release
@@ -65,18 +65,18 @@ class TestFindListed:
 class TestFindByCode:
     def test_gives_all_columns_and_a_hidden_one_too(self, alder, django_assert_num_queries):
         hidden = make_facility(name="Birch", status="hidden")
-        find_by_code([alder.code])
+        find_by_codes([alder.code])
 
         with django_assert_num_queries(1):
-            found = find_by_code([alder.code, hidden.code])
+            found = find_by_codes([alder.code, hidden.code])
             assert {each.name_key for each in found} == {"alder", "birch"}
 
     def test_gives_what_one_was_merged_into(self, alder, django_assert_num_queries):
         merged = make_facility(name="Birch", status="hidden", merged_into=alder)
-        find_by_code([alder.code])
+        find_by_codes([alder.code])
 
         with django_assert_num_queries(2):
-            (found,) = find_by_code([merged.code])
+            (found,) = find_by_codes([merged.code])
             assert (found.merged_into, found.merged_into.source_release.edition) == (alder, "2023")
 
     def test_tells_who_has_credentials(self, alder):
@@ -85,7 +85,9 @@ class TestFindByCode:
             facility=alder, kind="license", issuer="State", checked_on=date(2024, 1, 1)
         )
 
-        found = {each.name: each.has_credentials for each in find_by_code([alder.code, birch.code])}
+        found = {
+            each.name: each.has_credentials for each in find_by_codes([alder.code, birch.code])
+        }
 
         assert {name: bool(has) for name, has in found.items()} == {"Alder": True, "Birch": False}
 

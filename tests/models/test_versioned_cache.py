@@ -68,7 +68,7 @@ class TestCache:
         cache = VersionedCache(counter, maxsize=1)
         cache()
 
-        versioned_cache.clear_all()
+        versioned_cache.clear_all_caches()
         cache()
 
         assert counter.calls == 2

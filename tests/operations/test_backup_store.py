@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from directory import env
 from facilities.models import Facility, ScheduledTask
-from facilities.operations.backup_store import outdated, prune_backups, stored_backups
+from facilities.operations.backup_store import outdated_backups, prune_backups, stored_backups
 
 from ..support.factories import make_facility
 
@@ -28,7 +28,7 @@ class TestPruning:
     def test_keeps_a_week_of_days_and_five_weeks_of_weeks(self):
         daily = {name(days): NOW - dt.timedelta(days=days) for days in range(100)}
 
-        kept = set(daily) - set(outdated(daily, NOW))
+        kept = set(daily) - set(outdated_backups(daily, NOW))
 
         # 4 March 2026 is a Wednesday; Sundays end the weeks before.
         sundays = (10, 17, 24, 31)
@@ -37,7 +37,7 @@ class TestPruning:
     def test_keeps_the_newest_whatever_its_age(self):
         stored = {name(days): NOW - dt.timedelta(days=days) for days in (400, 500)}
 
-        assert outdated(stored, NOW) == [name(500)]
+        assert outdated_backups(stored, NOW) == [name(500)]
 
     def test_leaves_files_of_others_alone(self, tmp_path):
         storage = FileSystemStorage(tmp_path)

@@ -46,7 +46,7 @@ class TestWork:
         assert (
             loaded == "Loaded directory 2023: 7 rows, 7 facilities added, 0 changed, 0 withdrawn."
         )
-        assert undone.endswith("7 facilities removed, 0 changed.")
+        assert undone.endswith("7 facilities removed, 0 kept as drafts, 0 changed.")
 
     def test_a_refused_load_tells_why(self, run, caplog):
         run(HOUSES, edition="2022")

@@ -25,8 +25,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from facilities.curation.duplicates.merge import undo_merge
-from facilities.curation.spreadsheet.columns import heading_key
-from facilities.curation.spreadsheet.export_snapshot import ExportSnapshot, unpack
+from facilities.curation.spreadsheet.columns import column_key_of_heading
+from facilities.curation.spreadsheet.export_snapshot import ExportSnapshot, unpack_snapshot
 from facilities.models import Assignment, DataVersion, Facility, Merge, changes_since
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -324,10 +324,12 @@ class TestRestore:
 
 class TestSheetExportedBefore:
     def test_is_read_under_the_names_of_now(self):
-        assert heading_key("Quién no puede [not_admitted]") == "admission_exclusions"
-        assert heading_key("[checked:not_admitted]") == "checked:admission_exclusions"
+        assert column_key_of_heading("Quién no puede [not_admitted]") == "admission_exclusions"
+        assert column_key_of_heading("[checked:not_admitted]") == "checked:admission_exclusions"
         exported = ExportSnapshot("abcdefgh", {"not_admitted": "Nobody under 18"})
-        assert unpack(exported.pack()).values == {"admission_exclusions": "Nobody under 18"}
+        assert unpack_snapshot(exported.pack()).values == {
+            "admission_exclusions": "Nobody under 18"
+        }
 
 
 @pytest.mark.django_db

@@ -10,10 +10,10 @@ from python_calamine import load_workbook
 
 from facilities.geo import Point, miles_between
 from facilities.models.place import Place
-from facilities.places.gazetteer import PlaceProblem, resolve
+from facilities.places.gazetteer import PlaceProblem, resolve_place
 from facilities.places.load import load_places, packaged_rows
 from facilities.places.nearest import nearest_city
-from facilities.places.parsing import fold
+from facilities.places.parsing import fold_place_name
 from facilities.places.tables import states, zip_places
 
 pytestmark = pytest.mark.django_db
@@ -108,18 +108,18 @@ PROBLEMS = {
 class TestResolve:
     @pytest.mark.parametrize(("text", "label"), CERTAIN.items())
     def test_takes_what_can_mean_one_place_only(self, text, label):
-        assert resolve(text).label == label
+        assert resolve_place(text).label == label
 
     @pytest.mark.parametrize(("text", "labels"), OFFERED.items())
     def test_offers_what_may_mean_several_the_best_first(self, text, labels):
-        resolution = resolve(text)
+        resolution = resolve_place(text)
 
         assert resolution.place is None
         assert list(resolution.offered[: len(labels)]) == labels
 
     @pytest.mark.parametrize(("text", "label"), MEANT.items())
     def test_suggests_and_never_takes_what_is_misspelt(self, text, label):
-        resolution = resolve(text)
+        resolution = resolve_place(text)
 
         assert resolution.place is None
         assert resolution.problem == PlaceProblem.NOWHERE
@@ -127,13 +127,13 @@ class TestResolve:
 
     @pytest.mark.parametrize(("text", "problem"), PROBLEMS.items(), ids=range(len(PROBLEMS)))
     def test_gives_the_reason_for_no_place(self, text, problem):
-        resolution = resolve(text)
+        resolution = resolve_place(text)
 
         assert (resolution.place, resolution.choices) == (None, ())
         assert resolution.problem == problem
 
     def test_lists_the_smaller_bearers_of_a_dominant_name(self):
-        resolution = resolve("Austin")
+        resolution = resolve_place("Austin")
 
         assert resolution.label == "Austin, TX"
         assert "Austin, MN" in resolution.offered
@@ -149,29 +149,29 @@ class TestResolve:
         ],
     )
     def test_doubts_a_village_spelt_nearly_like_a_city(self, text, taken, meant):
-        resolution = resolve(text)
+        resolution = resolve_place(text)
 
         assert resolution.label == taken
         assert tuple(place.label("en") for place in resolution.did_you_mean) == meant
 
     def test_suggests_the_zero_a_spreadsheet_dropped(self):
-        resolution = resolve("2139")
+        resolution = resolve_place("2139")
 
         assert resolution.problem == PlaceProblem.NOT_A_ZIP
         assert resolution.offered == ("02139 (Cambridge, MA)",)
 
     def test_speaks_spanish_when_asked_to(self):
-        assert resolve("New York (state)", language="es").label == "Nueva York (estado)"
+        assert resolve_place("New York (state)", language="es").label == "Nueva York (estado)"
 
     def test_takes_one_query(self, django_assert_num_queries):
         for text in ("11206", "Austin, TX", "Springfield", "travis county", "Nuevo México"):
             with django_assert_num_queries(1):
-                resolve(text)
+                resolve_place(text)
 
     @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text(st.characters(), max_size=60))
     def test_never_raises(self, text):
-        resolution = resolve(text)
+        resolution = resolve_place(text)
         assert [bool(resolution.place), bool(resolution.choices), bool(resolution.problem)].count(
             True
         ) == 1
@@ -183,7 +183,7 @@ class TestResolve:
         ).map(" ".join)
     )
     def test_never_raises_on_scrambled_words_of_places(self, text):
-        resolve(text)
+        resolve_place(text)
 
 
 class TestLabels:
@@ -196,13 +196,13 @@ class TestLabels:
     def test_lead_back_to_their_place(self, kind):
         every = Place.objects.filter(kind=kind, latitude__isnull=False).order_by("pk")
         for place in every[:: max(1, every.count() // 150)]:
-            assert resolve(place.label("es")).place == place
+            assert resolve_place(place.label("es")).place == place
 
     @pytest.mark.parametrize(
         ("text", "is_area"), [("78701", False), ("Austin, TX", False), ("TX", True)]
     )
     def test_name_points_or_areas(self, text, is_area):
-        assert resolve(text).place.is_area is is_area
+        assert resolve_place(text).place.is_area is is_area
 
 
 class TestFold:
@@ -221,7 +221,7 @@ class TestFold:
         ],
     )
     def test_brings_spellings_together(self, name, key):
-        assert fold(name) == key
+        assert fold_place_name(name) == key
 
 
 class TestZipPlaces:
@@ -242,12 +242,14 @@ class TestZipPlaces:
 
     def test_resolve_for_every_facility(self, shared_data):
         zip_codes = {row[6].strip()[:5] for row in facility_rows(shared_data)}
-        assert [code for code in zip_codes if resolve(code).place.point is None] == []
+        assert [code for code in zip_codes if resolve_place(code).place.point is None] == []
 
     def test_are_joined_by_the_city_of_all_but_one_facility(self, shared_data):
         known = set(Place.objects.filter(kind="city").values_list("key", "state"))
         rows = facility_rows(shared_data)
-        unknown = {(row[4], row[5]) for row in rows if (fold(row[4]), row[5]) not in known}
+        unknown = {
+            (row[4], row[5]) for row in rows if (fold_place_name(row[4]), row[5]) not in known
+        }
         assert unknown == {("Glendale Luke AFB", "AZ")}
 
 
@@ -271,7 +273,7 @@ class TestLoadPlaces:
         report = load_places()
 
         assert (report.added, report.changed, report.removed) == (1, 1, 1)
-        assert resolve("11206").place.latitude == pytest.approx(40.7012)
+        assert resolve_place("11206").place.latitude == pytest.approx(40.7012)
 
     def test_knows_the_people_of_the_2020_census(self):
         territories = {"AS", "GU", "MP", "PR", "VI"}

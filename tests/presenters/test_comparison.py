@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from facilities.geo import Point
 from facilities.models import Facility, SourceRow, Verification
-from facilities.models.page_records import find_by_code
+from facilities.models.page_records import find_by_codes
 from facilities.presenters.comparison.cells import (
-    Ask,
     Cell,
     CellStatus,
     ComparedFacility,
+    ComparisonQuestion,
     criterion_cell,
     evidence_cell,
     medication_cell,
@@ -21,11 +21,11 @@ from facilities.presenters.comparison.cells import (
 )
 from facilities.presenters.comparison.table import (
     ComparisonRow,
-    Origin,
+    DistanceOrigin,
     compare_facilities,
     load_compared_facilities,
 )
-from facilities.presenters.selection import shortlist
+from facilities.presenters.selection import read_shortlist
 from facilities.rules.criteria import CRITERIA
 from facilities.rules.medications import MEDICATIONS
 from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
@@ -47,7 +47,9 @@ def offering(offered: str = "", denied: str = "", **checked) -> ComparedFacility
 
 
 def status_of(offered: str, slug: str, denied: str = "") -> CellStatus:
-    return service_cell(offering(offered, denied), VOCABULARY[slug], Ask.OFFERS, "en").status
+    return service_cell(
+        offering(offered, denied), VOCABULARY[slug], ComparisonQuestion.OFFERS, "en"
+    ).status
 
 
 class TestCell:
@@ -71,7 +73,7 @@ class TestCell:
 
     def test_asks_only_where_nobody_has_said(self):
         asked = [
-            service_cell(offering(has), VOCABULARY["aftercare"], Ask.OFFERS, "en")
+            service_cell(offering(has), VOCABULARY["aftercare"], ComparisonQuestion.OFFERS, "en")
             for has in ("", "aftercare")
         ]
 
@@ -137,7 +139,7 @@ class TestCell:
         checked = offering("medicaid medicare", medicaid=date(2026, 3, 5))
 
         dated = [
-            service_cell(checked, VOCABULARY[slug], Ask.TAKES, "en").checked
+            service_cell(checked, VOCABULARY[slug], ComparisonQuestion.TAKES, "en").checked
             for slug in ("medicaid", "medicare")
         ]
 
@@ -211,7 +213,7 @@ class TestRows:
         assert shown == ["Address", "Phone"]
 
     def test_say_how_far_each_is_from_the_place_of_the_search(self):
-        origin = Origin(Point(40.0, -75.0), "Philadelphia")
+        origin = DistanceOrigin(Point(40.0, -75.0), "Philadelphia")
         facilities = [
             replace(offering(), facility=Facility(latitude=latitude, longitude=longitude))
             for latitude, longitude in ((41.0, -75.0), (None, None))
@@ -303,7 +305,7 @@ class TestRealFacilities:
     @pytest.fixture
     def fives(self, loaded_2023) -> list[dict[str, ComparisonRow]]:
         codes = dict(SourceRow.objects.values_list("row_number", "facility__code"))
-        chosen = [shortlist([codes[row] for row in five]) for five in COMPARED]
+        chosen = [read_shortlist([codes[row] for row in five]) for five in COMPARED]
         return [rows(*load_compared_facilities(each.facilities)) for each in chosen]
 
     @pytest.mark.parametrize("title", BY_HAND)
@@ -354,7 +356,7 @@ class TestLoading:
                 checked_at=timezone.make_aware(timezone.datetime(2026, 3, day, 12)),
             )
 
-        (one,) = load_compared_facilities(find_by_code([facility.code]))
+        (one,) = load_compared_facilities(find_by_codes([facility.code]))
 
         assert one.checked == {"medicaid": date(2026, 3, 3)}
 
@@ -366,6 +368,6 @@ class TestLoading:
             checked_at=noon, reverted_at=noon,
         )  # fmt: skip
 
-        (one,) = load_compared_facilities(find_by_code([facility.code]))
+        (one,) = load_compared_facilities(find_by_codes([facility.code]))
 
         assert one.checked == {}

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from facilities.curation import (
-    Check,
+    FactCheck,
     accept_proposal,
     create_facility,
     record_checks,
@@ -20,9 +20,9 @@ from facilities.curation import (
 from facilities.curation.conflicts import ConflictDecision, resolve_conflict
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.curation.self_service import availability, links
-from facilities.curation.work_queue.outcomes import CallReport, record_outcome
+from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.row_decisions import assign_row, waiting_rows
 from facilities.imports.undo import undo_release
@@ -66,7 +66,7 @@ def alder(tmp_path):
     return named("Alder House")
 
 
-CHANGED_PHONE = Check("phone", "corrected", "518-555-0177")
+CHANGED_PHONE = FactCheck("phone", "corrected", "518-555-0177")
 
 
 def named(name: str) -> Facility:
@@ -74,7 +74,7 @@ def named(name: str) -> Facility:
 
 
 def check(facility, fact, value=None, *, outcome="corrected", now=NOW):
-    return record_seconded(facility, [Check(fact, outcome, value)], by=None, now=now)
+    return record_seconded(facility, [FactCheck(fact, outcome, value)], by=None, now=now)
 
 
 class TestCheck:
@@ -169,7 +169,7 @@ class TestPeople:
         call = CallReport(alder, "confirmed", spoken)
 
         with watched() as changes:
-            made = record_outcome(call, by=ana, now=NOW, zone=None)
+            made = record_call_outcome(call, by=ana, now=NOW, zone=None)
         with watched() as undone:
             undo_call(made, by=ana, now=NOW + timedelta(hours=1))
 
@@ -221,8 +221,8 @@ class TestPeople:
     def test_at_the_facility_log_nothing_until_a_curator_agrees(self, alder, ana):
         with watched():
             link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
-            availability.state_availability(link, can_admit=True, words="", hours=2, now=NOW)
-            changes = [Check("fax", "corrected", "518-555-0188", method="facility")]
+            availability.record_availability(link, can_admit=True, words="", hours=2, now=NOW)
+            changes = [FactCheck("fax", "corrected", "518-555-0188", method="facility")]
             links.propose_changes(UpdateLink.objects.get(), changes, now=NOW)
             make_report(facility=alder)
         with watched() as changes:
@@ -234,7 +234,7 @@ class TestPeople:
 class TestIdentity:
     def test_of_a_new_listing_is_a_draft_until_it_is_published(self, ana):
         facts = {"name": "Elm House", "city": "Albany", "state": "NY", "zip": "12207"}
-        checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
+        checks = [FactCheck(fact, "corrected", value) for fact, value in facts.items()]
 
         version = DataVersion.current()
         made, _done = create_facility(checks, by=ana, now=NOW, key=uuid.uuid4())
@@ -342,7 +342,7 @@ class TestLoad:
 
     def test_of_real_data_logs_the_demonstration_that_goes(self, tmp_path):
         reading = read_edition(tmp_path, 2022, ALDER)
-        load(reading, LoadOptions(is_demonstration=True), today=TODAY)
+        load_parsed_file(reading, LoadOptions(is_demonstration=True), today=TODAY)
         invented = named("Alder House")
 
         with watched() as changes:
@@ -434,12 +434,14 @@ class TestTransaction:
     @pytest.mark.parametrize("way", ["check", "call", "undone call", "link", "merge", "release"])
     def test_takes_the_lock_before_it_changes_a_row(self, alder, ana, tmp_path, way):
         call = CallReport(alder, "confirmed", {"phone": {"phone": alder.phone}})
-        fax = Check("fax", "corrected", "518-555-0188", method="facility")
+        fax = FactCheck("fax", "corrected", "518-555-0188", method="facility")
         link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
-        made = record_outcome(call, by=ana, now=NOW, zone=None) if way == "undone call" else None
+        made = (
+            record_call_outcome(call, by=ana, now=NOW, zone=None) if way == "undone call" else None
+        )
         ways = {
             "check": lambda: record_checks(alder, [CHANGED_PHONE], by=ana, now=NOW),
-            "call": lambda: record_outcome(call, by=ana, now=NOW, zone=None),
+            "call": lambda: record_call_outcome(call, by=ana, now=NOW, zone=None),
             "undone call": lambda: undo_call(made, by=ana, now=NOW),
             "link": lambda: links.propose_changes(link, [fax], now=NOW),
             "merge": lambda: merge(alder, named("Birch House"), by=ana, now=NOW),

@@ -5,7 +5,7 @@ import pytest
 from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
 from facilities.search.best_fit import FIT_INPUTS, best_fit_keys, fit_terms
-from facilities.search.compile import as_bits, as_q, sort_queryset, sort_slots
+from facilities.search.compile import predicate_as_bits, predicate_as_q, sort_queryset, sort_slots
 from facilities.search.shared_index import read_index
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
@@ -66,9 +66,11 @@ class TestReadings:
         for criterion in CRITERIA:
             in_python = {f.pk for f in made if criterion.status(f.offered, f.denied) is SHOWN}
             in_sql = set(
-                Facility.objects.filter(as_q(criterion.predicate)).values_list("pk", flat=True)
+                Facility.objects.filter(predicate_as_q(criterion.predicate)).values_list(
+                    "pk", flat=True
+                )
             )
-            bits = as_bits(criterion.predicate, rows) & rows.inside
+            bits = predicate_as_bits(criterion.predicate, rows) & rows.inside
             in_index = set(rows.ids(rows.slots(bits)).tolist())
             assert in_python == in_sql == in_index
             assert in_python or criterion.slug not in set(made.values())

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.http import QueryDict
 
-from facilities.curation import Check, record_checks
-from facilities.facts.provenance import check_provenance
-from facilities.facts.registry import kind_of
+from facilities.curation import FactCheck, record_checks
+from facilities.facts.provenance import provenance_of_check
+from facilities.facts.registry import fact_kind
 from facilities.rules.freshness import (
     FreshnessLevel,
     freshness_level,
@@ -45,7 +45,7 @@ class TestShelfLife:
         ],
     )
     def test_depends_on_the_kind_of_fact(self, fact, kind):
-        assert kind_of(fact) == kind
+        assert fact_kind(fact) == kind
 
     @pytest.mark.parametrize(("days", "fresh"), [(0, True), (180, True), (181, False)])
     def test_ends(self, days, fresh):
@@ -97,13 +97,13 @@ class TestACheck:
         check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
         check.method = method
 
-        assert check_provenance(check, date(2024, 3, 2)).words == words
+        assert provenance_of_check(check, date(2024, 3, 2)).words == words
 
     def test_that_is_stale_stands_out(self):
         check = make_verification(fact="phone", value_after="518-555-0101", days_ago=0)
 
-        assert not check_provenance(check, date(2024, 3, 2)).is_warning
-        assert check_provenance(check, date(2025, 3, 2)).is_warning
+        assert not provenance_of_check(check, date(2024, 3, 2)).is_warning
+        assert provenance_of_check(check, date(2025, 3, 2)).is_warning
 
 
 @pytest.mark.django_db
@@ -123,7 +123,7 @@ class TestThePage:
     def test_dates_each_fact_that_somebody_checked(self, client, ana, time_machine):
         time_machine.move_to(datetime(2024, 3, 2, tzinfo=UTC), tick=False)
         listing = make_listing(codes="SA DT BU")
-        checks = [Check(fact, "confirmed") for fact in ("phone", "service:buprenorphine")]
+        checks = [FactCheck(fact, "confirmed") for fact in ("phone", "service:buprenorphine")]
         record_checks(listing, checks, by=ana, now=datetime(2024, 3, 1, tzinfo=UTC))
 
         html = page(client, listing)
@@ -151,7 +151,7 @@ class TestThePage:
 class TestTheFilter:
     def test_finds_what_somebody_checked_on_both_roads(self, ana):
         checked, other = make_listing(name1="Alder"), make_listing(name1="Birch")
-        record_checks(checked, [Check("phone", "confirmed")], by=ana, now=datetime.now(UTC))
+        record_checks(checked, [FactCheck("phone", "confirmed")], by=ana, now=datetime.now(UTC))
         log_changes()
         asked = question("checked=checked")
 

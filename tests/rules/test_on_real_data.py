@@ -21,7 +21,7 @@ from facilities.search import FacilityFilterSet
 from facilities.search.best_fit import fit_terms
 from facilities.search.bits import count_ones
 from facilities.search.candidates import all_candidates
-from facilities.search.compile import as_bits
+from facilities.search.compile import predicate_as_bits
 from facilities.search.run import match_facilities, search
 from facilities.search.suggestions import suggest_changes, suggest_medication
 from facilities.taxonomy import ServiceSet
@@ -53,7 +53,7 @@ class TestCriteria:
         rows = all_candidates()
 
         def count(predicate) -> int:
-            return int(count_ones(as_bits(predicate, rows) & rows.inside))
+            return int(count_ones(predicate_as_bits(predicate, rows) & rows.inside))
 
         shown = {criterion.slug: count(criterion.predicate) for criterion in CRITERIA}
         assert shown["aftercare"] == 8_455  # ACC, DP and OFD

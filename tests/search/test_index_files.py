@@ -11,7 +11,7 @@ from facilities.models import DataVersion, Facility, Revision, versioned_cache
 from facilities.resolution.change_log import recording_changes
 from facilities.search import index_files
 from facilities.search.candidates import all_candidates
-from facilities.search.index_files import load_base, save_base
+from facilities.search.index_files import load_segment, save_segment
 
 from ..support.factories import make_facility
 
@@ -35,7 +35,7 @@ def facilities() -> list[Facility]:
 
 def ids_in_another_process() -> set[int]:
     """What a process finds that has no index yet."""
-    versioned_cache.clear_all()
+    versioned_cache.clear_all_caches()
     candidates = all_candidates()
     return set(candidates.ids(candidates.slots(candidates.inside)).tolist())
 
@@ -141,8 +141,8 @@ class TestFault:
     def test_second_writer_of_the_same_version(self, folder, facilities):
         ids_in_another_process()
         version = DataVersion.current()
-        _version, segment = load_base(version, folder)
-        save_base(segment, version, folder)
+        _version, segment = load_segment(version, folder)
+        save_segment(segment, version, folder)
 
         assert only_version(folder)
         assert ids_in_another_process() == listed()
@@ -153,11 +153,11 @@ class TestOtherData:
         ids_in_another_process()
         before = only_version(folder)
         monkeypatch.setattr(index_files, "FORMAT", index_files.FORMAT + 1)
-        index_files.fingerprint.cache_clear()
+        index_files.index_fingerprint.cache_clear()
 
         assert ids_in_another_process() == listed()
         assert {before} < {*folder.iterdir()}
-        index_files.fingerprint.cache_clear()
+        index_files.index_fingerprint.cache_clear()
 
     def test_of_a_restored_backup_are_not_those_of_the_same_number(self, facilities):
         ids_in_another_process()

@@ -14,10 +14,10 @@ from facilities.models import Facility, SourceRow, Version
 from facilities.search import GROUPS, FacilityFilterSet
 from facilities.search.compile import sort_slots
 from facilities.search.index import SearchIndex
-from facilities.search.index_files import load_base, save_base
+from facilities.search.index_files import load_segment, save_segment
 from facilities.search.run import match_facilities, search
 from facilities.search.segment import FIELDS, build_segment
-from facilities.search.sort_keys import Distance
+from facilities.search.sort_keys import DistanceKey
 
 from ..support import reference_search
 from ..support.reference_search import RULES, PlainRow, fitting
@@ -141,8 +141,8 @@ def changed_index(loaded_2023, tmp_path) -> SearchIndex:
     outdated = [(key, *other[1:]) for (key, *_), other in zip(changed, others, strict=False)]
     removed = [(-number, *other[1:]) for number, other in enumerate(others[:50], start=1)]
     built = build_segment([*outdated, *removed, *records[150:]])
-    save_base(built, Version(1, "token"), tmp_path)
-    _version, base = load_base(Version(1, "token"), tmp_path)
+    save_segment(built, Version(1, "token"), tmp_path)
+    _version, base = load_segment(Version(1, "token"), tmp_path)
     index = SearchIndex.of_base(base)
     index = index.with_changes({record[0]: record for record in (*changed[:70], *added)})
     index = index.with_changes({record[0]: None for record in removed})
@@ -179,7 +179,7 @@ class TestBothReadings:
         if point := filterset.query.area.point:
             all_of_it = match_facilities(filterset.query, changed_index.everywhere).selected
             in_turn = [
-                sort_slots(changed_index.everywhere, bits, [Distance(point)], 1).tolist()
+                sort_slots(changed_index.everywhere, bits, [DistanceKey(point)], 1).tolist()
                 for bits in (
                     all_of_it,
                     changed_index.everywhere.around_nearest(all_of_it, point),

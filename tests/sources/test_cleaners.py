@@ -2,7 +2,14 @@
 
 import pytest
 
-from facilities.sources.cleaners import phone, short_text, state, text, website, zip_code
+from facilities.sources.cleaners import (
+    phone_cell,
+    short_text_cell,
+    state_cell,
+    text_cell,
+    website_cell,
+    zip_cell,
+)
 
 
 class TestText:
@@ -19,11 +26,11 @@ class TestText:
         ],
     )
     def test_is_cleaned(self, cell, cleaned):
-        assert text(cell) == cleaned
+        assert text_cell(cell) == cleaned
 
     def test_that_no_column_holds_is_refused(self):
         with pytest.raises(ValueError, match="longer than 200"):
-            short_text("x" * 201)
+            short_text_cell("x" * 201)
 
 
 class TestZipCode:
@@ -43,23 +50,23 @@ class TestZipCode:
         ],
     )
     def test_has_five_digits(self, cell, cleaned):
-        assert zip_code(cell) == cleaned
+        assert zip_cell(cell) == cleaned
 
     @pytest.mark.parametrize("cell", ["", None, "12", "123456", "ABCDE", "1220O", "12207-12"])
     def test_is_refused_otherwise(self, cell):
         with pytest.raises(ValueError, match="ZIP code"):
-            zip_code(cell)
+            zip_cell(cell)
 
 
 class TestState:
     @pytest.mark.parametrize(("cell", "code"), [("NY", "NY"), (" pr ", "PR"), ("PW", "PW")])
     def test_is_a_postal_code(self, cell, code):
-        assert state(cell) == code
+        assert state_cell(cell) == code
 
     @pytest.mark.parametrize("cell", ["", "XX", "New York", None])
     def test_is_refused_otherwise(self, cell):
         with pytest.raises(ValueError, match="state"):
-            state(cell)
+            state_cell(cell)
 
 
 class TestPhone:
@@ -76,7 +83,7 @@ class TestPhone:
         ],
     )
     def test_is_read(self, cell, number, extension):
-        assert phone(cell) == {"number": number, "extension": extension}
+        assert phone_cell(cell) == {"number": number, "extension": extension}
 
     @pytest.mark.parametrize(
         ("cell", "number"),
@@ -88,16 +95,16 @@ class TestPhone:
         ],
     )
     def test_in_letters_is_shown_as_written_and_dialled_in_digits(self, cell, number):
-        assert phone(cell) == {"number": number, "extension": "", "shown": cell}
+        assert phone_cell(cell) == {"number": number, "extension": "", "shown": cell}
 
     @pytest.mark.parametrize("cell", ["", None, "   "])
     def test_may_be_missing(self, cell):
-        assert phone(cell) is None
+        assert phone_cell(cell) is None
 
     @pytest.mark.parametrize("cell", ["call us", "555-0101", "518-555-01012", "x12", "0"])
     def test_is_refused_otherwise(self, cell):
         with pytest.raises(ValueError, match="phone not understood"):
-            phone(cell)
+            phone_cell(cell)
 
 
 class TestWebsite:
@@ -111,11 +118,11 @@ class TestWebsite:
         ],
     )
     def test_is_an_address(self, cell, address):
-        assert website(cell) == address
+        assert website_cell(cell) == address
 
     @pytest.mark.parametrize(
         "cell", ["javascript:alert(1)", "ftp://example.org", "not a site", "https://[", "n/a"]
     )
     def test_is_refused_otherwise(self, cell):
         with pytest.raises(ValueError, match="website not understood"):
-            website(cell)
+            website_cell(cell)

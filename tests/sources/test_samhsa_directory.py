@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from facilities.sources.rows import UnusableFile
-from facilities.sources.samhsa_directory import key_of, read_directory
+from facilities.sources.samhsa_directory import read_directory, read_workbook_key
 from facilities.taxonomy import VOCABULARY
 
 from ..support import real_data
@@ -182,7 +182,7 @@ class TestCsv:
         return path
 
     def test_is_read_by_the_key_of_a_workbook(self, tmp_path, path):
-        key = key_of(write_directory(path, [make_cells()]))
+        key = read_workbook_key(write_directory(path, [make_cells()]))
 
         (row,) = read_directory(self.write(tmp_path / "list-2024.csv"), key=key).rows
 
@@ -194,7 +194,7 @@ class TestCsv:
             read_directory(self.write(tmp_path / "list-2024.csv"))
 
     def test_in_another_encoding_is_refused(self, tmp_path, path):
-        key = key_of(write_directory(path, [make_cells()]))
+        key = read_workbook_key(write_directory(path, [make_cells()]))
 
         with pytest.raises(UnusableFile, match="not in UTF-8"):
             read_directory(self.write(tmp_path / "list-2024.csv", encoding="latin-1"), key=key)

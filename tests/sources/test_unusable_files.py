@@ -10,7 +10,7 @@ import pytest
 from facilities.imports.read_directory import read_with_positions
 from facilities.sources.codes import ServiceCodeReader
 from facilities.sources.rows import UnusableFile
-from facilities.sources.samhsa_directory import read_cells, read_directory
+from facilities.sources.samhsa_directory import parse_directory_row, read_directory
 
 from ..support.factories import HEADINGS, key_lines, make_cells, write_directory
 
@@ -227,4 +227,4 @@ class TestRow:
         assert read_directory(path).rejections == ()
 
     def test_stays_readable_where_an_earlier_version_stored_it(self):
-        assert read_cells(make_cells(zip="00000"), 2, ServiceCodeReader({})).zip == "00000"
+        assert parse_directory_row(make_cells(zip="00000"), 2, ServiceCodeReader({})).zip == "00000"

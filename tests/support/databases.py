@@ -16,9 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.management import call_command
 from django.db import connection
 
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
-from facilities.imports.planning import make_plan
+from facilities.imports.planning import make_load_plan
 from facilities.places.load import load_places
 from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused
@@ -183,11 +183,11 @@ def fill_demonstration(_readings: Readings) -> None:
 
 
 def fill_2022(readings: Readings) -> Any:
-    return load(readings.edition_2022(), LoadOptions(), today=TODAY)
+    return load_parsed_file(readings.edition_2022(), LoadOptions(), today=TODAY)
 
 
 def fill_2023(readings: Readings) -> Any:
-    return load(readings.edition_2023(), LoadOptions(), today=TODAY)
+    return load_parsed_file(readings.edition_2023(), LoadOptions(), today=TODAY)
 
 
 def fill_2023_after_2022(readings: Readings) -> tuple[Any, str]:
@@ -195,10 +195,10 @@ def fill_2023_after_2022(readings: Readings) -> tuple[Any, str]:
     reading = readings.edition_2023()
     refusal = ""
     try:
-        make_plan(reading, LoadOptions(), zip_places(), TODAY)
+        make_load_plan(reading, LoadOptions(), zip_places(), TODAY)
     except ImportRefused as error:
         refusal = str(error)
-    return load(reading, LoadOptions(allows_withdrawals=True), today=TODAY), refusal
+    return load_parsed_file(reading, LoadOptions(allows_withdrawals=True), today=TODAY), refusal
 
 
 # Name -> the prepared database it begins as, and what fills it.

@@ -17,7 +17,7 @@ from facilities.places.tables import zip_places
 from facilities.resolution.change_log import recording_changes
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
-from facilities.sources.codes import read_key
+from facilities.sources.codes import read_code_key
 from facilities.sources.rows import FacilityRow, ParsedFile, Position
 from facilities.sources.samhsa_directory import read_directory
 from facilities.taxonomy import ServiceSet, services_denied_by
@@ -76,7 +76,7 @@ def make_release(
     *, source="directory", edition="2023", published_on=None, is_demonstration=False, **fields
 ) -> Release:
     return Release.objects.create(
-        key_sheet=read_key(key_lines()),
+        key_sheet=read_code_key(key_lines()),
         source=source,
         edition=edition,
         published_on=published_on or date(int(edition), 12, 31),

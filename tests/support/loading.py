@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
 from facilities.places.tables import zip_places
@@ -36,7 +36,7 @@ def run(read):
     """Load lines of cells as an edition."""
 
     def loader(lines, *, edition="2022", progress=lambda step: None, is_dry_run=False, **options):
-        return load(
+        return load_parsed_file(
             read(lines, edition=edition), LoadOptions(**options),
             today=TODAY, progress=progress, is_dry_run=is_dry_run,
         )  # fmt: skip

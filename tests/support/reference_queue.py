@@ -8,7 +8,7 @@ from facilities.curation.work_queue.scoring import (
     AGE_UNKNOWN,
     PendingSignals,
     RiskFactors,
-    score_terms,
+    risk_score_terms,
     total_points,
 )
 from facilities.curation.work_queue.topics import CALL_TOPICS, service_facts
@@ -42,7 +42,7 @@ def reference_queue(now: datetime) -> list[ReferenceEntry]:
         signals = pending(facility)
         if facility.status == "listed" or signals:
             factors = risk_factors(facility, shared.get(facility.pk, 0), now.date())
-            points = total_points(score_terms(factors, signals))
+            points = total_points(risk_score_terms(factors, signals))
             zone = time_zone_at(facility.point, facility.state)
             entries.append(
                 ReferenceEntry(facility.pk, points, facility.state, zone, facility.pk in held)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from facilities.imports.load import load
+from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Release, SourceRow, Verification
 from facilities.sources.samhsa_directory import read_directory
@@ -23,13 +23,13 @@ def read_edition(folder, year: int, *lines: dict):
 
 def load_edition(folder, year: int, *lines: dict):
     reading = read_edition(folder, year, *lines)
-    return load(reading, LoadOptions(allows_withdrawals=True), today=TODAY)
+    return load_parsed_file(reading, LoadOptions(allows_withdrawals=True), today=TODAY)
 
 
 def load_again(folder, year: int):
     """The very file that was written before."""
     reading = read_directory(folder / f"directory-{year}.xlsx", edition=str(year))
-    return load(reading, LoadOptions(allows_withdrawals=True), today=TODAY)
+    return load_parsed_file(reading, LoadOptions(allows_withdrawals=True), today=TODAY)
 
 
 def state(*tables) -> list[list[tuple]]:

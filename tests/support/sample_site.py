@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.self_service import availability, links
 from facilities.models import Credential, Facility
 
@@ -31,9 +31,9 @@ def rich_facility(release, newer, by) -> Facility:
         "admission_exclusions": "Nobody younger than 18, and nobody without a referral.",
         "service:peer-support": "offered",
     }
-    checks = [Check(fact, "corrected", value, note="told") for fact, value in told.items()]
+    checks = [FactCheck(fact, "corrected", value, note="told") for fact, value in told.items()]
     record_checks(rich, checks, by=by, now=NOW - timedelta(days=3))
-    fax = Check("fax", "corrected", "718-555-0143", note="told")
+    fax = FactCheck("fax", "corrected", "718-555-0143", note="told")
     record_by_two(rich, fax, by=by, now=NOW - timedelta(days=3))
     Credential.objects.create(
         facility=rich, kind="license", issuer="State of New York", number="12345",
@@ -41,7 +41,7 @@ def rich_facility(release, newer, by) -> Facility:
         proof_url="https://example.org/license",
     )  # fmt: skip
     link, _token = links.create_link(rich, sent_to="718-555-0142", by=by, now=NOW)
-    availability.state_availability(
+    availability.record_availability(
         link, can_admit=True, words="two beds for women", hours=8, now=NOW
     )
     return rich

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from facilities.guidance.guides import guide, guides
+from facilities.guidance.guides import all_guides, find_guide
 
 from ..guidance.test_guides import each
 from ..support.html import Page
@@ -28,7 +28,7 @@ class TestPages:
             html = self.page(client, language=language)
 
         assert len(queries) == 1, [query["sql"][:90] for query in queries]
-        assert [found.title for found in guides(language) if found.title not in html] == []
+        assert [found.title for found in all_guides(language) if found.title not in html] == []
 
     @each
     def test_ask_for_the_release_alone(self, client, slug, language):
@@ -65,7 +65,7 @@ class TestPages:
         page = Page(self.page(client, slug, language))
 
         sources = page.one("article > details.sources:last-child")
-        assert len(sources.css("li")) == len(guide(slug, language).sources)
+        assert len(sources.css("li")) == len(find_guide(slug, language).sources)
         assert "open" not in sources.attributes
 
     def test_have_contents_where_long_but_never_before_danger_signs(self, client):

@@ -37,7 +37,7 @@ class EnrollmentForm(SetPasswordForm):
         cleaned = super().clean()
         if cleaned.get("secret") and cleaned.get("code"):
             code = cleaned["code"].replace(" ", "")
-            self.step = enrollment.verify_code(cleaned["secret"], code)
+            self.step = enrollment.find_totp_step(cleaned["secret"], code)
             if self.step is None:
                 self.add_error("code", _("This is not the code your app shows now. Try the next."))
         return cleaned
@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
 
 @never_cache
 @sensitive_post_parameters()
-def enroll(request: HttpRequest, context: dict) -> HttpResponse:
+def enrollment_page(request: HttpRequest, context: dict) -> HttpResponse:
     """The link alone decides whose page it is, whoever is logged in."""
     link = request.GET.get("link", "")
     try:
@@ -74,7 +74,7 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
             form = EnrollmentForm(user, link, request.POST)
             if form.is_valid():
                 codes = finish_enrollment(form)
-                response = show_codes(request, codes, context | {"account": user})
+                response = render_backup_codes(request, codes, context | {"account": user})
                 remember_device(request, response, user)
                 return response
             sealed = form["secret"].value()
@@ -85,13 +85,13 @@ def enroll(request: HttpRequest, context: dict) -> HttpResponse:
     except enrollment.InvalidEnrollmentLink:
         title = {"title": _("This link no longer works")}
         return render(request, "admin/accounts/enroll_invalid.html", context | title, status=410)
-    app_address = enrollment.unsaved_device(user, secret).config_url
+    app_address = enrollment.build_totp_device(user, secret).config_url
     more = {
         "title": _("Begin your account"),
         "account": user,
         "form": form,
         "secret": enrollment.format_secret(secret),
-        "square": qr_drawing(app_address),
+        "square": qr_code_image(app_address),
         "app_address": app_address,
     }
     return render(request, "admin/accounts/enroll.html", context | more)
@@ -105,10 +105,12 @@ def finish_enrollment(form: EnrollmentForm) -> list[str]:
 
 
 @never_cache
-def backup_codes(request: HttpRequest, context: dict) -> HttpResponse:
+def backup_codes_page(request: HttpRequest, context: dict) -> HttpResponse:
     form = CodeForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        return show_codes(request, second_factor.replace_backup_codes(request.user), context)
+        return render_backup_codes(
+            request, second_factor.replace_backup_codes(request.user), context
+        )
     more = {
         "title": _("Backup codes"),
         "form": form,
@@ -117,12 +119,12 @@ def backup_codes(request: HttpRequest, context: dict) -> HttpResponse:
     return render(request, "admin/accounts/backup_codes.html", context | more)
 
 
-def show_codes(request: HttpRequest, codes: list[str], context: dict) -> HttpResponse:
+def render_backup_codes(request: HttpRequest, codes: list[str], context: dict) -> HttpResponse:
     more = {"title": _("Your backup codes"), "codes": codes}
     return render(request, "admin/accounts/new_backup_codes.html", context | more)
 
 
-def qr_drawing(address: str) -> str:
+def qr_code_image(address: str) -> str:
     """Draw a QR code on a white ground, so that it can be scanned in dark mode too."""
     square = segno.make_qr(address, error="m")
     return mark_safe(square.svg_inline(scale=5, border=4, light="#fff", svgclass=None))

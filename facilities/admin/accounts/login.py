@@ -47,6 +47,6 @@ def provider_context(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def locked(request: HttpRequest, *facts) -> HttpResponse:
+def locked_out_page(request: HttpRequest, *facts) -> HttpResponse:
     """django-axes calls this for a name that failed too often from one address."""
     return render(request, "admin/accounts/locked.html", status=429)

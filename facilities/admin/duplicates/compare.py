@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation.dossier import Dossier, read_dossier
 from ...curation.duplicates.detect import features_of, share_only_phone
-from ...curation.duplicates.scoring import pair_score, score_terms
+from ...curation.duplicates.scoring import pair_score, pair_score_terms
 from ...facts.registry import FACTS, display_value, fact_label
 from ...models import DistinctPair, Facility
 from ...rules.freshness import SERVICE_PREFIX
@@ -34,11 +34,11 @@ REASSIGNED_LABELS = {
 }
 
 
-def side_by_side(first: Facility, second: Facility) -> dict[str, Any]:
+def duplicate_comparison(first: Facility, second: Facility) -> dict[str, Any]:
     today = timezone.localdate()
     one, other = read_dossier(first, today=today), read_dossier(second, today=today)
     is_alone = share_only_phone(first, second)
-    points = score_terms(features_of(first), features_of(second), share_phone_alone=is_alone)
+    points = pair_score_terms(features_of(first), features_of(second), share_phone_alone=is_alone)
     low, high = sorted((first.pk, second.pk))
     return {
         "first": first,

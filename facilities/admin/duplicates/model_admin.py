@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ...curation.duplicates.detect import detect_duplicates, mark_distinct
 from ...curation.duplicates.join import join_listings
 from ...curation.duplicates.merge import MergeRefused, undo_merge
-from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
+from ...facts.findings import MAX_NOTE_LENGTH, CheckNotRecorded
 from ...facts.forms import TextField
 from ...models import Facility, LikelyPair, Merge, MergeProposal
 from ...roles import MERGE_FACILITY
@@ -25,7 +25,7 @@ from ..mixins import ReadOnlyAdmin
 from ..posted import read_primary_key
 from ..proposal_answers import METHODS, SecondCheckForm
 from ..site import staff_site
-from .compare import TERM_LABELS, side_by_side
+from .compare import TERM_LABELS, duplicate_comparison
 
 PAIRS, MERGES = (
     "admin:facilities_likelypair_changelist",
@@ -142,11 +142,11 @@ class LikelyPairAdmin(EditorOnlyAdmin):
             if not problems:
                 try:
                     return decide_pair(request, first, second, form)
-                except (MergeRefused, NotRecorded) as error:
+                except (MergeRefused, CheckNotRecorded) as error:
                     problems = [str(error)]
             for sentence in problems:
                 messages.error(request, sentence)
-        context = self.admin_site.each_context(request) | side_by_side(first, second)
+        context = self.admin_site.each_context(request) | duplicate_comparison(first, second)
         context |= {"title": gettext("One facility or two?"), "opts": self.opts, "form": form}
         context |= {"methods": METHODS, "waiting": waiting_joins(first, second)}
         status = 409 if form.is_bound else 200

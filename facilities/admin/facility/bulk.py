@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation.work_queue import assignments
 from ..form_errors import error_sentences
-from ..queue.call import AssignForm, SnoozeForm, facility_zone, snooze_until
+from ..queue.call import AssignForm, SnoozeForm, facility_time_zone, snooze_end
 
 MAX_LISTINGS = 1_000
 SHOWN = 20
@@ -76,7 +76,7 @@ def _apply(name: str, form: forms.Form, facilities: QuerySet) -> None:
     now = timezone.now()
     for facility in facilities.defer(None):
         if name == "assign_all":
-            assignments.assign(facility.pk, form.cleaned_data["to"])
+            assignments.assign_facility(facility.pk, form.cleaned_data["to"])
         else:
-            morning = snooze_until(form.cleaned_data["until"], facility_zone(facility), now)
-            assignments.snooze(facility.pk, morning, now=now)
+            morning = snooze_end(form.cleaned_data["until"], facility_time_zone(facility), now)
+            assignments.snooze_facility(facility.pk, morning, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...curation.credential_checks import confirm_credential, enter_credential
-from ...facts.findings import NotRecorded
+from ...facts.findings import CheckNotRecorded
 from ...models import Credential, Facility
 from ...resolution.change_log import recording_changes
 from ...roles import VERIFY_FACILITY
@@ -110,7 +110,7 @@ class CredentialAdmin(PagedListAdmin):
     def _confirm(self, request, credential: Credential, form: SecondCheckForm) -> list[str]:
         try:
             confirm_credential(credential, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             return [str(error)]
         messages.success(request, gettext("Settled."))
         return []

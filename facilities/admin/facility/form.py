@@ -17,12 +17,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import Check, InvalidValue, change_warnings
+from ...curation import FactCheck, InvalidValue, change_warnings
 from ...curation.dossier import Dossier
 from ...facts.findings import MAX_NOTE_LENGTH
 from ...facts.forms import FactForm, ShownValueField, TextField, text_field_name
-from ...facts.provenance import ProvenanceNote, check_provenance
-from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of
+from ...facts.provenance import ProvenanceNote, provenance_of_check
+from ...facts.registry import FACTS, Fact, FactSection, display_value, get_fact, service_of_fact
 from ...facts.stored_values import DENIED, LISTED, OFFERED, WITHDRAWN
 from ...facts.validators import clean_website
 from ...models import Facility, Verification
@@ -107,7 +107,7 @@ class FacilityForm(EvidenceForm, FactForm):
         facts = [fact for fact in FACTS.values() if self.may_change(fact)]
         values = {fact.name: listing.shown_value(fact.name) for fact in facts}
         super().__init__(data, facts=facts, values=values, language=get_language())
-        self.checks: list[Check] = []
+        self.checks: list[FactCheck] = []
         self.warnings: list[str] = []
         for fact in self.facts:
             self.fields[f"do-{fact.name}"] = forms.ChoiceField(
@@ -168,7 +168,7 @@ class FacilityForm(EvidenceForm, FactForm):
                 text_field_name(fact.name), gettext("Only an editor can hide a listing.")
             )
         if text_field_name(fact.name) not in self.errors:
-            self.checks.append(Check(fact.name, outcome, value, seen=seen, **self.evidence()))
+            self.checks.append(FactCheck(fact.name, outcome, value, seen=seen, **self.evidence()))
 
     def _read_services(self) -> None:
         answers = {
@@ -189,9 +189,11 @@ class FacilityForm(EvidenceForm, FactForm):
             seen = OFFERED if service in offered else DENIED if service in denied else None
             outcome = Outcome.CORRECTED if answer in ANSWERS else Outcome.NOT_CONFIRMED
             value = ANSWERS.get(answer)
-            self.checks.append(Check(service.fact, outcome, value, seen=seen, **self.evidence()))
+            self.checks.append(
+                FactCheck(service.fact, outcome, value, seen=seen, **self.evidence())
+            )
 
-    def _compare_with_shown(self, check: Check) -> None:
+    def _compare_with_shown(self, check: FactCheck) -> None:
         now = self.listing.shown_value(check.fact)
         if check.seen != now:
             self.refuse(check.fact, changed_meanwhile_message(check.fact, now, self.listing))
@@ -199,7 +201,7 @@ class FacilityForm(EvidenceForm, FactForm):
             self.warnings += change_warnings(self.listing.facility, check.fact, check.value)
 
     def refuse(self, fact: str, sentence: str) -> None:
-        name = f"do-{fact}" if service_of(fact) else text_field_name(fact)
+        name = f"do-{fact}" if service_of_fact(fact) else text_field_name(fact)
         self.add_error(name if name in self.fields else None, sentence)
 
     def errors_of(self, fact: str) -> tuple[str, ...]:
@@ -217,9 +219,9 @@ class NewFacilityForm(EvidenceForm, FactForm):
         values = {fact.name: fact.default for fact in facts}
         super().__init__(data, facts=facts, values=values, language=get_language(), **options)
 
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[FactCheck]:
         return [
-            Check(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
+            FactCheck(fact.name, Outcome.CORRECTED, self._parse(fact), **self.evidence())
             for fact in self.facts
             if self.cleaned_data[text_field_name(fact.name)]
         ]
@@ -302,7 +304,7 @@ def _row(form: FacilityForm, listing: Dossier, fact: Fact, today: date, **own) -
         theirs=fact.display(theirs),
         ours=fact.display(ours),
         differs=ours != theirs,
-        checked=check_provenance(check, today) if check else None,
+        checked=provenance_of_check(check, today) if check else None,
         errors=form.errors_of(fact.name),
         done=form.data.get(f"do-{fact.name}", ""),
         **own,
@@ -322,7 +324,7 @@ def normalized_service_names(service: Service) -> str:
     return " | ".join(map(normalize_term, names))
 
 
-def shown_answers_value(listing: Dossier) -> str:
+def encode_shown_answers(listing: Dossier) -> str:
     shown = listing.shown
     return json.dumps([list(shown.offered.slugs()), list(shown.denied.slugs())])
 

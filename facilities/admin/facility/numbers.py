@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from ...curation.dossier import Dossier
 from ...curation.suspended_numbers import restore_number, suspend_number
-from ...facts.findings import NotRecorded
+from ...facts.findings import CheckNotRecorded
 from ...facts.registry import fact_label
 from ...facts.suspended_numbers import numbers_of
 from ...models import Facility, SuspendedNumber
@@ -46,7 +46,7 @@ def suspend(request, key: int) -> HttpResponse:
     try:
         number = request.POST.get("number", "")
         suspend_number(facility, number, by=request.user, now=timezone.now())
-    except NotRecorded as error:
+    except CheckNotRecorded as error:
         messages.error(request, str(error))
     else:
         messages.success(request, gettext("The number is shown nowhere now. You can put it back."))
@@ -59,7 +59,7 @@ def restore(request, key: int, suspended: int) -> HttpResponse:
     record = get_object_or_404(SuspendedNumber, pk=suspended, facility=key)
     try:
         restore_number(record, by=request.user, now=timezone.now())
-    except NotRecorded as error:
+    except CheckNotRecorded as error:
         messages.error(request, str(error))
     else:
         messages.success(request, gettext("The number is shown again."))

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ...curation import (
+    CheckNotAllowed,
     InvalidValue,
-    NotAllowed,
     OutdatedValue,
     create_facility,
     credential_contradictions,
@@ -31,10 +31,10 @@ from ...curation import (
 from ...curation.create_facility import IDENTITY
 from ...curation.credential_checks import credential_waits_for_somebody_else
 from ...curation.dossier import Dossier, read_dossier
-from ...curation.history import Event, read_events
+from ...curation.history import FactEvent, read_events
 from ...curation.website_checks.alerts import website_alert
 from ...curation.work_queue.undo_call import undoable_call
-from ...facts.findings import NotRecorded
+from ...facts.findings import CheckNotRecorded
 from ...facts.forms import TextField, text_field_name
 from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
@@ -50,7 +50,7 @@ from ..proposal_answers import (
     proposal_rows,
 )
 from ..queue.filters import FILTER_PARAMETERS
-from .form import FacilityForm, NewFacilityForm, fact_rows, service_rows, shown_answers_value
+from .form import FacilityForm, NewFacilityForm, encode_shown_answers, fact_rows, service_rows
 from .numbers import number_rows, require_verifier
 
 logger = logging.getLogger(__name__)
@@ -99,15 +99,15 @@ def facility_page(request, key, context: dict) -> HttpResponse:
         if is_recorded:
             return redirect(assigned_call_url(request, facility) or request.get_full_path())
         dossier = read_dossier(facility, today=timezone.localdate())
-    response = render_page(request, context, dossier, form, here=request.get_full_path())
-    return errors.unavailable(response) if is_unavailable else response
+    response = render_facility_page(request, context, dossier, form, here=request.get_full_path())
+    return errors.unavailable_response(response) if is_unavailable else response
 
 
 def facility_form(request, dossier: Dossier, data=None) -> FacilityForm:
     return FacilityForm(data, listing=dossier, is_editor=request.user.has_perm(HIDE_FACILITY))
 
 
-def render_page(
+def render_facility_page(
     request,
     context: dict,
     dossier: Dossier,
@@ -154,7 +154,7 @@ def _record(request, dossier: Dossier, form: FacilityForm) -> bool:
     except (InvalidValue, OutdatedValue) as error:
         form.refuse(error.fact, str(error))
         return False
-    except NotRecorded as error:
+    except CheckNotRecorded as error:
         form.add_error(None, str(error))
         return False
     _add_messages(request, len(done.verifications), len(done.proposals))
@@ -194,7 +194,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
             for heading, rows in service_rows(form, dossier, today, words)
         ],
         "marked": marked,
-        "seen_services": shown_answers_value(dossier),
+        "seen_services": encode_shown_answers(dossier),
         "words": words,
         **form.evidence_context(),
         "errors": form.errors,
@@ -224,7 +224,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
                 _waiting_proposals(facility), request.user, now=timezone.now()
             )
         ],
-        "history": [(event, event_context(event)) for event in events],
+        "history": [(event, history_event_context(event)) for event in events],
         "undoable_call": undoable_call(facility, timezone.now()),
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
@@ -232,7 +232,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
     }  # fmt: skip
 
 
-def event_context(event: Event) -> dict:
+def history_event_context(event: FactEvent) -> dict:
     return {
         "kind": event.kind,
         "fact": fact_label(event.fact, get_language()),
@@ -266,19 +266,19 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
         try:
             values = verification.value_before, verification.value_after
             if not may_decide_fact(request.user, verification.fact, *values):
-                raise NotAllowed(gettext("An editor decides this."))
+                raise CheckNotAllowed(gettext("An editor decides this."))
             why = form.cleaned_data["why"]
             reverted = revert_verification(
                 verification, by=request.user, now=timezone.now(), why=why
             )
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             problems = [str(error)]
         else:
             if reverted.proposals:
                 messages.info(request, gettext("The earlier value waits for a second person."))
             messages.success(request, gettext("Done: see the history below."))
             return redirect_to_facility(key)
-    return show_form_again(
+    return render_unsaved_form(
         request, context, problems, UnsavedText(verification, form["why"].value())
     )
 
@@ -292,15 +292,17 @@ def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpRes
     if not problems:
         try:
             answer_proposal(waiting, **form.cleaned_data, by=request.user, now=timezone.now())
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             problems = [str(error)]
         else:
             messages.success(request, gettext("Settled."))
             return redirect_to_facility(key)
-    return show_form_again(request, context, problems, UnsavedText(waiting, form["note"].value()))
+    return render_unsaved_form(
+        request, context, problems, UnsavedText(waiting, form["note"].value())
+    )
 
 
-def show_form_again(
+def render_unsaved_form(
     request, context: dict, problems: list[str], unsaved: UnsavedText
 ) -> HttpResponse:
     for sentence in problems:
@@ -310,7 +312,7 @@ def show_form_again(
         return redirect_to_facility(facility.merged_into_id)
     dossier = read_dossier(facility, today=timezone.localdate())
     form = facility_form(request, dossier)
-    return render_page(request, context, dossier, form, unsaved=unsaved)
+    return render_facility_page(request, context, dossier, form, unsaved=unsaved)
 
 
 def new_facility_page(request, context: dict) -> HttpResponse:

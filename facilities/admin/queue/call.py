@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...curation import NotAllowed, OutdatedValue
+from ...curation import CheckNotAllowed, OutdatedValue
 from ...curation.dossier import read_dossier
 from ...curation.reports import CLOSED, LONGEST_ANSWER
 from ...curation.reports import OPEN as OPEN_STATES
@@ -26,14 +26,14 @@ from ...curation.work_queue.call_script import build_call_script
 from ...curation.work_queue.outcomes import (
     CORRECTIONS_DONE,
     LEAVE_OPEN,
+    CallOutcome,
     CallReport,
-    Outcome,
-    record_outcome,
+    record_call_outcome,
 )
 from ...curation.work_queue.ranking import read_queue
 from ...curation.work_queue.scoring import total_points
 from ...curation.work_queue.undo_call import undo_call
-from ...facts.findings import MAX_NOTE_LENGTH, NotRecorded
+from ...facts.findings import MAX_NOTE_LENGTH, CheckNotRecorded
 from ...facts.forms import TextField
 from ...models import Call, Facility, Proposal, Report, Verification
 from ...places.timezones import CallerTimeZone, is_time_to_call, time_zone_at, weekday_morning_after
@@ -57,7 +57,7 @@ class OutcomeForm(forms.Form):
     """
 
     outcome = forms.ChoiceField(
-        choices=[*Outcome.choices, (CORRECTIONS_DONE, _("Corrections made"))],
+        choices=[*CallOutcome.choices, (CORRECTIONS_DONE, _("Corrections made"))],
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), _("Choose what came of the call.")
         ),
@@ -71,7 +71,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, data, *, facility: Facility):
         self.is_sure = "sure" in data
-        super().__init__(with_value(data, "outcome", data["sure"]) if self.is_sure else data)
+        super().__init__(query_with_value(data, "outcome", data["sure"]) if self.is_sure else data)
         self.facility = facility
         self.reports = [*facility.reports.filter(state__in=OPEN_STATES).order_by("pk")]
         states = [("", ""), (LEAVE_OPEN, ""), *((state, "") for state in CLOSED)]
@@ -100,7 +100,7 @@ class OutcomeForm(forms.Form):
         right, wrong = set(values.get("right", ())), set(values.get("wrong", ()))
         if right & wrong:
             raise ValidationError(_("You ticked the same fact as right and as wrong."))
-        if wrong and values.get("outcome") == Outcome.CONFIRMED:
+        if wrong and values.get("outcome") == CallOutcome.CONFIRMED:
             raise ValidationError(
                 _("You ticked something as wrong: choose “Some corrected”, or take the tick off.")
             )
@@ -138,24 +138,24 @@ class OutcomeForm(forms.Form):
                 )
                 % {"seconds": seconds}
             )
-        zone = facility_zone(self.facility)
+        zone = facility_time_zone(self.facility)
         if not is_time_to_call(zone, now):
             there = date_format(zone.local(now), "TIME_FORMAT") if zone else gettext("not known")
             doubts.append(gettext("It is %(time)s there. Did you call?") % {"time": there})
         return doubts
 
 
-def with_value(data: QueryDict, name: str, value: str) -> QueryDict:
+def query_with_value(data: QueryDict, name: str, value: str) -> QueryDict:
     changed = data.copy()
     changed[name] = value
     return changed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def call_page(request, context: dict, code: str) -> HttpResponse:
-    facility = get_facility(code)
+def queue_call_page(request, context: dict, code: str) -> HttpResponse:
+    facility = get_facility_by_code(code)
     if request.method != "POST":
-        return render(request, TEMPLATE, context | call_context(request, facility))
+        return render(request, TEMPLATE, context | queue_call_context(request, facility))
     form = OutcomeForm(request.POST, facility=facility)
     problems, doubts, now = [], [], timezone.now()
     if not form.is_valid():
@@ -165,23 +165,25 @@ def call_page(request, context: dict, code: str) -> HttpResponse:
     else:
         report = form.call_report()
         try:
-            call = record_outcome(report, by=request.user, now=now, zone=facility_zone(facility))
-        except NotRecorded as error:
+            call = record_call_outcome(
+                report, by=request.user, now=now, zone=facility_time_zone(facility)
+            )
+        except CheckNotRecorded as error:
             problems = [str(error)]
-            status = 409 if isinstance(error, NotAllowed | OutdatedValue) else 400
+            status = 409 if isinstance(error, CheckNotAllowed | OutdatedValue) else 400
         else:
-            messages.success(request, recorded_message(request, report, call))
-            if report.outcome == Outcome.CORRECTED:
+            messages.success(request, call_recorded_message(request, report, call))
+            if report.outcome == CallOutcome.CORRECTED:
                 return redirect_to_form(request, report)
             return redirect_to_next_call(request)
-    context |= {"problems": problems, "doubts": doubts} | call_context(request, facility)
+    context |= {"problems": problems, "doubts": doubts} | queue_call_context(request, facility)
     return render(request, TEMPLATE, context, status=status)
 
 
-def call_context(request, facility: Facility) -> dict:
-    now, facility = timezone.now(), get_facility(facility.code)
+def queue_call_context(request, facility: Facility) -> dict:
+    now, facility = timezone.now(), get_facility_by_code(facility.code)
     dossier = read_dossier(facility, today=now.date())
-    zone, queue = facility_zone(facility), read_queue(service_area(), now)
+    zone, queue = facility_time_zone(facility), read_queue(service_area(), now)
     script = build_call_script(dossier, language=get_language(), today=now.date())
     typed = request.POST
     return {
@@ -203,7 +205,7 @@ def call_context(request, facility: Facility) -> dict:
         "turn": assignments.assignment_for(facility.pk),
         "local": zone.local(now).time() if zone else None,
         "is_time": is_time_to_call(zone, now),
-        "outcomes": [*zip(range(1, 10), Outcome.choices, strict=False)],
+        "outcomes": [*zip(range(1, 10), CallOutcome.choices, strict=False)],
         "done": CORRECTIONS_DONE,
         "report_states": [(state.value, state.label) for state in map(Report.State, CLOSED)],
         "reports": [
@@ -234,9 +236,9 @@ def redirect_to_form(request, report: CallReport) -> HttpResponse:
     return redirect(form)
 
 
-def recorded_message(request, report: CallReport, call: Call) -> SafeString:
+def call_recorded_message(request, report: CallReport, call: Call) -> SafeString:
     """Say what was recorded, with the button that undoes it."""
-    label = dict(Outcome.choices).get(report.outcome, gettext("Corrections made"))
+    label = dict(CallOutcome.choices).get(report.outcome, gettext("Corrections made"))
     context = {
         "call": call,
         "facility": report.facility,
@@ -248,12 +250,12 @@ def recorded_message(request, report: CallReport, call: Call) -> SafeString:
 
 
 @require_POST
-def undo(request, context: dict, key: int) -> HttpResponse:
+def undo_call_page(request, context: dict, key: int) -> HttpResponse:
     """Undo a whole call by one press, and go to its listing."""
     call = get_object_or_404(Call.objects.select_related("facility"), pk=key)
     try:
         undo_call(call, by=request.user, now=timezone.now())
-    except NotRecorded as error:
+    except CheckNotRecorded as error:
         messages.error(request, str(error))
     else:
         messages.success(
@@ -293,27 +295,27 @@ class SnoozeForm(forms.Form):
 
 
 @require_POST
-def assign(request, context: dict, code: str) -> HttpResponse:
-    facility, now, action = get_facility(code), timezone.now(), request.POST.get("do")
+def assign_listing(request, context: dict, code: str) -> HttpResponse:
+    facility, now, action = get_facility_by_code(code), timezone.now(), request.POST.get("do")
     is_done_here = False
     problems = []
     if action == "take":
-        if not assignments.claim(facility.pk, request.user):
+        if not assignments.claim_facility(facility.pk, request.user):
             problems = [gettext("Somebody else has this listing in hand.")]
     elif action == "give":
         form = AssignForm(request.POST)
         problems = error_sentences(form)
         if not problems:
-            assignments.assign(facility.pk, form.cleaned_data["to"])
+            assignments.assign_facility(facility.pk, form.cleaned_data["to"])
     elif action == "put_off":
         form = SnoozeForm(request.POST, today=now.date())
         problems = error_sentences(form)
         if not problems:
-            morning = snooze_until(form.cleaned_data["until"], facility_zone(facility), now)
-            assignments.snooze(facility.pk, morning, now=now)
+            morning = snooze_end(form.cleaned_data["until"], facility_time_zone(facility), now)
+            assignments.snooze_facility(facility.pk, morning, now=now)
             is_done_here = True
     else:
-        assignments.unassign(facility.pk)
+        assignments.unassign_facility(facility.pk)
         is_done_here = True
     for sentence in problems:
         messages.error(request, sentence)
@@ -322,19 +324,19 @@ def assign(request, context: dict, code: str) -> HttpResponse:
     return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 
-def snooze_until(day: date, zone: CallerTimeZone | None, now: datetime) -> datetime:
+def snooze_end(day: date, zone: CallerTimeZone | None, now: datetime) -> datetime:
     return weekday_morning_after(zone, now, (day - now.date()).days)
 
 
 @require_POST
 def resolve_proposal(request, context: dict, code: str, key: int) -> HttpResponse:
-    proposal = get_object_or_404(Proposal, pk=key, facility=get_facility(code))
+    proposal = get_object_or_404(Proposal, pk=key, facility=get_facility_by_code(code))
     form = ProposalAnswerForm(request.POST)
     problems = error_sentences(form)
     if not problems:
         try:
             answer_proposal(proposal, **form.cleaned_data, by=request.user, now=timezone.now())
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             problems = [str(error)]
         else:
             messages.success(request, gettext("Settled."))
@@ -343,12 +345,12 @@ def resolve_proposal(request, context: dict, code: str, key: int) -> HttpRespons
     return redirect(reverse_with_query("admin:queue_call", request.GET.urlencode(), code))
 
 
-def get_facility(code: str) -> Facility:
+def get_facility_by_code(code: str) -> Facility:
     facility = Facility.objects.for_page().filter(code=code.lower()).first()
     if facility is None or facility.merged_into_id:
         raise Http404
     return facility
 
 
-def facility_zone(facility: Facility) -> CallerTimeZone | None:
+def facility_time_zone(facility: Facility) -> CallerTimeZone | None:
     return time_zone_at(facility.point, facility.state)

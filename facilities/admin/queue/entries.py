@@ -38,9 +38,9 @@ def queue_urls(site) -> list:
         path("queue/", page(queue_page), name="queue"),
         path("queue/weights/", page(weights_page), name="queue_weights"),
         path("queue/next/", page(take_next), name="queue_next"),
-        path("queue/undo/<int:key>/", page(call.undo), name="queue_undo"),
-        path("queue/<slug:code>/", page(call.call_page), name="queue_call"),
-        path("queue/<slug:code>/turn/", page(call.assign), name="queue_turn"),
+        path("queue/undo/<int:key>/", page(call.undo_call_page), name="queue_undo"),
+        path("queue/<slug:code>/", page(call.queue_call_page), name="queue_call"),
+        path("queue/<slug:code>/turn/", page(call.assign_listing), name="queue_turn"),
         path(
             "queue/<slug:code>/proposal/<int:key>/",
             page(call.resolve_proposal),

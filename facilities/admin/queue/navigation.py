@@ -19,7 +19,7 @@ def redirect_to_next_call(request) -> HttpResponse:
     queue = read_queue(service_area(), timezone.now())
     asked = QueueFilterForm(request.GET, queue)
     entries = queue.filter(asked.wanted, request.user.pk) if asked.wanted else []
-    key = assignments.claim_first(entries, request.user, now=queue.now)
+    key = assignments.claim_first_free(entries, request.user, now=queue.now)
     if key is None:
         messages.info(request, gettext("Nothing waits here now."))
         return redirect(reverse_with_query("admin:queue", asked.kept))

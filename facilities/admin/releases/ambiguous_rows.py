@@ -17,7 +17,7 @@ from ...models import Facility, SourceRow
 from ...resolution.changes import ImportRefused
 from ...sources.rows import Position
 from ..form_errors import error_sentences
-from .candidates import draw_candidates, number_candidates, place_of
+from .candidates import build_candidates, draw_candidates, locate_row
 
 PER_PAGE = 25
 
@@ -64,8 +64,8 @@ def ambiguous_rows_page(request, context: dict) -> HttpResponse:
 
 def _describe(row: SourceRow, facilities: list[Facility]) -> dict[str, Any]:
     says = parse_source_row(row)
-    place = place_of(says, Position.from_json(row.position) if row.position else None)
-    candidates = number_candidates(place, facilities)
+    place = locate_row(says, Position.from_json(row.position) if row.position else None)
+    candidates = build_candidates(place, facilities)
     return {
         "row": row,
         "says": says,

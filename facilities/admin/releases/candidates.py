@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from ...geo import Point, direction, miles_between
-from ...maps.static_map import Marker, draw_map_around
+from ...geo import Point, compass_direction, miles_between
+from ...maps.static_map import MapMarker, draw_map_around
 from ...models import Facility
 from ...places.tables import zip_places
 from ...presenters.card import COMPASS
@@ -29,7 +29,7 @@ class RowPlace:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateFacility:
     """A facility that a row may describe, its number on the map, and how far it is."""
 
     number: int
@@ -37,7 +37,7 @@ class Candidate:
     distance: str
 
 
-def place_of(row: FacilityRow, position: Position | None) -> RowPlace | None:
+def locate_row(row: FacilityRow, position: Position | None) -> RowPlace | None:
     """Return where the row is by its position, or by its ZIP code; None if neither is known."""
     if position:
         return RowPlace(position.point, position.origin == STREET)
@@ -45,9 +45,11 @@ def place_of(row: FacilityRow, position: Position | None) -> RowPlace | None:
     return RowPlace(center, is_exact=False) if center else None
 
 
-def number_candidates(place: RowPlace | None, facilities: Sequence[Facility]) -> list[Candidate]:
+def build_candidates(
+    place: RowPlace | None, facilities: Sequence[Facility]
+) -> list[CandidateFacility]:
     return [
-        Candidate(number, facility, distance_words(place, facility))
+        CandidateFacility(number, facility, distance_words(place, facility))
         for number, facility in enumerate(facilities, start=1)
     ]
 
@@ -57,7 +59,7 @@ def distance_words(place: RowPlace | None, facility: Facility) -> str:
     if place is None or facility.point is None:
         return gettext("distance not known")
     miles = miles_between(place.point, facility.point)
-    toward = COMPASS.get(direction(place.point, facility.point), "")
+    toward = COMPASS.get(compass_direction(place.point, facility.point), "")
     if not place.is_exact or facility.is_approximate:
         if miles < SHORT_MILES:
             return gettext("in the same place, as far as ZIP codes tell")
@@ -70,14 +72,18 @@ def distance_words(place: RowPlace | None, facility: Facility) -> str:
 
 
 def draw_candidates(
-    row_number: int, place: RowPlace | None, candidates: Sequence[Candidate], *, element: str
+    row_number: int,
+    place: RowPlace | None,
+    candidates: Sequence[CandidateFacility],
+    *,
+    element: str,
 ) -> SafeString | str:
     """Return the map of a row, a cross, and its candidates; "" if there is nothing to draw.
 
     ``element``: begins the ids of the map's parts, of which a page may have many.
     """
     spots = [
-        Marker(candidate.number, candidate.facility.point, candidate.facility.is_approximate)
+        MapMarker(candidate.number, candidate.facility.point, candidate.facility.is_approximate)
         for candidate in candidates
         if candidate.facility.point
     ]

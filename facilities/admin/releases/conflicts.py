@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation import change_warnings
 from ...curation.conflicts import ConflictDecision, resolve_conflict
-from ...facts.findings import NotRecorded
+from ...facts.findings import CheckNotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
 from ...roles import HIDE_FACILITY, VERIFY_FACILITY
@@ -81,7 +81,7 @@ class FacilityStateFilter(StateFilter):
     state_field = "facility__state"
 
 
-def labeled_cell(heading: str, words: str):
+def cell_with_heading(heading: str, words: str):
     """Return a cell that names its column where the screen is too narrow for columns."""
     return format_html('<span class="stacked-label">{}: </span>{}', heading, words)
 
@@ -123,12 +123,12 @@ class ConflictAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("we say"))
     def shown_text(self, conflict):
-        return labeled_cell(_("we say"), display_value(conflict.fact, conflict.shown_value))
+        return cell_with_heading(_("we say"), display_value(conflict.fact, conflict.shown_value))
 
     @admin.display(description=_("the file says"))
     def source_text(self, conflict):
         value = display_value(conflict.fact, conflict.source_value)
-        cell = labeled_cell(_("the file says"), value)
+        cell = cell_with_heading(_("the file says"), value)
         warnings = change_warnings(
             conflict.facility, conflict.fact, conflict.source_value, homes={}
         )
@@ -179,14 +179,16 @@ class ConflictAdmin(ReadOnlyAdmin):
         conflict, decision = form.cleaned_data["conflict"], form.cleaned_data["decision"]
         if not may_decide_fact(request.user, conflict.fact):
             raise PermissionDenied
-        messages.add_message(request, *resolve(conflict, decision, method, by=request.user))
+        messages.add_message(
+            request, *resolve_with_message(conflict, decision, method, by=request.user)
+        )
 
 
-def resolve(conflict: Conflict, decision: str, method: str, *, by) -> tuple[int, str]:
+def resolve_with_message(conflict: Conflict, decision: str, method: str, *, by) -> tuple[int, str]:
     """Return the level and the text of the message for the person."""
     try:
         done = resolve_conflict(conflict, decision, method=method, by=by, now=timezone.now())
-    except NotRecorded as error:
+    except CheckNotRecorded as error:
         return messages.ERROR, f"{conflict.facility}: {error}"
     if done.proposals:
         sentence = gettext(

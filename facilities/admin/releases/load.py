@@ -23,7 +23,7 @@ from .. import uploads
 from ..jobs import redirect_to_job
 from ..uploads import Upload
 from . import tasks
-from .preview import LATER, NEW, restore_content
+from .preview import LATER, NEW, restore_preview_content
 from .preview_form import PreviewForm
 from .seen_data import SeenData, is_still_valid
 
@@ -96,7 +96,7 @@ def _checked_file(
     return file
 
 
-def upload(request, context: dict) -> HttpResponse:
+def upload_page(request, context: dict) -> HttpResponse:
     uploads.delete_old_uploads(timezone.now())
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -106,48 +106,48 @@ def upload(request, context: dict) -> HttpResponse:
             edition=form.cleaned_data["edition"],
             is_partial=form.cleaned_data["is_partial"],
         )
-        return redirect_to_job(start_reading(request, saved))
+        return redirect_to_job(start_preview_job(request, saved))
     context |= {"title": gettext("Load a release"), "form": form}
     return render(request, "admin/releases/upload.html", context)
 
 
-def start_reading(request, upload: Upload) -> Job:
+def start_preview_job(request, upload: Upload) -> Job:
     title = gettext("Before loading: %(file)s") % {"file": upload.file_name}
     return start_job(
         tasks.read_release,
         title,
         by=request.user,
-        subject=preview_subject(upload),
+        subject=preview_job_subject(upload),
         token=upload.token,
     )
 
 
-def preview_subject(upload: Upload) -> str:
+def preview_job_subject(upload: Upload) -> str:
     """Return what a preview depends on: the file, the data, what was decided, day and language."""
-    decisions = RowDecision.objects.filter(sha256=content_digest(upload))
+    decisions = RowDecision.objects.filter(sha256=upload_digest(upload))
     decided = tuple(decisions.order_by("row_number").values_list("row_number", "facility_id"))
     parts = (upload, *SeenData.now(), decided, timezone.localdate(), get_language())
-    return f"{subject_prefix(upload)}{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+    return f"{preview_job_prefix(upload)}{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
-def subject_prefix(upload: Upload) -> str:
+def preview_job_prefix(upload: Upload) -> str:
     return f"preview-{upload.token}-"
 
 
-def content_digest(upload: Upload) -> str:
+def upload_digest(upload: Upload) -> str:
     """Return the digest under which decisions about rows are kept: that of the reading."""
-    return newest_content(upload).get("sha256") or sha256_of(upload.workbook)
+    return newest_preview_content(upload).get("sha256") or sha256_of(upload.workbook)
 
 
-def newest_content(upload: Upload) -> dict:
+def newest_preview_content(upload: Upload) -> dict:
     previews = Job.objects.filter(
-        subject__startswith=subject_prefix(upload), task__status=TaskResultStatus.SUCCESSFUL
+        subject__startswith=preview_job_prefix(upload), task__status=TaskResultStatus.SUCCESSFUL
     )
     newest = previews.select_related("task").order_by("-pk").first()
     return newest.task.return_value["content"] if newest else {}
 
 
-def preview(request, token: str, context: dict) -> HttpResponse:
+def preview_page(request, token: str, context: dict) -> HttpResponse:
     upload = uploads.find_upload(token)
     if upload is None:
         messages.error(request, gettext("This upload is not there any more: upload it again."))
@@ -162,10 +162,10 @@ def preview(request, token: str, context: dict) -> HttpResponse:
     if form.action == "rows":
         _decide_rows(request, form, upload)
         return redirect(request.path)
-    seen, job = SeenData.now(), find_job(preview_subject(upload))
+    seen, job = SeenData.now(), find_job(preview_job_subject(upload))
     if job is None or not job.task.return_value or not job.task.return_value["content"]:
-        return redirect_to_job(job or start_reading(request, upload))
-    shown = restore_content(job.task.return_value["content"])
+        return redirect_to_job(job or start_preview_job(request, upload))
+    shown = restore_preview_content(job.task.return_value["content"])
     context |= shown | {
         "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
         "conflicts": [
@@ -215,8 +215,8 @@ def _decide_rows(request, form: PreviewForm, upload: Upload) -> None:
     """Keep what was decided of the rows that the newest preview shows."""
     if not request.user.has_perm(ADD_ROWDECISION):
         raise PermissionDenied
-    now, sha256 = timezone.now(), content_digest(upload)
-    for row in newest_content(upload).get("ambiguous", ()):
+    now, sha256 = timezone.now(), upload_digest(upload)
+    for row in newest_preview_content(upload).get("ambiguous", ()):
         number = row["row"]["row_number"]
         choice = form.row_choice(number)
         if choice == LATER:

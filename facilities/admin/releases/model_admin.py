@@ -64,10 +64,10 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def upload(self, request) -> HttpResponse:
-        return load.upload(request, self._context(request, LOAD_RELEASE))
+        return load.upload_page(request, self._context(request, LOAD_RELEASE))
 
     def preview(self, request, token) -> HttpResponse:
-        return load.preview(request, token, self._context(request, LOAD_RELEASE))
+        return load.preview_page(request, token, self._context(request, LOAD_RELEASE))
 
     def rows(self, request) -> HttpResponse:
         context = self._context(request, ADD_ROWDECISION)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from ...facts.registry import display_value, fact_label
 from ...imports.diff import SERVICES, FactChange, facility_changes, new_conflicts
 from ...imports.plan import LoadOptions, LoadPlan
-from ...imports.planning import make_plan
+from ...imports.planning import make_load_plan
 from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
 from ...places.tables import zip_places
@@ -20,7 +20,7 @@ from ...rules.freshness import SERVICE_PREFIX
 from ...sources.findtreatment import read_findtreatment
 from ...sources.rows import ParsedFile
 from ..uploads import Upload
-from .candidates import Candidate, draw_candidates, number_candidates, place_of
+from .candidates import CandidateFacility, build_candidates, draw_candidates, locate_row
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
@@ -36,7 +36,7 @@ KINDS = {
 }
 
 
-def read_upload(upload: Upload) -> tuple[ParsedFile, list[str]]:
+def parse_upload(upload: Upload) -> tuple[ParsedFile, list[str]]:
     """Return the reading and notes for the report. Raises UnusableFile."""
     if upload.is_locator:
         return read_findtreatment(upload.pages, edition=upload.edition), []
@@ -48,9 +48,9 @@ def preview_content(upload: Upload, today: date) -> dict[str, Any]:
 
     Raises UnusableFile or ImportRefused if the file may not be loaded.
     """
-    reading, notes = read_upload(upload)
+    reading, notes = parse_upload(upload)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
-    plan = make_plan(reading, options, zip_places(), today, notes)
+    plan = make_load_plan(reading, options, zip_places(), today, notes)
     conflicts = [*new_conflicts(plan)]
     new = [conflict for conflict in conflicts if conflict.is_new]
     return {
@@ -68,7 +68,7 @@ def preview_content(upload: Upload, today: date) -> dict[str, Any]:
     }
 
 
-def restore_content(content: dict[str, Any]) -> dict[str, Any]:
+def restore_preview_content(content: dict[str, Any]) -> dict[str, Any]:
     """Return what `preview_content` made as templates take it after a way through JSON."""
     ambiguous = [row | {"map": mark_safe(row["map"])} for row in content["ambiguous"]]
     return content | {"ambiguous": ambiguous}
@@ -150,8 +150,8 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         chosen = LATER
         if number in decided:
             chosen = str(decided[number]) if decided[number] else NEW
-        place = place_of(rows[number], rows[number].position)
-        numbered = number_candidates(place, [facilities[key] for key in candidates[number]])
+        place = locate_row(rows[number], rows[number].position)
+        numbered = build_candidates(place, [facilities[key] for key in candidates[number]])
         choices = [(str(each.facility.pk), _full_description(each)) for each in numbered]
         choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
         yield {
@@ -161,7 +161,7 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _full_description(candidate: Candidate) -> str:
+def _full_description(candidate: CandidateFacility) -> str:
     """Return everything that a person compares with a row."""
     facility = candidate.facility
     parts = (facility.name, facility.program_name, facility.street, facility.street2)

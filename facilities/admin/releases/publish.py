@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from ...operations.jobs import start_job
-from ...operations.published_data import library
+from ...operations.published_data import snapshot_library
 from ..jobs import redirect_to_job
 from .tasks import publish
 
@@ -14,5 +14,8 @@ def publish_page(request, context: dict) -> HttpResponse:
     if request.method == "POST":
         title = gettext("Publish the data as files")
         return redirect_to_job(start_job(publish, title, by=request.user))
-    context |= {"title": gettext("Publish the data as files"), "newest": library().latest()}
+    context |= {
+        "title": gettext("Publish the data as files"),
+        "newest": snapshot_library().latest(),
+    }
     return render(request, "admin/releases/publish.html", context)

@@ -18,7 +18,7 @@ from ...curation.conflicts import ConflictDecision
 from ...curation.duplicates.detect import detect_duplicates_after_load
 from ...curation.work_queue.risk_table import current_risk_table
 from ...exports.snapshots.library import AlreadyPublishing
-from ...imports.load import load
+from ...imports.load import load_parsed_file
 from ...imports.plan import LoadOptions
 from ...imports.undo import UndoResult, undo_release
 from ...models import Change, Conflict, DataVersion, Job, Release
@@ -29,8 +29,8 @@ from ...resolution.changes import ImportRefused
 from ...sources.rows import UnusableFile
 from .. import uploads
 from ..proposal_answers import may_decide_fact
-from .conflicts import resolve
-from .preview import preview_content, read_upload
+from .conflicts import resolve_with_message
+from .preview import parse_upload, preview_content
 from .preview_form import PreviewForm
 from .seen_data import SeenData, is_still_valid
 
@@ -57,7 +57,7 @@ def read_release(job: Job, token: str) -> JobResult:
     """Work out what an uploaded file would change."""
     upload = uploads.find_upload(token)
     if upload is None:
-        return upload_is_gone()
+        return upload_gone_result()
     report_step(job, gettext("Reading and comparing"))
     try:
         with without_garbage_collection():
@@ -77,7 +77,7 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     """
     upload, form = uploads.find_upload(token), PreviewForm(QueryDict(posted))
     if upload is None:
-        return upload_is_gone()
+        return upload_gone_result()
     address = reverse(PREVIEW, args=[token])
     form.full_clean()
     if not is_still_valid(form.seen_data):
@@ -89,13 +89,13 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     def finish(release: Release) -> None:
         written.append(release)
         log_load(job.started_by, release)
-        decided.extend(decide_conflicts(form, release, by=job.started_by))
+        decided.extend(record_conflict_decisions(form, release, by=job.started_by))
 
     try:
         with without_garbage_collection():
             report_step(job, gettext("Reading"))
-            reading, notes = read_upload(upload)
-            report = load(
+            reading, notes = parse_upload(upload)
+            report = load_parsed_file(
                 reading,
                 LoadOptions(upload.is_partial, allows_withdrawals=form.is_withdrawal_confirmed),
                 today=timezone.localdate(),
@@ -121,7 +121,7 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     return JobResult([*sentences, *decided], reverse(CONFLICTS if undecided else LIST))
 
 
-def upload_is_gone() -> JobResult:
+def upload_gone_result() -> JobResult:
     words = gettext("This upload is not there any more: upload it again.")
     return JobResult([(constants.ERROR, words)], reverse(UPLOAD))
 
@@ -195,12 +195,14 @@ def _log(user, key: int, name: str, action: int) -> None:
     )
 
 
-def decide_conflicts(form: PreviewForm, release: Release, *, by) -> Iterator[tuple[int, str]]:
+def record_conflict_decisions(
+    form: PreviewForm, release: Release, *, by
+) -> Iterator[tuple[int, str]]:
     """Record the decisions about new conflicts; yield the level and text of a message for each.
 
     Those of facilities that others changed stay open: this person has not seen what they show now.
     """
-    changed = changed_by_others(form.seen_data)
+    changed = facilities_changed_since(form.seen_data)
     for conflict in release.conflicts.select_related("facility").order_by("pk"):
         decision = form.conflict_decision(conflict.facility_id, conflict.fact)
         if not may_decide_fact(by, conflict.fact) or conflict.facility_id in changed:
@@ -210,10 +212,10 @@ def decide_conflicts(form: PreviewForm, release: Release, *, by) -> Iterator[tup
                 facility=conflict.facility_id, fact=conflict.fact, release=release
             )
             if newest := current.first():
-                yield resolve(newest, decision, form.verification_method, by=by)
+                yield resolve_with_message(newest, decision, form.verification_method, by=by)
 
 
-def changed_by_others(seen: SeenData) -> set[int]:
+def facilities_changed_since(seen: SeenData) -> set[int]:
     """Return the facilities that others changed after this person looked and before the load."""
     loaded = DataVersion.current().number
     meanwhile = Change.objects.filter(revision__gt=seen.number, revision__lt=loaded)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation import NOT_SHOWN, change_warnings, waits_for_somebody_else
 from ...curation.dossier import read_dossier
-from ...facts.findings import NotRecorded
+from ...facts.findings import CheckNotRecorded
 from ...facts.forms import ShownValueField, TextField
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
@@ -205,7 +205,7 @@ def resolve_proposals(request, form: ProposalsForm) -> list[str]:
                 note=form.cleaned_data["note"],
                 seen=form.seen(proposal),
             )
-        except NotRecorded as error:
+        except CheckNotRecorded as error:
             problems.append(f"{fact_label(proposal.fact, get_language())}: {error}")
         else:
             count += 1

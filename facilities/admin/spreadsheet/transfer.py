@@ -86,13 +86,13 @@ class SpreadsheetPages(ExportMixin):
         )
         if form.is_bound and form.is_valid():
             upload = form.cleaned_data["sheet"]
-            uploads.delete_old_uploads(settings.UPLOAD_ROOT, timezone.now())
-            name = uploads.save_upload(upload.chunks(), settings.UPLOAD_ROOT)
+            uploads.delete_old_sheets(settings.UPLOAD_ROOT, timezone.now())
+            name = uploads.save_sheet(upload.chunks(), settings.UPLOAD_ROOT)
             try:
-                return self._preview(request, read_preview(name, upload.name, request.user))
+                return self._preview(request, build_sheet_preview(name, upload.name, request.user))
             except UnusableFile as error:
                 logger.warning("An uploaded file was refused (%s).", type(error).__name__)
-                uploads.delete_upload(name, settings.UPLOAD_ROOT)
+                uploads.delete_sheet(name, settings.UPLOAD_ROOT)
                 form.add_error("sheet", str(error))
         return self._page(request, "import", _("Import a changed spreadsheet"), {"form": form})
 
@@ -102,9 +102,11 @@ class SpreadsheetPages(ExportMixin):
             raise PermissionDenied
         if request.method != "POST":
             return redirect("admin:facilities_facility_import")
-        shown = signed_state(request)
+        shown = read_signed_preview(request)
         try:
-            preview = read_preview(shown["kept"], shown["name"], request.user) if shown else None
+            preview = (
+                build_sheet_preview(shown["kept"], shown["name"], request.user) if shown else None
+            )
         except UnusableFile:
             preview = None
         if preview is None:
@@ -121,10 +123,12 @@ class SpreadsheetPages(ExportMixin):
         for row, why in taken.refused:
             messages.warning(request, _("%(listing)s: %(why)s") % {"listing": row, "why": why})
         if len(preview.rows) > LISTINGS_PER_REQUEST:
-            messages.success(request, import_summary(taken))
-            return self._preview(request, read_preview(preview.kept, preview.name, request.user))
-        uploads.delete_upload(preview.kept, settings.UPLOAD_ROOT)
-        messages.success(request, import_summary(taken))
+            messages.success(request, describe_import(taken))
+            return self._preview(
+                request, build_sheet_preview(preview.kept, preview.name, request.user)
+            )
+        uploads.delete_sheet(preview.kept, settings.UPLOAD_ROOT)
+        messages.success(request, describe_import(taken))
         return redirect("admin:facilities_facility_changelist")
 
     def _preview(self, request: HttpRequest, preview: SheetPreview) -> HttpResponse:
@@ -153,15 +157,13 @@ def export_response(facilities, layout, kind: str) -> HttpResponse:
     )
 
 
-def read_preview(name: str, file_name: str, user) -> SheetPreview:
-    dataset, layout, unknown = read_sheet(
-        uploads.upload_path(name, settings.UPLOAD_ROOT), file_name
-    )
+def build_sheet_preview(name: str, file_name: str, user) -> SheetPreview:
+    dataset, layout, unknown = read_sheet(uploads.sheet_path(name, settings.UPLOAD_ROOT), file_name)
     result = FacilityResource(layout).plan(dataset, by=user)
     return SheetPreview(name, file_name, layout, result, unknown, get_language() or "en")
 
 
-def signed_state(request: HttpRequest) -> dict | None:
+def read_signed_preview(request: HttpRequest) -> dict | None:
     """Return what this person was shown; None if it was another person, or too long ago."""
     try:
         state = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=PREVIEW_MAX_AGE)
@@ -170,7 +172,7 @@ def signed_state(request: HttpRequest) -> dict | None:
     return state if state["by"] == request.user.pk else None
 
 
-def import_summary(taken) -> str:
+def describe_import(taken) -> str:
     shown = ngettext(
         "%(count)d fact is shown now.", "%(count)d facts are shown now.", taken.recorded
     )

@@ -15,10 +15,10 @@ from ...geo import Point
 from ...models import Change, Facility
 from ...models.lookups import offers_any
 from ...models.versioned_cache import versioned_cache
-from ...places.gazetteer import resolve
+from ...places.gazetteer import resolve_place
 from ...places.tables import zip_places
 from ...search.area import SearchArea
-from ...search.compile import as_q
+from ...search.compile import predicate_as_q
 from ...search.keywords import Keywords
 from ...taxonomy import ServiceSet
 from .parameters import InvalidParameter
@@ -69,7 +69,7 @@ def select_facilities(chosen: Mapping[str, Any]) -> QuerySet[Facility]:
     """Return the listed facilities that meet all parameters, in order. Raises InvalidParameter."""
     facilities = Facility.objects.listed()
     if words := chosen.get("search"):
-        facilities = facilities.filter(as_q(Keywords(words).predicate))
+        facilities = facilities.filter(predicate_as_q(Keywords(words).predicate))
     for condition in (_term, _taxonomy, _organization, _modified):
         facilities = facilities.filter(condition(chosen))
     return _near(_in_place(facilities, chosen), chosen)
@@ -122,7 +122,7 @@ def _in_place(facilities: QuerySet[Facility], chosen: Mapping[str, Any]) -> Quer
     """States and counties are areas; ZIP codes and cities are points with 25 miles around."""
     if not (written := chosen.get("place")):
         return facilities
-    place = resolve(written, language="en").place
+    place = resolve_place(written, language="en").place
     if place is None:
         raise InvalidParameter("place", "We do not know this place, or several bear its name.")
     return SearchArea.for_place(place, "").filter_queryset(facilities)

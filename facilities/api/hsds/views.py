@@ -28,7 +28,7 @@ from ...exports.open_records import (
 from ...models import Facility
 from ...text_normalization import normalize
 from ...web.problem_details import problem_response
-from ..client_limit import refusal, seconds_to_wait
+from ..client_limit import limit_message, seconds_until_next_request
 from . import parameters
 from .openapi import LISTS, openapi_document
 from .selection import (
@@ -46,14 +46,14 @@ NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True)
-class Contents:
+class ListContents:
     """What a list holds: how many there are, and how to make those from one place to another."""
 
     total: int
     part: Callable[[int, int], Iterable[dict]]
 
 
-def answering(*methods: str) -> Callable:
+def hsds_view(*methods: str) -> Callable:
     """Let a view answer these methods, so often to a client, and a bad parameter with a problem."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -63,8 +63,8 @@ def answering(*methods: str) -> Callable:
             if request.method not in methods:
                 headers = {"Allow": ", ".join(methods)}
                 return problem_response(405, "This address takes no such request.", headers=headers)
-            if seconds := seconds_to_wait(request):
-                return problem_response(429, refusal(), headers={"Retry-After": str(seconds)})
+            if seconds := seconds_until_next_request(request):
+                return problem_response(429, limit_message(), headers={"Retry-After": str(seconds)})
             try:
                 return view(request, **arguments)
             except parameters.InvalidParameter as error:
@@ -75,12 +75,12 @@ def answering(*methods: str) -> Callable:
     return decorate
 
 
-item_view = answering("GET", "HEAD")
-list_view = answering("GET", "HEAD", "POST")
+item_view = hsds_view("GET", "HEAD")
+list_view = hsds_view("GET", "HEAD", "POST")
 
 
 @item_view
-def about(request: HttpRequest) -> HttpResponse:
+def about_this_api(request: HttpRequest) -> HttpResponse:
     """Answer "/": the version, and where the profile and the OpenAPI document are."""
 
     def address(name: str) -> str:
@@ -101,7 +101,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @list_view
-def services(request: HttpRequest) -> HttpResponse:
+def list_services(request: HttpRequest) -> HttpResponse:
     chosen = parameters.read_parameters(request, LISTS["services"])
     facilities = select_facilities(chosen)
     if chosen["minimal"]:
@@ -112,7 +112,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @list_view
-def service_at_locations(request: HttpRequest) -> HttpResponse:
+def list_service_at_locations(request: HttpRequest) -> HttpResponse:
     chosen = parameters.read_parameters(request, LISTS["service_at_locations"])
     to_object = (
         mapping.service_at_location if chosen["full"] else mapping.service_at_location_summary
@@ -121,7 +121,7 @@ def service_at_locations(request: HttpRequest) -> HttpResponse:
 
 
 @list_view
-def organizations(request: HttpRequest) -> HttpResponse:
+def list_organizations(request: HttpRequest) -> HttpResponse:
     chosen = parameters.read_parameters(request, LISTS["organizations"])
     found = select_organizations(chosen)
 
@@ -130,17 +130,17 @@ def organizations(request: HttpRequest) -> HttpResponse:
             return _whole_organizations(found[start:stop], is_full=chosen["full_service"])
         return (organization.summary for organization in found[start:stop])
 
-    return _list_response(chosen, Contents(len(found), part))
+    return _list_response(chosen, ListContents(len(found), part))
 
 
 @list_view
-def taxonomies(request: HttpRequest) -> HttpResponse:
+def list_taxonomies(request: HttpRequest) -> HttpResponse:
     chosen = parameters.read_parameters(request, LISTS["taxonomies"])
     return _list_response(chosen, _of_sequence(_containing([taxonomy()], chosen["search"])))
 
 
 @list_view
-def taxonomy_term_list(request: HttpRequest) -> HttpResponse:
+def list_taxonomy_terms(request: HttpRequest) -> HttpResponse:
     chosen = parameters.read_parameters(request, LISTS["taxonomy_terms"])
     terms = _containing(taxonomy_terms(), chosen["search"])
     if chosen["taxonomy_id"]:
@@ -153,17 +153,17 @@ def taxonomy_term_list(request: HttpRequest) -> HttpResponse:
 
 
 @item_view
-def service(request: HttpRequest, key: UUID) -> HttpResponse:
+def read_service(request: HttpRequest, key: UUID) -> HttpResponse:
     return _facility_response(request, key, mapping.service)
 
 
 @item_view
-def service_at_location(request: HttpRequest, key: UUID) -> HttpResponse:
+def read_service_at_location(request: HttpRequest, key: UUID) -> HttpResponse:
     return _facility_response(request, key, mapping.service_at_location)
 
 
 @item_view
-def organization(request: HttpRequest, key: UUID) -> HttpResponse:
+def read_organization(request: HttpRequest, key: UUID) -> HttpResponse:
     chosen = parameters.read_parameters(request, ("full_service",))
     known = organizations_by_id().get(str(key))
     if known is None:
@@ -172,7 +172,7 @@ def organization(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @item_view
-def taxonomy_item(request: HttpRequest, key: UUID) -> HttpResponse:
+def read_taxonomy(request: HttpRequest, key: UUID) -> HttpResponse:
     parameters.read_parameters(request, ())
     if str(key) != taxonomy()["id"]:
         return problem_response(404, "No taxonomy has this identifier.")
@@ -180,7 +180,7 @@ def taxonomy_item(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @item_view
-def taxonomy_term(request: HttpRequest, key: UUID) -> HttpResponse:
+def read_taxonomy_term(request: HttpRequest, key: UUID) -> HttpResponse:
     parameters.read_parameters(request, ())
     term = terms_by_id().get(str(key))
     if term is None:
@@ -206,7 +206,7 @@ def _facility_response(request: HttpRequest, key: UUID, to_object: Callable) -> 
 
 def _of_facilities(
     facilities: QuerySet[Facility], chosen: Mapping[str, Any], to_object: Callable
-) -> Contents:
+) -> ListContents:
     now = timezone.now()
 
     def part(start: int, stop: int) -> Iterator[dict]:
@@ -216,7 +216,7 @@ def _of_facilities(
             yield to_object(record, _organization_of(record, organizations))
 
     total = listed_count() if is_unfiltered(chosen) else facilities.count()
-    return Contents(total, part)
+    return ListContents(total, part)
 
 
 def _organization_of(record: OpenRecord, organizations: Mapping[str, Organization]) -> dict:
@@ -224,7 +224,7 @@ def _organization_of(record: OpenRecord, organizations: Mapping[str, Organizatio
     return organizations.get(name, Organization(name)).summary
 
 
-def _minimal(facilities: QuerySet[Facility]) -> Contents:
+def _minimal(facilities: QuerySet[Facility]) -> ListContents:
     rows = list(facilities.values_list("uuid", "source_release_id"))
 
     def part(start: int, stop: int) -> Iterator[dict]:
@@ -237,11 +237,11 @@ def _minimal(facilities: QuerySet[Facility]) -> Contents:
                 moment = modified.get(uuid) or (stated_by and stated_by.loaded_at)
                 yield {"id": str(uuid), "modified_date": mapping.format_moment(moment)}
 
-    return Contents(len(rows), part)
+    return ListContents(len(rows), part)
 
 
-def _of_sequence(objects: Sequence[dict]) -> Contents:
-    return Contents(len(objects), lambda start, stop: objects[start:stop])
+def _of_sequence(objects: Sequence[dict]) -> ListContents:
+    return ListContents(len(objects), lambda start, stop: objects[start:stop])
 
 
 def _containing(objects: Iterable[dict], text: str | None) -> list[dict]:
@@ -282,7 +282,7 @@ def _whole_organizations(chosen: Sequence[Organization], *, is_full: bool) -> li
     return whole
 
 
-def _list_response(chosen: Mapping[str, Any], contents: Contents) -> HttpResponse:
+def _list_response(chosen: Mapping[str, Any], contents: ListContents) -> HttpResponse:
     if chosen["format"] == "ndjson":
         lines = (json.dumps(each) + "\n" for each in contents.part(0, contents.total))
         return StreamingHttpResponse(lines, content_type=NDJSON)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ...facts.findings import NotAllowed
+from ...facts.findings import CheckNotAllowed
 from ...facts.registry import FACTS, PHONE, get_fact
 from ...facts.stored_values import LISTED
 from ...matching.similarity import normalize_address
@@ -46,7 +46,7 @@ def join_listings(
             return done
     except _NeedsSecondPerson:
         if refusals:
-            raise NotAllowed(refusals[0]) from None
+            raise CheckNotAllowed(refusals[0]) from None
     return MergeProposal.objects.create(
         kept=kept, absorbed=absorbed, method=method, evidence_url=evidence_url, note=note,
         made_by=by, made_at=now,

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...matching.similarity import site_cells
 from .features import DuplicateFeatures
-from .scoring import LIKELY_PAIR_SCORE, pair_score, score_terms
+from .scoring import LIKELY_PAIR_SCORE, pair_score, pair_score_terms
 
 MAX_BLOCK_SIZE = 60  # a number or word that more records share shows nothing by itself
 MAX_WORD_FREQUENCY = 0.01  # of all records: a word in more of them makes no block
@@ -37,7 +37,7 @@ def find_likely_pairs(
     for first, second in progress(sorted(candidate_pairs(by_key.values()) - apart)):
         one, other = by_key[first], by_key[second]
         is_alone = bool(one.phone) and one.phone == other.phone and phones[one.phone] == 2
-        points = score_terms(one, other, share_phone_alone=is_alone)
+        points = pair_score_terms(one, other, share_phone_alone=is_alone)
         if pair_score(points) >= LIKELY_PAIR_SCORE:
             found.append(CandidatePair(first, second, pair_score(points), points))
     return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))

@@ -25,7 +25,7 @@ TERM_POINTS = {
 }
 
 
-def score_terms(
+def pair_score_terms(
     first: DuplicateFeatures, second: DuplicateFeatures, *, share_phone_alone: bool = False
 ) -> dict[str, int]:
     """Return term -> points, for the terms that count; their sum is the score.

@@ -29,7 +29,7 @@ def duration_choices() -> list[int]:
     return [*(hours for hours in DURATIONS if hours < most), most]
 
 
-def state_availability(
+def record_availability(
     link: UpdateLink, *, can_admit: bool, words: str, hours: int, now: datetime
 ) -> Availability:
     """Replace what the facility stated before. Raises InvalidLink."""

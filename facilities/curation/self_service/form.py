@@ -20,7 +20,7 @@ from ...guidance.privacy_statements import ABOUT_PATIENTS
 from ...models import UpdateLink, Verification
 from ...presenters.facility_sections import services_by_section
 from ...taxonomy import VOCABULARY, Service, ServiceSet
-from .. import Check
+from .. import FactCheck
 
 EDITABLE_FACTS = tuple(fact for fact in FACTS.values() if fact.is_editable_by_facility)
 ANSWERS = {"yes": OFFERED, "no": DENIED, "unsaid": None}
@@ -45,7 +45,7 @@ class SelfServiceForm(FactForm):
         values = {fact.name: getattr(facility, fact.name) for fact in EDITABLE_FACTS}
         super().__init__(data, facts=EDITABLE_FACTS, values=values, language=language)
         self.link, self.language = link, language
-        self.checks: list[Check] = []
+        self.checks: list[FactCheck] = []
         # Only what was sent: hundreds of fields would cost as much as the rest of the page.
         for service in VOCABULARY:
             if service_name(service) in self.data and not service.retired:
@@ -89,7 +89,7 @@ class SelfServiceForm(FactForm):
         Outcome, Method = Verification.Outcome, Verification.Method
         note = self.cleaned_data.get("note", "")
         self.checks.append(
-            Check(fact, Outcome.CORRECTED, value, method=Method.FACILITY, note=note, seen=seen)
+            FactCheck(fact, Outcome.CORRECTED, value, method=Method.FACILITY, note=note, seen=seen)
         )
 
     def refuse(self, fact: str, sentence: str) -> None:

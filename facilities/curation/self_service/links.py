@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...models import Availability, DataVersion, Facility, Proposal, UpdateLink
-from .. import Check, RecordResult, record_checks
+from .. import FactCheck, RecordedChecks, record_checks
 
 LINK_LIFETIME = timedelta(days=14)
 TOKEN_BYTES = 32
@@ -59,7 +59,9 @@ def is_link_open(link: UpdateLink, now: datetime) -> bool:
     return is_shown and link.revoked_at is None and now < link.expires_at
 
 
-def propose_changes(link: UpdateLink, checks: Iterable[Check], *, now: datetime) -> RecordResult:
+def propose_changes(
+    link: UpdateLink, checks: Iterable[FactCheck], *, now: datetime
+) -> RecordedChecks:
     """Record changes that wait for a curator. The link proposes no more after that.
 
     Raises InvalidLink, LinkAlreadyUsed, or what `record_checks` raises.

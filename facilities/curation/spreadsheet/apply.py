@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...models import Proposal
-from .. import InvalidValue, NotAllowed, OutdatedValue, record_checks
+from .. import CheckNotAllowed, InvalidValue, OutdatedValue, record_checks
 from .diff import RowChanges
 
 MAX_NOTE_LENGTH = 300
@@ -36,7 +36,7 @@ def apply_changes(rows: Iterable[RowChanges], *, file_name: str, by, now: dateti
                 row.facility, row.checks(note=note), by=by, now=now,
                 origin=Proposal.Origin.SPREADSHEET,
             )  # fmt: skip
-        except (OutdatedValue, InvalidValue, NotAllowed) as refusal:
+        except (OutdatedValue, InvalidValue, CheckNotAllowed) as refusal:
             result.refused.append((row, str(refusal)))
             continue
         result.facilities += 1

@@ -9,7 +9,7 @@ comes back as it was.
 import re
 from typing import Any
 
-from ...sources.cleaners import text as cleaned_text
+from ...sources.cleaners import text_cell as cleaned_text
 
 # What programs skip before they look for a formula: white space, also that without width, and
 # quotes. Quotes are among them so that a quote of the text's own does not count as ours.
@@ -35,7 +35,7 @@ def unescape_cell(cell: Any) -> str:
     return ESCAPED.sub(lambda found: found[1] or "", cell.replace("\r\n", "\n"))
 
 
-def is_unchanged(text: str, exported: str) -> bool:
+def is_cell_unchanged(text: str, exported: str) -> bool:
     """Whether a cell is as exported.
 
     Spreadsheets drop zeros at the front of a number: "02130" comes back as "2130".

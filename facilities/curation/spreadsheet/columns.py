@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...facts.registry import FACTS, STATED_FACTS, UNSTATED_FACTS, fact_label, service_of
+from ...facts.registry import FACTS, STATED_FACTS, UNSTATED_FACTS, fact_label, service_of_fact
 from ...rules.freshness import SERVICE_PREFIX
 from ...taxonomy import VOCABULARY, Service
 
@@ -55,7 +55,7 @@ class SheetLayout:
         for key in (*CHANGEABLE_COLUMNS, *READ_ONLY_COLUMNS, *services):
             if key in wanted and key not in keys:
                 keys.append(key)
-            if is_dated and key in keys and is_changeable(key):
+            if is_dated and key in keys and is_changeable_column(key):
                 keys.append(f"{CHECKED_PREFIX}{key}")
         return cls((*keys, AS_EXPORTED), is_official)
 
@@ -66,7 +66,7 @@ class SheetLayout:
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
-        return tuple(service for key in self.keys if (service := service_of(key)) is not None)
+        return tuple(service for key in self.keys if (service := service_of_fact(key)) is not None)
 
     def headings(self, language: str) -> list[str]:
         return [f"{self._label(key, language)} [{key}]" for key in self.keys]
@@ -77,34 +77,34 @@ class SheetLayout:
         if key.startswith(CHECKED_PREFIX):
             fact = self._label(key.removeprefix(CHECKED_PREFIX), language)
             return _("%(fact)s: checked on") % {"fact": fact}
-        service = service_of(key)
+        service = service_of_fact(key)
         if service and self.is_official and service.names:
             return service.names[0]
         return fact_label(key, language).replace("[", "(").replace("]", ")")
 
 
-def is_changeable(key: str) -> bool:
+def is_changeable_column(key: str) -> bool:
     """Whether a changed cell of the column is imported as a check."""
-    service = service_of(key)
+    service = service_of_fact(key)
     return key in CHANGEABLE_COLUMNS or (service is not None and not service.retired)
 
 
-def is_known(key: str) -> bool:
+def is_known_column(key: str) -> bool:
     fixed = (*IDENTITY, *READ_ONLY_COLUMNS, AS_EXPORTED)
-    return key in fixed or key.startswith(CHECKED_PREFIX) or is_changeable(key)
+    return key in fixed or key.startswith(CHECKED_PREFIX) or is_changeable_column(key)
 
 
-def heading_key(heading: str) -> str:
+def column_key_of_heading(heading: str) -> str:
     """Return the key at the end of a heading, or the heading itself if it is the key alone."""
     key = _KEY.search(heading)
-    return current_key(key[1] if key else heading.strip().lower())
+    return current_column_key(key[1] if key else heading.strip().lower())
 
 
-def current_key(key: str) -> str:
+def current_column_key(key: str) -> str:
     prefix = CHECKED_PREFIX if key.startswith(CHECKED_PREFIX) else ""
     name = key.removeprefix(prefix)
     return prefix + FORMER_KEYS.get(name, name)
 
 
-def is_service(key: str) -> bool:
+def is_service_column(key: str) -> bool:
     return key.startswith(SERVICE_PREFIX)

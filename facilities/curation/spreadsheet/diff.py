@@ -11,9 +11,9 @@ from ...facts.registry import FACTS, PRIVATE_FACTS, clean_value, format_value, p
 from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility, Verification
 from ...taxonomy import Service
-from .. import Check, InvalidValue
+from .. import FactCheck, InvalidValue
 from ..two_person_rule import is_guarded
-from .cells import is_unchanged, unescape_cell
+from .cells import is_cell_unchanged, unescape_cell
 from .columns import SheetLayout
 from .export_snapshot import ExportSnapshot
 
@@ -57,9 +57,9 @@ class RowChanges:
     def __str__(self) -> str:
         return str(self.facility)
 
-    def checks(self, *, note: str) -> list[Check]:
+    def checks(self, *, note: str) -> list[FactCheck]:
         return [
-            Check(
+            FactCheck(
                 change.fact, Verification.Outcome.CORRECTED, change.new,
                 method=Verification.Method.DOCUMENT, note=note, seen=change.now,
             )
@@ -82,10 +82,10 @@ def compare_row(
     for fact in layout.facts:
         try:
             text = unescape_cell(cells[fact])
-            if fact in before and is_unchanged(text, format_value(fact, before[fact])):
+            if fact in before and is_cell_unchanged(text, format_value(fact, before[fact])):
                 continue
             _refuse_private(row.facility, fact, text)
-            _note(row, fact, _read(fact, text), sheet_value(row.facility, fact), before)
+            _note(row, fact, _read(fact, text), exported_value(row.facility, fact), before)
         except InvalidValue as error:
             problems[fact] = error.sentence
     for service, text, was, now in _touched_services(row.facility, cells, exported, layout):
@@ -102,7 +102,7 @@ class NotExportedMark:
     """Marks an exported value that the sheet does not hold."""
 
 
-def sheet_value(facility: Facility, fact: str) -> Any:
+def exported_value(facility: Facility, fact: str) -> Any:
     if facility.is_address_confidential and fact in PRIVATE_FACTS:
         return FACTS[fact].default
     return getattr(facility, fact)

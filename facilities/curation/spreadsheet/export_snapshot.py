@@ -14,7 +14,7 @@ from typing import Any
 
 from ...facts.stored_values import DENIED, OFFERED
 from ...taxonomy import ServiceSet
-from .columns import current_key
+from .columns import current_column_key
 
 MAX_CELL_LENGTH = 32_000  # characters that one cell of a spreadsheet holds
 MAX_UNPACKED_SIZE = 100_000  # bytes
@@ -46,7 +46,7 @@ class ExportSnapshot:
         return _MARK + base64.urlsafe_b64encode(zlib.compress(written.encode(), 6)).decode()
 
 
-def unpack(cell: str) -> ExportSnapshot:
+def unpack_snapshot(cell: str) -> ExportSnapshot:
     cell = cell.strip()
     if not cell.startswith(_MARK) or len(cell) > MAX_CELL_LENGTH:
         raise DamagedSnapshot
@@ -59,7 +59,7 @@ def unpack(cell: str) -> ExportSnapshot:
             raise DamagedSnapshot
         code, values, sets = json.loads(written)
         offered, denied = (None, ServiceSet()) if sets is None else map(_from_hex, sets)
-        values = {current_key(key): value for key, value in dict(values).items()}
+        values = {current_column_key(key): value for key, value in dict(values).items()}
         return ExportSnapshot(str(code), values, offered, denied)
     except (zlib.error, ValueError, TypeError, RecursionError) as error:
         raise DamagedSnapshot from error

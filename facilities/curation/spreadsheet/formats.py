@@ -15,7 +15,13 @@ from tablib import Dataset
 
 from ...sources.file_reading import csv_lines, require_readable, workbook_sheets
 from ...sources.rows import UnusableFile
-from .columns import AS_EXPORTED, SheetLayout, heading_key, is_known, is_service
+from .columns import (
+    AS_EXPORTED,
+    SheetLayout,
+    column_key_of_heading,
+    is_known_column,
+    is_service_column,
+)
 
 MAX_FILE_SIZE = 30_000_000  # bytes of an upload
 MAX_CELLS = 500_000  # of one sheet: the whole country with 39 columns
@@ -51,11 +57,11 @@ class XLSXFormat(XLSX):
     def _prepare(self, sheet, dataset: Dataset) -> None:
         answers = DataValidation(type="list", formula1='"yes,no,not reported"', allow_blank=False)
         for number, head in enumerate(dataset.headers, 1):
-            letter, key = get_column_letter(number), heading_key(head)
+            letter, key = get_column_letter(number), column_key_of_heading(head)
             column = sheet.column_dimensions[letter]
             column.width, column.font = min(len(head) + 2, MAX_COLUMN_WIDTH), Font()
             column.hidden = key == AS_EXPORTED
-            if is_service(key) and len(dataset):
+            if is_service_column(key) and len(dataset):
                 answers.add(f"{letter}2:{letter}{len(dataset) + 1}")
         if answers.sqref:
             sheet.data_validations.append(answers)
@@ -82,8 +88,8 @@ def read_sheet(path: Path, name: str) -> tuple[Dataset, SheetLayout, list[str]]:
         raise UnusableFile(_("The file is empty."))
     if sum(map(len, lines)) > MAX_CELLS:
         raise UnusableFile(too_large_message())
-    keys = [heading_key(_text(head)) for head in lines[0]]
-    twice = {key for key in keys if is_known(key) and keys.count(key) > 1}
+    keys = [column_key_of_heading(_text(head)) for head in lines[0]]
+    twice = {key for key in keys if is_known_column(key) and keys.count(key) > 1}
     if twice:
         raise UnusableFile(
             _("This column stands in the file twice: %(name)s.") % {"name": min(twice)}
@@ -95,9 +101,9 @@ def read_sheet(path: Path, name: str) -> tuple[Dataset, SheetLayout, list[str]]:
                 " listing is which."
             )
         )
-    places = [place for place, key in enumerate(keys) if is_known(key)]
+    places = [place for place, key in enumerate(keys) if is_known_column(key)]
     unknown = [_text(head) for head, key in zip(lines[0], keys, strict=True)
-               if _text(head) and not is_known(key)]  # fmt: skip
+               if _text(head) and not is_known_column(key)]  # fmt: skip
     dataset = Dataset(headers=[keys[place] for place in places])
     for line in lines[1:]:
         dataset.append([line[place] if place < len(line) else "" for place in places])

@@ -21,8 +21,8 @@ from ...models import Facility, Proposal, Verification
 from ...models.facility import CODE_LENGTH
 from .columns import AS_EXPORTED, SheetLayout
 from .diff import CellChange, RowChanges, compare_row
-from .export_snapshot import DamagedSnapshot, ExportSnapshot, unpack
-from .rows import row_cells
+from .export_snapshot import DamagedSnapshot, ExportSnapshot, unpack_snapshot
+from .rows import sheet_row_cells
 
 CHUNK_SIZE = 1_000
 
@@ -69,7 +69,7 @@ class FacilityResource(Resource):
 
     def export_resource(self, instance, selected_fields=None, **kwargs) -> list[str]:
         facility, days = instance
-        return row_cells(facility, days, self.layout)
+        return sheet_row_cells(facility, days, self.layout)
 
     # In
 
@@ -139,7 +139,7 @@ class FacilityResource(Resource):
         if not self.is_marked:
             return None
         try:
-            exported = unpack(str(row[AS_EXPORTED]))
+            exported = unpack_snapshot(str(row[AS_EXPORTED]))
         except DamagedSnapshot:
             raise ValidationError(
                 _("The last cell, which says what was exported, is damaged. Export it again.")

@@ -6,16 +6,16 @@ from ...facts.registry import format_value
 from ...facts.stored_values import DENIED, OFFERED
 from ...models import Facility
 from .cells import escape_formula
-from .columns import AS_EXPORTED, CHECKED_PREFIX, SheetLayout, is_service
-from .diff import sheet_value
+from .columns import AS_EXPORTED, CHECKED_PREFIX, SheetLayout, is_service_column
+from .diff import exported_value
 from .export_snapshot import ExportSnapshot
 
 _ANSWERS = {answer: format_value("service:methadone", answer) for answer in (OFFERED, DENIED, None)}
 
 
-def row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) -> list[str]:
+def sheet_row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) -> list[str]:
     """Return the row as text. ``days``: fact -> the day of its newest check, as 2024-03-01."""
-    values = {fact: sheet_value(facility, fact) for fact in layout.facts}
+    values = {fact: exported_value(facility, fact) for fact in layout.facts}
     texts: dict[str, str] = {
         fact: escape_formula(format_value(fact, value)) for fact, value in values.items()
     }
@@ -27,7 +27,7 @@ def row_cells(facility: Facility, days: Mapping[str, str], layout: SheetLayout) 
         yes, no, unknown = (_ANSWERS[answer] for answer in (OFFERED, DENIED, None))
     row = []
     for key in layout.keys:
-        if is_service(key):
+        if is_service_column(key):
             row.append(yes if key in offered else no if key in denied else unknown)
         elif key.startswith(CHECKED_PREFIX):
             row.append(days.get(key.removeprefix(CHECKED_PREFIX), ""))

@@ -17,7 +17,7 @@ MAX_AGE = timedelta(hours=24)
 _NAME = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
 
 
-def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
+def save_sheet(chunks: Iterable[bytes], folder: Path) -> str:
     """Write an upload so that only the site's own account can read it; return its name."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{PREFIX}{secrets.token_hex(16)}"
@@ -26,23 +26,23 @@ def save_upload(chunks: Iterable[bytes], folder: Path) -> str:
         with os.fdopen(os.open(folder / name, flags, 0o600), "wb") as file:
             file.writelines(chunks)
     except OSError:  # a full disk: half a sheet is of no use
-        delete_upload(name, folder)
+        delete_sheet(name, folder)
         raise
     return name
 
 
-def upload_path(name: str, folder: Path) -> Path:
+def sheet_path(name: str, folder: Path) -> Path:
     """Return the path of an upload, which may be gone. Raises ValueError for any other name."""
     if not _NAME.fullmatch(name):
         raise ValueError(name)
     return folder / name
 
 
-def delete_upload(name: str, folder: Path) -> None:
-    upload_path(name, folder).unlink(missing_ok=True)
+def delete_sheet(name: str, folder: Path) -> None:
+    sheet_path(name, folder).unlink(missing_ok=True)
 
 
-def delete_old_uploads(folder: Path, now: datetime) -> int:
+def delete_old_sheets(folder: Path, now: datetime) -> int:
     """Delete sheets older than a day; return how many."""
     oldest = (now - MAX_AGE).timestamp()
     deleted = 0

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from ...models import Facility, WebsiteCheck
-from .messages import detail_sentence
+from .messages import website_check_sentence
 
 ALERT_AFTER_FAILURES = 3  # failures in a row
 _MOVED, _GONE = WebsiteCheck.Outcome.MOVED, WebsiteCheck.Outcome.UNREACHABLE
@@ -15,4 +15,4 @@ def website_alert(facility: Facility) -> str:
         ALERTING_CHECKS, facility=facility, website=facility.website
     )
     check = of_it.first()
-    return detail_sentence(check) if check else ""
+    return website_check_sentence(check) if check else ""

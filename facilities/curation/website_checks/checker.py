@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ...models import WebsiteCheck
 from .http_client import HttpAnswer, SafeHttpClient
-from .messages import CheckDetail
+from .messages import WebsiteCheckDetail
 from .network import NotPublicAddress, is_same_owner
 from .politeness import RateLimiter, RobotRules, robots_url
 
@@ -31,7 +31,7 @@ class WebsiteFinding:
     answered: bool = False
 
 
-class CheckRefused(Exception):
+class WebsiteVisitEnded(Exception):
     """A finding that ends the visit before the end of its way."""
 
     def __init__(self, finding: WebsiteFinding) -> None:
@@ -56,7 +56,7 @@ class WebsiteChecker:
         """Never raises because of what a website does."""
         try:
             return self._follow(website)
-        except CheckRefused as refusal:
+        except WebsiteVisitEnded as refusal:
             return refusal.finding
 
     def _follow(self, website: str) -> WebsiteFinding:
@@ -69,14 +69,16 @@ class WebsiteChecker:
             if answer.status not in REDIRECTS or not answer.location:
                 return self._classify(answer, website, address)
             address = _redirect_target(address, answer.location)
-        raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.CIRCLE, answered=True))
+        raise WebsiteVisitEnded(
+            WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.CIRCLE, answered=True)
+        )
 
     def _classify(self, answer: HttpAnswer, website: str, address: str) -> WebsiteFinding:
         status, host = answer.status, _host(address)
         detail = str(status)
         if status in (429, 503) and answer.retry_after:
             self.resting.add(host)
-            return WebsiteFinding(Outcome.UNKNOWN, CheckDetail.LATER, answered=True)
+            return WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.LATER, answered=True)
         if 200 <= status < 300:
             if is_same_owner(_host(website), host):
                 return WebsiteFinding(Outcome.REACHABLE, answered=True)
@@ -90,12 +92,14 @@ class WebsiteChecker:
         _normalized_url(address)
         robots = self._robots_of(address)
         if not robots.allows(address):
-            detail = CheckDetail.ROBOTS_SILENT if robots.is_silent else CheckDetail.ROBOTS
-            raise CheckRefused(WebsiteFinding(Outcome.UNKNOWN, detail, answered=True))
+            detail = (
+                WebsiteCheckDetail.ROBOTS_SILENT if robots.is_silent else WebsiteCheckDetail.ROBOTS
+            )
+            raise WebsiteVisitEnded(WebsiteFinding(Outcome.UNKNOWN, detail, answered=True))
         try:
             answer = self._get("HEAD", address)
-        except CheckRefused as refusal:
-            if refusal.finding.detail != CheckDetail.DROPPED:
+        except WebsiteVisitEnded as refusal:
+            if refusal.finding.detail != WebsiteCheckDetail.DROPPED:
                 raise
         else:
             if answer.status < 400 or answer.status == 429 or answer.retry_after:
@@ -130,29 +134,37 @@ class WebsiteChecker:
         try:
             return self.wire.get(method, address, most=most)
         except NotPublicAddress:
-            raise CheckRefused(
-                WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.NOT_PUBLIC)
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.NOT_PUBLIC)
             ) from None
         except ssl.SSLCertVerificationError:
-            raise CheckRefused(
-                WebsiteFinding(Outcome.UNKNOWN, CheckDetail.CERTIFICATE, answered=True)
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.CERTIFICATE, answered=True)
             ) from None
         except ssl.SSLError:
-            raise CheckRefused(
-                WebsiteFinding(Outcome.UNKNOWN, CheckDetail.TLS, answered=True)
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.TLS, answered=True)
             ) from None
         except TimeoutError:
-            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.SLOW)) from None
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.SLOW)
+            ) from None
         except socket.gaierror as error:
             is_ours = error.errno == socket.EAI_AGAIN  # our own resolver had no answer
             outcome = Outcome.UNKNOWN if is_ours else Outcome.UNREACHABLE
-            raise CheckRefused(WebsiteFinding(outcome, CheckDetail.NAME)) from None
+            raise WebsiteVisitEnded(WebsiteFinding(outcome, WebsiteCheckDetail.NAME)) from None
         except ConnectionRefusedError:
-            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.REFUSED)) from None
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.REFUSED)
+            ) from None
         except ValueError:
-            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.ADDRESS)) from None
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.ADDRESS)
+            ) from None
         except (OSError, http.client.HTTPException):
-            raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.DROPPED)) from None
+            raise WebsiteVisitEnded(
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.DROPPED)
+            ) from None
 
 
 def _normalized_url(address: str):
@@ -163,7 +175,7 @@ def _normalized_url(address: str):
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise CheckRefused(WebsiteFinding(Outcome.UNREACHABLE, CheckDetail.ADDRESS))
+        raise WebsiteVisitEnded(WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.ADDRESS))
     return parts
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from .network import NotPublicAddress, Resolver, is_public, resolve
+from .network import NotPublicAddress, Resolver, is_public_ip, resolve_public_host
 
 MAX_LOCATION_LENGTH = 2_000
 MAX_ADDRESSES = 3  # tried of one host
@@ -33,8 +33,8 @@ class SafeHttpClient:
     agent: str
     step: float = 10
     whole: float = 30
-    resolver: Resolver = resolve
-    allows: Callable[[str], bool] = is_public
+    resolver: Resolver = resolve_public_host
+    allows: Callable[[str], bool] = is_public_ip
 
     def get(self, method: str, address: str, *, most: int = 0) -> HttpAnswer:
         """Send one request without cookies and read at most `most` bytes of the body.

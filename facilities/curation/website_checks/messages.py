@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from ...models import WebsiteCheck
 
 
-class CheckDetail:
+class WebsiteCheckDetail:
     """Codes that ``WebsiteCheck.detail`` may hold besides a status such as "404"."""
 
     SLOW, NAME, REFUSED, DROPPED = "slow", "name", "refused", "dropped"
@@ -16,24 +16,26 @@ class CheckDetail:
 
 
 DETAIL_SENTENCES = {
-    CheckDetail.SLOW: gettext_lazy("It did not answer in time."),
-    CheckDetail.NAME: gettext_lazy("Its name leads nowhere."),
-    CheckDetail.REFUSED: gettext_lazy("It refuses to be connected to."),
-    CheckDetail.DROPPED: gettext_lazy("It broke off before it answered."),
-    CheckDetail.NOT_PUBLIC: gettext_lazy(
+    WebsiteCheckDetail.SLOW: gettext_lazy("It did not answer in time."),
+    WebsiteCheckDetail.NAME: gettext_lazy("Its name leads nowhere."),
+    WebsiteCheckDetail.REFUSED: gettext_lazy("It refuses to be connected to."),
+    WebsiteCheckDetail.DROPPED: gettext_lazy("It broke off before it answered."),
+    WebsiteCheckDetail.NOT_PUBLIC: gettext_lazy(
         "It leads to a machine that is not on the public internet."
     ),
-    CheckDetail.ADDRESS: gettext_lazy("It leads to something that is no web address."),
-    CheckDetail.CIRCLE: gettext_lazy("It leads in a circle."),
-    CheckDetail.ROBOTS: gettext_lazy("It asks robots to stay away, so it was not opened."),
-    CheckDetail.ROBOTS_SILENT: gettext_lazy("It failed to say whether robots may open it."),
-    CheckDetail.LATER: gettext_lazy("It asked to be visited later."),
-    CheckDetail.CERTIFICATE: gettext_lazy("Its certificate is not valid, so browsers warn of it."),
-    CheckDetail.TLS: gettext_lazy("No secure connection to it could be made."),
+    WebsiteCheckDetail.ADDRESS: gettext_lazy("It leads to something that is no web address."),
+    WebsiteCheckDetail.CIRCLE: gettext_lazy("It leads in a circle."),
+    WebsiteCheckDetail.ROBOTS: gettext_lazy("It asks robots to stay away, so it was not opened."),
+    WebsiteCheckDetail.ROBOTS_SILENT: gettext_lazy("It failed to say whether robots may open it."),
+    WebsiteCheckDetail.LATER: gettext_lazy("It asked to be visited later."),
+    WebsiteCheckDetail.CERTIFICATE: gettext_lazy(
+        "Its certificate is not valid, so browsers warn of it."
+    ),
+    WebsiteCheckDetail.TLS: gettext_lazy("No secure connection to it could be made."),
 }
 
 
-def detail_sentence(check: WebsiteCheck) -> str:
+def website_check_sentence(check: WebsiteCheck) -> str:
     if check.outcome == WebsiteCheck.Outcome.REACHABLE:
         return _("The website answers.")
     if check.outcome == WebsiteCheck.Outcome.MOVED:

@@ -24,17 +24,17 @@ class NotPublicAddress(Exception):
     """The name leads to a machine that is not on the public internet."""
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve_public_host(host: str, port: int) -> list[str]:
     """Return the addresses of a host as the system resolves them. Raises OSError without any."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def is_public(address: str) -> bool:
+def is_public_ip(address: str) -> bool:
     """Whether an IP address belongs to the public internet.
 
-    >>> is_public("93.184.216.34"), is_public("169.254.169.254"), is_public("::ffff:10.0.0.1")
-    (True, False, False)
+    >>> [is_public_ip(ip) for ip in ("93.184.216.34", "169.254.169.254", "::ffff:10.0.0.1")]
+    [True, False, False]
     """
     try:
         number = ipaddress.ip_address(address.partition("%")[0])
@@ -42,7 +42,7 @@ def is_public(address: str) -> bool:
         return False
     inner = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
     if inner is not None:
-        return is_public(str(inner))
+        return is_public_ip(str(inner))
     return number.is_global and not number.is_multicast and not _embeds_ipv4(number)
 
 

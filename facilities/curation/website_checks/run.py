@@ -28,12 +28,12 @@ SILENT_WEBSITES_MEAN_OFFLINE = 10  # websites of which none answered: then it is
 MAX_DETAIL_LENGTH = 500
 
 
-class Offline(Exception):
+class MachineOffline(Exception):
     """No website at all answered: most likely this machine is offline. Nothing was saved."""
 
 
 @dataclass(frozen=True)
-class CheckResult:
+class WebsiteCheckResult:
     """What was found of one website, and the facilities that name it."""
 
     website: str
@@ -41,7 +41,9 @@ class CheckResult:
     finding: WebsiteFinding
 
 
-def due_facilities(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> QuerySet:
+def facilities_due_for_website_check(
+    facilities: QuerySet, now: datetime, *, is_resumed: bool
+) -> QuerySet:
     """Return facilities with a website, those never or longest ago visited first.
 
     `is_resumed` leaves out those visited in the last 30 days, or 3 if the visit failed.
@@ -57,9 +59,9 @@ def due_facilities(facilities: QuerySet, now: datetime, *, is_resumed: bool) -> 
     return named.order_by(F("website_check__checked_at").asc(nulls_first=True), "pk")
 
 
-def run_checks(
+def run_website_checks(
     facilities: Iterable[tuple[int, str]], visitor: WebsiteChecker
-) -> Iterator[CheckResult]:
+) -> Iterator[WebsiteCheckResult]:
     """Visit each website once, several hosts at a time; yield results as they come.
 
     `facilities`: (key, website). Facilities of a host that asked to be left alone are left out:
@@ -77,7 +79,7 @@ def run_checks(
                 done, _rest = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     host, website, ids, rest = waiting.pop(future)
-                    yield CheckResult(website, tuple(ids), future.result())
+                    yield WebsiteCheckResult(website, tuple(ids), future.result())
                     _next_of(threads, waiting, visitor, host, rest)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
@@ -89,14 +91,14 @@ def _next_of(threads, waiting: dict, visitor: WebsiteChecker, host: str, website
         waiting[threads.submit(visitor.check, website)] = host, website, ids, rest
 
 
-def save_results(
-    results: Iterable[CheckResult], visitor: WebsiteChecker, clock: Callable[[], datetime]
-) -> Iterator[CheckResult]:
+def save_website_results(
+    results: Iterable[WebsiteCheckResult], visitor: WebsiteChecker, clock: Callable[[], datetime]
+) -> Iterator[WebsiteCheckResult]:
     """Save each result once it is certain that there is a network, and pass it on.
 
     Raises Offline if there is none; what the websites seemed to say then is dropped.
     """
-    doubtful: list[CheckResult] = []
+    doubtful: list[WebsiteCheckResult] = []
     is_connected = False
     outcomes: Counter[str] = Counter()
     for result in results:
@@ -116,9 +118,9 @@ def save_results(
     logger.info("Checked %d websites: %s.", outcomes.total(), counts or "none was due")
 
 
-def _save_all(results: list[CheckResult], now: datetime) -> None:
+def _save_all(results: list[WebsiteCheckResult], now: datetime) -> None:
     for each in results:
-        save_result(each, now)
+        save_website_result(each, now)
     results.clear()
 
 
@@ -133,10 +135,10 @@ def _require_network(visitor: WebsiteChecker, *, is_few: bool) -> None:
         return
     if not any(visitor.check(website).answered for website in websites):
         logger.warning("No website answers: this machine seems to be without a network.")
-        raise Offline
+        raise MachineOffline
 
 
-def save_result(result: CheckResult, now: datetime) -> None:
+def save_website_result(result: WebsiteCheckResult, now: datetime) -> None:
     finding = result.finding
     with transaction.atomic():
         before = {

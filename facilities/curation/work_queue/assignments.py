@@ -15,7 +15,7 @@ STORED = ("assigned_to_id", "snoozed_until", "last_outcome", "last_tried_at", "a
 SNOOZED = "put_off"  # as stored in Assignment.last_outcome
 
 
-def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
+def claim_facility(facility_id: int, by, *, seen: datetime | None = None) -> bool:
     """Assign a facility to ``by``, and mark its open reports as in progress.
 
     Returns False if somebody else has it, or if it was snoozed since ``seen``, the moment at which
@@ -33,24 +33,24 @@ def claim(facility_id: int, by, *, seen: datetime | None = None) -> bool:
     return True
 
 
-def claim_first(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | None:
+def claim_first_free(entries: Iterable[QueueEntry], by, *, now: datetime) -> int | None:
     for entry in entries:
         # It is in the queue although it is snoozed: a new report or proposal woke it.
         is_woken = entry.assignment is not None and entry.assignment.snoozed_until is not None
-        if claim(entry.facility_id, by, seen=None if is_woken else now):
+        if claim_facility(entry.facility_id, by, seen=None if is_woken else now):
             return entry.facility_id
     return None
 
 
-def assign(facility_id: int, to) -> None:
+def assign_facility(facility_id: int, to) -> None:
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={"assigned_to": to})
 
 
-def unassign(facility_id: int) -> None:
+def unassign_facility(facility_id: int) -> None:
     Assignment.objects.filter(facility_id=facility_id).update(assigned_to=None)
 
 
-def snooze(
+def snooze_facility(
     facility_id: int, until: datetime, *, now: datetime, outcome: str = SNOOZED, attempts: int = 0
 ) -> None:
     """Release a facility and leave it out of the queue until then, or until something new comes."""
@@ -72,7 +72,7 @@ def assignment_for(facility_id: int) -> Assignment:
     return assignments.first() or Assignment(facility_id=facility_id)
 
 
-def stored_values(assignment: Assignment) -> dict[str, Any]:
+def assignment_as_json(assignment: Assignment) -> dict[str, Any]:
     """Return what an assignment says, as JSON."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
@@ -80,8 +80,8 @@ def stored_values(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def restore(facility_id: int, values: Mapping[str, Any]) -> None:
-    """Bring back what ``stored_values`` returned."""
+def restore_assignment(facility_id: int, values: Mapping[str, Any]) -> None:
+    """Bring back what ``assignment_as_json`` returned."""
     moments = {name: values[name] for name in ("snoozed_until", "last_tried_at") if values[name]}
     parsed = {name: datetime.fromisoformat(text) for name, text in moments.items()}
     Assignment.objects.update_or_create(facility_id=facility_id, defaults={**values, **parsed})

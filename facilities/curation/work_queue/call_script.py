@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...facts.provenance import ProvenanceNote, check_provenance
+from ...facts.provenance import ProvenanceNote, provenance_of_check
 from ...facts.registry import FACTS, PHONE, display_value, fact_label
 from ...models import Facility, Proposal, Report
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
 from ...taxonomy import ServiceSet
 from ...taxonomy.groups import AGES, DETOX, HOSPITAL, LIVE_IN, OUTPATIENT_CARE, RECOVERY_HOME, SEXES
-from ...taxonomy.service_set import union
+from ...taxonomy.service_set import union_of_services
 from ..dossier import Dossier
 from ..phone_status import is_shared_phone
 from .topics import CALL_TOPICS, service_facts
@@ -25,7 +25,7 @@ from .topics import CALL_TOPICS, service_facts
 NO_VALUES = ("", None, [], {}, False)
 
 
-class AloneReason(models.TextChoices):
+class AskSeparatelyReason(models.TextChoices):
     """Why a fact is asked by itself and is no part of "all confirmed"."""
 
     CONFLICT = "conflict", gettext_lazy("The newest file says otherwise")
@@ -151,21 +151,21 @@ class _LineReader:
     language: str
     today: date
 
-    def reasons(self) -> dict[str, AloneReason]:
+    def reasons(self) -> dict[str, AskSeparatelyReason]:
         """Fact -> why it is asked by itself."""
         reasons = {}
         if is_shared_phone(self.dossier.facility):
-            reasons["phone"] = AloneReason.SHARED_NUMBER
-        contradictory = union(inconsistent_services(self.dossier.shown.offered))
-        reasons |= dict.fromkeys(service_facts(contradictory), AloneReason.CONTRADICTION)
-        reasons |= dict.fromkeys(self.conflicts, AloneReason.CONFLICT)
+            reasons["phone"] = AskSeparatelyReason.SHARED_NUMBER
+        contradictory = union_of_services(inconsistent_services(self.dossier.shown.offered))
+        reasons |= dict.fromkeys(service_facts(contradictory), AskSeparatelyReason.CONTRADICTION)
+        reasons |= dict.fromkeys(self.conflicts, AskSeparatelyReason.CONFLICT)
         return {
             fact: reason
             for fact, reason in reasons.items()
             if fact not in self.proposed and fact != "position"
         }
 
-    def lines(self, reasons: Mapping[str, AloneReason]) -> Iterator[ScriptLine]:
+    def lines(self, reasons: Mapping[str, AskSeparatelyReason]) -> Iterator[ScriptLine]:
         """Yield a line for each topic of which anything is shown."""
         left_out = {*reasons, *self.proposed, *self._suspended()}
         for topic in SCRIPT_TOPICS:
@@ -179,7 +179,7 @@ class _LineReader:
         facts = (PHONE, "phone_extension", "intake_phones")
         return [fact for fact in facts if self._shown(fact) != getattr(facility, fact)]
 
-    def line_of_one(self, fact: str, reason: AloneReason) -> ScriptLine:
+    def line_of_one(self, fact: str, reason: AskSeparatelyReason) -> ScriptLine:
         is_conflict = fact in self.conflicts
         return ScriptLine(
             slug=fact,
@@ -219,7 +219,7 @@ class _LineReader:
         checks = [self.dossier.current_checks.get(fact) for fact in facts]
         if None in checks:
             return None
-        return check_provenance(min(checks, key=lambda check: check.checked_at), self.today)
+        return provenance_of_check(min(checks, key=lambda check: check.checked_at), self.today)
 
     def _sentence(self, facts: Iterable[str]) -> str:
         """Return fields by their values, services by their names, what is denied at the end."""

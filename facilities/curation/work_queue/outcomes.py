@@ -17,7 +17,7 @@ from ...places.timezones import (
     next_call_at_other_time_of_day,
     weekday_morning_after,
 )
-from .. import Check, NotAllowed, record_checks
+from .. import CheckNotAllowed, FactCheck, record_checks
 from ..reports import AlreadyClosed, close_report
 from ..suspended_numbers import suspend_number
 from . import assignments
@@ -27,7 +27,7 @@ WEEK, MONTH, TWO_DAYS, TOMORROW = 7, 30, 2, 1  # days
 Result = Verification.Outcome
 
 
-class Outcome(models.TextChoices):
+class CallOutcome(models.TextChoices):
     """How a call ended, in the order of the keys 1 to 6 on the page of a call."""
 
     CONFIRMED = "confirmed", gettext_lazy("All confirmed")
@@ -79,7 +79,9 @@ class CallReport:
         return sorted(fact for slug in self.wrong for fact in self.spoken[slug])
 
 
-def record_outcome(report: CallReport, *, by, now: datetime, zone: CallerTimeZone | None) -> Call:
+def record_call_outcome(
+    report: CallReport, *, by, now: datetime, zone: CallerTimeZone | None
+) -> Call:
     """Record a call and snooze the facility, all or nothing; ``undo_call`` takes all of it back.
 
     After "some corrected" the facility stays assigned: the caller still has to enter the
@@ -90,18 +92,18 @@ def record_outcome(report: CallReport, *, by, now: datetime, zone: CallerTimeZon
     with transaction.atomic():
         DataVersion.lock()  # before any other row: who merges facilities holds it and wants those
         before = assignments.assignment_for(facility.pk)
-        if not assignments.claim(facility.pk, by):
-            raise NotAllowed(_("Somebody else has this listing in hand."))
+        if not assignments.claim_facility(facility.pk, by):
+            raise CheckNotAllowed(_("Somebody else has this listing in hand."))
         call = Call.objects.create(
             facility=facility,
             outcome=report.outcome,
             made_by=by,
             made_at=now,
-            assignment_before=assignments.stored_values(before),
+            assignment_before=assignments.assignment_as_json(before),
         )
-        if checks := checks_of(report):
+        if checks := checks_of_call(report):
             record_checks(facility, checks, by=by, now=now, call=call)
-        if report.outcome == Outcome.WRONG_NUMBER:
+        if report.outcome == CallOutcome.WRONG_NUMBER:
             _take_number_down(report, call, by=by, now=now)
         _close_reports(report, call, by=by, now=now)
         _snooze(report, now=now, zone=zone)
@@ -114,27 +116,27 @@ def _take_number_down(report: CallReport, call: Call, *, by, now: datetime) -> N
         suspend_number(report.facility, number, by=by, now=now, note=report.note, call=call)
 
 
-def checks_of(report: CallReport) -> list[Check]:
+def checks_of_call(report: CallReport) -> list[FactCheck]:
     """Return the checks that the call amounts to.
 
     "Some corrected" confirms the rest only if the wrong lines were marked. Unmarked, any of them
     may be the wrong one.
     """
     match report.outcome:
-        case Outcome.CONFIRMED:
+        case CallOutcome.CONFIRMED:
             return _confirmations(report)
-        case Outcome.CORRECTED if report.wrong:
+        case CallOutcome.CORRECTED if report.wrong:
             return _confirmations(report)
-        case Outcome.WRONG_NUMBER:
-            return [Check("phone", Result.NOT_CONFIRMED, note=report.note)]
-        case Outcome.CLOSED:
-            return [Check("status", Result.CORRECTED, WITHDRAWN, note=report.note)]
+        case CallOutcome.WRONG_NUMBER:
+            return [FactCheck("phone", Result.NOT_CONFIRMED, note=report.note)]
+        case CallOutcome.CLOSED:
+            return [FactCheck("status", Result.CORRECTED, WITHDRAWN, note=report.note)]
     return []
 
 
-def _confirmations(report: CallReport) -> list[Check]:
+def _confirmations(report: CallReport) -> list[FactCheck]:
     return [
-        Check(fact, Result.CONFIRMED, note=report.note, seen=value)
+        FactCheck(fact, Result.CONFIRMED, note=report.note, seen=value)
         for fact, value in report.confirmed.items()
     ]
 
@@ -150,39 +152,41 @@ def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
 
 
 def _state_by_outcome(outcome: str, report: Report) -> str:
-    if outcome == Outcome.CONFIRMED:
+    if outcome == CallOutcome.CONFIRMED:
         return Report.State.CONFIRMED
     is_gone = report.facility.status == WITHDRAWN  # once a second person has found the same
-    if outcome == Outcome.CLOSED and report.topic == Report.Topic.CLOSED and is_gone:
+    if outcome == CallOutcome.CLOSED and report.topic == Report.Topic.CLOSED and is_gone:
         return Report.State.CORRECTED
     return LEAVE_OPEN
 
 
 def _snooze(report: CallReport, *, now: datetime, zone: CallerTimeZone | None) -> None:
     assignment = assignments.assignment_for(report.facility.pk)
-    if report.outcome == Outcome.CORRECTED:
+    if report.outcome == CallOutcome.CORRECTED:
         assignment.last_outcome, assignment.last_tried_at = report.outcome, now
         assignment.attempts = 0
         assignment.save()
         return
-    is_unanswered = report.outcome in (Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE)
+    is_unanswered = report.outcome in (CallOutcome.NO_ANSWER, CallOutcome.LEFT_MESSAGE)
     attempts = assignment.attempts + 1 if is_unanswered else 0
-    until = snooze_until(report.outcome, attempts, zone, now)
-    is_settled = report.outcome in (Outcome.CONFIRMED, Outcome.CLOSED, CORRECTIONS_DONE)
+    until = next_attempt_at(report.outcome, attempts, zone, now)
+    is_settled = report.outcome in (CallOutcome.CONFIRMED, CallOutcome.CLOSED, CORRECTIONS_DONE)
     if is_settled and report.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
         until = weekday_morning_after(zone, now, TOMORROW)
-    assignments.snooze(
+    assignments.snooze_facility(
         report.facility.pk, until, now=now, outcome=report.outcome, attempts=attempts
     )
 
 
-def snooze_until(
+def next_attempt_at(
     outcome: str, attempts: int, zone: CallerTimeZone | None, now: datetime
 ) -> datetime:
-    if outcome == Outcome.NO_ANSWER:
+    if outcome == CallOutcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
             return weekday_morning_after(zone, now, WEEK)
         return next_call_at_other_time_of_day(zone, now)
-    days = {Outcome.LEFT_MESSAGE: TWO_DAYS, Outcome.WRONG_NUMBER: TOMORROW}.get(outcome, MONTH)
+    days = {CallOutcome.LEFT_MESSAGE: TWO_DAYS, CallOutcome.WRONG_NUMBER: TOMORROW}.get(
+        outcome, MONTH
+    )
     return weekday_morning_after(zone, now, days)

@@ -20,7 +20,7 @@ from .scoring import (
     RiskFactors,
     ScoreTerm,
     pending_terms,
-    score_terms,
+    risk_score_terms,
     total_points,
 )
 
@@ -117,7 +117,7 @@ class WorkQueue:
         place = self.risks.find(facility_id)
         if place is None or not self.in_area[place]:
             return []
-        return score_terms(self._factors(place), self.pending_signals.get(facility_id))
+        return risk_score_terms(self._factors(place), self.pending_signals.get(facility_id))
 
     @cached_property
     def states(self) -> list[str]:

@@ -28,7 +28,7 @@ from ...rules.freshness import max_age
 from ...rules.inconsistencies import INCONSISTENCIES
 from ...taxonomy import VOCABULARY
 from .inputs import RiskRow, read_risk_rows
-from .scoring import RiskDates, age_on, risk_terms, total_points
+from .scoring import RiskDates, age_in_days, risk_terms, total_points
 from .topics import CALL_TOPICS, PHONE_TOPIC, service_facts
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class RiskTable:
                     place_numbers.setdefault((row.state, row.county_fips), len(place_numbers)),
                     zone_numbers.get(row.zone, NO_ZONE),
                     row.is_listed,
-                    hash_phone(row.phone),
+                    phone_checksum(row.phone),
                     risk_numbers.setdefault(row.dates, len(risk_numbers)),
                 )
                 for row in rows
@@ -157,7 +157,7 @@ class RiskTable:
         ages: dict[int, int] = {}
         for risk, count in zip(self.risks, counts.tolist(), strict=True):
             if count:
-                age = age_on(today, risk.checked[PHONE])
+                age = age_in_days(today, risk.checked[PHONE])
                 ages[age] = ages.get(age, 0) + count
         return ages
 
@@ -181,7 +181,7 @@ class RiskTable:
         changed = np.array(sorted(changed), np.int64)
         before = self.phones[np.isin(self.ids, changed)]
         now = Facility.objects.filter(pk__in=changed.tolist()).values_list("phone", flat=True)
-        phones = {*before.tolist(), *map(hash_phone, now)} - {0}
+        phones = {*before.tolist(), *map(phone_checksum, now)} - {0}
         sharing = self.ids[np.isin(self.phones, np.array(sorted(phones), np.uint32))]
         return np.union1d(changed, sharing)
 
@@ -197,7 +197,7 @@ class RiskTable:
         return RiskTable(**columns, place_names=self.place_names, risks=used)
 
 
-def hash_phone(phone: str) -> int:
+def phone_checksum(phone: str) -> int:
     return crc32(phone.encode()) if phone else 0
 
 

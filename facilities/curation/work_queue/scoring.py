@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ...rules.freshness import is_fresh, max_age
 from .topics import CALL_TOPICS
-from .weights import WEIGHTS_BY_SLUG, Weight
+from .weights import WEIGHTS_BY_SLUG, RiskWeight
 
 AGE_UNKNOWN = 3650  # days: neither a release nor a check dates it
 UNREACHABLE, MOVED = "unreachable", "moved"
@@ -52,7 +52,7 @@ class RiskDates:
 
     def factors_on(self, today: date) -> RiskFactors:
         return RiskFactors(
-            ages=tuple(None if day is None else age_on(today, day) for day in self.checked),
+            ages=tuple(None if day is None else age_in_days(today, day) for day in self.checked),
             inconsistency_count=sum(not _is_fresh("service", day, today) for day in self.asked),
             shared_with=self.shared_with,
             is_phone_checked=_is_fresh("phone", self.phone_checked, today),
@@ -61,7 +61,7 @@ class RiskDates:
         )
 
 
-def age_on(today: date, day: int) -> int:
+def age_in_days(today: date, day: int) -> int:
     return today.toordinal() - day if day else AGE_UNKNOWN
 
 
@@ -90,7 +90,7 @@ class PendingSignals:
 class ScoreTerm:
     """One line of a score: a weight, and how often it occurs, not capped."""
 
-    weight: Weight
+    weight: RiskWeight
     count: int
 
     @property
@@ -98,7 +98,9 @@ class ScoreTerm:
         return self.weight.points * min(self.count, self.weight.most)
 
 
-def score_terms(factors: RiskFactors, signals: PendingSignals | None = None) -> list[ScoreTerm]:
+def risk_score_terms(
+    factors: RiskFactors, signals: PendingSignals | None = None
+) -> list[ScoreTerm]:
     terms = [*risk_terms(factors), *(pending_terms(factors, signals) if signals else ())]
     return sorted(terms, key=lambda term: -term.points)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...models import Call, DataVersion, Facility, Report
-from .. import NotAllowed
+from .. import CheckNotAllowed
 from ..recording import revert_call
 from ..suspended_numbers import restore_number
 from . import assignments
@@ -32,7 +32,7 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
     with transaction.atomic():
         DataVersion.lock()  # before any other row, as all who write do
         if undoable_call(call.facility, now) != call:
-            raise NotAllowed(
+            raise CheckNotAllowed(
                 _("This call cannot be undone any more: take back its facts one by one.")
             )
         held = Call.objects.select_for_update().get(pk=call.pk)
@@ -43,6 +43,6 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
             state=Report.State.IN_PROGRESS, answer="", closed_by=None, closed_at=None,
             closing_call=None,
         )  # fmt: skip
-        assignments.restore(held.facility_id, held.assignment_before)
+        assignments.restore_assignment(held.facility_id, held.assignment_before)
         held.undone_by, held.undone_at = by, now
         held.save(update_fields=["undone_by", "undone_at"])

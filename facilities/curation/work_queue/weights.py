@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Weight:
+class RiskWeight:
     """One reason to check: ``points`` for each time it occurs, at most ``most`` times, and why."""
 
     slug: str
@@ -22,75 +22,75 @@ class Weight:
 
 
 WEIGHTS = (
-    Weight(
+    RiskWeight(
         "report-phone", _("Open report about the phone"), 60, 2,
         _("Somebody called and did not get through. Most such reports are right."),
     ),
-    Weight(
+    RiskWeight(
         "report-closed", _("Open report that it has closed or moved"), 60, 2,
         _("Somebody may have gone there in vain."),
     ),
-    Weight(
+    RiskWeight(
         "report-other", _("Open report about something else"), 40, 2,
         _("A person took the trouble to tell us; we promised to look."),
     ),
-    Weight(
+    RiskWeight(
         "second-check", _("Changed number waits for its second check"), 60, 1,
         _("Until somebody calls, the page shows a number that is probably wrong."),
     ),
-    Weight(
+    RiskWeight(
         "phone-missed", _("The number could not be confirmed last time"), 55, 1,
         _("We called, and it was not theirs. The right one has to be found."),
     ),
-    Weight(
+    RiskWeight(
         "conflict-phone", _("The newest file has another phone"), 50, 1,
         _("One of the two numbers is wrong."),
     ),
-    Weight(
+    RiskWeight(
         "conflict-other", _("The newest file says something else"), 25, 3,
         _("What we checked and what the facility told SAMHSA since then differ."),
     ),
-    Weight(
+    RiskWeight(
         "proposal", _("The facility's own update waits"), 20, 3,
         _("The facility knows best, and waits for an answer."),
     ),
-    Weight(
+    RiskWeight(
         "website-moved", _("The website leads to another domain"), 15, 1,
         _("Domains of closed facilities are bought up by those who sell referrals."),
     ),
-    Weight(
+    RiskWeight(
         "website-unreachable", _("The website cannot be reached"), 5, 1,
         _("It may be a short failure, or a sign that the facility has closed."),
     ),
-    Weight(
+    RiskWeight(
         "shared-phone", _("Unrelated listings have the same number"), 10, 1,
         _("A number of several unrelated places often belongs to a call center."),
     ),
-    Weight(
+    RiskWeight(
         "phone-old", _("Phone: check is overdue"), 6, 3,
         _("About one number in eighteen changes in a year, and all else hangs on it."),
     ),
-    Weight(
+    RiskWeight(
         "detox-old", _("Detox: check is overdue"), 5, 3,
         _("Who is turned away in withdrawal is in danger. A wrong yes harms most here."),
     ),
-    Weight(
+    RiskWeight(
         "medication-old", _("Medication: check is overdue"), 5, 3,
         _("A person sent to the wrong place may go without medication."),
     ),
-    Weight(
+    RiskWeight(
         "payment-old", _("Payment: check is overdue"), 2, 3,
         _("Plans change often. A call settles it, and a person may ask before coming."),
     ),
-    Weight(
+    RiskWeight(
         "address-old", _("Name and address: check is overdue"), 1, 3,
         _("Facilities seldom move, and people call before they come."),
     ),
-    Weight(
+    RiskWeight(
         "contradiction", _("The listing contradicts itself"), 6, 2,
         _("One of the two statements is wrong, and nobody has asked which."),
     ),
-    Weight(
+    RiskWeight(
         "approximate", _("The position is approximate"), 2, 1,
         _("About a mile off: distances are a little wrong, the address is right."),
     ),

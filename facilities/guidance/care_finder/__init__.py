@@ -1,6 +1,6 @@
 """Choosing a setting: questions a person may answer, and rules that lead from them to care."""
 
-from .care_settings import Headline, Setting
+from .care_settings import CareSetting, Headline
 from .questionnaire import (
     PARAMETERS,
     QUESTIONS,
@@ -8,14 +8,14 @@ from .questionnaire import (
     CareFinderQuestion,
     ParsedAnswers,
     QuestionnaireAnswers,
-    Screen,
+    QuestionScreen,
+    answer_values,
     answers_as_parameters,
-    as_values,
     parse_answers,
 )
-from .rule_types import CareFinderRule, Kind
+from .rule_types import CareFinderRule, RuleKind
 from .rules import RULES
-from .suggestion import PreparedSearch, Suggestion, suggest
+from .suggestion import PreparedSearch, Suggestion, suggest_care
 
 __all__ = [
     "PARAMETERS",
@@ -25,15 +25,15 @@ __all__ = [
     "CareFinderQuestion",
     "CareFinderRule",
     "Headline",
-    "Kind",
+    "RuleKind",
     "ParsedAnswers",
     "PreparedSearch",
     "QuestionnaireAnswers",
-    "Screen",
-    "Setting",
+    "QuestionScreen",
+    "CareSetting",
     "Suggestion",
     "answers_as_parameters",
-    "as_values",
+    "answer_values",
     "parse_answers",
-    "suggest",
+    "suggest_care",
 ]

@@ -27,11 +27,11 @@ from .questionnaire import (
     TEEN,
     UNSURE,
 )
-from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
+from .rule_types import TAKEN_FIRST, CareFinderRule, RuleKind
 
 MEDICATION_RULES = (
     CareFinderRule(
-        "pregnant-opioids", Kind.MEDICATION,
+        "pregnant-opioids", RuleKind.MEDICATION,
         lambda answers: may_be_pregnant(answers) and may_be_opioids(answers),
         _("Pregnant, or not sure, and opioids, or not sure what"),
         _(
@@ -42,7 +42,7 @@ MEDICATION_RULES = (
         ask=TAKEN_FIRST,
     ),
     CareFinderRule(
-        "opioids", Kind.MEDICATION, may_be_opioids,
+        "opioids", RuleKind.MEDICATION, may_be_opioids,
         _("Opioids, or not sure what"),
         _(
             "If it is opioids, you need no detox before methadone or buprenorphine. Detox without "
@@ -54,7 +54,7 @@ MEDICATION_RULES = (
         ),
     ),
     CareFinderRule(
-        "three-days", Kind.MEDICATION,
+        "three-days", RuleKind.MEDICATION,
         lambda answers: may_be_opioids(answers) and answers.shaking == NOW,
         _("Opioids, or not sure what, in withdrawal now"),
         _(
@@ -64,7 +64,7 @@ MEDICATION_RULES = (
         citations.THREE_DAYS,
     ),
     CareFinderRule(
-        "too-soon", Kind.MEDICATION,
+        "too-soon", RuleKind.MEDICATION,
         lambda answers: (
             has_opioids(answers)
             and answers.last_use != LONGER
@@ -78,7 +78,7 @@ MEDICATION_RULES = (
         citations.ASAM_HIGH_POTENCY,
     ),
     CareFinderRule(
-        "naltrexone", Kind.MEDICATION,
+        "naltrexone", RuleKind.MEDICATION,
         lambda answers: has_opioids(answers) and not takes_naltrexone_and_opioids(answers),
         _("Opioids, and not on naltrexone"),
         _(
@@ -88,7 +88,7 @@ MEDICATION_RULES = (
         citations.SAMHSA_MEDICATIONS,
     ),
     CareFinderRule(
-        "naltrexone-while-using", Kind.MEDICATION, takes_naltrexone_and_opioids,
+        "naltrexone-while-using", RuleKind.MEDICATION, takes_naltrexone_and_opioids,
         _("On naltrexone, and using opioids"),
         _(
             "Do not stop or take naltrexone on your own now. When a dose is missed or it is "
@@ -98,7 +98,7 @@ MEDICATION_RULES = (
         ask=_("I am on naltrexone and used opioids. Can you see me soon and change my medication?"),
     ),
     CareFinderRule(
-        "on-medication", Kind.MEDICATION,
+        "on-medication", RuleKind.MEDICATION,
         lambda answers: (
             is_on_opioid_medication(answers)
             or (answers.medication == NALTREXONE and not has_opioids(answers))
@@ -112,7 +112,7 @@ MEDICATION_RULES = (
         ask=_("Will you keep me on my medication, every day and from the first day?"),
     ),
     CareFinderRule(
-        "missed-methadone", Kind.MEDICATION, lambda answers: answers.medication == METHADONE,
+        "missed-methadone", RuleKind.MEDICATION, lambda answers: answers.medication == METHADONE,
         _("On methadone now"),
         _(
             "Three or more days without methadone? Do not take the old dose. Your program sees "
@@ -121,7 +121,7 @@ MEDICATION_RULES = (
         citations.SAMHSA_MEDICATIONS,
     ),
     CareFinderRule(
-        "may-be-on-medication", Kind.MEDICATION, lambda answers: answers.medication == UNSURE,
+        "may-be-on-medication", RuleKind.MEDICATION, lambda answers: answers.medication == UNSURE,
         _("Not sure about medication now"),
         _(
             "If you take methadone, buprenorphine or naltrexone, stay on it. Any change is for "
@@ -130,7 +130,7 @@ MEDICATION_RULES = (
         citations.ASAM_OPIOIDS,
     ),
     CareFinderRule(
-        "disability-act", Kind.MEDICATION, lambda answers: answers.medication != NO,
+        "disability-act", RuleKind.MEDICATION, lambda answers: answers.medication != NO,
         _("On medication now, or not sure"),
         _(
             "A center that turns you away because of a prescribed medication may break the "
@@ -147,14 +147,14 @@ def is_teen(answers) -> bool:
 
 TEEN_RULES = (
     CareFinderRule(
-        "teen-programs", Kind.TEEN, is_teen,
+        "teen-programs", RuleKind.TEEN, is_teen,
         _("17 or younger"),
         _("Ask first for a program made for teens. The list shows places that take teens."),
         citations.SAMHSA_DETOX,
         ask=_("Do you take people my age?"),
     ),
     CareFinderRule(
-        "teen-consent", Kind.TEEN, is_teen,
+        "teen-consent", RuleKind.TEEN, is_teen,
         _("17 or younger"),
         _(
             "Who must agree, you or a parent, differs by state and by kind of care. Ask each "
@@ -164,7 +164,7 @@ TEEN_RULES = (
         ask=_("Who must agree to this care in this state: I, a parent, or both?"),
     ),
     CareFinderRule(
-        "teen-privacy", Kind.TEEN, is_teen,
+        "teen-privacy", RuleKind.TEEN, is_teen,
         _("17 or younger"),
         _(
             "Where the state lets you agree alone, the program may not tell your parents without "
@@ -173,7 +173,7 @@ TEEN_RULES = (
         citations.PATIENT_PRIVACY,
     ),
     CareFinderRule(
-        "teen-pediatrician", Kind.TEEN, is_teen,
+        "teen-pediatrician", RuleKind.TEEN, is_teen,
         _("17 or younger"),
         _(
             "Call your pediatrician or family doctor too. Pediatricians are advised to offer "
@@ -182,7 +182,7 @@ TEEN_RULES = (
         citations.PEDIATRICIANS,
     ),
     CareFinderRule(
-        "teen-adult-places", Kind.TEEN, is_teen,
+        "teen-adult-places", RuleKind.TEEN, is_teen,
         _("17 or younger"),
         _(
             "Places for adults may still help. Call and ask whether they take your age, or who "
@@ -194,7 +194,7 @@ TEEN_RULES = (
 
 WARNING_RULES = (
     CareFinderRule(
-        "sedatives", Kind.WARNING, may_be_sedatives,
+        "sedatives", RuleKind.WARNING, may_be_sedatives,
         _("Alcohol or benzodiazepines, or not sure what"),
         _(
             "Withdrawal from alcohol or benzodiazepines can be fatal. Do not stop suddenly. Get "
@@ -203,7 +203,7 @@ WARNING_RULES = (
         citations.ASAM_ALCOHOL,
     ),
     CareFinderRule(
-        "alcohol-hours", Kind.WARNING,
+        "alcohol-hours", RuleKind.WARNING,
         lambda answers: ALCOHOL in answers.substance and answers.last_use != LONGER,
         _("Alcohol in the last days, or not sure when"),
         _(
@@ -214,7 +214,7 @@ WARNING_RULES = (
         citations.MEDLINE_ALCOHOL,
     ),
     CareFinderRule(
-        "benzodiazepines", Kind.WARNING, lambda answers: BENZODIAZEPINES in answers.substance,
+        "benzodiazepines", RuleKind.WARNING, lambda answers: BENZODIAZEPINES in answers.substance,
         _("Benzodiazepines"),
         _("A clinician lowers the dose of a benzodiazepine step by step. Do not do it alone."),
         citations.FDA_BENZODIAZEPINES,
@@ -222,7 +222,7 @@ WARNING_RULES = (
         ask=_("Do you manage withdrawal from benzodiazepines, and how slowly?"),
     ),
     CareFinderRule(
-        "alcohol", Kind.WARNING, lambda answers: ALCOHOL in answers.substance,
+        "alcohol", RuleKind.WARNING, lambda answers: ALCOHOL in answers.substance,
         _("Alcohol"),
         _("Ask about medicine that helps after alcohol detox. Detox is only the first step."),
         citations.ALCOHOL_MEDICATION,
@@ -230,7 +230,7 @@ WARNING_RULES = (
         ask=_("Which medicines for alcohol use do you offer after detox?"),
     ),
     CareFinderRule(
-        "opioids-and-sedatives", Kind.WARNING,
+        "opioids-and-sedatives", RuleKind.WARNING,
         lambda answers: has_opioids(answers) and has_sedatives(answers),
         _("Opioids together with alcohol or benzodiazepines"),
         _(
@@ -240,13 +240,13 @@ WARNING_RULES = (
         citations.FDA_NOT_WITHHELD,
     ),
     CareFinderRule(
-        "opioid-taper", Kind.WARNING, has_opioids,
+        "opioid-taper", RuleKind.WARNING, has_opioids,
         _("Opioids"),
         _("Do not try to step down from heroin or fentanyl on your own."),
         citations.ASAM_OPIOIDS,
     ),
     CareFinderRule(
-        "medetomidine", Kind.WARNING,
+        "medetomidine", RuleKind.WARNING,
         lambda answers: has_opioids(answers) and answers.shaking == NOW,
         _("Opioids, in withdrawal now"),
         _(
@@ -256,7 +256,7 @@ WARNING_RULES = (
         citations.CDC_MEDETOMIDINE,
     ),
     CareFinderRule(
-        "stimulants", Kind.WARNING, lambda answers: STIMULANTS in answers.substance,
+        "stimulants", RuleKind.WARNING, lambda answers: STIMULANTS in answers.substance,
         _("Cocaine or methamphetamine"),
         _(
             "No medication is approved for cocaine or meth use. Rewards for each step "
@@ -268,13 +268,13 @@ WARNING_RULES = (
         ask=_("Do you offer contingency management?"),
     ),
     CareFinderRule(
-        "suicide-line", Kind.WARNING, lambda answers: answers.suicide != NO,
+        "suicide-line", RuleKind.WARNING, lambda answers: answers.suicide != NO,
         _("Thoughts of suicide or self-harm, or not sure"),
         _("Call or text 988 now if you think of suicide. Someone answers at any hour."),
         citations.LIFELINE,
     ),
     CareFinderRule(
-        "tolerance", Kind.WARNING, may_lose_tolerance,
+        "tolerance", RuleKind.WARNING, may_lose_tolerance,
         _("Opioids or medication for them, or not sure"),
         _(
             "After days without opioids, the old dose can kill. The risk is highest in the first "
@@ -283,7 +283,7 @@ WARNING_RULES = (
         citations.ASAM_OPIOIDS,
     ),
     CareFinderRule(
-        "naloxone", Kind.WARNING, uses_street_drugs_or_pills,
+        "naloxone", RuleKind.WARNING, uses_street_drugs_or_pills,
         _("Street drugs or pills of any kind, or not sure"),
         _(
             "Carry naloxone, and ask the people around you to. Fentanyl has been found in "
@@ -292,7 +292,7 @@ WARNING_RULES = (
         citations.FENTANYL_IN_OTHERS,
     ),
     CareFinderRule(
-        "someone-else", Kind.WARNING,
+        "someone-else", RuleKind.WARNING,
         lambda answers: answers.person == SOMEONE and answers.age != TEEN,
         _("For someone else who is not 17 or younger"),
         _(

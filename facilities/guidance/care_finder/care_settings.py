@@ -5,7 +5,7 @@ from enum import Enum
 from django.utils.translation import gettext_lazy as _
 
 
-class Setting(Enum):
+class CareSetting(Enum):
     """A kind of care: how much supervision it gives (3 is most), its name, what to ask there."""
 
     HOSPITAL = (

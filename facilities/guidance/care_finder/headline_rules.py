@@ -14,12 +14,12 @@ from .predicates import (
     takes_naltrexone_and_opioids,
 )
 from .questionnaire import NOW, YES
-from .rule_types import CareFinderRule, Kind
+from .rule_types import CareFinderRule, RuleKind
 
 DANGER_RULES = (
     CareFinderRule(
         "danger",
-        Kind.DANGER,
+        RuleKind.DANGER,
         lambda answers: answers.danger == YES,
         _("Danger right now"),
         _("Call 911 first. Care can be looked for when the danger is over."),
@@ -28,7 +28,7 @@ DANGER_RULES = (
     ),
     CareFinderRule(
         "suicide-first",
-        Kind.DANGER,
+        RuleKind.DANGER,
         lambda answers: answers.suicide == YES,
         _("Thoughts of suicide or self-harm"),
         _("Call or text 988, or go to an emergency room, before you look at any list."),
@@ -37,7 +37,7 @@ DANGER_RULES = (
     ),
     CareFinderRule(
         "withdrawal-first",
-        Kind.DANGER,
+        RuleKind.DANGER,
         is_in_dangerous_withdrawal,
         _("In withdrawal now from alcohol or benzodiazepines, or while pregnant"),
         _("Go to an emergency room tonight, before you look at any list."),
@@ -48,7 +48,7 @@ DANGER_RULES = (
 
 
 def headline_rule(headline: Headline, slug: str, applies, words: tuple[str, str], source):
-    return CareFinderRule(slug, Kind.HEADLINE, applies, *words, source, headline=headline)
+    return CareFinderRule(slug, RuleKind.HEADLINE, applies, *words, source, headline=headline)
 
 
 HEADLINE_RULES = (

@@ -15,7 +15,7 @@ from .questionnaire import (
     UNSURE,
     QuestionnaireAnswers,
 )
-from .suggestion import Parameters, suggest
+from .suggestion import Parameters, suggest_care
 
 # Substances that lead to the same advice stand for each other.
 SUBSTANCES = (
@@ -43,7 +43,7 @@ def distinct_searches() -> tuple[Parameters, ...]:
             {
                 tuple(sorted(search.parameters))
                 for answers in _every_answer()
-                for search in suggest(answers).searches
+                for search in suggest_care(answers).searches
             }
         )
     )

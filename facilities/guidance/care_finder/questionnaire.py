@@ -24,7 +24,7 @@ MAX_PLACE_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerChoice:
     """One answer to tick: its word in forms and addresses, its label, what it takes in."""
 
     value: str
@@ -41,7 +41,7 @@ class CareFinderQuestion:
 
     name: str
     text: str
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerChoice, ...] = ()
     help: str = ""
     takes_several: bool = False
 
@@ -56,7 +56,7 @@ class CareFinderQuestion:
 
 
 @dataclass(frozen=True)
-class Screen:
+class QuestionScreen:
     """What the page shows at a time: a question, or a few that belong together.
 
     ``about_withdrawal``: it is passed over where no withdrawal is to be watched.
@@ -100,7 +100,7 @@ class QuestionnaireAnswers:
             if not screen.about_withdrawal or self.has_withdrawal_to_watch
             for question in screen.questions
             if question.name not in MAY_STAY_OPEN
-            and UNSURE in as_values(getattr(self, question.name))
+            and UNSURE in answer_values(getattr(self, question.name))
         )
 
     @property
@@ -117,20 +117,20 @@ class ParsedAnswers:
     unread: tuple[str, ...]
 
 
-NOT_SURE = Choice(UNSURE, _("Not sure"))
-YES_OR_NO = (Choice(YES, _("Yes")), Choice(NO, _("No")), NOT_SURE)
+NOT_SURE = AnswerChoice(UNSURE, _("Not sure"))
+YES_OR_NO = (AnswerChoice(YES, _("Yes")), AnswerChoice(NO, _("No")), NOT_SURE)
 # They decide where the list looks and what is told first, not which care is safe.
 MAY_STAY_OPEN = frozenset({"danger", "person", "last_use", "place", "payment"})
 
 SCREENS = (
-    Screen(
+    QuestionScreen(
         "danger",
         _("Is anyone in danger right now?"),
         (
             CareFinderQuestion(
                 "danger",
                 _("Is anyone in danger right now?"),
-                (Choice(YES, _("Yes")), Choice(NO, _("No"))),
+                (AnswerChoice(YES, _("Yes")), AnswerChoice(NO, _("No"))),
                 _(
                     "Cannot be woken, not breathing well, blue or gray lips, a seizure, severe "
                     "confusion, seeing things that are not there, or violence."
@@ -138,29 +138,29 @@ SCREENS = (
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "person",
         _("Who is it for?"),
         (
             CareFinderQuestion(
                 "person",
                 _("Who needs care?"),
-                (Choice(ME, _("I do")), Choice(SOMEONE, _("Someone else"))),
+                (AnswerChoice(ME, _("I do")), AnswerChoice(SOMEONE, _("Someone else"))),
                 _("From here on, “you” is the person who needs care."),
             ),
             CareFinderQuestion(
                 "age",
                 _("How old is the person who needs care?"),
                 (
-                    Choice(TEEN, _("17 or younger")),
-                    Choice(YOUNG, _("18 to 25")),
-                    Choice(ADULT, _("26 or older")),
+                    AnswerChoice(TEEN, _("17 or younger")),
+                    AnswerChoice(YOUNG, _("18 to 25")),
+                    AnswerChoice(ADULT, _("26 or older")),
                     NOT_SURE,
                 ),
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "substance",
         _("What is being used?"),
         (
@@ -168,17 +168,19 @@ SCREENS = (
                 "substance",
                 _("What is being used?"),
                 (
-                    Choice(
+                    AnswerChoice(
                         OPIOIDS, _("Opioids"), _("heroin, fentanyl, pain pills such as oxycodone")
                     ),
-                    Choice(ALCOHOL, _("Alcohol")),
-                    Choice(
+                    AnswerChoice(ALCOHOL, _("Alcohol")),
+                    AnswerChoice(
                         BENZODIAZEPINES,
                         _("Benzodiazepines"),
                         _("such as Xanax, Klonopin, Valium, Ativan"),
                     ),
-                    Choice(STIMULANTS, _("Cocaine or methamphetamine"), _("powder, crack, meth")),
-                    Choice(OTHER, _("Something else")),
+                    AnswerChoice(
+                        STIMULANTS, _("Cocaine or methamphetamine"), _("powder, crack, meth")
+                    ),
+                    AnswerChoice(OTHER, _("Something else")),
                     NOT_SURE,
                 ),
                 _("Tick all that apply."),
@@ -186,7 +188,7 @@ SCREENS = (
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "withdrawal",
         _("What happens without it?"),
         (
@@ -194,9 +196,9 @@ SCREENS = (
                 "last_use",
                 _("When was the last use?"),
                 (
-                    Choice(DAY, _("In the last 24 hours")),
-                    Choice(DAYS, _("One to three days ago")),
-                    Choice(LONGER, _("Longer ago")),
+                    AnswerChoice(DAY, _("In the last 24 hours")),
+                    AnswerChoice(DAYS, _("One to three days ago")),
+                    AnswerChoice(LONGER, _("Longer ago")),
                     NOT_SURE,
                 ),
             ),
@@ -204,9 +206,9 @@ SCREENS = (
                 "shaking",
                 _("Shaking, sweating or sick without it?"),
                 (
-                    Choice(NOW, _("Yes, right now")),
-                    Choice(BEFORE, _("Not now, but it happens")),
-                    Choice(NO, _("No")),
+                    AnswerChoice(NOW, _("Yes, right now")),
+                    AnswerChoice(BEFORE, _("Not now, but it happens")),
+                    AnswerChoice(NO, _("No")),
                     NOT_SURE,
                 ),
             ),
@@ -222,7 +224,7 @@ SCREENS = (
         ),
         about_withdrawal=True,
     ),
-    Screen(
+    QuestionScreen(
         "medication",
         _("Medication and pregnancy"),
         (
@@ -230,14 +232,14 @@ SCREENS = (
                 "medication",
                 _("On one of these medications now?"),
                 (
-                    Choice(NO, _("No")),
-                    Choice(METHADONE, _("Methadone")),
-                    Choice(
+                    AnswerChoice(NO, _("No")),
+                    AnswerChoice(METHADONE, _("Methadone")),
+                    AnswerChoice(
                         BUPRENORPHINE,
                         _("Buprenorphine"),
                         _("such as Suboxone, Sublocade, Brixadi"),
                     ),
-                    Choice(NALTREXONE, _("Naltrexone"), _("such as Vivitrol")),
+                    AnswerChoice(NALTREXONE, _("Naltrexone"), _("such as Vivitrol")),
                     NOT_SURE,
                 ),
             ),
@@ -249,7 +251,7 @@ SCREENS = (
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "suicide",
         _("Are there thoughts of suicide or self-harm?"),
         (
@@ -261,7 +263,7 @@ SCREENS = (
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "health",
         _("Other illness, and home"),
         (
@@ -285,7 +287,7 @@ SCREENS = (
             ),
         ),
     ),
-    Screen(
+    QuestionScreen(
         "place",
         _("Where, and how to pay?"),
         (
@@ -298,12 +300,12 @@ SCREENS = (
                 "payment",
                 _("How will care be paid for?"),
                 (
-                    Choice(MEDICAID, "Medicaid"),
-                    Choice(MEDICARE, "Medicare"),
-                    Choice(PRIVATE, _("Private insurance")),
-                    Choice(TRICARE, _("TRICARE or another military plan")),
-                    Choice(NOTHING, _("No insurance")),
-                    Choice(UNSURE, _("Not sure: show every place")),
+                    AnswerChoice(MEDICAID, "Medicaid"),
+                    AnswerChoice(MEDICARE, "Medicare"),
+                    AnswerChoice(PRIVATE, _("Private insurance")),
+                    AnswerChoice(TRICARE, _("TRICARE or another military plan")),
+                    AnswerChoice(NOTHING, _("No insurance")),
+                    AnswerChoice(UNSURE, _("Not sure: show every place")),
                 ),
             ),
         ),
@@ -324,12 +326,12 @@ EARLIER_NAMES = {earlier: name for (earlier, _value), (name, _today) in EARLIER_
 PARAMETERS = frozenset({*EARLIER_NAMES, *(question.name for question in QUESTIONS)})
 
 
-def as_values(answer: str | frozenset[str]) -> frozenset[str]:
+def answer_values(answer: str | frozenset[str]) -> frozenset[str]:
     return frozenset({answer}) if isinstance(answer, str) else answer
 
 
 def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
-    values_of = with_names_of_today(dict(given))
+    values_of = with_current_names(dict(given))
     read_answers, unread = {}, []
     for question in QUESTIONS:
         values = [value.strip() for value in values_of.get(question.name, ()) if value.strip()]
@@ -344,7 +346,7 @@ def parse_answers(given: Iterable[tuple[str, list[str]]]) -> ParsedAnswers:
     return ParsedAnswers(QuestionnaireAnswers(**read_answers), tuple(unread))
 
 
-def with_names_of_today(values_of: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def with_current_names(values_of: Mapping[str, list[str]]) -> dict[str, list[str]]:
     renamed = {name: [*values] for name, values in values_of.items() if name not in EARLIER_NAMES}
     for earlier, name in EARLIER_NAMES.items():
         for value in values_of.get(earlier, ()):
@@ -359,6 +361,6 @@ def answers_as_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, 
     The exception is "unsure" beside other substances: it says that there may be more of them.
     """
     for field in fields(QuestionnaireAnswers):
-        values = as_values(getattr(answers, field.name))
+        values = answer_values(getattr(answers, field.name))
         if values not in ({UNSURE}, {""}):
             yield from ((field.name, value) for value in sorted(values))

@@ -7,13 +7,13 @@ from enum import Enum
 from django.utils.translation import gettext_lazy as _
 
 from ...rules.citations import Citation
-from .care_settings import Headline, Setting
+from .care_settings import CareSetting, Headline
 from .questionnaire import QuestionnaireAnswers
 
 TAKEN_FIRST = _("Do you take pregnant people before others? How soon?")
 
 
-class Kind(Enum):
+class RuleKind(Enum):
     """What a rule does, in words. Of a headline and of a setting the first that applies decides."""
 
     DANGER = _("Before anything else")
@@ -33,12 +33,12 @@ class CareFinderRule:
     """
 
     slug: str
-    kind: Kind
+    kind: RuleKind
     applies: Callable[[QuestionnaireAnswers], bool]
     condition_words: str
     outcome_words: str
     source: Citation
-    setting: Setting | None = None
+    setting: CareSetting | None = None
     headline: Headline | None = None
     search: tuple[tuple[str, str], ...] = ()
     ask: str = ""

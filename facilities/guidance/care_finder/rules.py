@@ -1,4 +1,4 @@
-"""Every rule in order. The methodology page is rendered from them, and ``suggest`` runs them.
+"""Every rule in order. The methodology page is rendered from them, and ``suggest_care`` runs them.
 
 Dangers come first. Then the first rule of a headline that applies decides what the answer says
 first, and the first rule of a setting, which stand from the most supervision to the least. Every

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from . import citations
-from .care_settings import Setting
+from .care_settings import CareSetting
 from .predicates import (
     has_sedatives,
     is_in_dangerous_withdrawal,
@@ -14,16 +14,16 @@ from .predicates import (
     may_be_teen,
 )
 from .questionnaire import NO, YES
-from .rule_types import TAKEN_FIRST, CareFinderRule, Kind
+from .rule_types import TAKEN_FIRST, CareFinderRule, RuleKind
 
 
-def setting_rule(setting: Setting, slug: str, applies, words: tuple[str, str], source, **more):
-    return CareFinderRule(slug, Kind.SETTING, applies, *words, source, setting=setting, **more)
+def setting_rule(setting: CareSetting, slug: str, applies, words: tuple[str, str], source, **more):
+    return CareFinderRule(slug, RuleKind.SETTING, applies, *words, source, setting=setting, **more)
 
 
 SETTING_RULES = (
     setting_rule(
-        Setting.HOSPITAL, "suicide", lambda answers: answers.suicide == YES,
+        CareSetting.HOSPITAL, "suicide", lambda answers: answers.suicide == YES,
         (
             _("Thoughts of suicide or self-harm"),
             _("With thoughts of suicide, you should not be alone. A hospital can keep you safe."),
@@ -32,7 +32,7 @@ SETTING_RULES = (
         ask=_("Can someone see me today about thoughts of suicide?"),
     ),
     setting_rule(
-        Setting.HOSPITAL, "in-withdrawal", is_in_dangerous_withdrawal,
+        CareSetting.HOSPITAL, "in-withdrawal", is_in_dangerous_withdrawal,
         (
             _("In withdrawal now from alcohol or benzodiazepines, or while pregnant"),
             _("Withdrawal has begun. A hospital can watch it and treat it."),
@@ -41,7 +41,7 @@ SETTING_RULES = (
         ask=_("I am in withdrawal now. How soon can someone see me?"),
     ),
     setting_rule(
-        Setting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
+        CareSetting.HOSPITAL, "seizures", lambda answers: answers.seizures == YES,
         (
             _("A seizure or delirium in an earlier withdrawal"),
             _("Get medical care first. A seizure or delirium can kill. A hospital can treat it."),
@@ -50,7 +50,7 @@ SETTING_RULES = (
         ask=_("I had a seizure or delirium before. Can you take me, and who watches at night?"),
     ),
     setting_rule(
-        Setting.HOSPITAL, "illness", lambda answers: answers.illness == YES,
+        CareSetting.HOSPITAL, "illness", lambda answers: answers.illness == YES,
         (
             _("Heart disease or another serious illness"),
             _("Withdrawal puts strain on the body. A hospital can treat your illness as well."),
@@ -59,7 +59,7 @@ SETTING_RULES = (
         ask=_("Can you treat my other illness while I am there?"),
     ),
     setting_rule(
-        Setting.HOSPITAL, "mental", lambda answers: answers.mental == YES,
+        CareSetting.HOSPITAL, "mental", lambda answers: answers.mental == YES,
         (
             _("A serious mental health condition"),
             _("Both conditions need care together. A hospital unit can treat both."),
@@ -68,7 +68,7 @@ SETTING_RULES = (
         ask=_("Do you treat mental health and substance use together?"),
     ),
     setting_rule(
-        Setting.HOSPITAL, "pregnant-sedatives",
+        CareSetting.HOSPITAL, "pregnant-sedatives",
         lambda answers: answers.pregnant == YES and has_sedatives(answers),
         (
             _("Pregnant, and alcohol or benzodiazepines"),
@@ -78,7 +78,7 @@ SETTING_RULES = (
         ask=TAKEN_FIRST,
     ),
     setting_rule(
-        Setting.OVERNIGHT, "several-sedatives",
+        CareSetting.OVERNIGHT, "several-sedatives",
         lambda answers: has_sedatives(answers) and len(answers.substance) > 1,
         (
             _("Alcohol or benzodiazepines together with something else"),
@@ -87,7 +87,7 @@ SETTING_RULES = (
         citations.ASAM_ALCOHOL,
     ),
     setting_rule(
-        Setting.OVERNIGHT, "strong", is_sick_without,
+        CareSetting.OVERNIGHT, "strong", is_sick_without,
         (
             _("Shaking, sweating or sick without it"),
             _("The stronger the dependence, the more help the first days take, at night too."),
@@ -95,7 +95,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
     ),
     setting_rule(
-        Setting.OVERNIGHT, "home", lambda answers: answers.home == NO,
+        CareSetting.OVERNIGHT, "home", lambda answers: answers.home == NO,
         (
             _("A home that is not safe or does not help"),
             _("It is hard to get better where it is not safe. Here you have a place to stay."),
@@ -104,7 +104,7 @@ SETTING_RULES = (
         ask=_("Where can I live after I leave you?"),
     ),
     setting_rule(
-        Setting.OVERNIGHT, "sedatives-alone",
+        CareSetting.OVERNIGHT, "sedatives-alone",
         lambda answers: has_sedatives(answers) and answers.company != YES,
         (
             _("Alcohol or benzodiazepines, and nobody sure to stay with you"),
@@ -113,7 +113,7 @@ SETTING_RULES = (
         citations.ASAM_ALCOHOL,
     ),
     setting_rule(
-        Setting.OVERNIGHT, "open", leaves_safety_open,
+        CareSetting.OVERNIGHT, "open", leaves_safety_open,
         (
             _("A question about safety is open or “not sure”"),
             _("Something is still open. Until a clinician has asked you, plan the safer way."),
@@ -121,7 +121,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
     ),
     setting_rule(
-        Setting.OUTPATIENT, "teen", may_be_teen,
+        CareSetting.OUTPATIENT, "teen", may_be_teen,
         (
             _("17 or younger, or not sure"),
             _("Young people need care made for them, in person, and not on their own at home."),
@@ -129,7 +129,7 @@ SETTING_RULES = (
         citations.SAMHSA_DETOX,
     ),
     setting_rule(
-        Setting.OUTPATIENT, "pregnant", may_be_pregnant,
+        CareSetting.OUTPATIENT, "pregnant", may_be_pregnant,
         (
             _("Pregnant, or not sure"),
             _("Care should go together with prenatal care, in person, and not at home alone."),
@@ -138,7 +138,7 @@ SETTING_RULES = (
         ask=_("Do you work together with prenatal care?"),
     ),
     setting_rule(
-        Setting.HOME, "settled", is_settled_and_mild,
+        CareSetting.HOME, "settled", is_settled_and_mild,
         (
             _("Opioids alone, not sick without, no hazard, and a safe home where someone stays"),
             _("You told us of a milder case, no other danger, a safe home and someone who stays."),
@@ -146,7 +146,7 @@ SETTING_RULES = (
         citations.SAMHSA_MEDICATIONS,
     ),
     setting_rule(
-        Setting.OUTPATIENT, "milder", lambda answers: True,
+        CareSetting.OUTPATIENT, "milder", lambda answers: True,
         (
             _("None of the rules above"),
             _("From what you told us, visits while you live at home may be enough."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .care_settings import Headline, Setting
+from .care_settings import CareSetting, Headline
 from .predicates import (
     OPIOID_MEDICATIONS,
     has_opioids,
@@ -27,7 +27,7 @@ from .questionnaire import (
     YOUNG,
     QuestionnaireAnswers,
 )
-from .rule_types import CareFinderRule, Kind
+from .rule_types import CareFinderRule, RuleKind
 from .rules import RULES
 
 Parameters = tuple[tuple[str, str], ...]
@@ -80,7 +80,7 @@ class Suggestion:
     """
 
     headline: Headline
-    setting: Setting
+    setting: CareSetting
     dangers: tuple[CareFinderRule, ...]
     first_reasons: tuple[CareFinderRule, ...]
     reasons: tuple[CareFinderRule, ...]
@@ -101,7 +101,7 @@ class Suggestion:
 
     @property
     def emergency_room_first(self) -> bool:
-        return self.setting is Setting.HOSPITAL
+        return self.setting is CareSetting.HOSPITAL
 
     @property
     def is_emergency(self) -> bool:
@@ -125,29 +125,31 @@ class Suggestion:
         return (*asked, self.payment_question) if self.payment_question else asked
 
 
-def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES) -> Suggestion:
+def suggest_care(
+    answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES
+) -> Suggestion:
     """Take headline and setting from the first rules that apply, and advice from all that apply.
 
     If no rule decides, take the safer way: a place with staff day and night.
     """
     applying = [rule for rule in rules if rule.applies(answers)]
-    leading = next((rule for rule in applying if rule.kind is Kind.HEADLINE), None)
-    deciding = [rule for rule in applying if rule.kind is Kind.SETTING]
+    leading = next((rule for rule in applying if rule.kind is RuleKind.HEADLINE), None)
+    deciding = [rule for rule in applying if rule.kind is RuleKind.SETTING]
     headline = leading.headline if leading else Headline.SETTING
-    setting = deciding[0].setting if deciding else Setting.OVERNIGHT
+    setting = deciding[0].setting if deciding else CareSetting.OVERNIGHT
 
-    def of_kind(kind: Kind) -> tuple[CareFinderRule, ...]:
+    def of_kind(kind: RuleKind) -> tuple[CareFinderRule, ...]:
         return tuple(rule for rule in applying if rule.kind is kind)
 
     return Suggestion(
         headline=headline,
         setting=setting,
-        dangers=of_kind(Kind.DANGER),
+        dangers=of_kind(RuleKind.DANGER),
         first_reasons=(leading,) if leading and headline is not Headline.SETTING else (),
         reasons=tuple(rule for rule in deciding if rule.setting is setting),
-        medications=of_kind(Kind.MEDICATION),
-        for_teens=of_kind(Kind.TEEN),
-        warnings=of_kind(Kind.WARNING),
+        medications=of_kind(RuleKind.MEDICATION),
+        for_teens=of_kind(RuleKind.TEEN),
+        warnings=of_kind(RuleKind.WARNING),
         searches=tuple(prepared_searches(headline, setting, answers, applying)),
         open_questions=answers.open(),
         payment_question=PAYMENT_QUESTIONS.get(answers.payment, ""),
@@ -156,12 +158,12 @@ def suggest(answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RUL
 
 def prepared_searches(
     headline: Headline,
-    setting: Setting,
+    setting: CareSetting,
     answers: QuestionnaireAnswers,
     applying: Iterable[CareFinderRule],
 ) -> Iterator[PreparedSearch]:
     """Order by the headline: medication in any setting first, or the setting first."""
-    is_watched = headline.is_watched and setting is not Setting.HOSPITAL
+    is_watched = headline.is_watched and setting is not CareSetting.HOSPITAL
     in_setting = PreparedSearch(
         "setting",
         headline.label if is_watched else setting.label,
@@ -194,7 +196,7 @@ def medication_heading(headline: Headline, answers: QuestionnaireAnswers) -> str
 
 
 def setting_parameters(
-    setting: Setting, answers: QuestionnaireAnswers, applying: Iterable[CareFinderRule]
+    setting: CareSetting, answers: QuestionnaireAnswers, applying: Iterable[CareFinderRule]
 ) -> Iterator[tuple[str, str]]:
     for rule in applying:
         yield from rule.search
@@ -202,16 +204,16 @@ def setting_parameters(
     medication = tuple(medication_parameters(answers))
     yield from medication
     # Where a stay could end in detox alone, only places that give the medication after it too.
-    stays = setting in (Setting.HOSPITAL, Setting.OVERNIGHT)
+    stays = setting in (CareSetting.HOSPITAL, CareSetting.OVERNIGHT)
     if stays and any(name == "starts" for name, _slug in medication):
         yield from (("keeps", f"keep-{name}") for name in OPIOID_MEDICATIONS)
 
 
-def care_settings_to_search(setting: Setting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
+def care_settings_to_search(setting: CareSetting, answers: QuestionnaireAnswers) -> tuple[str, ...]:
     """Include detox only if the body must be watched while it clears."""
-    if setting is Setting.HOSPITAL:
+    if setting is CareSetting.HOSPITAL:
         return ("hospital-inpatient",)
-    if setting is not Setting.OVERNIGHT:
+    if setting is not CareSetting.OVERNIGHT:
         return WATCHED_DETOX if may_be_sedatives(answers) else OUTPATIENT_CARE
     if may_be_sedatives(answers):
         return ("overnight-detox",)

@@ -69,27 +69,29 @@ class Guide:
 
 
 @cache
-def guides(language: str) -> tuple[Guide, ...]:
+def all_guides(language: str) -> tuple[Guide, ...]:
     """Return every guide of a language, in the order to read them; rendered once per process."""
     names = [path.name for path in (FOLDER / FALLBACK).glob("[!_]*.md")]
-    read_all = (read_guide(text_path(name, language), language) for name in names)
+    read_all = (read_guide(guide_text_path(name, language), language) for name in names)
     return tuple(sorted(read_all, key=lambda guide: guide.order))
 
 
-def guide(slug: str, language: str) -> Guide | None:
+def find_guide(slug: str, language: str) -> Guide | None:
     """Not cached: the name comes from the address, so anybody could fill the cache with misses."""
-    return next((guide for guide in guides(language) if guide.slug == slug), None)
+    return next((guide for guide in all_guides(language) if guide.slug == slug), None)
 
 
 @cache
 def safety_notice(language: str) -> SafeString:
     """What every text about detox must say, without a heading."""
-    _, body = split_front_matter(text_path("_safety.md", language).read_text(encoding="utf-8"))
+    _, body = split_front_matter(
+        guide_text_path("_safety.md", language).read_text(encoding="utf-8")
+    )
     html, _ = render_markdown(body, language)
     return html
 
 
-def text_path(name: str, language: str) -> Path:
+def guide_text_path(name: str, language: str) -> Path:
     """Fall back to English if the language has no such text."""
     path = FOLDER / language / name
     return path if path.is_file() else FOLDER / FALLBACK / name
@@ -100,7 +102,7 @@ def read_guide(path: Path, language: str) -> Guide:
     lines = list(head["sources"])
     for name in SHARED.findall(body):
         shared_head, shared_body = split_front_matter(
-            text_path(f"_{name}.md", language).read_text(encoding="utf-8")
+            guide_text_path(f"_{name}.md", language).read_text(encoding="utf-8")
         )
         body = body.replace(f"[[{name}]]", shared_body)
         lines += shared_head["sources"]
@@ -112,7 +114,7 @@ def read_guide(path: Path, language: str) -> Guide:
         reviewed_on=date.fromisoformat(head["reviewed"][0]),
         order=int(head["order"][0]),
         sources=tuple(merge_sources(lines)),
-        next_steps=tuple(next_steps(head["next"], language)),
+        next_steps=tuple(guide_next_steps(head["next"], language)),
         headings=headings,
         has_contents=len(headings) >= LONG and head.get("contents") != ["no"],
         html=html,
@@ -150,7 +152,7 @@ def merge_sources(lines: list[str]) -> Iterator[GuideSource]:
         yield GuideSource(name, where, "; ".join(dict.fromkeys(supports)))
 
 
-def next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
+def guide_next_steps(lines: list[str], language: str) -> Iterator[GuideLink]:
     for label, link in map(split_source_line, lines):
         yield GuideLink(label, resolve_link(link, language))
 
@@ -160,13 +162,13 @@ def render_markdown(body: str, language: str) -> tuple[SafeString, tuple[GuideHe
 
     Markup in our texts is shown as typed: nothing in them can be anything but text.
     """
-    text = make_converter(language)
+    text = markdown_converter(language)
     html = mark_safe(text.convert(body))
     headings = (GuideHeading(token["id"], token["name"]) for token in text.toc_tokens)
     return html, tuple(headings)
 
 
-def make_converter(language: str) -> markdown.Markdown:
+def markdown_converter(language: str) -> markdown.Markdown:
     """Threads share none, so each text gets its own."""
     contents = TocExtension(toc_depth="2-2", slugify=heading_anchor)
     text = markdown.Markdown(extensions=["sane_lists", contents])

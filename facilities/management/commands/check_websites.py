@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from facilities.curation.website_checks.run import Offline
+from facilities.curation.website_checks.run import MachineOffline
 from facilities.models import WebsiteCheck
 from facilities.operations.website_checks import (
     NoContact,
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         try:
             with bar:
                 visit_websites(chosen, outcomes, bar.update)
-        except Offline as error:
+        except MachineOffline as error:
             raise CommandError(
                 "No website answered: this machine seems to be offline. Nothing was kept."
             ) from error

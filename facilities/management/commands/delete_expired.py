@@ -22,7 +22,7 @@ class Command(BaseCommand):
         now = timezone.now()
         deleted = apply_retention(now) | {
             "uploaded releases older than a day": uploads.delete_old_uploads(now),
-            "uploaded sheets older than a day": spreadsheet_uploads.delete_old_uploads(
+            "uploaded sheets older than a day": spreadsheet_uploads.delete_old_sheets(
                 settings.UPLOAD_ROOT, now
             ),
         }

@@ -11,10 +11,10 @@ from tqdm import tqdm
 from facilities.data_quality.dead_ends import (
     COMMON_NEEDS,
     Ending,
-    endings,
     nearest_miles,
-    need_in_words,
     need_of_parameters,
+    read_need,
+    search_endings,
     unit_vectors,
 )
 from facilities.guidance.care_finder.outcomes import distinct_searches
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, sample: int, seed: int, choose: bool, **options) -> None:
-        searches = {words: need_in_words(words) for words in COMMON_NEEDS}
+        searches = {words: read_need(words) for words in COMMON_NEEDS}
         for parameters in distinct_searches() if choose else ():
             searches[f"/choose/ {urlencode(parameters)}"] = need_of_parameters(parameters)
         points = {row.zip_code: row.point for row in zip_rows() if row.point}
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         """Return where the pages' search ends otherwise than the distances say, or in nothing."""
         counts, failures = Counter(), []
         for zip_code in tqdm(draw_zips(sample, seed), unit=" ZIP codes", disable=None):
-            ended = endings(zip_code, searches.values())
+            ended = search_endings(zip_code, searches.values())
             for words, found, miles in zip(searches, ended, miles_at[zip_code], strict=True):
                 counts[found.ending] += 1
                 expected = None if np.isinf(miles) else miles

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from facilities.facts.registry import read_written_value
 from facilities.imports.cli import add_options, progress_bar
-from facilities.sources.local_list import read_csv, read_map
+from facilities.sources.local_list import read_column_map, read_csv_list
 
 from ..local_lists import load_local_list
 
@@ -31,8 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, path, map_path, edition, **options) -> None:
         def read():
-            return read_csv(
-                path, read_map(map_path), read_written_value,
+            return read_csv_list(
+                path, read_column_map(map_path), read_written_value,
                 edition=edition or timezone.localdate().isoformat(),
                 progress=progress_bar("Reading"),
             )  # fmt: skip

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from facilities.demo_data import invent, write_demonstration
+from facilities.demo_data import invent_listings, write_demonstration
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with TemporaryDirectory() as folder:
-            workbook, coordinates = write_demonstration(invent(), Path(folder))
+            workbook, coordinates = write_demonstration(invent_listings(), Path(folder))
             call_command(
                 "load_directory",
                 workbook,

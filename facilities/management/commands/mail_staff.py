@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.admin.today import stuck_jobs, waiting_work
+from facilities.admin.today import count_stuck_jobs, waiting_work
 from facilities.operations.scheduled_tasks import missed_tasks
 from facilities.operations.staff_mail import is_mail_configured, mail_to_staff
 from facilities.web.context_processors import service_area
@@ -40,6 +40,6 @@ def waiting_lines() -> list[str]:
         _("%(what)s did not run when it should have.") % {"what": state.name.label}
         for state in missed_tasks(now)
     ]
-    if stuck := stuck_jobs(now):
+    if stuck := count_stuck_jobs(now):
         lines.append(_("Background work that nothing runs: %(count)d") % {"count": stuck})
     return lines

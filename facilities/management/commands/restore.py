@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from facilities.models import Place
 from facilities.operations import backup
-from facilities.operations.backup_store import NoBackup, opened_backup
+from facilities.operations.backup_store import NoBackup, open_backup
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 "(and perhaps make a backup of it first)."
             )
         try:
-            with opened_backup(file, identity) as plain:
+            with open_backup(file, identity) as plain:
                 self._restore(plain, verify=verify)
         except (NoBackup, backup.UnusableBackup) as error:
             raise CommandError(str(error)) from error

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from facilities.models import ScheduledTask
 from facilities.operations.backup_store import (
     NoBackup,
-    fetched_backup,
+    fetch_backup,
     newest_backup,
     private_folder,
 )
@@ -56,4 +56,4 @@ class Command(BaseCommand):
         if not settings.BACKUP_STORAGE:
             raise CommandError("Name a FILE, or set BACKUP_URL.")
         storage = storages["backups"]
-        return stack.enter_context(fetched_backup(storage, newest_backup(storage)))
+        return stack.enter_context(fetch_backup(storage, newest_backup(storage)))

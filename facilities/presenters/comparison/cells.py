@@ -19,13 +19,13 @@ from ...rules.medications import (
     MedicationStatus,
 )
 from ...taxonomy import Answer, Service, ServiceSet, answer_for_service, answer_inputs
-from ...taxonomy.groups import labels
+from ...taxonomy.groups import service_labels
 from ..card import cached_by_language
 
 MOST_LABELS = 4
 
 
-class Ask(Enum):
+class ComparisonQuestion(Enum):
     """What to ask where nobody has said."""
 
     OFFERS = "offers"
@@ -35,10 +35,10 @@ class Ask(Enum):
 
 
 ASK_WORDS = {
-    Ask.OFFERS: gettext_lazy("Ask: do you offer this?"),
-    Ask.HAS: gettext_lazy("Ask: do you have this?"),
-    Ask.TAKES: gettext_lazy("Ask: do you take this?"),
-    Ask.SPEAKS: gettext_lazy("Ask: does somebody speak this?"),
+    ComparisonQuestion.OFFERS: gettext_lazy("Ask: do you offer this?"),
+    ComparisonQuestion.HAS: gettext_lazy("Ask: do you have this?"),
+    ComparisonQuestion.TAKES: gettext_lazy("Ask: do you take this?"),
+    ComparisonQuestion.SPEAKS: gettext_lazy("Ask: does somebody speak this?"),
 }
 
 
@@ -180,13 +180,15 @@ def phones_cell(phones: Iterable[PhoneNumber], checked: str = "") -> Cell:
     return Cell(CellStatus.TEXT, "", phones=found, checked=checked) if found else text_cell("")
 
 
-def service_cell(compared: ComparedFacility, service: Service, ask: Ask, language: str) -> Cell:
+def service_cell(
+    compared: ComparedFacility, service: Service, ask: ComparisonQuestion, language: str
+) -> Cell:
     status = STATUS_OF_ANSWER[answer_for_service(service, compared.offered, compared.denied)]
     return _status_cell(status, ask, "", compared.provenance(ServiceSet.of(service)), language)
 
 
 def services_cell(
-    compared: ComparedFacility, services: ServiceSet, ask: Ask, language: str
+    compared: ComparedFacility, services: ServiceSet, ask: ComparisonQuestion, language: str
 ) -> Cell:
     offered = compared.offered & answer_inputs(services)
     items = _service_items(services, offered, compared.denied & services, language)
@@ -216,7 +218,7 @@ def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str)
     status = CellStatus.NO if evidence.services <= compared.denied else CellStatus.NOT_REPORTED
     return _status_cell(
         CellStatus.YES if offered else status,
-        Ask.HAS,
+        ComparisonQuestion.HAS,
         _label_list(offered, language) if len(evidence.services) > 1 else "",
         compared.provenance(evidence.services),
         language,
@@ -252,7 +254,7 @@ def accepts_cell(compared: ComparedFacility, language: str) -> Cell:
         checked = compared.provenance(ACCEPTS_EXTERNAL_PRESCRIPTION)
         offered = _status_cell(CellStatus.YES, None, "", checked, language)
         return replace(offered, question=_("Ask: which ones?"))
-    return _status_cell(CellStatus.NOT_REPORTED, Ask.OFFERS, "", "", language)
+    return _status_cell(CellStatus.NOT_REPORTED, ComparisonQuestion.OFFERS, "", "", language)
 
 
 def credentials_cell(compared: ComparedFacility, today: date) -> Cell:
@@ -272,12 +274,12 @@ def _use_of(medication: Medication, compared: ComparedFacility) -> str:
 def _label_list(services: ServiceSet, language: str) -> str:
     if len(services) > MOST_LABELS:
         return _("%(count)s kinds") % {"count": len(services)}
-    return "; ".join(labels(services, language))
+    return "; ".join(service_labels(services, language))
 
 
 @cached_by_language
 def _status_cell(
-    status: CellStatus, ask: Ask | None, detail: str, checked: str, language: str
+    status: CellStatus, ask: ComparisonQuestion | None, detail: str, checked: str, language: str
 ) -> Cell:
     """`ask`, if any, becomes the cell's question if nobody has reported it."""
     question = str(ASK_WORDS[ask]) if ask and status is CellStatus.NOT_REPORTED else ""

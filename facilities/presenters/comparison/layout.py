@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...taxonomy import VOCABULARY, ServiceSet, service_set
 from ...taxonomy.groups import AGES, DETOX_SETTINGS, DETOX_SUBSTANCES, PAYMENTS, SEXES
-from .cells import Ask
+from .cells import ComparisonQuestion
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class ServiceListRow:
 
     title: str
     services: ServiceSet
-    ask: Ask
+    ask: ComparisonQuestion
 
 
 # Beside the pieces of evidence, what people ask of each criterion.
@@ -33,16 +33,16 @@ METHODS_ROW = ServiceListRow(
         "cognitive-behavioral-therapy motivational-interviewing trauma-counseling twelve-step "
         "smart-recovery individual-counseling group-counseling family-counseling"
     ),
-    Ask.OFFERS,
+    ComparisonQuestion.OFFERS,
 )
 # Medications for withdrawal symptoms or for alcohol; those for opioids have rows of their own.
 OTHER_MEDICATIONS = service_set("lofexidine clonidine acamprosate disulfiram")
 CARE = (
-    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, Ask.OFFERS),
+    ServiceListRow(_("Detox"), DETOX_SUBSTANCES, ComparisonQuestion.OFFERS),
     ServiceListRow(
         _("Where detox takes place"),
         DETOX_SETTINGS,
-        Ask.OFFERS,
+        ComparisonQuestion.OFFERS,
     ),
     ServiceListRow(
         _("Kinds of care"),
@@ -50,31 +50,33 @@ CARE = (
             "hospital-inpatient short-term-residential long-term-residential day-treatment "
             "intensive-outpatient regular-outpatient recovery-housing"
         ),
-        Ask.OFFERS,
+        ComparisonQuestion.OFFERS,
     ),
 )
 MONITORING = service_set("cows day-and-night-monitoring")
 PLANS = service_set("medicaid medicare private-insurance")
 PAYMENT = (
-    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, Ask.TAKES),
+    ServiceListRow(_("Other ways to pay"), PAYMENTS - PLANS, ComparisonQuestion.TAKES),
     ServiceListRow(
-        _("Help with the cost"), ServiceSet.of(*VOCABULARY.in_category("PYAS")), Ask.TAKES
+        _("Help with the cost"),
+        ServiceSet.of(*VOCABULARY.in_category("PYAS")),
+        ComparisonQuestion.TAKES,
     ),
 )
 PEOPLE = (
-    ServiceListRow(_("Ages"), AGES, Ask.OFFERS),
-    ServiceListRow(_("Women and men"), SEXES, Ask.OFFERS),
+    ServiceListRow(_("Ages"), AGES, ComparisonQuestion.OFFERS),
+    ServiceListRow(_("Women and men"), SEXES, ComparisonQuestion.OFFERS),
     ServiceListRow(
         _("Programs"),
         service_set(
             "pregnant-program veteran-program lgbtq-program co-occurring-program trauma-program "
             "justice-program older-adult-program adolescent-program"
         ),
-        Ask.OFFERS,
+        ComparisonQuestion.OFFERS,
     ),
 )
 LANGUAGES = ServiceListRow(
     _("Languages"),
     ServiceSet.of(*VOCABULARY.in_category("SL"), *VOCABULARY.in_category("OL")),
-    Ask.SPEAKS,
+    ComparisonQuestion.SPEAKS,
 )

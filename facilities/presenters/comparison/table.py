@@ -27,7 +27,7 @@ from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import describe_address, describe_distance
 from ..suspended_number import suspended_number_notice
 from . import cells
-from .cells import Ask, Cell, CellStatus, ComparedFacility, PhoneNumber
+from .cells import Cell, CellStatus, ComparedFacility, ComparisonQuestion, PhoneNumber
 from .layout import (
     CARE,
     EXTRA_SERVICES,
@@ -116,7 +116,7 @@ class ComparisonGroup:
 
 
 @dataclass(frozen=True)
-class Origin:
+class DistanceOrigin:
     """What distances are counted from: a point, and its name in the page's language."""
 
     point: Point
@@ -151,7 +151,7 @@ def compare_facilities(
     *,
     language: str,
     today: date,
-    origin: Origin | None = None,
+    origin: DistanceOrigin | None = None,
 ) -> tuple[ComparisonGroup, ...]:
     """Return all groups with all their rows; `language` is the active one.
 
@@ -207,7 +207,10 @@ def _service_list_rows(
 
 
 def _service_rows(
-    services: ServiceSet, facilities: Sequence[ComparedFacility], language: str, ask: Ask
+    services: ServiceSet,
+    facilities: Sequence[ComparedFacility],
+    language: str,
+    ask: ComparisonQuestion,
 ) -> Iterator[ComparisonRow]:
     """Yield a row for each service, in the vocabulary's order; `ask` if nobody reports it."""
     for service in services:
@@ -219,7 +222,7 @@ def _service_rows(
 
 
 def _contact(
-    facilities: Sequence[ComparedFacility], origin: Origin | None
+    facilities: Sequence[ComparedFacility], origin: DistanceOrigin | None
 ) -> Iterator[ComparisonRow]:
     rows = {
         _("Address"): lambda compared: cells.text_cell(describe_address(compared.facility)),
@@ -237,7 +240,7 @@ def _contact(
                 yield row
 
 
-def _distance_cell(origin: Origin, compared: ComparedFacility) -> Cell:
+def _distance_cell(origin: DistanceOrigin, compared: ComparedFacility) -> Cell:
     facility = compared.facility
     if facility.point is None:
         return cells.text_cell("")
@@ -287,7 +290,10 @@ def _criterion(
     if criterion.slug == "approach":
         rows += _service_list_rows([METHODS_ROW], facilities, language)
     rows += _service_rows(
-        EXTRA_SERVICES.get(criterion.slug, ServiceSet()), facilities, language, Ask.OFFERS
+        EXTRA_SERVICES.get(criterion.slug, ServiceSet()),
+        facilities,
+        language,
+        ComparisonQuestion.OFFERS,
     )
     if criterion.slug == "accreditation" and any(compared.credentials for compared in facilities):
         seen = _("Licenses and accreditations")
@@ -321,16 +327,16 @@ def _medications(facilities: Sequence[ComparedFacility], language: str) -> Itera
         lambda compared: cells.accepts_cell(compared, language),
         facilities,
     )
-    yield from _service_rows(OTHER_MEDICATIONS, facilities, language, Ask.OFFERS)
+    yield from _service_rows(OTHER_MEDICATIONS, facilities, language, ComparisonQuestion.OFFERS)
 
 
 def _care(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
     yield from _service_list_rows(CARE, facilities, language)
-    yield from _service_rows(MONITORING, facilities, language, Ask.OFFERS)
+    yield from _service_rows(MONITORING, facilities, language, ComparisonQuestion.OFFERS)
 
 
 def _payment(facilities: Sequence[ComparedFacility], language: str) -> Iterator[ComparisonRow]:
-    yield from _service_rows(PLANS, facilities, language, Ask.TAKES)
+    yield from _service_rows(PLANS, facilities, language, ComparisonQuestion.TAKES)
     yield from _service_list_rows(PAYMENT, facilities, language)
 
 

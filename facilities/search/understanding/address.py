@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import get_language
 
-from ...places.gazetteer import resolve
+from ...places.gazetteer import resolve_place
 from .danger import find_alert
 from .reader import Understanding, understand
 from .tokens import LONGEST, quoted_text
@@ -54,7 +54,7 @@ def _is_place(text: str, language: str) -> bool:
     understanding = understand(text, language)
     if not (_is_understood(understanding) or understanding.ignored):
         return True
-    place = resolve(text, language=language).place
+    place = resolve_place(text, language=language).place
     return place is not None and text == place.label(language)
 
 
@@ -117,7 +117,7 @@ def _pairs(
             for correction in understanding.corrections
         ]
     if understanding.other_place:
-        other = resolve(understanding.other_place, language=language).place
+        other = resolve_place(understanding.other_place, language=language).place
         if other:
             pairs.append(("other_place", other.label(language)))
     has_place = any(name in PLACE_PARAMETERS for name, _value in where)
@@ -132,7 +132,7 @@ def _where(
 ) -> list[tuple[str, str]]:
     """Return the place that the words name; else the one that the address had already."""
     if understanding.place:
-        resolution = resolve(understanding.place, language=language)
+        resolution = resolve_place(understanding.place, language=language)
         return [("place", resolution.label or understanding.place)]
     if understanding.choices:
         return [("region", choice) for choice in understanding.choices]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from ...places.parsing import fold, state_codes
+from ...places.parsing import fold_place_name, state_codes
 from ...places.spelling import gazetteer_names
 from ...places.tables import aliases, states
 from .expressions import FOLDER, LANGUAGES, Expression, expression_table, ordinary_words
@@ -75,7 +75,7 @@ def place_clashes() -> dict[str, str]:
 def find_place_clashes() -> dict[str, int]:
     """Return the words that are a need and a place's whole name -> people of the largest bearer."""
     expressions = {
-        fold(" ".join(words))
+        fold_place_name(" ".join(words))
         for language in LANGUAGES
         for words, meanings in expression_table(language).items()
         if meanings != ("filler",)
@@ -95,17 +95,17 @@ def known_keys() -> dict[str, int]:
     """Return the folded name of every city, county and common name -> people."""
     known = dict(gazetteer_names().population)
     for alias in aliases():
-        known.setdefault(fold(alias.name), LARGE)
+        known.setdefault(fold_place_name(alias.name), LARGE)
     for state in states():
-        known.setdefault(fold(state.name_es), state.population)
+        known.setdefault(fold_place_name(state.name_es), state.population)
         for name in state.also:
-            known.setdefault(fold(name), state.population)
+            known.setdefault(fold_place_name(name), state.population)
     return known
 
 
 @cache
 def _common_names() -> frozenset[tuple[str, str]]:
-    return frozenset((fold(alias.name), alias.state) for alias in aliases())
+    return frozenset((fold_place_name(alias.name), alias.state) for alias in aliases())
 
 
 @cache
@@ -116,14 +116,14 @@ def _short_names() -> frozenset[str]:
 
 def is_place_name(text: str) -> bool:
     """Return whether a text is the name of a city, county or state."""
-    return fold(text) in known_keys()
+    return fold_place_name(text) in known_keys()
 
 
 def _key_of(words: Sequence[str]) -> str:
     """Return the folded name that words stand for: "condado de cook" is "cook county"."""
     if tuple(words[:2]) == ("condado", "de") and len(words) > 2:
-        return f"{fold(' '.join(words[2:]))} county"
-    return fold(" ".join(words))
+        return f"{fold_place_name(' '.join(words[2:]))} county"
+    return fold_place_name(" ".join(words))
 
 
 def find_places(tokens: Sequence[Token], needs: Sequence[Expression]) -> Iterator[PlaceSpan]:
@@ -167,7 +167,7 @@ def _with_state(
     tokens: Sequence[Token], start: int, end: int, split: int, *, is_before_need: bool
 ) -> PlaceSpan | None:
     """Return a city or county with its state behind it, if there is one."""
-    state = state_codes().get(fold(" ".join(token.word for token in tokens[split:end])))
+    state = state_codes().get(fold_place_name(" ".join(token.word for token in tokens[split:end])))
     if not state:
         return None
     name = _key_of([token.word for token in tokens[start:split]])
@@ -257,7 +257,7 @@ def _with_states_apart(
             yield span
             continue
         state_span = apart[0]
-        name = fold(" ".join(t.word for t in tokens[state_span.start : state_span.end]))
+        name = fold_place_name(" ".join(t.word for t in tokens[state_span.start : state_span.end]))
         people = gazetteer_names().by_state.get(state_codes()[name], {}).get(_key_of(words), 0)
         is_need = any(position in covering for position in range(span.start, span.end))
         overlaps = span.start < state_span.end and state_span.start < span.end
@@ -305,7 +305,7 @@ def _wins(span: PlaceSpan, needs: set[Expression], tokens: Sequence[Token]) -> b
             return False
         if len(span) > need.end - need.start:
             continue  # "Crystal River", "El Paso"
-        words = fold(" ".join(token.word for token in tokens[span.start : span.end]))
+        words = fold_place_name(" ".join(token.word for token in tokens[span.start : span.end]))
         if place_clashes().get(words) == "place":
             continue
         if need.is_filler or span.people < LARGE:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facilities.api.client_limit import LIMIT
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.exports.hsds.identifiers import organization_id, taxonomy_id, term_id
 from facilities.exports.open_records import records_of
 from facilities.exports.tables import facility_row
@@ -119,7 +119,7 @@ class TestFilters:
         long_ago = datetime(2024, 1, 1, tzinfo=UTC)
         Revision.objects.update(made_at=long_ago)
         record_checks(
-            houses[2], [Check("fax", "confirmed")],
+            houses[2], [FactCheck("fax", "confirmed")],
             by=staff_member("curator", name="ana"), now=datetime(2024, 3, 1, tzinfo=UTC),
         )  # fmt: skip
 

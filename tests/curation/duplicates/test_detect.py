@@ -7,7 +7,7 @@ from facilities.curation.duplicates.detect import detect_duplicates, mark_distin
 from facilities.curation.duplicates.features import DuplicateFeatures
 from facilities.curation.duplicates.merge import merge
 from facilities.curation.duplicates.pairing import candidate_pairs, find_likely_pairs
-from facilities.curation.duplicates.scoring import pair_score, score_terms
+from facilities.curation.duplicates.scoring import pair_score, pair_score_terms
 from facilities.models import Facility, LikelyPair
 
 from ...support.factories import make_cells, make_row, write_directory
@@ -25,7 +25,7 @@ def sight(key: int, name="Alder House", program="", *, is_listed=True, at=None, 
 
 
 def points_of(**other) -> int:
-    return pair_score(score_terms(sight(1), sight(2, **other)))
+    return pair_score(pair_score_terms(sight(1), sight(2, **other)))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ class TestScore:
         assert points_of() == 100
 
     def test_is_what_its_terms_add_up_to(self):
-        found = score_terms(sight(1, street2="Suite 1"), sight(2, street2="Suite 2"))
+        found = pair_score_terms(sight(1, street2="Suite 1"), sight(2, street2="Suite 2"))
 
         assert found == {"name": 45, "street": 25, "other unit": -10, "phone": 20}
 
@@ -72,7 +72,7 @@ class TestScore:
         ],
     )
     def test_is_low_for_two_programs_of_one_house(self, one, other):
-        assert pair_score(score_terms(sight(1, program=one), sight(2, program=other))) < 60
+        assert pair_score(pair_score_terms(sight(1, program=one), sight(2, program=other))) < 60
 
     def test_is_low_for_two_sites_with_one_number(self):
         assert points_of(street="9 Elm Street", zip="12208") < 60
@@ -80,8 +80,8 @@ class TestScore:
     def test_knows_who_moved_by_a_number_that_nobody_else_has(self):
         moved = sight(2, street="9 Elm Street", zip="12208", is_listed=False)
 
-        assert pair_score(score_terms(sight(1), moved, share_phone_alone=True)) == 80
-        assert pair_score(score_terms(sight(1), moved)) < 60
+        assert pair_score(pair_score_terms(sight(1), moved, share_phone_alone=True)) == 80
+        assert pair_score(pair_score_terms(sight(1), moved)) < 60
 
 
 class TestPairs:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from facilities.curation import Check, create_facility
+from facilities.curation import FactCheck, create_facility
 from facilities.curation.duplicates.join import join_listings
-from facilities.facts.findings import NotAllowed
+from facilities.facts.findings import CheckNotAllowed
 from facilities.models import Facility, Merge, MergeProposal
 
 from ...support.accounts import staff_member
@@ -36,9 +36,9 @@ def test_a_listing_of_another_number_or_address_is_hidden_by_two(eva, ben, cells
     kept, absorbed = make_listing(), make_listing(**cells)
 
     join_listings(kept, absorbed, by=eva, now=NOW)
-    with pytest.raises(NotAllowed, match="Somebody else"):
+    with pytest.raises(CheckNotAllowed, match="Somebody else"):
         join_listings(kept, absorbed, by=eva, now=NOW, **ON_PAPER)
-    with pytest.raises(NotAllowed, match="how you know"):
+    with pytest.raises(CheckNotAllowed, match="how you know"):
         join_listings(kept, absorbed, by=ben, now=NOW)
     assert not Merge.objects.exists()
 
@@ -51,7 +51,7 @@ def test_a_listing_of_another_number_or_address_is_hidden_by_two(eva, ben, cells
 def test_a_draft_brings_no_number_into_a_listing_by_one_person(eva, ben):
     facts = {"name": "Elm", "city": "Albany", "state": "NY", "zip": "12207",
              "phone": "888-555-0166"}  # fmt: skip
-    checks = [Check(fact, "corrected", value) for fact, value in facts.items()]
+    checks = [FactCheck(fact, "corrected", value) for fact, value in facts.items()]
     draft, _done = create_facility(checks, by=eva, now=NOW, key=KEY)
     listing = make_listing()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.duplicates.merge import (
     REASSIGNED_MODELS,
     UNIQUE_MODELS,
@@ -83,7 +83,7 @@ class TestMerge:
 
     def test_hands_over_what_people_found(self, twins, ana):
         kept, gone = twins
-        record_seconded(gone, [Check("city", "corrected", "Troy")], by=ana, now=NOW)
+        record_seconded(gone, [FactCheck("city", "corrected", "Troy")], by=ana, now=NOW)
 
         merge(kept, gone, by=ana, now=NOW)
 
@@ -92,7 +92,7 @@ class TestMerge:
 
     def test_does_not_hide_the_kept_record_with_the_other(self, twins, ana):
         kept, gone = twins
-        record_seconded(gone, [Check("status", "corrected", "hidden")], by=ana, now=NOW)
+        record_seconded(gone, [FactCheck("status", "corrected", "hidden")], by=ana, now=NOW)
 
         merge(kept, gone, by=ana, now=NOW)
 
@@ -124,8 +124,8 @@ class TestMerge:
 
 def burden(facility: Facility, by) -> None:
     """One of everything that may hang on a facility."""
-    record_seconded(facility, [Check("city", "corrected", "Troy")], by=by, now=NOW)
-    record_checks(facility, [Check("phone", "corrected", "518-555-0177")], by=by, now=NOW)
+    record_seconded(facility, [FactCheck("city", "corrected", "Troy")], by=by, now=NOW)
+    record_checks(facility, [FactCheck("phone", "corrected", "518-555-0177")], by=by, now=NOW)
     Report.objects.create(facility=facility, receipt=facility.code, reported_on=TODAY)
     Credential.objects.create(facility=facility, kind="license", issuer="NY", checked_on=TODAY)
     link = UpdateLink.objects.create(
@@ -231,7 +231,7 @@ class TestMergedRecords:
 class TestConflictsOfMergedRecords:
     def test_are_asked_about_and_go_with_the_undoing(self, twins, ana):
         kept, gone = twins
-        record_checks(gone, [Check("street2", "confirmed")], by=ana, now=NOW)
+        record_checks(gone, [FactCheck("street2", "confirmed")], by=ana, now=NOW)
 
         done = merge(kept, gone, by=ana, now=NOW)
 

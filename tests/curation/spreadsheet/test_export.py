@@ -8,9 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.spreadsheet.cells import escape_formula, unescape_cell
-from facilities.curation.spreadsheet.export_snapshot import DamagedSnapshot, ExportSnapshot, unpack
+from facilities.curation.spreadsheet.export_snapshot import (
+    DamagedSnapshot,
+    ExportSnapshot,
+    unpack_snapshot,
+)
 from facilities.models import Facility
 from facilities.taxonomy import ServiceSet
 
@@ -63,7 +67,7 @@ class TestWhatWasExported:
     def test_is_read_back(self):
         said = ExportSnapshot("abcd2345", {"name": "Café ☕"}, ServiceSet.of("detox"), ServiceSet())
 
-        assert unpack(said.pack()) == said
+        assert unpack_snapshot(said.pack()) == said
 
     @pytest.mark.parametrize(
         "change", [lambda cell: cell[:-6], lambda cell: "", lambda cell: "v1.x"]
@@ -72,11 +76,11 @@ class TestWhatWasExported:
         cell = ExportSnapshot("abcd2345", {"name": "Example House"}).pack()
 
         with pytest.raises(DamagedSnapshot):
-            unpack(change(cell))
+            unpack_snapshot(change(cell))
 
     def test_is_refused_when_it_unpacks_to_a_flood(self):
         with pytest.raises(DamagedSnapshot):
-            unpack(ExportSnapshot("abcd2345", {"name": "x" * 1_000_000}).pack())
+            unpack_snapshot(ExportSnapshot("abcd2345", {"name": "x" * 1_000_000}).pack())
 
 
 @pytest.mark.django_db
@@ -101,7 +105,7 @@ class TestAnExport:
         assert "Opioids detoxification [service:opioid-detox]" in official
 
     def test_says_when_each_fact_was_checked(self, curator, listing):
-        record_checks(listing, [Check("fax", "confirmed")], by=None, now=NOW)
+        record_checks(listing, [FactCheck("fax", "confirmed")], by=None, now=NOW)
 
         (row,) = rows_of(export(curator, "fax", "website", dates="on"))
 
@@ -146,7 +150,7 @@ class TestAnExport:
 
     def test_holds_no_private_address(self, curator, listing):
         record_checks(
-            listing, [Check("is_address_confidential", "corrected", True)], by=None, now=NOW
+            listing, [FactCheck("is_address_confidential", "corrected", True)], by=None, now=NOW
         )
 
         content = export(curator, "street", "zip", "city", "position").decode()

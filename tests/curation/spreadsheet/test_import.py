@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.curation.spreadsheet import uploads
 from facilities.models import Facility, Proposal, Verification
 
@@ -138,7 +138,9 @@ class TestARoundTrip:
 class TestConcurrentChanges:
     def test_are_told_and_not_undone(self, curator, listing):
         (row,) = rows_of(export(curator, "admission_hours", "referral_requirements"))
-        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
+        record_checks(
+            listing, [FactCheck("admission_hours", "corrected", "At nine")], by=None, now=NOW
+        )
         row |= {"admission_hours": "At ten", "referral_requirements": "A letter"}
 
         preview = send(curator, written([row]))
@@ -151,7 +153,9 @@ class TestConcurrentChanges:
 
     def test_stay_where_the_sheet_says_nothing_new(self, curator, listing):
         sheet = export(curator, "admission_hours", "website")
-        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
+        record_checks(
+            listing, [FactCheck("admission_hours", "corrected", "At nine")], by=None, now=NOW
+        )
 
         preview = send(curator, sheet).context["preview"]
 
@@ -160,7 +164,9 @@ class TestConcurrentChanges:
     def test_between_preview_and_word_are_shown_first(self, curator, listing):
         rows = [{"code": listing.code, "admission_hours": "At ten"}]  # made by hand: no last column
         preview = send(curator, written(rows))
-        record_checks(listing, [Check("admission_hours", "corrected", "At nine")], by=None, now=NOW)
+        record_checks(
+            listing, [FactCheck("admission_hours", "corrected", "At nine")], by=None, now=NOW
+        )
 
         answer = take(curator, preview)
 
@@ -242,7 +248,7 @@ class TestUnusableFiles:
 
     def test_that_are_gone_are_asked_for_again(self, curator, listing, settings):
         preview = send(curator, written([{"code": listing.code, "fax": "518-555-0102"}]))
-        uploads.delete_upload(preview.context["preview"].kept, settings.UPLOAD_ROOT)
+        uploads.delete_sheet(preview.context["preview"].kept, settings.UPLOAD_ROOT)
 
         assert "Send it again" in take(curator, preview).content.decode()
 
@@ -256,16 +262,16 @@ class TestUnusableFiles:
     @pytest.mark.parametrize("name", ["../passwd", "sheet-../x", "passwd"])
     def test_have_no_other_names(self, name, tmp_path):
         with pytest.raises(ValueError, match="passwd|x"):
-            uploads.upload_path(name, tmp_path)
+            uploads.sheet_path(name, tmp_path)
 
     def test_go_after_a_day(self, tmp_path):
-        name = uploads.save_upload([b"code"], tmp_path)
+        name = uploads.save_sheet([b"code"], tmp_path)
         written_at = datetime.fromtimestamp((tmp_path / name).stat().st_mtime, UTC)
 
-        uploads.delete_old_uploads(tmp_path, written_at + timedelta(hours=23))
-        assert uploads.upload_path(name, tmp_path).exists()
-        uploads.delete_old_uploads(tmp_path, written_at + timedelta(hours=25))
-        assert not uploads.upload_path(name, tmp_path).exists()
+        uploads.delete_old_sheets(tmp_path, written_at + timedelta(hours=23))
+        assert uploads.sheet_path(name, tmp_path).exists()
+        uploads.delete_old_sheets(tmp_path, written_at + timedelta(hours=25))
+        assert not uploads.sheet_path(name, tmp_path).exists()
 
 
 @pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 
 from facilities.curation.website_checks.checker import WebsiteChecker
 from facilities.curation.website_checks.http_client import SafeHttpClient
-from facilities.curation.website_checks.network import is_public, is_same_owner
+from facilities.curation.website_checks.network import is_public_ip, is_same_owner
 from facilities.curation.website_checks.politeness import RateLimiter, RobotRules
-from facilities.curation.website_checks.run import run_checks
+from facilities.curation.website_checks.run import run_website_checks
 
 from ...support.bad_web_server import AGENT, misbehaving, visitor_to
 
@@ -164,7 +164,7 @@ class TestManners:
         websites = [f"http://good.test:{server.port}/{number}" for number in range(3)]
 
         began = time.monotonic()
-        list(run_checks(enumerate(websites), polite))
+        list(run_website_checks(enumerate(websites), polite))
 
         assert len(server.requests) == 4  # robots.txt and three pages
         assert time.monotonic() - began >= 3 * 0.2  # a busy machine only makes it longer
@@ -172,7 +172,7 @@ class TestManners:
     def test_leave_a_host_alone_that_asks_for_it(self, visitor, server):
         websites = [f"http://good.test:{server.port}/{path}" for path in ("busy", "ok")]
 
-        results = list(run_checks(enumerate(websites), visitor))
+        results = list(run_website_checks(enumerate(websites), visitor))
 
         assert [result.website for result in results] == websites[:1]
         assert server.asked() == ["/busy"]
@@ -188,11 +188,11 @@ class TestAddresses:
         ],
     )  # fmt: skip
     def test_of_no_public_machine_are_known(self, address):
-        assert not is_public(address)
+        assert not is_public_ip(address)
 
     @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
     def test_of_public_machines_are_known(self, address):
-        assert is_public(address)
+        assert is_public_ip(address)
 
     @pytest.mark.parametrize(
         ("one", "other", "same"),

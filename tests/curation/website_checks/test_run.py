@@ -7,8 +7,13 @@ from django.core.management import CommandError, call_command
 
 from facilities.curation.website_checks.alerts import website_alert
 from facilities.curation.website_checks.checker import WebsiteChecker
-from facilities.curation.website_checks.messages import detail_sentence
-from facilities.curation.website_checks.run import Offline, due_facilities, run_checks, save_results
+from facilities.curation.website_checks.messages import website_check_sentence
+from facilities.curation.website_checks.run import (
+    MachineOffline,
+    facilities_due_for_website_check,
+    run_website_checks,
+    save_website_results,
+)
 from facilities.curation.work_queue.ranking import read_queue
 from facilities.models import DataVersion, Facility, WebsiteCheck
 from facilities.places.service_area import ServiceArea
@@ -33,10 +38,12 @@ def visitor(server) -> WebsiteChecker:
 @pytest.mark.django_db
 class TestARound:
     def round(self, visitor, now=NOW) -> None:
-        chosen = due_facilities(Facility.objects.listed(), now, is_resumed=True)
+        chosen = facilities_due_for_website_check(Facility.objects.listed(), now, is_resumed=True)
         list(
-            save_results(
-                run_checks(chosen.values_list("pk", "website"), visitor), visitor, lambda: now
+            save_website_results(
+                run_website_checks(chosen.values_list("pk", "website"), visitor),
+                visitor,
+                lambda: now,
             )
         )
 
@@ -90,15 +97,23 @@ class TestARound:
     def test_goes_on_where_the_last_one_stopped(self, visitor, server):
         for number in range(4):
             make_facility(website=f"http://good.test:{server.port}/{number}")
-        chosen = due_facilities(Facility.objects.listed(), NOW, is_resumed=True)[:3]
+        chosen = facilities_due_for_website_check(Facility.objects.listed(), NOW, is_resumed=True)[
+            :3
+        ]
         list(
-            save_results(
-                run_checks(chosen.values_list("pk", "website"), visitor), visitor, lambda: NOW
+            save_website_results(
+                run_website_checks(chosen.values_list("pk", "website"), visitor),
+                visitor,
+                lambda: NOW,
             )
         )
 
-        left = due_facilities(Facility.objects.listed(), NOW + timedelta(days=1), is_resumed=True)
-        later = due_facilities(Facility.objects.listed(), NOW + timedelta(days=31), is_resumed=True)
+        left = facilities_due_for_website_check(
+            Facility.objects.listed(), NOW + timedelta(days=1), is_resumed=True
+        )
+        later = facilities_due_for_website_check(
+            Facility.objects.listed(), NOW + timedelta(days=31), is_resumed=True
+        )
 
         assert (left.count(), later.count()) == (1, 4)
         assert later.first() == left.get()
@@ -107,7 +122,7 @@ class TestARound:
         for number in range(12):
             make_facility(website=f"http://{number}.example/")
 
-        with pytest.raises(Offline):
+        with pytest.raises(MachineOffline):
             self.round(visitor)
 
         assert not WebsiteCheck.objects.exists()
@@ -165,4 +180,4 @@ class TestTheCommand:
 
         assert server.requests == []
         assert "1  unreachable" in capsys.readouterr().out
-        assert "not on the public internet" in detail_sentence(WebsiteCheck.objects.get())
+        assert "not on the public internet" in website_check_sentence(WebsiteCheck.objects.get())

@@ -11,7 +11,7 @@ from facilities.curation.work_queue.ranking import MINE, OPEN, QueueQuery, read_
 from facilities.curation.work_queue.risk_table import ARRAYS, RiskTable, current_risk_table
 from facilities.geo import Point, unit_vector
 from facilities.models import Assignment, Conflict, Facility, RiskSnapshot, Verification
-from facilities.models.versioned_cache import clear_all
+from facilities.models.versioned_cache import clear_all_caches
 from facilities.places.service_area import read_service_area
 from facilities.resolution.change_log import recording_changes
 from facilities.taxonomy import VOCABULARY
@@ -178,7 +178,7 @@ class TestTable:
         curation = RandomCuration(6)
         curation.add(30)
         current_risk_table()
-        clear_all()
+        clear_all_caches()
         curation.change(5)
 
         assert contents(current_risk_table()) == contents(RiskTable.from_rows(read_risk_rows()))
@@ -193,7 +193,7 @@ class TestTable:
         current_risk_table()
         for change in ({"token": "another"}, {"rules": "older", "arrays": b"of another format"}):
             RiskSnapshot.objects.update(**change)
-            clear_all()
+            clear_all_caches()
 
             assert len(current_risk_table()) == len(RiskTable.from_rows(read_risk_rows()))
 

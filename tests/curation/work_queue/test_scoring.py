@@ -9,7 +9,7 @@ from facilities.curation.work_queue.ranking import is_snoozed
 from facilities.curation.work_queue.scoring import (
     PendingSignals,
     RiskFactors,
-    score_terms,
+    risk_score_terms,
     total_points,
 )
 from facilities.curation.work_queue.topics import CALL_TOPICS
@@ -29,7 +29,7 @@ FRESH = RiskFactors(ages=shown_ages())
 
 def reasons(sight=FRESH, **news) -> dict[str, int]:
     """Reason -> points."""
-    found = score_terms(sight, PendingSignals(**news) if news else None)
+    found = risk_score_terms(sight, PendingSignals(**news) if news else None)
     return {term.weight.slug: term.points for term in found}
 
 
@@ -88,10 +88,10 @@ class TestScore:
     def test_puts_any_report_before_all_that_age_and_old_claims_can_weigh(self):
         old = RiskFactors(ages=(5000,) * len(CALL_TOPICS))
 
-        assert total_points(score_terms(old)) == 18 + 3 + 15 + 15 + 6
-        assert total_points(score_terms(FRESH, PendingSignals(reports=["phone"]))) > total_points(
-            score_terms(old)
-        )
+        assert total_points(risk_score_terms(old)) == 18 + 3 + 15 + 15 + 6
+        assert total_points(
+            risk_score_terms(FRESH, PendingSignals(reports=["phone"]))
+        ) > total_points(risk_score_terms(old))
 
     def test_says_the_heaviest_first(self):
         found = [

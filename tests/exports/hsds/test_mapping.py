@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facilities.curation import Check, record_checks
+from facilities.curation import FactCheck, record_checks
 from facilities.exports.hsds import mapping
 from facilities.exports.hsds.identifiers import part_id
 from facilities.exports.open_records import records_of
@@ -53,7 +53,7 @@ class TestService:
         assert "assured_date" not in service_of(listing)
 
         record_checks(
-            listing, [Check("phone", "confirmed", "518-555-0101")],
+            listing, [FactCheck("phone", "confirmed", "518-555-0101")],
             by=staff_member("curator", name="zelda"), now=NOW,
         )  # fmt: skip
 
@@ -89,7 +89,7 @@ class TestService:
             "sat": [["09:00", "12:00"]]
         }
         record_checks(
-            listing, [Check("hours", "corrected", hours)],
+            listing, [FactCheck("hours", "corrected", hours)],
             by=staff_member("curator", name="zelda"), now=NOW,
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ class TestConfidentialAddress:
     def test_is_nowhere(self):
         listing = make_listing(street1="12 Quiet Lane", street2="Floor 9", zip="12207")
         by = staff_member("curator", name="zelda")
-        record_checks(listing, [Check("street", "confirmed", "12 Quiet Lane")], by=by, now=NOW)
+        record_checks(listing, [FactCheck("street", "confirmed", "12 Quiet Lane")], by=by, now=NOW)
         Facility.objects.filter(pk=listing.pk).update(is_address_confidential=True)
 
         service = service_of(listing)

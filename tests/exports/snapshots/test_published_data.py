@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from facilities.curation import Check
+from facilities.curation import FactCheck
 from facilities.exports.snapshots.files import FILES
 from facilities.exports.snapshots.library import AlreadyPublishing, Library
 from facilities.models import DataVersion, Facility
@@ -80,7 +80,7 @@ def everything(folder: Path) -> bytes:
 
 
 def correct(facility, **values) -> None:
-    checks = [Check(fact, "corrected", value) for fact, value in values.items()]
+    checks = [FactCheck(fact, "corrected", value) for fact, value in values.items()]
     by = staff_member("administrator", name=f"a{facility.verifications.count()}")
     record_by_two(facility, *checks, by=by, now=NOW)
 

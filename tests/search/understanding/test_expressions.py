@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 from facilities.guidance.search_notices import SEARCH_NOTICES_BY_CODE
-from facilities.places.gazetteer import resolve
+from facilities.places.gazetteer import resolve_place
 from facilities.search.filter_groups import GROUPS_BY_NAME
 from facilities.search.understanding import understand
 from facilities.search.understanding.expressions import FOLDER, expression_table
@@ -80,7 +80,7 @@ def test_substances_and_medications_of_rules_are_options():
 
 @pytest.mark.parametrize("place", sorted({place for row in regions().values() for place in row}))
 def test_every_place_of_a_region_is_in_the_gazetteer(place):
-    assert resolve(place).place is not None
+    assert resolve_place(place).place is not None
 
 
 @pytest.mark.parametrize("pair", sorted(map(sorted, confusable_drug_pairs())), ids=" / ".join)

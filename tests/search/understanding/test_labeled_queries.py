@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from facilities.guidance.alerts import ALERTS
-from facilities.places.gazetteer import resolve
+from facilities.places.gazetteer import resolve_place
 from facilities.search.understanding import understand
 from facilities.search.understanding.danger import find_alert
 
@@ -57,7 +57,7 @@ def named():
 def are_same_places(text: str, label: str) -> bool:
     if text == label:
         return True
-    found, wanted = resolve(text), resolve(label)
+    found, wanted = resolve_place(text), resolve_place(label)
     if found.place and wanted.place:
         return found.place.code == wanted.place.code
     return bool(text and label) and found.choices == wanted.choices != ()

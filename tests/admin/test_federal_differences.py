@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from facilities.curation import Check
+from facilities.curation import FactCheck
 from facilities.models import Facility
 
 from ..support.accounts import staff_client
@@ -25,16 +25,16 @@ def checked(tmp_path, django_user_model):
     load_edition(tmp_path, 2022, ALDER, BIRCH)
     alder = Facility.objects.get(name="Alder House")
     checks = [
-        Check("city", "corrected", "Troy", method="website", note="Eva said so.",
+        FactCheck("city", "corrected", "Troy", method="website", note="Eva said so.",
               evidence_url="https://county.example/"),
-        Check("street", "confirmed"),
+        FactCheck("street", "confirmed"),
     ]  # fmt: skip
     record_seconded(alder, checks, by=ana, now=NOW)
     return alder
 
 
 def rows() -> list[dict[str, str]]:
-    answer = staff_client().get(reverse("admin:upstream_csv"))
+    answer = staff_client().get(reverse("admin:federal_differences_csv"))
     assert "ana" not in answer.text
     assert "Eva" not in answer.text
     return [*csv.DictReader(StringIO(answer.text))]
@@ -59,7 +59,7 @@ class TestDifferences:
     def test_stay_open_where_the_newest_file_does_not_follow(self, checked, tmp_path):
         load_edition(tmp_path, 2023, ALDER, BIRCH)
 
-        page = Page(staff_client().get(reverse("admin:upstream")))
+        page = Page(staff_client().get(reverse("admin:federal_differences")))
 
         assert "Open: 1. Taken over: 0." in page.text
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from ..curation.federal_differences import FederalDifference, read_federal_differences
 from ..curation.spreadsheet.cells import escape_formula
-from ..curation.upstream import UpstreamDifference, read_differences
 from ..facts.registry import display_value, fact_label
 from ..roles import VERIFY_FACILITY
 from ..web.context_processors import service_area
@@ -23,37 +23,41 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def upstream_urls(site) -> list:
-    csv_page = site.page(upstream_csv, VERIFY_FACILITY)
+def federal_difference_urls(site) -> list:
+    csv_page = site.page(federal_differences_csv, VERIFY_FACILITY)
     return [
-        path("upstream/", site.page(upstream_page, VERIFY_FACILITY), name="upstream"),
-        path("upstream/differences.csv", csv_page, name="upstream_csv"),
+        path(
+            "federal-differences/",
+            site.page(federal_differences_page, VERIFY_FACILITY),
+            name="federal_differences",
+        ),
+        path("federal-differences/differences.csv", csv_page, name="federal_differences_csv"),
     ]
 
 
-def differences() -> list[UpstreamDifference]:
-    return read_differences(service_area(), timezone.localdate())
+def differences_in_service_area() -> list[FederalDifference]:
+    return read_federal_differences(service_area(), timezone.localdate())
 
 
 @require_safe
-def upstream_page(request, context: dict) -> HttpResponse:
-    found = differences()
+def federal_differences_page(request, context: dict) -> HttpResponse:
+    found = differences_in_service_area()
     context |= {
         "title": gettext("Differences from the federal list"),
         "open": sum(not each.is_taken_over for each in found),
         "taken_over": sum(each.is_taken_over for each in found),
         "rows": [
-            (each, fact_label(each.fact, get_language()), *values(each))
+            (each, fact_label(each.fact, get_language()), *difference_values(each))
             for each in found[:MAX_SHOWN]
         ],
         "left": max(0, len(found) - MAX_SHOWN),
     }
-    return render(request, "admin/upstream/page.html", context)
+    return render(request, "admin/federal_differences/page.html", context)
 
 
 @require_safe
-def upstream_csv(request, context: dict) -> HttpResponse:
-    found = differences()
+def federal_differences_csv(request, context: dict) -> HttpResponse:
+    found = differences_in_service_area()
     name = f"differences-{timezone.localdate():%Y-%m-%d}.csv"
     answer = HttpResponse(
         content_type="text/csv; charset=utf-8",
@@ -68,7 +72,7 @@ def upstream_csv(request, context: dict) -> HttpResponse:
             facility.code, facility.name, street, facility.city, facility.state, facility.zip,
             fact_label(each.fact, get_language()),
             release.get_source_display() if release else "", release.edition if release else "",
-            *values(each), each.check.checked_at.date().isoformat(),
+            *difference_values(each), each.check.checked_at.date().isoformat(),
             each.check.get_method_display(), each.check.evidence_url,
             gettext("yes") if each.is_taken_over else gettext("no"),
         ]  # fmt: skip
@@ -76,7 +80,7 @@ def upstream_csv(request, context: dict) -> HttpResponse:
     return answer
 
 
-def values(each: UpstreamDifference) -> tuple[str, str, str]:
+def difference_values(each: FederalDifference) -> tuple[str, str, str]:
     """Return what the list said at the time of the check, what it says now, and what we found."""
     return tuple(
         display_value(each.fact, value) for value in (each.was_stated, each.is_stated, each.found)

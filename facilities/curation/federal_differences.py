@@ -20,7 +20,7 @@ Outcome = Verification.Outcome
 
 
 @dataclass(frozen=True)
-class UpstreamDifference:
+class FederalDifference:
     """One fact: what the newest file states, what was found, and how.
 
     ``was_stated``: what the file of the day of the check stated. ``release``: the newest one that
@@ -40,7 +40,7 @@ class UpstreamDifference:
         return self.is_stated == self.found
 
 
-def read_differences(area: ServiceArea, today: date) -> list[UpstreamDifference]:
+def read_federal_differences(area: ServiceArea, today: date) -> list[FederalDifference]:
     """Return open differences first, each by state, city and name; a bounded number of queries."""
     checks = Verification.objects.standing().filter(
         area.as_q("facility"),
@@ -67,7 +67,7 @@ def read_differences(area: ServiceArea, today: date) -> list[UpstreamDifference]
     return sorted(found, key=_order)
 
 
-def _order(difference: UpstreamDifference) -> tuple:
+def _order(difference: FederalDifference) -> tuple:
     place = difference.facility
     return (
         difference.is_taken_over,
@@ -81,7 +81,7 @@ def _order(difference: UpstreamDifference) -> tuple:
 
 def _differences_of(
     facility: Facility, statements, checks, releases: dict[int, Release], today: date
-) -> Iterator[UpstreamDifference]:
+) -> Iterator[FederalDifference]:
     if not statements:
         return
     resolved = resolve_facts(tuple(statements), checks, today)
@@ -93,7 +93,7 @@ def _differences_of(
         is_stated = resolved.source_value(check.fact)
         if check.value_after == is_stated and check.source_value == is_stated:
             continue  # there was never a difference
-        yield UpstreamDifference(
+        yield FederalDifference(
             facility=facility,
             fact=check.fact,
             was_stated=check.source_value,
