@@ -1,4 +1,8 @@
-"""When log-in is locked, and what is kept of a failed one: when, where from, which account."""
+"""When log-in is locked, and what is kept of a failed one: when, where from, which account.
+
+AXES_FAILURE_LIMIT in ``directory/settings.py`` limits the wrong passwords from one address.
+FAILURES_OF_ONE_ACCOUNT limits those from all addresses together.
+"""
 
 from copy import copy
 

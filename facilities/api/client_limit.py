@@ -1,4 +1,7 @@
-"""How often a client may ask the API, all of it together."""
+"""How often a client may ask the API, all of it together.
+
+The number is API_REQUESTS_PER_MINUTE in ``directory/settings.py``, counted in each process.
+"""
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings

@@ -1,4 +1,7 @@
-"""Which changes wait for a second check, and what counts as one. No I/O.
+"""When a change waits for a second check, and what counts as one. No I/O.
+
+The registry of facts marks those that need one: ``needs_second_check``. A text that names a way to
+get in touch needs one too.
 
 A wrong number or website sends people in need to strangers, or to a broker who pays for it; a
 listing that closes by mistake sends them nowhere. So two people stand behind such a change, each

@@ -57,7 +57,7 @@ def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> C
             row = listed.credentials[number]
             former = known.get((facility, *row.key))
             values = _values(row, on)
-            if former and all(getattr(former, name) == values[name] for name in UPDATED):
+            if former and all(getattr(former, name) == value for name, value in values.items()):
                 report.unchanged += 1
                 continue
             report.added += former is None
@@ -77,7 +77,7 @@ def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> C
 def _values(row: StatedCredential, on: date) -> dict[str, Any]:
     stated = {name: getattr(row, name) for name in UPDATED if name != "is_listed"}
     # No release brought it, so none takes it away.
-    return stated | {"checked_on": row.checked_on or on, "is_listed": False}
+    return stated | {"checked_on": row.checked_on or on, "is_listed": False, "is_confirmed": True}
 
 
 def _without_repeated(reading):

@@ -1,4 +1,7 @@
-"""Deletes what the site must not keep for longer than it needs. This is the only list of it."""
+"""Deletes what the site must not keep for longer than it needs.
+
+This is the only list of it, but for the results of background work: RESULTS_KEPT in ``jobs.py``.
+"""
 
 import datetime as dt
 import logging

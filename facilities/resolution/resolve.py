@@ -185,10 +185,10 @@ def _stated_position(
         for row in rows
         if row.position.origin == STREET and normalize_address(row.street, row.zip) == address
     )
-    centres = (
+    centers = (
         row.position for row in rows if row.position.origin != STREET and row.zip == values["zip"]
     )
-    return next(streets, None) or next(centres, None)
+    return next(streets, None) or next(centers, None)
 
 
 def _resolve_services(

@@ -58,8 +58,8 @@ class Snapshot:
     ``columns``: what is shown, as FACILITY_COLUMNS. ``codes`` and ``uuids``: also of merged
     facilities; ``merged`` maps those to the facility that they were merged into. ``credentials``:
     those that came with lists; ``own_credentials``: (facility, kind, issuer, number) of those that
-    somebody here saw. ``only``: the facilities that were read, None for all. ``suspended``: number
-    -> since which day it is shown nowhere, of those facilities that have any.
+    two people here saw. ``only``: the facilities that were read, None for all. ``suspended``:
+    number -> since which day it is shown nowhere, of those facilities that have any.
     """
 
     version: Version
@@ -191,13 +191,13 @@ def _credentials(releases: Iterable[Release], only: frozenset[int] | None) -> di
     own = set()
     if only is not None and all(release.is_of_samhsa for release in releases):
         return {"credentials": {}, "own_credentials": frozenset()}  # SAMHSA lists none
-    for facility, is_listed, *values in _of(only, Credential.objects).values_list(
-        "facility_id", "is_listed", *CREDENTIAL_FIELDS
+    for facility, is_listed, is_confirmed, *values in _of(only, Credential.objects).values_list(
+        "facility_id", "is_listed", "is_confirmed", *CREDENTIAL_FIELDS
     ):
         credential = StatedCredential(*values)
         if is_listed:
             listed[facility].add(credential)
-        else:
+        elif is_confirmed:  # what waits for a second person stands in nobody's place
             own.add((facility, *credential.key))
     return {
         "credentials": {facility: frozenset(found) for facility, found in listed.items()},

@@ -1,7 +1,7 @@
 """What happens to each medication for opioid use disorder at a facility: started, continued ...
 
 Derived from what the facility told SAMHSA and from what curators or the facility itself added.
-The derivation and its limits are listed on the methodology page from ``RULES``.
+The derivation and its limits are listed on the methodology page from ``MEDICATION_RULES``.
 """
 
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ class FilterOption:
     label_service: str = ""
     own_label: str = ""
     own_help: str = ""
-    # A search with this option is about opioids: maintenance medication leads the best match.
+    # A search with this option is about opioids: maintenance medication leads the best fit.
     is_about_opioids: bool = False
     # Detox itself, for which starting medication may be offered instead.
     is_detox: bool = False

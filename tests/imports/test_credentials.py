@@ -69,6 +69,18 @@ class TestCredentials:
         assert (license.expires_on, license.checked_on) == (date(2027, 6, 30), date(2026, 11, 1))
         assert license.proof_url == "https://example.org/licenses"
 
+    def test_confirm_what_one_person_entered(self, alder, load):
+        waiting = Credential.objects.create(
+            facility=alder, kind="license", issuer="New York OASAS", number="A-17",
+            checked_on=date(2026, 10, 1), is_confirmed=False,
+        )  # fmt: skip
+
+        load(LINE)
+
+        waiting.refresh_from_db()
+        assert waiting.is_confirmed
+        assert waiting.expires_on == date(2027, 6, 30)
+
     def test_of_one_house_are_all_its_own(self, alder, load):
         load(LINE, LINE | {"License": "A-18"})
 

@@ -224,6 +224,16 @@ class TestRoundTrip:
         assert "Checked by another directory on Nov. 1, 2026." in page
         assert "From the list of CARF, Oct. 1, 2026." in page
 
+    def test_is_not_hidden_by_a_credential_that_waits_for_a_second_person(self, there):
+        _tables, file = there
+        bare = Facility.objects.get(name="Bare")
+        bare.credentials.filter(number="A-17").update(is_confirmed=False)
+
+        call_command("load_hsds", file, source="other-site", verbosity=0)
+
+        stated = bare.credentials.confirmed().get(number="A-17")
+        assert stated.is_listed
+
     def test_takes_credentials_back_that_the_list_leaves_out(self, there, folder):
         _tables, file = there
         bare = Facility.objects.get(name="Bare")

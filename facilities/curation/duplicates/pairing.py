@@ -30,9 +30,9 @@ def find_likely_pairs(
     progress: Callable = iter,
 ) -> list[CandidatePair]:
     """Return pairs that may be one facility, likeliest first, without those in `apart`."""
-    by_key = {sight.key: sight for sight in features}
+    by_key = {listing.key: listing for listing in features}
     apart = {(min(pair), max(pair)) for pair in apart}
-    phones = Counter(sight.phone for sight in by_key.values())
+    phones = Counter(listing.phone for listing in by_key.values())
     found = []
     for first, second in progress(sorted(candidate_pairs(by_key.values()) - apart)):
         one, other = by_key[first], by_key[second]
@@ -48,9 +48,9 @@ def candidate_pairs(features: Iterable[DuplicateFeatures]) -> set[tuple[int, int
     blocks: dict[tuple, list[int]] = defaultdict(list)
     features = list(features)
     rare = _rare_words(features)
-    for sight in features:
-        for block in _blocks(sight, rare):
-            blocks[block].append(sight.key)
+    for listing in features:
+        for block in _blocks(listing, rare):
+            blocks[block].append(listing.key)
     return {
         (min(pair), max(pair))
         for keys in blocks.values()
@@ -59,20 +59,20 @@ def candidate_pairs(features: Iterable[DuplicateFeatures]) -> set[tuple[int, int
     }
 
 
-def _rare_words(sights: list[DuplicateFeatures]) -> set[str]:
-    counts = Counter(word for sight in sights for word in sight.words)
+def _rare_words(listings: list[DuplicateFeatures]) -> set[str]:
+    counts = Counter(word for listing in listings for word in listing.words)
     return {
         word
         for word, number in counts.items()
-        if number <= max(2, MAX_WORD_FREQUENCY * len(sights))
+        if number <= max(2, MAX_WORD_FREQUENCY * len(listings))
     }
 
 
-def _blocks(sight: DuplicateFeatures, rare: set[str]) -> Iterator[tuple]:
-    if sight.phone:
-        yield "phone", sight.phone
-    if sight.house_number:
-        yield "house", sight.zip, sight.house_number
-    yield from site_cells(sight)
-    for word in sight.words & rare:
-        yield "word", sight.zip, word
+def _blocks(listing: DuplicateFeatures, rare: set[str]) -> Iterator[tuple]:
+    if listing.phone:
+        yield "phone", listing.phone
+    if listing.house_number:
+        yield "house", listing.zip, listing.house_number
+    yield from site_cells(listing)
+    for word in listing.words & rare:
+        yield "word", listing.zip, word

@@ -241,7 +241,7 @@ function renderer(map) {
   return map.shapeRenderer;
 }
 
-// Numbers in base 32, last digit first, the sign in the lowest bit: see facilities/maps/making.py.
+// Numbers in base 32, last digit first, the sign in the lowest bit: see facilities/maps/build_shapes.py.
 function decoded(text, { scale, shift }, middle) {
   const numbers = [];
   for (let at = 0, value = 0, power = 1; at < text.length; at += 1) {
