@@ -1,9 +1,9 @@
 """How long the search index takes for a search, beside tantivy for the same question.
 
-`python -m benchmarks.engine` reads the listed facilities of DATABASE_URL, which should hold the
-real directory, and multiplies them in memory to `--rows`. Of both sizes it asks the two engines in
-turns which match, how many there are for each option of every filter, and the first 20. It writes
-nothing to the database.
+``python -m benchmarks.engine`` reads the listed facilities of DATABASE_URL, which should hold the
+real directory, and multiplies them in memory to ``--rows``. Of both sizes it asks the two engines
+in turns which match, how many there are for each option of every filter, and the first 20. It
+writes nothing to the database.
 
 Tantivy is no dependency of the site: install it into an environment of its own and put the
 site-packages of that one into PYTHONPATH. Its lines are left out if it cannot be imported. It is

@@ -60,7 +60,7 @@ def prepare(database_url: str, *options: str) -> None:
 
 
 def real_data() -> list[str]:
-    """The options of `directory.run` that load SAMHSA's 2023 directory."""
+    """The options of ``directory.run`` that load SAMHSA's 2023 directory."""
     folder = shared.folder()
     if folder is None:
         sys.exit("The real files are not at ../shared/data: set SHARED_DATA.")

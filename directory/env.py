@@ -62,7 +62,7 @@ def former_keys(name: str) -> list[str]:
 
 
 def choice(name: str, choices: tuple[str, ...]) -> str:
-    """Read one of `choices`; the first is the default."""
+    """Read one of ``choices``; the first is the default."""
     value = text(name, choices[0])
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
@@ -292,7 +292,7 @@ def required(name: str, *, by: str) -> str:
 
 
 def roles_of_groups(name: str, roles: tuple[str, ...]) -> dict[str, str]:
-    """Read a JSON object such as {"dir-editors": "editor"}: a group -> one of `roles`."""
+    """Read a JSON object such as {"dir-editors": "editor"}: a group -> one of ``roles``."""
     entries = json_value(name, {})
     if (
         not isinstance(entries, dict)

@@ -15,13 +15,13 @@ env.refuse_renamed()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.flag("DEBUG", default=False)
-# Production is served over HTTPS. `make run` serves plain HTTP on loopback and sets HTTPS=no.
+# Production is served over HTTPS. ``make run`` serves plain HTTP on loopback and sets HTTPS=no.
 HTTPS = env.flag("HTTPS", default=True)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 
 def secret_key() -> str:
-    """SECRET_KEY, or what is in the file that `python -m directory.bootstrap.secret` wrote."""
+    """SECRET_KEY, or what is in the file that ``python -m directory.bootstrap.secret`` wrote."""
     path = Path(env.text("SECRET_KEY_FILE", str(BASE_DIR / ".secret-key")))
     key = env.text("SECRET_KEY") or (path.read_text().strip() if path.is_file() else "")
     if not env.is_strong_key(key):
@@ -220,11 +220,11 @@ DATABASES = {
 }
 # Seconds after which a statement of a request is ended on PostgreSQL.
 STATEMENT_TIMEOUT = env.whole_number("STATEMENT_TIMEOUT", 60, least=1, most=3_600)
-# Which SQLite files `migrate` has made: it makes none a second time.
+# Which SQLite files ``migrate`` has made: it makes none a second time.
 DATABASE_NOTE = BASE_DIR / ".sqlite-files"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Long work of staff waits in the database until `manage.py run_worker` does it.
+# Long work of staff waits in the database until ``manage.py run_worker`` does it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail is sent only where EMAIL_URL names a server: links with which facilities propose changes.

@@ -28,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
-    """Bounds in degrees. `west` greater than `east` means the box crosses the date line."""
+    """Bounds in degrees. ``west`` greater than ``east`` means the box crosses the date line."""
 
     south: float
     north: float
@@ -76,15 +76,15 @@ def miles_from_dot(dot: float | NDArray[np.float64]) -> float | NDArray[np.float
 
 
 def cosine_of_miles(miles: float) -> float:
-    """Return the smallest dot product of two unit vectors at most `miles` apart."""
+    """Return the smallest dot product of two unit vectors at most ``miles`` apart."""
     return math.cos(min(max(miles, 0.0) / EARTH_RADIUS_MILES, math.pi))
 
 
 def bounding_box(point: Point, miles: float) -> BoundingBox:
-    """Return the smallest box that holds every point within `miles`.
+    """Return the smallest box that holds every point within ``miles``.
 
-    Over a pole it is the whole circle of longitudes; across the date line `west`
-    exceeds `east`, and `longitude_ranges` gives the two halves.
+    Over a pole it is the whole circle of longitudes; across the date line ``west``
+    exceeds ``east``, and ``longitude_ranges`` gives the two halves.
     """
     angle = max(miles, 0.0) / EARTH_RADIUS_MILES
     reach = math.degrees(angle) + SLACK_DEGREES
@@ -101,7 +101,7 @@ def bounding_box(point: Point, miles: float) -> BoundingBox:
 
 
 def compass_direction(from_: Point, to: Point) -> str:
-    """Return the compass point, of eight, in which `to` lies; "" if the two coincide."""
+    """Return the compass point, of eight, in which ``to`` lies; "" if the two coincide."""
     if from_ == to:
         return ""
     start, end = math.radians(from_.latitude), math.radians(to.latitude)

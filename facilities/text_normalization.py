@@ -4,7 +4,7 @@ import unicodedata
 
 
 def normalize(text: str) -> str:
-    """Return `text` in lower case, without accents and with single spaces, to compare names.
+    """Return ``text`` in lower case, without accents and with single spaces, to compare names.
 
     >>> normalize("  Clínica   San JOSÉ ")
     'clinica san jose'

@@ -142,7 +142,7 @@ class TestDirection:
 
 
 def travelled(start: Point, miles: float, bearing: float) -> Point:
-    """Where `miles` from `start` towards `bearing` end."""
+    """Where ``miles`` from ``start`` towards ``bearing`` end."""
     angle, turn = miles / EARTH_RADIUS_MILES, math.radians(bearing)
     latitude, longitude = math.radians(start.latitude), math.radians(start.longitude)
     sine = math.sin(latitude) * math.cos(angle)

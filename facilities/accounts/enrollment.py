@@ -37,7 +37,7 @@ ENROLLMENT_TOKENS = EnrollmentTokenGenerator()
 
 
 def create_account(name: str, role: str) -> User:
-    """Create an account that cannot log in before it is enrolled. `name` is valid and unused."""
+    """Create an account that cannot log in before it is enrolled. ``name`` is valid and unused."""
     with transaction.atomic():
         user = User(username=name, is_staff=True)
         user.set_unusable_password()
@@ -92,7 +92,7 @@ def sign_new_secret(link: str) -> str:
 def read_signed_secret(sealed: str, link: str) -> str:
     """Return the secret in hexadecimal digits.
 
-    Raises InvalidEnrollmentLink if it is not ours or took longer than `SECRET_LIFETIME`.
+    Raises InvalidEnrollmentLink if it is not ours or took longer than ``SECRET_LIFETIME``.
     """
     try:
         return signing.loads(sealed, salt=link, max_age=SECRET_LIFETIME)

@@ -47,10 +47,10 @@ def came_through_provider(session: Mapping) -> bool:
 def account_for(
     issuer: str, claims: Mapping[str, object], groups: Iterable[str], roles: Mapping[str, str]
 ) -> User:
-    """Return the account of the person whom `claims` name, in the role that their groups give.
+    """Return the account of the person whom ``claims`` name, in the role that their groups give.
 
-    `roles` is a group -> its role; the highest counts. Whoever is in none of these groups loses the
-    role that they had. Raises LoginRefused.
+    ``roles`` is a group -> its role; the highest counts. Whoever is in none of these groups loses
+    the role that they had. Raises LoginRefused.
     """
     role = role_of(roles[group] for group in groups if group in roles)
     person = ProviderAccount.objects.filter(issuer=issuer, subject=claims["sub"])

@@ -42,7 +42,7 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One browser in which a person is logged in. `began_at` is unknown of older sessions."""
+    """One browser in which a person is logged in. ``began_at`` is unknown of older sessions."""
 
     session: Session
     began_at: dt.datetime | None

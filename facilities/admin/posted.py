@@ -4,7 +4,7 @@ NOT_A_KEY = 0  # no record has this key
 
 
 def read_primary_key(text: str | None) -> int:
-    """Return the key that `text` states, or 0, which no record has, for anything else.
+    """Return the key that ``text`` states, or 0, which no record has, for anything else.
 
     Keys are positive and fit into 63 bits. A longer number would raise OverflowError in SQLite.
 

@@ -64,7 +64,7 @@ def save_upload(
 ) -> Upload:
     """Write what was uploaded so that only the site's own account can read it.
 
-    `files`: a workbook, or the pages of a locator export.
+    ``files``: a workbook, or the pages of a locator export.
     """
     first, *others = files
     upload = Upload(

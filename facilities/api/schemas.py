@@ -197,7 +197,7 @@ class Tombstone(Schema):
 
 
 class CompleteFacility(FacilityRecord):
-    """Everything known of a facility. `tombstone` is there for a withdrawn one alone."""
+    """Everything known of a facility. ``tombstone`` is there for a withdrawn one alone."""
 
     phone_warning: str | None
     availability: str | None
@@ -254,7 +254,7 @@ class ServiceList(Schema):
 
 
 class PlaceRecord(Schema):
-    """A place. `match` is `exact` for what the words mean; others are offered."""
+    """A place. ``match`` is ``exact`` for what the words mean; others are offered."""
 
     code: str
     kind: Literal["zip", "city", "county", "state"]

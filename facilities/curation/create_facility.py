@@ -22,7 +22,7 @@ IDENTITY = uuid.UUID("c0a6b7de-2f5b-4c39-8b0c-6a1c5f0f4d11")  # ours; never to b
 def create_facility(
     checks: Iterable[FactCheck], *, by, now: datetime, key: uuid.UUID
 ) -> tuple[Facility, RecordedChecks]:
-    """Create a draft with these facts. `key` is any new uuid; the same one gives the same listing.
+    """Create a draft with these facts. ``key`` is any new uuid; the same gives the same listing.
 
     Raises InvalidValue, also if name, city, state or ZIP code is missing.
     """

@@ -53,8 +53,8 @@ class ReportDraft:
 def submit_report(statement: ReportDraft, *, form: str, address: str, now: datetime) -> Report:
     """Store a report, or find it again if the same form was sent twice.
 
-    `form` is the token of the form it came in, good for one report. Raises RateLimited,
-    and FormAlreadySent if the token has brought another report. `address` is counted and not
+    ``form`` is the token of the form it came in, good for one report. Raises RateLimited,
+    and FormAlreadySent if the token has brought another report. ``address`` is counted and not
     stored, and of the time only the day is stored: nothing here could be compared with a
     server's log.
     """

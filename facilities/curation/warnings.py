@@ -22,7 +22,7 @@ def change_warnings(
 ) -> tuple[str, ...]:
     """Return sentences for whoever is about to change the fact to this (clean) value.
 
-    `homes`: area code -> state, from callers that ask about many; looked up otherwise.
+    ``homes``: area code -> state, from callers that ask about many; looked up otherwise.
     """
     if fact in NUMBERS - {"phone_extension"}:
         before, after = (_area_codes(each) for each in (getattr(facility, fact), value))

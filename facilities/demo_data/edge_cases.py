@@ -20,7 +20,7 @@ MINIMAL_CODES = frozenset({"SA", *codes_of("SET")})
 
 @dataclass(frozen=True)
 class EdgeCase:
-    """`change` is made to `listings` facilities that it `fits`; `why` says what it tries."""
+    """``change`` is made to ``listings`` facilities that it ``fits``; ``why`` says what for."""
 
     slug: str
     why: str

@@ -1,7 +1,7 @@
 """How often each kind of facility lists each code, measured on the 2023 directory.
 
-`shares.csv` holds percentages: among the rows of a profile that could list the code (see
-`consistency.can_join`), those that do. `python -m facilities.demo_data.measure_frequencies`
+``shares.csv`` holds percentages: among the rows of a profile that could list the code (see
+``consistency.can_join``), those that do. ``python -m facilities.demo_data.measure_frequencies``
 writes it.
 """
 

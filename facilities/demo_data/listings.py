@@ -25,9 +25,9 @@ SHARE_WITH_STREET_POSITION = 0.8
 
 @dataclass(frozen=True)
 class DemoListing:
-    """One invented facility. `point` is (latitude, longitude) or None: then its ZIP code's.
+    """One invented facility. ``point`` is (latitude, longitude) or None: then its ZIP code's.
 
-    `difficulty` is the slug of what was made hard about it (see `difficulties`), if anything.
+    ``difficulty`` is the slug of what was made hard about it (see ``difficulties``), if anything.
     """
 
     place: DemoPlace

@@ -21,7 +21,7 @@ class ServiceCodeEntry:
 class DemoPlace:
     """A real ZIP code with its point (degrees), and how many facilities to invent there.
 
-    `kind` is "metro", "rural" or "tribal" (rural, on or beside tribal land). `languages` are
+    ``kind`` is "metro", "rural" or "tribal" (rural, on or beside tribal land). ``languages`` are
     codes of languages that most facilities there speak.
     """
 

@@ -78,7 +78,7 @@ class CheckNotAllowed(CheckNotRecorded):
 def validate_check(check: FactCheck) -> FactCheck:
     """Raise InvalidValue unless outcome, method, evidence and note are valid.
 
-    The value itself is checked by `registry.clean_value`.
+    The value itself is checked by ``registry.clean_value``.
     """
     if check.outcome not in Verification.Outcome or check.method not in Verification.Method:
         raise InvalidValue(check.fact, _("Choose what you found and how you found it."))

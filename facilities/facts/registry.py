@@ -108,7 +108,7 @@ class Fact:
         return self.type.parse(text.strip())
 
     def format(self, value: Any) -> str:
-        """Return the value as text that `parse` reads back."""
+        """Return the value as text that ``parse`` reads back."""
         return self.type.format(value)
 
 
@@ -397,7 +397,7 @@ def display_value(name: str, value: Any) -> str:
 
 
 def format_value(name: str, value: Any) -> str:
-    """Return the value as text that `parse_value` reads back. Raises KeyError for no fact."""
+    """Return the value as text that ``parse_value`` reads back. Raises KeyError for no fact."""
     return get_fact(name).format(value)
 
 

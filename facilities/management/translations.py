@@ -99,7 +99,7 @@ def _text(argument: ast.expr, file: str) -> str:
 
 
 def update_catalog(catalog: polib.POFile, messages_found: Iterable[Message]) -> polib.POFile:
-    """Return a catalog of exactly what was found, with the translations that `catalog` has.
+    """Return a catalog of exactly what was found, with the translations that ``catalog`` has.
 
     New messages have no translation. Entries are in the order of their first file, then text.
     """

@@ -24,7 +24,7 @@ Line = NDArray[np.int64]  # (n, 2): steps of the topology's grid, east and north
 
 
 def build_shapes(topology: dict, drawing: Path, browser: Path) -> None:
-    """Write packed arrays for the server to `drawing`, and a file for each state to `browser`."""
+    """Write packed arrays for the server to ``drawing``, a file for each state to ``browser``."""
     lines = [np.cumsum(np.array(arc), axis=0) for arc in topology["arcs"]]
     _write_arrays(topology, lines, drawing)
     _write_states(topology, lines, browser)

@@ -53,8 +53,8 @@ def declutter_markers(
 ) -> Iterator[NumberedDot]:
     """Yield dots for (number, x, y, is_approximate), so that none covers another.
 
-    Earlier dots stand nearer to their places. `taken` are points and `names` boxes that no dot may
-    cover.
+    Earlier dots stand nearer to their places. ``taken`` are points and ``names`` boxes that no dot
+    may cover.
     """
     # A dot covers a box if its middle is within a radius of it.
     names = [(a - RADIUS, b - RADIUS, c + RADIUS, d + RADIUS) for a, b, c, d in names]

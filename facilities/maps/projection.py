@@ -47,7 +47,7 @@ class BoundingCaps:
 
     @classmethod
     def around(cls, vectors: Floats, lengths: NDArray[np.int32]) -> "BoundingCaps":
-        """Return a cap for each of the lines that follow one another in `vectors`, (3, points)."""
+        """Return a cap for each of the lines, one after another in ``vectors``, (3, points)."""
         starts = np.cumsum(lengths) - lengths
         # Around the mean of the points, which is quick. The smallest circle would have another
         # middle, but a cap that is too wide only lets through a line that is cut later.

@@ -52,7 +52,7 @@ class Shapes:
     between_of: Integers  # FIPS codes of states
 
     def land(self, plane: TangentPlane, miles: float, per_pixel: float) -> list[Floats]:
-        """Return outlines of the states within `miles` of the center, in miles east and north."""
+        """Return outlines of the states within ``miles`` of the center, in miles east and north."""
         near = self.states.caps.touching(plane.center, miles)
         return [*self._projected(self.states, near, plane, per_pixel)]
 

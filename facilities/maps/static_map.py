@@ -107,7 +107,7 @@ def _points(places: Iterable[tuple[float, float]]) -> str:
 def draw_map_around(
     origin: Point, spots: Sequence[MapMarker], others: Floats, width: int, height: int
 ) -> StaticMap:
-    """Draw the results around a point, as close as they all fit. `others`: unit vectors, (3, n)."""
+    """Draw the results around a point, as close as all fit. ``others``: unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
     farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
     view = _view_around(origin, farthest, width, height)

@@ -49,9 +49,9 @@ class Town:
 def label_towns(
     view: MapView, taken: Sequence[Box], most: int, state: str = "", known: Sequence[Town] = ()
 ) -> Iterator[Town]:
-    """Yield the towns to name, largest first and those of `state` before others.
+    """Yield the towns to name, largest first and those of ``state`` before others.
 
-    `taken` are boxes that names must not cover, `known` the towns already named.
+    ``taken`` are boxes that names must not cover, ``known`` the towns already named.
     """
     boxes, count = [*taken], 0
     places = [(town.x, town.y) for town in known]
@@ -121,7 +121,7 @@ def towns_by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
 def towns_within(point: Point, count: int) -> float:
-    """Return the miles to the farthest of the `count` nearest towns."""
+    """Return the miles to the farthest of the ``count`` nearest towns."""
     _, vectors = towns_by_population()
     cosines = np.array(unit_vector(point)) @ vectors
     return float(np.arccos(np.partition(cosines, -count)[-count])) * EARTH_RADIUS_MILES

@@ -124,7 +124,7 @@ def normalize_street(street: str) -> str:
 
 @cache
 def normalize_name(name: str) -> str:
-    """Abbreviate the words of a name that `normalize` returned, without its legal form."""
+    """Abbreviate the words of a name that ``normalize`` returned, without its legal form."""
     words = _SIGNS.sub(" ", name).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 

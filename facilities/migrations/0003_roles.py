@@ -1,4 +1,4 @@
-"""Make the groups of staff. `make_roles`, run with every update, keeps them as the code says."""
+"""Make the groups of staff. ``make_roles``, run with every update, keeps them as the code says."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations

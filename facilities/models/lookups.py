@@ -6,7 +6,7 @@ from ..taxonomy import ServiceSet
 
 
 def offers_any(services: ServiceSet) -> Q:
-    """Match facilities that offer at least one of `services`; none for an empty set."""
+    """Match facilities that offer at least one of ``services``; none for an empty set."""
     condition = Q()
     for position, bits in enumerate(services.words()):
         if bits:

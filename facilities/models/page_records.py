@@ -22,7 +22,7 @@ BATCH = 500  # keys of one statement
 def find_listed(keys: Sequence[int]) -> dict[int, Facility]:
     """Return key -> facility, with what its card shows, for those that are still listed.
 
-    `data_version` of each is the version of all facts at that moment.
+    ``data_version`` of each is the version of all facts at that moment.
     """
     return {facility.pk: facility for facility in _with_releases(LISTED.objects(keys))}
 
@@ -39,7 +39,7 @@ def find_listed_complete(keys: Sequence[int]) -> dict[int, Facility]:
 def find_by_codes(codes: Sequence[str]) -> list[Facility]:
     """Return facilities with all their columns, and what they were merged into.
 
-    `has_credentials` and `has_conflicts` of each say whether to ask for them: few have any. It
+    ``has_credentials`` and ``has_conflicts`` of each say whether to ask for them: few have any. It
     takes one query, and another one where any was merged.
     """
     found = _with_releases(BY_CODE.objects(codes))
@@ -78,7 +78,7 @@ BY_KEY = KeyedQuery(int, lambda keys: _for_page(Facility.objects.filter(pk__in=k
 
 
 def _with_releases(facilities: list[Facility]) -> list[Facility]:
-    """Set `data_version` and the release of each; a release that is not kept is read on demand."""
+    """Set ``data_version`` and the release of each; one that is not kept is read on demand."""
     for facility in facilities:
         version = Version(facility.version_number or 0, facility.version_token or "")
         facility.data_version = version

@@ -16,11 +16,11 @@ class PlaceKind(models.TextChoices):
 
 
 class Place(models.Model):
-    """One row of the packaged gazetteer; written by `load_places` and by nothing else.
+    """One row of the packaged gazetteer; written by ``load_places`` and by nothing else.
 
-    `code` is made from the place itself ("zip:11206", "city:TX:austin", "county:48453",
-    "state:TX"), so that both engines and every reinstallation agree. `key` is the folded
-    name that searches compare with. `detail` is a ZIP code's city, or the county that tells
+    ``code`` is made from the place itself ("zip:11206", "city:TX:austin", "county:48453",
+    "state:TX"), so that both engines and every reinstallation agree. ``key`` is the folded
+    name that searches compare with. ``detail`` is a ZIP code's city, or the county that tells
     two cities of one name in one state apart. Populations order places and are not shown.
     """
 

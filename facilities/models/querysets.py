@@ -50,7 +50,7 @@ class FacilityQuerySet(QuerySet):
         )
 
     def with_cosine(self, point: Point):
-        """Annotate `cosine` of the angle to `point`: greater is nearer."""
+        """Annotate ``cosine`` of the angle to ``point``: greater is nearer."""
         x, y, z = unit_vector(point)
         return self.annotate(
             cosine=F("x") * Value(x, FloatField())
@@ -80,7 +80,7 @@ class FacilityQuerySet(QuerySet):
     def for_sitemap(self, start: int, stop: int):
         """Load the words of addresses, and when a file and a person last said something.
 
-        The rows from `start` to `stop` are chosen before the verifications are joined: grouping
+        The rows from ``start`` to ``stop`` are chosen before the verifications are joined: grouping
         comes before LIMIT, and would go through all.
         """
         part = self.listed().order_by("pk").values("pk")[start:stop]

@@ -36,7 +36,7 @@ class VersionedCache(Generic[Value]):
         self.maxsize = maxsize
         self.version: Version | None = None
         self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
-        self.access = Lock()  # to `version` and `values`: held for a moment
+        self.access = Lock()  # to ``version`` and ``values``: held for a moment
         self.computation = Lock()  # held while the function runs
         register_cache(self)
 

@@ -69,7 +69,7 @@ class UnusableBackup(Exception):
 
 
 def write_backup(path: Path, made_at: dt.datetime) -> dict[str, int]:
-    """Write all rows, as they are at one moment, to `path`; return the rows of each table.
+    """Write all rows, as they are at one moment, to ``path``; return the rows of each table.
 
     The file appears whole or not at all, readable by its owner alone (it holds password hashes).
     Raises FileExistsError rather than overwrite one.
@@ -148,7 +148,7 @@ def applied_migrations() -> list[str]:
 
 
 def encode_value(field: models.Field, value: object) -> object:
-    """Return a value as JSON can hold it; rows that `migrate` writes are referred to by name."""
+    """Return a value as JSON can hold it; rows that ``migrate`` writes are referred to by name."""
     if value is None:
         return None
     if field.related_model in (ContentType, Permission):
@@ -226,7 +226,7 @@ def is_database_empty() -> bool:
 def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
     """Replace all rows by the backup's, in one transaction; return the rows of each table.
 
-    `manifest` is what `read_manifest` returned for `path`.
+    ``manifest`` is what ``read_manifest`` returned for ``path``.
     """
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:

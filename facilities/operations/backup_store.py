@@ -54,7 +54,9 @@ def encrypt_file(plain: Path, key: str) -> Path:
 
 @contextmanager
 def open_backup(path: Path, identity: Path | None) -> Iterator[Path]:
-    """Give a backup as `read_manifest` reads it; an encrypted one needs the secret half of its key.
+    """Give a backup as ``read_manifest`` reads it.
+
+    An encrypted one needs the secret half of its key.
 
     Raises NoBackup.
     """
@@ -115,7 +117,7 @@ def newest_backup(storage: Storage) -> str:
 
 
 def prune_backups(storage: Storage, now: dt.datetime) -> list[str]:
-    """Delete what `outdated` names; other files are left alone. Return the names."""
+    """Delete what ``outdated`` names; other files are left alone. Return the names."""
     names = outdated_backups(stored_backups(storage), now)
     for name in names:
         storage.delete(name)

@@ -1,7 +1,7 @@
 """Background work that staff start: its progress, its result, and whether anybody does it.
 
-A task is a function of its own arguments that returns a `JobResult`; `background_task` makes one of
-it. `manage.py run_worker` runs what waits, so that no browser has to stay open.
+A task is a function of its own arguments that returns a ``JobResult``; ``background_task`` makes
+one of it. ``manage.py run_worker`` runs what waits, so that no browser has to stay open.
 """
 
 import datetime as dt
@@ -59,7 +59,7 @@ def background_task(work: Callable[..., JobResult]) -> Task:
 
 @transaction.atomic
 def start_job(work: Task, title: str, *, by, subject: str = "", **arguments) -> Job:
-    """Let a worker do `work` with `arguments`, which JSON must be able to hold."""
+    """Let a worker do ``work`` with ``arguments``, which JSON must be able to hold."""
     queued = work.enqueue(**arguments)
     return Job.objects.create(
         task_id=queued.id,
@@ -88,7 +88,7 @@ def is_worker_running(now: dt.datetime) -> bool:
 def fail_abandoned_tasks(now: dt.datetime, own: str = "") -> int:
     """Mark the running tasks of workers that are gone as failed; return how many.
 
-    `own`: a worker that is between two tasks, so that whatever has its name was abandoned.
+    ``own``: a worker that is between two tasks, so that whatever has its name was abandoned.
     """
     alive = set(
         WorkerProcess.objects.filter(seen_at__gt=now - WORKER_SILENCE)

@@ -73,6 +73,6 @@ def is_from_this_machine(request: HttpRequest) -> bool:
 
 
 def has_token(request: HttpRequest, token: str) -> bool:
-    """Whether the request bears `token`; nobody has an empty one."""
+    """Whether the request bears ``token``; nobody has an empty one."""
     given = request.headers.get("Authorization", "")
     return bool(token) and constant_time_compare(given, f"Bearer {token}")

@@ -1,7 +1,7 @@
 """Which work timers do, how often, and which of it was missed.
 
-Each command leaves a stamp when it has succeeded. `manage.py status` and the staff's start page
-tell what `missed_tasks` returns.
+Each command leaves a stamp when it has succeeded. ``manage.py status`` and the staff's start page
+tell what ``missed_tasks`` returns.
 """
 
 import datetime as dt

@@ -47,9 +47,9 @@ def due_websites(
 def visit_websites(
     chosen: list[tuple[int, str]], outcomes: Counter[str], progress: Callable[[int], None]
 ) -> None:
-    """Visit websites and count what became of them in `outcomes`.
+    """Visit websites and count what became of them in ``outcomes``.
 
-    `progress` gets the number of facilities after each. Raises Offline, NoContact.
+    ``progress`` gets the number of facilities after each. Raises Offline, NoContact.
     """
     require_contact()
     visitor = WebsiteChecker(

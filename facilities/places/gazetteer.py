@@ -45,12 +45,12 @@ class PlaceProblem(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class PlaceResolution:
-    """Exactly one of `place`, `choices` and `problem` is set.
+    """Exactly one of ``place``, ``choices`` and ``problem`` is set.
 
-    `place` is certain; `others` bear the same name and are far smaller. `choices` are
-    offered, the best first, when none may be taken for granted. `did_you_mean` comes with
+    ``place`` is certain; ``others`` bear the same name and are far smaller. ``choices`` are
+    offered, the best first, when none may be taken for granted. ``did_you_mean`` comes with
     a problem, or beside a small place where a far larger one has nearly the same name.
-    Labels are in `language`, and each typed as a search leads to its place.
+    Labels are in ``language``, and each typed as a search leads to its place.
     """
 
     text: str

@@ -34,7 +34,7 @@ class ServiceArea:
         return self.is_everywhere or state in self.states or county_fips in self.counties
 
     def as_q(self, path: str = "") -> Q:
-        """The same as a condition on facilities, or on what leads to one by `path`."""
+        """The same as a condition on facilities, or on what leads to one by ``path``."""
         if self.is_everywhere:
             return Q()
         to = f"{path}__" if path else ""

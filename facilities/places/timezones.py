@@ -73,7 +73,7 @@ def next_call_at_other_time_of_day(zone: CallerTimeZone | None, now: datetime) -
 
 
 def weekday_morning_after(zone: CallerTimeZone | None, now: datetime, days: int) -> datetime:
-    """Return the morning of the first weekday at least `days` days away."""
+    """Return the morning of the first weekday at least ``days`` days away."""
     return _weekday(_local(zone, now) + timedelta(days=days), BEGIN)
 
 

@@ -291,7 +291,7 @@ QUESTIONS = (
 def open_questions(
     offered: ServiceSet, denied: ServiceSet, language: str
 ) -> tuple[RenderedQuestion, ...]:
-    """Return what this listing leaves open, in the order of a call; `language` is the active one.
+    """Return what this listing leaves open, in the order of a call; ``language`` is the active one.
 
     Doubts about the listing itself come first: the answer may end the call.
     """

@@ -55,7 +55,7 @@ def _terms(facility: Facility, *, opioids: bool) -> tuple:
 def build_call_sheet_entry(
     card: Card, needs: CallerNeeds, language: str, *, closing: str
 ) -> CallSheetEntry:
-    """`language` is the active one. `closing`: what we were told if it has closed, else ""."""
+    """``language`` is the active one. ``closing``: what we were told if it has closed, else ""."""
     facility = card.facility
     return CallSheetEntry(
         card=card,
@@ -75,7 +75,7 @@ def build_call_sheet_entry(
 def with_english(
     ask: Callable[[str], Sequence[RenderedQuestion]], language: str
 ) -> tuple[tuple[RenderedQuestion, str], ...]:
-    """Pair each question in the active `language` with its English on a sheet in another one."""
+    """Pair each question in the active ``language`` with its English on a sheet in another one."""
     questions = ask(language)
     if language == "en":
         return tuple((question, "") for question in questions)

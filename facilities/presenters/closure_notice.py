@@ -14,7 +14,7 @@ Method, Outcome = Verification.Method, Verification.Outcome
 def closure_notice(facility: Facility, checks: Iterable[Verification]) -> str:
     """Return a sentence for a listing that somebody withdrew; "" for one that a file left out.
 
-    The newest change of the status among the standing `checks` counts.
+    The newest change of the status among the standing ``checks`` counts.
     """
     changes = [each for each in checks if each.fact == "status" and _is_change(each)]
     newest = max(changes, key=lambda each: (each.checked_at, each.pk), default=None)

@@ -214,7 +214,7 @@ def _heading_of(service: Service) -> str:
 def facility_sections(
     offered: ServiceSet, denied: ServiceSet, language: str
 ) -> Iterator[FacilitySection]:
-    """Yield the facility's answers by heading; `language` is the active one, for questions."""
+    """Yield the facility's answers by heading; ``language`` is the active one, for questions."""
     found = {each.criterion.slug: each for each in evaluate_criteria(offered, denied)}
     for heading, asked in _asked_services():
         yield FacilitySection(

@@ -43,9 +43,9 @@ def build_filter_group(
     *,
     hidden: Collection[str] = (),
 ) -> FilterPanelGroup | None:
-    """Leave out the boxes of the slugs in `hidden`; return None if no box is left.
+    """Leave out the boxes of the slugs in ``hidden``; return None if no box is left.
 
-    `counts` (slug -> facilities) is empty if the search could not be run.
+    ``counts`` (slug -> facilities) is empty if the search could not be run.
     """
     common, rare = (
         tuple(

@@ -53,7 +53,7 @@ class KeyFact:
 def key_facts(
     facility: Facility, checks: Mapping[str, ProvenanceNote], language: str
 ) -> Iterator[KeyFact]:
-    """Yield the facts in the order in which people choose; `language` is the active one."""
+    """Yield the facts in the order in which people choose; ``language`` is the active one."""
     offered, denied = facility.offered, facility.denied
     has_kind, has_payment = offered & KIND_INPUTS, offered & PAYMENT_INPUTS
     people = describe_people(offered & PEOPLE_INPUTS, language)
@@ -113,7 +113,7 @@ def _provenance(
 ) -> ProvenanceNote | None:
     """Return the oldest check if each of the services was checked; else say "in part".
 
-    `checks` are in the order of their days.
+    ``checks`` are in the order of their days.
     """
     facts = {service.fact for service in services}
     found = [provenance for fact, provenance in checks.items() if fact in facts]

@@ -12,7 +12,7 @@ KINDS = ServiceSet.of("hospital-inpatient", "residential", "outpatient", "detox"
 
 
 def facility_json_ld(facility: Facility, address: str) -> dict:
-    """`address` is the page's own. A confidential street stays out."""
+    """``address`` is the page's own. A confidential street stays out."""
     postal = {
         "@type": "PostalAddress",
         "addressLocality": facility.city,

@@ -131,7 +131,7 @@ def table_row(
     language: str,
     notes: str = "",
 ) -> TableRow:
-    """`miles` and `origin` are None if the search has no point or the facility no position."""
+    """``miles`` and ``origin`` are None if the search has no point or the facility no position."""
     offered = facility.offered
     extension = facility.phone_extension
     return TableRow(

@@ -20,7 +20,7 @@ def bulk_insert(
 ) -> None:
     """Insert rows of column -> value, all with the same columns.
 
-    With `replacing`, a row whose key exists gets those columns replaced instead.
+    With ``replacing``, a row whose key exists gets those columns replaced instead.
     """
     rows = list(rows)
     if not rows:

@@ -58,7 +58,7 @@ def combine_statements(ranked: Sequence[ReleaseStatement]) -> CombinedStatement:
     """Combine statements that are in order, the first of which counts first."""
     if not ranked:
         return CombinedStatement(
-            # In the order of `_values_of`: rows are written to the database as lists of values.
+            # In the order of ``_values_of``: rows are written to the database as lists of values.
             {name: FACTS[name].default for name in (*UNSTATED_FACTS, *STATED_FACTS)}
         )
     first, *others = _speaking(ranked)

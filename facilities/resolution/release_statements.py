@@ -75,7 +75,7 @@ def statement_origin(release: DatedFile) -> Mapping[str, str]:
 def with_withheld_facts(
     statement: ReleaseStatement, facility: int, kept: Mapping[int, Withheld]
 ) -> ReleaseStatement:
-    """Add what the statement's release withholds of the facility; `kept` is keyed by release."""
+    """Add what the statement's release withholds of the facility; ``kept`` is keyed by release."""
     withheld = kept.get(statement.release_id, {}).get(described_record_key(statement, facility))
     return replace(statement, withheld=withheld) if withheld else statement
 

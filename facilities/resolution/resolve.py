@@ -4,11 +4,11 @@ The order of precedence, fact by fact:
 
 1. The newest check that confirmed or corrected the fact. A check that could not confirm it leaves
    the value as it is, but the fact no longer counts as checked.
-2. The sources, in the order of `rules/source_order.py`: the directory, then the locator. A release
-   that still lists the facility outranks one whose successor dropped it. Of SAMHSA's two the first
-   counts as a whole; the website and the street position come from the locator first. A local list
-   states only what it has, and fills in what those before it leave out. A phone number that the
-   release withholds (see imports/shared_phones.py) stays as it was.
+2. The sources, in the order of ``rules/source_order.py``: the directory, then the locator. A
+   release that still lists the facility outranks one whose successor dropped it. Of SAMHSA's two
+   the first counts as a whole; the website and the street position come from the locator first. A
+   local list states only what it has, and fills in what those before it leave out. A phone number
+   that the release withholds (see imports/shared_phones.py) stays as it was.
 
 If a file states something else than it did when the fact was checked, and something else than is
 shown, the shown value stays and the two disagree: a person settles that. So it is for what a

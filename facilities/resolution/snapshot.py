@@ -117,7 +117,7 @@ class Snapshot:
 
 
 def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None = None) -> Snapshot:
-    """Read a snapshot of all facilities, or of those in `only`.
+    """Read a snapshot of all facilities, or of those in ``only``.
 
     ``without``: a release that is about to be loaded again, whose rows are left out. Who writes
     from a snapshot that was read without the lock asks the log what changed since its version.
@@ -244,7 +244,7 @@ def combine_rows(
 ) -> ReleaseStatement:
     """Combine the rows of one file about one facility: the first one, with the services of all.
 
-    `sightings`: (key of the record that the row described, if it was merged since; the row).
+    ``sightings``: (key of the record that the row described, if it was merged since; the row).
     Rows that only add services come last, because they leave other facts out. The facility's own
     row comes before those of records merged into it.
     """

@@ -42,7 +42,7 @@ class Exclusion(models.TextChoices):
 @lru_cache(maxsize=CACHE_SIZE)
 def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
     """Return whom a facility turns away, one sentence each; shown before anything else."""
-    # The cache key is `language`. Without the switch, a call for English while Spanish is
+    # The cache key is ``language``. Without the switch, a call for English while Spanish is
     # active would keep Spanish sentences for every English reader after it.
     with override(language):
         return (

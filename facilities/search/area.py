@@ -26,7 +26,7 @@ class SearchArea:
 
     @classmethod
     def for_point(cls, point: Point, within: str, city: tuple[str, str]) -> "SearchArea":
-        """`city` is the nearest one's name and state."""
+        """``city`` is the nearest one's name and state."""
         if within == WHOLE_STATE:
             return cls(point=point, state=city[1], city=city)
         return cls(point=point, miles=int(within) if within else DEFAULT_MILES, city=city)

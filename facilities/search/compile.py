@@ -41,7 +41,7 @@ class BitSource(Protocol):
         """Return the bits of a predicate that are at hand, else None."""
 
     def names_containing(self, text: str) -> Bits:
-        """Return bits of the facilities whose normalized names contain `text`."""
+        """Return bits of the facilities whose normalized names contain ``text``."""
 
 
 class SortableFacilities(BitSource, Protocol):
@@ -60,7 +60,7 @@ class SortableFacilities(BitSource, Protocol):
 
 
 def predicate_as_q(predicate: Predicate) -> Q:
-    """Return the condition in SQL for the facilities of which `predicate` is true."""
+    """Return the condition in SQL for the facilities of which ``predicate`` is true."""
     match predicate:
         case AnyOf(services):
             return offers_any(services)
@@ -77,7 +77,7 @@ def predicate_as_q(predicate: Predicate) -> Q:
 
 
 def predicate_as_bits(predicate: Predicate, source: BitSource) -> Bits:
-    """Return shape (blocks,): words with a bit for each facility of which `predicate` is true.
+    """Return shape (blocks,): words with a bit for each facility of which ``predicate`` is true.
 
     The bits of slots without a facility mean nothing.
     """
@@ -116,7 +116,7 @@ def _each(services: ServiceSet) -> tuple[AnyOf, ...]:
 
 
 def sort_queryset(facilities: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
-    """Sort by `keys`, the first one counting most; ties end in the primary key."""
+    """Sort by ``keys``, the first one counting most; ties end in the primary key."""
     order = []
     for number, key in enumerate(keys):
         match key:
@@ -148,7 +148,7 @@ def _one_if(predicate: Predicate) -> Case:
 
 
 def sort_values(key: SortKey, source: BitSource) -> NDArray[np.uint8]:
-    """Return shape (slots,): the value of `key`, larger for those that come first."""
+    """Return shape (slots,): the value of ``key``, larger for those that come first."""
     values = np.zeros(SLOTS * source.blocks, np.uint8)
     match key:
         case RankKey(cases):
@@ -164,9 +164,9 @@ def sort_values(key: SortKey, source: BitSource) -> NDArray[np.uint8]:
 def sort_slots(
     facilities: SortableFacilities, selected: Bits, keys: Sequence[SortKey], most: int
 ) -> Slots:
-    """Return the slots of the first `most` of the selected facilities in the order of `keys`.
+    """Return the slots of the first ``most`` of the selected facilities in the order of ``keys``.
 
-    The same order as `sort_queryset`. Each key sets apart those that are among the first by it
+    The same order as ``sort_queryset``. Each key sets apart those that are among the first by it
     alone, and only its ties go on to the next key; at last these few are sorted.
     """
     tied, first = np.flatnonzero(unpack_bits(selected)), np.empty(0, np.intp)

@@ -49,7 +49,7 @@ def explain_position(facility: Facility, order: SortOrder, miles: float | None) 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _distance_words(language: str, *, is_approximate: bool) -> str:
-    """`language` is the active one: what is kept belongs to it."""
+    """``language`` is the active one: what is kept belongs to it."""
     if is_approximate:
         return _("Distance: about %(miles)s miles, to the center of its ZIP code or city")
     return _("Distance: %(miles)s miles")
@@ -66,7 +66,7 @@ def _explain_fit(facility: Facility, order: SortOrder) -> list[str]:
 def _terms_of_services(
     offered: ServiceSet, language: str, *, is_about_opioids: bool
 ) -> tuple[str, ...]:
-    """`language` is the active one: what is kept belongs to it."""
+    """``language`` is the active one: what is kept belongs to it."""
     terms = fit_terms(offered, is_about_opioids=is_about_opioids)
     shown = [
         str(each.title) for each in CRITERIA if len(each.evidence_in(offered)) == len(each.evidence)

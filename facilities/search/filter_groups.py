@@ -199,7 +199,7 @@ KEEPS = FilterGroup(
 
 
 def payment_options(slugs: str) -> tuple[FilterOption, ...]:
-    """Every card lists those of `CARD_PAYMENTS` anyway."""
+    """Every card lists those of ``CARD_PAYMENTS`` anyway."""
     return tuple(
         service_option(slug, is_on_card=slug not in CARD_PAYMENTS) for slug in slugs.split()
     )

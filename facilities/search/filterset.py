@@ -120,7 +120,7 @@ class WithinField(forms.Field):
 class SharedFilter(django_filters.Filter):
     """Is copied for each request without what it holds, which no request changes.
 
-    The module `copy` takes ten times as long, 32 times for each request.
+    The module ``copy`` takes ten times as long, 32 times for each request.
     """
 
     def __deepcopy__(self, memo):
@@ -255,7 +255,7 @@ class FacilityFilterSet(django_filters.FilterSet):
 
     @cached_property
     def query(self) -> SearchQuery | None:
-        """The validated search; None if there are `errors`."""
+        """The validated search; None if there are ``errors``."""
         if self.errors:
             return None
         cleaned = self.form.cleaned_data

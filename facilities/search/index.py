@@ -30,9 +30,9 @@ CACHED_WORDS = 32_768  # 256 kB: what a processor keeps close while it counts
 
 @dataclass(frozen=True, eq=False)
 class IndexPart:
-    """Some blocks of a segment, of which only the facilities of `alive`, (w,) words, count.
+    """Some blocks of a segment, of which only the facilities of ``alive``, (w,) words, count.
 
-    `places` of the segment's names are those in the order of the whole index, if not the same.
+    ``places`` of the segment's names are those in the order of the whole index, if not the same.
     """
 
     segment: Segment
@@ -69,7 +69,7 @@ class IndexPart:
         return values.reshape(-1, SLOTS)[self.blocks].ravel()
 
     def counts(self, first: int, stop: int, selected: Bits) -> NDArray[np.int64]:
-        """Return how many selected facilities each column from `first` to `stop` is true of."""
+        """Return how many selected facilities each column from ``first`` to ``stop`` is true of."""
         blocks, columns = self.blocks, self.segment.bits
         busy = np.flatnonzero(selected)
         if len(busy) < len(selected) / 2:
@@ -88,8 +88,8 @@ class IndexPart:
 class Candidates:
     """The facilities of an area, which a search filters, counts and sorts.
 
-    They are the slots of its parts, one after the other; `inside`, (blocks,) words, tells which
-    of the slots hold one. Masks of facilities are words like these. `records` and `version` are
+    They are the slots of its parts, one after the other; ``inside``, (blocks,) words, tells which
+    of the slots hold one. Masks of facilities are words like these. ``records`` and ``version`` are
     those of the index.
     """
 
@@ -135,7 +135,7 @@ class Candidates:
         return self.column_counts(self.inside, 0, OPTION_COLUMNS)
 
     def column_counts(self, selected: Bits, first: int, stop: int) -> NDArray[np.int64]:
-        """Return how many of them each column from `first` to `stop` is true of."""
+        """Return how many of them each column from ``first`` to ``stop`` is true of."""
         total, start = np.zeros(stop - first, np.int64), 0
         for part in self.parts:
             total += part.counts(first, stop, selected[start : start + len(part)])
@@ -171,7 +171,7 @@ class Candidates:
         return _cosines(self.vectors(slots), point)
 
     def around_nearest(self, selected: Bits, point: Point) -> Bits:
-        """Return those of the selected facilities whose blocks may hold the nearest to `point`."""
+        """Return the selected facilities in the blocks that may hold the nearest to ``point``."""
         vector = np.array(unit_vector(point))
         centers = _joined([part.segment.centers[:, part.blocks] for part in self.parts])
         reaches = _joined([part.segment.reaches[part.blocks] for part in self.parts])
@@ -207,9 +207,9 @@ class Candidates:
 
 @dataclass(frozen=True, eq=False)
 class SearchIndex:
-    """A base, and beside it the facilities that `changed` since: key -> their record, or None.
+    """A base, and beside it the facilities that ``changed`` since: key -> their record, or None.
 
-    None stands for one that is no longer listed. `version` is known of an index that a process
+    None stands for one that is no longer listed. ``version`` is known of an index that a process
     keeps.
     """
 
@@ -221,7 +221,7 @@ class SearchIndex:
 
     @classmethod
     def build(cls, records: Iterable[tuple]) -> "SearchIndex":
-        """Build from records in the order of `segment.FIELDS`, which are read once."""
+        """Build from records in the order of ``segment.FIELDS``, which are read once."""
         return cls.of_base(build_segment(records))
 
     @classmethod
@@ -247,7 +247,7 @@ class SearchIndex:
         return Candidates(self.parts, filled, self.records, self.version)
 
     def in_area(self, area: SearchArea) -> Candidates:
-        """Return the facilities there: the same as `area.filter_queryset` in SQL."""
+        """Return the facilities there: the same as ``area.filter_queryset`` in SQL."""
         if area.miles is not None:
             return self._near(area.point, area.miles)
         return self._in_state(area.state, area.county_fips) if area.state else self.everywhere

@@ -1,6 +1,6 @@
 """Keeps the base of the search index in files, which all processes of a host map and so share.
 
-A folder in `SEARCH_INDEX_DIR` holds one version: it is written under a passing name, put on disk,
+A folder in ``SEARCH_INDEX_DIR`` holds one version: it is written under a passing name, put on disk,
 renamed, and never changed. Its name says which filters, vocabulary and version of the data it was
 made of. The files are a cache alone: without them, or where anything is wrong with them, the index
 is built from the database.
@@ -25,7 +25,7 @@ from .columns import COLUMNS, SCORES
 from .names import NameTable
 from .segment import Segment
 
-FORMAT = 1  # what the arrays mean: one more with each change of `Segment` or `NameTable`
+FORMAT = 1  # what the arrays mean: one more with each change of ``Segment`` or ``NameTable``
 NAME = "name_table"  # the field of a segment that is a table of arrays itself
 UNFINISHED = "unfinished-"
 ABANDONED_AFTER = 3_600  # seconds, of what a process left that ended while it wrote
@@ -65,7 +65,7 @@ def save_segment(segment: Segment, version: Version, parent: Path) -> None:
 
 
 def load_segment(newest: Version, parent: Path) -> tuple[Version, Segment] | None:
-    """Map the arrays of the newest version that is kept, of those up to `newest`."""
+    """Map the arrays of the newest version that is kept, of those up to ``newest``."""
     for version, folder in _kept_versions(parent, newest):
         try:
             return version, _map(folder)

@@ -13,8 +13,8 @@ ASKING_FOR_PLACE = ("ask", "region", "other_place")  # done with once there is a
 def build_query(query: SearchQuery, **changes) -> str:
     """Return the query string with single parameters replaced; "" removes one.
 
-    `without=("substance", "opioid-detox")` removes one option, or one carried text. Unless
-    `page` is among the changes, the link leads to the first page.
+    ``without=("substance", "opioid-detox")`` removes one option, or one carried text. Unless
+    ``page`` is among the changes, the link leads to the first page.
     """
     without = changes.pop("without", None)
     single = query.raw_params | {"page": ""} | changes
@@ -42,7 +42,7 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
 
 
 def query_without_filters(query: SearchQuery) -> str:
-    """Keep place, view and what `withdrawal_safety.py` protects."""
+    """Keep place, view and what ``withdrawal_safety.py`` protects."""
     kept = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within", "view")}
     pairs = [(name, value) for name, value in kept.items() if value]
     pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]

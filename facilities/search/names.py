@@ -32,10 +32,10 @@ class NameTable:
 
     The order is that of Unicode, which is that of UTF-8 and of collation "C" in SQL.
 
-    `names`       the names in UTF-8, one after the other; `name_ends`, (n,) int64
-    `words`       the words in UTF-8 between separators; `word_starts`, (w,) int64
-    `word_names`  (m,) int32, numbers of the names that hold the first word, the second, ...
-    `word_ends`   (w,) int64, where those of each word end
+    ``names``       the names in UTF-8, one after the other; ``name_ends``, (n,) int64
+    ``words``       the words in UTF-8 between separators; ``word_starts``, (w,) int64
+    ``word_names``  (m,) int32, numbers of the names that hold the first word, the second, ...
+    ``word_ends``   (w,) int64, where those of each word end
     """
 
     names: NDArray[np.uint8]
@@ -69,7 +69,7 @@ class NameTable:
         return len(self.name_ends)
 
     def containing(self, text: str) -> NDArray[np.bool_]:
-        """Return shape (n,): True for each name that contains `text`, a part of a word."""
+        """Return shape (n,): True for each name that contains ``text``, a part of a word."""
         mask = np.zeros(len(self), bool)
         for number in self._words_containing(text.encode()):
             start = self.word_ends[number - 1] if number else 0

@@ -85,7 +85,7 @@ class SearchQuery:
         return replace(self, chosen=self.chosen | chosen, page=1)
 
     def with_radius(self, within: str) -> "SearchQuery":
-        """`within` is miles as text, or "state" for the whole state."""
+        """``within`` is miles as text, or "state" for the whole state."""
         raw_params = self.raw_params | {"within": within}
         return replace(self, raw_params=raw_params, area=self.area.with_radius(within), page=1)
 

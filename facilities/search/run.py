@@ -34,9 +34,9 @@ class SearchHit:
 class SearchResults:
     """The answer to a query.
 
-    `counts`: group name -> option slug -> facilities that match with that option added.
-    `by_state`: state -> facilities that match there; only for a search of the whole country.
-    `data_version`: what it was answered from; None of an empty page that was answered by SQL.
+    ``counts``: group name -> option slug -> facilities that match with that option added.
+    ``by_state``: state -> facilities that match there; only for a search of the whole country.
+    ``data_version``: what it was answered from; None of an empty page that was answered by SQL.
     """
 
     query: SearchQuery
@@ -61,7 +61,7 @@ class SearchResults:
 class MatchedFacilities:
     """The candidates of a query and which of them match, before anything is fetched to be shown.
 
-    `keyword_bits`, the `group_bits` of the groups with a choice, and `selected`, which joins
+    ``keyword_bits``, the ``group_bits`` of the groups with a choice, and ``selected``, which joins
     them, are masks of the candidates. The rest is worked out when it is asked for: a suggestion
     only counts.
     """
@@ -82,7 +82,7 @@ class MatchedFacilities:
         return self.first_ids(self.total)
 
     def first_ids(self, most: int) -> NDArray[np.int64]:
-        """Return the primary keys of the first `most` results, in order."""
+        """Return the primary keys of the first ``most`` results, in order."""
         keys = self.query.sort_order.keys
         return self.candidates.ids(sort_slots(self.candidates, self.selected, keys, most))
 
@@ -96,7 +96,7 @@ class MatchedFacilities:
 def search(
     query: SearchQuery, matched: MatchedFacilities | None = None, *, page_size: int = PAGE_SIZE
 ) -> SearchResults:
-    """Answer `query` from the search index, and fetch the facilities of the page from SQL."""
+    """Answer ``query`` from the search index, and fetch the facilities of the page from SQL."""
     matched = match_facilities(query) if matched is None else matched
     first, last = (query.page - 1) * page_size, query.page * page_size
     ids = matched.first_ids(last)[first:] if first < matched.total else ()
@@ -117,7 +117,7 @@ def search(
 
 
 def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -> MatchedFacilities:
-    """Return which facilities match `query`; among `candidates` if given."""
+    """Return which facilities match ``query``; among ``candidates`` if given."""
     candidates = load_candidates(query) if candidates is None else candidates
     keyword_bits = candidates.inside
     if query.keywords.words:

@@ -2,7 +2,7 @@
 
 The facilities of a state fill blocks of their own, and a block holds neighbors. So a search of a
 state reads one range of blocks and a search around a point a few of them, whatever the total. Each
-block has one word of 64 bits for each question of `columns.py`, one bit for each of its slots: to
+block has one word of 64 bits for each question of ``columns.py``, one bit for each of its slots: to
 filter is to AND words, to count is to count their ones.
 """
 
@@ -34,17 +34,17 @@ CHUNK = 4_096  # records, then blocks, that are turned into arrays at a time
 class Segment:
     """n facilities in w blocks, which have s = 64 w slots. Empty slots hold zeros.
 
-    `bits`      (c, w) uint64   for each column of `columns.py` the slots of which it is true
-    `filled`    (w,) uint64     the slots that hold a facility
-    `states`    (w,) text       the state of each block
-    `centers`   (3, w) float64  unit vectors of the blocks' middles; NaN without any position
-    `reaches`   (w,) float64    the angle from the middle to the farthest facility, in radians
-    `ids`       (s,) int64      primary keys
-    `counties`  (s,) octets     FIPS codes
-    `vectors`   (3, s) float64  unit vectors of the positions; NaN without a position
-    `verified`  (s,) int32      days of the last verification as ordinals, 0 for never
-    `scores`    (3, s) uint8    the values of `columns.SCORES`
-    `names`     (s,) int32      numbers of the names in `name_table`
+    ``bits``      (c, w) uint64   for each column of ``columns.py`` the slots of which it is true
+    ``filled``    (w,) uint64     the slots that hold a facility
+    ``states``    (w,) text       the state of each block
+    ``centers``   (3, w) float64  unit vectors of the blocks' middles; NaN without any position
+    ``reaches``   (w,) float64    the angle from the middle to the farthest facility, in radians
+    ``ids``       (s,) int64      primary keys
+    ``counties``  (s,) octets     FIPS codes
+    ``vectors``   (3, s) float64  unit vectors of the positions; NaN without a position
+    ``verified``  (s,) int32      days of the last verification as ordinals, 0 for never
+    ``scores``    (3, s) uint8    the values of ``columns.SCORES``
+    ``names``     (s,) int32      numbers of the names in ``name_table``
     """
 
     bits: Bits
@@ -76,7 +76,7 @@ class Segment:
         }
 
     def blocks_near(self, vector: NDArray[np.float64], angle: float) -> NDArray[np.intp]:
-        """Return the blocks that may hold a facility within `angle` of a unit vector."""
+        """Return the blocks that may hold a facility within ``angle`` of a unit vector."""
         cosines = vector @ self.centers
         return np.flatnonzero(np.arccos(np.clip(cosines, -1, 1)) <= self.reaches + angle + SLACK)
 

@@ -36,7 +36,7 @@ class SharedIndex:
     def current(self, *, wait: bool) -> SearchIndex | None:
         """Return the index of what this request's connection sees; None: it has to ask SQL.
 
-        Unless told to `wait`, None also while another thread makes the index.
+        Unless told to ``wait``, None also while another thread makes the index.
         """
         # What a transaction sees may be rolled back, and its version then belongs to other data.
         if connection.in_atomic_block and not versioned_cache.KEEP_WITHIN_TRANSACTIONS:
@@ -59,7 +59,7 @@ class SharedIndex:
         return published[1]
 
     def _renew(self, version: Version) -> SearchIndex | None:
-        """Publish the index of `version`, read before; None if the connection lags behind."""
+        """Publish the index of ``version``, read before; None if the connection lags behind."""
         if self.published is not None and version.number < self.published[0].number:
             # A replica that lags, or a restored backup, which is behind for good.
             self.behind += 1
@@ -123,5 +123,5 @@ def release_memory() -> None:
 
 
 def read_index(facilities: QuerySet) -> SearchIndex:
-    """Build the index of `facilities` in one statement, which streams."""
+    """Build the index of ``facilities`` in one statement, which streams."""
     return SearchIndex.build(facilities.values_list(*FIELDS).iterator(chunk_size=CHUNK))

@@ -88,9 +88,9 @@ def only_taken(offered: ServiceSet) -> list[tuple[ServiceSet, str | Promise]]:
 def similar_facilities(
     facility: Facility, *, miles: int, most: int, without: Collection[int] = ()
 ) -> SimilarFacilities:
-    """Return up to `most` facilities within `miles` of the same kind for the same people.
+    """Return up to ``most`` facilities within ``miles`` of the same kind for the same people.
 
-    `without`: keys of facilities to leave out. Return none if its position is unknown.
+    ``without``: keys of facilities to leave out. Return none if its position is unknown.
     """
     kinds = care_kinds(facility.offered)
     if facility.point is None:

@@ -55,13 +55,13 @@ class UnusableRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A point and how exact it is: `STREET` or `ZIP_CENTRE`."""
+    """A point and how exact it is: ``STREET`` or ``ZIP_CENTRE``."""
 
     point: Point
     origin: str
 
     def as_json(self) -> list:
-        """[latitude, longitude, origin], as `SourceRow.position` keeps it."""
+        """[latitude, longitude, origin], as ``SourceRow.position`` keeps it."""
         return [self.point.latitude, self.point.longitude, self.origin]
 
     @classmethod
@@ -95,15 +95,14 @@ class StatedCredential:
 
 @dataclass(frozen=True, slots=True)
 class FacilityRow:
-    """One usable row, cleaned. `raw` is the row word for word.
+    """One usable row, cleaned. ``raw`` is the row word for word.
 
-    `phone` is "205-216-0200" or empty, `zip` five digits, `state` a postal code. `unknown` holds
-    codes or names that the vocabulary lacks, `warnings` what else of the row was left out and why.
-    `denied`, `more` (the facts that SAMHSA's files never state, by name), `fact_sources` (as
-    `Facility.fact_sources`), `credentials` and `identity` (the facility's own UUID) come from local
-    lists alone.
-    `is_addition` marks a row that states one thing alone and may speak of a facility that another
-    row of the file describes.
+    ``phone`` is "205-216-0200" or empty, ``zip`` five digits, ``state`` a postal code. ``unknown``
+    holds codes or names that the vocabulary lacks, ``warnings`` what else of the row was left out
+    and why. ``denied``, ``more`` (the facts that SAMHSA's files never state, by name),
+    ``fact_sources`` (as ``Facility.fact_sources``), ``credentials`` and ``identity`` (the
+    facility's own UUID) come from local lists alone. ``is_addition`` marks a row that states one
+    thing alone and may speak of a facility that another row of the file describes.
     """
 
     row_number: int
@@ -141,11 +140,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A whole file, read. `edition` is a year or an ISO date; it orders the releases of a source.
+    """A whole file, read. ``edition`` is a year or an ISO date; it orders the releases of a source.
 
-    `key_sheet` maps a code to its category and official name (empty where names are given); of a
+    ``key_sheet`` maps a code to its category and official name (empty where names are given); of a
     local list it is how its columns are read.
-    `skipped` counts rows of kinds that this directory does not list. `is_whole` is false where
+    ``skipped`` counts rows of kinds that this directory does not list. ``is_whole`` is false where
     the file itself says that more of it exists.
     """
 

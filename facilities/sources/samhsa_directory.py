@@ -40,7 +40,7 @@ Progress = Callable[[Iterable], Iterable]
 def read_directory(
     path: Path, *, edition: str = "", key: Key | None = None, progress: Progress = iter
 ) -> ParsedFile:
-    """Read a whole file. A .csv has no key sheet and needs the `key` of its workbook."""
+    """Read a whole file. A .csv has no key sheet and needs the ``key`` of its workbook."""
     file_reading.require_readable(path)
     is_csv = path.suffix.lower() in (".csv", ".txt")
     sheets = {} if is_csv else file_reading.workbook_sheets(path)

@@ -1,12 +1,12 @@
 """What a facility's services answer about one of them: yes, no, not listed, or nobody has said.
 
 How denials are read. "Does not treat opioid use disorder" and its like deny each service named in
-their `denies`; what several of them deny is united. "Alcohol only" and "opioids only" each allow
+their ``denies``; what several of them deny is united. "Alcohol only" and "opioids only" each allow
 one group of people, so a facility that ticks both takes both groups, and only what *all* of them
 deny is denied. "Impaired-driving clients only" says who comes, not for which substance: it denies
-nothing by itself, yet it excludes, and stands in `ONLY`.
+nothing by itself, yet it excludes, and stands in ``ONLY``.
 
-The choices behind `denies` in services.csv:
+The choices behind ``denies`` in services.csv:
 
 - *No opioid treatment* denies opioid detox, opioid treatment programs, methadone, buprenorphine and
   lofexidine in every form. It leaves naltrexone and clonidine alone: both are used for more than

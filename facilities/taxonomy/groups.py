@@ -18,7 +18,7 @@ SUBSTANCES = {
 
 
 def service_group(name: str) -> ServiceSet:
-    """Return the services whose `groups` in services.csv hold `name`."""
+    """Return the services whose ``groups`` in services.csv hold ``name``."""
     return ServiceSet.of(*VOCABULARY.in_group(name))
 
 

@@ -89,7 +89,7 @@ class ServiceSet:
 
 
 def service_set(slugs: str) -> ServiceSet:
-    """Return the services of `slugs`, which are separated by spaces."""
+    """Return the services of ``slugs``, which are separated by spaces."""
     return ServiceSet.of(*slugs.split())
 
 

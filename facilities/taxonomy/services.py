@@ -1,10 +1,10 @@
 """What a service and its category are, and how the two CSV files beside this one are read.
 
-`categories.csv` and `services.csv` are the vocabulary. A row of `services.csv` is one service;
-its `position` is the bit it takes in a `ServiceSet`: new rows take the next position, a row
-is never removed (it is marked `retired`), and a position is never given to another service.
-Fields of several values are apart by `|`. `groups` names, with spaces between, the sets of
-`groups.py` that a service belongs to. Federal codes are in neither file, because they change
+``categories.csv`` and ``services.csv`` are the vocabulary. A row of ``services.csv`` is one
+service; its ``position`` is the bit it takes in a ``ServiceSet``: new rows take the next position,
+a row is never removed (it is marked ``retired``), and a position is never given to another service.
+Fields of several values are apart by ``|``. ``groups`` names, with spaces between, the sets of
+``groups.py`` that a service belongs to. Federal codes are in neither file, because they change
 their meaning from year to year: a service is found by its category and its official name.
 """
 
@@ -23,10 +23,10 @@ POSITIONS = 378
 
 @dataclass(frozen=True)
 class Category:
-    """A group of services, mostly one of SAMHSA's; the codes of our own begin with `OUR_`.
+    """A group of services, mostly one of SAMHSA's; the codes of our own begin with ``OUR_``.
 
-    `aliases` are codes and names of older exports under which some of its services stood.
-    `closed` means that a facility which lists something here has answered the whole question, so
+    ``aliases`` are codes and names of older exports under which some of its services stood.
+    ``closed`` means that a facility which lists something here has answered the whole question, so
     that what it leaves out is "not listed as accepted" rather than "not reported".
     """
 
@@ -91,7 +91,7 @@ CLOSED_UP = str.maketrans("", "", ".'’®™")
 
 @lru_cache(maxsize=4096)
 def normalize_term(text: str) -> str:
-    """Return `text` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
+    """Return ``text`` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
     closed_up = normalize(text).translate(CLOSED_UP)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in closed_up).split())
 
@@ -99,7 +99,7 @@ def normalize_term(text: str) -> str:
 class Vocabulary:
     """All services in order of position, found by slug, by official name or by any word for them.
 
-    `vocabulary["methadone"]` raises KeyError with the slug; `get` returns None instead.
+    ``vocabulary["methadone"]`` raises KeyError with the slug; ``get`` returns None instead.
     """
 
     def __init__(self, categories: Iterable[Category], services: Iterable[Service]) -> None:
@@ -161,15 +161,15 @@ class Vocabulary:
     def find(self, category: str, name: str) -> Service | None:
         """Return the service of an official name in a category (code, older code or name).
 
-        Services have moved between categories: what an older export lists under `EDU`
-        stands in one of today's categories that have `EDU` as an alias.
+        Services have moved between categories: what an older export lists under ``EDU``
+        stands in one of today's categories that have ``EDU`` as an alias.
         """
         called = self._categories_by_name.get(normalize_term(category), ())
         found = (self._by_name.get((one.code, normalize_term(name))) for one in called)
         return next((service for service in found if service), None)
 
     def services_for_term(self, text: str) -> tuple[Service, ...]:
-        """Return the services that `text` names exactly, by any word in either language."""
+        """Return the services that ``text`` names exactly, by any word in either language."""
         return self._by_word.get(normalize_term(text), ())
 
 

@@ -9,6 +9,6 @@ register = template.Library()
 
 @register.simple_tag
 def component(name: str, *values) -> SafeString:
-    """Render the macro of a component: `{% component "provenance" row.checked %}`."""
+    """Render the macro of a component: ``{% component "provenance" row.checked %}``."""
     page = engines["jinja2"].env.get_template(f"facilities/components/{name}.html")
     return mark_safe(getattr(page.module, name)(*values))

@@ -20,7 +20,7 @@ SHOWN_OF_FIRST, SHOWN_OF_OTHERS = 3, 1
 
 
 def read_place(typed: str) -> FacilityFilterSet:
-    """Return a search at a place alone; its `query` is None if the place is unknown."""
+    """Return a search at a place alone; its ``query`` is None if the place is unknown."""
     parameters = QueryDict(mutable=True)
     parameters["place"] = typed
     return FacilityFilterSet(parameters)

@@ -43,7 +43,7 @@ def redirect_to_comparison(request) -> HttpResponse:
 
 @require_safe
 def comparison_page(request, codes: tuple[str, ...]) -> HttpResponse:
-    """Show the rows that tell the facilities apart, or with `?all=1` all of them."""
+    """Show the rows that tell the facilities apart, or with ``?all=1`` all of them."""
     chosen = read_shortlist(codes)
     answer = selection_error(request, COMPARISON, chosen) or canonical_redirect(
         request, COMPARISON, codes, chosen

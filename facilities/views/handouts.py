@@ -106,7 +106,7 @@ class HandoutEntry:
 
 @require_safe
 def handout_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
-    """`?large=1` prints in large letters."""
+    """``?large=1`` prints in large letters."""
     chosen = read_shortlist(codes)
     if answer := selection_error(request, HANDOUT, chosen) or canonical_redirect(
         request, HANDOUT, codes, chosen

@@ -30,7 +30,7 @@ def search_map_panel(
     results: SearchResults,
     size: tuple[int, int] = IN_RAIL,
 ) -> dict:
-    """Return the context of `components/map_panel.html`; empty for the whole country."""
+    """Return the context of ``components/map_panel.html``; empty for the whole country."""
     where = query.area
     spots = [
         MapMarker(number, point, found.facility.is_approximate)

@@ -18,7 +18,7 @@ from .language_urls import addresses_in_every_language
 
 
 def site_context(request):
-    """Context processor; `release` costs one query on pages that show it."""
+    """Context processor; ``release`` costs one query on pages that show it."""
     release = SimpleLazyObject(newest_release_if_any)
     languages = [*addresses_in_every_language(request.get_full_path(), language_codes())]
     others = [each for each in languages if each.code != get_language()]

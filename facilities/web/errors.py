@@ -118,7 +118,7 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 def message_text(
     problem: ErrorMessage, path: str, *, style: str = "", typed: tuple[str, ...] = ()
 ) -> str:
-    """With `style` the page needs no other file. `typed` is given back to copy."""
+    """With ``style`` the page needs no other file. ``typed`` is given back to copy."""
     language = get_language_from_path(path) or language_codes()[0]
     context = {
         "problem": problem,

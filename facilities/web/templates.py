@@ -87,7 +87,7 @@ def translate(message: str) -> Markup:
 
 
 def in_language(code: str, caller: Callable[[], str]) -> str:
-    """`{% call in_language("es") %}…{% endcall %}` renders what it encloses in that language."""
+    """``{% call in_language("es") %}…{% endcall %}`` renders what it encloses in that language."""
     with override(code):
         return caller()
 
@@ -103,7 +103,7 @@ def service_help(environment: LanguageEnvironment, service: Service) -> str:
 
 
 def format_date(day: date | None, format_name: str) -> str:
-    """`format_name` is one of Django's formats or a pattern."""
+    """``format_name`` is one of Django's formats or a pattern."""
     if not day:
         return ""
     if format_name.isupper():

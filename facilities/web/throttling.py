@@ -20,9 +20,9 @@ def seconds_until_allowed(now: datetime, window: timedelta) -> int:
 def is_within_limit(
     purpose: str, address: str, *, now: datetime, limit: int, window: timedelta
 ) -> bool:
-    """Count one use and say whether it is among the first `limit` of its hour or day.
+    """Count one use and say whether it is among the first ``limit`` of its hour or day.
 
-    `address` is one for a household: see directory/client_ip.py.
+    ``address`` is one for a household: see directory/client_ip.py.
 
     Windows follow the clock (UTC), so that the end of a count does not tell when it began. The
     hash includes the window: nobody, not even who has the key, could follow a client from one to

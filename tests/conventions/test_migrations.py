@@ -1,7 +1,7 @@
 """Migrations since the last release are such that the version before runs on the new schema.
 
 So an installation may migrate first and restart afterwards, and several machines may be updated one
-after another. `make upgrade-check FROM=v1.0.0` runs the older version itself on the new schema.
+after another. ``make upgrade-check FROM=v1.0.0`` runs the older version itself on the new schema.
 """
 
 import pytest

@@ -29,7 +29,7 @@ os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *sys.argv[2:]])
 
 @contextmanager
 def started(listener: socket.socket, environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run gunicorn as directory.service does; end it as `systemctl stop` does."""
+    """Run gunicorn as directory.service does; end it as ``systemctl stop`` does."""
     unit = (ROOT / "docs" / "deployment" / "directory.service").read_text()
     options = unit.split("-m gunicorn ", 1)[1].splitlines()[0].split()
     command = [sys.executable, "-c", AS_SYSTEMD, str(listener.fileno()), *options]

@@ -133,7 +133,7 @@ class TestTranslations:
 
 
 class TestTrouble:
-    """What stands in the way of `make run` is one sentence."""
+    """What stands in the way of ``make run`` is one sentence."""
 
     @pytest.mark.parametrize(
         ("words", "sentence"),

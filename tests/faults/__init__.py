@@ -1,1 +1,1 @@
-"""What is lost, and what visitors see, when parts of an installation are killed: `make faults`."""
+"""What is lost and what visitors see when parts of an installation are killed: ``make faults``."""

@@ -1,4 +1,4 @@
-"""`load_demonstration`: through the importer like a real file, and gone when one comes."""
+"""``load_demonstration``: through the importer like a real file, and gone when one comes."""
 
 import re
 from collections import Counter

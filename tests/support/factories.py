@@ -127,7 +127,7 @@ def restate(facility, release, *, codes="SA DT * OP * ODTX", **cells) -> None:
 def make_verification(
     *, fact, value_after=None, source_value=None, outcome="corrected", days_ago=10, **fields
 ) -> Verification:
-    """Unsaved unless a facility is given; `days_ago` counts back from TODAY."""
+    """Unsaved unless a facility is given; ``days_ago`` counts back from TODAY."""
     checked_at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     verification = Verification(
         fact=fact,
@@ -172,7 +172,7 @@ def key_lines() -> list[list[str]]:
 
 
 def write_directory(path: Path, lines, *, headings=HEADINGS, key=None, title="") -> Path:
-    """A workbook in SAMHSA's form from dictionaries of cells; `key` False leaves its sheet out."""
+    """Write a workbook in SAMHSA's form; ``key`` False leaves the key sheet out."""
     workbook = openpyxl.Workbook()
     workbook.properties.title = title
     workbook.properties.created = datetime(2023, 6, 20)

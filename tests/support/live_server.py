@@ -111,7 +111,7 @@ def site_environment(prepared_site, databases) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def served(site_environment, tmp_path_factory) -> Iterator[Served]:
-    """`make run` of the prepared installation."""
+    """``make run`` of the prepared installation."""
     command = [sys.executable, "-m", "directory.bootstrap.run", "--port", str(free_port())]
     log = tmp_path_factory.mktemp("log") / "run.log"
     with running(command, site_environment, log) as url:

@@ -1,7 +1,7 @@
-"""Renders every page of `tests/support/pages.py` into a folder, for a browser and the HTML checker.
+"""Renders every page of ``tests/support/pages.py`` into a folder, for browsers and HTML checkers.
 
 It runs in a process and a database of its own, because a browser's event loop and a test's
-transaction do not share one: see `tests/support/rendering.py`, which starts it.
+transaction do not share one: see ``tests/support/rendering.py``, which starts it.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Every page of the site in each of its states: its address, its status, what is sent to it.
 
-Braces in an address stand for a record of `tests/support/sample_site.py`. A page that is added to
-the site joins this list: `tests/browser/test_accessibility.py` finds an address missing here.
+Braces in an address stand for a record of ``tests/support/sample_site.py``. A page that is added to
+the site joins this list: ``tests/browser/test_accessibility.py`` finds an address missing here.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The pages of `tests/support/pages.py` as files, and a browser window to show them.
+"""The pages of ``tests/support/pages.py`` as files, and a browser window to show them.
 
 The window needs no server.
 """

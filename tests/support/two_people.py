@@ -11,7 +11,7 @@ from .factories import ON_PAPER
 
 
 def record_by_two(facility, *checks: FactCheck, now, by=None) -> RecordedChecks:
-    """Record what `by`, or somebody, and then another person found; return what the second did."""
+    """Record what ``by`` or somebody found, then another person; return what the second did."""
     first, _ = User.objects.get_or_create(username="first-person")
     second, _ = User.objects.get_or_create(username="second-person")
     record_checks(facility, checks, by=by or first, now=now)
@@ -20,7 +20,7 @@ def record_by_two(facility, *checks: FactCheck, now, by=None) -> RecordedChecks:
 
 
 def record_seconded(facility, checks, *, by, now, **options) -> RecordedChecks:
-    """Record what somebody proposed and then `by`, or a second person, found; return the second.
+    """Record what somebody proposed and then ``by``, or a second person, found; return the second.
 
     Only what takes two people is proposed. The second evidence is what a check says, or invented.
     """

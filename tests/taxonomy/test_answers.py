@@ -228,7 +228,7 @@ class TestContradictions:
 
 
 def _contradicting(profiles, denier: str, denied: set[str]) -> list[set[str]]:
-    """The codes of the facilities that say `denier` and offer one of `denied` against it."""
+    """The codes of the facilities that say ``denier`` and offer one of ``denied`` against it."""
     return [
         codes
         for codes, offered in profiles

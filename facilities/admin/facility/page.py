@@ -116,7 +116,7 @@ def render_facility_page(
     here: str = "",
     unsaved: UnsavedText | None = None,
 ) -> HttpResponse:
-    """`here`: where its form is sent, with the query that the page came with."""
+    """``here``: where its form is sent, with the query that the page came with."""
     address = reverse("admin:facilities_facility_change", args=[dossier.facility.pk])
     context |= _page_context(request, dossier, form, timezone.localdate())
     context |= {"path": address, "here": here or address, "unsaved": unsaved}
@@ -125,7 +125,7 @@ def render_facility_page(
 
 
 def get_facility(key) -> Facility:
-    """`key` may be any text. Raises Http404."""
+    """``key`` may be any text. Raises Http404."""
     return get_object_or_404(Facility.objects.for_page(), pk=read_primary_key(str(key)))
 
 

@@ -69,7 +69,7 @@ def preview_content(upload: Upload, today: date) -> dict[str, Any]:
 
 
 def restore_preview_content(content: dict[str, Any]) -> dict[str, Any]:
-    """Return what `preview_content` made as templates take it after a way through JSON."""
+    """Return what ``preview_content`` made as templates take it after a way through JSON."""
     ambiguous = [row | {"map": mark_safe(row["map"])} for row in content["ambiguous"]]
     return content | {"ambiguous": ambiguous}
 

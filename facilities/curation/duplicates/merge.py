@@ -106,7 +106,7 @@ def _refuse(kept: Facility, absorbed: Facility) -> None:
 
 
 def _merged_before(kept: Facility, absorbed: Facility) -> list[int]:
-    """Return records merged into `absorbed` earlier: from now on they lead to `kept`."""
+    """Return records merged into ``absorbed`` earlier: from now on they lead to ``kept``."""
     earlier = Facility.objects.filter(merged_into=absorbed).order_by("pk")
     keys = list(earlier.values_list("pk", flat=True))
     earlier.update(merged_into=kept)

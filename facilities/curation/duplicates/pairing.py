@@ -29,7 +29,7 @@ def find_likely_pairs(
     apart: Iterable[tuple[int, int]] = (),
     progress: Callable = iter,
 ) -> list[CandidatePair]:
-    """Return pairs that may be one facility, likeliest first, without those in `apart`."""
+    """Return pairs that may be one facility, likeliest first, without those in ``apart``."""
     by_key = {listing.key: listing for listing in features}
     apart = {(min(pair), max(pair)) for pair in apart}
     phones = Counter(listing.phone for listing in by_key.values())

@@ -30,7 +30,7 @@ def pair_score_terms(
 ) -> dict[str, int]:
     """Return term -> points, for the terms that count; their sum is the score.
 
-    `share_phone_alone`: they have one phone number, and no third record has it.
+    ``share_phone_alone``: they have one phone number, and no third record has it.
     """
     found = {"name": _name(first, second)}
     is_there = is_same_site(first, second)

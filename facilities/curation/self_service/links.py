@@ -64,7 +64,7 @@ def propose_changes(
 ) -> RecordedChecks:
     """Record changes that wait for a curator. The link proposes no more after that.
 
-    Raises InvalidLink, LinkAlreadyUsed, or what `record_checks` raises.
+    Raises InvalidLink, LinkAlreadyUsed, or what ``record_checks`` raises.
     """
     with transaction.atomic():
         DataVersion.lock()  # before any other row, as all who write do

@@ -158,7 +158,7 @@ class FacilityResource(Resource):
             raise ValidationError(import_validation_errors)
 
     def save_instance(self, instance, is_create, row, **kwargs) -> None:
-        """Save nothing for a row: `apply_changes` does."""
+        """Save nothing for a row: ``apply_changes`` does."""
 
 
 def _waiting() -> dict[tuple[int, str], list]:

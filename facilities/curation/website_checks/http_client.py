@@ -37,7 +37,7 @@ class SafeHttpClient:
     allows: Callable[[str], bool] = is_public_ip
 
     def get(self, method: str, address: str, *, most: int = 0) -> HttpAnswer:
-        """Send one request without cookies and read at most `most` bytes of the body.
+        """Send one request without cookies and read at most ``most`` bytes of the body.
 
         Raises OSError (timeouts, refusals, TLS among them), HTTPException, ValueError or NotPublic.
         """

@@ -46,7 +46,7 @@ def facilities_due_for_website_check(
 ) -> QuerySet:
     """Return facilities with a website, those never or longest ago visited first.
 
-    `is_resumed` leaves out those visited in the last 30 days, or 3 if the visit failed.
+    ``is_resumed`` leaves out those visited in the last 30 days, or 3 if the visit failed.
     """
     named = facilities.exclude(website="")
     if is_resumed:
@@ -64,7 +64,7 @@ def run_website_checks(
 ) -> Iterator[WebsiteCheckResult]:
     """Visit each website once, several hosts at a time; yield results as they come.
 
-    `facilities`: (key, website). Facilities of a host that asked to be left alone are left out:
+    ``facilities``: (key, website). Facilities of a host that asked to be left alone are left out:
     they stay due.
     """
     hosts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

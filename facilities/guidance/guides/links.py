@@ -17,9 +17,9 @@ class UnknownLinkError(ValueError):
 def resolve_link(link: str, language: str) -> str:
     """Return the address that a link of a guide stands for.
 
-    `search:medication=methadone` is the search with that query string, `guide:medications`
-    the guide of that name and `guide:medications#part-methadone` a part of it; numbers
-    (`tel:`) and secure pages (`https:`) stay as they are.
+    ``search:medication=methadone`` is the search with that query string, ``guide:medications``
+    the guide of that name and ``guide:medications#part-methadone`` a part of it; numbers
+    (``tel:``) and secure pages (``https:``) stay as they are.
     """
     kind, _, rest = link.partition(":")
     with override(language):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
 
 def compile_once(source: Path, target: Path) -> bool:
-    """Write `target` if it differs from what `source` says; return whether it did."""
+    """Write ``target`` if it differs from what ``source`` says; return whether it did."""
     compiled = polib.pofile(str(source)).to_binary()
     if target.is_file() and target.read_bytes() == compiled:
         return False

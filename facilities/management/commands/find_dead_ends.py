@@ -99,7 +99,7 @@ class Command(BaseCommand):
 
 
 def draw_zips(count: int, seed: int) -> list[str]:
-    """Return ZIP codes that have a position, in order; all of them if `count` is larger."""
+    """Return ZIP codes that have a position, in order; all of them if ``count`` is larger."""
     with_position = sorted(row.zip_code for row in zip_rows() if row.point)
     if count >= len(with_position):
         return with_position

@@ -281,7 +281,7 @@ def _label_list(services: ServiceSet, language: str) -> str:
 def _status_cell(
     status: CellStatus, ask: ComparisonQuestion | None, detail: str, checked: str, language: str
 ) -> Cell:
-    """`ask`, if any, becomes the cell's question if nobody has reported it."""
+    """``ask``, if any, becomes the cell's question if nobody has reported it."""
     question = str(ASK_WORDS[ask]) if ask and status is CellStatus.NOT_REPORTED else ""
     return Cell(status, str(CELL_STATUS_LABELS[status]), detail, question, checked)
 
@@ -291,7 +291,7 @@ def _checked_sentence(day: date | None) -> str:
 
 
 def data_date_line(facility: Facility, *, is_ours: bool) -> str:
-    """Say on one line how old its facts are. `is_ours`: in our curators' area."""
+    """Say on one line how old its facts are. ``is_ours``: in our curators' area."""
     if facility.last_verified_on:
         return _("Facts checked by us on %(day)s.") % {
             "day": date_format(facility.last_verified_on)

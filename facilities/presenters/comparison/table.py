@@ -124,7 +124,7 @@ class DistanceOrigin:
 
 
 def load_compared_facilities(facilities: Sequence[Facility]) -> tuple[ComparedFacility, ...]:
-    """Add to facilities, as `find_by_code` returns them, what was checked and what papers show."""
+    """Add to facilities, as ``find_by_codes`` returns them, their checks and credentials."""
     keys = [each.pk for each in facilities]
     checked: dict[int, dict[str, date]] = {key: {} for key in keys}
     for check in SERVICE_CHECKS.objects(keys):
@@ -153,9 +153,9 @@ def compare_facilities(
     today: date,
     origin: DistanceOrigin | None = None,
 ) -> tuple[ComparisonGroup, ...]:
-    """Return all groups with all their rows; `language` is the active one.
+    """Return all groups with all their rows; ``language`` is the active one.
 
-    With an `origin` the first row says how far each facility is from it.
+    With an ``origin`` the first row says how far each facility is from it.
     """
     groups = chain(  # first what decides tonight, then the criteria of choosing
         [("contact", _("Location and contact"), _contact(facilities, origin))],
@@ -212,7 +212,7 @@ def _service_rows(
     language: str,
     ask: ComparisonQuestion,
 ) -> Iterator[ComparisonRow]:
-    """Yield a row for each service, in the vocabulary's order; `ask` if nobody reports it."""
+    """Yield a row for each service, in the vocabulary's order; ``ask`` if nobody reports it."""
     for service in services:
         yield _row(
             service.label(language),
