@@ -23,6 +23,11 @@ class FacilityNames:
         """Return whether these words stand side by side in some name."""
         return f" {' '.join(words)} " in self.text
 
+    def are_exactly(self, words: tuple[str, ...]) -> bool:
+        """Return whether these words are a whole name; "the" before it may be there or not."""
+        text = " ".join(words[words[0] == "the" :])
+        return any(f"\n {the}{text} \n" in f"{self.text}\n" for the in ("", "the "))
+
     def begin_with(self, words: tuple[str, ...]) -> bool:
         """Return whether some name begins with these words."""
         return f"\n {' '.join(words)} " in self.text

@@ -292,11 +292,13 @@ def _read(
 
 def _find_name(reading: Reading) -> tuple[int, int] | None:
     """Return the longest run of words in a facility's name that holds a word left over."""
+    words = tuple(token.word for token in reading.tokens)
+    names, best = facility_names(), None
+    if _is_whole_name(reading, words):
+        return 0, len(words)
     candidates = [*reading.left_over, *_small_place(reading)]
     if not candidates:
         return None
-    words = tuple(token.word for token in reading.tokens)
-    names, best = facility_names(), None
     for position in candidates:
         start, end = position, position + 1
         if not names.contain(words[start:end]):
@@ -319,6 +321,17 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
         if best is None or end - start > best[1] - best[0]:
             best = (start, end)
     return best
+
+
+def _is_whole_name(reading: Reading, words: tuple[str, ...]) -> bool:
+    """Return whether all that was typed is a facility's name: "Brooklyn Hospital Center".
+
+    Names that only say what is done there, or a place and one need, are read as that.
+    """
+    if len(words) < 3 or not reading.place or reading.place.has_state:
+        return False
+    beside = set(words[: reading.place.start] + words[reading.place.end :])
+    return len(beside) > 1 and facility_names().are_exactly(words)
 
 
 def _names_alone(reading: Reading, position: int) -> bool:

@@ -16,6 +16,9 @@ from .inflections import spanish_sound
 SHORTEST = 5  # letters; nearly every shorter word resembles another
 SHORTEST_HEARD = 3  # letters of a Spanish word that is spelled as it sounds
 LONG, VERY_LONG = 8, 11  # letters from which two and three errors are understood
+RIVAL_ERRORS = (
+    2  # a look-alike drug with no more errors than this beyond the nearest is offered too
+)
 LARGE = 50_000  # people of a place that a word without a preposition, or with two errors, may mean
 
 
@@ -98,7 +101,9 @@ def correct_spelling(
         drug = near[0]
         others = {next(iter(pair - {drug})) for pair in confusable_drug_pairs() if drug in pair}
         rivals = [
-            other for other in others if OSA.distance(word, other) <= OSA.distance(word, drug) + 1
+            other
+            for other in others
+            if OSA.distance(word, other) <= OSA.distance(word, drug) + RIVAL_ERRORS
         ]
         if rivals:
             return Correction(word, choices=(drug, *sorted(rivals)))

@@ -182,3 +182,29 @@ def test_needs_without_a_filter_are_told_as_typed(text):
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "a" * 5000, "\u202e\u200b", "1" * 400, "😀 😀"])
 def test_any_text_is_read_without_an_error(text):
     assert understand(text).filters == {}
+
+
+@pytest.mark.parametrize("text", ["Brooklyn Hospital Center", "the brooklyn hospital center"])
+def test_a_whole_name_of_a_facility_wins_over_place_and_need(text):
+    make_facility(name="Brooklyn Hospital Center")
+
+    understanding = understand(text)
+
+    assert understanding.name == text.lower()
+    assert (understanding.place, understanding.filters) == ("", {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices"),
+    [("klonidine", {"clonidine", "klonopin"}), ("naloxtrexone", {"naltrexone", "naloxone"})],
+)
+def test_a_word_between_two_look_alike_drugs_offers_both(typed, choices):
+    (correction,) = understand(typed).corrections
+
+    assert set(correction.choices) == choices
+
+
+def test_a_common_misspelling_in_a_facilitys_name_is_a_need_all_the_same():
+    make_facility(name="Opiod Treatment Center")
+
+    assert understand("opiod treatmnt center").filters == {"treats": ("opioids",)}
