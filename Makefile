@@ -10,7 +10,7 @@ IN_ENVIRONMENT = .venv/bin/python
 PURE = facilities/geo.py facilities/rules/freshness.py facilities/text_normalization.py facilities/taxonomy \
 	facilities/sources directory/env.py directory/logging.py
 
-.PHONY: run curator check test other-pythons attacks faults sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
+.PHONY: run curator check test hostile-curator other-pythons attacks faults sbom image-check dead-ends upgrade-check lint format imports picture environment test-environment requirements checkers
 
 # What needs neither a browser nor a server, another process, PostgreSQL or the real files.
 QUICK = not (browser or server or subprocess or postgres or real_data or slow)
