@@ -18,12 +18,13 @@ def watch() -> None:
 
 
 def _note(event: str, arguments: tuple) -> None:
-    if event == "subprocess.Popen":
+    # Since Python 3.13 subprocess may start a program by posix_spawn: both events name it second.
+    if event in ("subprocess.Popen", "os.posix_spawn"):
         words = arguments[1] if isinstance(arguments[1], list | tuple) else [arguments[1]]
         names = {os.path.basename(os.fsdecode(word)) for word in words[:3]}
         if names.isdisjoint(ALLOWED):
             started.append(" ".join(map(str, words)))
-    elif event in ("os.fork", "os.forkpty", "os.posix_spawn", "os.system"):
+    elif event in ("os.fork", "os.forkpty", "os.system"):
         started.append(event)
 
 
