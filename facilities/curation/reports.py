@@ -78,15 +78,15 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
 
 
 def _limit(statement: ReportDraft, address: str, now: datetime) -> None:
-    """Two reports put a number in doubt, so they must not come from one person."""
+    """Two reports put a number or a listing in doubt: they must not come from one person."""
     if not is_within_limit("report", address, now=now, limit=MAX_REPORTS_PER_HOUR, window=HOUR):
         raise RateLimited(
             _("Too many reports came from your connection. Try again in an hour."), HOUR
         )
-    if statement.topic == Topic.PHONE:
-        purpose = f"report.phone.{statement.facility.pk}"
+    if statement.topic in (Topic.PHONE, Topic.CLOSED):
+        purpose = f"report.{statement.topic}.{statement.facility.pk}"
         if not is_within_limit(purpose, address, now=now, limit=1, window=DAY):
-            sentence = _("Your connection has already reported this number today. Thank you.")
+            sentence = _("Your connection has already reported this today. Thank you.")
             raise RateLimited(sentence, DAY)
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from ..curation.phone_status import phone_warnings
+from ..curation.closure_suspicion import closure_suspicion
+from ..curation.phone_status import phone_warnings, read_statements
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
     ProvenanceNote,
@@ -101,7 +102,8 @@ def facility_context(request, found: Facility) -> dict:
     language, today = get_language(), timezone.localdate()
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
-    in_doubt = phone_warnings([found, *others])
+    statements = read_statements(each.pk for each in (found, *others))
+    in_doubt = phone_warnings([found, *others], statements)
     standing = CHECKS.objects([found.pk])
     checks = {**source_notes(found.fact_sources), **provenance_by_fact(standing, today)}
     own = build_card(
@@ -117,6 +119,9 @@ def facility_context(request, found: Facility) -> dict:
         "codes": (found.code,),
         "card": own,
         "closing": closure_notice(found, standing),
+        "suspicion": closure_suspicion(
+            [each for each in statements if each.facility == found.pk], today
+        ),
         "key_facts": facts,
         "source": source,
         "intake_phones": phones,

@@ -204,7 +204,7 @@ class TestToken:
 class TestLimit:
     def test_is_ten_an_hour_for_one_connection(self, client, clock, facility):
         def status(visitor="203.0.113.9"):
-            response = send(client, report_on(facility), clock, visitor=visitor, about="closed")
+            response = send(client, report_on(facility), clock, visitor=visitor, about="services")
             return response.status_code
 
         assert [status() for _ in range(12)] == [200] * 10 + [429] * 2
@@ -221,6 +221,12 @@ class TestLimit:
         send(client, report_on(facility), clock, about="phone", visitor="203.0.113.10")
 
         assert "may be wrong" in phone_warning(facility)
+
+    def test_lets_one_connection_say_once_a_day_that_a_place_has_closed(
+        self, client, clock, facility
+    ):
+        answers = [send(client, report_on(facility), clock, about="closed") for _time in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
 
     def test_counts_a_household_of_ipv6_as_one(self, client, clock, facility):
         visitors = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1")
