@@ -1,7 +1,7 @@
 """One search: match, count and sort in the search index, then fetch the page from SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import and_
 
@@ -45,7 +45,7 @@ class SearchResults:
     hits: tuple[SearchHit, ...]
     counts: dict[str, dict[str, int]]
     by_state: dict[str, int]
-    data_version: Version | None = None
+    data_version: Version | None = field(default=None, compare=False)
 
     @property
     def pages(self) -> int:

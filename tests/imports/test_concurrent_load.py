@@ -33,6 +33,7 @@ from facilities.sources.samhsa_directory import read_directory
 from ..support.factories import TODAY
 from ..support.loading import ZIPS
 from ..support.releases import NOW, load_edition, read_edition
+from ..support.two_people import record_seconded
 
 OPTIONS = LoadOptions(allows_withdrawals=True)
 NAMES = ["North House", "South House", "Mouth House", "Alder House", "Alder Home"]
@@ -182,7 +183,8 @@ class Curator:
         facility = Facility.objects.get(pk=key)
         now = NOW + timedelta(seconds=number)
         with transaction.atomic():
-            done = record_checks(facility, [FactCheck(fact, "corrected", value)], by=None, now=now)
+            checks = [FactCheck(fact, "corrected", value)]
+            done = record_seconded(facility, checks, by=None, now=now)
             assert done.verifications
             version = DataVersion.current().number  # nobody else can change it yet
         self.saved.append((number, key, version))

@@ -114,8 +114,16 @@ UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as Postgr
 JSON = ("[", "{", '"', "null", "true", "false")  # how JSON begins in a column of SQLite
 
 # Columns of tables that kept rows before, empty in those.
+CREDENTIAL = {"source": "", "is_listed": 0}
+# What was shown before stays shown: nobody has to confirm it.
+SECOND_PERSON = {
+    "is_confirmed": 1, "entered_at": None, "confirmed_by_id": None, "confirmed_at": None,
+    "confirmed_how": "",
+}  # fmt: skip
 ADDED: dict[str, dict[str, Any]] = {
-    "facilities_facility": {"fact_sources": {}},
+    "facilities_facility": {"fact_sources": {}, "phone_suspended_on": None},
+    "facilities_credential": CREDENTIAL | SECOND_PERSON,
+    "facilities_historicalcredential": CREDENTIAL | SECOND_PERSON,
     "facilities_release": {"source_title": ""},
     "facilities_verification": {"call_id": None},
     "facilities_report": {"closing_call_id": None},
