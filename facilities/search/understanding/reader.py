@@ -293,12 +293,12 @@ def _read(
 def _find_name(reading: Reading) -> tuple[int, int] | None:
     """Return the longest run of words in a facility's name that holds a word left over."""
     words = tuple(token.word for token in reading.tokens)
-    names, best = facility_names(), None
     if _is_whole_name(reading, words):
         return 0, len(words)
     candidates = [*reading.left_over, *_small_place(reading)]
     if not candidates:
         return None
+    names, best = facility_names(), None  # asks for the data version
     for position in candidates:
         start, end = position, position + 1
         if not names.contain(words[start:end]):
