@@ -104,7 +104,8 @@ def answer_proposal(
 ) -> None:
     """Accept or refuse a waiting change.
 
-    ``seen`` is the value that the page showed. Raises NotAllowed, InvalidValue or OutdatedValue.
+    ``seen`` is the value that the page showed. Raises CheckNotAllowed, InvalidValue or
+    OutdatedValue.
     """
     if not may_settle(by, proposal):
         raise CheckNotAllowed(gettext("An editor decides this."))

@@ -30,7 +30,7 @@ def resolve_conflict(
 ) -> RecordedChecks:
     """Settle one conflict. Only a check is written; numbers wait for their second check.
 
-    Raises NotRecorded (ConflictResolved, OutdatedValue, InvalidValue) with a sentence.
+    Raises CheckNotRecorded (ConflictAlreadyResolved, OutdatedValue, InvalidValue) with a sentence.
     """
     if not Conflict.objects.filter(pk=conflict.pk).exists():
         raise ConflictAlreadyResolved(_("Somebody else changed this meanwhile. Look at it again."))

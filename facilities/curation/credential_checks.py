@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from ..facts.findings import CheckNotAllowed
 from ..models import Credential
 from ..resolution.change_log import recording_changes
-from .two_person_rule import Method, Word, needs_somebody_else, refuse_second_check
-from .witnesses import is_alone, waiting_time
+from .two_person_rule import Method, Testimony
+from .witnesses import second_check_refusal, waits_for_another_person
 
 KEY = ("facility", "kind", "issuer", "number")  # by which lists know a credential
 DOCUMENT = "credential"  # in place of a fact, where the rule is asked
@@ -30,19 +30,18 @@ def enter_credential(credential: Credential, *, by, now: datetime) -> None:
 def confirm_credential(
     credential: Credential, *, by, now: datetime, method: str, evidence_url: str, note: str
 ) -> None:
-    """Show it in place of what lists say of it. Raises NotAllowed if this is no second check."""
+    """Show it in place of what lists say of it.
+
+    Raises CheckNotAllowed if this is no second check.
+    """
     with recording_changes() as log:
         held = Credential.objects.select_for_update().get(pk=credential.pk)
         if held.is_confirmed:
             raise CheckNotAllowed(_("Somebody has already settled this."))
-        first = _word_of(held)
-        second = Word(frozenset({by.pk}), now, method, evidence_url, note)
-        refusal = refuse_second_check(
-            DOCUMENT, None, first, second, is_alone=is_alone(by.pk),
-            waiting_time=waiting_time(),
-        )  # fmt: skip
-        if refusal:
-            raise CheckNotAllowed(str(refusal))
+        first = _testimony(held)
+        second = Testimony(frozenset({by.pk}), now, method, evidence_url, note)
+        if refusal := second_check_refusal(DOCUMENT, None, first, second):
+            raise CheckNotAllowed(refusal)
         held.is_confirmed, held.confirmed_by, held.confirmed_at = True, by, now
         held.confirmed_how = "\n".join(filter(None, [method, evidence_url, note]))
         held.save()
@@ -53,12 +52,9 @@ def confirm_credential(
 
 
 def credential_waits_for_somebody_else(credential: Credential, *, by, now: datetime) -> bool:
-    first, second = _word_of(credential), Word(frozenset({by.pk}), now)
-    return bool(first.people & second.people) and needs_somebody_else(
-        first, second, is_alone=is_alone(by.pk), waiting_time=waiting_time()
-    )
+    return waits_for_another_person(_testimony(credential), Testimony(frozenset({by.pk}), now))
 
 
-def _word_of(credential: Credential) -> Word:
+def _testimony(credential: Credential) -> Testimony:
     people = frozenset({credential.checked_by_id} - {None})
-    return Word(people, credential.entered_at, Method.DOCUMENT, credential.proof_url)
+    return Testimony(people, credential.entered_at, Method.DOCUMENT, credential.proof_url)

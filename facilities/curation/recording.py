@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,13 +28,18 @@ from ..resolution.snapshot import with_current_checks
 from .dossier import Dossier, read_dossier
 from .two_person_rule import (
     STATUS,
-    Word,
+    Testimony,
     is_guarded,
-    needs_somebody_else,
-    refuse_second_check,
     utc_day,
 )
-from .witnesses import is_alone, is_same_value, unvouched_facts, waiting_time, word_of
+from .witnesses import (
+    is_alone,
+    is_same_value,
+    proposal_testimony,
+    second_check_refusal,
+    unvouched_facts,
+    waits_for_another_person,
+)
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
 cached_zip_places = cache(zip_places)
@@ -100,7 +104,7 @@ def accept_proposal(
     Such a check needs a method and evidence of its own; nothing is taken over from the proposal.
 
     ``seen`` is the value shown to whoever accepts; without it, that which the proposal changes.
-    Raises NotAllowed, InvalidValue or OutdatedValue.
+    Raises CheckNotAllowed, InvalidValue or OutdatedValue.
     """
     with recording_changes() as log:
         session = _open(log, proposal.facility, by, now, proposal.origin)
@@ -112,7 +116,7 @@ def accept_proposal(
                 waiting.fact, Outcome.CORRECTED, method=method, evidence_url=evidence_url, note=note
             )
             if reason := _refusal(session, waiting, own):
-                raise CheckNotAllowed(str(reason))
+                raise CheckNotAllowed(reason)
             _refuse_unvouched(session, waiting.fact, waiting.value)
         check = FactCheck(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
@@ -130,14 +134,12 @@ def waits_for_somebody_else(proposal: Proposal, *, by, now: datetime) -> bool:
     """Whether this person stands behind the proposal and cannot be its second check now."""
     if not is_guarded(proposal.fact, proposal.value, status=proposal.facility.status):
         return False
-    first, second = word_of(proposal), Word(frozenset({by.pk}), now)
-    return bool(first.people & second.people) and needs_somebody_else(
-        first, second, is_alone=is_alone(by.pk), waiting_time=waiting_time()
-    )
+    second = Testimony(frozenset({by.pk}), now)
+    return waits_for_another_person(proposal_testimony(proposal), second)
 
 
 def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
-    """Turn a proposal down, with a note that says why. Raises NotAllowed if it is settled."""
+    """Turn a proposal down, with a note that says why. Raises CheckNotAllowed if it is settled."""
     with recording_changes() as log:
         session = _open(log, proposal.facility, by, now, proposal.origin)
         waiting = _waiting(proposal)
@@ -153,7 +155,7 @@ def revert_verification(
     """Take back the newest check of a fact, so that what stood before it stands again.
 
     If that would change a guarded fact, the value before is proposed instead and waits for its
-    second check. Raises NotAllowed if a newer check stands or this one was taken back.
+    second check. Raises CheckNotAllowed if a newer check stands or this one was taken back.
     """
     with recording_changes() as log:
         session = _open(log, verification.facility, by, now, Origin.CURATOR)
@@ -176,7 +178,8 @@ def revert_verification(
 def revert_call(call: Call, *, by, now: datetime) -> None:
     """Take back every check of a call; a proposal that one of them refused waits again.
 
-    Raises NotAllowed where somebody built on it, so that a newer check of one of its facts stands.
+    Raises CheckNotAllowed where somebody built on it, so that a newer check of one of its facts
+    stands.
     """
     with recording_changes() as log:
         session = _open(log, call.facility, by, now, Origin.CURATOR)
@@ -204,7 +207,7 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
 
 
 def _refuse_way_around(session: _Session, check: Verification) -> None:
-    """Raise NotAllowed where undoing would show what was neither shown then nor is in a file."""
+    """Raise CheckNotAllowed where undoing would show what nobody showed and no file states."""
     before = _before(session, check)
     known = check.value_before, session.listing.source_value(check.fact)
     if _is_guarded(session, check.fact, before) and not any(
@@ -293,21 +296,14 @@ def _apply_check(session: _Session, check: FactCheck) -> Verification | Proposal
     return own[0] if own else _propose(session, check)
 
 
-def _refusal(session: _Session, proposal: Proposal, check: FactCheck) -> str | Promise:
+def _refusal(session: _Session, proposal: Proposal, check: FactCheck) -> str:
     """Return why the check does not confirm what somebody proposed; "" if it does."""
-    first = word_of(proposal)
-    second = Word(
+    second = Testimony(
         frozenset({session.by_id} - {None}), session.now, check.method, check.evidence_url,
         check.note,
     )  # fmt: skip
-    return refuse_second_check(
-        proposal.fact,
-        proposal.value,
-        first,
-        second,
-        is_alone=bool(first.people & second.people) and is_alone(session.by_id),
-        waiting_time=waiting_time(),
-    )
+    first = proposal_testimony(proposal)
+    return second_check_refusal(proposal.fact, proposal.value, first, second)
 
 
 def _is_guarded(session: _Session, fact: str, value: Any) -> bool:
@@ -315,7 +311,7 @@ def _is_guarded(session: _Session, fact: str, value: Any) -> bool:
 
 
 def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
-    """Raise NotAllowed where a listing is published with facts that one person alone found.
+    """Raise CheckNotAllowed where a listing is published with facts that one person alone found.
 
     A draft's facts are recorded at once, and nobody sees them before this.
     """

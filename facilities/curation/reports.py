@@ -138,7 +138,8 @@ def close_report(
 ) -> None:
     """Close a report. A contact is deleted at once, the words 90 days later.
 
-    Raises AlreadyClosed, or NotAllowed if it says that something was corrected and nothing was.
+    Raises AlreadyClosed, or CheckNotAllowed if it says that something was corrected and nothing
+    was.
     """
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)

@@ -22,7 +22,10 @@ from .two_person_rule import utc_day
 def suspend_number(
     facility: Facility, number: str, *, by, now: datetime, note: str = "", call: Call | None = None
 ) -> SuspendedNumber:
-    """Show a number nowhere for this facility. Raises NotAllowed unless it is one of its own."""
+    """Show a number nowhere for this facility.
+
+    Raises CheckNotAllowed unless it is one of its own.
+    """
     with recording_changes() as log:
         held = Facility.objects.get(pk=facility.pk)
         shown = read_dossier(held, today=utc_day(now)).shown
@@ -39,7 +42,7 @@ def suspend_number(
 
 
 def restore_number(suspended: SuspendedNumber, *, by, now: datetime) -> None:
-    """Show a number again where files or checks state it. Raises NotAllowed if it is shown."""
+    """Show a number again where files or checks state it. Raises CheckNotAllowed if it is shown."""
     with recording_changes() as log:
         held = SuspendedNumber.objects.select_related("facility").get(pk=suspended.pk)
         if held.restored_at:

@@ -37,11 +37,11 @@ _ADDRESS = re.compile(
 
 
 @dataclass(frozen=True)
-class Word:
-    """What was found and how. ``people``: keys of the users behind it.
+class Testimony:
+    """Who found something, when and how. ``people``: keys of the users behind it.
 
-    Behind what a facility sent through a link stands whoever made the link; nobody else's word is
-    the facility's own.
+    Behind what a facility sent through a link stands whoever made the link: it may be their own
+    finding.
     """
 
     people: frozenset[int]
@@ -86,7 +86,13 @@ def utc_day(moment: datetime) -> date:
 
 
 def refuse_second_check(
-    fact: str, value: Any, first: Word, second: Word, *, is_alone: bool, waiting_time: timedelta
+    fact: str,
+    value: Any,
+    first: Testimony,
+    second: Testimony,
+    *,
+    is_alone: bool,
+    waiting_time: timedelta,
 ) -> str | Promise:
     """Return why ``second`` does not confirm ``first``; "" if it does.
 
@@ -105,7 +111,7 @@ def refuse_second_check(
 
 
 def needs_somebody_else(
-    first: Word, second: Word, *, is_alone: bool, waiting_time: timedelta
+    first: Testimony, second: Testimony, *, is_alone: bool, waiting_time: timedelta
 ) -> bool:
     """Whether one person said both, in a team or too soon."""
     if not first.people & second.people:
@@ -114,37 +120,42 @@ def needs_somebody_else(
 
 
 def is_vouched(
-    fact: str, value: Any, words: Iterable[Word], *, is_alone: bool, waiting_time: timedelta
+    fact: str,
+    value: Any,
+    testimonies: Iterable[Testimony],
+    *,
+    is_alone: bool,
+    waiting_time: timedelta,
 ) -> bool:
-    """Whether one of these words, the earliest first, is a second check of an earlier one."""
+    """Whether one of these, the earliest first, is a second check of an earlier one."""
     return any(
         not refuse_second_check(
             fact, value, first, second, is_alone=is_alone, waiting_time=waiting_time
         )
-        for first, second in combinations(words, 2)
+        for first, second in combinations(testimonies, 2)
     )
 
 
-def _evidence(word: Word) -> tuple[str, str]:
-    return word.method, _host(word.evidence_url)
+def _evidence(testimony: Testimony) -> tuple[str, str]:
+    return testimony.method, _host(testimony.evidence_url)
 
 
-def _refuse_evidence(fact: str, value: Any, word: Word) -> str | Promise:
+def _refuse_evidence(fact: str, value: Any, second: Testimony) -> str | Promise:
     """Return why the evidence is none, or comes through the very number or website."""
-    if word.method not in Method.values:
+    if second.method not in Method.values:
         return _("Say how you know.")
-    if word.method == Method.WEBSITE and not word.evidence_url:
+    if second.method == Method.WEBSITE and not second.evidence_url:
         return _("Give the address of the page that you saw.")
-    if word.method != Method.WEBSITE and not word.note.strip():
+    if second.method != Method.WEBSITE and not second.note.strip():
         return _("Say in the note how you know: whom you asked, or what you saw.")
-    is_by_voice = word.method in (Method.PHONE, Method.FACILITY)
-    if fact in NUMBERS and is_by_voice and not numbers_in(word.note) - numbers_in(str(value)):
+    is_by_voice = second.method in (Method.PHONE, Method.FACILITY)
+    if fact in NUMBERS and is_by_voice and not numbers_in(second.note) - numbers_in(str(value)):
         return _(
             "Who answers a number cannot confirm it. Write which other number you called, or check"
             " it on a page or in a document."
         )
-    is_by_page = fact == WEBSITE and word.method == Method.WEBSITE
-    if is_by_page and is_same_owner(_host(str(value or "")), _host(word.evidence_url)):
+    is_by_page = fact == WEBSITE and second.method == Method.WEBSITE
+    if is_by_page and is_same_owner(_host(str(value or "")), _host(second.evidence_url)):
         return _("A website cannot confirm itself. Check it by phone or on another site.")
     return ""
 

@@ -11,7 +11,14 @@ from django.contrib.auth import get_user_model
 from ..facts.value_types import UNREPORTED
 from ..models import Facility, Proposal, Verification
 from ..roles import VERIFY_FACILITY
-from .two_person_rule import STATUS, Word, is_guarded, is_vouched
+from .two_person_rule import (
+    STATUS,
+    Testimony,
+    is_guarded,
+    is_vouched,
+    needs_somebody_else,
+    refuse_second_check,
+)
 
 PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
@@ -27,9 +34,35 @@ def waiting_time() -> timedelta:
     return settings.SECOND_CHECK_AFTER
 
 
-def word_of(proposal: Proposal) -> Word:
+def second_check_refusal(fact: str, value: Any, first: Testimony, second: Testimony) -> str:
+    """Return why ``second`` does not confirm ``first`` on this site; "" if it does."""
+    return str(
+        refuse_second_check(
+            fact,
+            value,
+            first,
+            second,
+            is_alone=_keeps_site_alone(first, second),
+            waiting_time=waiting_time(),
+        )
+    )
+
+
+def waits_for_another_person(first: Testimony, second: Testimony) -> bool:
+    """Whether one person stands behind both, in a team or too soon."""
+    return needs_somebody_else(
+        first, second, is_alone=_keeps_site_alone(first, second), waiting_time=waiting_time()
+    )
+
+
+def _keeps_site_alone(first: Testimony, second: Testimony) -> bool:
+    people = first.people & second.people
+    return bool(people) and is_alone(*people)
+
+
+def proposal_testimony(proposal: Proposal) -> Testimony:
     people = {proposal.made_by_id, proposal.link.made_by_id if proposal.link else None} - {None}
-    return Word(
+    return Testimony(
         frozenset(people), proposal.made_at, proposal.method, proposal.evidence_url, proposal.note
     )
 
@@ -57,20 +90,20 @@ def unvouched_facts(
         and value not in UNREPORTED
         and not is_same_value(value, source_value(fact))
         and not is_vouched(
-            fact, value, words_for(found[fact], value), is_alone=is_alone,
+            fact, value, testimonies_to(found[fact], value), is_alone=is_alone,
             waiting_time=waiting_time(),
         )
     ]  # fmt: skip
 
 
-def words_for(checks: Iterable[Verification], value: Any) -> list[Word]:
-    """Return the words of all who found this value, the earliest first."""
-    words = []
+def testimonies_to(checks: Iterable[Verification], value: Any) -> list[Testimony]:
+    """Return the testimonies of all who found this value, the earliest first."""
+    testimonies = []
     for check in checks:
         if is_same_value(check.value_after, value):
-            words += map(word_of, check.proposals.all())
-            words.append(
-                Word(
+            testimonies += map(proposal_testimony, check.proposals.all())
+            testimonies.append(
+                Testimony(
                     frozenset({check.checked_by_id} - {None}),
                     check.checked_at,
                     check.method,
@@ -78,7 +111,7 @@ def words_for(checks: Iterable[Verification], value: Any) -> list[Word]:
                     check.note,
                 )
             )
-    return words
+    return testimonies
 
 
 def is_same_value(one: Any, other: Any) -> bool:

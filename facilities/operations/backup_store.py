@@ -117,7 +117,7 @@ def newest_backup(storage: Storage) -> str:
 
 
 def prune_backups(storage: Storage, now: dt.datetime) -> list[str]:
-    """Delete what ``outdated`` names; other files are left alone. Return the names."""
+    """Delete what ``outdated_backups`` names; other files are left alone. Return the names."""
     names = outdated_backups(stored_backups(storage), now)
     for name in names:
         storage.delete(name)

@@ -1,8 +1,8 @@
 """Lists of others, such as a county's or a 211's: rows under the names of our published table.
 
 A file of HSDS is brought into this form by ``hsds.py``; the columns of a .csv are named by a map
-that the operator writes (``read_map``). Every cell is text. A list states only what it has: an
-empty cell says nothing of a facility.
+that the operator writes (``read_column_map``). Every cell is text. A list states only what it has:
+an empty cell says nothing of a facility.
 """
 
 import tomllib

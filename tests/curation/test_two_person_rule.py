@@ -14,7 +14,7 @@ from facilities.curation import (
     record_checks,
 )
 from facilities.curation.self_service.links import create_link, propose_changes
-from facilities.curation.two_person_rule import Word, is_guarded, refuse_second_check
+from facilities.curation.two_person_rule import Testimony, is_guarded, refuse_second_check
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, Report
@@ -48,8 +48,8 @@ def refusal(fact, value, first, second, *, is_alone=False) -> str:
     )
 
 
-def word(*people, hours=0, method="document", note="Its license", url="") -> Word:
-    return Word(frozenset(people), NOON + timedelta(hours=hours), method, url, note)
+def word(*people, hours=0, method="document", note="Its license", url="") -> Testimony:
+    return Testimony(frozenset(people), NOON + timedelta(hours=hours), method, url, note)
 
 
 class TestASecondCheck:

@@ -16,8 +16,8 @@ from ...facts.stored_values import LISTED
 from ...matching.similarity import normalize_address
 from ...models import DataVersion, Facility, Merge, MergeProposal
 from ...taxonomy import VOCABULARY
-from ..two_person_rule import STATUS, Word, is_guarded, refuse_second_check
-from ..witnesses import is_alone, is_same_value, waiting_time
+from ..two_person_rule import STATUS, Testimony, is_guarded
+from ..witnesses import is_same_value, second_check_refusal
 from .merge import merge
 
 JOIN = "join"  # in place of a fact, where the rule is asked
@@ -31,8 +31,8 @@ def join_listings(
     kept: Facility, absorbed: Facility, *, by, now: datetime, method: str = "",
     evidence_url: str = "", note: str = "",
 ) -> Merge | MergeProposal:  # fmt: skip
-    """Merge, or propose to. Raises MergeRefused, or NotAllowed if this is no second check."""
-    second = Word(frozenset({by.pk}), now, method, evidence_url, note)
+    """Merge, or propose to. Raises MergeRefused, or CheckNotAllowed if this is no second check."""
+    second = Testimony(frozenset({by.pk}), now, method, evidence_url, note)
     try:
         with transaction.atomic():
             DataVersion.lock()  # before any other row, as all who write do
@@ -57,20 +57,12 @@ def _waiting(kept: Facility, absorbed: Facility) -> list[MergeProposal]:
     return [*MergeProposal.objects.filter(kept=kept, absorbed=absorbed).order_by("pk")]
 
 
-def _refusal(proposal: MergeProposal, second: Word) -> str:
+def _refusal(proposal: MergeProposal, second: Testimony) -> str:
     people = frozenset({proposal.made_by_id} - {None})
-    first = Word(people, proposal.made_at, proposal.method, proposal.evidence_url, proposal.note)
-    is_own = bool(people & second.people)
-    return str(
-        refuse_second_check(
-            JOIN,
-            None,
-            first,
-            second,
-            is_alone=is_own and is_alone(*second.people),
-            waiting_time=waiting_time(),
-        )  # fmt: skip
+    first = Testimony(
+        people, proposal.made_at, proposal.method, proposal.evidence_url, proposal.note
     )
+    return second_check_refusal(JOIN, None, first, second)
 
 
 def _guarded_values(facility: Facility) -> dict[str, Any]:

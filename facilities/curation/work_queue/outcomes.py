@@ -85,8 +85,8 @@ def record_call_outcome(
     """Record a call and snooze the facility, all or nothing; ``undo_call`` takes all of it back.
 
     After "some corrected" the facility stays assigned: the caller still has to enter the
-    corrections. Raises NotAllowed if somebody else has it, and OutdatedValue or InvalidValue if
-    what was read out is no longer shown.
+    corrections. Raises CheckNotAllowed if somebody else has it, and OutdatedValue or InvalidValue
+    if what was read out is no longer shown.
     """
     facility = report.facility
     with transaction.atomic():

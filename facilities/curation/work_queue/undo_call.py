@@ -26,8 +26,8 @@ def undoable_call(facility: Facility, now: datetime) -> Call | None:
 def undo_call(call: Call, *, by, now: datetime) -> None:
     """Bring back what was before a call, all or nothing.
 
-    A contact that was deleted when a report closed stays deleted. Raises NotAllowed for any but
-    the ``undoable_call``, and where somebody built on it.
+    A contact that was deleted when a report closed stays deleted. Raises CheckNotAllowed for any
+    but the ``undoable_call``, and where somebody built on it.
     """
     with transaction.atomic():
         DataVersion.lock()  # before any other row, as all who write do
