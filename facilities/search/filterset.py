@@ -4,6 +4,7 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
+from copy import copy
 from functools import cache, cached_property
 from math import isfinite
 
@@ -118,15 +119,10 @@ class WithinField(forms.Field):
 
 
 class SharedFilter(django_filters.Filter):
-    """Is copied for each request without what it holds, which no request changes.
-
-    The module ``copy`` takes ten times as long, 32 times for each request.
-    """
+    """Is copied for each request without what it holds, which no request changes."""
 
     def __deepcopy__(self, memo):
-        clone = object.__new__(type(self))
-        vars(clone).update(vars(self))
-        return clone
+        return copy(self)
 
 
 class ParameterFilter(SharedFilter):

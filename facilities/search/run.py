@@ -101,7 +101,7 @@ def search(
     first, last = (query.page - 1) * page_size, query.page * page_size
     ids = matched.first_ids(last)[first:] if first < matched.total else ()
     hits = _hits(matched.candidates, [int(key) for key in ids], query.area.point)
-    # What SQL answers, is read with the version.
+    # What SQL answers was read together with its version.
     read_with = hits[0].facility.data_version if hits else None
     return SearchResults(
         query=query,

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -93,13 +92,11 @@ class CredentialAdmin(PagedListAdmin):
         messages.info(request, gettext("It is shown once a second person has seen the document."))
 
     def get_urls(self):
-        confirm = self.admin_site.admin_view(self.confirm)
+        confirm = self.admin_site.page(self.confirm, VERIFY_FACILITY)
         name = "facilities_credential_confirm"
         return [path("<int:key>/confirm/", confirm, name=name), *super().get_urls()]
 
-    def confirm(self, request, key: int) -> HttpResponse:
-        if not request.user.has_perm(VERIFY_FACILITY):
-            raise PermissionDenied
+    def confirm(self, request, context: dict, key: int) -> HttpResponse:
         credential = get_object_or_404(Credential, pk=key)
         if request.method == "POST":
             form = SecondCheckForm(request.POST)

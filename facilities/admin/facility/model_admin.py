@@ -185,24 +185,20 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return request.user.has_perm(VERIFY_FACILITY)
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
+        actions = {
+            "revert": ("revert/<int:check>/", page.revert_check),
+            "settle": ("proposal/<int:proposal>/", page.resolve_proposal),
+            "suspend": ("suspend/", numbers.suspend),
+            "restore": ("restore/<int:suspended>/", numbers.restore),
+        }
         own = [
             path(
-                "<int:key>/revert/<int:check>/", wrap(self.revert),
-                name="facilities_facility_revert",
-            ),
-            path(
-                "<int:key>/proposal/<int:proposal>/", wrap(self.resolve_proposal),
-                name="facilities_facility_settle",
-            ),
-            path(
-                "<int:key>/suspend/", wrap(numbers.suspend), name="facilities_facility_suspend"
-            ),
-            path(
-                "<int:key>/restore/<int:suspended>/", wrap(numbers.restore),
-                name="facilities_facility_restore",
-            ),
-        ]  # fmt: skip
+                f"<int:key>/{route}",
+                self.admin_site.page(view, VERIFY_FACILITY),
+                name=f"facilities_facility_{name}",
+            )
+            for name, (route, view) in actions.items()
+        ]
         return own + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -214,9 +210,3 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """The page itself holds the history."""
         return page.redirect_to_facility(object_id, "history")
-
-    def revert(self, request, key, check):
-        return page.revert_check(request, key, check, self.admin_site.each_context(request))
-
-    def resolve_proposal(self, request, key, proposal):
-        return page.resolve_proposal(request, key, proposal, self.admin_site.each_context(request))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,7 +17,6 @@ from ...facts.findings import CheckNotRecorded
 from ...facts.registry import fact_label
 from ...facts.suspended_numbers import numbers_of
 from ...models import Facility, SuspendedNumber
-from ...roles import VERIFY_FACILITY
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,7 @@ def number_rows(dossier: Dossier) -> Iterator[NumberRow]:
 
 
 @require_POST
-def suspend(request, key: int) -> HttpResponse:
-    require_verifier(request)
+def suspend(request, context: dict, key: int) -> HttpResponse:
     facility = get_object_or_404(Facility, pk=key, merged_into__isnull=True)
     try:
         number = request.POST.get("number", "")
@@ -54,8 +51,7 @@ def suspend(request, key: int) -> HttpResponse:
 
 
 @require_POST
-def restore(request, key: int, suspended: int) -> HttpResponse:
-    require_verifier(request)
+def restore(request, context: dict, key: int, suspended: int) -> HttpResponse:
     record = get_object_or_404(SuspendedNumber, pk=suspended, facility=key)
     try:
         restore_number(record, by=request.user, now=timezone.now())
@@ -64,11 +60,6 @@ def restore(request, key: int, suspended: int) -> HttpResponse:
     else:
         messages.success(request, gettext("The number is shown again."))
     return redirect_to_numbers(key)
-
-
-def require_verifier(request) -> None:
-    if not request.user.has_perm(VERIFY_FACILITY):
-        raise PermissionDenied
 
 
 def redirect_to_numbers(key: int) -> HttpResponse:

@@ -51,7 +51,7 @@ from ..proposal_answers import (
 )
 from ..queue.filters import FILTER_PARAMETERS
 from .form import FacilityForm, NewFacilityForm, encode_shown_answers, fact_rows, service_rows
-from .numbers import number_rows, require_verifier
+from .numbers import number_rows
 
 logger = logging.getLogger(__name__)
 MAX_EVENTS_SHOWN = 100
@@ -257,8 +257,7 @@ def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
 
 
 @require_POST
-def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
-    require_verifier(request)
+def revert_check(request, context: dict, key: int, check: int) -> HttpResponse:
     verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
     form = RevertForm(request.POST)
     problems = error_sentences(form)
@@ -284,8 +283,7 @@ def revert_check(request, key: int, check: int, context: dict) -> HttpResponse:
 
 
 @require_POST
-def resolve_proposal(request, key: int, proposal: int, context: dict) -> HttpResponse:
-    require_verifier(request)
+def resolve_proposal(request, context: dict, key: int, proposal: int) -> HttpResponse:
     waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
     form = ProposalAnswerForm(request.POST)
     problems = error_sentences(form)

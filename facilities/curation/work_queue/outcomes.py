@@ -22,8 +22,10 @@ from ..reports import AlreadyClosed, close_report
 from ..suspended_numbers import suspend_number
 from . import assignments
 
-MAX_ATTEMPTS = 3  # then a week goes by before the next one
-WEEK, MONTH, TWO_DAYS, TOMORROW = 7, 30, 2, 1  # days
+MAX_ATTEMPTS = 3  # without an answer
+DAYS_AFTER_MAX_ATTEMPTS = 7
+DAYS_UNTIL_SECOND_CHECK = 1
+DAYS_AFTER_OTHER_CALLS = 30
 Result = Verification.Outcome
 
 
@@ -38,6 +40,7 @@ class CallOutcome(models.TextChoices):
     LEFT_MESSAGE = "left_message", gettext_lazy("Left message")
 
 
+DAYS_AFTER_CALL = {CallOutcome.LEFT_MESSAGE: 2, CallOutcome.WRONG_NUMBER: 1}
 CORRECTIONS_DONE = "done"  # in place of an outcome: the corrections were made after the call
 LEAVE_OPEN = "open"  # in place of a state: the report stays as it is
 
@@ -173,7 +176,7 @@ def _snooze(report: CallReport, *, now: datetime, zone: CallerTimeZone | None) -
     is_settled = report.outcome in (CallOutcome.CONFIRMED, CallOutcome.CLOSED, CORRECTIONS_DONE)
     if is_settled and report.facility.proposals.filter(state=Proposal.State.WAITING).exists():
         # From the next day on the same person can make the second check of a number.
-        until = weekday_morning_after(zone, now, TOMORROW)
+        until = weekday_morning_after(zone, now, DAYS_UNTIL_SECOND_CHECK)
     assignments.snooze_facility(
         report.facility.pk, until, now=now, outcome=report.outcome, attempts=attempts
     )
@@ -184,9 +187,6 @@ def next_attempt_at(
 ) -> datetime:
     if outcome == CallOutcome.NO_ANSWER:
         if attempts >= MAX_ATTEMPTS:
-            return weekday_morning_after(zone, now, WEEK)
+            return weekday_morning_after(zone, now, DAYS_AFTER_MAX_ATTEMPTS)
         return next_call_at_other_time_of_day(zone, now)
-    days = {CallOutcome.LEFT_MESSAGE: TWO_DAYS, CallOutcome.WRONG_NUMBER: TOMORROW}.get(
-        outcome, MONTH
-    )
-    return weekday_morning_after(zone, now, days)
+    return weekday_morning_after(zone, now, DAYS_AFTER_CALL.get(outcome, DAYS_AFTER_OTHER_CALLS))
