@@ -177,7 +177,7 @@ class TestUnusableFile:
         call_command("backup", tmp_path / "site.zip", stdout=StringIO())
         return tmp_path / "site.zip"
 
-    def refused(self, path, sentence):
+    def assert_refused(self, path, sentence):
         before = everything()
 
         with pytest.raises(CommandError, match=sentence):
@@ -188,7 +188,7 @@ class TestUnusableFile:
     def test_is_one_that_was_cut(self, backup):
         backup.write_bytes(backup.read_bytes()[:-2000])
 
-        self.refused(backup, "damaged")
+        self.assert_refused(backup, "damaged")
 
     def test_is_one_with_a_flipped_bit(self, backup):
         content = bytearray(backup.read_bytes())
@@ -197,23 +197,23 @@ class TestUnusableFile:
         content[rows.header_offset + 30 + len(rows.filename) + rows.compress_size // 2] ^= 1
         backup.write_bytes(content)
 
-        self.refused(backup, "damaged")
+        self.assert_refused(backup, "damaged")
 
     def test_is_one_whose_rows_were_changed(self, backup):
         copy = rewritten(backup, "facilities.facility.jsonl", lambda text: text.replace("TX", "OK"))
 
-        self.refused(copy, "rows of facilities.facility are not those that were written")
+        self.assert_refused(copy, "rows of facilities.facility are not those that were written")
 
     def test_is_one_of_a_newer_version(self, backup):
         copy = rewritten(backup, "manifest.json", newer)
 
-        self.refused(copy, r"newer version of this program \(facilities.9999_later\)")
+        self.assert_refused(copy, r"newer version of this program \(facilities.9999_later\)")
 
     def test_is_no_backup_at_all(self, backup, tmp_path):
         (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
 
-        self.refused(tmp_path / "letter.txt", "damaged or is not a backup")
-        self.refused(tmp_path / "nowhere.zip", "There is no file")
+        self.assert_refused(tmp_path / "letter.txt", "damaged or is not a backup")
+        self.assert_refused(tmp_path / "nowhere.zip", "There is no file")
 
 
 BITS = ", ".join(SERVICE_BITS)
