@@ -12,8 +12,8 @@ from typing import Any
 from ..curation.dossier import Dossier, read_dossier
 from ..curation.history import FactEvent, public_events
 from ..exports.tables import CURATOR
+from ..facts.leave_out_numbers import without_numbers
 from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, fact_kind
-from ..facts.suspended_numbers import without_numbers
 from ..models import Credential, Facility, Release, Verification
 from ..resolution.combined_statement import rank_statements
 from ..resolution.release_statements import ReleaseStatement

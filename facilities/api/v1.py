@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import Throttled
 from ninja.throttling import BaseThrottle
 
-from ..curation.phone_status import phone_warning
+from ..curation.listing_doubts import listing_doubt
 from ..curation.self_service.availability import availability_sentences
 from ..exports.snapshots.files import PACKAGE
 from ..models import Facility, Verification
@@ -192,7 +192,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
     if found.status == Facility.Status.HIDDEN:
         return json_response(hidden_tombstone(found), status=410)
     now = CurrentStatus(
-        phone_warning=phone_warning(found),
+        phone_warning=listing_doubt(found),
         availability=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )
     tag = current_etag(now.phone_warning, now.availability)

@@ -10,7 +10,7 @@ from ..facts.findings import (
 )
 from .create_facility import create_facility
 from .credential_rules import credential_contradictions
-from .phone_status import phone_warning, phone_warnings
+from .listing_doubts import listing_doubt, listing_doubts
 from .recording import (
     accept_proposal,
     record_checks,
@@ -31,8 +31,8 @@ __all__ = [
     "change_warnings",
     "create_facility",
     "credential_contradictions",
-    "phone_warning",
-    "phone_warnings",
+    "listing_doubt",
+    "listing_doubts",
     "record_checks",
     "reject_proposal",
     "revert_verification",

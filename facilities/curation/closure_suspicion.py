@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .phone_status import CALL, CLOSING, CLOSURE_REPORT, OUTCOMES, REPORT_THRESHOLD, Statement
+from .listing_doubts import (
+    CALL,
+    CLOSURE_PROPOSAL,
+    CLOSURE_REPORT,
+    OUTCOMES,
+    REPORT_THRESHOLD,
+    Statement,
+)
 
 UNANSWERED = (f"{CALL}no_answer", f"{CALL}left_message")
 LEAST_DAYS = 2  # on which nobody answered: one missed call says nothing
@@ -16,10 +23,10 @@ NOTICE_LIFETIME = timedelta(days=30)
 def closure_suspicion(statements: Iterable[Statement], today: date) -> str:
     """Return a sentence from what was said of one facility; "" where nothing points to it.
 
-    Where somebody heard that it closed, ``phone_warnings`` says so, and this says nothing more.
+    Where somebody heard that it closed, ``listing_doubts`` says so, and this says nothing more.
     """
     statements = [each for each in statements if each.moment is not None]
-    if any(each.kind == CLOSING for each in statements):
+    if any(each.kind == CLOSURE_PROPOSAL for each in statements):
         return ""
     if day := _unanswered_since(statements):
         return _("We called on %(day)s and could not reach it.") % {"day": date_format(day)}

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from ..facts.leave_out_numbers import without_numbers
 from ..facts.registry import PHONE, PRIVATE_FACTS, STATED_FACTS
 from ..facts.stored_values import LISTED, WITHDRAWN
-from ..facts.suspended_numbers import without_numbers
 from ..models import Facility, Proposal, Release, Verification
 from ..resolution.source_history import read_source_history
 from ..sources.rows import FacilityRow

@@ -37,7 +37,7 @@ from .witnesses import (
     is_same_value,
     proposal_testimony,
     second_check_refusal,
-    unvouched_facts,
+    single_person_facts,
     waits_for_another_person,
 )
 
@@ -117,7 +117,7 @@ def accept_proposal(
             )
             if reason := _refusal(session, waiting, own):
                 raise CheckNotAllowed(reason)
-            _refuse_unvouched(session, waiting.fact, waiting.value)
+            _refuse_single_person_facts(session, waiting.fact, waiting.value)
         check = FactCheck(
             waiting.fact, Outcome.CORRECTED, waiting.value, method=method or waiting.method,
             evidence_url=evidence_url if guarded else evidence_url or waiting.evidence_url,
@@ -190,7 +190,7 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
                     _("%(fact)s was checked again since: take back the facts one by one.")
                     % {"fact": fact_label(check.fact, get_language())}
                 )
-            _refuse_way_around(session, check)
+            _refuse_bypass(session, check)
             log.note_fields(session.facility, [check.fact])
         Proposal.objects.filter(verification__in=checks).update(
             state=State.WAITING, settled_by=None, settled_at=None, verification=None
@@ -206,7 +206,7 @@ def revert_call(call: Call, *, by, now: datetime) -> None:
     call.facility.refresh_from_db()
 
 
-def _refuse_way_around(session: _Session, check: Verification) -> None:
+def _refuse_bypass(session: _Session, check: Verification) -> None:
     """Raise CheckNotAllowed where undoing would show what nobody showed and no file states."""
     before = _before(session, check)
     known = check.value_before, session.listing.source_value(check.fact)
@@ -286,7 +286,7 @@ def _apply_check(session: _Session, check: FactCheck) -> Verification | Proposal
         return verification
     same = [each for each in waiting if is_same_value(each.value, check.value)]
     if any(not _refusal(session, each, check) for each in same):
-        _refuse_unvouched(session, check.fact, check.value)
+        _refuse_single_person_facts(session, check.fact, check.value)
         verification = _verify(session, check)
         for each in waiting:
             state = State.ACCEPTED if each in same else State.REFUSED
@@ -310,7 +310,7 @@ def _is_guarded(session: _Session, fact: str, value: Any) -> bool:
     return is_guarded(fact, value, status=session.facility.status)
 
 
-def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
+def _refuse_single_person_facts(session: _Session, fact: str, value: Any) -> None:
     """Raise CheckNotAllowed where a listing is published with facts that one person alone found.
 
     A draft's facts are recorded at once, and nobody sees them before this.
@@ -318,7 +318,7 @@ def _refuse_unvouched(session: _Session, fact: str, value: Any) -> None:
     is_publishing = fact == STATUS and value in (LISTED, WITHDRAWN)
     if not is_publishing or session.facility.status not in (DRAFT, HIDDEN):
         return
-    facts = unvouched_facts(
+    facts = single_person_facts(
         session.facility, session.listing.source_value, is_alone=is_alone(session.by_id),
     )  # fmt: skip
     if facts:

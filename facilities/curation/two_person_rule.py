@@ -40,8 +40,7 @@ _ADDRESS = re.compile(
 class Testimony:
     """Who found something, when and how. ``people``: keys of the users behind it.
 
-    Behind what a facility sent through a link stands whoever made the link: it may be their own
-    finding.
+    A proposal sent through an update link counts as that of the staff member who made the link.
     """
 
     people: frozenset[int]
@@ -119,7 +118,7 @@ def needs_somebody_else(
     return not is_alone or second.at < first.at + waiting_time
 
 
-def is_vouched(
+def is_double_checked(
     fact: str,
     value: Any,
     testimonies: Iterable[Testimony],

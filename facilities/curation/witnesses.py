@@ -14,8 +14,8 @@ from ..roles import VERIFY_FACILITY
 from .two_person_rule import (
     STATUS,
     Testimony,
+    is_double_checked,
     is_guarded,
-    is_vouched,
     needs_somebody_else,
     refuse_second_check,
 )
@@ -67,7 +67,7 @@ def proposal_testimony(proposal: Proposal) -> Testimony:
     )
 
 
-def unvouched_facts(
+def single_person_facts(
     facility: Facility,
     source_value: Callable[[str], Any],
     *,
@@ -89,7 +89,7 @@ def unvouched_facts(
         and is_guarded(fact, value)
         and value not in UNREPORTED
         and not is_same_value(value, source_value(fact))
-        and not is_vouched(
+        and not is_double_checked(
             fact, value, testimonies_to(found[fact], value), is_alone=is_alone,
             waiting_time=waiting_time(),
         )

@@ -34,6 +34,7 @@ CALL_911 = (_("Call 911"), "911")
 CALL_988 = (_("Call or text 988"), "988")
 SAMHSA = ("SAMHSA 1-800-662-4357", "+18006624357")
 
+# The gravest first: where a text says several, the first counts.
 ALERTS = (
     Alert(
         "a1",

@@ -1,4 +1,4 @@
-"""Numbers that reached somebody else, and so are shown nowhere."""
+"""Numbers that reached somebody else, and so were taken off a listing."""
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +15,9 @@ class SuspendedNumberQuerySet(models.QuerySet):
 
 
 class SuspendedNumber(models.Model):
-    """A number that no page shows for a facility, whatever states it, until it is restored.
+    """A number that is left out of a facility's listing, whatever states it, until it is restored.
 
-    It lies over what is resolved: files and checks still state the number.
+    It is applied after resolution. Files and checks keep the number, so restoring loses nothing.
     """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="suspended_numbers")

@@ -19,7 +19,7 @@ from ..taxonomy.groups import (
     service_labels,
 )
 from .card import KIND_INPUTS, describe_address
-from .suspended_number import suspended_number_notice
+from .suspended_number_notice import suspended_number_notice
 
 # Each facility stands under the first that it offers.
 SECTIONS = (

@@ -99,7 +99,7 @@ class Card:
     is_ours: bool = True
     distance: str = ""
     why: tuple[str, ...] = ()
-    phone_doubt: str = ""
+    doubt: str = ""
     available: str = ""
 
     @cached_property
@@ -159,7 +159,7 @@ def build_card(
     near: str,
     language: str,
     why: tuple[str, ...] = (),
-    phone_doubt: str = "",
+    doubt: str = "",
     available: str = "",
     is_ours: bool = True,
 ) -> Card:
@@ -168,7 +168,7 @@ def build_card(
     ``is_ours``: in the area that this site's curators look after.
     """
     distance = "" if miles is None else describe_distance(facility, miles, origin, near)
-    return Card(facility, language, is_ours, distance, why, phone_doubt, available)
+    return Card(facility, language, is_ours, distance, why, doubt, available)
 
 
 def describe_address(facility: Facility) -> str:

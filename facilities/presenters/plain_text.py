@@ -8,7 +8,7 @@ from ..models import Facility
 from ..taxonomy import Answer
 from .card import Card
 from .key_facts import KeyFact
-from .suspended_number import suspended_number_notice
+from .suspended_number_notice import suspended_number_notice
 
 
 def facility_plain_text(
@@ -33,7 +33,7 @@ def _lines(
     yield card.address
     number = _number(facility.phone, facility.phone_extension)
     yield f"{_('Phone')}: {number or suspended_number_notice(facility) or unknown}"
-    yield card.phone_doubt
+    yield card.doubt
     for intake in intake_phones:
         yield f"{_('Intake line')}: {_number(intake['number'], intake['extension'])}"
     yield f"{_('Fax')}: {facility.fax or unknown}"

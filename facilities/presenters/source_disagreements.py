@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from ..facts.leave_out_numbers import without_numbers
 from ..facts.registry import PRIVATE_FACTS, display_value, fact_label
-from ..facts.suspended_numbers import without_numbers
 from ..models import Conflict, Facility
 
 

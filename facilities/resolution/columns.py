@@ -5,8 +5,8 @@ from datetime import date
 from statistics import fmean
 from typing import Any
 
+from ..facts.leave_out_numbers import columns_without_numbers
 from ..facts.registry import FACTS, PHONE, PRIVATE_FACTS
-from ..facts.suspended_numbers import columns_without_numbers
 from ..geo import Point, unit_vector
 from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize

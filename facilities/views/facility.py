@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..curation.closure_suspicion import closure_suspicion
-from ..curation.phone_status import phone_warnings, read_statements
+from ..curation.listing_doubts import listing_doubts, read_statements
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
     ProvenanceNote,
@@ -103,12 +103,12 @@ def facility_context(request, found: Facility) -> dict:
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
     statements = read_statements(each.pk for each in (found, *others))
-    in_doubt = phone_warnings([found, *others], statements)
+    in_doubt = listing_doubts([found, *others], statements)
     standing = CHECKS.objects([found.pk])
     checks = {**source_notes(found.fact_sources), **provenance_by_fact(standing, today)}
     own = build_card(
         found, miles=None, origin=None, near="", language=language,
-        phone_doubt=in_doubt.get(found.pk, ""), is_ours=is_curated_here(found),
+        doubt=in_doubt.get(found.pk, ""), is_ours=is_curated_here(found),
         available=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )  # fmt: skip
     facts, phones = [*key_facts(found, checks, language)], [*other_phones(found)]
@@ -235,7 +235,7 @@ def nearby_card(
     miles = miles_between(found.point, other.point)
     shown = build_card(
         other, miles=miles, origin=found.point, near=point_name(found), language=language,
-        phone_doubt=in_doubt.get(other.pk, ""), is_ours=is_curated_here(other),
+        doubt=in_doubt.get(other.pk, ""), is_ours=is_curated_here(other),
     )  # fmt: skip
     if found.street and (found.street, found.zip) == (other.street, other.zip):
         return replace(shown, distance=gettext("at the same address"))

@@ -23,7 +23,7 @@ from ..presenters.card import Card, build_card
 from ..presenters.closure_notice import closure_notices
 from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import read_shortlist
-from ..presenters.suspended_number import suspended_number_notice
+from ..presenters.suspended_number_notice import suspended_number_notice
 from ..web.context_processors import is_curated_here
 from .carried_search import CarriedSearch, carried_search
 from .selection import (

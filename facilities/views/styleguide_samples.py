@@ -82,7 +82,7 @@ def sample_cards(language: str) -> Iterator[tuple[str, ResultCard]]:
         language,
         hard,
         why=why,
-        phone_doubt=doubt % {"day": "2023"},
+        doubt=doubt % {"day": "2023"},
         available=_("Not checked by us: call to confirm."),
     )
     asked = VOCABULARY["spanish"].label(language)

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import expect
 
-from facilities.curation import phone_warning
+from facilities.curation import listing_doubt
 from facilities.models import Facility
 
 from ..support.accounts import client_of, staff_member
@@ -45,7 +45,7 @@ class TestACurator:
         ana.get_by_label("By phone", exact=True).check()
         follow(ana.get_by_role("button", name="Record what I found"))
         expect(ana.locator("main")).to_contain_text("waits for a second person")
-        assert phone_warning(listing)
+        assert listing_doubt(listing)
 
         ben = staff_page(staff_member("curator", name="ben"))
         ben.get_by_label("How you know").select_option("From a document")
@@ -54,7 +54,7 @@ class TestACurator:
 
         expect(ben.locator("main")).to_contain_text("ben, From a document")
         listing.refresh_from_db()
-        assert (listing.phone, phone_warning(listing)) == ("518-555-0102", "")
+        assert (listing.phone, listing_doubt(listing)) == ("518-555-0102", "")
 
     def test_narrows_the_services_by_typing(self, staff_page):
         page = staff_page(staff_member("curator"))

@@ -10,7 +10,7 @@ from facilities.curation import (
     FactCheck,
     accept_proposal,
     create_facility,
-    phone_warning,
+    listing_doubt,
     record_checks,
 )
 from facilities.curation.self_service.links import create_link, propose_changes
@@ -227,25 +227,25 @@ class TestDoubt:
         for about, state in reports:
             report(listing, about, state)
 
-        assert bool(phone_warning(listing)) == doubted
+        assert bool(listing_doubt(listing)) == doubted
 
     def test_begins_when_the_last_call_confirmed_nothing(self, django_user_model):
         listing = make_listing()
         ana = django_user_model.objects.create_user("ana")
 
         record_checks(listing, [FactCheck("phone", "not_confirmed")], by=ana, now=NOON)
-        assert phone_warning(listing)
+        assert listing_doubt(listing)
 
         record_checks(
             listing, [FactCheck("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1)
         )
-        assert not phone_warning(listing)
+        assert not listing_doubt(listing)
 
     def test_begins_when_somebody_heard_that_the_place_closed(self):
         listing, ana = make_listing(), staff_member(name="ana")
         record_checks(listing, [FactCheck("status", "corrected", "withdrawn")], by=ana, now=NOON)
 
-        assert "March 1, 2024 that this place may have closed" in phone_warning(listing)
+        assert "March 1, 2024 that this place may have closed" in listing_doubt(listing)
 
     def test_stands_on_the_card_and_on_the_page(self, client):
         listing = make_listing(name1="Alder House")
@@ -286,8 +286,8 @@ class TestAFederalChange:
 
         found = by_name("Alder House")
         assert found.phone == shown
-        assert bool(phone_warning(found)) == (shown == "518-555-0110")
-        assert not phone_warning(by_name(neighbour))
+        assert bool(listing_doubt(found)) == (shown == "518-555-0110")
+        assert not listing_doubt(by_name(neighbour))
 
 
 def by_name(name):

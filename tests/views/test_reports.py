@@ -7,7 +7,7 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from facilities.curation import phone_warning
+from facilities.curation import listing_doubt
 from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
 from facilities.operations.retention import apply_retention
@@ -216,11 +216,11 @@ class TestLimit:
         first = send(client, report_on(facility), clock, about="phone")
         again = send(client, report_on(facility), clock, about="phone", words="still")
         assert (first.status_code, again.status_code) == (200, 429)
-        assert phone_warning(facility) == ""
+        assert listing_doubt(facility) == ""
 
         send(client, report_on(facility), clock, about="phone", visitor="203.0.113.10")
 
-        assert "may be wrong" in phone_warning(facility)
+        assert "may be wrong" in listing_doubt(facility)
 
     def test_lets_one_connection_say_once_a_day_that_a_place_has_closed(
         self, client, clock, facility

@@ -12,10 +12,10 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from ...curation.dossier import Dossier
-from ...curation.suspended_numbers import restore_number, suspend_number
+from ...curation.suspend_number import restore_number, suspend_number
 from ...facts.findings import CheckNotRecorded
+from ...facts.leave_out_numbers import numbers_of
 from ...facts.registry import fact_label
-from ...facts.suspended_numbers import numbers_of
 from ...models import Facility, SuspendedNumber
 
 

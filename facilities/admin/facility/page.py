@@ -24,7 +24,7 @@ from ...curation import (
     OutdatedValue,
     create_facility,
     credential_contradictions,
-    phone_warning,
+    listing_doubt,
     record_checks,
     revert_verification,
 )
@@ -200,7 +200,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "errors": form.errors,
         "wrong": form.evidence_errors(),
         "warnings": form.warnings,
-        "doubt": phone_warning(facility),
+        "doubt": listing_doubt(facility),
         "numbers": [*number_rows(dossier)],
         "conflicts": [*_conflict_rows(facility)],
         "contradictions": credential_contradictions(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation import phone_warning
+from ...curation import listing_doubt
 from ...curation.self_service import links
 from ...models import Facility, UpdateLink
 from ...models.facility import CODE_LENGTH
@@ -90,7 +90,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
         context = self.admin_site.each_context(request) | {
             "title": gettext("A link with which the facility can propose changes"),
             "facility": facility,
-            "doubt": phone_warning(facility),
+            "doubt": listing_doubt(facility),
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():

@@ -19,7 +19,7 @@ from ...taxonomy import ServiceSet
 from ...taxonomy.groups import AGES, DETOX, HOSPITAL, LIVE_IN, OUTPATIENT_CARE, RECOVERY_HOME, SEXES
 from ...taxonomy.service_set import union_of_services
 from ..dossier import Dossier
-from ..phone_status import is_shared_phone
+from ..listing_doubts import is_shared_phone
 from .topics import CALL_TOPICS, service_facts
 
 NO_VALUES = ("", None, [], {}, False)

@@ -19,7 +19,7 @@ from ...places.timezones import (
 )
 from .. import CheckNotAllowed, FactCheck, record_checks
 from ..reports import AlreadyClosed, close_report
-from ..suspended_numbers import suspend_number
+from ..suspend_number import suspend_number
 from . import assignments
 
 MAX_ATTEMPTS = 3  # without an answer

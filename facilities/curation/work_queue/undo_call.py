@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ...models import Call, DataVersion, Facility, Report
 from .. import CheckNotAllowed
 from ..recording import revert_call
-from ..suspended_numbers import restore_number
+from ..suspend_number import restore_number
 from . import assignments
 
 UNDO_WINDOW = timedelta(hours=24)

@@ -25,7 +25,7 @@ from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..card import describe_address, describe_distance
-from ..suspended_number import suspended_number_notice
+from ..suspended_number_notice import suspended_number_notice
 from . import cells
 from .cells import Cell, CellStatus, ComparedFacility, ComparisonQuestion, PhoneNumber
 from .layout import (

@@ -18,7 +18,7 @@ PLACE_PARAMETERS = ("place", "lat", "lon")
 
 @dataclass(frozen=True)
 class CanonicalAddress:
-    """The query string of a search, and the language of the page: that of a cry for help."""
+    """The query string of a search, and the language of the page: with an alert, that of the words typed."""
 
     query_string: str
     language: str

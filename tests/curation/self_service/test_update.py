@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from facilities.curation import accept_proposal, phone_warning
+from facilities.curation import accept_proposal, listing_doubt
 from facilities.curation.self_service.links import (
     InvalidLink,
     LinkAlreadyUsed,
@@ -145,7 +145,7 @@ class TestChanges:
     def test_of_a_number_put_the_old_one_in_doubt(self, client, clock, listing, address):
         send(client, address, clock, **{"to-phone": "518-555-0177"})
 
-        assert "may be wrong" in phone_warning(listing)
+        assert "may be wrong" in listing_doubt(listing)
         assert Proposal.objects.get().value == "518-555-0177"
 
     def test_are_sent_once(self, client, clock, listing, address):

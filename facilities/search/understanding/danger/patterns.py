@@ -3,7 +3,7 @@
 A pattern names classes of words: ``a > b`` for b close behind a, ``a >> b`` for right behind it,
 ``a ~ b`` for the two close together, ``a + b`` for both anywhere, and ``not a`` where a is denied.
 ``|`` stands between patterns that mean the same, and between the classes of ``unless``, any of
-which speaks against it. A meaning that is no alert is a class of its own for the rows below it.
+which cancels the row. A row whose meaning is no alert makes a new class for the rows below it.
 """
 
 import csv
@@ -26,7 +26,7 @@ _OVERDOSED = re.compile(r"\bod['’`]?e?d\b", re.IGNORECASE)  # "od'd" is not "o
 _NUMBER_WITH_UNIT = re.compile(
     r"\b(\d+)(yo|yrs?|y|mos?|hrs?|h|days?|d|x)\b", re.IGNORECASE
 )  # "3yo"
-_CODES = {alert.meaning: alert.code for alert in ALERTS}  # the gravest first
+_CODES = {alert.meaning: alert.code for alert in ALERTS}
 Mentions = Mapping[str, Sequence[Mention]]
 
 

@@ -53,8 +53,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class WordClass:
     """One row: ``kind`` says how its words act.
 
-    A "topic" is danger only where nothing speaks against it, a "scope" says how other words are
-    meant, a "helper" is never what a "not" belongs to, and a "figure" of speech means nothing else.
+    A "topic" is danger only where nothing cancels it, a "scope" says how other words are
+    meant, a "helper" cannot be negated, and a "figure" of speech means nothing else.
     """
 
     name: str

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from facilities.curation.phone_status import phone_warnings
+from facilities.curation.listing_doubts import listing_doubts
 from facilities.models import Facility, Proposal, Verification
 
 from ..support.factories import make_facility, make_release, make_report
@@ -78,9 +78,9 @@ class TestWarnings:
         propose(facilities[3])
 
         with django_assert_num_queries(1):
-            assert [*phone_warnings(facilities)] == [facilities[3].pk]
+            assert [*listing_doubts(facilities)] == [facilities[3].pk]
 
     @staticmethod
     def doubted() -> set[str]:
         facilities = {facility.pk: facility for facility in Facility.objects.all()}
-        return {facilities[key].name for key in phone_warnings(facilities.values())}
+        return {facilities[key].name for key in listing_doubts(facilities.values())}

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ..facts.findings import CheckNotAllowed
+from ..facts.leave_out_numbers import numbers_of
 from ..facts.registry import PHONE
-from ..facts.suspended_numbers import numbers_of
 from ..models import Call, Facility, SuspendedNumber
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_within
@@ -22,7 +22,7 @@ from .two_person_rule import utc_day
 def suspend_number(
     facility: Facility, number: str, *, by, now: datetime, note: str = "", call: Call | None = None
 ) -> SuspendedNumber:
-    """Show a number nowhere for this facility.
+    """Take a number off this facility's listing; other facilities keep it.
 
     Raises CheckNotAllowed unless it is one of its own.
     """
@@ -42,7 +42,10 @@ def suspend_number(
 
 
 def restore_number(suspended: SuspendedNumber, *, by, now: datetime) -> None:
-    """Show a number again where files or checks state it. Raises CheckNotAllowed if it is shown."""
+    """Show a number again where files or checks state it.
+
+    Raises CheckNotAllowed if it was restored already.
+    """
     with recording_changes() as log:
         held = SuspendedNumber.objects.select_related("facility").get(pk=suspended.pk)
         if held.restored_at:

@@ -20,15 +20,15 @@ from ..models import Call, Facility, Proposal, Release, Report, Verification
 from ..models.keyed_query import KeyedQuery
 
 Outcome = Verification.Outcome
-PROPOSAL, REPORT, CLOSING = "proposal", "report", "closing"
+PROPOSAL, REPORT, CLOSURE_PROPOSAL = "proposal", "report", "closing"
 CLOSURE_REPORT, CALL = "closure report", "call: "
 OUTCOMES = frozenset(Outcome.values)
 REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
 
 
-def phone_warning(facility: Facility) -> str:
+def listing_doubt(facility: Facility) -> str:
     """Return a sentence to show beside the number; "" while nobody doubts it."""
-    return phone_warnings([facility]).get(facility.pk, "")
+    return listing_doubts([facility]).get(facility.pk, "")
 
 
 class Statement(NamedTuple):
@@ -47,7 +47,7 @@ def read_statements(keys: Iterable[int]) -> list[Statement]:
     return [Statement(*row) for row in STATEMENTS.rows([*keys])]
 
 
-def phone_warnings(
+def listing_doubts(
     facilities: Iterable[Facility], statements: Iterable[Statement] | None = None
 ) -> Mapping[int, str]:
     """Return key -> sentence for facilities whose number is in doubt, in one query or two.
@@ -77,7 +77,7 @@ def _doubted(
     for key, kind, moment in statements:
         if kind in OUTCOMES:
             checks[key].append((moment, kind))
-        elif kind == CLOSING:
+        elif kind == CLOSURE_PROPOSAL:
             closings[key] = date.fromisoformat(str(moment)[:10])
         elif kind in (PROPOSAL, REPORT):
             weights[key] += REPORT_THRESHOLD if kind == PROPOSAL else 1
@@ -109,7 +109,7 @@ def _statements(keys: list[int]) -> QuerySet:
         reports.filter(topic=Report.Topic.PHONE).values_list(
             "facility_id", Value(REPORT), Value(None, output_field=DateTimeField())
         ),
-        closings.values_list("facility_id", Value(CLOSING), "made_at"),
+        closings.values_list("facility_id", Value(CLOSURE_PROPOSAL), "made_at"),
         of_closure.values_list(
             "facility_id", Value(CLOSURE_REPORT), Cast("reported_on", DateTimeField())
         ),

@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 
 from facilities.curation import CheckNotAllowed
 from facilities.curation.duplicates.merge import merge, undo_merge
-from facilities.curation.suspended_numbers import restore_number, suspend_number
+from facilities.curation.suspend_number import restore_number, suspend_number
 from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
-from facilities.facts.suspended_numbers import without_numbers
+from facilities.facts.leave_out_numbers import without_numbers
 from facilities.models import SuspendedNumber
 from facilities.presenters.sms import facility_text_message
 
