@@ -15,6 +15,7 @@ from ..exports.tables import CURATOR
 from ..facts.leave_out_numbers import without_numbers
 from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, fact_kind
 from ..models import Credential, Facility, Release, Verification
+from ..models.release import SAMHSA_SOURCES
 from ..resolution.combined_statement import rank_statements
 from ..resolution.release_statements import ReleaseStatement
 from ..rules.criteria import evaluate_criteria
@@ -155,7 +156,7 @@ def _listed_source(facility: Facility, fact: str, today: date) -> dict | None:
         stated = facility.fact_sources.get(ALL_FACTS, {})
     if not stated:
         return None
-    is_survey = stated["source"] in Release.Source.values
+    is_survey = stated["source"] in SAMHSA_SOURCES
     return {
         "kind": "check" if "method" in stated else "file",
         "name": stated["source"],

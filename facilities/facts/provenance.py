@@ -7,7 +7,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..models import Credential, Facility, Release, Verification
+from ..models import Credential, Facility, Verification
+from ..models.release import SAMHSA_SOURCES, source_title
 from ..rules.freshness import FreshnessLevel, freshness_level
 from ..sources.rows import ALL_FACTS
 from .registry import PRIVATE_FACTS, fact_kind
@@ -39,7 +40,7 @@ class ListingSource:
 
     @property
     def is_of_samhsa(self) -> bool:
-        return self.name in Release.Source.values
+        return self.name in SAMHSA_SOURCES
 
 
 def listing_source(facility: Facility) -> ListingSource | None:
@@ -53,7 +54,7 @@ def listing_source(facility: Facility) -> ListingSource | None:
         return ListingSource(release.source, title, release.edition, release.published_on)
     return ListingSource(
         whole["source"],
-        Release(source=whole["source"]).get_source_display(),
+        source_title(whole["source"]),
         whole["edition"],
         date.fromisoformat(whole["date"]),
         via=title,
@@ -93,7 +94,7 @@ def other_lists(facility: Facility) -> tuple[str, ...]:
 
 
 def _title_of(stated: Mapping[str, str]) -> str:
-    return stated.get("title") or Release(source=stated["source"]).get_source_display()
+    return stated.get("title") or source_title(stated["source"])
 
 
 def source_notes(sources: Mapping[str, Mapping[str, str]]) -> Mapping[str, ProvenanceNote]:

@@ -17,9 +17,7 @@ from ..sources.credential_list import CredentialList
 from ..sources.rows import StatedCredential
 from .record_linkage import link_records
 
-UPDATED = (
-    "scope", "issued_on", "expires_on", "proof_url", "source", "checked_on", "is_listed",
-)  # fmt: skip
+UPDATED = ("scope", "issued_on", "expires_on", "proof_url", "source", "checked_on")
 
 
 @dataclass
@@ -75,7 +73,7 @@ def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> C
 
 
 def _values(row: StatedCredential, on: date) -> dict[str, Any]:
-    stated = {name: getattr(row, name) for name in UPDATED if name != "is_listed"}
+    stated = {name: getattr(row, name) for name in UPDATED}
     # No release brought it, so none takes it away.
     return stated | {"checked_on": row.checked_on or on, "is_listed": False, "is_confirmed": True}
 

@@ -177,7 +177,7 @@ def _refuse_merged(added: Iterable[int]) -> None:
 def _state_drafts(facilities: Iterable[int], release: str, today: date) -> None:
     """Write down what names these facilities, as facts that nobody could confirm.
 
-    They count from the begin of the day, so that a check of that day is newer.
+    They count from the beginning of the day, so that a check of that day is newer.
     """
     snapshot = read_snapshot(only=facilities)
     begin = datetime.combine(today, time(), UTC)

@@ -82,13 +82,18 @@ class Release(models.Model):
         return self.source in SAMHSA_SOURCES
 
     def get_source_display(self) -> str:
-        if self.is_of_samhsa:
-            return str(Release.Source(self.source).label)
-        return self.source_title or self.source
+        return source_title(self.source, self.source_title)
 
 
 # Enumerations make their list of values at each use, and every card asks for it.
 SAMHSA_SOURCES = tuple(Release.Source.values)
+
+
+def source_title(source: str, title: str = "") -> str:
+    """Name a source for readers; ``title``: what its list calls itself."""
+    if source in SAMHSA_SOURCES:
+        return str(Release.Source(source).label)
+    return title or source
 
 
 def newest_release() -> Release | None:

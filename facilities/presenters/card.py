@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, wraps
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from ..facts.provenance import listing_source, other_lists, passed_on
+from ..facts.provenance import ListingSource, listing_source, other_lists, passed_on
 from ..geo import Point, compass_direction
 from ..models import Facility
 from ..rules import medications as continuity
@@ -36,6 +36,7 @@ from ..taxonomy.groups import (
     SUBSTANCES,
     service_labels,
 )
+from ..taxonomy.service_set import union_of_services
 
 COMPASS = {
     "N": pgettext_lazy("compass point", "N"),
@@ -58,8 +59,7 @@ KINDS = (
     (RECOVERY_HOME, _lazy("Recovery home")),
 )
 # The services that each line of a card depends on. Masked with them, few sets remain to cache.
-OPERATORS = service_set("veterans-affairs defense-department indian-health-service")
-KIND_INPUTS = OPERATORS | HOSPITAL | LIVE_IN | OVERNIGHT | OUTPATIENT_CARE | RECOVERY_HOME
+KIND_INPUTS = union_of_services(services for services, _label in KINDS)
 ADULT_AGES = service_set("young-adults adults seniors")
 CHILDREN = ServiceSet.of("children")
 PEOPLE_INPUTS = SEXES | AGES | ADULT_PROGRAMS
@@ -106,47 +106,47 @@ class Card:
     def offered(self) -> ServiceSet:
         return self.facility.offered
 
-    @property
+    @cached_property
     def exclusions(self) -> tuple[str, ...]:
         return exclusions(self.offered & EXCLUSION_INPUTS, self.language)
 
-    @property
+    @cached_property
     def address(self) -> str:
         return describe_address(self.facility)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return describe_kind(self.offered & KIND_INPUTS, self.language)
 
-    @property
+    @cached_property
     def accepts(self) -> str:
         return describe_people(self.offered & PEOPLE_INPUTS, self.language)
 
-    @property
+    @cached_property
     def detox(self) -> str:
         return describe_detox(self.offered & DETOX, self.language)
 
-    @property
+    @cached_property
     def medications(self) -> str:
         return describe_medications(self.offered & MEDICATION_INPUTS, self.language)
 
-    @property
+    @cached_property
     def treatment(self) -> str:
         return describe_treatment(self.offered & TREATMENT_INPUTS, self.language)
 
-    @property
+    @cached_property
     def warning(self) -> str:
         return continuity.detox_warning(self.offered)
 
-    @property
+    @cached_property
     def payment(self) -> str:
         return describe_payment(self.offered & PAYMENT_INPUTS, self.language)
 
-    @property
+    @cached_property
     def source(self) -> str:
         return describe_source(self.facility, self.language, is_ours=self.is_ours)
 
-    @property
+    @cached_property
     def short_source(self) -> str:
         return describe_source_briefly(self.facility, self.language, is_ours=self.is_ours)
 
@@ -180,41 +180,27 @@ def describe_address(facility: Facility) -> str:
     return f"{street}, {facility.city}, {facility.state} {facility.zip}"
 
 
-class _CardSource(NamedTuple):
-    """Who states a listing, as far as cards say it. ``others`` state single facts of it."""
-
-    title: str
-    edition: str
-    is_of_samhsa: bool
-    via: str
-    others: tuple[str, ...]
-
-
 def describe_source(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """Who said what the listing says, when, and whether anybody checked."""
-    return _source(
-        _source_of(facility), facility.last_verified_on, language, is_ours=is_ours, is_brief=False
-    )
+    return _source_line(facility, language, is_ours=is_ours, is_brief=False)
 
 
 def describe_source_briefly(facility: Facility, language: str, *, is_ours: bool = True) -> str:
     """The same in one line, for a card among many of the same source."""
-    return _source(
-        _source_of(facility), facility.last_verified_on, language, is_ours=is_ours, is_brief=True
+    return _source_line(facility, language, is_ours=is_ours, is_brief=True)
+
+
+def _source_line(facility: Facility, language: str, *, is_ours: bool, is_brief: bool) -> str:
+    source, others = listing_source(facility), other_lists(facility)
+    return _source_words(
+        source, others, facility.last_verified_on, language, is_ours=is_ours, is_brief=is_brief
     )
 
 
-def _source_of(facility: Facility) -> _CardSource | None:
-    source = listing_source(facility)
-    if source is None:
-        return None
-    others = other_lists(facility)
-    return _CardSource(source.title, source.edition, source.is_of_samhsa, source.via, others)
-
-
 @cached_by_language
-def _source(
-    source: _CardSource | None,
+def _source_words(
+    source: ListingSource | None,
+    others: tuple[str, ...],
     verified_on: date | None,
     language: str,
     *,
@@ -229,11 +215,10 @@ def _source(
         sentence = _("The facility told SAMHSA (%(edition)s).")
     else:
         sentence = _("The facility told SAMHSA: %(source)s %(edition)s.")
-    others = {"lists": "; ".join(source.others)}
     sentences = (
         sentence % {"source": source.title, "edition": source.edition},
         passed_on(source.via),
-        _("Some facts are from %(lists)s.") % others if source.others else "",
+        _("Some facts are from %(lists)s.") % {"lists": "; ".join(others)} if others else "",
         describe_last_check(verified_on, is_ours=is_ours or not source.is_of_samhsa),
     )
     return " ".join(filter(None, sentences))

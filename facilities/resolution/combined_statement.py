@@ -87,7 +87,8 @@ class _Combination:
         self.offered, self.denied = first.row.offered, first.row.denied - first.row.offered
         self.sources = dict(first.row.fact_sources)
         self.contradictions: dict[str, Disagreement] = {}
-        self.credentials = {each.key: each for each in _credentials_of(first)}
+        self.credentials: dict[tuple[str, str, str], StatedCredential] = {}
+        self._add_credentials(first)
 
     def add(self, statement: ReleaseStatement) -> None:
         for name, value in _values_of(statement.row).items():
@@ -100,6 +101,9 @@ class _Combination:
             elif name not in UNDISPUTED:
                 self._contradict(statement, name, self.values[name], value)
         self._add_services(statement)
+        self._add_credentials(statement)
+
+    def _add_credentials(self, statement: ReleaseStatement) -> None:
         for credential in _credentials_of(statement):
             self.credentials.setdefault(credential.key, credential)
 

@@ -27,17 +27,8 @@ def read_credential(cells: Mapping[str, object], date_format: str = ISO) -> Stat
     days = {name: _day(values[name], date_format) for name in DAYS}
     if days["issued_on"] and days["expires_on"] and days["expires_on"] < days["issued_on"]:
         raise UnusableRow("it expires before it was issued")
-    return StatedCredential(
-        kind=values["kind"],
-        issuer=values["issuer"],
-        number=values["number"],
-        scope=values["scope"],
-        issued_on=days["issued_on"],
-        expires_on=days["expires_on"],
-        proof_url=website_cell(values["proof_url"]),
-        source=values["source"],
-        checked_on=days["checked_on"],
-    )
+    proof = {"proof_url": website_cell(values["proof_url"])}
+    return StatedCredential(**values | days | proof)
 
 
 def _day(written: str, date_format: str) -> date | None:

@@ -8,7 +8,7 @@ whose it is; ``number`` and ``expires_on`` what it is.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,9 +98,6 @@ def _credential(values: Mapping[str, str], reading: Mapping[str, Any]) -> Stated
     if not values.get("number"):
         raise UnusableRow("no number")
     constants = {name: values.get(name) or reading.get(name, "") for name in CONSTANTS}
-    stated = read_credential({**values, **constants}, reading.get("date_format", ISO))
-    return stated if stated.source else replace(stated, source=_source(stated, reading))
-
-
-def _source(stated: StatedCredential, reading: Mapping[str, Any]) -> str:
-    return text_cell(reading.get("source")) or stated.issuer
+    source = values.get("source") or reading.get("source") or constants.get("issuer")
+    cells = {**values, **constants, "source": source}
+    return read_credential(cells, reading.get("date_format", ISO))

@@ -339,12 +339,13 @@ def _edition_of(path: Path) -> str:
     """Return the day on which a package says that it was made; "" of any other file."""
     try:
         if path.is_dir():
-            package = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
+            with (path / "datapackage.json").open("rb") as description:
+                package = json.loads(description.read(LARGEST_DESCRIPTION))
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive, archive.open("datapackage.json") as description:
                 package = json.loads(description.read(LARGEST_DESCRIPTION))
         else:
             return ""
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, RecursionError, zipfile.BadZipFile):
         return ""
     return text_cell(package.get("created"))[:10] if isinstance(package, dict) else ""

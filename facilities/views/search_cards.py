@@ -95,11 +95,12 @@ def build_cards(
             available=available.get(hit.facility.pk, ""),
             is_ours=is_curated_here(hit.facility),
         )
+        source = card.short_source
         yield ResultCard(
             number=number,
             card=card,
             asked=matching_options(query, hit.facility, language),
-            source="" if card.short_source == said_source else card.short_source,
+            source="" if source == said_source else source,
             methadone_travel=methadone_travel_warning(hit.facility, query, hit.miles),
         )
 

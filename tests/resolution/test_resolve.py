@@ -7,6 +7,7 @@ import pytest
 
 from facilities.resolution.release_statements import ReleaseStatement
 from facilities.resolution.resolve import resolve_facts
+from facilities.sources.rows import StatedCredential
 from facilities.taxonomy import ServiceSet
 
 from ..support.factories import TODAY, make_row, make_verification
@@ -264,3 +265,17 @@ def test_merging_is_pure():
     shown(statement, checks=[check("phone", OTHER_PHONE)])
 
     assert statement == before
+
+
+class TestCredentials:
+    def test_of_the_facility_come_before_those_of_a_record_merged_into_it(self):
+        own, of_merged = (
+            StatedCredential(
+                "license", "OASAS", "A-17", expires_on=day, source="OASAS", checked_on=TODAY
+            )
+            for day in (TODAY, TODAY + timedelta(days=9))
+        )
+
+        merged = shown(directory(credentials=(own, of_merged)))
+
+        assert [*merged.credentials] == [own]

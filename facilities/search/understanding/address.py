@@ -18,7 +18,10 @@ PLACE_PARAMETERS = ("place", "lat", "lon")
 
 @dataclass(frozen=True)
 class CanonicalAddress:
-    """The query string of a search, and the language of the page: with an alert, that of the words typed."""
+    """The query string of a search, and the language of its page.
+
+    With an alert that is the language of the words typed.
+    """
 
     query_string: str
     language: str

@@ -16,6 +16,7 @@ MOST_CHANGES = 2_000  # with more, all names are read
 class FacilityNames:
     """All names as one text, so that a phrase is found by one search; and their single words."""
 
+    names: frozenset[str] = field(repr=False)
     text: str
     words: dict[str, int] = field(repr=False)
 
@@ -25,8 +26,8 @@ class FacilityNames:
 
     def are_exactly(self, words: tuple[str, ...]) -> bool:
         """Return whether these words are a whole name; "the" before it may be there or not."""
-        text = " ".join(words[words[0] == "the" :])
-        return any(f"\n {the}{text} \n" in f"{self.text}\n" for the in ("", "the "))
+        name = " ".join(words[words[0] == "the" :])
+        return name in self.names or f"the {name}" in self.names
 
     def begin_with(self, words: tuple[str, ...]) -> bool:
         """Return whether some name begins with these words."""
@@ -52,11 +53,12 @@ def _with_names(known: FacilityNames, names: set[str]) -> FacilityNames:
     for name in names:
         for word in set(name.split()):
             words[word] = words.get(word, 0) + 1
-    return FacilityNames(known.text + "".join(f"\n {name} " for name in sorted(names)), words)
+    text = known.text + "".join(f"\n {name} " for name in sorted(names))
+    return FacilityNames(known.names | names, text, words)
 
 
 def _all_names(_version: Version) -> FacilityNames:
-    return _with_names(FacilityNames("", {}), _read_names(Facility.objects.listed()))
+    return _with_names(FacilityNames(frozenset(), "", {}), _read_names(Facility.objects.listed()))
 
 
 def _updated(version: Version, known: FacilityNames, changed: frozenset[int]) -> FacilityNames:
@@ -64,7 +66,7 @@ def _updated(version: Version, known: FacilityNames, changed: frozenset[int]) ->
     if len(changed) > MOST_CHANGES:
         return _all_names(version)
     names = _read_names(Facility.objects.listed().filter(pk__in=changed))
-    new = {name for name in names if f"\n {name} " not in known.text}
+    new = names - known.names
     return _with_names(known, new) if new else known
 
 

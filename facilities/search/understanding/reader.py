@@ -298,7 +298,7 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
     candidates = [*reading.left_over, *_small_place(reading)]
     if not candidates:
         return None
-    names, best = facility_names(), None  # asks for the data version
+    names, best = facility_names(), None
     for position in candidates:
         start, end = position, position + 1
         if not names.contain(words[start:end]):

@@ -1,5 +1,7 @@
 """Danger is composed of classes of words, and what speaks against it is decided for all alike."""
 
+import csv
+
 import pytest
 
 from facilities.guidance.alerts import ALERTS
@@ -9,7 +11,7 @@ from facilities.search.understanding.danger.patterns import (
     pattern_rows,
     patterns,
 )
-from facilities.search.understanding.danger.words import word_classes
+from facilities.search.understanding.danger.words import FOLDER, word_classes
 
 MEANINGS = {alert.code: alert.meaning for alert in ALERTS} | {"": ""}
 USED_BY_SCOPES = {
@@ -55,6 +57,7 @@ def test_the_example_of_every_row_has_its_meaning(row):
         ("my 43yo ate a gummy", ""),
         ("no quiero morir", ""),
         ("quiero morir", "crisis"),
+        ("he od'd", "now"),  # is not "odd"
     ],
 )
 def test_scopes_decide_what_is_meant(text, meaning):
@@ -62,7 +65,27 @@ def test_scopes_decide_what_is_meant(text, meaning):
 
 
 @pytest.mark.parametrize(
-    "text", ["hes not breatihng", "ovredose", "she is unresponsve", "feeling sucidal", "od'd"]
+    ("text", "meaning"),
+    [
+        ("hes not breatihng", "now"),
+        ("she is unresponsve", "now"),
+        ("having a siezure", "now"),
+        ("feeling sucidal", "crisis"),
+        ("tiene combulsiones", "now"),
+    ],
 )
-def test_misspelled_danger_is_recognized(text):
-    assert find_alert(text)
+def test_misspelled_danger_is_recognized(text, meaning):
+    """No table has these misspellings."""
+    assert MEANINGS[find_alert(text)] == meaning
+
+
+def test_no_cell_repeats_an_expression():
+    with (FOLDER / "words.csv").open(encoding="utf-8", newline="") as lines:
+        cells = [
+            (row["class"], row[language].split("|"))
+            for row in csv.DictReader(lines)
+            for language in ("english", "spanish")
+        ]
+
+    repeated = {name for name, cell in cells if len(cell) > len({*cell})}
+    assert repeated == set()

@@ -28,6 +28,15 @@ class TestNames:
         assert facility_names().contain(("night", "program"))
         assert facility_names().contain(("alder", "house"))
 
+    def test_that_begin_another_name_are_known_as_whole_names(self):
+        add(name="Hope House Center Albany")
+        assert not facility_names().are_exactly(("hope", "house", "center"))
+        add(name="The Hope House Center")
+
+        assert facility_names().are_exactly(("hope", "house", "center"))
+        assert facility_names().are_exactly(("the", "hope", "house", "center"))
+        assert not facility_names().are_exactly(("hope", "house"))
+
     def test_are_counted_once_for_all_who_bear_them(self):
         add(name="Alder House")
         assert not facility_names().is_distinctive("alder")

@@ -46,10 +46,7 @@ class Pattern:
     meaning: str
     parts: tuple[tuple[Step, ...], ...]
     unless: frozenset[str]
-
-    @property
-    def classes(self) -> frozenset[str]:
-        return frozenset(step.name for part in self.parts for step in part)
+    classes: frozenset[str]
 
 
 @cache
@@ -61,14 +58,16 @@ def pattern_rows() -> tuple[dict[str, str], ...]:
 @cache
 def patterns() -> tuple[Pattern, ...]:
     return tuple(
-        Pattern(
-            row["meaning"],
-            tuple(_steps(part) for part in text.split(" + ")),
-            frozenset(filter(None, row["unless"].split("|"))),
-        )
+        _pattern(row["meaning"], text, row["unless"])
         for row in pattern_rows()
         for text in row["pattern"].split("|")
     )
+
+
+def _pattern(meaning: str, text: str, unless: str) -> Pattern:
+    parts = tuple(_steps(part) for part in text.split(" + "))
+    classes = frozenset(step.name for part in parts for step in part)
+    return Pattern(meaning, parts, frozenset(filter(None, unless.split("|"))), classes)
 
 
 def _steps(part: str) -> tuple[Step, ...]:
@@ -101,8 +100,10 @@ def find_meanings(text: str) -> frozenset[str]:
     for pattern in patterns():
         if not pattern.classes <= named.keys() or pattern.unless & (against | named.keys()):
             continue
-        spans = set(_spans(pattern, named))
-        if spans:
+        if pattern.meaning in _CODES:  # no row asks where it stands
+            if pattern.meaning not in meanings and any(True for _span in _spans(pattern, named)):
+                meanings.add(pattern.meaning)
+        elif spans := set(_spans(pattern, named)):
             meanings.add(pattern.meaning)
             named[pattern.meaning] += [Mention(pattern.meaning, *span) for span in spans]
     return frozenset(meanings)

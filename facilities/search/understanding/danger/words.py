@@ -196,9 +196,9 @@ def correct_word(word: str) -> str:
 
 
 def find_mentions(words: Sequence[str]) -> list[Mention]:
-    """Return what is mentioned, from left to right; the longest expression at each word counts.
+    """Return what is mentioned, from left to right.
 
-    Words of a figure of speech say nothing else.
+    A scope within a longer expression does not count. Words of a figure of speech say nothing else.
     """
     found = [
         Mention(word_class.name, start, end, word_class.kind)
@@ -219,12 +219,14 @@ def find_mentions(words: Sequence[str]) -> list[Mention]:
             for mention in set(found)
             if mention.kind != "figure"
             and not taken & set(range(mention.start, mention.end))
-            and not any(
+            and not (
                 mention.kind == "scope"
-                and start <= mention.start
-                and end >= mention.end
-                and end - start > mention.end - mention.start
-                for start, end in spans
+                and any(
+                    start <= mention.start
+                    and end >= mention.end
+                    and end - start > mention.end - mention.start
+                    for start, end in spans
+                )
             )
         ),
         key=lambda mention: (mention.start, mention.end, mention.name),
