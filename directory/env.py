@@ -261,6 +261,11 @@ def secure_page(name: str, default: str) -> str:
     return address
 
 
+def is_secure(scheme: str, host: str) -> bool:
+    """Whether nobody on the way can read along: HTTPS, or this very machine."""
+    return scheme == "https" or (scheme == "http" and host in LOOPBACK)
+
+
 def issuer(name: str) -> str:
     """Read the address by which an identity provider names itself; none by default.
 
@@ -275,8 +280,7 @@ def issuer(name: str) -> str:
         is_clean = parts.port != 0 and not re.search(r"[\s?#@]", address)
     except ValueError:
         host, scheme, is_clean = "", "", False
-    is_safe = scheme == "https" or (scheme == "http" and host in LOOPBACK)
-    if not host or not is_safe or not is_clean:
+    if not host or not is_secure(scheme, host) or not is_clean:
         raise ImproperlyConfigured(
             f"{name} must be an address such as https://login.example.org/realms/county."
         )
@@ -323,10 +327,9 @@ def tiles(name: str) -> dict[str, str]:
     is_archive = parts.path.endswith(".pmtiles")
     is_template = all(address.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
     is_own = not parts.scheme and not host and re.match(r"/[^/\\]", address)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     if (
         is_archive == is_template
-        or not (is_own or (is_safe and re.fullmatch(r"[a-z0-9.:-]+", host)))
+        or not (is_own or (is_secure(parts.scheme, host) and re.fullmatch(r"[a-z0-9.:-]+", host)))
         or parts.username is not None
         or re.search(r"[\s;,\"'<>]|\{s\}", address)
     ):

@@ -12,9 +12,10 @@ AROUND_A_WORD = string.digits + string.punctuation + string.whitespace
 
 
 class CommonWordValidator(CommonPasswordValidator):
-    """Refuse the 20,000 passwords that Django lists, and each with digits and signs around it.
+    """Refuse Django's 20,000 common passwords, also with digits or signs around them.
 
-    Of the list itself fewer than 200 are as long as a password must be here.
+    Fewer than 200 of them have the twelve characters that are required, so alone the list would
+    refuse little.
     """
 
     def validate(self, password: str, user=None) -> None:

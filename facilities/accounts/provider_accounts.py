@@ -1,4 +1,7 @@
-"""Whose account somebody has who logs in through an identity provider, and in which role."""
+"""Finds or makes the account of a person who logs in through an identity provider.
+
+The provider's groups give it its role.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -24,6 +27,7 @@ class Refusal(Enum):
 
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    TOO_MANY = "too many"
     LOST = "lost"
     CANCELED = "canceled"
     NO_ROLE = "no role"
@@ -44,6 +48,12 @@ def came_through_provider(session: Mapping) -> bool:
     return session.get(BACKEND_SESSION_KEY) == PROVIDER_BACKEND
 
 
+def logs_in_with(user: User, issuer: str) -> bool:
+    """Whether an account is linked to a person of this identity provider; never without one."""
+    linked = getattr(user, "provider_account", None)
+    return bool(issuer and linked and linked.issuer == issuer)
+
+
 def account_for(
     issuer: str, claims: Mapping[str, object], groups: Iterable[str], roles: Mapping[str, str]
 ) -> User:
@@ -55,22 +65,27 @@ def account_for(
     role = role_of(roles[group] for group in groups if group in roles)
     person = ProviderAccount.objects.filter(issuer=issuer, subject=claims["sub"])
     account = person.select_related("user").first()
+    if account and not account.user.is_active:
+        raise LoginRefused(Refusal.SWITCHED_OFF)
     if account:
         set_role(account.user, role)
     if not role:
         raise LoginRefused(Refusal.NO_ROLE)
-    user = account.user if account else begin_account(issuer, claims, role)
+    user = account.user if account else take_over_or_create_account(issuer, claims, role)
     keep_address(user, claims)
-    if not user.is_active:
-        raise LoginRefused(Refusal.SWITCHED_OFF)
     return user
+
+
+def verified_address(claims: Mapping[str, object]) -> str:
+    """Return the mail address that the provider vouches for, or ""."""
+    is_verified = claims.get("email_verified", True) is True
+    return str(claims.get("email") or "") if is_verified else ""
 
 
 def keep_address(user: User, claims: Mapping[str, object]) -> None:
     """Keep where the person is told of a log-in from a new device, as the provider has it now."""
-    address = str(claims.get("email") or "")
-    is_verified = claims.get("email_verified", True) is True
-    if is_verified and len(address) <= MAX_ADDRESS and address != user.email:
+    address = verified_address(claims)
+    if address and len(address) <= MAX_ADDRESS and address != user.email:
         user.email = address
         user.save(update_fields=["email"])
 
@@ -82,11 +97,11 @@ def set_role(user: User, role: str) -> None:
         return
     with transaction.atomic():
         give_role(user, role)
-        told = f"Role by the identity provider: {role or 'none'}."
-        LogEntry.objects.log_actions(user.pk, [user], CHANGE, told, single_object=True)
+        message = f"Role by the identity provider: {role or 'none'}."
+        LogEntry.objects.log_actions(user.pk, [user], CHANGE, message, single_object=True)
 
 
-def begin_account(issuer: str, claims: Mapping[str, object], role: str) -> User:
+def take_over_or_create_account(issuer: str, claims: Mapping[str, object], role: str) -> User:
     """Make an account, or take over one of the same name that has no password.
 
     An account with a password is somebody's, maybe not theirs: providers let people rename
@@ -96,9 +111,10 @@ def begin_account(issuer: str, claims: Mapping[str, object], role: str) -> User:
     try:
         with transaction.atomic():
             user = User.objects.select_for_update().filter(username=name).first()
-            if user and (user.is_superuser or user.has_usable_password()):
-                raise LoginRefused(Refusal.NAME_TAKEN)
             if user:
+                _refuse_taken(user)
+                # The site asked another provider before: whoever it linked is known there alone.
+                ProviderAccount.objects.filter(user=user).exclude(issuer=issuer).delete()
                 user.set_unusable_password()  # which makes links to it void
                 user.save(update_fields=["password"])
                 set_role(user, role)
@@ -110,11 +126,19 @@ def begin_account(issuer: str, claims: Mapping[str, object], role: str) -> User:
     return user
 
 
+def _refuse_taken(user: User) -> None:
+    if user.is_superuser or not user.is_staff or user.has_usable_password():
+        raise LoginRefused(Refusal.NAME_TAKEN)
+    if not user.is_active:
+        raise LoginRefused(Refusal.SWITCHED_OFF)
+
+
 def account_name(claims: Mapping[str, object]) -> str:
     field = User._meta.get_field("username")
+    stated = {**claims, "email": verified_address(claims)}
     for name in NAMES:
         try:
-            return field.clean(User.normalize_username(claims.get(name)), None)
+            return field.clean(User.normalize_username(stated.get(name)), None)
         except ValidationError:
             continue
     raise LoginRefused(Refusal.FAILED, "The provider gives no name that an account can have.")

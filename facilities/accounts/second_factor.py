@@ -22,10 +22,10 @@ SCRYPT_COST = {"n": 2**14, "r": 8, "p": 1}  # about 40 ms for each guess at a co
 
 
 class PasswordAndCode(ModelBackend):
-    """The only way in. Whoever asks cannot tell a wrong code from a wrong password."""
+    """Checks name, password and code. Nobody can tell a wrong code from a wrong password."""
 
-    def authenticate(self, request, username=None, password=None, otp_token="", **others):
-        user = super().authenticate(request, username=username, password=password, **others)
+    def authenticate(self, request, username, password, otp_token=""):
+        user = super().authenticate(request, username=username, password=password)
         if user is None:
             # The work that a right password would have cost: the time tells nothing of it.
             device_class_and_token(otp_token, 0)

@@ -2,7 +2,7 @@
 
 Sessions themselves say it: each holds when it began and a name such as "Firefox, Windows". Nothing
 more is kept of a device, no address and no version. Which browsers a person has used before is in a
-signed cookie of the browser, and nowhere else.
+signed cookie of the browser. One that is new is noted for 30 days (``NewDevice``).
 """
 
 import datetime as dt
@@ -75,23 +75,21 @@ def device_name(user_agent: str) -> str:
 
 def open_sessions(user: User, now: dt.datetime) -> list[OpenSession]:
     """Return the sessions in which a person is logged in, the newest first."""
-    found = [
-        OpenSession(session, read_moment(login.get("at")), login.get("device", ""))
-        for session, login in logins(user, now)
-    ]
     earliest = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return sorted(found, key=lambda one: one.began_at or earliest, reverse=True)
+    sessions = _sessions_of(user, now)
+    return sorted(sessions, key=lambda session: session.began_at or earliest, reverse=True)
 
 
-def logins(user: User, now: dt.datetime) -> Iterator[tuple[Session, dict]]:
+def _sessions_of(user: User, now: dt.datetime) -> Iterator[OpenSession]:
     """Yield sessions that still open: a new password has ended those begun with the old one."""
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
     for session in Session.objects.filter(expire_date__gt=now).order_by("pk"):
-        held = session.get_decoded()
-        if held.get(SESSION_KEY) == str(user.pk) and any(
-            constant_time_compare(held.get(HASH_SESSION_KEY, ""), each) for each in hashes
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) == str(user.pk) and any(
+            constant_time_compare(data.get(HASH_SESSION_KEY, ""), each) for each in hashes
         ):
-            yield session, held.get(LOGIN_KEY, {})
+            login = data.get(LOGIN_KEY, {})
+            yield OpenSession(session, read_moment(login.get("at")), login.get("device", ""))
 
 
 def read_moment(text: str | None) -> dt.datetime | None:

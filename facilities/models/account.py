@@ -1,4 +1,4 @@
-"""What Django's accounts do not hold of staff: whose they are elsewhere, and on what new device."""
+"""What Django's accounts lack: the link to an identity provider, and log-ins from new devices."""
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ class ProviderAccount(models.Model):
 
 
 class NewDevice(models.Model):
-    """A browser that a person had not logged in from before, until they say that it was they.
+    """A browser that a person had not used before, until the person says that it was theirs.
 
     Deleted after 30 days.
     """

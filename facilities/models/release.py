@@ -82,7 +82,8 @@ class Release(models.Model):
         return self.source in SAMHSA_SOURCES
 
     def get_source_display(self) -> str:
-        return source_title(self.source, self.source_title)
+        # SAMHSA's files have no title of their own; it may not have been read.
+        return source_title(self.source, "" if self.is_of_samhsa else self.source_title)
 
 
 # Enumerations make their list of values at each use, and every card asks for it.

@@ -12,7 +12,7 @@ from facilities.admin.accounts.identity_provider import ProviderClient
 from facilities.models import NewDevice, ProviderAccount
 from facilities.roles import make_roles
 
-from ..support.accounts import client_of, staff_client, staff_member
+from ..support.accounts import PASSWORD, client_of, code_of, staff_client, staff_member
 from ..support.html import Page
 from ..support.identity_provider import START, come_back_address, log_in, set_claims
 
@@ -261,6 +261,54 @@ class TestProvider:
         assert "does not answer" in refusal(answer)
         assert client.get("/admin/login/").status_code == 200
 
+    def test_that_is_slow_is_not_told_as_a_false_answer(self, client, issuer, site):
+        set_claims(issuer, "person-1", **EDITOR)
+        address = come_back_address(client, "person-1")
+        site.OIDC_TIMEOUT = 0.0001
+
+        answer = client.get(address)
+
+        assert answer.status_code == 503
+        assert "does not answer" in refusal(answer)
+
+    def test_is_asked_so_often_an_hour_from_one_connection(self, client, monkeypatch):
+        monkeypatch.setattr(identity_provider, "STARTS_PER_HOUR", 1)
+        client.get(START)
+
+        answer = client.get(START)
+
+        assert answer.status_code == 429
+        assert "in an hour" in refusal(answer)
+
+    def test_whose_log_in_was_broken_off_shortens_no_other(self, client, issuer, site):
+        user = staff_member()
+        client.get(START)
+        form = {"username": user.username, "password": PASSWORD, "otp_token": code_of(user)}
+
+        client.post("/admin/login/?next=/admin/", form)
+
+        assert client.session.get_expiry_age() == site.SESSION_COOKIE_AGE
+
+    def test_that_took_the_place_of_another_knows_the_same_people(self, client, issuer):
+        set_claims(issuer, "person-1", **EDITOR)
+        log_in(client, "person-1")
+        ProviderAccount.objects.update(issuer="https://former.example.org", subject="a")
+
+        answer = log_in(Client(), "person-1")
+
+        assert answer.url == "/admin/"
+        assert ProviderAccount.objects.get().issuer == issuer
+
+    def test_that_is_there_no_more_leaves_accounts_to_links(self, client, issuer, site):
+        set_claims(issuer, "person-1", **EDITOR)
+        log_in(client, "person-1")
+        site.OIDC_ISSUER = ""
+        page = f"/admin/auth/user/{User.objects.get().pk}/"
+        administrator = staff_client("administrator")
+
+        assert "link/" in administrator.get(page + "change/").text
+        assert administrator.post(page + "link/").status_code == 200
+
     def test_need_not_answer_for_those_who_are_logged_in(self, client, issuer, site):
         set_claims(issuer, "person-1", **EDITOR)
         log_in(client, "person-1")
@@ -305,10 +353,24 @@ class TestAccount:
         log_in(client, "person-1")
         User.objects.update(is_active=False)
 
+        set_claims(issuer, "person-1", **EDITOR | {"groups": ["dir-staff"]})
         answer = log_in(Client(), "person-1")
 
         assert "switched off" in refusal(answer)
+        assert roles("ana") == ["editor"]  # nothing of it changes
         assert client.get("/admin/").status_code == 302
+
+    def test_that_lost_its_role_can_be_switched_off(self, client, issuer):
+        set_claims(issuer, "person-1", **EDITOR)
+        log_in(client, "person-1")
+        set_claims(issuer, "person-1", **EDITOR | {"groups": []})
+        log_in(Client(), "person-1")
+        page = f"/admin/auth/user/{User.objects.get().pk}/change/"
+
+        answer = staff_client("administrator").post(page, {"email": ""})
+
+        assert answer.status_code == 302
+        assert not User.objects.get(username="ana").is_active
 
     def test_gets_neither_role_nor_link_here(self, client, issuer):
         set_claims(issuer, "person-1", **EDITOR)

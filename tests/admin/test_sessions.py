@@ -147,6 +147,15 @@ class TestNewDevice:
 
         assert NewDevice.objects.count() == 1
 
+    def test_stays_known_as_long_as_it_is_used(self, clock):
+        user = staff_member()
+        client = log_in(user, clock)
+        for _year in range(2):
+            clock.shift(dt.timedelta(days=300))
+            log_in(user, clock, client=client)
+
+        assert NewDevice.objects.count() == 1
+
     def test_is_new_to_each_person(self, clock):
         client = log_in(staff_member(), clock)
         client.post("/admin/logout/")

@@ -6,6 +6,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -75,7 +76,7 @@ def enrollment_page(request: HttpRequest, context: dict) -> HttpResponse:
             if form.is_valid():
                 codes = finish_enrollment(form)
                 response = render_backup_codes(request, codes, context | {"account": user})
-                remember_device(request, response, user)
+                remember_device(request, response, user, timezone.now())
                 return response
             sealed = form["secret"].value()
         else:

@@ -6,7 +6,8 @@ says in words why somebody was not let in. The provider asks for the second fact
 """
 
 import logging
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 
 import jwt
 import requests
@@ -26,6 +27,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from ...accounts.provider_accounts import LoginRefused, Refusal, account_for
 from ...web.throttling import HOUR, is_within_limit
+from ..site import staff_site
 from .sessions import record_login
 
 logger = logging.getLogger(__name__)
@@ -39,13 +41,19 @@ DISCOVERED = {
     "OIDC_OP_USER_ENDPOINT": "userinfo_endpoint",
     "OIDC_OP_JWKS_ENDPOINT": "jwks_uri",
 }
-STATUS = {Refusal.UNREACHABLE: 503, Refusal.LOST: 400, Refusal.CANCELED: 400}
+STATUS = {
+    Refusal.UNREACHABLE: 503,
+    Refusal.TOO_MANY: 429,
+    Refusal.LOST: 400,
+    Refusal.CANCELED: 400,
+}
 EXPLANATIONS = {
     Refusal.FAILED: _(
         "What came back does not prove who you are. Try again; if it fails again, tell an "
         "administrator of this site."
     ),
     Refusal.UNREACHABLE: _("It does not answer at the moment. Try again in a few minutes."),
+    Refusal.TOO_MANY: _("Too many log-ins were begun from your connection. Try again in an hour."),
     Refusal.LOST: _(
         "This log-in began in another browser, took too long or was finished already. Begin again."
     ),
@@ -55,8 +63,8 @@ EXPLANATIONS = {
         "this site, or whoever keeps the groups."
     ),
     Refusal.NAME_TAKEN: _(
-        "It knows you, but an account of your name exists here already and has a password. An "
-        "administrator of this site can hand it over: a new link ends the password."
+        "It knows you, but an account of your name exists here already and is somebody's: it has "
+        "a password, or is linked to another person. Ask an administrator of this site."
     ),
     Refusal.SWITCHED_OFF: _(
         "Your account here is switched off. Ask an administrator of this site."
@@ -128,17 +136,25 @@ class ProviderClient(OIDCAuthenticationBackend):
 
 
 class ProviderBackend(ModelBackend):
-    """Django's door for whoever comes back from the provider. Raises LoginRefused."""
+    """The authentication backend for the provider's answers. Raises LoginRefused."""
 
     def authenticate(self, request, *, nonce, code_verifier):
         try:
             return ProviderClient().authenticate(request, nonce=nonce, code_verifier=code_verifier)
-        except requests.ConnectionError as error:
-            raise LoginRefused(Refusal.UNREACHABLE, type(error).__name__) from error
-        except (requests.RequestException, jwt.PyJWTError, KeyError) as error:
+        except requests.RequestException as error:
+            reason = Refusal.UNREACHABLE if is_unreachable(error) else Refusal.FAILED
+            raise LoginRefused(reason, type(error).__name__) from error
+        except (jwt.PyJWTError, KeyError) as error:
             raise LoginRefused(Refusal.FAILED, type(error).__name__) from error
         except SuspiciousOperation as error:
             raise LoginRefused(Refusal.FAILED, str(error)) from error
+
+
+def is_unreachable(error: requests.RequestException) -> bool:
+    """Whether the provider did not answer, or only that it is down."""
+    if isinstance(error, requests.ConnectionError | requests.Timeout):
+        return True
+    return error.response is not None and error.response.status_code >= 500
 
 
 class ProviderLogin(views.OIDCAuthenticationRequestView):
@@ -170,58 +186,58 @@ class ProviderCallback(views.OIDCAuthenticationCallbackView):
 
     def login_success(self) -> HttpResponse:
         answer = super().login_success()
-        session = self.request.session
-        session.set_expiry(None)  # as long as any other
-        for name in ("oidc_states", "oidc_login_next", "oidc_id_token_expiration"):
-            session.pop(name, None)
         record_login(self.request, answer)
         return answer
 
+    def login_failure(self) -> HttpResponse:
+        raise LoginRefused(Refusal.FAILED)
 
-@never_cache
+
+def provider_page(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Answer in the language of the page that the log-in began on; say why somebody is refused."""
+
+    @never_cache
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        began_at = request.session.get("oidc_login_next") or request.GET.get("next", "")
+        with override(get_language_from_path(began_at) or settings.LANGUAGE_CODE):
+            try:
+                return view(request)
+            except LoginRefused as refusal:
+                logger.info("Log-in through the identity provider refused: %s", refusal)
+                return refusal_page(request, refusal.reason)
+
+    return answer
+
+
+@provider_page
 def log_in(request: HttpRequest) -> HttpResponse:
     client = get_client_ip_address(request) or ""
     if not is_within_limit(
         "provider", client, now=timezone.now(), limit=STARTS_PER_HOUR, window=HOUR
     ):
-        return refusal_page(request, LoginRefused(Refusal.UNREACHABLE, "too many begun"))
-    try:
-        return ProviderLogin.as_view()(request)
-    except LoginRefused as refusal:
-        return refusal_page(request, refusal)
+        raise LoginRefused(Refusal.TOO_MANY)
+    return ProviderLogin.as_view()(request)
 
 
-@never_cache
-def come_back(request: HttpRequest) -> HttpResponse:
-    try:
-        return ProviderCallback.as_view()(request)
-    except LoginRefused as refusal:
-        return refusal_page(request, refusal)
+@provider_page
+def callback(request: HttpRequest) -> HttpResponse:
+    return ProviderCallback.as_view()(request)
 
 
-def refusal_page(request: HttpRequest, refusal: LoginRefused) -> HttpResponse:
-    """Say why, in the language of the page that the log-in began on."""
-    logger.info("Log-in through the identity provider refused: %s", refusal)
-    began_at = request.session.get("oidc_login_next") or request.GET.get("next", "")
-    with override(get_language_from_path(began_at)):
-        context = {
-            "title": _("You are not logged in"),
-            "provider": settings.OIDC_NAME,
-            "explanation": EXPLANATIONS[refusal.reason],
-            "login": reverse("admin:login"),
-            "site_header": settings.SITE_NAME,
-            "site_title": settings.SITE_NAME,
-        }
-        return render(
-            request,
-            "admin/accounts/provider_refusal.html",
-            context,
-            status=STATUS.get(refusal.reason, 403),
-        )
+def refusal_page(request: HttpRequest, reason: Refusal) -> HttpResponse:
+    context = staff_site.each_context(request) | {
+        "title": _("You are not logged in"),
+        "provider": settings.OIDC_NAME,
+        "explanation": EXPLANATIONS[reason],
+        "login": reverse("admin:login"),
+    }
+    status = STATUS.get(reason, 403)
+    return render(request, "admin/accounts/provider_refusal.html", context, status=status)
 
 
 app_name = "identity_provider"
 urlpatterns = [
     path("", log_in, name="log_in"),
-    path("callback/", come_back, name="callback"),
+    path("callback/", callback, name="callback"),
 ]

@@ -1,7 +1,10 @@
 """The pages on which sessions are listed and ended, and what is done at each log-in."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from ...accounts.sessions import (
     DEVICE_REMEMBERED,
     LOGIN_KEY,
+    OpenSession,
     device_name,
     end_sessions,
     open_sessions,
@@ -24,6 +28,8 @@ from ...models import NewDevice
 from ...operations.staff_mail import announce_new_device
 from ..posted import read_primary_key
 
+# What mozilla-django-oidc keeps in a session.
+LEFT_BY_PROVIDER = ("oidc_states", "oidc_login_next", "oidc_id_token_expiration")
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}staff-device"
 ALL = "all"
 
@@ -31,28 +37,29 @@ ALL = "all"
 def record_login(request: HttpRequest, response: HttpResponse) -> None:
     """Write into the session where it began, and tell the person of a browser new to them."""
     now, device = timezone.now(), device_name(request.headers.get("User-Agent", ""))
-    request.session[LOGIN_KEY] = {"at": now.isoformat(), "device": device}
-    if is_known_device(request):
-        return
-    NewDevice.objects.create(user=request.user, device=device, first_used_at=now)
-    announce_new_device(request.user, device, get_language())
-    remember_device(request, response, request.user)
-
-
-def is_known_device(request: HttpRequest) -> bool:
-    return str(request.user.pk) in first_logins(request)
+    session = request.session
+    session[LOGIN_KEY] = {"at": now.isoformat(), "device": device}
+    session.set_expiry(None)  # a way to the provider that was broken off had set a short one
+    for name in LEFT_BY_PROVIDER:
+        session.pop(name, None)
+    remember_device(request, response, request.user, now)
+    if str(request.user.pk) not in first_logins(request):
+        NewDevice.objects.create(user=request.user, device=device, first_used_at=now)
+        announce_new_device(request.user, device, get_language())
 
 
 def first_logins(request: HttpRequest) -> dict[str, int]:
     return read_device_cookie(request.COOKIES.get(DEVICE_COOKIE, ""))
 
 
-def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Let the browser itself keep that this person has used it."""
-    first = {str(user.pk): int(timezone.now().timestamp())} | first_logins(request)
+def remember_device(
+    request: HttpRequest, response: HttpResponse, user: User, now: dt.datetime
+) -> None:
+    """Let the browser itself keep since when this person uses it, for a year from each log-in."""
+    logins = {str(user.pk): int(now.timestamp())} | first_logins(request)
     response.set_cookie(
         DEVICE_COOKIE,
-        sign_device_cookie(first),
+        sign_device_cookie(logins),
         max_age=DEVICE_REMEMBERED,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -68,8 +75,8 @@ def new_devices(request: HttpRequest) -> list[NewDevice]:
     used_since = first_logins(request).get(str(request.user.pk))
     devices = list(request.user.new_devices.order_by("-first_used_at", "-pk"))
     for device in devices:
-        device.may_be_settled = (
-            used_since is not None and used_since < device.first_used_at.timestamp() - 1
+        device.may_be_settled = used_since is not None and used_since < int(
+            device.first_used_at.timestamp()
         )
     return devices
 
@@ -85,7 +92,7 @@ def own_sessions(request: HttpRequest, context: dict) -> HttpResponse:
     own = session_code(request.session.session_key)
     sessions = open_sessions(request.user, timezone.now())
     if request.method == "POST":
-        end_chosen(request, [each for each in sessions if each.code != own])
+        end_chosen(request, [session for session in sessions if session.code != own])
         return redirect("admin:sessions")
     more = {
         "title": _("Where you are logged in"),
@@ -101,7 +108,10 @@ def sessions_of(request: HttpRequest, context: dict, user: User) -> HttpResponse
     """The sessions of somebody else, for administrators."""
     sessions = open_sessions(user, timezone.now())
     if request.method == "POST":
-        end_chosen(request, sessions)
+        if end_chosen(request, sessions):
+            LogEntry.objects.log_actions(
+                request.user.pk, [user], CHANGE, "Sessions ended.", single_object=True
+            )
         return redirect("admin:auth_user_sessions", key=user.pk)
     more = {
         "title": gettext("Where %(name)s is logged in") % {"name": user.get_username()},
@@ -111,8 +121,10 @@ def sessions_of(request: HttpRequest, context: dict, user: User) -> HttpResponse
     return render(request, "admin/accounts/sessions.html", context | more)
 
 
-def end_chosen(request: HttpRequest, sessions: list) -> None:
+def end_chosen(request: HttpRequest, sessions: list[OpenSession]) -> int:
+    """End one of these or all, as was asked; return how many."""
     chosen = request.POST.get("session", "")
-    ended = end_sessions([each for each in sessions if chosen in (ALL, each.code)])
-    said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-    messages.success(request, said % {"count": ended})
+    ended = end_sessions([session for session in sessions if chosen in (ALL, session.code)])
+    message = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
+    messages.success(request, message % {"count": ended})
+    return ended

@@ -15,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ...accounts import enrollment
+from ...accounts.provider_accounts import logs_in_with
 from ...roles import CURATOR, role_of
 from ..site import staff_site
 from .sessions import sessions_of
@@ -44,8 +45,9 @@ class AccountForm(forms.ModelForm):
             if "username" in self.fields:
                 self.fields["username"].disabled = True
 
-        if hasattr(self.instance, "provider_account"):
+        if logs_in_with(self.instance, settings.OIDC_ISSUER):
             self.fields["role"].disabled = True
+            self.fields["role"].required = False  # whoever left all groups has none
             self.fields["role"].help_text = _("The groups of the identity provider decide it.")
 
     def clean(self):
@@ -108,7 +110,7 @@ class AccountAdmin(admin.ModelAdmin):
     def state(self, user: User):
         if not user.is_active:
             return _("Switched off")
-        if hasattr(user, "provider_account"):
+        if logs_in_with(user, settings.OIDC_ISSUER):
             return _("Logs in with %(provider)s") % {"provider": settings.OIDC_NAME}
         return _("Can log in") if enrollment.is_enrolled(user) else _("Link not used yet")
 
@@ -123,16 +125,14 @@ class AccountAdmin(admin.ModelAdmin):
             user.is_staff = True
             user.set_unusable_password()
         super().save_model(request, user, form, change)
-        if not hasattr(user, "provider_account"):
-            enrollment.give_role(user, form.cleaned_data["role"])
+        enrollment.give_role(user, form.cleaned_data["role"])
 
     def response_add(self, request: HttpRequest, user: User, post_url_continue=None):
         return self.show_link(request, user)
 
     def invite(self, request: HttpRequest, key: int) -> HttpResponse:
         user = get_object_or_404(self.get_queryset(request), pk=key)
-        is_not_theirs = user == request.user or hasattr(user, "provider_account")
-        if is_not_theirs or not self.has_change_permission(request, user):
+        if not self._may_make_link(request, user):
             raise PermissionDenied
         if request.method == "POST":
             self.log_change(request, user, "New link to begin the account again.")
@@ -140,12 +140,18 @@ class AccountAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {"title": _("New link"), "account": user}
         return render(request, "admin/accounts/link_confirm.html", context)
 
+    def _may_make_link(self, request: HttpRequest, user: User) -> bool:
+        is_not_theirs = user == request.user or logs_in_with(user, settings.OIDC_ISSUER)
+        return not is_not_theirs and self.has_change_permission(request, user)
+
+    def render_change_form(self, request, context, *arguments, obj=None, **named):
+        context["may_make_link"] = obj is not None and self._may_make_link(request, obj)
+        return super().render_change_form(request, context, *arguments, obj=obj, **named)
+
     def sessions(self, request: HttpRequest, key: int) -> HttpResponse:
         user = get_object_or_404(self.get_queryset(request), pk=key)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
-        if request.method == "POST":
-            self.log_change(request, user, "Sessions ended.")
         return sessions_of(request, self.admin_site.each_context(request), user)
 
     def show_link(self, request: HttpRequest, user: User) -> HttpResponse:
