@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from .cleaners import text_cell, website_cell
 from .rows import StatedCredential, UnusableRow
@@ -27,8 +28,8 @@ def read_credential(cells: Mapping[str, object], date_format: str = ISO) -> Stat
     days = {name: _day(values[name], date_format) for name in DAYS}
     if days["issued_on"] and days["expires_on"] and days["expires_on"] < days["issued_on"]:
         raise UnusableRow("it expires before it was issued")
-    proof = {"proof_url": website_cell(values["proof_url"])}
-    return StatedCredential(**values | days | proof)
+    stated: dict[str, Any] = {**values, **days, "proof_url": website_cell(values["proof_url"])}
+    return StatedCredential(**stated)
 
 
 def _day(written: str, date_format: str) -> date | None:
