@@ -94,7 +94,7 @@ def _words(offered: ServiceSet, section: str, language: str) -> Iterator[str]:
     """Yield other kinds of care, medication, and the ways to pay that most ask about."""
     also = [str(words) for slug, words, services in ALSO if slug != section and offered & services]
     if also:
-        yield ", ".join(also)
+        yield _("Also %(kinds)s") % {"kinds": ", ".join(also)}
     for services in (MEDICINES, PAYMENTS):
         if named := [*service_labels(offered & services, language)]:
             yield ", ".join(named)

@@ -1,4 +1,7 @@
-"""What a polite crawler keeps to: one request at a time to a host, and what its robots.txt says."""
+"""What a polite crawler keeps to: a pause between requests to a host, and its robots.txt.
+
+How often one website is visited is decided in ``run.py``.
+"""
 
 import threading
 from collections.abc import Callable

@@ -16,9 +16,8 @@ from .inflections import spanish_sound
 SHORTEST = 5  # letters; nearly every shorter word resembles another
 SHORTEST_HEARD = 3  # letters of a Spanish word that is spelled as it sounds
 LONG, VERY_LONG = 8, 11  # letters from which two and three errors are understood
-RIVAL_ERRORS = (
-    2  # a look-alike drug with no more errors than this beyond the nearest is offered too
-)
+# A look-alike drug with no more errors than this beyond the nearest is offered too.
+RIVAL_ERRORS = 2
 LARGE = 50_000  # people of a place that a word without a preposition, or with two errors, may mean
 
 
