@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..taxonomy import VOCABULARY, ServiceSet
 from .facility import Facility
 from .verification import Verification
 
@@ -88,7 +89,11 @@ class Availability(models.Model):
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="availabilities")
     can_admit = models.BooleanField()
-    words = models.CharField(max_length=200, blank=True)
+    services = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()),
+        help_text="Slugs: for what, and for whom.",
+    )  # fmt: skip
+    words = models.CharField(max_length=200, blank=True)  # of earlier versions; not shown
     stated_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     link = models.ForeignKey(UpdateLink, models.SET_NULL, null=True, related_name="+")
@@ -105,3 +110,7 @@ class Availability(models.Model):
 
     def __str__(self):
         return f"Availability {self.pk}, until {self.expires_at:%Y-%m-%d %H:%M}"
+
+    def programs(self, offered: ServiceSet) -> ServiceSet:
+        """Return what it was stated for, of what the facility offers now."""
+        return offered & ServiceSet.of(*(slug for slug in self.services if slug in VOCABULARY))

@@ -4,13 +4,13 @@ The link's token stands in the query, which no log of ours ever holds; a path wo
 """
 
 import logging
+from collections.abc import Mapping
 
 from django import forms
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -19,8 +19,7 @@ from ..curation.self_service import availability, links
 from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed_snapshot
 from ..facts.findings import CheckNotRecorded, InvalidValue, OutdatedValue
 from ..facts.registry import display_value, fact_label
-from ..guidance.privacy_statements import ABOUT_PATIENTS
-from ..models import UpdateLink
+from ..models import Facility, UpdateLink
 from ..web import errors
 from ..web.public_form import FILLED_TRAP, SENT_TOO_FAST, public_form, too_many_requests
 from ..web.throttling import HOUR, is_within_limit
@@ -41,16 +40,18 @@ class AvailabilityForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose yes or no.")},
     )
-    words = forms.CharField(
-        label=_("In a few words: which beds or programs, for whom"),
-        help_text=format_lazy("{} {}", _("Shown to the public."), ABOUT_PATIENTS),
-        max_length=availability.MAX_MESSAGE_LENGTH,
+    services = forms.MultipleChoiceField(
+        label=_("For what, and for whom? Leave it empty if for all"),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     hours = forms.TypedChoiceField(label=_("Show this for"), coerce=int)
 
-    def __init__(self, *arguments, **words):
-        super().__init__(*arguments, **words)
+    def __init__(self, data: Mapping | None, *, facility: Facility, language: str):
+        super().__init__(data)
+        self.fields["services"].choices = [
+            (each.slug, each.label(language)) for each in availability.program_choices(facility)
+        ]
         choices = availability.duration_choices()
         self.fields["hours"].choices = [
             (each, ngettext("%(count)s hour", "%(count)s hours", each) % {"count": each})
@@ -79,7 +80,9 @@ class SelfServicePage:
         self.request, self.link = request, link
         self.act = request.POST.get("act", "")
         is_today = self.act == TODAY
-        self.today = AvailabilityForm(request.POST if is_today else None)
+        self.today = AvailabilityForm(
+            request.POST if is_today else None, facility=link.facility, language=get_language()
+        )
         sent = (
             request.POST if request.method == "POST" and self.act not in (TODAY, WITHDRAW) else None
         )

@@ -78,7 +78,7 @@ class TestUpdate:
 
         page.goto(link)
         page.get_by_label("Yes", exact=True).first.check()
-        page.get_by_label("In a few words").fill("Two beds for women")
+        page.get_by_label("Women", exact=True).first.check()
         page.wait_for_timeout(TO_FILL_IN)
         follow(page.get_by_role("button", name="Show this now"))
         page.get_by_label("Who cannot be admitted").fill("People under 18")
@@ -87,7 +87,7 @@ class TestUpdate:
         expect(page.locator("main")).to_contain_text("Our staff check your changes")
 
         page.goto(listing)
-        expect(page.locator(".available")).to_contain_text("Two beds for women")
+        expect(page.locator(".available")).to_contain_text("That is for: Women.")
         expect(page.locator("main")).not_to_contain_text("People under 18")
         curator = staff("curator")
         curator.goto(f"{served.url}/admin/facilities/proposal/")

@@ -121,6 +121,7 @@ SECOND_PERSON = {
     "confirmed_how": "",
 }  # fmt: skip
 ADDED: dict[str, dict[str, Any]] = {
+    "facilities_availability": {"services": []},
     "facilities_facility": {"fact_sources": {}, "phone_suspended_on": None},
     "facilities_credential": CREDENTIAL | SECOND_PERSON,
     "facilities_historicalcredential": CREDENTIAL | SECOND_PERSON,

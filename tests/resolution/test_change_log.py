@@ -221,7 +221,7 @@ class TestPeople:
     def test_at_the_facility_log_nothing_until_a_curator_agrees(self, alder, ana):
         with watched():
             link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
-            availability.record_availability(link, can_admit=True, words="", hours=2, now=NOW)
+            availability.record_availability(link, can_admit=True, services=[], hours=2, now=NOW)
             changes = [FactCheck("fax", "corrected", "518-555-0188", method="facility")]
             links.propose_changes(UpdateLink.objects.get(), changes, now=NOW)
             make_report(facility=alder)

@@ -41,9 +41,7 @@ def rich_facility(release, newer, by) -> Facility:
         proof_url="https://example.org/license",
     )  # fmt: skip
     link, _token = links.create_link(rich, sent_to="718-555-0142", by=by, now=NOW)
-    availability.record_availability(
-        link, can_admit=True, words="two beds for women", hours=8, now=NOW
-    )
+    availability.record_availability(link, can_admit=True, services=["women"], hours=8, now=NOW)
     return rich
 
 

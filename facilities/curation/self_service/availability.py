@@ -1,21 +1,29 @@
-"""Whether a facility says that it can admit today: shown with its time, expired within hours."""
+"""Whether a facility says that it can admit today: shown with its time, expired within hours.
+
+One person's word is shown at once, so it has no words of its own, which could name a number or a
+website: for what and for whom is chosen from the services that the listing shows.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ...models import Availability, Facility, UpdateLink
 from ...models.keyed_query import KeyedQuery
 from ...places.timezones import time_zone_at
 from ...rules.freshness import max_age
+from ...taxonomy import VOCABULARY, ServiceSet
 from .links import InvalidLink, is_link_open
 
 MAX_DURATION = timedelta(hours=24)
-MAX_MESSAGE_LENGTH = 200
 DURATIONS = (2, 4, 8, 12, 24)  # hours
+PROGRAMS = ServiceSet.of(
+    *(each for code in ("SET", "AGE", "GN", "SG") for each in VOCABULARY.in_category(code))
+)
 
 # Including what has expired, until the facility states something new.
 STATED = KeyedQuery(
@@ -30,7 +38,7 @@ def duration_choices() -> list[int]:
 
 
 def record_availability(
-    link: UpdateLink, *, can_admit: bool, words: str, hours: int, now: datetime
+    link: UpdateLink, *, can_admit: bool, services: Iterable[str], hours: int, now: datetime
 ) -> Availability:
     """Replace what the facility stated before. Raises InvalidLink."""
     with transaction.atomic():
@@ -39,7 +47,7 @@ def record_availability(
             raise InvalidLink
         Availability.objects.filter(facility=held.facility).delete()
         return Availability.objects.create(
-            facility=held.facility, can_admit=can_admit, words=words, stated_at=now,
+            facility=held.facility, can_admit=can_admit, services=[*services], stated_at=now,
             expires_at=now + timedelta(hours=hours), link=held,
         )  # fmt: skip
 
@@ -69,9 +77,15 @@ def availability_sentence(availability: Availability, facility: Facility, now: d
         said = _("The facility said at %(at)s that it can take new people today.")
     else:
         said = _("The facility said at %(at)s that it cannot take new people today.")
-    own = f" “{availability.words}”" if availability.words else ""
+    labels = [each.label(get_language()) for each in availability.programs(facility.offered)]
+    programs = _("That is for: %(programs)s.") % {"programs": "; ".join(labels)} if labels else ""
     until = _("This counts until %(until)s (%(zone)s). Call first.")
-    return f"{said % times}{own} {until % times}"
+    return " ".join(filter(None, [said % times, programs, until % times]))
+
+
+def program_choices(facility: Facility) -> ServiceSet:
+    """Return for what and for whom the facility may say that it can admit."""
+    return facility.offered & PROGRAMS
 
 
 def _moment(moment: datetime, zone, now: datetime) -> str:

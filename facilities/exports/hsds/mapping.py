@@ -11,7 +11,7 @@ from typing import Any
 from ...facts.hours import DAYS, is_always_open
 from ...facts.registry import format_value
 from ...facts.stored_values import LISTED
-from ...models import Credential, Verification
+from ...models import Availability, Credential, Verification
 from ...taxonomy import VOCABULARY, ServiceSet
 from ..open_records import OpenRecord
 from ..tables import credential_rows
@@ -229,9 +229,14 @@ def capacities(record: OpenRecord) -> Iterator[dict]:
         "id": part_id(record.uuid, "capacity"),
         "unit": {"id": term_id("unit:admission"), "name": ADMISSION},
         "available": int(stated.can_admit),
-        "description": f"{stated.words} {until}".strip(),
+        "description": f"{_programs(stated, record.offered)}{until}",
         "updated": format_moment(stated.stated_at),
     }
+
+
+def _programs(stated: Availability, offered: ServiceSet) -> str:
+    labels = "; ".join(each.label_en for each in stated.programs(offered))
+    return f"For: {labels}. " if labels else ""
 
 
 def metadata(record: OpenRecord) -> Iterator[dict]:

@@ -40,12 +40,12 @@ def address(listing) -> str:
 
 class TestToday:
     def test_is_shown_at_once_with_its_time(self, client, clock, listing, address):
-        today(client, address, clock, words="Two beds for women")
+        today(client, address, clock, services="outpatient")
 
         html = client.get(f"/facility/{listing.slug}/").content.decode()
 
         assert "The facility said at 10:20 a.m. that it can take new people today." in html
-        assert "“Two beds for women”" in html
+        assert "That is for: Outpatient care." in html
         assert "until 6:20 p.m. (Eastern time). Call first." in html
 
     def test_is_on_the_card_of_a_search(self, client, clock, listing, address):
@@ -102,17 +102,29 @@ class TestToday:
 
         assert max(duration_choices()) == most
 
-    @pytest.mark.parametrize("fields", [{"hours": 24}, {"can_admit": ""}, {"words": "x" * 201}])
+    # This facility has no live-in treatment.
+    @pytest.mark.parametrize(
+        "fields",
+        [{"hours": 24}, {"can_admit": ""}, {"services": HOSTILE}, {"services": "residential"}],
+    )
     def test_of_what_cannot_be_is_not_shown(self, client, clock, address, fields):
         response = today(client, address, clock, **fields)
 
         assert response.status_code == 400
         assert not Availability.objects.exists()
 
-    def test_with_hostile_words_is_shown_as_words(self, client, clock, listing, address):
-        today(client, address, clock, words=HOSTILE)
+    def test_shows_no_words_of_one_person(self, client, clock, listing, address):
+        today(client, address, clock, words="Call 888-555-0166 instead")
+        Availability.objects.update(words="Call 888-555-0166 instead")  # as earlier versions did
 
         for page in (f"/facility/{listing.slug}/", "/search/?place=12207", address):
             html = client.get(page).content.decode()
-            assert "<img src=x" not in html
-            assert "&lt;img src=x" in html
+            assert "can take new people today" in html
+            assert "888-555-0166" not in html
+
+    def test_names_its_programs_in_the_language_of_the_page(self, client, clock, listing, address):
+        today(client, address, clock, services="outpatient")
+
+        html = client.get(f"/es/facility/{listing.slug}/").content.decode()
+
+        assert "Es para: Atención ambulatoria." in html

@@ -72,7 +72,7 @@ class TestService:
         (capacity,) = service_of(rich, sample_site.NOW)["capacities"]
         assert capacity["available"] == 1
         assert capacity["updated"] == "2024-03-04T16:00:00.000Z"
-        assert "two beds for women" in capacity["description"]
+        assert "For: Women. Counts until" in capacity["description"]
 
         assert service_of(rich, datetime(2024, 3, 5, 1, tzinfo=UTC))["capacities"] == []
 
