@@ -3,25 +3,34 @@
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.weight import visit
+
 from ..support.csp_violations import breaches
 
 BROOKLYN = "/map/?place=11206"
 pytestmark = pytest.mark.browser
 
 
+def open_map(page, address):
+    """Ask for the map that can be moved, by keyboard."""
+    page.goto(address)
+    page.locator("#move-map").focus()
+    page.keyboard.press("Enter")
+    page.locator("#map .pin").first.wait_for()
+    expect(page.locator("#map")).to_be_focused()
+
+
 class TestMap:
     def test_comes_from_this_site_and_keeps_to_the_policy(self, page, served):
         found = breaches(page)
         for path in (BROOKLYN, "/es/map/?place=Alaska"):
-            page.goto(served.url + path)
-            page.locator("#map .pin").first.wait_for()
+            open_map(page, served.url + path)
             page.locator("#map path.land").first.wait_for(state="attached")
 
         assert found == []
 
     def test_opens_a_result_by_keyboard_and_gives_the_focus_back(self, page, served):
-        page.goto(served.url + BROOKLYN)
-        page.locator("#map .pin").first.wait_for()
+        open_map(page, served.url + BROOKLYN)
         button = page.locator("#results button.rank").nth(1)
         button.focus()
         page.keyboard.press("Enter")
@@ -34,8 +43,7 @@ class TestMap:
         expect(button).to_be_focused()
 
     def test_lights_up_the_card_of_a_dot_and_the_dot_of_a_card(self, page, served):
-        page.goto(served.url + BROOKLYN)
-        page.locator("#map .pin").first.wait_for()
+        open_map(page, served.url + BROOKLYN)
         page.locator(".map-result").first.hover()
         expect(page.locator("#map .pin.lit")).to_have_count(1)
 
@@ -54,3 +62,15 @@ class TestMap:
             assert page.locator(".locator svg").is_visible()
             assert not page.locator("#map").is_visible()
             assert not page.locator(".about-map").is_visible()
+
+    def test_is_loaded_when_it_is_asked_for(self, browser, served):
+        assert visit(browser, served.url + BROOKLYN).without_font <= 40_000
+
+    def test_says_where_it_cannot_be_loaded(self, page, served):
+        page.route("**/leaflet*.js", lambda route: route.abort())
+        page.goto(served.url + BROOKLYN)
+        page.locator(".locator svg").click()
+
+        expect(page.locator("#map-problem")).to_contain_text("could not be loaded")
+        expect(page.locator("#move-map")).to_be_enabled()
+        assert page.locator(".locator svg").is_visible()

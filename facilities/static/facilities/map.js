@@ -1,5 +1,6 @@
-// Moves the results onto a map, in step with the list. All lines and dots come from this site; tiles
-// of another host only after somebody asks for them. Without this file the page shows the drawn map.
+// Puts a map that can be moved, in step with the list, in place of the drawn one, once somebody asks
+// for it: most never do, and it weighs more than the page. All lines and dots come from this site;
+// tiles of another host only after somebody asks for them, too.
 "use strict";
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
@@ -8,6 +9,8 @@ const NEAR = 18; // with tiles
 const RINGS_ALONE = 9; // from this zoom on the coarse shapes would misplace shores: rings alone
 const MILE = 1609.344; // meters
 const frame = document.getElementById("map");
+const drawing = document.querySelector(".mapped-map > .locator");
+const asking = document.getElementById("move-map");
 const problem = document.getElementById("map-problem");
 const words = frame.dataset;
 const cards = new Map(
@@ -16,13 +19,29 @@ const cards = new Map(
 const dots = new Map();
 let opener = null;
 
-// The drawn map stays until this one has its dots.
-fetch(words.points)
-  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-  .then(({ points, towns }) => begin(points, towns), () => {});
+asking.addEventListener("click", ask);
+drawing.addEventListener("click", ask);
 
-function begin(points, towns) {
-  document.querySelector(".mapped-map > .locator").hidden = true;
+// The drawn map stays until this one has its dots.
+function ask() {
+  if (asking.disabled) return;
+  asking.disabled = true;
+  problem.textContent = "";
+  const loaded = [loadPoints(), loadStyle(words.style), load(words.library).then(() => load(words.clusters))];
+  Promise.all(loaded).then(([found]) => begin(found), () => {
+    asking.disabled = false;
+    problem.textContent = words.unloaded;
+  });
+}
+
+async function loadPoints() {
+  const answer = await fetch(words.points);
+  return answer.ok ? answer.json() : Promise.reject(answer.status);
+}
+
+function begin({ points, towns }) {
+  drawing.hidden = true;
+  asking.hidden = true;
   frame.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(frame, {
@@ -50,6 +69,7 @@ function begin(points, towns) {
   nameTowns(map, towns);
   keepInStep(map, group);
   offerTiles(map, credit);
+  frame.focus({ preventScroll: true });
 }
 
 // Dots
@@ -272,6 +292,7 @@ const joined = (ring, lines) => ring.flatMap((line) => (line < 0 ? [...lines[~li
 function offerTiles(map, credit) {
   if (!words.tiles) return;
   const button = document.getElementById("streets");
+  if (button) button.parentElement.hidden = false;
   const add = () => {
     if (button) frame.focus({ preventScroll: true });
     button?.remove();
@@ -303,12 +324,15 @@ async function addTiles(map, credit) {
   }
 }
 
-function load(address) {
+const load = (address) => added(Object.assign(document.createElement("script"), { src: address }));
+
+// Before this site's own, which then has the last word.
+const loadStyle = (address) => added(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }), "prepend");
+
+function added(element, how = "append") {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
-    document.head.append(script);
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", reject);
+    document.head[how](element);
   });
 }
