@@ -49,7 +49,8 @@ def describe_changes(plan: LoadPlan) -> None:
     report.unchanged = len(
         set(plan.assigned.values()) - planned.added.keys() - planned.changed.keys()
     )
-    report.ambiguous = [*_ambiguities(plan, codes)]
+    report.ambiguous = [*_waiting(plan, plan.candidates, codes)]
+    report.outdated = [*_waiting(plan, plan.outdated, codes)]
     report.lost_streets = sorted(_losses(plan, codes, _has_street))
     report.lost_positions = sorted(_losses(plan, codes, _has_exact_position))
     report.conflicts = [
@@ -146,8 +147,10 @@ def _counted(plan: LoadPlan) -> dict[str, int]:
     return {fact: number for fact, number in counts.most_common() if number}
 
 
-def _ambiguities(plan: LoadPlan, codes: Mapping[int, str]) -> Iterator[dict]:
+def _waiting(
+    plan: LoadPlan, rows: Mapping[int, tuple[int, ...]], codes: Mapping[int, str]
+) -> Iterator[dict]:
     names = {row.row_number: row.name for row in plan.reading.rows}
-    for number, ids in sorted(plan.candidates.items()):
+    for number, ids in sorted(rows.items()):
         candidates = [codes[facility] for facility in ids]
         yield {"row_number": number, "name": names.get(number, ""), "candidates": candidates}

@@ -109,7 +109,10 @@ def _write(plan: LoadPlan, options: LoadOptions, user, log: ChangeLog) -> Releas
     if plan.repeated:
         write_positions(release, plan.new_positions)
     else:
-        write_rows(release, plan.rows.values(), plan.assigned, plan.candidates, plan.merged_from)
+        write_rows(
+            release, plan.rows.values(), plan.assigned, plan.candidates, plan.outdated,
+            plan.merged_from,
+        )  # fmt: skip
     return release
 
 

@@ -35,7 +35,9 @@ class LoadPlan:
     ``decisions`` are those that the plan was made with. ``is_in_force``: the file decides what is
     shown; an older one does not. ``rows``: the file's, with the positions that are to be stored.
     ``assigned``: row -> facility. ``merged_from``: row -> the merged record that it describes.
-    ``candidates``: ambiguous row -> the facilities it may be. ``new``: row -> identity of the
+    ``candidates``: ambiguous row -> the facilities it may be. ``outdated``: row of a file older
+    than the newest directory, which leaves the row's facility out -> that facility, if we know it.
+    ``new``: row -> identity of the
     facility that it adds. ``new_positions``: row of a repeated file -> position that only this load
     brings. ``statements`` and ``stated_changes`` are what would follow if the file withheld no
     phone number, ``changes`` what does follow.
@@ -54,6 +56,7 @@ class LoadPlan:
     assigned: dict[int, int] = field(default_factory=dict)
     merged_from: dict[int, int] = field(default_factory=dict)
     candidates: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    outdated: dict[int, tuple[int, ...]] = field(default_factory=dict)
     new: dict[int, FacilityIdentity] = field(default_factory=dict)
     statements: dict[int, list[ReleaseStatement]] = field(default_factory=dict)
     stated_changes: ChangeSet = field(default_factory=ChangeSet)

@@ -8,8 +8,10 @@ from datetime import date
 from ..facts.stored_values import LISTED
 from ..models import DataVersion, Release, RowDecision, SourceRow, changes_since
 from ..models.facility import primary_key_of
+from ..models.release import SAMHSA_SOURCES
 from ..resolution.changes import NEW_RELEASE_ID, ImportRefused, compute_changes
 from ..resolution.columns import ZipPlaces
+from ..resolution.resolve import is_withdrawn
 from ..resolution.snapshot import Snapshot, read_snapshot
 from ..sources.rows import ParsedFile, Position
 from .diff import describe_changes
@@ -24,6 +26,7 @@ from .plan import (
 )
 from .record_linkage import link_records, match_features
 from .report import LoadReport
+from .row_matching import RowMatching
 from .shared_phones import withhold_newly_shared_phones
 
 logger = logging.getLogger(__name__)
@@ -123,7 +126,7 @@ def _release_keys() -> tuple[int, ...]:
 
 def _row_decisions(reading: ParsedFile) -> dict[int, int | None]:
     """Return row number -> the facility that a curator chose for it, or None for a new one."""
-    decisions = RowDecision.objects.filter(sha256=reading.sha256)
+    decisions = RowDecision.objects.filter(sha256=reading.sha256, is_left_out=False)
     return dict(decisions.values_list("row_number", "facility_id"))
 
 
@@ -166,17 +169,22 @@ def _reuse_assignments(plan: LoadPlan) -> None:
     which come in a file of their own.
     """
     plan.report.is_repeated = True
-    plan.assigned, plan.candidates, plan.merged_from, plan.new_positions = {}, {}, {}, {}
+    plan.assigned, plan.candidates, plan.outdated = {}, {}, {}
+    plan.merged_from, plan.new_positions = {}, {}
     positions: dict[int, Position | None] = {}
     merged = plan.snapshot.merged
-    for number, facility, merged_from, candidates, position in SourceRow.objects.filter(
-        release=plan.repeated
-    ).values_list("row_number", "facility_id", "merged_from_id", "candidate_ids", "position"):
+    for number, facility, merged_from, candidates, is_outdated, position in (
+        SourceRow.objects.filter(release=plan.repeated).values_list(
+            "row_number", "facility_id", "merged_from_id", "candidate_ids", "is_outdated",
+            "position",
+        )
+    ):  # fmt: skip
         positions[number] = Position.from_json(position) if position else None
         if facility is not None:
             plan.assigned[number] = facility
-        elif candidates:
-            plan.candidates[number] = tuple({merged.get(key, key): 0 for key in candidates})
+        elif candidates or is_outdated:
+            waiting = plan.outdated if is_outdated else plan.candidates
+            waiting[number] = tuple({merged.get(key, key): 0 for key in candidates})
         if merged_from is not None:
             plan.merged_from[number] = merged_from
     for row in plan.reading.rows:
@@ -199,20 +207,51 @@ def _match_rows(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces) -> None:
     matching = link_records(reading, snapshot, zips, known | plan.decisions)
     plan.merged_from = dict(matching.merged_from)
     plan.candidates = dict(matching.ambiguous)
-    plan.assigned = dict(matching.pairs)
+    plan.outdated = _outdated_rows(plan, matching)
+    plan.assigned = {
+        number: key for number, key in matching.pairs.items() if number not in plan.outdated
+    }
     if not plan.is_archived:  # an older edition adds no facilities
         plan.new = new_identities(
             reading.source,
             reading.edition,
-            matching.new,
+            [number for number in matching.new if number not in plan.outdated],
             snapshot.codes.values(),
             is_demonstration=options.is_demonstration,
             declared=declared,
         )
         plan.assigned |= {number: identity.id for number, identity in plan.new.items()}
-        plan.assigned |= {number: plan.assigned[other] for number, other in matching.joined.items()}
+        plan.assigned |= {
+            number: plan.assigned[other]
+            for number, other in matching.joined.items()
+            if number not in plan.outdated
+        }
     placed = keep_exact_positions(reading, plan.assigned, snapshot)
     plan.rows = {row.row_number: row for row in placed.rows}
+
+
+def _outdated_rows(plan: LoadPlan, matching: RowMatching) -> dict[int, tuple[int, ...]]:
+    """Return the rows that would add or list again what a newer directory leaves out.
+
+    The locator prints the survey that the directory prints: what an older one has alone has left
+    it. A list of another source has more kinds of places, so that it may add some, but lists
+    nothing again that the directory dropped.
+    """
+    directory = plan.snapshot.newest_release(Release.Source.DIRECTORY)
+    if plan.is_archived or directory is None:
+        return {}
+    if plan.reading.published_on >= directory.published_on:
+        return {}
+    undecided = matching.pairs.keys() - plan.decisions.keys()
+    outdated: dict[int, tuple[int, ...]] = {
+        number: (matching.pairs[number],)
+        for number in undecided
+        if is_withdrawn(plan.snapshot.statements.get(matching.pairs[number], ()))
+    }
+    if plan.reading.source in SAMHSA_SOURCES:
+        outdated |= {number: () for number in matching.new if number not in plan.decisions}
+        outdated |= {row: () for row, other in matching.joined.items() if other in outdated}
+    return outdated
 
 
 def _assignments(plan: LoadPlan) -> dict[int, tuple[tuple[int, ...], int | None]]:

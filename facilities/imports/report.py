@@ -13,6 +13,7 @@ AMBIGUOUS = {
     False: "Ambiguous rows: choose the facility on the page of releases",
     True: "Ambiguous rows: stored as read; nothing to choose in an older edition",
 }
+OUTDATED = "Rows that wait, because a newer directory leaves their facility out"
 
 
 @dataclass
@@ -23,7 +24,8 @@ class LoadReport:
     rows that this directory does not list. ``unknown``: code or name that is no known service ->
     rows. ``skipped_values``: values of accepted rows that could not be read. ``facts``: fact ->
     facilities that the load changes. ``shared_numbers``: facilities whose number the file changes
-    to that of an unrelated one. ``withheld``: record -> fact -> the value shown instead.
+    to that of an unrelated one. ``outdated``: rows that wait because a newer directory leaves
+    their facility out. ``withheld``: record -> fact -> the value shown instead.
     ``lost_streets`` and ``lost_positions``: listed facilities that had a street, or an exact
     position, which the file neither states nor confirms.
     """
@@ -44,6 +46,7 @@ class LoadReport:
     rejected: list[dict] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
     ambiguous: list[dict] = field(default_factory=list)
+    outdated: list[dict] = field(default_factory=list)
     contradictions: dict[str, int] = field(default_factory=dict)
     contradicting_facilities: int = 0
     approximate_positions: int = 0
@@ -94,6 +97,7 @@ class LoadReport:
             "restated": self.restated,
             "rejected": len(self.rejected),
             "ambiguous": len(self.ambiguous),
+            "outdated": len(self.outdated),
             "conflicts": len(self.conflicts),
             "unknown": sum(self.unknown.values()),
             "contradicting": self.contradicting_facilities,
@@ -129,6 +133,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
             yield f"  {name:<22} {getattr(report, name):>7,}"
     yield f"  rejected               {len(report.rejected):>7,}"
     yield f"  ambiguous rows         {len(report.ambiguous):>7,}"
+    yield f"  left out since         {len(report.outdated):>7,}"
     yield f"  unknown codes or names {len(report.unknown):>7,}"
     yield f"  contradict themselves  {report.contradicting_facilities:>7,}"
     yield f"  approximate positions  {report.approximate_positions:>7,}"
@@ -140,6 +145,7 @@ def _lines(report: LoadReport) -> Iterable[str]:
     yield from _listed("Rejected rows", map(_row_and_reason, report.rejected))
     yield from _listed("Unknown codes or names, stored with their rows", _counted(report.unknown))
     yield from _listed(AMBIGUOUS[report.archived], map(_ambiguity, report.ambiguous))
+    yield from _listed(OUTDATED, map(_ambiguity, report.outdated))
     yield from _listed("Contradictory services, with rows", _both(report.contradictions))
     yield from _listed("Skipped values", map(_row_and_reason, report.skipped_values))
     yield from _listed("Conflicts", [f"{c['facility']}: {c['fact']}" for c in report.conflicts])
@@ -183,4 +189,5 @@ def _row_and_reason(entry: Mapping) -> str:
 
 
 def _ambiguity(entry: Mapping) -> str:
-    return f"row {entry['row_number']} {entry['name']}: {', '.join(entry['candidates'])}"
+    known = ", ".join(entry["candidates"]) or "not known before"
+    return f"row {entry['row_number']} {entry['name']}: {known}"

@@ -1,4 +1,4 @@
-"""Decisions of curators about ambiguous rows: stored by file, applied when it is loaded."""
+"""What waiting rows of loaded files become: decided by people, stored by file, applied at once."""
 
 from datetime import datetime
 
@@ -14,44 +14,41 @@ from ..sources.rows import FacilityRow
 from .plan import new_identities
 
 
-def waiting_rows() -> QuerySet[SourceRow]:
-    """Return ambiguous rows of releases that no later full release of their source replaced."""
+def undecided_rows() -> QuerySet[SourceRow]:
+    """Return waiting rows of releases that no later full release of their source replaced."""
     newer = Release.objects.applied().filter(
         source=OuterRef("release__source"), pk__gt=OuterRef("release_id"), is_partial=False
     )
-    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
-    return waiting.exclude(candidate_ids=[]).filter(~Exists(newer))
-
-
-def save_decision(
-    sha256: str, row_number: int, facility: Facility | None, *, by, now: datetime
-) -> RowDecision:
-    decision, _ = RowDecision.objects.update_or_create(
-        sha256=sha256,
-        row_number=row_number,
-        defaults={"facility": facility, "decided_by": by, "decided_at": now},
+    left_out = RowDecision.objects.filter(
+        sha256=OuterRef("release__sha256"), row_number=OuterRef("row_number"), is_left_out=True
     )
-    return decision
+    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
+    waiting = waiting.exclude(candidate_ids=[], is_outdated=False)
+    return waiting.filter(~Exists(newer), ~Exists(left_out))
 
 
-def clear_decision(sha256: str, row_number: int) -> None:
-    RowDecision.objects.filter(sha256=sha256, row_number=row_number).delete()
+def ambiguous_rows() -> QuerySet[SourceRow]:
+    """Return rows that may each describe one of several facilities."""
+    return undecided_rows().filter(is_outdated=False)
+
+
+def outdated_rows() -> QuerySet[SourceRow]:
+    """Return rows of older files whose facility a newer directory leaves out."""
+    return undecided_rows().filter(is_outdated=True)
 
 
 def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) -> Facility:
-    """Assign an ambiguous row of a loaded file to a facility, or to a new one, and recompute.
+    """Assign a waiting row of a loaded file to a facility, or to a new one, and recompute.
 
-    Raises ImportRefused if the row was assigned meanwhile or does not fit the facility.
+    Raises ImportRefused if the row was decided meanwhile or does not fit the facility.
     """
     with recording_changes() as log:
-        held = waiting_rows().select_related("release").filter(pk=row.pk).first()
-        if held is None:
-            raise ImportRefused("Somebody has already assigned this row.")
+        held = _held(row)
         if facility is not None and facility.merged_into_id:
             facility = facility.merged_into
         if facility is not None and facility.pk not in current_candidates(held):
             raise ImportRefused("This row does not look like that facility.")
-        save_decision(held.release.sha256, held.row_number, facility, by=by, now=now)
+        _save_decision(held, facility, by=by, now=now)
         new = [] if facility else [_identity(held)]
         held.facility_id = facility.pk if facility else new[0].id
         held.save(update_fields=["facility"])
@@ -60,6 +57,31 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
         only = {held.facility_id, *current_candidates(held)}
         recompute_within(log, zip_places(), today=now.date(), only=only, new=new)
     return Facility.objects.get(pk=held.facility_id)
+
+
+def leave_row_out(row: SourceRow, *, by, now: datetime) -> None:
+    """Settle that nothing is listed by a row. Raises ImportRefused if it was decided meanwhile."""
+    with recording_changes():
+        _save_decision(_held(row), None, by=by, now=now, is_left_out=True)
+
+
+def _held(row: SourceRow) -> SourceRow:
+    held = undecided_rows().select_related("release").filter(pk=row.pk).first()
+    if held is None:
+        raise ImportRefused("Somebody has already assigned this row.")
+    return held
+
+
+def _save_decision(
+    row: SourceRow, facility: Facility | None, *, by, now: datetime, is_left_out: bool = False
+) -> None:
+    RowDecision.objects.update_or_create(
+        sha256=row.release.sha256,
+        row_number=row.row_number,
+        defaults={
+            "facility": facility, "is_left_out": is_left_out, "decided_by": by, "decided_at": now,
+        },
+    )  # fmt: skip
 
 
 def current_candidates(row: SourceRow) -> dict[int, None]:

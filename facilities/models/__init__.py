@@ -4,7 +4,7 @@ from .account import NewDevice, ProviderAccount
 from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
 from .facility import Facility
-from .identity import DistinctPair, LikelyPair, Merge, MergeProposal, RowDecision
+from .identity import DistinctPair, LikelyPair, Merge, MergeProposal, RowDecision, RowProposal
 from .job import Job, WorkerProcess
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
@@ -39,6 +39,7 @@ __all__ = [
     "Revision",
     "RiskSnapshot",
     "RowDecision",
+    "RowProposal",
     "ScheduledTask",
     "SourceRow",
     "SuspendedNumber",

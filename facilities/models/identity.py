@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .facility import Facility
+from .release import SourceRow
 
 
 class MergeProposal(models.Model):
@@ -82,14 +83,16 @@ class DistinctPair(models.Model):
 
 
 class RowDecision(models.Model):
-    """A person's decision on an ambiguous row: the facility it describes, or none for a new one.
+    """What a waiting row is: a facility, none for a new one, or nothing that is to be listed.
 
-    It belongs to the file, loaded or not, so that nobody is asked again.
+    Two people stand behind it. It belongs to the file, loaded or not, so that nobody is asked
+    again.
     """
 
     sha256 = models.CharField(max_length=64, help_text="The file's, as its release keeps it.")
     row_number = models.PositiveIntegerField()
     facility = models.ForeignKey(Facility, models.CASCADE, null=True, related_name="+")
+    is_left_out = models.BooleanField(default=False, db_default=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -104,6 +107,28 @@ class RowDecision(models.Model):
 
     def __str__(self):
         return f"Decision on row {self.row_number} of file {self.sha256[:8]}"
+
+
+class RowProposal(models.Model):
+    """What one person says that a waiting row is, and how they know; it waits for a second."""
+
+    row = models.ForeignKey(SourceRow, models.CASCADE, related_name="proposals")
+    facility = models.ForeignKey(Facility, models.CASCADE, null=True, related_name="+")
+    is_left_out = models.BooleanField(default=False)
+    method = models.CharField(max_length=8, blank=True)
+    evidence_url = models.URLField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("proposed row decision")
+        verbose_name_plural = _("proposed row decisions")
+
+    def __str__(self):
+        return f"Proposal {self.pk} for row {self.row_id}"
 
 
 class LikelyPair(models.Model):

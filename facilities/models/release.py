@@ -121,6 +121,10 @@ class SourceRow(models.Model):
         Facility, models.CASCADE, null=True, related_name="source_rows",
         help_text="Empty: ambiguous, waiting for a curator; or archived and unlike any we list.",
     )  # fmt: skip
+    is_outdated = models.BooleanField(
+        default=False, db_default=False,
+        help_text="It waits because a newer directory leaves its facility out.",
+    )  # fmt: skip
     candidate_ids = models.JSONField(
         default=list, help_text="Ids of the facilities an ambiguous row may speak of."
     )

@@ -229,8 +229,13 @@ def _answer(service: Service, offered: ServiceSet, denied: ServiceSet) -> str | 
     return DENIED if service in denied else None
 
 
+def is_withdrawn(statements: Sequence[ReleaseStatement]) -> bool:
+    """Whether every file that stated a facility has dropped it."""
+    return bool(statements) and all(statement.is_dropped for statement in statements)
+
+
 def _stated_status(ranked: Sequence[ReleaseStatement]) -> str:
-    return WITHDRAWN if ranked and all(statement.is_dropped for statement in ranked) else LISTED
+    return WITHDRAWN if is_withdrawn(ranked) else LISTED
 
 
 def _resolve_status(

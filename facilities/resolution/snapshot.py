@@ -288,7 +288,9 @@ def _held(full: Mapping[str, int], merged: Mapping[int, int]) -> dict[str, set[i
     Such a facility is not dropped: the row may turn out to be its own.
     """
     held: dict[str, set[int]] = defaultdict(set)
-    waiting = SourceRow.objects.filter(facility__isnull=True, release__is_effective=True)
+    waiting = SourceRow.objects.filter(
+        facility__isnull=True, is_outdated=False, release__is_effective=True
+    )
     for source, release_id, ids in waiting.exclude(candidate_ids=[]).values_list(
         "release__source", "release_id", "candidate_ids"
     ):

@@ -40,5 +40,7 @@ def _united(release: Release, kept: list[SourceRow]) -> FacilityRow:
 
 
 def _is_ambiguous(release: Release, facility_id: int) -> bool:
-    waiting = release.rows.filter(facility__isnull=True).exclude(candidate_ids=[])
+    waiting = release.rows.filter(facility__isnull=True, is_outdated=False).exclude(
+        candidate_ids=[]
+    )
     return any(facility_id in ids for ids in waiting.values_list("candidate_ids", flat=True))

@@ -54,15 +54,19 @@ def write_rows(
     rows: Iterable,
     facilities: Mapping[int, int],
     candidates: Mapping[int, tuple[int, ...]],
+    outdated: Mapping[int, tuple[int, ...]],
     merged_from: Mapping[int, int],
 ) -> None:
-    """Store every row of the file verbatim, with the facility that it describes."""
+    """Store every row of the file verbatim, with the facility that it describes or waits for."""
     kept = (
         {
             "release_id": release.pk,
             "facility_id": facilities.get(row.row_number),
             "merged_from_id": merged_from.get(row.row_number),
-            "candidate_ids": list(candidates.get(row.row_number, ())),
+            "candidate_ids": list(
+                candidates.get(row.row_number) or outdated.get(row.row_number, ())
+            ),
+            "is_outdated": row.row_number in outdated,
             "row_number": row.row_number,
             "raw": row.raw,
             "position": row.position.as_json() if row.position else None,

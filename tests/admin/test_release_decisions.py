@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from facilities.curation import FactCheck
-from facilities.imports.row_decisions import assign_row, waiting_rows
+from facilities.imports.row_decisions import ambiguous_rows, assign_row, outdated_rows
+from facilities.imports.undo import undo_release
 from facilities.models import (
     Conflict,
     Facility,
@@ -18,11 +19,12 @@ from facilities.places.tables import zip_places
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
 
+from ..sources.test_findtreatment import make_listing
 from ..support.accounts import staff_client
-from ..support.factories import TODAY
+from ..support.factories import ON_PAPER, TODAY
 from ..support.html import Page
 from ..support.release_upload import asked, look, press, send
-from ..support.releases import NOW, house, load_edition
+from ..support.releases import NOW, house, load_edition, load_locator
 from ..support.two_people import record_seconded
 
 pytestmark = pytest.mark.django_db
@@ -116,15 +118,15 @@ class TestAmbiguousRows:
         load_edition(tmp_path, 2022, NORTH, SOUTH, ALDER)
         return send(administrator, tmp_path, 2023, MOUTH, ALDER)
 
-    def test_wait_unless_somebody_decides(self, administrator, address):
-        (shown,) = administrator.get(address).context["ambiguous"]
+    def test_wait_for_two_people(self, administrator, address):
+        page = administrator.get(address)
         asked(administrator, address)
 
-        assert [words for _, words, is_chosen in shown["choices"] if is_chosen] == ["Decide later"]
+        (shown,) = page.context["ambiguous"]
         assert "South House, 5 Elm Street, Albany, NY 12207, 518-555-0155" in " ".join(
-            words for _, words, _ in shown["choices"]
+            words for words, _is_decided in shown["choices"]
         )
-        assert waiting_rows().count() == 1
+        assert ambiguous_rows().count() == 1
         assert {*Facility.objects.values_list("status", flat=True)} == {"listed"}
 
     def test_are_shown_with_the_distance_and_a_map_of_each_facility(self, administrator, address):
@@ -134,7 +136,7 @@ class TestAmbiguousRows:
         recompute_facilities(zip_places(), today=TODAY)
         asked(administrator, address)
         # A hundred meters, 330 feet, north of one and 4.9 miles south of the other.
-        waiting_rows().update(position=[42.6509, -73.7500, "street"])
+        ambiguous_rows().update(position=[42.6509, -73.7500, "street"])
 
         page = Page(administrator.get(reverse("admin:facilities_release_rows")))
 
@@ -142,7 +144,7 @@ class TestAmbiguousRows:
         assert "4.9 miles N" in page.text
         assert page.texts(".locator text.n") == ["1", "2"]
         assert page.attribute(".locator svg", "aria-labelledby") == (
-            f"row-{waiting_rows().get().pk}-title"
+            f"row-{ambiguous_rows().get().pk}-title"
         )
 
     def test_are_shown_with_distances_before_loading(self, administrator, address):
@@ -151,30 +153,25 @@ class TestAmbiguousRows:
         assert "in the same place, as far as ZIP codes tell" in page.text
         assert "The cross is at the center of its ZIP code." in page.text
 
-    @pytest.mark.parametrize(("choice", "name"), [("north", "North House"), ("new", None)])
-    def test_go_where_somebody_says_before_loading(self, administrator, address, choice, name):
-        value = named(name).pk if name else "new"
-        administrator.post(address, {"do": "rows", "row-2": value})
-        (shown,) = look(administrator, address).context["ambiguous"]
+    def test_keep_what_was_decided_when_their_file_is_taken_back_and_loaded_again(
+        self, administrator, address, ana, tmp_path
+    ):
+        asked(administrator, address)
+        assign_row(ambiguous_rows().get(), named("North House"), by=ana, now=NOW)
+        undo_release(today=TODAY)
+        again = send(administrator, tmp_path, 2023, MOUTH, ALDER)
 
-        asked(administrator, address, withdrawals="on")
+        (shown,) = look(administrator, again).context["ambiguous"]
+        asked(administrator, again, withdrawals="on")
 
-        assert [each for each, _, is_chosen in shown["choices"] if is_chosen] == [str(value)]
-        assert not waiting_rows().exists()
-        mouth = named("Mouth House")
-        assert mouth.source_rows.count() == (2 if name else 1)
-        assert Facility.objects.filter(status="withdrawn").count() == (1 if name else 2)
-
-    def test_can_be_left_for_later_again(self, administrator, address):
-        administrator.post(address, {"do": "rows", "row-2": "new"})
-        administrator.post(address, {"do": "rows", "row-2": "later"})
-
-        assert not RowDecision.objects.exists()
+        assert [is_decided for _words, is_decided in shown["choices"]] == [True]
+        assert not ambiguous_rows().exists()
+        assert named("Mouth House").source_rows.count() == 2
 
     @pytest.mark.parametrize("name", ["South House", None])
     def test_go_where_somebody_says_after_loading(self, administrator, address, ana, name):
         asked(administrator, address)
-        row = waiting_rows().get()
+        row = ambiguous_rows().get()
 
         placed = assign_row(row, named(name) if name else None, by=ana, now=NOW)
 
@@ -183,42 +180,59 @@ class TestAmbiguousRows:
         assert {each.status for each in left} == {"withdrawn"}
         assert RowDecision.objects.get().facility_id == (placed.pk if name else None)
 
-    def test_are_placed_on_a_page(self, administrator, address):
+    def test_are_placed_on_a_page_by_the_second_person(self, administrator, address):
         asked(administrator, address)
-        row, north = waiting_rows().get(), named("North House")
-        rows = reverse("admin:facilities_release_rows")
-        assert "Mouth House" in administrator.get(rows).text
+        row, north = ambiguous_rows().get(), named("North House")
+        rows, place = reverse("admin:facilities_release_rows"), f"{row.pk}:{north.pk}"
+        second = staff_client("editor")
 
-        page = administrator.post(rows, {"row": row.pk, "facility": north.pk}, follow=True)
+        first = administrator.post(rows, {"place": place}, follow=True)
+        again = administrator.post(rows, {"place": place, **ON_PAPER}, follow=True)
+        empty = second.post(rows, {"place": place}, follow=True)
+        north.refresh_from_db()
+        assert "waits until a second person says the same" in first.text
+        assert "you stand behind it already" in again.text
+        assert "Say how you know" in empty.text
+        assert north.name == "North House"
+
+        page = second.post(rows, {"place": place, **ON_PAPER}, follow=True)
 
         north.refresh_from_db()
         assert (north.name, "No row waits." in page.text) == ("Mouth House", True)
 
+    def test_take_what_one_person_said_back(self, administrator, address):
+        asked(administrator, address)
+        row, rows = ambiguous_rows().get(), reverse("admin:facilities_release_rows")
+        administrator.post(rows, {"place": f"{row.pk}:new"})
+
+        stranger = staff_client("editor").post(rows, {"withdraw": row.proposals.get().pk})
+        assert (stranger.status_code, row.proposals.count()) == (302, 1)
+        page = administrator.post(rows, {"withdraw": row.proposals.get().pk}, follow=True)
+
+        assert "Withdrawn." in page.text
+        assert not row.proposals.exists()
+
     def test_are_not_placed_without_a_choice_among_their_facilities(self, administrator, address):
         asked(administrator, address)
-        row, rows = waiting_rows().get().pk, reverse("admin:facilities_release_rows")
+        row, rows = ambiguous_rows().get().pk, reverse("admin:facilities_release_rows")
         north, alder = named("North House").pk, named("Alder House").pk
         forms = {
-            "Press the button of one facility.": [
-                {"row": row},
-                {"row": row, "facility": north, "is_new": "on"},
-            ],
-            "This facility is not there any more.": [
-                {"row": row, "facility": key} for key in ("0", "9" * 30, "new")
-            ],
-            "This row does not look like that facility.": [{"row": row, "facility": alder}],
+            "Press the button of one facility.": ["", f"{row}", f"{row}:{north}:new", "x:new"],
+            "This facility is not there any more.": [f"{row}:0", f"{row}:{'9' * 19}"],
+            "This row is not there any more.": ["0:new", f"{'9' * 19}:new"],
+            "This row does not look like that facility.": [f"{row}:{alder}"],
         }
 
         for sentence, choices in forms.items():
             for choice in choices:
-                assert sentence in administrator.post(rows, choice, follow=True).text
+                assert sentence in administrator.post(rows, {"place": choice}, follow=True).text
 
-        assert waiting_rows().count() == 1
+        assert ambiguous_rows().count() == 1
         assert not RowDecision.objects.exists()
 
     def test_are_placed_once_and_on_a_candidate(self, administrator, address, ana):
         asked(administrator, address)
-        row = waiting_rows().get()
+        row = ambiguous_rows().get()
         with pytest.raises(ImportRefused, match="does not look like"):
             assign_row(row, named("Alder House"), by=ana, now=NOW)
         assign_row(row, None, by=ana, now=NOW)
@@ -230,9 +244,48 @@ class TestAmbiguousRows:
         self, administrator, address, ana, tmp_path
     ):
         asked(administrator, address)
-        north = assign_row(waiting_rows().get(), named("North House"), by=ana, now=NOW)
+        north = assign_row(ambiguous_rows().get(), named("North House"), by=ana, now=NOW)
 
         load_edition(tmp_path, 2024, MOUTH, ALDER)
 
-        assert not waiting_rows().exists()
+        assert not ambiguous_rows().exists()
         assert SourceRow.objects.filter(facility=north).count() == 3
+
+
+class TestRowsOfOlderFiles:
+    @pytest.fixture
+    def row(self, administrator, tmp_path):
+        """A house that the locator of January 2023 has and the directory of 2023 has not."""
+        load_edition(tmp_path, 2023, ALDER)
+        load_locator(tmp_path, "2023-01-31", make_listing(name1="Elm House", street1="9 Elm St"))
+        return outdated_rows().get()
+
+    @pytest.fixture
+    def older(self):
+        return reverse("admin:facilities_release_older_rows")
+
+    def test_wait_in_a_pile_of_their_own_with_the_reason(self, administrator, row, older):
+        page = administrator.get(older)
+
+        assert "Elm House" in page.text
+        assert "the directory does not list these facilities any more" in page.text
+        assert "Elm House" not in administrator.get(reverse("admin:facilities_release_rows")).text
+        releases = administrator.get(reverse("admin:facilities_release_changelist"))
+        assert "1 row that a newer directory leaves out" in releases.text
+        assert not Facility.objects.filter(name="Elm House").exists()
+
+    @pytest.mark.parametrize(("answer", "count"), [("new", 1), ("out", 0)])
+    def test_are_settled_by_two(self, administrator, row, older, answer, count):
+        place = f"{row.pk}:{answer}"
+        administrator.post(older, {"place": place, **ON_PAPER})
+        assert outdated_rows().exists()
+
+        staff_client("editor").post(older, {"place": place, **ON_PAPER})
+
+        assert not outdated_rows().exists()
+        assert Facility.objects.listed().filter(name="Elm House").count() == count
+
+    def test_are_shown_in_spanish(self, administrator, row, older):
+        page = administrator.get(f"/es{older}")
+
+        assert "Filas que un directorio más nuevo no incluye" in page.text

@@ -14,8 +14,7 @@ from facilities.curation import FactCheck
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.read_directory import read_with_positions
-from facilities.imports.row_decisions import save_decision
-from facilities.models import Facility, Release
+from facilities.models import Facility, Release, RowDecision
 from facilities.sources.file_reading import sha256_of
 
 from ..sources.test_findtreatment import make_listing
@@ -126,7 +125,7 @@ class TestPreview:
         after_a_check = len(readings)
         row = look(administrator, address).context["report"]["rows_read"]
         digest = sha256_of(next(tmp_path.rglob("uploads/*/directory-2023.xlsx")))
-        save_decision(digest, row, None, by=ana, now=NOW)
+        RowDecision.objects.create(sha256=digest, row_number=row, decided_at=NOW)
         look(administrator, address)
 
         assert all("Birch House" in page for page in pages)

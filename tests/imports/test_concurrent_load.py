@@ -16,7 +16,7 @@ from facilities.facts.findings import CheckNotRecorded
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions, LoadPlan
 from facilities.imports.planning import make_load_plan, update_load_plan
-from facilities.imports.row_decisions import assign_row, current_candidates, waiting_rows
+from facilities.imports.row_decisions import ambiguous_rows, assign_row, current_candidates
 from facilities.models import (
     Change,
     Conflict,
@@ -93,7 +93,7 @@ def save_something(chance: random.Random, moment) -> None:
             key = uuid.UUID(int=chance.getrandbits(128))
             create_facility(checks, by=None, now=moment, key=key)
         case "assign":
-            if row := waiting_rows().order_by("pk").first():
+            if row := ambiguous_rows().order_by("pk").first():
                 key = chance.choice([None, *current_candidates(row)])
                 facility = Facility.objects.filter(pk=key).first()
                 assign_row(row, facility, by=None, now=moment)

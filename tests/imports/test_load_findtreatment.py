@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from facilities.imports.row_decisions import outdated_rows
 from facilities.models import Facility, Release
 from facilities.places.tables import zip_places
 from facilities.resolution.recompute import recompute_facilities
@@ -96,3 +97,41 @@ class TestLocator:
 
         assert "Nothing changed" in load_listings(*listings)
         assert recompute_facilities(zip_places(), today=TODAY).writes_facts is False
+
+
+class TestOlderThanTheDirectory:
+    def test_adds_nothing_that_the_directory_leaves_out(self, directory, load_listings):
+        said = load_listings(
+            make_listing(),
+            make_listing(name1="Elm", street1="9 Elm St", phone=""),
+            day="2023-05-31",
+        )
+
+        assert Facility.objects.get().position_origin == "street"
+        assert "left out since               1" in said
+        assert "row 2 Elm: not known before" in said
+
+    def test_lists_nothing_again_that_the_directory_dropped(
+        self, directory, load_listings, tmp_path
+    ):
+        path = write_directory(
+            tmp_path / "directory-2024.xlsx", [make_cells(name1="Elm", street1="9 Elm Street")]
+        )
+        call_command("load_directory", path, "--allow-withdrawals", stdout=StringIO())
+        gone = Facility.objects.get(status="withdrawn")
+
+        load_listings(make_listing(), day="2023-12-31")
+
+        gone.refresh_from_db()
+        assert gone.status == "withdrawn"
+        assert outdated_rows().get().candidate_ids == [gone.pk]
+        recompute_facilities(zip_places(), today=TODAY)
+        gone.refresh_from_db()
+        assert gone.status == "withdrawn"
+
+    def test_waits_still_when_it_is_loaded_again(self, directory, load_listings):
+        for _time in range(2):
+            load_listings(make_listing(name1="Elm", street1="9 Elm St"), day="2023-05-31")
+
+        assert outdated_rows().count() == 1
+        assert Facility.objects.count() == 1

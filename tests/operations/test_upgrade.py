@@ -126,6 +126,8 @@ ADDED: dict[str, dict[str, Any]] = {
     "facilities_credential": CREDENTIAL | SECOND_PERSON,
     "facilities_historicalcredential": CREDENTIAL | SECOND_PERSON,
     "facilities_release": {"source_title": ""},
+    "facilities_rowdecision": {"is_left_out": 0},
+    "facilities_sourcerow": {"is_outdated": 0},
     "facilities_verification": {"call_id": None},
     "facilities_report": {"closing_call_id": None},
     "facilities_historicalreport": {"closing_call_id": None},

@@ -24,7 +24,7 @@ from facilities.curation.work_queue.outcomes import CallReport, record_call_outc
 from facilities.curation.work_queue.undo_call import undo_call
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
-from facilities.imports.row_decisions import assign_row, waiting_rows
+from facilities.imports.row_decisions import ambiguous_rows, assign_row
 from facilities.imports.undo import undo_release
 from facilities.models import (
     Change,
@@ -277,7 +277,7 @@ class TestIdentity:
         load_edition(tmp_path, 2023, elm | {"name1": "Mouth House"})
 
         with watched() as changes:
-            assign_row(waiting_rows().get(), named(name) if name else None, by=ana, now=NOW)
+            assign_row(ambiguous_rows().get(), named(name) if name else None, by=ana, now=NOW)
 
         kinds = sorted(kind for kind, _fields in changes.values())
         assert kinds == (["changed", "withdrawn"] if name else ["added", "withdrawn", "withdrawn"])

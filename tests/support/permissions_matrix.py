@@ -70,6 +70,7 @@ OPEN_TO = {
     "facilities_release_change": CURATORS,
     "facilities_release_history": CURATORS,
     "facilities_release_rows": EDITORS,
+    "facilities_release_older_rows": EDITORS,
     "facilities_release_upload": ADMINISTRATORS,
     "facilities_release_preview": ADMINISTRATORS,
     "facilities_release_undo": ADMINISTRATORS,

@@ -1,10 +1,12 @@
 """Releases for tests: small editions written as workbooks and loaded, and the state they leave."""
 
+import json
 from datetime import UTC, datetime
 
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, Facility, Release, SourceRow, Verification
+from facilities.sources.findtreatment import read_findtreatment
 from facilities.sources.samhsa_directory import read_directory
 
 from .factories import TODAY, make_cells, write_directory
@@ -30,6 +32,13 @@ def load_again(folder, year: int):
     """The very file that was written before."""
     reading = read_directory(folder / f"directory-{year}.xlsx", edition=str(year))
     return load_parsed_file(reading, LoadOptions(allows_withdrawals=True), today=TODAY)
+
+
+def load_locator(folder, day: str, *listings: dict):
+    """Load an export of the locator, of that day."""
+    path = folder / f"locator-{day}.json"
+    path.write_text(json.dumps({"page": 1, "totalPages": 1, "rows": listings}))
+    return load_parsed_file(read_findtreatment([path], edition=day), LoadOptions(), today=TODAY)
 
 
 def state(*tables) -> list[list[tuple]]:

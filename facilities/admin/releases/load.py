@@ -4,7 +4,6 @@ import hashlib
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,16 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 
 from ...curation.conflicts import ConflictDecision
-from ...imports.row_decisions import clear_decision, save_decision
-from ...models import Facility, Job, RowDecision, Verification
+from ...models import Job, RowDecision, Verification
 from ...operations.jobs import find_job, start_job
-from ...roles import ADD_ROWDECISION, HIDE_FACILITY
+from ...roles import HIDE_FACILITY
 from ...sources.file_reading import LARGEST_FILE, sha256_of
 from .. import uploads
 from ..jobs import redirect_to_job
 from ..uploads import Upload
 from . import tasks
-from .preview import LATER, NEW, restore_preview_content
+from .preview import restore_preview_content
 from .preview_form import PreviewForm
 from .seen_data import SeenData, is_still_valid
 
@@ -159,9 +157,6 @@ def preview_page(request, token: str, context: dict) -> HttpResponse:
         return redirect(LIST)
     if form.action == "load" and _may_load(request, form):
         return redirect_to_job(_start_load(request, upload))
-    if form.action == "rows":
-        _decide_rows(request, form, upload)
-        return redirect(request.path)
     seen, job = SeenData.now(), find_job(preview_job_subject(upload))
     if job is None or not job.task.return_value or not job.task.return_value["content"]:
         return redirect_to_job(job or start_preview_job(request, upload))
@@ -209,20 +204,3 @@ def _start_load(request, upload: Upload) -> Job:
     return start_job(
         tasks.load_release, title, by=request.user, token=upload.token, posted=posted.urlencode()
     )
-
-
-def _decide_rows(request, form: PreviewForm, upload: Upload) -> None:
-    """Keep what was decided of the rows that the newest preview shows."""
-    if not request.user.has_perm(ADD_ROWDECISION):
-        raise PermissionDenied
-    now, sha256 = timezone.now(), upload_digest(upload)
-    for row in newest_preview_content(upload).get("ambiguous", ()):
-        number = row["row"]["row_number"]
-        choice = form.row_choice(number)
-        if choice == LATER:
-            clear_decision(sha256, number)
-        elif choice == NEW:
-            save_decision(sha256, number, None, by=request.user, now=now)
-        elif choice in {value for value, _label, _is_chosen in row["choices"]}:
-            facility = Facility.objects.get(pk=choice)
-            save_decision(sha256, number, facility, by=request.user, now=now)

@@ -1,4 +1,4 @@
-"""Releases in the admin: the list, loading the next one, ambiguous rows, and undoing the newest."""
+"""Releases in the admin: the list, loading the next one, waiting rows, undoing the newest."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
 
+from ...imports.row_decisions import ambiguous_rows, outdated_rows
 from ...imports.undo import facilities_added_by, last_loaded_release, work_on
 from ...models import Facility, Release
 from ...operations.jobs import start_job
@@ -15,7 +16,7 @@ from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
 from ..jobs import redirect_to_job
 from ..mixins import ReadOnlyAdmin
 from ..site import staff_site
-from . import ambiguous_rows, load
+from . import load, waiting_rows
 from .publish import publish_page
 from .tasks import take_back
 
@@ -55,12 +56,17 @@ class ReleaseAdmin(ReadOnlyAdmin):
             path("load/<slug:token>/", wrap(self.preview), name="facilities_release_preview"),
             path("undo/", wrap(self.undo), name="facilities_release_undo"),
             path("rows/", wrap(self.rows), name="facilities_release_rows"),
+            path("rows/older/", wrap(self.older_rows), name="facilities_release_older_rows"),
             path("publish/", wrap(self.publish), name="facilities_release_publish"),
         ]
         return own + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
-        context = {"title": gettext("Releases"), "waiting": ambiguous_rows.waiting_rows().count()}
+        context = {
+            "title": gettext("Releases"),
+            "waiting": ambiguous_rows().count(),
+            "outdated": outdated_rows().count(),
+        }
         return super().changelist_view(request, context | (extra_context or {}))
 
     def upload(self, request) -> HttpResponse:
@@ -71,7 +77,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def rows(self, request) -> HttpResponse:
         context = self._context(request, ADD_ROWDECISION)
-        return ambiguous_rows.ambiguous_rows_page(request, context)
+        return waiting_rows.ambiguous_rows_page(request, context)
+
+    def older_rows(self, request) -> HttpResponse:
+        context = self._context(request, ADD_ROWDECISION)
+        return waiting_rows.outdated_rows_page(request, context)
 
     def publish(self, request) -> HttpResponse:
         return publish_page(request, self._context(request, LOAD_RELEASE))

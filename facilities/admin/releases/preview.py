@@ -24,7 +24,6 @@ from .candidates import CandidateFacility, build_candidates, draw_candidates, lo
 
 MAX_ROWS_SHOWN = 50  # of each kind
 MAX_CONFLICTS_SHOWN = 200  # decided at once; the others on the page of conflicts
-LATER, NEW = "later", "new"
 ROW_FIELDS = (
     "row_number", "name", "program_name", "street", "street2", "city", "state", "zip", "phone",
 )  # fmt: skip
@@ -133,11 +132,11 @@ def _conflict(dispute) -> dict[str, Any]:
 
 
 def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
-    """Yield the ambiguous rows of the file, decided already or not, with the choices for each."""
+    """Yield the ambiguous rows of the file, with what each may be, or was decided to be."""
     if plan.repeated is not None:
         return
     decided = dict(
-        RowDecision.objects.filter(sha256=plan.reading.sha256)
+        RowDecision.objects.filter(sha256=plan.reading.sha256, is_left_out=False)
         .order_by("row_number")
         .values_list("row_number", "facility_id")
     )  # fmt: skip
@@ -147,16 +146,14 @@ def _ambiguous(plan: LoadPlan) -> Iterator[dict[str, Any]]:
     facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
     rows = {row.row_number: row for row in plan.reading.rows}
     for number in sorted(candidates.keys() & rows.keys()):
-        chosen = LATER
-        if number in decided:
-            chosen = str(decided[number]) if decided[number] else NEW
         place = locate_row(rows[number], rows[number].position)
         numbered = build_candidates(place, [facilities[key] for key in candidates[number]])
-        choices = [(str(each.facility.pk), _full_description(each)) for each in numbered]
-        choices += [(NEW, gettext("A facility of its own")), (LATER, gettext("Decide later"))]
+        choices = [(_full_description(each), number in decided) for each in numbered]
+        if number in decided and not numbered:
+            choices = [(gettext("A facility of its own"), True)]
         yield {
             "row": {name: getattr(rows[number], name) for name in ROW_FIELDS},
-            "choices": [(value, words, value == chosen) for value, words in choices],
+            "choices": choices,
             "map": draw_candidates(number, place, numbered, element=f"row-{number}"),
         }
 

@@ -40,14 +40,13 @@ class ChoicesByRow(forms.Widget):
 class PreviewForm(forms.Form):
     """What a person answers to the preview of a release: all of its buttons post it.
 
-    ``rows``: by number, what an ambiguous row becomes. ``conflicts``: by "facility-fact".
+    ``conflicts``: by "facility-fact".
     """
 
-    do = forms.ChoiceField(choices=[(name, name) for name in ("drop", "rows", "load")])
+    do = forms.ChoiceField(choices=[(name, name) for name in ("drop", "load")])
     seen = SeenField()
     method = forms.ChoiceField(choices=Verification.Method.choices, required=False)
     withdrawals = forms.BooleanField(required=False)
-    rows = forms.Field(widget=ChoicesByRow("row-"), required=False)
     conflicts = forms.Field(widget=ChoicesByRow("conflict-"), required=False)
 
     @property
@@ -65,9 +64,6 @@ class PreviewForm(forms.Form):
     @property
     def is_withdrawal_confirmed(self) -> bool:
         return self.cleaned_data.get("withdrawals", False)
-
-    def row_choice(self, number: int) -> str:
-        return self.cleaned_data.get("rows", {}).get(str(number), "")
 
     def conflict_decision(self, facility: int, fact: str) -> str:
         return self.cleaned_data.get("conflicts", {}).get(f"{facility}-{fact}", "")

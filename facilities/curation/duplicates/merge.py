@@ -24,6 +24,7 @@ from ...models import (
     Proposal,
     Report,
     RowDecision,
+    RowProposal,
     SourceRow,
     SuspendedNumber,
     UpdateLink,
@@ -37,8 +38,8 @@ from ...resolution.recompute import recompute_within
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit): the kept record's own stays, and the other's stays where it is.
 REASSIGNED_MODELS = (
-    Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision, Call,
-    SuspendedNumber,
+    Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
+    RowProposal, Call, SuspendedNumber,
 )  # fmt: skip
 UNIQUE_MODELS: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
 HIDDEN = Facility.Status.HIDDEN

@@ -100,7 +100,7 @@ class TestMerge:
         assert kept.status == "listed"
 
     def test_knows_every_table_that_speaks_of_a_facility(self):
-        apart = {"Conflict", "Facility", "Merge", "SourceRow", "RowDecision"}
+        apart = {"Conflict", "Facility", "Merge", "SourceRow", "RowDecision", "RowProposal"}
 
         speaking = {each.related_model.__name__ for each in Facility._meta.related_objects}
 
