@@ -5,15 +5,30 @@ from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..curation import CheckNotAllowed
 from ..curation import reports as reporting
-from ..models import Report
+from ..facts.registry import display_value, fact_label
+from ..models import Report, Verification
 from .filters import FacilityAreaFilter
 from .mixins import ListAdmin, RecordPageMixin
 from .site import staff_site
+
+
+class CorrectionsField(forms.ModelMultipleChoiceField):
+    """What was corrected since a report came in, of which the person ticks what it caused."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, check: Verification) -> str:
+        before, after = (
+            display_value(check.fact, value) for value in (check.value_before, check.value_after)
+        )
+        day = date_format(check.checked_at, "DATE_FORMAT")
+        return f"{fact_label(check.fact, get_language())}: {before} → {after} ({day})"
 
 
 class CloseForm(forms.Form):
@@ -24,13 +39,28 @@ class CloseForm(forms.Form):
         choices=[(state.value, state.label) for state in reporting.CLOSED],
         widget=forms.RadioSelect,
     )
+    corrections = CorrectionsField(
+        label=_("If corrected: what was corrected because of it"),
+        help_text=_("Whoever has the receipt reads which facts these are, and since when."),
+        queryset=Verification.objects.none(),
+        required=False,
+    )
     answer = forms.CharField(
         label=_("Answer, shown to whoever has the receipt"),
-        help_text=_("Two plain sentences: what you did, and what you found. No names."),
+        help_text=_(
+            "Two plain sentences: what you did, and what you found. No names, numbers or websites."
+        ),
         max_length=reporting.LONGEST_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, data, *, report: Report):
+        super().__init__(data)
+        possible = reporting.possible_corrections(report)
+        self.fields["corrections"].queryset = possible
+        if not possible:
+            del self.fields["corrections"]
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -76,7 +106,7 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
         return report.closed_at.date() if report.closed_at else None
 
     def record_page(self, request, record: Report, context: dict) -> HttpResponse:
-        form = CloseForm(request.POST if request.method == "POST" else None)
+        form = CloseForm(request.POST if request.method == "POST" else None, report=record)
         if request.method == "POST" and update_report(request, record, form):
             return redirect(request.path)
         others = record.facility.reports.exclude(pk=record.pk)
@@ -85,6 +115,10 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
             "title": f"{record.get_topic_display()}: {record.facility.name}",
             "report": record,
             "form": form,
+            "corrected": [
+                (fact_label(check.fact, get_language()), check)
+                for check in record.corrections.order_by("pk")
+            ],
             "others": reporting.reports_by_age(others)[:20],
             "may_settle": is_open and self.has_change_permission(request),
         }

@@ -1,5 +1,6 @@
 """Reports from the public: submitted, followed by a receipt, taken in hand, closed."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from ..facts.findings import CheckNotAllowed
 from ..models import Call, Facility, Report, Verification
+from ..rules.freshness import SERVICE_PREFIX
+from ..taxonomy import VOCABULARY
 from ..web.throttling import DAY, HOUR, is_within_limit
+from .two_person_rule import names_contact
 
 State, Topic, Outcome = Report.State, Report.Topic, Verification.Outcome
 OPEN = (State.OPEN, State.IN_PROGRESS)
@@ -22,6 +26,15 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 12
 MAX_REPORTS_PER_HOUR = 10
 MAX_LOOKUPS_PER_HOUR = 30
+# How the facts begin that a topic is about; a topic that is not here is about any.
+FACTS_BY_TOPIC: Mapping[str, tuple[str, ...]] = {
+    Topic.PHONE: ("phone", "intake_phones"),
+    Topic.CLOSED: ("status", "street", "city", "state", "zip", "position"),
+    Topic.SERVICES: (SERVICE_PREFIX,),
+    Topic.INSURANCE: tuple(
+        service.fact for code in ("PAY", "PYAS") for service in VOCABULARY.in_category(code)
+    ),
+}
 
 
 class RateLimited(Exception):
@@ -119,11 +132,21 @@ def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.annotate(rank=rank).order_by("rank", "-closed_at", "reported_on", "pk")
 
 
-def _corrections(report: Report) -> QuerySet[Verification]:
-    """Return what was corrected from the day of the report on, and stands."""
+def possible_corrections(report: Report) -> QuerySet[Verification]:
+    """Return what was corrected from the day of the report on, and stands, the newest first."""
     checks = report.facility.verifications.standing().filter(outcome=Outcome.CORRECTED)
     day = datetime.combine(report.reported_on, time(), tzinfo=UTC)
-    return checks.filter(checked_at__gte=day)
+    return checks.filter(checked_at__gte=day).order_by("-checked_at", "-pk")
+
+
+def corrections_about(report: Report) -> list[Verification]:
+    """Return those corrections that are of what the report is about."""
+    facts = FACTS_BY_TOPIC.get(report.topic)
+    return [
+        check
+        for check in possible_corrections(report)
+        if facts is None or check.fact.startswith(facts)
+    ]
 
 
 def mark_in_progress(report: Report) -> None:
@@ -134,20 +157,35 @@ def mark_in_progress(report: Report) -> None:
 
 
 def close_report(
-    report: Report, *, state: str, answer: str, by, now: datetime, call: Call | None = None
-) -> None:
+    report: Report, *, state: str, answer: str, by, now: datetime,
+    corrections: Iterable[Verification] = (), call: Call | None = None,
+) -> None:  # fmt: skip
     """Close a report. A contact is deleted at once, the words 90 days later.
 
-    Raises AlreadyClosed, or CheckNotAllowed if it says that something was corrected and nothing
-    was.
+    ``corrections``: what was corrected because of it; whoever has the receipt reads which facts
+    those are. Raises AlreadyClosed, or CheckNotAllowed if it says that something was corrected and
+    nothing was, or if the answer names a number or a website, which take two people.
     """
+    if names_contact(answer):
+        raise CheckNotAllowed(_("Leave numbers, websites and mail addresses out of the answer."))
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)
         if held.state in CLOSED:
             raise AlreadyClosed
-        if state == State.CORRECTED and not _corrections(held).exists():
-            raise CheckNotAllowed(_("Nothing was corrected here since the report came in."))
+        checks = _linked_corrections(held, corrections) if state == State.CORRECTED else []
         held.state, held.answer, held.contact = State(state), answer, ""
         held.closed_by, held.closed_at, held.closing_call = by, now, call
         held.save()
+        held.corrections.set(checks)
     report.refresh_from_db()
+
+
+def _linked_corrections(report: Report, corrections: Iterable[Verification]) -> list[Verification]:
+    possible = [*possible_corrections(report)]
+    if not possible:
+        raise CheckNotAllowed(_("Nothing was corrected here since the report came in."))
+    keys = {each.pk for each in corrections}
+    linked = [each for each in possible if each.pk in keys]
+    if not linked:
+        raise CheckNotAllowed(_("Say what was corrected because of this report."))
+    return linked

@@ -41,6 +41,10 @@ class Report(models.Model):
     closing_call = models.ForeignKey(
         "Call", models.SET_NULL, null=True, blank=True, related_name="closed_reports"
     )
+    corrections = models.ManyToManyField(
+        "Verification", blank=True, related_name="+",
+        help_text="What was corrected because of it.",
+    )  # fmt: skip
 
     # What is to be deleted must not live on in a history.
     history = HistoricalRecords(excluded_fields=["message", "contact"])

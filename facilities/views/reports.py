@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ..curation import reports
+from ..facts.registry import fact_label
 from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, Report
 from ..operations.staff_mail import announce_report
@@ -148,8 +150,20 @@ def receipt(request: HttpRequest) -> HttpResponse:
             is_too_much = True
     status = 400 if form.is_bound and not found else 200
     context = {"form": form, "problem": problem, "report": found}
+    if found:
+        context |= corrections_context(found)
     response = render(request, "facilities/reports/receipt.html", context, status=status)
     return too_many_requests(response, HOUR) if is_too_much else response
+
+
+def corrections_context(report: Report) -> dict:
+    """Return which facts were corrected and since when: no values, and nothing of who did it."""
+    standing = report.corrections.standing().order_by("checked_at", "pk")
+    corrections = [(fact_label(each.fact, get_language()), each.checked_at) for each in standing]
+    return {
+        "corrections": corrections,
+        "is_taken_back": not corrections and report.corrections.exists(),
+    }
 
 
 def is_lookup_allowed(request: HttpRequest) -> bool:

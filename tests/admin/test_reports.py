@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
 
-def corrected(report, *, at) -> None:
-    Verification.objects.create(
+def corrected(report, *, at) -> Verification:
+    return Verification.objects.create(
         facility=report.facility, fact="admission_hours", outcome="corrected", method="phone",
         value_after="At ten", checked_at=at,
     )  # fmt: skip
@@ -97,12 +97,17 @@ class TestPage:
         client.post(page_of(report), {"take": "yes"})
         report.refresh_from_db()
         assert report.state == "in_progress"
-        corrected(report, at=NOW + timedelta(days=900))
-        client.post(page_of(report), {"state": "corrected", "answer": "We took it down."})
+        check = corrected(report, at=NOW + timedelta(days=900))
+        client.post(
+            page_of(report),
+            {"state": "corrected", "answer": "We took it down.", "corrections": check.pk},
+        )
 
         report.refresh_from_db()
         assert (report.state, report.answer) == ("corrected", "We took it down.")
         assert (report.contact, report.closed_by) == ("", curator)
+        assert [*report.corrections.all()] == [check]
+        assert "Admission hours" in client.get(page_of(report)).text
 
     def test_does_not_close_as_corrected_where_nothing_was(self, client):
         report = make_report()
@@ -113,6 +118,32 @@ class TestPage:
         report.refresh_from_db()
         assert report.state == "open"
         assert "Nothing was corrected here" in html
+
+    def test_does_not_close_as_corrected_without_saying_what(self, client):
+        report, other = make_report(), make_report()
+        corrected(report, at=NOW)
+        elsewhere = corrected(other, at=NOW)
+
+        for keys in ([], [elsewhere.pk]):
+            html = client.post(page_of(report), {"state": "corrected", "corrections": keys}).text
+            report.refresh_from_db()
+            assert report.state == "open"
+            assert "Admission hours: not reported → At ten (March 1, 2024)" in html
+        assert (
+            "Say what was corrected because of this report."
+            in client.post(page_of(report), {"state": "corrected"}).text
+        )
+
+    def test_does_not_close_with_a_number_that_nobody_else_checked(self, client):
+        report = make_report()
+
+        html = client.post(
+            page_of(report), {"state": "confirmed", "answer": "Call 888-555-0166 instead."}
+        ).text
+
+        report.refresh_from_db()
+        assert report.state == "open"
+        assert "Leave numbers, websites and mail addresses out" in html
 
     @pytest.mark.parametrize("state", ["", "open", "in_progress", "gone"])
     def test_does_not_close_without_an_outcome(self, client, state):

@@ -7,13 +7,14 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from facilities.curation import listing_doubt
+from facilities.curation import FactCheck, listing_doubt, record_checks, revert_verification
 from facilities.curation.reports import LETTERS, AlreadyClosed, close_report, mark_in_progress
 from facilities.models import Report, Throttle
 from facilities.operations.retention import apply_retention
 from facilities.web.throttling import is_within_limit
 
-from ..support.factories import make_facility
+from ..support.accounts import staff_member
+from ..support.factories import make_facility, make_listing
 from ..support.html import Page
 from ..support.privacy_proofs import proves
 
@@ -287,6 +288,29 @@ class TestReceipt:
         assert "&lt;img src=x" in html
         assert "secret words" not in html
         assert "me@example.org" not in html
+
+    def test_shows_which_facts_were_corrected_and_nothing_else_of_them(self, client, clock, report):
+        report.facility = facility = make_listing()
+        report.save()
+        ana = staff_member("curator", name="ana")
+        check = FactCheck("admission_hours", "corrected", "At ten", note="Asked Maria")
+        other = FactCheck("admission_exclusions", "corrected", "Nobody under 18")
+        linked, unlinked = record_checks(
+            facility, [check, other], by=ana, now=NOW + timedelta(days=1)
+        ).verifications
+        close_report(
+            report, state="corrected", answer="", by=ana, now=NOW + timedelta(days=3),
+            corrections=[linked],
+        )  # fmt: skip
+
+        html = send(client, "/receipt/", clock, code=report.receipt).text
+
+        assert "Admission hours, since March 2, 2024" in html
+        for hidden in ("At ten", "Maria", "ana", "under 18", "Who cannot be admitted"):
+            assert hidden not in Page(html).text
+        revert_verification(linked, by=ana, now=NOW + timedelta(days=4))
+        html = send(client, "/receipt/", clock, code=report.receipt).text
+        assert "What was corrected has been taken back since." in html
 
     @pytest.mark.parametrize(
         "code", ["", "ABCDEFGHJKMP", "%00", "x" * 41, "%F0%9F%98%80", "' OR 1"]

@@ -18,7 +18,7 @@ from ...places.timezones import (
     weekday_morning_after,
 )
 from .. import CheckNotAllowed, FactCheck, record_checks
-from ..reports import AlreadyClosed, close_report
+from ..reports import AlreadyClosed, close_report, corrections_about
 from ..suspend_number import suspend_number
 from . import assignments
 
@@ -151,7 +151,10 @@ def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
         state = chosen or _state_by_outcome(ended.outcome, report)
         if state != LEAVE_OPEN:
             with suppress(AlreadyClosed):
-                close_report(report, state=state, answer=answer, by=by, now=now, call=call)
+                close_report(
+                    report, state=state, answer=answer, by=by, now=now, call=call,
+                    corrections=corrections_about(report),
+                )  # fmt: skip
 
 
 def _state_by_outcome(outcome: str, report: Report) -> str:

@@ -39,6 +39,7 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
         revert_call(held, by=by, now=now)
         for suspended in held.suspended_numbers.standing():
             restore_number(suspended, by=by, now=now)
+        Report.corrections.through.objects.filter(report__in=held.closed_reports.all()).delete()
         held.closed_reports.update(
             state=Report.State.IN_PROGRESS, answer="", closed_by=None, closed_at=None,
             closing_call=None,
