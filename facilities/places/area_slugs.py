@@ -1,10 +1,14 @@
-"""Short addresses of states, counties and cities: "texas", "travis-county-tx", "austin-tx"."""
+"""Short addresses of states, counties and cities: "texas", "travis-county-tx", "austin-tx".
+
+Of two cities of one name in a state, each has its county: "bel-air-md-harford-county".
+"""
 
 import re
 
 from django.utils.text import slugify
 
 from ..models.place import Place, PlaceKind
+from .parsing import fold_place_name
 
 STATE_CODE = re.compile(r"(?:^|-)([a-z]{2})(?=-|$)")
 # Carson City and St. Louis are a city and a county in one: the county says the same and is whole.
@@ -28,3 +32,9 @@ def find_area(slug: str) -> Place | None:
     ]
     named = [place for place in candidates if area_slug(place) == slug]
     return min(named, key=lambda place: ORDER.index(PlaceKind(place.kind)), default=None)
+
+
+def city_codes(state: str, city: str, county_fips: str) -> tuple[str, str]:
+    """Return both codes that a city may have in ``Place``; with its county if it has a namesake."""
+    code = f"city:{state}:{fold_place_name(city)}"
+    return code, f"{code}:{county_fips}"

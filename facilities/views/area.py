@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Facility
 from ..models.place import Place, PlaceKind
-from ..places.area_slugs import area_slug, find_area
-from ..places.parsing import fold_place_name
+from ..places.area_slugs import area_slug, city_codes, find_area
 from ..presenters.area_list import area_sections
 from ..search.suggestions import FEW_RESULTS
 
@@ -63,7 +63,8 @@ def facilities_of(place: Place) -> QuerySet[Facility]:
         return listed.in_state(place.state)
     if place.kind == PlaceKind.COUNTY:
         return listed.in_county(place.state, place.county_fips)
-    return listed.in_state(place.state).filter(city__iexact=place.name)
+    of_city = listed.in_state(place.state).filter(city__iexact=place.name)
+    return of_city.filter(county_fips=place.county_fips) if place.detail else of_city
 
 
 def area_parts(place: Place, language: str) -> Iterator[AreaPart]:
@@ -73,18 +74,20 @@ def area_parts(place: Place, language: str) -> Iterator[AreaPart]:
     field = "county_fips" if place.kind == PlaceKind.STATE else "city"
     counts = dict(facilities_of(place).values_list(field).annotate(Count("pk")).order_by(field))
     codes = {
-        name: f"county:{name}"
+        name: (f"county:{name}",)
         if field == "county_fips"
-        else f"city:{place.state}:{fold_place_name(name)}"
+        else city_codes(place.state, name, place.county_fips)
         for name in counts
     }
-    found = Place.objects.in_bulk(codes.values())
-    for name, count in sorted(counts.items(), key=lambda pair: _name(found, codes, pair[0])):
-        part = found.get(codes[name])
+    places = Place.objects.in_bulk(chain.from_iterable(codes.values()))
+    parts = {
+        name: next((places[code] for code in codes[name] if code in places), None) for name in codes
+    }
+    for name, count in sorted(counts.items(), key=lambda pair: _order(parts[pair[0]], pair[0])):
+        part = parts[name]
         address = reverse("facilities:area", args=[area_slug(part)]) if part else ""
         yield AreaPart(part.label(language) if part else name, count, address)
 
 
-def _name(found: dict[str, Place], codes: dict[str, str], name: str) -> tuple[bool, str]:
-    part = found.get(codes[name])
+def _order(part: Place | None, name: str) -> tuple[bool, str]:
     return part is None, part.key if part else name

@@ -4,6 +4,7 @@ A page of results, a choice of facilities and a listing that was withdrawn, hidd
 no such pages. The map is an index of parts, because one part may hold 50,000 addresses and 50 MB.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +18,7 @@ from ..data_quality.listing_counts import count_all_listings
 from ..guidance import guides
 from ..guidance.worksheets import WORKSHEETS
 from ..models import Facility, Place
-from ..places.area_slugs import area_slug
-from ..places.parsing import fold_place_name
+from ..places.area_slugs import area_slug, city_codes
 
 FACILITIES_PER_PART = 5_000
 FEWEST_IN_CITY = 3
@@ -68,14 +68,14 @@ def addresses_by_language(languages: Sequence[str], name: str, *arguments: str) 
 def area_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
     """Yield the lists of states, counties and cities; not of cities with very few listings."""
     listed = Facility.objects.listed()
-    cities = listed.values_list("state", "city").annotate(listings=Count("pk"))
+    cities: Counter[str] = Counter()
+    places = listed.values_list("state", "city", "county_fips").annotate(listings=Count("pk"))
+    for *city, count in places.order_by():
+        cities.update(dict.fromkeys(city_codes(*city), count))
     codes = {
         *(f"state:{state}" for state in listed.values_list("state", flat=True).distinct()),
         *(f"county:{fips}" for fips in listed.values_list("county_fips", flat=True).distinct()),
-        *(
-            f"city:{state}:{fold_place_name(city)}"
-            for state, city, _count in cities.filter(listings__gte=FEWEST_IN_CITY)
-        ),
+        *(code for code, count in cities.items() if count >= FEWEST_IN_CITY),
     }
     for slug in sorted({area_slug(place) for place in Place.objects.in_bulk(codes).values()}):
         yield SitemapPage(addresses_by_language(languages, "area", slug))

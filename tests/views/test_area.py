@@ -67,6 +67,21 @@ class TestList:
         assert page.texts(".area-parts li") == [f"Albany County, NY ({MOST_LISTED + 1})"]
         assert page.links(".area-parts a") == ["/area/albany-county-ny/"]
 
+    def test_tells_two_cities_of_one_name_apart(self, client):
+        """Maryland has two places called Bel Air, in Allegany and in Harford County."""
+        harford = {"city": "Bel Air", "state": "MD", "zip": "21014", "county_fips": "24025"}
+        for number in range(MOST_LISTED + 1):
+            make_facility(name=f"House {number}", **harford)
+        make_facility(name="Far House", **harford | {"zip": "21502", "county_fips": "24001"})
+        county = Page(client.get("/area/harford-county-md/"))
+
+        assert county.texts(".area-parts li") == [
+            f"Bel Air, MD (Harford County) ({MOST_LISTED + 1})"
+        ]
+        assert county.links(".area-parts a") == ["/area/bel-air-md-harford-county/"]
+        assert "Far House" in Page(client.get("/area/bel-air-md-allegany-county/")).text
+        assert Page(client.get("/area/bel-air-md-harford-county/")).texts(".entries li") != []
+
     def test_holds_nothing_of_a_confidential_address(self, client, county):
         Facility.objects.update(is_address_confidential=True, street="")
         text = client.get("/area/albany-county-ny/").content.decode()
