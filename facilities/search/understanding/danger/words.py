@@ -3,7 +3,8 @@
 ``*`` at the end of a word stands for any ending, ``#`` for a number, ``#12`` for one up to 12,
 ``#8+`` for one from 8 on and ``####`` for a year. ``like`` names meanings of ``expressions.csv``
 whose expressions belong to the class too. Between the words of an expression may stand small words
-("wake him up"), and a misspelled word is read as the nearest word of danger.
+("wake him up"), and a misspelled word that no city is called by is read as the nearest word of
+danger.
 """
 
 import csv
@@ -17,6 +18,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ....places.tables import cities
 from ..expressions import LANGUAGES, expression_table, is_ordinary, known_words
 from ..inflections import is_english_word
 from ..tokens import expression_key
@@ -170,6 +172,11 @@ def _read_as_they_are() -> frozenset[str]:
     )
 
 
+@cache
+def _words_of_places() -> frozenset[str]:
+    return frozenset(word for city in cities() for word in expression_key(city.name))
+
+
 @lru_cache(maxsize=4096)
 def correct_word(word: str) -> str:
     """Return the word of danger that a word is a misspelling of, or the word itself.
@@ -185,6 +192,7 @@ def correct_word(word: str) -> str:
         or word in known_words()
         or is_ordinary(word)
         or len(_starts(word)) > 0
+        or word in _words_of_places()
     )
     if is_known:
         return word
