@@ -11,11 +11,15 @@ from collections.abc import Iterable
 VIEW_USER = "auth.view_user"
 ADD_AUDIT = "facilities.add_audit"
 ADD_FACILITY = "facilities.add_facility"
+ADD_LEGALHOLD = "facilities.add_legalhold"
 ADD_ROWDECISION = "facilities.add_rowdecision"
+ADD_SAVEDVIEW = "facilities.add_savedview"
+ADD_UPDATELINK = "facilities.add_updatelink"
 CHANGE_AUDITCALL = "facilities.change_auditcall"
 CHANGE_PROPOSAL = "facilities.change_proposal"
 CHANGE_REPORT = "facilities.change_report"
 CHANGE_UPDATELINK = "facilities.change_updatelink"
+EXPORT_FACILITY = "facilities.export_facility"
 HIDE_FACILITY = "facilities.hide_facility"
 LOAD_RELEASE = "facilities.load_release"
 MERGE_FACILITY = "facilities.merge_facility"
@@ -54,7 +58,8 @@ EDITORS = (
     "facilities.add_credential",
     "facilities.change_credential",
     "facilities.delete_credential",
-    "facilities.add_updatelink",
+    ADD_UPDATELINK,
+    ADD_SAVEDVIEW,
     CHANGE_UPDATELINK,
     "facilities.view_distinctpair",
     "facilities.view_merge",
@@ -65,6 +70,8 @@ ADMINISTRATORS = (
     *EDITORS,
     LOAD_RELEASE,
     UNDO_RELEASE,
+    EXPORT_FACILITY,
+    ADD_LEGALHOLD,
     VIEW_USER,
     "auth.add_user",
     "auth.change_user",

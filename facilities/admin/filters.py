@@ -66,6 +66,7 @@ class TextFilter(admin.SimpleListFilter):
     """Filters by words that somebody types in place of a link for each value."""
 
     template = "admin/filter_by_text.html"
+    input_type = "text"
     suggestions: tuple[str, ...] = ()
 
     def lookups(self, request, model_admin):

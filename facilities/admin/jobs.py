@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages import constants
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
 
+from ..curation.spreadsheet.uploads import sheet_path
 from ..curation.website_checks.run import MachineOffline
 from ..models import Job, WebsiteCheck
 from ..operations.jobs import (
@@ -76,6 +78,7 @@ def job_urls(site) -> list:
         path("jobs/", site.page(job_list, VIEW_FACILITY), name="jobs"),
         path("jobs/websites/", site.page(check_websites, LOAD_RELEASE), name="check_websites"),
         path("jobs/<int:key>/", site.page(job_page, VIEW_FACILITY), name="job"),
+        path("jobs/<int:key>/file/", site.page(job_file, VIEW_FACILITY), name="job_file"),
     ]
 
 
@@ -111,6 +114,20 @@ def job_page(request, context: dict, key: int) -> HttpResponse:
         "has_worker": is_worker_running(timezone.now()),
     }
     return render(request, "admin/jobs/page.html", context)
+
+
+@require_safe
+def job_file(request, context: dict, key: int) -> HttpResponse:
+    """Send the file that a job made, for as long as it is kept: a day."""
+    job = visible_jobs(request.user).filter(pk=key).first()
+    content = JobOnPage(job).result.get("content", {}) if job else {}
+    if "file" not in content:
+        raise Http404
+    path = sheet_path(content["file"], settings.UPLOAD_ROOT)
+    if not path.exists():
+        messages.info(request, gettext("The file is no longer here: make it again."))
+        return redirect("admin:jobs")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=content["name"])
 
 
 @require_POST

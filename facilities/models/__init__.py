@@ -6,14 +6,16 @@ from .credential import Credential
 from .facility import Facility
 from .identity import DistinctPair, LikelyPair, Merge, MergeProposal, RowDecision, RowProposal
 from .job import Job, WorkerProcess
+from .legal_hold import LegalHold
 from .place import Place
 from .proposal import Availability, Proposal, UpdateLink
 from .release import Release, SourceRow
 from .report import Report, Throttle
-from .scheduled_task import ScheduledTask
+from .scheduled_task import ScheduledTask, ScheduledTaskRun
 from .suspended_number import SuspendedNumber
 from .verification import Conflict, Verification
 from .work import Assignment, Audit, AuditCall, Call, RiskSnapshot, WebsiteCheck
+from .work_list import ListingTag, SavedView
 
 __all__ = [
     "Audit",
@@ -27,7 +29,9 @@ __all__ = [
     "DistinctPair",
     "Facility",
     "Job",
+    "LegalHold",
     "LikelyPair",
+    "ListingTag",
     "Merge",
     "MergeProposal",
     "NewDevice",
@@ -40,7 +44,9 @@ __all__ = [
     "RiskSnapshot",
     "RowDecision",
     "RowProposal",
+    "SavedView",
     "ScheduledTask",
+    "ScheduledTaskRun",
     "SourceRow",
     "SuspendedNumber",
     "Throttle",

@@ -124,6 +124,7 @@ class Facility(models.Model):
             ("verify_facility", "Can record what was checked of a facility"),
             ("hide_facility", "Can hide a facility and show it again"),
             ("merge_facility", "Can merge facilities and keep look-alikes apart"),
+            ("export_facility", "Can export everything about one facility"),
         ]
         # The first two cover the narrow query of a search: it reads no table.
         indexes = [

@@ -27,3 +27,19 @@ class ScheduledTask(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ScheduledTaskRun(models.Model):
+    """One success of a task that deletes something, and what it did."""
+
+    name = models.CharField(max_length=20)
+    succeeded_at = models.DateTimeField()
+    summary = models.TextField(blank=True, help_text="What it did, one thing a line.")
+
+    class Meta:
+        verbose_name = _("run of a scheduled task")
+        verbose_name_plural = _("runs of scheduled tasks")
+        indexes = [models.Index(fields=["name", "-succeeded_at"], name="task_run_newest")]
+
+    def __str__(self):
+        return f"{self.name}, {self.succeeded_at:%Y-%m-%d}"

@@ -32,6 +32,9 @@ OPEN_TO = {
     "facilities_facility_revert": CURATORS,
     "facilities_facility_settle": CURATORS,
     "facilities_facility_suspend": CURATORS,
+    "facilities_facility_view": CURATORS,
+    "facilities_facility_save_view": EDITORS,
+    "facilities_facility_delete_view": EDITORS,
     "facilities_conflict_changelist": CURATORS,
     "facilities_conflict_change": CURATORS,
     "facilities_conflict_history": CURATORS,
@@ -90,6 +93,7 @@ OPEN_TO = {
     "facilities_report_delete": NOBODY,
     "jobs": CURATORS,
     "job": CURATORS,
+    "job_file": CURATORS,
     "check_websites": ADMINISTRATORS,
     "facilities_verification_changelist": CURATORS,
     "facilities_verification_change": CURATORS,
@@ -116,5 +120,9 @@ OPEN_TO = {
     "auth_user_link": ADMINISTRATORS,
     "auth_user_sessions": ADMINISTRATORS,
 }
-# Not found, by those who may look for it: a pair that is not named, a file that is not uploaded.
-OF_SOMETHING = {"facilities_likelypair_compare", "facilities_release_preview", "job"}
+# Not found, by those who may look for it: a pair that is not named, a file that is
+# not uploaded, a view that is not saved.
+OF_SOMETHING = {
+    "facilities_likelypair_compare", "facilities_release_preview", "job", "job_file",
+    "facilities_facility_view", "facilities_facility_delete_view",
+}  # fmt: skip

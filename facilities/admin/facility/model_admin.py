@@ -1,108 +1,34 @@
 """Facilities in the admin: a list to find them in, and the page of one (page.py)."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.contrib import admin
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.urls import path
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Conflict, Facility
-from ...models.lookups import offers_any
+from ...models import Facility, ListingTag, Proposal, Report, SavedView
 from ...models.versioned_cache import versioned_cache
-from ...places.service_area import UnknownServiceArea, read_service_area
-from ...roles import ADD_FACILITY, VERIFY_FACILITY
-from ...rules.freshness import max_age
-from ...taxonomy import VOCABULARY, ServiceSet
+from ...roles import ADD_FACILITY, ADD_UPDATELINK, HIDE_FACILITY, VERIFY_FACILITY
 from ...text_normalization import normalize
-from ..filters import AreaFilter, StateFilter, TextFilter
 from ..mixins import ListAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import numbers, page
 from .bulk import bulk_actions
+from .list_filters import FACILITY_FILTERS
+from .saved_views import saved_view_urls
 
+# A phone number among words, however it is written.
+PHONE_NUMBER = re.compile(r"(?<!\d)\(?(\d{3})\)?[-. ]*(\d{3})[-. ]*(\d{4})(?!\d)")
 LIST_COLUMNS = (
     "name", "program_name", "city", "state", "phone", "status", "last_verified_on", "code",
 )  # fmt: skip
-
-
-class CheckedFilter(admin.SimpleListFilter):
-    """Filters by whether the last check is older than the shelf life of a phone number."""
-
-    title = _("last checked")
-    parameter_name = "checked"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("never", _("never")),
-            ("fresh", _("within the shelf life of a number")),
-            ("stale", _("longer ago")),
-        ]
-
-    def queryset(self, request, queryset):
-        edge = timezone.localdate() - max_age("phone") - timedelta(days=1)
-        conditions = {
-            "never": Q(last_verified_on__isnull=True),
-            "fresh": Q(last_verified_on__gt=edge),
-            "stale": Q(last_verified_on__lte=edge),
-        }
-        return queryset.filter(conditions.get(self.value(), Q()))
-
-
-class CountyFilter(TextFilter):
-    """Filters by a county or state as people write it: "Travis County, TX"."""
-
-    title = _("county")
-    parameter_name = "county"
-
-    def rows_of(self, value: str) -> Q:
-        try:
-            return read_service_area([value]).as_q()
-        except UnknownServiceArea:
-            return Q(pk__in=[])
-
-
-class ServiceFilter(TextFilter):
-    """Filters by a service, by its label in the reader's language or its slug."""
-
-    title = _("service")
-    parameter_name = "service"
-
-    @property
-    def suggestions(self) -> list[str]:
-        return sorted(service.label(get_language()) for service in VOCABULARY)
-
-    def rows_of(self, value: str) -> Q:
-        wanted = normalize(value)
-        named = [
-            service
-            for service in VOCABULARY
-            if wanted in (normalize(service.label(get_language())), normalize(service.slug))
-        ]
-        return offers_any(ServiceSet.of(*named))
-
-
-class ConflictFilter(admin.SimpleListFilter):
-    """Filters by whether the newest file disagrees with what we show."""
-
-    title = _("conflict")
-    parameter_name = "conflict"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("in conflict with a file"))]
-
-    def queryset(self, request, queryset):
-        if self.value() != "yes":
-            return queryset
-        return queryset.filter(pk__in=Conflict.objects.values("facility"))
 
 
 @dataclass(frozen=True)
@@ -118,6 +44,10 @@ def _count_rows(asked: _Count) -> int:
     return asked.rows.count()
 
 
+# Tables that filters ask and that change without a new version of the data.
+UNVERSIONED_TABLES = tuple(model._meta.db_table for model in (ListingTag, Proposal, Report))
+
+
 class FacilityPaginator(Paginator):
     """Counts the rows of a list once for each version of the data: PostgreSQL goes through all."""
 
@@ -128,6 +58,8 @@ class FacilityPaginator(Paginator):
             sql = rows.query.sql_with_params()
         except EmptyResultSet:  # the conditions cannot hold, so that nothing is asked
             return 0
+        if any(table in sql[0] for table in UNVERSIONED_TABLES):
+            return rows.count()
         return _count_rows(_Count(sql, rows))
 
 
@@ -137,16 +69,9 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
 
     list_display = ("listing", "city", "state", "phone", "status", "last_checked")
     list_display_links = ("listing",)
-    list_filter = (
-        AreaFilter,
-        CountyFilter,
-        ServiceFilter,
-        "status",
-        CheckedFilter,
-        ConflictFilter,
-        StateFilter,
-    )
-    actions = bulk_actions()
+    list_filter = FACILITY_FILTERS
+    actions = (*bulk_actions(), "export_chosen")
+    import_export_change_list_template = "admin/facility/list.html"
     ordering = ("name_key", "id")
     paginator = FacilityPaginator
     search_fields = ("name_key",)
@@ -169,12 +94,12 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Find facilities that match every word, whatever its case, accents and punctuation."""
-        for word in search_term.replace("\0", "").split()[:10]:
-            digits = "".join(sign for sign in word if sign.isdigit())
+        text = search_term.replace("\0", "")
+        for groups in PHONE_NUMBER.findall(text):
+            queryset = queryset.with_phone("".join(groups))
+        for word in PHONE_NUMBER.sub(" ", text).split()[:10]:
             matches = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
             matches |= Q(street__icontains=word) | Q(code=word.lower()) | Q(zip=word)
-            if len(digits) == 10:
-                matches |= Q(phone=f"{digits[:3]}-{digits[3:6]}-{digits[6:]}")
             queryset = queryset.filter(matches)
         return queryset, False
 
@@ -183,6 +108,16 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
 
     def has_change_permission(self, request, obj=None) -> bool:
         return request.user.has_perm(VERIFY_FACILITY)
+
+    def has_hide_permission(self, request) -> bool:
+        return request.user.has_perm(HIDE_FACILITY)
+
+    def has_ask_permission(self, request) -> bool:
+        return request.user.has_perm(ADD_UPDATELINK)
+
+    def changelist_view(self, request, extra_context=None):
+        views = {"saved_views": SavedView.objects.order_by("name", "pk")}
+        return super().changelist_view(request, views | (extra_context or {}))
 
     def get_urls(self):
         actions = {
@@ -199,7 +134,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
             )
             for name, (route, view) in actions.items()
         ]
-        return own + super().get_urls()
+        return [*own, *saved_view_urls(self.admin_site), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return page.facility_page(request, object_id, self.admin_site.each_context(request))

@@ -229,6 +229,8 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
         "call": assigned_call_url(request, facility),
+        "tags": [*facility.tags.order_by("name").values_list("name", flat=True)],
+        "filters": request.GET.get("_changelist_filters", ""),
     }  # fmt: skip
 
 

@@ -47,11 +47,9 @@ class LinkForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if given.get("is_mailed") and given.get("sent_to"):
-            try:
-                validate_email(given["sent_to"])
-            except ValidationError:
-                self.add_error("sent_to", _("This is no email address: copy the link instead."))
+        sent_to = given.get("sent_to")
+        if given.get("is_mailed") and sent_to and not is_mail_address(sent_to):
+            self.add_error("sent_to", _("This is no email address: copy the link instead."))
         return given
 
 
@@ -126,15 +124,27 @@ def link_state(link: UpdateLink) -> str:
 
 def create_link(request, facility: Facility, form: LinkForm) -> dict:
     """Return its address, and whether it was mailed, for the page that shows it."""
-    link, token = links.create_link(
-        facility, sent_to=form.cleaned_data["sent_to"], by=request.user, now=timezone.now()
-    )
-    address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
+    link, address = create_link_address(request, facility, form.cleaned_data["sent_to"])
     is_wanted = bool(form.cleaned_data.get("is_mailed"))
     is_mailed = is_wanted and mail_link(link, address)
     if is_wanted and not is_mailed:
         messages.error(request, gettext("The mail server did not take it: copy the link instead."))
     return {"link": link, "address": address, "is_mailed": is_mailed}
+
+
+def create_link_address(request, facility: Facility, sent_to: str) -> tuple[UpdateLink, str]:
+    """Return a new link and its address, which nobody can tell again."""
+    link, token = links.create_link(facility, sent_to=sent_to, by=request.user, now=timezone.now())
+    address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
+    return link, address
+
+
+def is_mail_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def mail_link(link: UpdateLink, address: str) -> bool:

@@ -6,7 +6,8 @@ Nothing here writes a fact: the changes of a sheet are recorded by ``curation.sp
 import logging
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME as TICKED
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 
@@ -22,12 +23,16 @@ from ...curation.spreadsheet import uploads
 from ...curation.spreadsheet.apply import apply_changes
 from ...curation.spreadsheet.formats import FORMATS, MAX_CELLS, read_sheet, too_large_message
 from ...curation.spreadsheet.resource import FacilityResource
+from ...operations.jobs import is_worker_running
 from ...roles import VERIFY_FACILITY, VIEW_FACILITY
 from ...sources.rows import UnusableFile
+from ..jobs import redirect_to_job
+from .export_job import export_file_name, start_export
 from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import SheetPreview
 
 SALT = "facilities.spreadsheet"
+MAX_CELLS_AT_ONCE = 50_000  # of an export that a browser waits for: two seconds or so
 PREVIEW_MAX_AGE = 3 * 3600  # seconds between a preview and its import
 LISTINGS_PER_REQUEST = 200  # listings imported by one request: about ten seconds
 
@@ -66,17 +71,38 @@ class SpreadsheetPages(ExportMixin):
             layout, matches = form.layout(), form.cleaned_data["search"]
             if matches is not None:
                 facilities = facilities.filter(pk__in=matches.order_by().values("pk"))
-            if facilities.count() * len(layout.keys) <= MAX_CELLS:
+            cells = facilities.count() * len(layout.keys)
+            if cells > MAX_CELLS:
+                form.add_error(None, too_large_message())
+            elif cells > MAX_CELLS_AT_ONCE and is_worker_running(timezone.now()):
+                return redirect_to_job(start_export(request, facilities, form))
+            else:
                 return export_response(facilities, layout, form.cleaned_data["file"])
-            form.add_error(None, too_large_message())
-        more = {"form": form, "number": facilities.count(), "is_filtered": bool(request.GET)}
+        return self._export_page(request, form, facilities)
+
+    @admin.action(description=gettext_lazy("Export to a spreadsheet"), permissions=["export"])
+    def export_chosen(self, request: HttpRequest, facilities) -> HttpResponse:
+        """Show the export of what was ticked in the list."""
+        return self._export_page(request, ExportForm(), facilities)
+
+    def _export_page(self, request: HttpRequest, form: ExportForm, facilities) -> HttpResponse:
+        more = {
+            "form": form,
+            "number": facilities.count(),
+            "is_filtered": bool(request.GET),
+            "keys": request.POST.getlist(TICKED),
+        }
         return self._page(request, "export", _("Export to a spreadsheet"), more)
 
     def chosen(self, request: HttpRequest):
+        """Return what was ticked, or what the list shows under its filters."""
         try:
-            return self.get_export_queryset(request).defer(None)
+            facilities = self.get_export_queryset(request).defer(None)
         except IncorrectLookupParameters:
             raise BadRequest("unknown filter") from None
+        if ticked := request.POST.getlist(TICKED):
+            return facilities.filter(pk__in=[key for key in ticked if key.isdecimal()])
+        return facilities
 
     def import_action(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
@@ -150,8 +176,7 @@ class SpreadsheetPages(ExportMixin):
 def export_response(facilities, layout, kind: str) -> HttpResponse:
     sheet = FacilityResource(layout, get_language() or "en").export(facilities)
     file = FORMATS[kind]()
-    name = f"facilities-{timezone.localdate():%Y-%m-%d}.{kind}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    disposition = {"Content-Disposition": f'attachment; filename="{export_file_name(kind)}"'}
     return HttpResponse(
         file.export_data(sheet), content_type=file.get_content_type(), headers=disposition
     )

@@ -20,6 +20,8 @@ from ...models import (
     Call,
     Credential,
     Facility,
+    LegalHold,
+    ListingTag,
     Merge,
     Proposal,
     Report,
@@ -36,12 +38,15 @@ from ...resolution.change_log import MERGED, recording_changes
 from ...resolution.recompute import recompute_within
 
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
-# each audit): the kept record's own stays, and the other's stays where it is.
+# each audit; of tags, one of each name): the kept record's own stays, and the other's stays where
+# it is.
 REASSIGNED_MODELS = (
     Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
-    RowProposal, Call, SuspendedNumber,
+    RowProposal, Call, SuspendedNumber, LegalHold,
 )  # fmt: skip
-UNIQUE_MODELS: dict[type[Model], str] = {Assignment: "", WebsiteCheck: "", AuditCall: "audit_id"}
+UNIQUE_MODELS: dict[type[Model], str] = {
+    Assignment: "", WebsiteCheck: "", AuditCall: "audit_id", ListingTag: "name",
+}  # fmt: skip
 HIDDEN = Facility.Status.HIDDEN
 
 

@@ -6,7 +6,7 @@ checks, which is the only way in which facts change.
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -28,7 +28,10 @@ CHUNK_SIZE = 1_000
 
 
 class FacilityResource(Resource):
-    """A sheet of facilities with a layout; ``language`` is that of the headings."""
+    """A sheet of facilities with a layout; ``language`` is that of the headings.
+
+    An export calls ``report_progress`` with the number of rows that are done and of all.
+    """
 
     class Meta:
         model = Facility
@@ -38,9 +41,14 @@ class FacilityResource(Resource):
         chunk_size = CHUNK_SIZE
         instance_loader_class = BaseInstanceLoader
 
-    def __init__(self, layout: SheetLayout, language: str = "en"):
+    def __init__(
+        self,
+        layout: SheetLayout,
+        language: str = "en",
+        report_progress: Callable[[int, int], None] | None = None,
+    ):
         super().__init__()
-        self.layout, self.language = layout, language
+        self.layout, self.language, self.report_progress = layout, language, report_progress
 
     # Out
 
@@ -50,6 +58,8 @@ class FacilityResource(Resource):
     def iter_queryset(self, queryset) -> Iterable[tuple[Facility, dict[str, str]]]:
         keys = list(queryset.values_list("pk", flat=True))
         for start in range(0, len(keys), CHUNK_SIZE):
+            if self.report_progress:
+                self.report_progress(start, len(keys))
             chunk = Facility.objects.in_bulk(keys[start : start + CHUNK_SIZE])
             days = self._days(chunk)
             for key in keys[start : start + CHUNK_SIZE]:
