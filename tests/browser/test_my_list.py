@@ -67,7 +67,7 @@ class TestMyList:
         names = put_on_list(page, 3)
         page.locator("[data-list-button]").focus()
         page.keyboard.press("Enter")
-        for _ in range(4):  # first name, its button, second name, its button
+        for _ in range(5):  # "Close", first name, its button, second name, its button
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
 
@@ -75,6 +75,13 @@ class TestMyList:
         expect(page.locator(".choose input").nth(1)).not_to_be_checked()
         page.keyboard.press("Escape")
         expect(page.locator("#my-list")).to_be_hidden()
+
+    def test_closes_by_its_button_and_gives_the_focus_back(self, page, served):
+        page.goto(served.url + SEARCH)
+        open_list(page).get_by_role("button", name="Close").click()
+
+        expect(page.locator("#my-list")).to_be_hidden()
+        expect(page.locator("[data-list-button]")).to_be_focused()
 
     def test_asks_on_its_call_sheet_for_what_was_searched_for(self, page, served):
         page.goto(served.url + SEARCH)

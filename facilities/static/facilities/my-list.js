@@ -168,10 +168,10 @@ document.addEventListener("htmx:afterSwap", show);
 addEventListener("pageshow", show);
 addEventListener("storage", show);
 
-for (const button of all("[data-list-button]")) {
-  button.hidden = false;
-  // A browser without popovers shows and hides the panel in its place.
-  if (!("popover" in HTMLElement.prototype)) button.addEventListener("click", () => { panel.hidden = !panel.hidden; });
-}
+for (const button of all("[data-list-button]")) button.hidden = false;
 if (panel && "popover" in HTMLElement.prototype) panel.hidden = false;
+else {
+  // A browser without popovers shows and hides the panel in its place.
+  for (const button of all("[popovertarget='my-list']")) button.addEventListener("click", () => { panel.hidden = !panel.hidden; });
+}
 show();
