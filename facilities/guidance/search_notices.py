@@ -25,8 +25,8 @@ SEARCH_NOTICES = (
     SearchNotice(
         "hours",
         _(
-            "This list does not know opening hours or free beds. Call now and ask. If it cannot"
-            " wait, go to an emergency room: it must examine everyone, whatever they can pay."
+            "Hours and free beds are not known here: call now. If it cannot wait: an emergency"
+            " room."
         ),
         _("What to do tonight"),
         "tonight",

@@ -42,6 +42,17 @@ class TestFirstResult:
         assert bottom(card.locator("h2")) < bar
         assert bottom(card.locator(".kind")) < bar
 
+    @pytest.mark.parametrize("language", ["", "/es"])
+    def test_shows_its_name_below_the_notice_of_hours_and_the_lines_on_detox(
+        self, phone, served, language
+    ):
+        phone.goto(f"{served.url}{language}/search/?q=detox+open+now+11206+medicaid")
+        bar = phone.locator("[data-exit]").bounding_box()["y"]
+
+        assert phone.locator("[data-notice='hours']").is_visible()
+        assert phone.locator(".alternative p").count() == 2
+        assert bottom(phone.locator("article").first.locator("h2")) < bar
+
     def test_can_be_asked_for_by_name_in_the_box_at_hand(self, phone, served):
         phone.goto(f"{served.url}/search/?place=11206")
         box = phone.locator("#q")
