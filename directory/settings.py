@@ -59,6 +59,8 @@ FACT_MAX_AGE = env.durations(
 # Where one person alone keeps the site: how long after a first check the same person may make the
 # second, in another way.
 SECOND_CHECK_AFTER = timedelta(hours=env.whole_number("SECOND_CHECK_HOURS", 48, least=24, most=720))
+# How long notes of staff are kept; 0 days: for good. A legal hold keeps those of a facility longer.
+STAFF_NOTES_KEPT = timedelta(days=env.whole_number("STAFF_NOTES_DAYS", 0, least=0, most=36_500))
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
 # Background tiles of the map page: "" is none but the packaged shapes of counties.

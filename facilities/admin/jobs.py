@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages import constants
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from django_tasks import TaskResultStatus
 
 from ..curation.spreadsheet.uploads import sheet_path
 from ..curation.website_checks.run import MachineOffline
-from ..models import Job, WebsiteCheck
+from ..models import Job, LegalHold, ScheduledTaskRun, WebsiteCheck
 from ..operations.jobs import (
     UNFINISHED,
     JobResult,
@@ -76,6 +77,7 @@ class JobOnPage:
 def job_urls(site) -> list:
     return [
         path("jobs/", site.page(job_list, VIEW_FACILITY), name="jobs"),
+        path("jobs/timers/", site.page(scheduled_runs, LOAD_RELEASE), name="scheduled_runs"),
         path("jobs/websites/", site.page(check_websites, LOAD_RELEASE), name="check_websites"),
         path("jobs/<int:key>/", site.page(job_page, VIEW_FACILITY), name="job"),
         path("jobs/<int:key>/file/", site.page(job_file, VIEW_FACILITY), name="job_file"),
@@ -128,6 +130,19 @@ def job_file(request, context: dict, key: int) -> HttpResponse:
         messages.info(request, gettext("The file is no longer here: make it again."))
         return redirect("admin:jobs")
     return FileResponse(path.open("rb"), as_attachment=True, filename=content["name"])
+
+
+@require_safe
+def scheduled_runs(request, context: dict) -> HttpResponse:
+    """Show what the daily deletion did, run by run."""
+    runs = ScheduledTaskRun.objects.order_by("-succeeded_at", "-pk")
+    context |= {
+        "title": gettext("What was deleted, day by day"),
+        "page": Paginator(runs, NEWEST_SHOWN).get_page(request.GET.get("page")),
+        "notes_kept": settings.STAFF_NOTES_KEPT.days,
+        "holds": LegalHold.objects.standing().count(),
+    }
+    return render(request, "admin/jobs/runs.html", context)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 
-from ..models import ScheduledTask
+from ..models import ScheduledTask, ScheduledTaskRun
 
 Name = ScheduledTask.Name
 
@@ -45,11 +45,17 @@ class TaskState:
 
 
 def record_success(name: ScheduledTask.Name, summary: str = "") -> None:
-    """Leave the stamp of a task, by the clock of the database; nothing on a read-only node."""
-    if not settings.READ_ONLY:
-        ScheduledTask.objects.update_or_create(
-            name=name, defaults={"succeeded_at": Now(), "summary": summary}
-        )
+    """Leave the stamp of a task, by the clock of the database; nothing on a read-only node.
+
+    What it did, if it says so, is also kept for a page of past runs.
+    """
+    if settings.READ_ONLY:
+        return
+    ScheduledTask.objects.update_or_create(
+        name=name, defaults={"succeeded_at": Now(), "summary": summary}
+    )
+    if summary:
+        ScheduledTaskRun.objects.create(name=name, succeeded_at=Now(), summary=summary)
 
 
 def task_states(now: dt.datetime) -> list[TaskState]:

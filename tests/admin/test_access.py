@@ -57,6 +57,7 @@ def filling() -> dict[str, dict[str, object]]:
     staff = staff_member("curator", name="somebody")
     proposal = Proposal.objects.create(facility=facility, fact="phone", method="phone", made_at=NOW)
     suspended = facility.suspended_numbers.create(number="518-555-0101", suspended_at=NOW)
+    hold = facility.legal_holds.create(reason="A letter", placed_at=NOW)
     facility.calls.create(pk=proposal.pk, made_at=NOW, assignment_before={})
     report = facility.reports.create(topic="phone", receipt="x", reported_on=NOW.date())
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
@@ -71,7 +72,7 @@ def filling() -> dict[str, dict[str, object]]:
     shared = {
         "key": proposal.pk, "code": facility.code, "check": check.pk, "proposal": proposal.pk,
         "app_label": "facilities", "token": "none", "release": release.pk, "slug": facility.slug,
-        "suspended": suspended.pk,
+        "suspended": suspended.pk, "hold": hold.pk,
         "content_type_id": ContentType.objects.get_for_model(type(facility)).pk,
     }  # fmt: skip
     rows = {

@@ -5,12 +5,15 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db.models import TextField
 
-from facilities.models import NewDevice, Report, Throttle
-from facilities.operations.retention import apply_retention
+from facilities.curation.legal_holds import lift_hold, place_hold
+from facilities.models import Facility, NewDevice, Report, Throttle
+from facilities.operations.retention import STAFF_NOTES, apply_retention
 
 from ..support.factories import make_facility
 from ..support.privacy_proofs import proves
@@ -93,5 +96,71 @@ class TestForgetting:
 
         first, second = apply_retention(NOW), apply_retention(NOW)
 
-        assert sorted(first.values()) == [0, 0, 0, 0, 0, 1, 1]
+        assert sorted(first.values()) == [0, 0, 0, 0, 0, 0, 1, 1]
         assert set(second.values()) == {0}
+
+
+class TestNotesOfStaff:
+    @pytest.fixture(autouse=True)
+    def _schedule(self, settings):
+        settings.STAFF_NOTES_KEPT = timedelta(days=365)
+
+    def checked(self, facility, **span):
+        return facility.verifications.create(
+            fact="phone", outcome="confirmed", method="phone", note="Ask for the nurse",
+            checked_at=ago(**span),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(("days", "kept"), [(364, True), (366, False)])
+    def test_are_kept_for_as_long_as_the_operator_says(self, days, kept):
+        check = self.checked(make_facility(), days=days)
+
+        apply_retention(NOW)
+
+        check.refresh_from_db()
+        assert bool(check.note) == kept
+
+    def test_are_kept_for_good_without_a_schedule(self, settings):
+        settings.STAFF_NOTES_KEPT = timedelta()
+        check = self.checked(make_facility(), days=4000)
+
+        apply_retention(NOW)
+
+        check.refresh_from_db()
+        assert check.note
+
+    def test_are_kept_under_a_legal_hold_and_of_what_waits(self):
+        facility = make_facility()
+        merged = make_facility(status="hidden", merged_into=facility)
+        hold = place_hold(facility, "A letter", by=None, now=NOW)
+        old, of_merged = self.checked(facility, days=900), self.checked(merged, days=900)
+        waiting = make_facility().proposals.create(
+            fact="phone", method="phone", made_at=ago(days=900), note="Called twice"
+        )
+
+        apply_retention(NOW)
+        for record in (old, of_merged, waiting):
+            record.refresh_from_db()
+            assert record.note
+        lift_hold(hold, by=None, now=NOW)
+        apply_retention(NOW)
+
+        old.refresh_from_db()
+        assert old.note == ""
+
+    def test_know_every_note_of_a_settled_matter(self):
+        """What waits for a second person keeps its note; a report's words have their own time."""
+        apart = {"MergeProposal", "RowProposal", "Facility", "LegalHold", "Report", "Credential"}
+        own = {notes.model.__name__: {*notes.texts} for notes in STAFF_NOTES}
+        written = {
+            model.__name__: {
+                field.name for field in model._meta.concrete_fields if type(field) is TextField
+            }
+            for model in apps.get_app_config("facilities").get_models()
+            if any(field.related_model is Facility for field in model._meta.concrete_fields)
+            and not model.__name__.startswith("Historical")
+        }
+
+        assert own == {
+            name: texts for name, texts in written.items() if texts and name not in apart
+        }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...curation.reports import OPEN
 from ...curation.tags import tags_in_use
-from ...models import Conflict, ListingTag, Proposal, Report
+from ...models import Conflict, LegalHold, ListingTag, Proposal, Report
 from ...models.lookups import offers_any
 from ...places.service_area import UnknownServiceArea, read_service_area
 from ...rules.freshness import max_age
@@ -134,6 +134,21 @@ class WaitingWorkFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=waiting.values("facility"))
 
 
+class HoldFilter(admin.SimpleListFilter):
+    """Filters by legal holds."""
+
+    title = _("legal hold")
+    parameter_name = "hold"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("notes kept from deletion"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__in=LegalHold.objects.standing().values("facility"))
+
+
 class TagFilter(admin.SimpleListFilter):
     """Filters by a tag; Django leaves it out where there is none."""
 
@@ -161,5 +176,6 @@ FACILITY_FILTERS = (
     CheckedFilter,
     CheckedSinceFilter,
     CheckedBeforeFilter,
+    HoldFilter,
     StateFilter,
 )

@@ -12,14 +12,21 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Facility, ListingTag, Proposal, Report, SavedView
+from ...models import Facility, LegalHold, ListingTag, Proposal, Report, SavedView
 from ...models.versioned_cache import versioned_cache
-from ...roles import ADD_FACILITY, ADD_UPDATELINK, HIDE_FACILITY, VERIFY_FACILITY
+from ...roles import (
+    ADD_FACILITY,
+    ADD_LEGALHOLD,
+    ADD_UPDATELINK,
+    EXPORT_FACILITY,
+    HIDE_FACILITY,
+    VERIFY_FACILITY,
+)
 from ...text_normalization import normalize
 from ..mixins import ListAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
-from . import numbers, page
+from . import legal_hold, numbers, page
 from .bulk import bulk_actions
 from .list_filters import FACILITY_FILTERS
 from .saved_views import saved_view_urls
@@ -45,7 +52,9 @@ def _count_rows(asked: _Count) -> int:
 
 
 # Tables that filters ask and that change without a new version of the data.
-UNVERSIONED_TABLES = tuple(model._meta.db_table for model in (ListingTag, Proposal, Report))
+UNVERSIONED_TABLES = tuple(
+    model._meta.db_table for model in (LegalHold, ListingTag, Proposal, Report)
+)
 
 
 class FacilityPaginator(Paginator):
@@ -121,18 +130,21 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
 
     def get_urls(self):
         actions = {
-            "revert": ("revert/<int:check>/", page.revert_check),
-            "settle": ("proposal/<int:proposal>/", page.resolve_proposal),
-            "suspend": ("suspend/", numbers.suspend),
-            "restore": ("restore/<int:suspended>/", numbers.restore),
+            "revert": ("revert/<int:check>/", page.revert_check, VERIFY_FACILITY),
+            "settle": ("proposal/<int:proposal>/", page.resolve_proposal, VERIFY_FACILITY),
+            "suspend": ("suspend/", numbers.suspend, VERIFY_FACILITY),
+            "restore": ("restore/<int:suspended>/", numbers.restore, VERIFY_FACILITY),
+            "hold": ("hold/", legal_hold.place, ADD_LEGALHOLD),
+            "lift": ("hold/<int:hold>/lift/", legal_hold.lift, ADD_LEGALHOLD),
+            "everything": ("everything.json", legal_hold.everything, EXPORT_FACILITY),
         }
         own = [
             path(
                 f"<int:key>/{route}",
-                self.admin_site.page(view, VERIFY_FACILITY),
+                self.admin_site.page(view, permission),
                 name=f"facilities_facility_{name}",
             )
-            for name, (route, view) in actions.items()
+            for name, (route, view, permission) in actions.items()
         ]
         return [*own, *saved_view_urls(self.admin_site), *super().get_urls()]
 

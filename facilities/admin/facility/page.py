@@ -32,6 +32,7 @@ from ...curation.create_facility import IDENTITY
 from ...curation.credential_checks import credential_waits_for_somebody_else
 from ...curation.dossier import Dossier, read_dossier
 from ...curation.history import FactEvent, read_events
+from ...curation.legal_holds import standing_hold
 from ...curation.website_checks.alerts import website_alert
 from ...curation.work_queue.undo_call import undoable_call
 from ...facts.findings import CheckNotRecorded
@@ -229,6 +230,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
         "call": assigned_call_url(request, facility),
+        "hold": standing_hold(facility),
         "tags": [*facility.tags.order_by("name").values_list("name", flat=True)],
         "filters": request.GET.get("_changelist_filters", ""),
     }  # fmt: skip

@@ -14,7 +14,8 @@ from facilities.operations.scheduled_tasks import record_success
 class Command(BaseCommand):
     help = (
         "Deletes log-in failures older than 30 days, expired marks of public forms, words of "
-        "reports closed more than 90 days ago, contacts of closed reports, expired sessions, and "
+        "reports closed more than 90 days ago, contacts of closed reports, expired sessions, notes "
+        "of staff older than STAFF_NOTES_DAYS without a legal hold, and "
         "uploaded releases and sheets that nobody loaded within a day. Run it daily."
     )
 
