@@ -61,6 +61,8 @@ FACT_MAX_AGE = env.durations(
 SECOND_CHECK_AFTER = timedelta(hours=env.whole_number("SECOND_CHECK_HOURS", 48, least=24, most=720))
 # How long notes of staff are kept; 0 days: for good. A legal hold keeps those of a facility longer.
 STAFF_NOTES_KEPT = timedelta(days=env.whole_number("STAFF_NOTES_DAYS", 0, least=0, most=36_500))
+# Within how many working days a facility that disputes a fact is answered.
+DISPUTE_ANSWER_DAYS = env.whole_number("DISPUTE_ANSWER_DAYS", 10, least=1, most=60)
 # Where webmasters find out who asks when websites are checked: a page or mailto: address.
 CONTACT_URL = env.text("CONTACT_URL")
 # Background tiles of the map page: "" is none but the packaged shapes of counties.

@@ -7,13 +7,14 @@ from .facility import credentials
 from .facility import model_admin as facility
 from .releases import conflicts
 from .releases import model_admin as releases
-from .self_service import proposals, update_links
+from .self_service import disputes, proposals, update_links
 from .site import staff_site
 
 __all__ = [
     "audits",
     "conflicts",
     "credentials",
+    "disputes",
     "duplicates",
     "facility",
     "proposals",

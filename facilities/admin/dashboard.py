@@ -75,6 +75,12 @@ DASHBOARD_LINKS = (
         CHANGE_PROPOSAL,
     ),
     DashboardLink(
+        _("Disputed facts"),
+        _("What facilities say is wrong with their listing, and by when to answer."),
+        "admin:facilities_dispute_changelist",
+        CHANGE_PROPOSAL,
+    ),
+    DashboardLink(
         _("Update links"),
         _("With which facilities propose changes: who has one, and which to revoke."),
         "admin:facilities_updatelink_changelist",

@@ -1,8 +1,9 @@
 """What waits for staff today: the top of their first page, and the daily mail."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 
+from ..curation.disputes import answer_due
+from ..curation.facility_notices import pending_notices
 from ..curation.work_queue.ranking import MINE, QueueQuery, read_queue
-from ..models import Conflict, Job, Proposal, Report, UpdateLink
+from ..models import Conflict, Dispute, Job, Proposal, Report, UpdateLink
 from ..operations.jobs import is_worker_running
 from ..operations.scheduled_tasks import missed_tasks, task_states
 from ..places.service_area import ServiceArea
@@ -92,6 +95,7 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
 
     reports = Report.objects.filter(state=Report.State.OPEN)
     proposals = Proposal.objects.filter(state=Proposal.State.WAITING)
+    disputes = [*Dispute.objects.open().filter(area.as_q("facility"))]
     links = UpdateLink.objects.filter(
         used_at=None, revoked_at=None, expires_at__gt=now, expires_at__lt=now + EXPIRING_WITHIN
     )
@@ -110,9 +114,26 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
             permission=CHANGE_REPORT,
         ),
         WaitingWork(
+            _("Facilities to tell what people reported"),
+            count(pending_notices()),
+            "admin:queue",
+        ),
+        WaitingWork(
             _("Proposed changes"),
             count(proposals),
             "admin:facilities_proposal_changelist",
+            permission=CHANGE_PROPOSAL,
+        ),
+        WaitingWork(
+            _("Facts that facilities dispute: the answer is overdue"),
+            sum(due_day(each) < timezone.localdate(now) for each in disputes),
+            "admin:facilities_dispute_changelist",
+            permission=CHANGE_PROPOSAL,
+        ),
+        WaitingWork(
+            _("Facts that facilities dispute"),
+            len(disputes),
+            "admin:facilities_dispute_changelist",
             permission=CHANGE_PROPOSAL,
         ),
         WaitingWork(
@@ -127,6 +148,11 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
             permission=CHANGE_UPDATELINK,
         ),
     ]
+
+
+def due_day(dispute: Dispute) -> date:
+    """Return the last day for an answer to a facility that disputes a fact."""
+    return answer_due(timezone.localdate(dispute.made_at), settings.DISPUTE_ANSWER_DAYS)
 
 
 def count_stuck_jobs(now: datetime) -> int:

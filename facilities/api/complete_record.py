@@ -34,10 +34,14 @@ LISTING_FACTS = ("status", "is_address_confidential")  # members of the record i
 
 @dataclass(frozen=True)
 class CurrentStatus:
-    """What passes within hours and no version of the data tells of; "" for nothing."""
+    """What no version of the data tells of; "" for nothing.
+
+    ``disputed``: fact -> since when the facility disputes it.
+    """
 
     phone_warning: str
     availability: str
+    disputed: Mapping[str, date]
 
 
 def complete_record(facility: Facility, context: RecordContext, now: CurrentStatus) -> dict:
@@ -49,8 +53,8 @@ def complete_record(facility: Facility, context: RecordContext, now: CurrentStat
     return flat_record(facility, context) | {
         "phone_warning": now.phone_warning or None,
         "availability": now.availability or None,
-        "facts": [*_facts(dossier, checks, hidden, context)],
-        "service_answers": [*_service_answers(dossier, checks, context)],
+        "facts": [*_facts(dossier, checks, hidden, now, context)],
+        "service_answers": [*_service_answers(dossier, checks, now, context)],
         "criteria": {
             result.criterion.slug: result.status.value
             for result in evaluate_criteria(facility.offered, facility.denied)
@@ -63,7 +67,11 @@ def complete_record(facility: Facility, context: RecordContext, now: CurrentStat
 
 
 def _facts(
-    dossier: Dossier, checks: Iterable[Verification], hidden: frozenset[str], context: RecordContext
+    dossier: Dossier,
+    checks: Iterable[Verification],
+    hidden: frozenset[str],
+    now: CurrentStatus,
+    context: RecordContext,
 ) -> Iterator[dict]:
     newest = _newest(checks)
     for fact in FACTS.values():
@@ -77,6 +85,7 @@ def _facts(
             "text": None if value is None else fact.display(value),
             "source": _source(dossier, fact, value, newest.get(fact.name), context.today),
             "not_confirmed_on": _not_confirmed_on(dossier, fact.name, newest.get(fact.name)),
+            "disputed_on": iso_date(now.disputed.get(fact.name)),
         }
 
 
@@ -188,7 +197,7 @@ def _release_source(release: Release, today: date) -> dict:
 
 
 def _service_answers(
-    dossier: Dossier, checks: Iterable[Verification], context: RecordContext
+    dossier: Dossier, checks: Iterable[Verification], now: CurrentStatus, context: RecordContext
 ) -> Iterator[dict]:
     """Yield the answer to every service; null has its reason: not listed, or not reported."""
     facility, newest = dossier.facility, _newest(checks)
@@ -213,6 +222,7 @@ def _service_answers(
             "reason": None if answer in ANSWERS else answer.value.replace("-", "_"),
             "source": source,
             "not_confirmed_on": _not_confirmed_on(dossier, service.fact, found),
+            "disputed_on": iso_date(now.disputed.get(service.fact)),
         }
 
 

@@ -123,6 +123,7 @@ class FactRecord(Schema):
     text: str | None
     source: FactSource | None
     not_confirmed_on: str | None = Field(description="When a check could not confirm it.")
+    disputed_on: str | None = Field(description="Since when the facility itself disputes it.")
 
 
 class ServiceAnswer(Schema):
@@ -136,6 +137,7 @@ class ServiceAnswer(Schema):
     )
     source: FactSource | None
     not_confirmed_on: str | None
+    disputed_on: str | None
 
 
 class CredentialRecord(Schema):

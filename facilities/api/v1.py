@@ -12,7 +12,8 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import Throttled
 from ninja.throttling import BaseThrottle
 
-from ..curation.listing_doubts import listing_doubt
+from ..curation.disputes import disputed_facts
+from ..curation.listing_doubts import listing_doubts, read_statements
 from ..curation.self_service.availability import availability_sentences
 from ..exports.snapshots.files import PACKAGE
 from ..models import Facility, Verification
@@ -191,11 +192,14 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
         return response
     if found.status == Facility.Status.HIDDEN:
         return json_response(hidden_tombstone(found), status=410)
+    statements = read_statements([found.pk])
+    doubts = listing_doubts([found], timezone.localdate(), statements)
     now = CurrentStatus(
-        phone_warning=listing_doubt(found),
+        phone_warning=doubts.get(found.pk, ""),
+        disputed=disputed_facts(statements).get(found.pk, {}),
         availability=availability_sentences([found], timezone.now()).get(found.pk, ""),
     )
-    tag = current_etag(now.phone_warning, now.availability)
+    tag = current_etag(now.phone_warning, now.availability, str(now.disputed))
     held = get_conditional_response(request, etag=tag)
     if held is None:
         stone = None

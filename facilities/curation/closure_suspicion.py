@@ -1,7 +1,7 @@
 """What makes us think that a place has closed, told as it happened and with its day."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,14 +10,15 @@ from .listing_doubts import (
     CALL,
     CLOSURE_PROPOSAL,
     CLOSURE_REPORT,
+    NOTICE_LIFETIME,
     OUTCOMES,
     REPORT_THRESHOLD,
     Statement,
+    statement_day,
 )
 
 UNANSWERED = (f"{CALL}no_answer", f"{CALL}left_message")
 LEAST_DAYS = 2  # on which nobody answered: one missed call says nothing
-NOTICE_LIFETIME = timedelta(days=30)
 
 
 def closure_suspicion(statements: Iterable[Statement], today: date) -> str:
@@ -30,7 +31,7 @@ def closure_suspicion(statements: Iterable[Statement], today: date) -> str:
         return ""
     if day := _unanswered_since(statements):
         return _("We called on %(day)s and could not reach it.") % {"day": date_format(day)}
-    reports = sorted(_day(each) for each in statements if each.kind == CLOSURE_REPORT)
+    reports = sorted(statement_day(each) for each in statements if each.kind == CLOSURE_REPORT)
     if len(reports) < REPORT_THRESHOLD or reports[-1] < today - NOTICE_LIFETIME:
         return ""
     newest = {"day": date_format(reports[-1])}
@@ -51,10 +52,5 @@ def _unanswered_since(statements: Iterable[Statement]) -> date | None:
     for contact in contacts:
         if contact.kind not in UNANSWERED:
             break
-        days.append(_day(contact))
+        days.append(statement_day(contact))
     return days[0] if len({*days}) >= LEAST_DAYS else None
-
-
-def _day(statement: Statement) -> date:
-    """SQLite gives a moment as a text that begins with its day."""
-    return date.fromisoformat(str(statement.moment)[:10])

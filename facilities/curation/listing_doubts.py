@@ -1,12 +1,13 @@
 """Why a phone number that we show may be wrong, or its place closed.
 
-Somebody says it has changed and waits for a second check; two people reported it; the newest
-check could not confirm it; or the newest file changed it to that of unrelated facilities.
+Somebody says it has changed and waits for a second check; two people reported it, which is told
+with its day and lapses; the facility disputes it; the newest check could not confirm it; or the
+newest file changed it to that of unrelated facilities.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,20 +16,22 @@ from django.db.models.functions import Cast, Concat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ..facts.registry import PHONE
 from ..facts.stored_values import LISTED, WITHDRAWN
-from ..models import Call, Facility, Proposal, Release, Report, Verification
+from ..models import Call, Dispute, Facility, Proposal, Release, Report, Verification
 from ..models.keyed_query import KeyedQuery
 
 Outcome = Verification.Outcome
 PROPOSAL, REPORT, CLOSURE_PROPOSAL = "proposal", "report", "closing"
-CLOSURE_REPORT, CALL = "closure report", "call: "
+CLOSURE_REPORT, CALL, DISPUTE = "closure report", "call: ", "dispute: "
 OUTCOMES = frozenset(Outcome.values)
-REPORT_THRESHOLD = 2  # independent reports; a proposal weighs as much by itself
+REPORT_THRESHOLD = 2  # independent reports
+NOTICE_LIFETIME = timedelta(days=30)  # of what nobody but the public says
 
 
-def listing_doubt(facility: Facility) -> str:
+def listing_doubt(facility: Facility, today: date) -> str:
     """Return a sentence to show beside the number; "" while nobody doubts it."""
-    return listing_doubts([facility]).get(facility.pk, "")
+    return listing_doubts([facility], today).get(facility.pk, "")
 
 
 class Statement(NamedTuple):
@@ -43,51 +46,80 @@ class Statement(NamedTuple):
 
 
 def read_statements(keys: Iterable[int]) -> list[Statement]:
-    """Return what counts for or against phone numbers and listings, in one query."""
+    """Return what counts for or against what is shown of facilities, in one query."""
     return [Statement(*row) for row in STATEMENTS.rows([*keys])]
 
 
+def statement_day(statement: Statement) -> date:
+    """SQLite gives a moment as a text that begins with its day."""
+    return date.fromisoformat(str(statement.moment)[:10])
+
+
 def listing_doubts(
-    facilities: Iterable[Facility], statements: Iterable[Statement] | None = None
+    facilities: Iterable[Facility], today: date, statements: Iterable[Statement] | None = None
 ) -> Mapping[int, str]:
     """Return key -> sentence for facilities whose number is in doubt, in one query or two.
 
     ``statements``: of these facilities, from callers that have read them.
     """
     shown = {facility.pk: facility for facility in facilities}
-    doubted, closings = _doubted(
-        shown, read_statements(shown) if statements is None else statements
+    statements = read_statements(shown) if statements is None else [*statements]
+    being_checked = _("This number may be wrong. It is being checked.")
+    reported = _(
+        "Several people told us that this number is wrong, last on %(day)s. We have not checked"
+        " yet."
     )
-    sentence = _("This number may be wrong. It is being checked.")
+    disputed = _("The facility disputes this number (%(day)s).")
     closing = _("We heard on %(day)s that this place may have closed. It is being checked.")
-    return {key: sentence for key in shown if key in doubted and shown[key].phone} | {
+    doubts = {
+        key: reported % {"day": date_format(day)}
+        for key, day in _reported_numbers(statements, today).items()
+    }
+    doubts |= dict.fromkeys(_doubted_numbers(shown, statements), being_checked)
+    for key, day in _days(statements, f"{DISPUTE}{PHONE}").items():
+        doubts[key] = " ".join(
+            filter(None, [doubts.get(key), disputed % {"day": date_format(day)}])
+        )
+    doubts = {key: words for key, words in doubts.items() if shown[key].phone}
+    return doubts | {
         key: closing % {"day": date_format(day)}
-        for key, day in closings.items()
+        for key, day in _days(statements, CLOSURE_PROPOSAL).items()
         if shown[key].status == LISTED
     }
 
 
-def _doubted(
-    shown: Mapping[int, Facility], statements: Iterable[Statement]
-) -> tuple[set[int], dict[int, date]]:
-    """Return those whose number is doubted, and the day on which somebody heard of a closing."""
-    weights: Counter[int] = Counter()
+def _reported_numbers(statements: Iterable[Statement], today: date) -> dict[int, date]:
+    """Return facility -> the day of the newest report, where several people reported lately."""
+    days = defaultdict(list)
+    for statement in statements:
+        if statement.kind == REPORT:
+            days[statement.facility].append(statement_day(statement))
+    return {
+        key: max(found)
+        for key, found in days.items()
+        if len(found) >= REPORT_THRESHOLD and max(found) >= today - NOTICE_LIFETIME
+    }
+
+
+def _days(statements: Iterable[Statement], kind: str) -> dict[int, date]:
+    return {each.facility: statement_day(each) for each in statements if each.kind == kind}
+
+
+def _doubted_numbers(shown: Mapping[int, Facility], statements: Iterable[Statement]) -> set[int]:
+    """Return those whose number somebody changed, could not confirm, or shares with strangers."""
     checks = defaultdict(list)
-    closings: dict[int, date] = {}
+    proposed = set()
     for key, kind, moment in statements:
         if kind in OUTCOMES:
             checks[key].append((moment, kind))
-        elif kind == CLOSURE_PROPOSAL:
-            closings[key] = date.fromisoformat(str(moment)[:10])
-        elif kind in (PROPOSAL, REPORT):
-            weights[key] += REPORT_THRESHOLD if kind == PROPOSAL else 1
-    contested = {key for key, weight in weights.items() if weight >= REPORT_THRESHOLD}
+        elif kind == PROPOSAL:
+            proposed.add(key)
     missed = {key for key in checks if _is_last_one_missed(checks[key])}
     settled = {
         key for key in checks if any(kind != Outcome.NOT_CONFIRMED for _moment, kind in checks[key])
     }
     changed = {key for key in shown if key not in settled and is_shared_phone(shown[key])}
-    return contested | missed | changed, closings
+    return proposed | missed | changed
 
 
 def _statements(keys: list[int]) -> QuerySet:
@@ -102,18 +134,20 @@ def _statements(keys: list[int]) -> QuerySet:
     )
     of_closure = reports.filter(topic=Report.Topic.CLOSED)
     calls = Call.objects.filter(undone_at__isnull=True, **of_these)
+    disputes = Dispute.objects.open().filter(**of_these)
     return checks.values_list("facility_id", "outcome", "checked_at").union(
         proposals.values_list(
             "facility_id", Value(PROPOSAL), Value(None, output_field=DateTimeField())
         ),
         reports.filter(topic=Report.Topic.PHONE).values_list(
-            "facility_id", Value(REPORT), Value(None, output_field=DateTimeField())
+            "facility_id", Value(REPORT), Cast("reported_on", DateTimeField())
         ),
         closings.values_list("facility_id", Value(CLOSURE_PROPOSAL), "made_at"),
         of_closure.values_list(
             "facility_id", Value(CLOSURE_REPORT), Cast("reported_on", DateTimeField())
         ),
         calls.values_list("facility_id", Concat(Value(CALL), "outcome"), "made_at"),
+        disputes.values_list("facility_id", Concat(Value(DISPUTE), "fact"), "made_at"),
         all=True,
     )
 

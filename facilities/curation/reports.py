@@ -14,6 +14,7 @@ from ..models import Call, Facility, Report, Verification
 from ..rules.freshness import SERVICE_PREFIX
 from ..taxonomy import VOCABULARY
 from ..web.throttling import DAY, HOUR, is_within_limit
+from .facility_notices import notice_facility
 from .two_person_rule import names_contact
 
 State, Topic, Outcome = Report.State, Report.Topic, Verification.Outcome
@@ -77,7 +78,7 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
     _limit(statement, address, now)
     with transaction.atomic():  # a report that could not be saved does not use up the token
         if is_within_limit("report.form", form, now=now, limit=1, window=DAY):
-            return Report.objects.create(
+            made = Report.objects.create(
                 facility=statement.facility,
                 topic=statement.topic,
                 message=statement.message,
@@ -85,6 +86,8 @@ def submit_report(statement: ReportDraft, *, form: str, address: str, now: datet
                 receipt=receipt,
                 reported_on=now.astimezone(UTC).date(),
             )
+            notice_facility(made)
+            return made
     if again := Report.objects.filter(receipt=receipt).first():  # sent twice at the same moment
         return again
     raise FormAlreadySent

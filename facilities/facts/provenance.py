@@ -21,11 +21,12 @@ CHECKED_ELSEWHERE = ("curator", "facility")
 
 @dataclass(frozen=True)
 class ProvenanceNote:
-    """One sentence; the grade of a check; whether it should stand out."""
+    """One sentence; the grade of a check; whether it should stand out, and is disputed."""
 
     words: str
     grade: FreshnessLevel | None = None
     is_warning: bool = False
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from .account import NewDevice, ProviderAccount
 from .change import Change, DataVersion, Revision, Version, changes_since
 from .credential import Credential
+from .dispute import Dispute
 from .facility import Facility
+from .facility_notice import FacilityNotice
 from .identity import DistinctPair, LikelyPair, Merge, MergeProposal, RowDecision, RowProposal
 from .job import Job, WorkerProcess
 from .legal_hold import LegalHold
@@ -26,8 +28,10 @@ __all__ = [
     "Conflict",
     "Credential",
     "DataVersion",
+    "Dispute",
     "DistinctPair",
     "Facility",
+    "FacilityNotice",
     "Job",
     "LegalHold",
     "LikelyPair",

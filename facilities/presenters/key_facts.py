@@ -113,10 +113,15 @@ def _provenance(
 ) -> ProvenanceNote | None:
     """Return the oldest check if each of the services was checked; else say "in part".
 
-    ``checks`` are in the order of their days.
+    What the facility disputes comes first. ``checks`` are in the order of their days.
     """
     facts = {service.fact for service in services}
     found = [provenance for fact, provenance in checks.items() if fact in facts]
+    if disputed := [each for each in found if each.is_disputed]:
+        words = disputed[0].words
+        if len(facts) > 1:
+            words = _("In part: %(check)s") % {"check": words}
+        return ProvenanceNote(words, is_warning=True, is_disputed=True)
     if not found or len(found) == len(facts):
         return found[0] if found else None
     newest = found[-1]

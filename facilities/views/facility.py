@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ..curation.closure_suspicion import closure_suspicion
+from ..curation.disputes import disputed_facts, disputed_provenance
 from ..curation.listing_doubts import listing_doubts, read_statements
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
@@ -103,9 +104,12 @@ def facility_context(request, found: Facility) -> dict:
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
     statements = read_statements(each.pk for each in (found, *others))
-    in_doubt = listing_doubts([found, *others], statements)
+    in_doubt = listing_doubts([found, *others], today, statements)
+    disputed = disputed_facts(statements).get(found.pk, {})
     standing = CHECKS.objects([found.pk])
-    checks = {**source_notes(found.fact_sources), **provenance_by_fact(standing, today)}
+    checks = disputed_provenance(
+        {**source_notes(found.fact_sources), **provenance_by_fact(standing, today)}, disputed
+    )
     own = build_card(
         found, miles=None, origin=None, near="", language=language,
         doubt=in_doubt.get(found.pk, ""), is_ours=is_curated_here(found),

@@ -16,6 +16,7 @@ from ..curation import reports
 from ..facts.registry import fact_label
 from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, Report
+from ..operations.facility_mail import mail_notices
 from ..operations.staff_mail import announce_report
 from ..web import errors
 from ..web.decorators import with_listed_facility
@@ -118,6 +119,7 @@ def report_received_page(request: HttpRequest, facility: Facility, form: ReportF
         now=timezone.now(),
     )  # fmt: skip
     announce_report(made.topic)
+    mail_notices(made.facility)
     return made
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.template.loader import get_template
 from django.utils import timezone
 
-from ..curation.listing_doubts import listing_doubts
+from ..curation.disputes import card_doubts
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, build_card, describe_source_briefly
@@ -82,7 +82,7 @@ def build_cards(
     near, order = distance_origin_name(query), query.sort_order
     facilities = [hit.facility for hit in hits]
     available = availability_sentences(facilities, timezone.now())
-    doubts = listing_doubts(facilities)
+    doubts = card_doubts(facilities, timezone.localdate())
     for number, hit in enumerate(hits, first_rank):
         card = build_card(
             hit.facility,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..curation.listing_doubts import listing_doubts
+from ..curation.disputes import card_doubts
 from ..curation.self_service.availability import availability_sentences
 from ..curation.spreadsheet.cells import escape_formula
 from ..models import Facility
@@ -61,7 +61,7 @@ def table_rows(query: SearchQuery, results: SearchResults, language: str) -> Ite
     """Yield one row for each facility of the page."""
     facilities = [hit.facility for hit in results.hits]
     available = availability_sentences(facilities, timezone.now())
-    doubts = listing_doubts(facilities)
+    doubts = card_doubts(facilities, timezone.localdate())
     for hit in results.hits:
         key = hit.facility.pk
         yield table_row(

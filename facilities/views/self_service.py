@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 
 from django import forms
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,10 +16,17 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from ..curation.disputes import disputable_facts, open_dispute
 from ..curation.self_service import availability, links
-from ..curation.self_service.form import ANSWER_CHOICES, SelfServiceForm, signed_snapshot
+from ..curation.self_service.form import (
+    ANSWER_CHOICES,
+    MAX_NOTE_LENGTH,
+    SelfServiceForm,
+    signed_snapshot,
+)
 from ..facts.findings import CheckNotRecorded, InvalidValue, OutdatedValue
 from ..facts.registry import display_value, fact_label
+from ..guidance.privacy_statements import ABOUT_PATIENTS
 from ..models import Facility, UpdateLink
 from ..web import errors
 from ..web.public_form import FILLED_TRAP, SENT_TOO_FAST, public_form, too_many_requests
@@ -27,7 +35,8 @@ from ..web.throttling import HOUR, is_within_limit
 logger = logging.getLogger(__name__)
 SECONDS_TO_FILL_IN = 2
 PER_HOUR = 30
-TODAY, WITHDRAW = "today", "withdraw"
+TODAY, WITHDRAW, DISPUTE = "today", "withdraw", "dispute"
+MOST_DISPUTES_SHOWN = 20
 
 
 class AvailabilityForm(forms.Form):
@@ -60,6 +69,26 @@ class AvailabilityForm(forms.Form):
         self.fields["hours"].initial = choices[-1]
 
 
+class DisputeForm(forms.Form):
+    """A fact of the listing that the facility disputes, and what is wrong with it."""
+
+    fact = forms.ChoiceField(
+        label=_("What we show and you dispute"),
+        error_messages={"required": _("Choose a fact.")},
+    )
+    why = forms.CharField(
+        label=_("What is wrong with it, for our staff"),
+        help_text=ABOUT_PATIENTS,
+        max_length=MAX_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": _("Say in a few words what is wrong.")},
+    )
+
+    def __init__(self, data: Mapping | None, *, facility: Facility):
+        super().__init__(data)
+        self.fields["fact"].choices = [("", ""), *disputable_facts(facility)]
+
+
 @public_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_listing(request: HttpRequest) -> HttpResponse:
@@ -83,9 +112,11 @@ class SelfServicePage:
         self.today = AvailabilityForm(
             request.POST if is_today else None, facility=link.facility, language=get_language()
         )
-        sent = (
-            request.POST if request.method == "POST" and self.act not in (TODAY, WITHDRAW) else None
+        self.dispute = DisputeForm(
+            request.POST if self.act == DISPUTE else None, facility=link.facility
         )
+        others = (TODAY, WITHDRAW, DISPUTE)
+        sent = request.POST if request.method == "POST" and self.act not in others else None
         self.changes = SelfServiceForm(sent, link=link, language=get_language())
         self.problem, self.said, self.is_too_much = "", "", False
         self.is_unavailable = False
@@ -105,6 +136,8 @@ class SelfServicePage:
             self.said = gettext("It is no longer shown.")
         elif self.act == TODAY:
             self._take_today()
+        elif self.act == DISPUTE:
+            self._take_dispute()
         else:
             self._take_changes()
 
@@ -128,6 +161,18 @@ class SelfServicePage:
             )
             self.said = gettext("It is shown now, with the time. It goes by itself.")
 
+    def _take_dispute(self) -> None:
+        if not self.dispute.is_valid():
+            return
+        fact, why = self.dispute.cleaned_data["fact"], self.dispute.cleaned_data["why"]
+        try:
+            open_dispute(self.link, fact, why, now=timezone.now())
+        except CheckNotRecorded as error:
+            self.problem = str(error)
+        else:
+            self.dispute = DisputeForm(None, facility=self.link.facility)
+            self.said = gettext("The page says that you dispute this. Read our answer here.")
+
     def _take_changes(self) -> None:
         if not self.changes.is_valid():
             return
@@ -145,7 +190,7 @@ class SelfServicePage:
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.problem or self.changes.errors or self.today.errors)
+        return bool(self.problem or self.changes.errors or self.today.errors or self.dispute.errors)
 
     def answer(self) -> HttpResponse:
         facility, language = self.link.facility, get_language()
@@ -157,6 +202,9 @@ class SelfServicePage:
             "said": self.said,
             "changes": self.changes,
             "today": self.today,
+            "dispute": self.dispute,
+            "disputes": [*self.disputes(language)],
+            "answer_days": settings.DISPUTE_ANSWER_DAYS,
             "told": standing.get(facility.pk, ""),
             "sent": [*self.sent(language)],
         }
@@ -171,6 +219,17 @@ class SelfServicePage:
         if self.is_unavailable:
             return errors.unavailable_response(response)
         return too_many_requests(response, HOUR) if self.is_too_much else response
+
+    def disputes(self, language: str):
+        """Yield what this facility disputed, by this link or another, the newest first."""
+        for each in self.link.facility.disputes.order_by("-made_at", "-pk")[:MOST_DISPUTES_SHOWN]:
+            yield {
+                "label": fact_label(each.fact, language),
+                "made_at": each.made_at,
+                "answered_at": each.answered_at,
+                "outcome": each.get_outcome_display(),
+                "answer": each.answer,
+            }
 
     def sent(self, language: str):
         for each in self.link.proposals.order_by("pk"):

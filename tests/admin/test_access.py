@@ -59,6 +59,7 @@ def filling() -> dict[str, dict[str, object]]:
     suspended = facility.suspended_numbers.create(number="518-555-0101", suspended_at=NOW)
     hold = facility.legal_holds.create(reason="A letter", placed_at=NOW)
     facility.calls.create(pk=proposal.pk, made_at=NOW, assignment_before={})
+    dispute = facility.disputes.create(fact="phone", made_at=NOW)
     report = facility.reports.create(topic="phone", receipt="x", reported_on=NOW.date())
     link = facility.update_links.create(token_hash="x", made_at=NOW, expires_at=NOW)
     credential = facility.credentials.create(kind="license", issuer="NY", checked_on=NOW)
@@ -80,7 +81,8 @@ def filling() -> dict[str, dict[str, object]]:
         "facilities_conflict": conflict, "facilities_likelypair": pair,
         "facilities_merge": merge, "facilities_proposal": proposal, "facilities_updatelink": link,
         "facilities_audit": audit,
-        "facilities_report": report, "facilities_release": release, "auth_user": staff,
+        "facilities_report": report, "facilities_dispute": dispute,
+        "facilities_release": release, "auth_user": staff,
     }  # fmt: skip
     keys = {table: {"object_id": row.pk, "key": row.pk} for table, row in rows.items()}
     return {table: shared | keys[table] for table in keys} | {"": shared | {"object_id": "0"}}

@@ -10,7 +10,7 @@ from facilities.models import Facility
 
 from ..support.accounts import client_of, staff_member
 from ..support.csp_violations import breaches
-from ..support.factories import make_listing
+from ..support.factories import TODAY, make_listing
 from ..support.navigation import follow
 
 
@@ -45,7 +45,7 @@ class TestACurator:
         ana.get_by_label("By phone", exact=True).check()
         follow(ana.get_by_role("button", name="Record what I found"))
         expect(ana.locator("main")).to_contain_text("waits for a second person")
-        assert listing_doubt(listing)
+        assert listing_doubt(listing, TODAY)
 
         ben = staff_page(staff_member("curator", name="ben"))
         ben.get_by_label("How you know").select_option("From a document")
@@ -54,7 +54,7 @@ class TestACurator:
 
         expect(ben.locator("main")).to_contain_text("ben, From a document")
         listing.refresh_from_db()
-        assert (listing.phone, listing_doubt(listing)) == ("518-555-0102", "")
+        assert (listing.phone, listing_doubt(listing, TODAY)) == ("518-555-0102", "")
 
     def test_narrows_the_services_by_typing(self, staff_page):
         page = staff_page(staff_member("curator"))

@@ -7,7 +7,7 @@ import pytest
 from facilities.curation.listing_doubts import listing_doubts
 from facilities.models import Facility, Proposal, Verification
 
-from ..support.factories import make_facility, make_release, make_report
+from ..support.factories import TODAY, make_facility, make_release, make_report
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -78,9 +78,9 @@ class TestWarnings:
         propose(facilities[3])
 
         with django_assert_num_queries(1):
-            assert [*listing_doubts(facilities)] == [facilities[3].pk]
+            assert [*listing_doubts(facilities, TODAY)] == [facilities[3].pk]
 
     @staticmethod
     def doubted() -> set[str]:
         facilities = {facility.pk: facility for facility in Facility.objects.all()}
-        return {facilities[key].name for key in listing_doubts(facilities.values())}
+        return {facilities[key].name for key in listing_doubts(facilities.values(), TODAY)}

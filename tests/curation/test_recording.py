@@ -146,7 +146,7 @@ class TestTheGuardOfNumbers:
 
         assert (done.verifications, done.proposals[0].value) == ((), NEW)
         assert listing.phone == OLD
-        assert "may be wrong" in listing_doubt(listing)
+        assert "may be wrong" in listing_doubt(listing, TODAY)
 
     @pytest.mark.parametrize(
         ("who", "hours", "shown"),
@@ -160,7 +160,7 @@ class TestTheGuardOfNumbers:
         record_checks(listing, second, by=by, now=NOW + timedelta(hours=hours))
 
         assert listing.phone == shown
-        assert bool(listing_doubt(listing)) == (shown == OLD)
+        assert bool(listing_doubt(listing, TODAY)) == (shown == OLD)
         assert Proposal.objects.count() == 1
 
     def test_lets_two_different_numbers_wait_side_by_side(self, listing, ana, ben):
@@ -177,7 +177,7 @@ class TestTheGuardOfNumbers:
         record_checks(listing, [FactCheck("phone", "confirmed")], by=ben, now=NOW)
 
         assert Proposal.objects.get().state == "refused"
-        assert listing_doubt(listing) == ""
+        assert listing_doubt(listing, TODAY) == ""
 
     def test_counts_accepting_as_the_second_check(self, listing, ana, ben):
         (waiting,) = record_checks(listing, [corrected("phone", NEW)], by=ana, now=NOW).proposals

@@ -227,33 +227,34 @@ class TestDoubt:
         for about, state in reports:
             report(listing, about, state)
 
-        assert bool(listing_doubt(listing)) == doubted
+        assert bool(listing_doubt(listing, TODAY)) == doubted
 
     def test_begins_when_the_last_call_confirmed_nothing(self, django_user_model):
         listing = make_listing()
         ana = django_user_model.objects.create_user("ana")
 
         record_checks(listing, [FactCheck("phone", "not_confirmed")], by=ana, now=NOON)
-        assert listing_doubt(listing)
+        assert listing_doubt(listing, TODAY)
 
         record_checks(
             listing, [FactCheck("phone", "confirmed")], by=ana, now=NOON + timedelta(hours=1)
         )
-        assert not listing_doubt(listing)
+        assert not listing_doubt(listing, TODAY)
 
     def test_begins_when_somebody_heard_that_the_place_closed(self):
         listing, ana = make_listing(), staff_member(name="ana")
         record_checks(listing, [FactCheck("status", "corrected", "withdrawn")], by=ana, now=NOON)
 
-        assert "March 1, 2024 that this place may have closed" in listing_doubt(listing)
+        assert "March 1, 2024 that this place may have closed" in listing_doubt(listing, TODAY)
 
-    def test_stands_on_the_card_and_on_the_page(self, client):
+    def test_stands_on_the_card_and_on_the_page(self, client, time_machine):
+        time_machine.move_to(NOON)
         listing = make_listing(name1="Alder House")
         report(listing)
         report(listing)
 
         for page in ("/search/?q=alder", f"/facility/{listing.slug}/"):
-            assert "This number may be wrong." in client.get(page).content.decode()
+            assert "told us that this number is wrong" in client.get(page).content.decode()
 
 
 @pytest.mark.django_db
@@ -286,8 +287,8 @@ class TestAFederalChange:
 
         found = by_name("Alder House")
         assert found.phone == shown
-        assert bool(listing_doubt(found)) == (shown == "518-555-0110")
-        assert not listing_doubt(by_name(neighbour))
+        assert bool(listing_doubt(found, TODAY)) == (shown == "518-555-0110")
+        assert not listing_doubt(by_name(neighbour), TODAY)
 
 
 def by_name(name):

@@ -76,7 +76,7 @@ class TestAWithheldNumber:
         load_edition(folder, 2024, CHANGED, BIRCH | {"phone": "518-555-0199"})
 
         assert number() == (SHARED, "")
-        assert not listing_doubt(alder())
+        assert not listing_doubt(alder(), TODAY)
         assert not Conflict.objects.exists()
 
     def test_goes_with_its_release(self, tmp_path):
@@ -106,7 +106,7 @@ class TestDecidingIt:
         )
 
         assert number() == (OLD, "7")
-        assert not listing_doubt(alder())
+        assert not listing_doubt(alder(), TODAY)
         assert not Conflict.objects.exists()
 
     def test_takes_the_new_one_after_a_second_check_two_days_later(self, folder, ana):
@@ -119,7 +119,7 @@ class TestDecidingIt:
         accept_proposal(Proposal.objects.get(), by=ana, now=later, **ON_PAPER)
 
         assert number() == (SHARED, "")
-        assert not listing_doubt(alder())
+        assert not listing_doubt(alder(), TODAY)
         assert not Conflict.objects.exists()
 
     def test_is_never_needed_where_somebody_checked_before(self, tmp_path, ana):
@@ -129,4 +129,4 @@ class TestDecidingIt:
 
         assert number()[0] == OLD
         assert Conflict.objects.get().source_value == SHARED
-        assert not listing_doubt(alder())
+        assert not listing_doubt(alder(), TODAY)

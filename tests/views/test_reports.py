@@ -217,11 +217,11 @@ class TestLimit:
         first = send(client, report_on(facility), clock, about="phone")
         again = send(client, report_on(facility), clock, about="phone", words="still")
         assert (first.status_code, again.status_code) == (200, 429)
-        assert listing_doubt(facility) == ""
+        assert listing_doubt(facility, NOW.date()) == ""
 
         send(client, report_on(facility), clock, about="phone", visitor="203.0.113.10")
 
-        assert "may be wrong" in listing_doubt(facility)
+        assert "this number is wrong" in listing_doubt(facility, NOW.date())
 
     def test_lets_one_connection_say_once_a_day_that_a_place_has_closed(
         self, client, clock, facility

@@ -97,4 +97,5 @@ class TestFormsWithFreeText:
         update = Page(client.get(prefix + address_for(listing, timezone.now())))
 
         assert [asked in text for text in report.texts("#id_words_helptext")] == [True]
-        assert update.text.count(asked) == 1  # beside the changes; availability has no free text
+        # beside changes and disputes; availability has no free text
+        assert update.text.count(asked) == 2

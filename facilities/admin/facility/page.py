@@ -201,7 +201,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "errors": form.errors,
         "wrong": form.evidence_errors(),
         "warnings": form.warnings,
-        "doubt": listing_doubt(facility),
+        "doubt": listing_doubt(facility, timezone.localdate()),
         "numbers": [*number_rows(dossier)],
         "conflicts": [*_conflict_rows(facility)],
         "contradictions": credential_contradictions(

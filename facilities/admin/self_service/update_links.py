@@ -88,7 +88,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
         context = self.admin_site.each_context(request) | {
             "title": gettext("A link with which the facility can propose changes"),
             "facility": facility,
-            "doubt": listing_doubt(facility),
+            "doubt": listing_doubt(facility, timezone.localdate()),
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():

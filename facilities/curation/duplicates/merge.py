@@ -19,7 +19,9 @@ from ...models import (
     Availability,
     Call,
     Credential,
+    Dispute,
     Facility,
+    FacilityNotice,
     LegalHold,
     ListingTag,
     Merge,
@@ -42,7 +44,7 @@ from ...resolution.recompute import recompute_within
 # it is.
 REASSIGNED_MODELS = (
     Verification, Proposal, Credential, Report, UpdateLink, Availability, RowDecision,
-    RowProposal, Call, SuspendedNumber, LegalHold,
+    RowProposal, Call, SuspendedNumber, LegalHold, Dispute, FacilityNotice,
 )  # fmt: skip
 UNIQUE_MODELS: dict[type[Model], str] = {
     Assignment: "", WebsiteCheck: "", AuditCall: "audit_id", ListingTag: "name",

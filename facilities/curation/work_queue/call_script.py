@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from ...facts.provenance import ProvenanceNote, provenance_of_check
 from ...facts.registry import FACTS, PHONE, display_value, fact_label
-from ...models import Facility, Proposal, Report
+from ...models import Facility, FacilityNotice, Proposal, Report
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.inconsistencies import inconsistency_questions, inconsistent_services
 from ...taxonomy import ServiceSet
 from ...taxonomy.groups import AGES, DETOX, HOSPITAL, LIVE_IN, OUTPATIENT_CARE, RECOVERY_HOME, SEXES
 from ...taxonomy.service_set import union_of_services
 from ..dossier import Dossier
+from ..facility_notices import pending_notices
 from ..listing_doubts import is_shared_phone
 from .topics import CALL_TOPICS, service_facts
 
@@ -95,6 +96,7 @@ class UnreportedFacts:
 class CallScript:
     """What a caller needs on one page.
 
+    ``notices`` are what the facility is to be told,
     ``lines`` are what "all confirmed" confirms, ``alone`` what is asked one by one, and
     ``inconsistencies`` questions to ask about answers that contradict each other.
     """
@@ -106,6 +108,7 @@ class CallScript:
     inconsistencies: tuple[str, ...]
     reports: tuple[Report, ...]
     proposals: tuple[Proposal, ...]
+    notices: tuple[FacilityNotice, ...] = ()
 
     @property
     def spoken(self) -> dict[str, dict[str, Any]]:
@@ -138,6 +141,7 @@ def build_call_script(dossier: Dossier, *, language: str, today: date) -> CallSc
         inconsistencies=inconsistency_questions(facility.offered, language),
         reports=tuple(unsettled.order_by("reported_on", "pk")),
         proposals=proposals,
+        notices=tuple(pending_notices().filter(facility=facility).order_by("pk")),
     )
 
 

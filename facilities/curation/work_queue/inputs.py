@@ -28,6 +28,7 @@ from ...models.facility import SERVICE_BITS
 from ...places.timezones import CallerTimeZone, time_zone_at
 from ...rules.inconsistencies import INCONSISTENCY_INPUTS, inconsistent_services
 from ...taxonomy import ServiceSet
+from ..facility_notices import pending_notices
 from ..website_checks.alerts import ALERTING_CHECKS
 from .scoring import PendingSignals, RiskDates
 from .topics import CALL_TOPICS, service_facts
@@ -224,6 +225,8 @@ def load_pending_signals(is_known: Callable[[int], bool]) -> dict[int, PendingSi
         signals[key] = replace(signals[key], proposed_at=max(signals[key].proposed_at or at, at))
     for key, fact in Conflict.objects.values_list("facility_id", "fact"):
         signals[key].conflicts.append(fact)
+    for key in pending_notices().values_list("facility_id", flat=True):
+        signals[key] = replace(signals[key], notice_count=signals[key].notice_count + 1)
     for key, outcome in _website_alerts():
         signals[key] = replace(signals[key], website=outcome)
     return {key: pending for key, pending in signals.items() if is_known(key)}

@@ -18,6 +18,7 @@ from ...places.timezones import (
     weekday_morning_after,
 )
 from .. import CheckNotAllowed, FactCheck, record_checks
+from ..facility_notices import mark_told
 from ..reports import AlreadyClosed, close_report, corrections_about
 from ..suspend_number import suspend_number
 from . import assignments
@@ -42,6 +43,8 @@ class CallOutcome(models.TextChoices):
 
 DAYS_AFTER_CALL = {CallOutcome.LEFT_MESSAGE: 2, CallOutcome.WRONG_NUMBER: 1}
 CORRECTIONS_DONE = "done"  # in place of an outcome: the corrections were made after the call
+# After which the caller has spoken with the facility, and so told it what people reported.
+TOLD_BY = (CallOutcome.CONFIRMED, CallOutcome.CORRECTED, CORRECTIONS_DONE)
 LEAVE_OPEN = "open"  # in place of a state: the report stays as it is
 
 
@@ -109,6 +112,8 @@ def record_call_outcome(
         if report.outcome == CallOutcome.WRONG_NUMBER:
             _take_number_down(report, call, by=by, now=now)
         _close_reports(report, call, by=by, now=now)
+        if report.outcome in TOLD_BY:
+            mark_told(facility, by=by, now=now, call=call)
         _snooze(report, now=now, zone=zone)
     return call
 

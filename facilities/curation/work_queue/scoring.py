@@ -74,8 +74,8 @@ class PendingSignals:
     """What came from outside and waits for an answer.
 
     ``reports``: their topics. ``conflicts``, ``proposals``: their facts. ``has_new_report``: one
-    that nobody has claimed yet. ``proposed_at``: of the newest proposal. ``website``: MOVED,
-    UNREACHABLE or "".
+    that nobody has claimed yet. ``notice_count``: what the facility is to be told of reports.
+    ``proposed_at``: of the newest proposal. ``website``: MOVED, UNREACHABLE or "".
     """
 
     reports: list[str] = field(default_factory=list)
@@ -83,6 +83,7 @@ class PendingSignals:
     proposals: list[str] = field(default_factory=list)
     website: str = ""
     has_new_report: bool = False
+    notice_count: int = 0
     proposed_at: datetime | None = None
 
 
@@ -129,6 +130,7 @@ def pending_terms(factors: RiskFactors, signals: PendingSignals) -> Iterator[Sco
         "conflict-phone" if fact == "phone" else "conflict-other" for fact in signals.conflicts
     ]
     slugs += ["second-check" if fact == "phone" else "proposal" for fact in signals.proposals]
+    slugs += ["tell-facility"] * signals.notice_count
     if signals.website in (MOVED, UNREACHABLE):
         slugs.append(f"website-{signals.website}")
     for slug, count in Counter(slugs).items():

@@ -44,6 +44,7 @@ def undo_call(call: Call, *, by, now: datetime) -> None:
             state=Report.State.IN_PROGRESS, answer="", closed_by=None, closed_at=None,
             closing_call=None,
         )  # fmt: skip
+        held.notices.update(told_by=None, told_at=None, call=None)
         assignments.restore_assignment(held.facility_id, held.assignment_before)
         held.undone_by, held.undone_at = by, now
         held.save(update_fields=["undone_by", "undone_at"])

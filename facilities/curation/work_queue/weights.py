@@ -35,6 +35,10 @@ WEIGHTS = (
         _("A person took the trouble to tell us; we promised to look."),
     ),
     RiskWeight(
+        "tell-facility", _("Tell the facility what people reported"), 10, 2,
+        _("Its page says so. Nobody can set it right sooner than the facility."),
+    ),
+    RiskWeight(
         "second-check", _("Changed number waits for its second check"), 60, 1,
         _("Until somebody calls, the page shows a number that is probably wrong."),
     ),
