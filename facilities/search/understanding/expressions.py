@@ -8,16 +8,22 @@ spaces); ``substance:…`` and ``medication:…``, whose filter depends on what 
 ``negation``; ``notice:…``, a sentence to show; ``near-me``, ``in`` and ``anywhere``, about the
 place; ``unfilterable``, a need that no filter knows; ``filler``, which says nothing. ``{car}`` in
 an expression stands for each word of that row of ``families.csv``.
+
+The labels, names and synonyms of a medication in ``taxonomy/services.csv`` belong to its row
+``medication:…`` or ``medication=…``, and are not written there again. Where another row says
+otherwise of one of them ("heroin", "MAT"), that counts.
 """
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
 
+from ...taxonomy import VOCABULARY
 from .inflections import english_stems, singular, spanish_infinitives
 from .tokens import Token, expression_key
 
@@ -30,6 +36,7 @@ LINKING_WORDS = frozenset(
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|ro|do|to|mo)|1ra|2da|3ra")
 _FAMILY = re.compile(r"\{([^}]+)\}")
+_MEDICATION = re.compile(r"medication[:=](?P<slug>[a-z-]+)")
 MOST_LINKING_WORDS = 2  # side by side
 
 
@@ -82,14 +89,50 @@ def expand(expressions: str, language: str) -> Iterator[str]:
 
 
 @cache
+def expression_rows() -> tuple[dict[str, str], ...]:
+    with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
 def expression_table(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the normalized words of each expression -> its meanings."""
-    with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            expression_key(expression): tuple(row["meaning"].split())
-            for row in reversed(list(csv.DictReader(lines)))  # of two rows, the first one counts
-            for expression in expand(row[LANGUAGES[language]], language)
-        }
+    decided = {words for other in LANGUAGES for words in _written(other)}
+    return _written(language) | {
+        words: meanings
+        for words, meanings in _medication_words(language).items()
+        if words not in decided
+    }
+
+
+@cache
+def _written(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the normalized words of each expression of the table -> its meanings."""
+    return {
+        expression_key(expression): tuple(row["meaning"].split())
+        for row in reversed(expression_rows())  # of two rows, the first one counts
+        for expression in expand(row[LANGUAGES[language]], language)
+    }
+
+
+def _medication_words(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that the taxonomy has for each medication -> the meaning of its row.
+
+    Words of several medications mean all of them. Synonyms are of no language, but a label of one
+    language is not an expression of another.
+    """
+    meanings: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in expression_rows():
+        medication = _MEDICATION.fullmatch(row["meaning"])
+        if medication is None:
+            continue
+        service = VOCABULARY[medication["slug"]]
+        label = expression_key(service.label(language))
+        others = {expression_key(service.label(other)) for other in LANGUAGES} - {label}
+        texts = (*service.names, *service.synonyms)
+        for words in {label, *map(expression_key, texts)} - others:
+            meanings[words].append(row["meaning"])
+    return {words: tuple(named) for words, named in meanings.items()}
 
 
 @cache

@@ -1,6 +1,5 @@
 """Every row of the tables works, and none is said twice with two meanings."""
 
-import csv
 from collections import defaultdict
 
 import pytest
@@ -9,7 +8,7 @@ from facilities.guidance.search_notices import SEARCH_NOTICES_BY_CODE
 from facilities.places.gazetteer import resolve_place
 from facilities.search.filter_groups import GROUPS_BY_NAME
 from facilities.search.understanding import understand
-from facilities.search.understanding.expressions import FOLDER, expression_table
+from facilities.search.understanding.expressions import expression_rows, expression_table
 from facilities.search.understanding.needs import CAN_BE_LEFT_OUT, DETOX_OF
 from facilities.search.understanding.place_finder import (
     find_place_clashes,
@@ -17,6 +16,9 @@ from facilities.search.understanding.place_finder import (
     regions,
 )
 from facilities.search.understanding.spelling import confusable_drug_pairs, correct_spelling
+from facilities.search.understanding.tokens import expression_key
+from facilities.taxonomy import VOCABULARY
+from facilities.taxonomy.services import normalize_term
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,37 @@ def test_every_meaning_is_one_that_the_reader_knows(language):
             assert known, (words, meaning)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("slug", "shop_name"),
+    [("methadone", "Dolophine"), ("naltrexone", "Revia"), ("acamprosate", "Campral")],
+)
+def test_a_shop_name_among_the_services_is_an_expression(slug, shop_name, language):
+    assert shop_name in VOCABULARY[slug].synonyms
+
+    (meaning,) = expression_table(language)[expression_key(shop_name)]
+
+    assert meaning.removeprefix("medication").lstrip(":=") == slug
+
+
+@pytest.mark.parametrize("word", ["heroin", "MAT", "opioids"])
+def test_a_row_says_otherwise_of_a_synonym_in_every_language(word):
+    assert expression_key(word) not in expression_table("es")
+
+
+def test_no_expression_repeats_a_word_of_its_own_medication():
+    repeated = [
+        (slug, text)
+        for row in expression_rows()
+        if row["meaning"].startswith("medication")
+        and (slug := row["meaning"].removeprefix("medication").lstrip(":=")) in VOCABULARY
+        for column in ("english", "spanish")
+        for text in row[column].split("|")
+        if text and text in {*map(normalize_term, VOCABULARY[slug].synonyms)}
+    ]
+    assert repeated == []
+
+
 def test_every_expression_that_names_a_filter_chooses_it():
     missed = [
         (text, group, slug)
@@ -66,10 +99,9 @@ def test_every_expression_that_names_a_filter_chooses_it():
 @pytest.mark.parametrize("column", ["english", "spanish"])
 def test_no_expression_has_two_rows_with_two_meanings(column):
     meanings = defaultdict(set)
-    with (FOLDER / "expressions.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            for expression in filter(None, row[column].split("|")):
-                meanings[expression].add(row["meaning"])
+    for row in expression_rows():
+        for expression in filter(None, row[column].split("|")):
+            meanings[expression].add(row["meaning"])
     assert {text: rows for text, rows in meanings.items() if len(rows) > 1} == {}
 
 
