@@ -27,7 +27,9 @@ TABLES = (
     "facilities.search.understanding.place_finder.known_keys",
     "facilities.search.understanding.spelling.vocabulary_words",
 )
-M_ARENA_MAX = -8  # glibc's malloc.h
+# glibc's malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+LARGE_ALLOCATION = 2**20  # bytes
 GC_THRESHOLDS = (5_000, 20, 20)
 
 
@@ -37,10 +39,14 @@ def preload() -> None:
     Collecting garbage writes into every object it knows, and a page of memory that is written to is
     shared no longer: frozen objects are left alone. Workers collect less often, because an answer
     makes thousands of objects that need no collecting. Threads of one process wait for each other
-    in Python anyway, so one heap is enough for them: several keep more free memory.
+    in Python anyway, so one heap is enough for them: several keep more free memory. What a large
+    answer took goes back to the system; by itself glibc would keep up to 64 MB for the next one.
     """
     with suppress(TypeError, AttributeError):  # glibc alone has it
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, LARGE_ALLOCATION)
+        mallopt(M_TRIM_THRESHOLD, LARGE_ALLOCATION)
     if apps.ready:  # not where gunicorn serves something else than this site
         read_tables()
     gc.collect()

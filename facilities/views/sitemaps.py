@@ -21,6 +21,7 @@ from ..models import Facility, Place
 from ..places.area_slugs import area_slug, city_codes
 
 FACILITIES_PER_PART = 5_000
+AT_A_TIME = 500
 FEWEST_IN_CITY = 3
 SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINK_NAMESPACE = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -92,7 +93,8 @@ def facility_pages(part: int, languages: Sequence[str]) -> Iterator[SitemapPage]
         for language, address in addresses_by_language(languages, "facility", "-").items()
     }
     first = (part - 1) * FACILITIES_PER_PART
-    for facility in Facility.objects.for_sitemap(first, first + FACILITIES_PER_PART):
+    facilities = Facility.objects.for_sitemap(first, first + FACILITIES_PER_PART)
+    for facility in facilities.iterator(chunk_size=AT_A_TIME):
         found = {language: f"{start}{facility.slug}/" for language, start in starts.items()}
         changed = max(filter(None, (facility.loaded_at, facility.verified_at)), default=None)
         yield SitemapPage(found, changed and changed.date())
