@@ -1,4 +1,4 @@
-"""Where uploaded releases lie until they are loaded: a private folder, for a day at most."""
+"""Where uploaded files lie until they are loaded: a private folder, for a day at most."""
 
 import json
 import logging
@@ -25,9 +25,10 @@ _COORDINATES = "_coordinates.csv"  # no safe name begins with it
 
 @dataclass(frozen=True)
 class Upload:
-    """One workbook, perhaps with coordinates, and how its loading was asked for.
+    """One file, perhaps with coordinates or a map, and how its loading was asked for.
 
     ``more_pages``: of a locator export that lies in several files, the names of the others.
+    ``source`` and ``title`` name a list of somebody else than SAMHSA, where its map does not.
     """
 
     token: str
@@ -36,14 +37,21 @@ class Upload:
     is_partial: bool = False
     has_coordinates: bool = False
     more_pages: tuple[str, ...] = ()
+    column_map_name: str = ""
+    source: str = ""
+    title: str = ""
 
     @property
     def workbook(self) -> Path:
         return _folder(self.token) / self.file_name
 
     @property
+    def is_local_list(self) -> bool:
+        return bool(self.column_map_name or self.source)
+
+    @property
     def is_locator(self) -> bool:
-        return self.file_name.endswith(".json")
+        return self.file_name.endswith(".json") and not self.is_local_list
 
     @property
     def pages(self) -> list[Path]:
@@ -54,17 +62,25 @@ class Upload:
     def tables(self) -> list[Path]:
         return [_folder(self.token) / _COORDINATES] if self.has_coordinates else []
 
+    @property
+    def column_map(self) -> Path:
+        """The TOML file that names the columns of a list, where there is one."""
+        return _folder(self.token) / self.column_map_name
+
 
 def save_upload(
     files: Sequence[UploadedFile],
-    coordinates: UploadedFile | None,
+    coordinates: UploadedFile | None = None,
+    column_map: UploadedFile | None = None,
     *,
     edition: str,
-    is_partial: bool,
+    is_partial: bool = False,
+    source: str = "",
+    title: str = "",
 ) -> Upload:
     """Write what was uploaded so that only the site's own account can read it.
 
-    ``files``: a workbook, or the pages of a locator export.
+    ``files``: a workbook or a list, or the pages of a locator export.
     """
     first, *others = files
     upload = Upload(
@@ -74,6 +90,9 @@ def save_upload(
         is_partial=is_partial,
         has_coordinates=coordinates is not None,
         more_pages=tuple(f"{i}-{safe_name(page.name)}" for i, page in enumerate(others, start=2)),
+        column_map_name=f"map-{safe_name(column_map.name)}" if column_map else "",
+        source=source,
+        title=title,
     )
     settings.UPLOAD_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder(upload.token).mkdir(mode=0o700)
@@ -82,6 +101,8 @@ def save_upload(
             _write(path, file.chunks())
         if coordinates is not None:
             _write(upload.tables[0], coordinates.chunks())
+        if column_map is not None:
+            _write(upload.column_map, column_map.chunks())
         _write(_folder(upload.token) / _ABOUT, [json.dumps(asdict(upload)).encode()])
     except OSError:  # a full disk: half an upload is of no use
         delete_upload(upload)

@@ -66,7 +66,7 @@ def read_hsds(
     stated = {row.fact_sources.get("*", {}).get("date", "") for row in rows} - {""}
     edition = edition or _edition_of(path) or max(stated, default="")
     if not edition:
-        raise UnusableFile(f"{path.name} does not say its day: give it with --edition.")
+        raise UnusableFile(f"{path.name} does not say its day: give it as the edition.")
     day = read_day(edition)
     files = [path] if path.is_file() else sorted(path.glob("*.csv"))
     return ParsedFile(

@@ -40,7 +40,8 @@ OTHERS = [
     "organizations/",
     "federal-differences/",
     "facilities/facility/export/", "facilities/facility/import/", "facilities/likelypair/search/",
-    "facilities/release/load/", "facilities/release/rows/", "facilities/release/undo/", "queue/",
+    "facilities/release/load/", "facilities/release/load/list/", "facilities/release/rows/",
+    "facilities/release/load/credentials/", "facilities/release/undo/", "queue/",
     "queue/weights/", "password_change/", "backup-codes/",
 ]  # fmt: skip
 

@@ -84,6 +84,9 @@ OPEN_TO = {
     "facilities_release_rows": EDITORS,
     "facilities_release_older_rows": EDITORS,
     "facilities_release_upload": ADMINISTRATORS,
+    "facilities_release_local_list": ADMINISTRATORS,
+    "facilities_release_credentials": ADMINISTRATORS,
+    "facilities_release_credentials_preview": ADMINISTRATORS,
     "facilities_release_preview": ADMINISTRATORS,
     "facilities_release_undo": ADMINISTRATORS,
     "facilities_release_publish": ADMINISTRATORS,
@@ -133,5 +136,6 @@ OPEN_TO = {
 # not uploaded, a view that is not saved.
 OF_SOMETHING = {
     "facilities_likelypair_compare", "facilities_release_preview", "job", "job_file",
+    "facilities_release_credentials_preview",
     "facilities_facility_view", "facilities_facility_delete_view",
 }  # fmt: skip

@@ -42,7 +42,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data, initial=None) -> list[UploadedFile]:
         files = data or [None]  # the widget returns a list
-        checked = [_checked_file(super(FilesField, self).clean(file, initial)) for file in files]
+        checked = [checked_file(super(FilesField, self).clean(file, initial)) for file in files]
         if len(checked) > MAX_FILES:
             raise forms.ValidationError(_("These are too many files."))
         if len(checked) > 1 and not all(is_locator_page(file) for file in checked):
@@ -77,14 +77,14 @@ class UploadForm(forms.Form):
 
     def clean_coordinates(self):
         file = self.cleaned_data["coordinates"]
-        return file and _checked_file(file, (".csv",))
+        return file and checked_file(file, (".csv",))
 
 
 def is_locator_page(file: UploadedFile) -> bool:
     return uploads.safe_name(file.name).endswith(".json")
 
 
-def _checked_file(
+def checked_file(
     file: UploadedFile, endings: tuple[str, ...] = uploads.FILE_ENDINGS
 ) -> UploadedFile:
     if not uploads.safe_name(file.name).endswith(endings):

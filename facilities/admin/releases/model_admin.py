@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ...imports.row_decisions import ambiguous_rows, outdated_rows
 from ...imports.undo import facilities_added_by, last_loaded_release, work_on
@@ -17,6 +18,8 @@ from ..jobs import redirect_to_job
 from ..mixins import ReadOnlyAdmin
 from ..site import staff_site
 from . import load, waiting_rows
+from .credential_list import credential_preview_page, credential_upload_page
+from .local_list import local_list_page
 from .publish import publish_page
 from .tasks import take_back
 
@@ -35,7 +38,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     """A list, and pages of its own for everything that changes one."""
 
     list_display = (
-        "get_source_display", "edition", "published_on", "file_name", "is_effective", "loaded_by",
+        "source_name", "edition", "published_on", "file_name", "is_effective", "loaded_by",
         "loaded_at",
     )  # fmt: skip
     list_display_links = ("edition",)
@@ -49,10 +52,23 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).defer("key_sheet", "counts", "report")
 
+    @admin.display(description=_("Source"), ordering="source")
+    def source_name(self, release: Release) -> str:
+        return release.get_source_display()
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         own = [
             path("load/", wrap(self.upload), name="facilities_release_upload"),
+            path("load/list/", wrap(self.local_list), name="facilities_release_local_list"),
+            path(
+                "load/credentials/", wrap(self.credentials), name="facilities_release_credentials"
+            ),
+            path(
+                "load/credentials/<slug:token>/",
+                wrap(self.credentials_preview),
+                name="facilities_release_credentials_preview",
+            ),
             path("load/<slug:token>/", wrap(self.preview), name="facilities_release_preview"),
             path("undo/", wrap(self.undo), name="facilities_release_undo"),
             path("rows/", wrap(self.rows), name="facilities_release_rows"),
@@ -71,6 +87,15 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def upload(self, request) -> HttpResponse:
         return load.upload_page(request, self._context(request, LOAD_RELEASE))
+
+    def local_list(self, request) -> HttpResponse:
+        return local_list_page(request, self._context(request, LOAD_RELEASE))
+
+    def credentials(self, request) -> HttpResponse:
+        return credential_upload_page(request, self._context(request, LOAD_RELEASE))
+
+    def credentials_preview(self, request, token) -> HttpResponse:
+        return credential_preview_page(request, token, self._context(request, LOAD_RELEASE))
 
     def preview(self, request, token) -> HttpResponse:
         return load.preview_page(request, token, self._context(request, LOAD_RELEASE))

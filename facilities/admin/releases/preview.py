@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from ...facts.registry import display_value, fact_label
+from ...facts.registry import display_value, fact_label, read_written_value
 from ...imports.diff import SERVICES, FactChange, facility_changes, new_conflicts
+from ...imports.local_lists import require_own_name
 from ...imports.plan import LoadOptions, LoadPlan
 from ...imports.planning import make_load_plan
 from ...imports.read_directory import read_with_positions
@@ -18,6 +19,8 @@ from ...models import Facility, RowDecision
 from ...places.tables import zip_places
 from ...rules.freshness import SERVICE_PREFIX
 from ...sources.findtreatment import read_findtreatment
+from ...sources.hsds import read_hsds
+from ...sources.local_list import read_column_map, read_csv_list
 from ...sources.rows import ParsedFile
 from ..uploads import Upload
 from .candidates import CandidateFacility, build_candidates, draw_candidates, locate_row
@@ -37,9 +40,26 @@ KINDS = {
 
 def parse_upload(upload: Upload) -> tuple[ParsedFile, list[str]]:
     """Return the reading and notes for the report. Raises UnusableFile."""
+    if upload.is_local_list:
+        return _parse_local_list(upload), []
     if upload.is_locator:
         return read_findtreatment(upload.pages, edition=upload.edition), []
     return read_with_positions(upload.workbook, upload.tables, edition=upload.edition)
+
+
+def _parse_local_list(upload: Upload) -> ParsedFile:
+    if upload.column_map_name:
+        reading = read_csv_list(
+            upload.workbook, read_column_map(upload.column_map), read_written_value,
+            edition=upload.edition,
+        )  # fmt: skip
+    else:
+        reading = read_hsds(
+            upload.workbook, read_written_value,
+            source=upload.source, title=upload.title, edition=upload.edition,
+        )  # fmt: skip
+    require_own_name(reading.source)
+    return reading
 
 
 def preview_content(upload: Upload, today: date) -> dict[str, Any]:

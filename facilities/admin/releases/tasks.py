@@ -37,6 +37,7 @@ from .seen_data import SeenData, is_still_valid
 LIST = "admin:facilities_release_changelist"
 CONFLICTS = "admin:facilities_conflict_changelist"
 UPLOAD = "admin:facilities_release_upload"
+LOCAL_LIST = "admin:facilities_release_local_list"
 PREVIEW = "admin:facilities_release_preview"
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,8 @@ def read_release(job: Job, token: str) -> JobResult:
     except (UnusableFile, ImportRefused) as error:
         logger.warning("An uploaded file was refused (%s).", type(error).__name__)
         uploads.delete_upload(upload)
-        return JobResult([(constants.ERROR, str(error))], reverse(UPLOAD))
+        address = reverse(LOCAL_LIST if upload.is_local_list else UPLOAD)
+        return JobResult([(constants.ERROR, str(error))], address)
     return JobResult(address=reverse(PREVIEW, args=[token]), content=content)
 
 
@@ -121,9 +123,9 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     return JobResult([*sentences, *decided], reverse(CONFLICTS if undecided else LIST))
 
 
-def upload_gone_result() -> JobResult:
+def upload_gone_result(page: str = UPLOAD) -> JobResult:
     words = gettext("This upload is not there any more: upload it again.")
-    return JobResult([(constants.ERROR, words)], reverse(UPLOAD))
+    return JobResult([(constants.ERROR, words)], reverse(page))
 
 
 def search_duplicates(release: Release) -> list[tuple[int, str]]:
