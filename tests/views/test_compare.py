@@ -45,7 +45,7 @@ class TestWhatWasAskedFor:
 
         page = Page(client.get(address, follow=True))
 
-        assert page.texts("tr.heads .needs") == [
+        assert page.texts("tr.heads .your-needs") == [
             "You asked for: Medicaid: yes; Women: yes",
             "You asked for: Medicaid: not listed (ask); Women: yes",
         ]
