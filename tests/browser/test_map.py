@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from benchmarks.weight import visit
 
+from ..support import axe
 from ..support.csp_violations import breaches
 
 BROOKLYN = "/map/?place=11206"
@@ -41,6 +42,12 @@ class TestMap:
         expect(page.locator(".map-result.open")).to_have_attribute("data-number", "2")
         page.keyboard.press("Escape")
         expect(button).to_be_focused()
+
+    def test_leaves_axe_nothing_to_say_but_that_dots_lie_close_together(self, page, served):
+        """A dot is where its place is (WCAG 2.5.8, essential), and the list has the same links."""
+        open_map(page, served.url + BROOKLYN)
+
+        assert {each.partition(":")[0] for each in axe.violations(page)} <= {"target-size"}
 
     def test_lights_up_the_card_of_a_dot_and_the_dot_of_a_card(self, page, served):
         open_map(page, served.url + BROOKLYN)
