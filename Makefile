@@ -52,7 +52,7 @@ test: test-environment  ## everything, on SQLite, on PostgreSQL and in Chromium:
 	@$(IN_ENVIRONMENT) -m tests $(ARGUMENTS)
 
 hostile-curator: test-environment  ## 100,000 steps of one account against the two-person rule
-	@HOSTILE_STEPS=$${STEPS:-33000} $(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) tests/curation/test_hostile_curator.py
+	@HOSTILE_STEPS=$${STEPS:-100000} $(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) tests/curation/test_hostile_curator.py
 
 attacks: test-environment  ## 20,000 hostile requests: SEED=7
 	@ATTACKS=20000 ATTACK_SEED=$${SEED:-7} $(IN_ENVIRONMENT) -m pytest --quiet $(IN_PARALLEL) tests/security

@@ -22,6 +22,7 @@ from ..models import (
     Availability,
     Call,
     Credential,
+    Dispute,
     Facility,
     Merge,
     Proposal,
@@ -53,6 +54,7 @@ STAFF_WORK_MODELS = (
     Availability,
     Call,
     SuspendedNumber,
+    Dispute,
 )
 # What a draft is known by. The release stated it, and nothing else does once that is gone.
 DRAFT_FACTS = tuple(fact.name for fact in FACTS.values() if fact.is_asked_at_creation)
