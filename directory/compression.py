@@ -15,9 +15,10 @@ from django.utils.cache import patch_vary_headers
 
 SHORTEST = 500  # bytes; below, the answer fits into one packet anyway
 TYPES = ("text/", "application/json", "application/xml", "application/ld+json", "image/svg+xml")
-# A page of results, 105 kB, takes 1.0 ms and comes out as 17 kB. Quality 4 saves 0.4 ms and adds
-# 1.2 kB, which is 20 ms on a slow phone (400 kbit/s); quality 6 saves 0.1 kB.
-BROTLI_QUALITY = 5
+# A page of results, 105 kB, comes out as 17 kB. Quality 4 takes a third less time and adds 1 kB,
+# which is 20 ms on a slow phone (400 kbit/s); quality 6 takes a tenth more and saves 0.1 kB. In a
+# window of 64 kB, 80 bytes more, the encoder needs little memory and a quarter less time.
+BROTLI_QUALITY, BROTLI_WINDOW = 5, 16  # the window's bits
 GZIP_LEVEL = 6
 
 
@@ -49,7 +50,8 @@ def compress(response: HttpResponse, accepted: str) -> None:
     patch_vary_headers(response, ("Accept-Encoding",))
     ways = {way.strip() for way in accepted.lower().split(",")}
     if "br" in ways:
-        content, name = brotli.compress(response.content, quality=BROTLI_QUALITY), "br"
+        content = brotli.compress(response.content, quality=BROTLI_QUALITY, lgwin=BROTLI_WINDOW)
+        name = "br"
     elif "gzip" in ways:
         content, name = gzip.compress(response.content, GZIP_LEVEL, mtime=0), "gzip"
     else:
