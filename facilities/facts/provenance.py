@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,8 +30,7 @@ class ProvenanceNote:
     is_disputed: bool = False
 
 
-@dataclass(frozen=True)
-class ListingSource:
+class ListingSource(NamedTuple):
     """Who states a listing as a whole. ``via``: the list that passed it on, if another one did."""
 
     name: str

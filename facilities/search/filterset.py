@@ -4,7 +4,6 @@
 whole search in SQL. Both are empty-handed, with ``errors`` to show, where a value is bad.
 """
 
-from copy import copy
 from functools import cache, cached_property
 from math import isfinite
 
@@ -122,7 +121,9 @@ class SharedFilter(django_filters.Filter):
     """Is copied for each request without what it holds, which no request changes."""
 
     def __deepcopy__(self, memo):
-        return copy(self)
+        twin = object.__new__(type(self))  # copy.copy() takes five times as long
+        twin.__dict__.update(self.__dict__)
+        return twin
 
 
 class ParameterFilter(SharedFilter):
