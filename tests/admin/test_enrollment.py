@@ -7,14 +7,13 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from facilities.accounts import second_factor
 from facilities.accounts.enrollment import create_account, create_enrollment_link
-from facilities.roles import make_roles
 
 from ..support.accounts import PASSWORD, client_of, code_for, code_of, staff_member
 from ..support.html import Page
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page() -> str:
     """The page of a new curator's link."""
-    make_roles(Group.objects, Permission.objects)
     return f"/admin/enroll/?link={create_enrollment_link(create_account('ana', 'curator'))}"
 
 
@@ -151,10 +149,6 @@ def run(*words: str, **options) -> str:
 
 
 class TestEnrollCommand:
-    @pytest.fixture(autouse=True)
-    def _roles(self):
-        make_roles(Group.objects, Permission.objects)
-
     def test_prints_a_link_that_works(self, client, settings):
         settings.ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
@@ -10,7 +10,6 @@ from facilities.accounts.provider_accounts import PROVIDER_BACKEND
 from facilities.admin.accounts import identity_provider
 from facilities.admin.accounts.identity_provider import ProviderClient
 from facilities.models import NewDevice, ProviderAccount
-from facilities.roles import make_roles
 
 from ..support.accounts import PASSWORD, client_of, code_of, staff_client, staff_member
 from ..support.html import Page
@@ -29,7 +28,6 @@ def issuer():
 @pytest.fixture(autouse=True)
 def site(issuer, settings):
     """The settings of a site that has this provider."""
-    make_roles(Group.objects, Permission.objects)
     settings.ROOT_URLCONF = "tests.support.identity_provider"
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, PROVIDER_BACKEND]
     settings.OIDC_ISSUER, settings.OIDC_NAME = issuer, "County login"

@@ -169,8 +169,9 @@ class Databases:
 
 
 def fill_tables(_readings: Readings) -> None:
-    """The tables of all migrations, with what these put there."""
+    """The tables of all migrations, with what these put there, and the roles of staff."""
     call_command("migrate", verbosity=0)
+    call_command("make_roles", verbosity=0)
 
 
 def fill_places(_readings: Readings) -> None:

@@ -3,9 +3,13 @@
 import csv
 import itertools
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 import openpyxl
 
@@ -32,6 +36,8 @@ HEADINGS = [
     "name1", "name2", "street1", "street2", "city", "state", "zip", "phone",
     "intake1", "intake2", "intake1a", "intake2a", "service_code_info",
 ]  # fmt: skip
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+SHEET_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 numbers = itertools.count()
 zips = cache(zip_places)
 
@@ -173,20 +179,42 @@ def key_lines() -> list[list[str]]:
 
 def write_directory(path: Path, lines, *, headings=HEADINGS, key=None, title="") -> Path:
     """Write a workbook in SAMHSA's form; ``key`` False leaves the key sheet out."""
+    if key is not False:
+        key = tuple(map(tuple, key_lines() if key is None else key))
+    rows = ([cells.get(heading.lower(), "") for heading in headings] for cells in lines)
+    sheet = _sheet([headings, *rows])
+    with ZipFile(BytesIO(_workbook(key, title))) as empty, ZipFile(path, "w") as written:
+        for name in empty.namelist():
+            written.writestr(name, sheet if name == FIRST_SHEET else empty.read(name))
+    return path
+
+
+@cache
+def _workbook(key, title: str) -> bytes:
+    """Return a workbook whose first sheet is empty; openpyxl takes long to write one."""
     workbook = openpyxl.Workbook()
     workbook.properties.title = title
     workbook.properties.created = datetime(2023, 6, 20)
-    sheet = workbook.active
-    sheet.title = "Facilities List"
-    sheet.append(list(headings))
-    for cells in lines:
-        sheet.append([cells.get(heading.lower(), "") for heading in headings])
+    workbook.active.title = "Facilities List"
     if key is not False:
         key_sheet = workbook.create_sheet("Service Code Reference")
-        for line in key_lines() if key is None else key:
+        for line in key:
             key_sheet.append(line)
-    workbook.save(path)
-    return path
+    workbook.save(content := BytesIO())
+    return content.getvalue()
+
+
+def _sheet(table: Iterable[Iterable]) -> str:
+    rows = ("<row>" + "".join(map(_cell, line)) + "</row>" for line in table)
+    data = f"<sheetData>{''.join(rows)}</sheetData>"
+    return f'<worksheet xmlns="{SHEET_NAMESPACE}">{data}</worksheet>'
+
+
+def _cell(value) -> str:
+    if isinstance(value, int):
+        return f"<c><v>{value}</v></c>"
+    text = escape(value)
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>' if text else "<c/>"
 
 
 def read_real(folder: Path, workbook: str, *, with_coordinates=False) -> ParsedFile:
