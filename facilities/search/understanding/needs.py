@@ -22,10 +22,19 @@ CAN_BE_LEFT_OUT = {
     "therapy=twelve-step": "without-twelve-step",
     "support=self-help-groups": "without-twelve-step",
 }
+TREATED_BY = {
+    "methadone": ("opioids",),
+    "buprenorphine": ("opioids",),
+    "naltrexone": ("alcohol",),
+    "acamprosate": ("alcohol",),
+    "disulfiram": ("alcohol",),
+    "lofexidine": ("opioids",),
+}
 RESIDENTIAL = ("long-term-residential", "short-term-residential")
 OUTPATIENT = ("day-treatment", "intensive-outpatient", "regular-outpatient")
 SHORT_STAY = 30  # days
 REACH_OF_NEGATION = 3  # small words between "not" and what it denies
+FROM = frozenset("from off of my the de del la el mi".split())  # noqa: SIM905
 REACH_OF_NEED = 5  # words between "can't" and "without"
 SMALL_WORDS = frozenset(
     "a an the any to of on for my his her use using take taking want wants need be is it with"  # noqa: SIM905
@@ -45,6 +54,7 @@ WITH_PEOPLE = frozenset(
 CHILDREN = frozenset(
     "son sons daughter daughters boy girl hijo hija hijas nino nina ninas bebe".split()  # noqa: SIM905
 )
+TAKES = frozenset("toma tomo toman tomas tomaba tomando tomar".split())  # noqa: SIM905
 ALLOWED = frozenset("ok okay allowed friendly permitted accepted permitida permitido".split())  # noqa: SIM905
 CONJUNCTIONS = frozenset(["or", "and", "nor", "o", "ni", "y", "u"])
 
@@ -78,7 +88,7 @@ def read_needs(
     needs = Needs()
     denied = _deny(tokens, expressions, needs)
     ways_of_taking = _ways_of_taking(expressions)
-    absorbed = _absorbed(expressions)
+    absorbed = _absorbed(tokens, expressions)
     standing = [e for e in expressions if e not in [*denied, *ways_of_taking, *absorbed]]
     simple = {meaning for expression in standing for meaning in expression.meanings}
     for expression in standing:
@@ -116,7 +126,7 @@ def _is_beside_substance(expression: Expression, expressions: Sequence[Expressio
     )
 
 
-def _absorbed(expressions: Sequence[Expression]) -> list[Expression]:
+def _absorbed(tokens: Sequence[Token], expressions: Sequence[Expression]) -> list[Expression]:
     """Return the expressions that one right beside makes more exact: "UHC Medicaid", "navy vet"."""
     starts = {expression.start: expression for expression in expressions}
     absorbed = []
@@ -131,7 +141,24 @@ def _absorbed(expressions: Sequence[Expression]) -> list[Expression]:
                 )
             ):
                 absorbed.append(other)
-    return absorbed
+    return absorbed + _taken_drugs(tokens, expressions)
+
+
+def _taken_drugs(tokens: Sequence[Token], expressions: Sequence[Expression]) -> list[Expression]:
+    """Return "toma mucho" before a drug: who "toma mucho tramadol" does not drink."""
+    drugs = {
+        expression.start
+        for expression in expressions
+        for meaning in expression.meanings
+        if meaning.startswith(("substance:", "medication")) and meaning != "substance:alcohol"
+    }
+    return [
+        expression
+        for expression in expressions
+        if set(expression.meanings) <= {"substance:alcohol", "drinks"}
+        and tokens[expression.start].word in TAKES
+        and expression.end in drugs
+    ]
 
 
 def _read_relatives(needs: Needs, tokens: Sequence[Token], expression: Expression) -> None:
@@ -255,7 +282,7 @@ def _read_medications(
                 wanted = "keep"
             if not wanted:
                 wanted = _intent_behind(tokens, expression, standing)
-            if not wanted and ("detox" in simple or "overnight-detox" in simple):
+            if not wanted and _is_beside_detox(tokens, expression, standing):
                 wanted = "stop"
             if wanted == "stop" and medication != "naltrexone":
                 substances.add("opioids")
@@ -266,6 +293,21 @@ def _read_medications(
             else:
                 needs.choose("medication", medication)
     return substances
+
+
+def _is_beside_detox(
+    tokens: Sequence[Token], medication: Expression, standing: Sequence[Expression]
+) -> bool:
+    """Return whether detox is what a medication is left by: "methadone detox", "detox off subs"."""
+    for detox in standing:
+        if not {"detox", "overnight-detox"} & set(detox.meanings):
+            continue
+        between = [token.word for token in tokens[detox.end : medication.start]]
+        if medication.end == detox.start or (
+            medication.start >= detox.end and all(word in FROM for word in between)
+        ):
+            return True
+    return False
 
 
 def _left_for_another(tokens: Sequence[Token], standing: Sequence[Expression]) -> list[Expression]:
@@ -298,6 +340,7 @@ def _read_substances(needs: Needs, simple: set[str], left: set[str]) -> None:
         meaning.removeprefix("substance:") for meaning in simple if meaning.startswith("substance:")
     }
     medicated = any(needs.chosen.get(group) for group in ("medication", "starts", "keeps"))
+    treated = _treated(needs)
     if "drinks" in simple and not substances and not medicated and not left:
         substances.add("alcohol")
     is_detox = bool({"detox", "overnight-detox", "taper"} & simple)
@@ -305,10 +348,20 @@ def _read_substances(needs: Needs, simple: set[str], left: set[str]) -> None:
     for substance in sorted(substances):
         if is_detox and substance in DETOX_OF:
             needs.choose("substance", DETOX_OF[substance])
-        elif not (medicated or left):  # a named medication says enough
+        elif substance not in treated | left:  # a named medication says enough
             needs.choose("treats", substance)
     if left:
         needs.choose("substance", "opioid-detox")
+
+
+def _treated(needs: Needs) -> set[str]:
+    """Return the substances that a chosen medication is for, and for nothing else."""
+    chosen = {
+        slug.removeprefix("start-").removeprefix("keep-")
+        for group in ("medication", "starts", "keeps")
+        for slug in needs.chosen.get(group, ())
+    }
+    return {substance for slug in chosen for substance in TREATED_BY.get(slug, ())}
 
 
 def _read_settings(needs: Needs, simple: set[str]) -> None:

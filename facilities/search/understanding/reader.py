@@ -25,7 +25,14 @@ from .landmarks import with_landmarks
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
 from .place_finder import LARGE, PlaceSpan, best_place, find_places, is_place_name, regions
-from .spelling import SHORTEST, Correction, correct_spelling
+from .spelling import (
+    SHORTEST,
+    Correction,
+    city_of_state,
+    correct_spelling,
+    county_named,
+    state_behind,
+)
 from .tokens import LONGEST, Token, quoted_text, tokenize
 
 _SHORT_ZIP = re.compile(r"\s*\d{3,4}\s*")  # spreadsheets drop leading zeros: the gazetteer asks
@@ -36,6 +43,7 @@ _PERSON = re.compile(
 )
 MOST_CORRECTIONS = 5
 MOST_IGNORED = 8
+SHORTEST_TITLE = 3  # words of a name that consists of ordinary words
 SMALL = 5_000  # people of a place whose name, without its state, may be that of a facility
 
 
@@ -88,7 +96,17 @@ def understand(text: str, language: str = "en") -> Understanding:
         if corrected is None:
             break
         reading = corrected
-    return reading.understanding()
+    understanding = reading.understanding()
+    nothing = Understanding(reading.language, is_place_certain=False)
+    if understanding == nothing and _is_titled(tokens):
+        return replace(understanding, name=reading.typed(0, len(tokens)).lower())
+    return understanding
+
+
+def _is_titled(tokens: Sequence[Token]) -> bool:
+    """Return whether words are written like a name: "Casa de la Familia"."""
+    is_titled = all(token.typed.istitle() for token in (*tokens[:1], *tokens[-1:]))
+    return len(tokens) >= SHORTEST_TITLE and is_titled
 
 
 def _names_person(text: str) -> bool:
@@ -190,6 +208,8 @@ class Reading:
             )
         ]
         unread = [] if is_person else [*needs.ignored, *self._runs(left_over)]
+        useless = {one.read: one.typed for one in self.corrections if one.read in unread}
+        unread = [useless.get(words, words) for words in unread]
         choices: tuple[str, ...] = ()
         typed_place = "" if self.numbers.is_military_mail else self.numbers.zip_code
         if is_person and place and not (place.has_state or self._is_behind_in(place)):
@@ -210,7 +230,7 @@ class Reading:
             phone=self.numbers.phone,
             ignored=tuple(dict.fromkeys(unread))[:MOST_IGNORED],
             notices=tuple(dict.fromkeys(notices)),
-            corrections=self.corrections,
+            corrections=tuple(one for one in self.corrections if one.read not in useless),
             other_place=self._other_place(),
             country=place.country if place else "",
             is_near_me="near-me" in needs.about_place,
@@ -328,7 +348,11 @@ def _is_whole_name(reading: Reading, words: tuple[str, ...]) -> bool:
 
     Names that only say what is done there, or a place and one need, are read as that.
     """
-    if len(words) < 3 or not reading.place or reading.place.has_state:
+    if len(words) < 3:
+        return False
+    if not reading.place and all(expression.is_filler for expression in reading.expressions):
+        return facility_names().are_exactly(words)
+    if not reading.place or reading.place.has_state:
         return False
     beside = set(words[: reading.place.start] + words[reading.place.end :])
     return len(beside) > 1 and facility_names().are_exactly(words)
@@ -399,6 +423,9 @@ def _trimmed(reading: Reading, start: int, end: int, position: int) -> tuple[int
 
 def _corrected(reading: Reading) -> Reading | None:
     """Return the reading with one more misspelled word corrected; None if there is none."""
+    in_place = _place_correction(reading)
+    if in_place:
+        return _with_correction(reading, *in_place)
     tried = {correction.typed for correction in reading.corrections}
     prepositions = {
         expression.end for expression in reading.expressions if "in" in expression.meanings
@@ -422,13 +449,40 @@ def _corrected(reading: Reading) -> Reading | None:
         )
         if correction is None:
             continue
-        corrections = (*reading.corrections, replace(correction, typed=token.word))
-        if correction.choices:
-            return replace(reading, corrections=corrections)
-        words = [
-            Token(word, word, token.after_comma and not number)
-            for number, word in enumerate(correction.read.split())
-        ]
-        tokens = [*reading.tokens[:position], *words, *reading.tokens[position + 1 :]]
-        return _read(tokens, reading.numbers, reading.language, corrections)
+        return _with_correction(reading, position, replace(correction, typed=token.word))
+    return None
+
+
+def _with_correction(reading: Reading, position: int, correction: Correction) -> Reading:
+    corrections = (*reading.corrections, correction)
+    if correction.choices:
+        return replace(reading, corrections=corrections)
+    words = [
+        Token(word, word, reading.tokens[position].after_comma and not number)
+        for number, word in enumerate(correction.read.split())
+    ]
+    tokens = [*reading.tokens[:position], *words, *reading.tokens[position + 1 :]]
+    return _read(tokens, reading.numbers, reading.language, corrections)
+
+
+def _place_correction(reading: Reading) -> tuple[int, Correction] | None:
+    """Return the position and correction of a city that its state does not have, or of a county.
+
+    "Pittsburg, PA" is Pittsburgh, and "in Gwinnett" is in Gwinnett County.
+    """
+    if reading.numbers.zip_code or (reading.place and reading.place.has_state):
+        return None
+    named = set(range(*reading.name)) if reading.name else set()
+    in_place = range(reading.place.start, reading.place.end) if reading.place else range(0)
+    behind_in = {e.end for e in reading.expressions if "in" in e.meanings}
+    for position in sorted({*reading.left_over, *named, *in_place}):
+        word = reading.tokens[position].word
+        if len(word) < SHORTEST or not word.isalpha():
+            continue
+        state = state_behind([token.word for token in reading.tokens], position + 1)
+        read = city_of_state(word, state) if state else ""
+        if not read and position in behind_in and not reading.place:
+            read = county_named(word)
+        if read:
+            return position, Correction(word, read)
     return None

@@ -1,17 +1,19 @@
 """Corrects one or two typing errors in words that nothing else explains."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ...places.parsing import fold_place_name, state_codes
 from ...places.spelling import gazetteer_names
 from .expressions import FOLDER, LANGUAGES, expression_table, known_words, ordinary_words
 from .facility_names import facility_names
 from .inflections import spanish_sound
+from .place_finder import known_keys
 
 SHORTEST = 5  # letters; nearly every shorter word resembles another
 SHORTEST_HEARD = 3  # letters of a Spanish word that is spelled as it sounds
@@ -68,7 +70,7 @@ def _filler_words() -> frozenset[str]:
 
 @cache
 def _place_words() -> tuple[str, ...]:
-    return tuple(name for name in gazetteer_names().population if len(name) >= SHORTEST)
+    return tuple(name for name in known_keys() if len(name) >= SHORTEST)
 
 
 @cache
@@ -152,10 +154,35 @@ def _near_place(word: str, *, is_behind_preposition: bool) -> str:
     matches = process.extract(
         word, _place_words(), scorer=OSA.distance, score_cutoff=_errors(word), limit=20
     )
-    people = gazetteer_names().population
+    people = known_keys()
     likely = [
         (errors, -people[name], name)
         for name, errors, _ in matches
         if people[name] >= LARGE or (errors == 1 and is_behind_preposition)
     ]
     return min(likely)[2] if likely else ""
+
+
+def state_behind(words: Sequence[str], position: int) -> str:
+    """Return the code of the state that stands at a position; "" if none does."""
+    for length in (2, 1):
+        code = state_codes().get(fold_place_name(" ".join(words[position : position + length])))
+        if code and len(words) >= position + length:
+            return code
+    return ""
+
+
+def city_of_state(word: str, state: str) -> str:
+    """Return the city or county of a state that is one error away; "" if the state has the word."""
+    people = gazetteer_names().by_state.get(state, {})
+    if word in people:
+        return ""
+    near = process.extract(word, list(people), scorer=OSA.distance, score_cutoff=1)
+    return max((name for name, _, _ in near), key=lambda name: people[name], default="")
+
+
+def county_named(word: str) -> str:
+    """Return the large county that a word names without "county"; "" if it may be a city."""
+    county = f"{word} county"
+    is_county = word not in known_keys() and known_keys().get(county, 0) >= LARGE
+    return county if is_county else ""

@@ -31,6 +31,8 @@ SHARES = {
     "round_3.csv": 0.95,
     "round_4.csv": 0.92,
     "round_5.csv": 0.95,
+    "round_6.csv": 0.95,
+    "round_7.csv": 0.95,
 }
 DANGERS = ("dangers.csv", *(f"round_{number}_dangers.csv" for number in range(1, 13)))
 FROZEN = {
