@@ -34,7 +34,7 @@ SHARES = {
     "round_6.csv": 0.95,
     "round_7.csv": 0.95,
 }
-DANGERS = ("dangers.csv", *(f"round_{number}_dangers.csv" for number in range(1, 13)))
+DANGERS = ("dangers.csv", *(f"round_{number}_dangers.csv" for number in range(1, 14)))
 FROZEN = {
     "frozen.csv": "2074ccec171a10b0e567ba95218569552398c53ed414b9e358e958f1c0516f05",
     "round_7_dangers.csv": "7e885421cb90b562f8ed7e2014f5332f36cbc672f57d445d75ed7237d8b934e7",
