@@ -36,12 +36,13 @@ class StateFilter(admin.SimpleListFilter):
 class AreaFilter(admin.SimpleListFilter):
     """Shows the service area unless somebody asks for everything; nothing on a site without one.
 
-    ``facility_path``: what leads from a record to its facility; "" for facilities themselves.
+    ``facility_paths``: what leads from a record to its facilities, of which one must lie in the
+    area; "" for facilities themselves.
     """
 
     title = _("area")
     parameter_name = "area"
-    facility_path = ""
+    facility_paths: tuple[str, ...] = ("",)
 
     def lookups(self, request, model_admin):
         return [] if service_area().is_everywhere else [("all", _("everywhere"))]
@@ -53,13 +54,21 @@ class AreaFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "all":
             return queryset
-        return queryset.filter(service_area().as_q(self.facility_path))
+        return queryset.filter(is_in_service_area(*self.facility_paths))
 
 
 class FacilityAreaFilter(AreaFilter):
     """The area of the facility that a record is about."""
 
-    facility_path = "facility"
+    facility_paths = ("facility",)
+
+
+def is_in_service_area(*facility_paths: str) -> Q:
+    """Return the condition that one of the facilities lies in the service area."""
+    condition = Q()
+    for path in facility_paths:
+        condition |= service_area().as_q(path)
+    return condition
 
 
 class TextFilter(admin.SimpleListFilter):

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..facts.registry import display_value, fact_label
 from ..models import Call, Proposal, Verification
+from ..places.service_area import ServiceArea
 from ..roles import VERIFY_FACILITY
+from ..web.context_processors import service_area
 from .filters import FacilityAreaFilter
 from .mixins import ReadOnlyAdmin
 from .site import staff_site
@@ -117,7 +119,8 @@ class RecentChangesAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": gettext("Who checked how much"),
-            "people": count_work_by_person(timezone.now() - NUMBERS_OF),
+            "people": count_work_by_person(timezone.now() - NUMBERS_OF, service_area()),
+            "is_everywhere": service_area().is_everywhere,
             "days": NUMBERS_OF.days,
             "opts": self.opts,
         }
@@ -141,9 +144,10 @@ class PersonStatistics:
     reverted: int
 
 
-def count_work_by_person(since: datetime) -> list[PersonStatistics]:
-    """Return the numbers of everybody who checked something, by name: no ranking."""
-    checks = Verification.objects.filter(checked_at__gte=since, checked_by__isnull=False)
+def count_work_by_person(since: datetime, area: ServiceArea) -> list[PersonStatistics]:
+    """Return the numbers of everybody who checked something there, by name: no ranking."""
+    here = area.as_q("facility")
+    checks = Verification.objects.filter(here, checked_at__gte=since, checked_by__isnull=False)
     by_others = Q(reverted_at__isnull=False) & ~Q(reverted_by=F("checked_by"))
     counted = {
         row["checked_by"]: row
@@ -152,11 +156,11 @@ def count_work_by_person(since: datetime) -> list[PersonStatistics]:
         )
     }
     calls = dict(
-        Call.objects.filter(made_at__gte=since, undone_at=None)
+        Call.objects.filter(here, made_at__gte=since, undone_at=None)
         .values_list("made_by")
         .annotate(Count("pk"))
     )
-    second = Proposal.objects.filter(settled_at__gte=since, made_by__isnull=False)
+    second = Proposal.objects.filter(here, settled_at__gte=since, made_by__isnull=False)
     second = second.exclude(settled_by=F("made_by"))
     settled = {
         row["made_by"]: row

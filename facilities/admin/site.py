@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
@@ -65,6 +67,7 @@ class StaffSite(admin.AdminSite):
         own = [
             path("enroll/", csrf_protect(self.enroll), name="enroll"),
             path("backup-codes/", self.admin_view(self.backup_codes), name="backup_codes"),
+            path("keys/", self.admin_view(self.keys), name="keys"),
             path("sessions/", self.admin_view(self.own_sessions), name="sessions"),
             *entries.queue_urls(self),
             *job_urls(self),
@@ -93,6 +96,10 @@ class StaffSite(admin.AdminSite):
 
     def backup_codes(self, request: HttpRequest) -> HttpResponse:
         return enrollment.backup_codes_page(request, self.each_context(request))
+
+    def keys(self, request: HttpRequest) -> HttpResponse:
+        context = self.each_context(request) | {"title": gettext("Keys")}
+        return render(request, "admin/keys.html", context)
 
     def own_sessions(self, request: HttpRequest) -> HttpResponse:
         return sessions.own_sessions(request, self.each_context(request))

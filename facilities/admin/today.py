@@ -14,7 +14,7 @@ from django_tasks import TaskResultStatus
 from ..curation.disputes import answer_due
 from ..curation.facility_notices import pending_notices
 from ..curation.work_queue.ranking import MINE, QueueQuery, read_queue
-from ..models import Conflict, Dispute, Job, Proposal, Report, UpdateLink
+from ..models import Conflict, Credential, Dispute, Job, Proposal, Report, UpdateLink
 from ..operations.jobs import is_worker_running
 from ..operations.scheduled_tasks import missed_tasks, task_states
 from ..places.service_area import ServiceArea
@@ -25,6 +25,7 @@ from ..roles import (
     CHANGE_UPDATELINK,
     LOAD_RELEASE,
     VERIFY_FACILITY,
+    VIEW_CREDENTIAL,
 )
 from ..web.context_processors import service_area
 
@@ -96,10 +97,25 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
     reports = Report.objects.filter(state=Report.State.OPEN)
     proposals = Proposal.objects.filter(state=Proposal.State.WAITING)
     disputes = [*Dispute.objects.open().filter(area.as_q("facility"))]
+    of_facilities = Proposal.Origin.FACILITY
     links = UpdateLink.objects.filter(
         used_at=None, revoked_at=None, expires_at__gt=now, expires_at__lt=now + EXPIRING_WITHIN
     )
     return [
+        WaitingWork(
+            _("Changes that wait for a second person"),
+            count(proposals.exclude(origin=of_facilities)),
+            "admin:facilities_proposal_changelist",
+            "?by=staff",
+            CHANGE_PROPOSAL,
+        ),
+        WaitingWork(
+            _("Credentials that wait for a second person"),
+            count(Credential.objects.filter(is_confirmed=False)),
+            "admin:facilities_credential_changelist",
+            "?waits=yes",
+            VIEW_CREDENTIAL,
+        ),
         WaitingWork(
             _("Reports about phone numbers"),
             count(reports.filter(topic=Report.Topic.PHONE)),
@@ -119,10 +135,11 @@ def waiting_work(area: ServiceArea, now: datetime) -> list[WaitingWork]:
             "admin:queue",
         ),
         WaitingWork(
-            _("Proposed changes"),
-            count(proposals),
+            _("Changes that facilities propose"),
+            count(proposals.filter(origin=of_facilities)),
             "admin:facilities_proposal_changelist",
-            permission=CHANGE_PROPOSAL,
+            "?by=facility",
+            CHANGE_PROPOSAL,
         ),
         WaitingWork(
             _("Facts that facilities dispute: the answer is overdue"),

@@ -27,7 +27,8 @@ from ..support.permissions_matrix import OF_SOMETHING, OPEN_TO, PUBLIC
 pytestmark = pytest.mark.django_db
 
 OWN_PAGES = {
-    "index", "backup_codes", "sessions", "password_change", "password_change_done", "jsi18n",
+    "index", "backup_codes", "sessions", "keys", "password_change", "password_change_done",
+    "jsi18n",
 }  # fmt: skip
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 

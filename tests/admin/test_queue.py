@@ -116,7 +116,7 @@ class TestReasons:
             made_at=MONDAY,
         )  # fmt: skip
 
-        assert reasons(facility) == {"report-phone": 60, "second-check": 60, "conflict-phone": 50}
+        assert reasons(facility) == {"report-phone": 60, "second-check": 130, "conflict-phone": 50}
 
     def test_are_a_website_gone_until_somebody_looks(self, survey):
         facility = make_facility(source_release=survey, website="https://a.example")

@@ -37,6 +37,8 @@ OTHERS = [
     "facilities/audit/draw/",
     "facilities/verification/people/",
     "jobs/",
+    "jobs/timers/",
+    "keys/",
     "organizations/",
     "federal-differences/",
     "facilities/facility/export/", "facilities/facility/import/", "facilities/likelypair/search/",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from facilities.curation import listing_doubt
-from facilities.models import Facility
+from facilities.models import Facility, Proposal
 
 from ..support.accounts import client_of, staff_member
 from ..support.csp_violations import breaches
@@ -55,6 +55,36 @@ class TestACurator:
         expect(ben.locator("main")).to_contain_text("ben, From a document")
         listing.refresh_from_db()
         assert (listing.phone, listing_doubt(listing, TODAY)) == ("518-555-0102", "")
+
+    def test_corrects_a_number_from_a_call_in_four_actions(self, staff_page, live_server, listing):
+        page = staff_page(staff_member("curator"))
+        page.goto(f"{live_server.url}/admin/queue/{listing.code}/")
+
+        page.locator("input[name=wrong][value=phone]").check()
+        with page.expect_navigation():
+            page.keyboard.press("2")
+        if page.get_by_role("button", name="Yes, record").is_visible():  # no call is so short
+            follow(page.get_by_role("button", name="Yes, record"))
+        page.get_by_label("Phone", exact=True).fill("518-555-0102")
+        follow(page.get_by_role("button", name="Record what I found"))
+
+        proposal = Proposal.objects.get()
+        assert (proposal.value, proposal.method) == ("518-555-0102", "phone")
+
+    def test_finds_the_keys_by_a_key_and_the_search_by_another(self, staff_page, live_server):
+        page = staff_page(staff_member("curator"))
+        page.keyboard.press("/")
+        expect(page.get_by_label("Find a service on this page")).to_be_focused()
+
+        page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("?")
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+        page.get_by_label("One key is enough").uncheck()
+        page.goto(f"{live_server.url}/admin/queue/")
+        page.keyboard.press("?")
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Keys")
 
     def test_narrows_the_services_by_typing(self, staff_page):
         page = staff_page(staff_member("curator"))

@@ -149,8 +149,14 @@ class TestNotesOfStaff:
         assert old.note == ""
 
     def test_know_every_note_of_a_settled_matter(self):
-        """What waits for a second person keeps its note; a report's words have their own time."""
-        apart = {"MergeProposal", "RowProposal", "Facility", "LegalHold", "Report", "Credential"}
+        """What waits for a second person keeps its note; a report's words have their own time.
+
+        What a facility disputes, and the answer to it, are no notes of staff.
+        """
+        apart = {
+            "MergeProposal", "RowProposal", "Facility", "LegalHold", "Report", "Credential",
+            "Dispute",
+        }  # fmt: skip
         own = {notes.model.__name__: {*notes.texts} for notes in STAFF_NOTES}
         written = {
             model.__name__: {

@@ -14,6 +14,7 @@ OPEN_TO = {
     "logout": CURATORS,
     "backup_codes": CURATORS,
     "sessions": CURATORS,
+    "keys": CURATORS,
     "password_change": CURATORS,
     "password_change_done": CURATORS,
     "jsi18n": CURATORS,

@@ -62,8 +62,12 @@ class EditorOnlyAdmin(ReadOnlyAdmin):
         return request.user.has_perm(MERGE_FACILITY)
 
 
-class FirstAreaFilter(AreaFilter):
-    facility_path = "first"
+class PairAreaFilter(AreaFilter):
+    facility_paths = ("first", "second")
+
+
+class MergeAreaFilter(AreaFilter):
+    facility_paths = ("kept", "absorbed")
 
 
 class FirstStateFilter(StateFilter):
@@ -77,7 +81,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
     list_display = ("score", "one", "other", "why")
     list_display_links = None
     list_select_related = ("first", "second")
-    list_filter = (FirstAreaFilter, FirstStateFilter)
+    list_filter = (PairAreaFilter, FirstStateFilter)
     ordering = ("-score", "first_id", "second_id")
     change_list_template = "admin/duplicates/list.html"
 
@@ -159,6 +163,7 @@ class MergeAdmin(EditorOnlyAdmin):
 
     list_display = ("made_at", "kept", "absorbed", "made_by", "note", "undone_at", "back")
     list_display_links = None
+    list_filter = (MergeAreaFilter,)
     ordering = ("-pk",)
     change_list_template = "admin/duplicates/merges.html"
 

@@ -14,6 +14,7 @@ from ...facts.findings import CheckNotRecorded
 from ...models import Credential, Facility
 from ...resolution.change_log import recording_changes
 from ...roles import VERIFY_FACILITY
+from ..filters import FacilityAreaFilter
 from ..form_errors import error_sentences
 from ..mixins import PagedListAdmin
 from ..posted import read_primary_key
@@ -48,6 +49,19 @@ class CredentialForm(forms.ModelForm):
         help_texts = {"issuer": ""}
 
 
+class SecondPersonFilter(admin.SimpleListFilter):
+    """Filters by whether a second person has seen the document."""
+
+    title = _("what waits")
+    parameter_name = "waits"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("a second look"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(is_confirmed=False) if self.value() == "yes" else queryset
+
+
 @admin.register(Credential, site=staff_site)
 class CredentialAdmin(PagedListAdmin):
     """Whoever saves a credential is the person who saw it; a second person confirms it."""
@@ -55,7 +69,12 @@ class CredentialAdmin(PagedListAdmin):
     form = CredentialForm
     list_display = ("issuer", "number", "kind", "expires_on", "checked_on", "place")
     list_select_related = ("facility",)
-    list_filter = ("kind", ("expires_on", admin.EmptyFieldListFilter))
+    list_filter = (
+        FacilityAreaFilter,
+        SecondPersonFilter,
+        "kind",
+        ("expires_on", admin.EmptyFieldListFilter),
+    )
     search_fields = ("issuer", "number", "facility__name_key")
     ordering = ("expires_on", "pk")
 

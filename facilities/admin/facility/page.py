@@ -41,6 +41,7 @@ from ...facts.registry import display_value, fact_label
 from ...models import Assignment, Facility, Proposal, Release, Verification
 from ...roles import ADD_FACILITY, HIDE_FACILITY, VERIFY_FACILITY, VIEW_FACILITY
 from ...web import errors
+from ...web.context_processors import is_curated_here
 from ..form_errors import error_sentences
 from ..posted import read_primary_key
 from ..proposal_answers import (
@@ -105,7 +106,10 @@ def facility_page(request, key, context: dict) -> HttpResponse:
 
 
 def facility_form(request, dossier: Dossier, data=None) -> FacilityForm:
-    return FacilityForm(data, listing=dossier, is_editor=request.user.has_perm(HIDE_FACILITY))
+    form = FacilityForm(data, listing=dossier, is_editor=request.user.has_perm(HIDE_FACILITY))
+    if "wrong" in request.GET:  # it follows a call
+        form.initial["method"] = Verification.Method.PHONE
+    return form
 
 
 def render_facility_page(
@@ -230,6 +234,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "newest": {check.pk for check in dossier.current_checks.values()},
         "opts": Facility._meta,
         "call": assigned_call_url(request, facility),
+        "is_elsewhere": not is_curated_here(facility),
         "hold": standing_hold(facility),
         "tags": [*facility.tags.order_by("name").values_list("name", flat=True)],
         "filters": request.GET.get("_changelist_filters", ""),

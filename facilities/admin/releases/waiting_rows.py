@@ -23,8 +23,11 @@ from ...imports.row_decisions import (
     undecided_rows,
 )
 from ...models import Facility, RowProposal, SourceRow
+from ...places.service_area import ServiceArea
+from ...places.tables import zip_places
 from ...resolution.changes import ImportRefused
-from ...sources.rows import Position
+from ...sources.rows import FacilityRow, Position
+from ...web.context_processors import service_area
 from ..form_errors import error_sentences
 from ..proposal_answers import METHODS, SecondCheckForm
 from .candidates import build_candidates, draw_candidates, locate_row
@@ -79,15 +82,35 @@ def _rows_page(request, rows: QuerySet[SourceRow], context: dict) -> HttpRespons
         return redirect(request.get_full_path())
     waiting = rows.select_related("release").order_by("release_id", "row_number", "pk")
     waiting = waiting.prefetch_related("proposals__facility", "proposals__made_by")
+    is_limited = not service_area().is_everywhere and request.GET.get("area") != "all"
+    if is_limited:
+        waiting = rows_in_area([*waiting], service_area())
     shown = Paginator(waiting, PER_PAGE).get_page(request.GET.get("p"))
     candidates = {row.pk: current_candidates(row) for row in shown}
     facilities = Facility.objects.in_bulk({key for keys in candidates.values() for key in keys})
     context |= {
         "page": shown,
         "methods": METHODS,
+        "is_limited": is_limited,
         "rows": [_describe(row, [facilities[key] for key in candidates[row.pk]]) for row in shown],
     }
     return render(request, "admin/releases/waiting_rows.html", context)
+
+
+def rows_in_area(rows: list[SourceRow], area: ServiceArea) -> list[SourceRow]:
+    """Return the rows that say they are in an area, or that may be a facility there."""
+    keys = {key for row in rows for key in row.candidate_ids}
+    here = {*Facility.objects.filter(area.as_q(), pk__in=keys).values_list("pk", flat=True)}
+    return [
+        row
+        for row in rows
+        if not here.isdisjoint(row.candidate_ids) or _is_row_in_area(parse_source_row(row), area)
+    ]
+
+
+def _is_row_in_area(row: FacilityRow, area: ServiceArea) -> bool:
+    _center, county, *_place = zip_places().get(row.zip, (None, ""))
+    return area.contains(row.state, county)
 
 
 def _describe(row: SourceRow, facilities: list[Facility]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -72,6 +73,21 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(state=Proposal.State.WAITING)
 
 
+class ProposerFilter(admin.SimpleListFilter):
+    """Filters by whether staff propose a change, or the facility."""
+
+    title = _("who proposes")
+    parameter_name = "by"
+
+    def lookups(self, request, model_admin):
+        return [("staff", _("staff: needs a second person")), ("facility", _("the facility"))]
+
+    def queryset(self, request, queryset):
+        of_facilities = Q(origin=Proposal.Origin.FACILITY)
+        conditions = {"facility": of_facilities, "staff": ~of_facilities}
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
 class ProposalStateFilter(StateFilter):
     state_field = "facility__state"
 
@@ -81,7 +97,7 @@ class ProposalAdmin(RecordPageMixin, ListAdmin):
     """Proposals come from facilities, spreadsheets and the two-person rule. None is deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
-    list_filter = (FacilityAreaFilter, WaitingFilter, "origin", ProposalStateFilter)
+    list_filter = (FacilityAreaFilter, WaitingFilter, ProposerFilter, ProposalStateFilter)
     list_select_related = ("facility",)
     ordering = ("made_at", "pk")
 

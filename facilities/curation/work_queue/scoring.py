@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ...facts.registry import FACTS
 from ...rules.freshness import is_fresh, max_age
 from .topics import CALL_TOPICS
 from .weights import WEIGHTS_BY_SLUG, RiskWeight
 
 AGE_UNKNOWN = 3650  # days: neither a release nor a check dates it
 UNREACHABLE, MOVED = "unreachable", "moved"
+# Facts of which two people say the same before a change is shown: see two_person_rule.py.
+NEEDING_SECOND_CHECK = frozenset(
+    {"status", *(fact.name for fact in FACTS.values() if fact.needs_second_check)}
+)
 _REPORT_WEIGHTS = {"phone": "report-phone", "closed": "report-closed"}
 
 
@@ -129,7 +134,9 @@ def pending_terms(factors: RiskFactors, signals: PendingSignals) -> Iterator[Sco
     slugs += [
         "conflict-phone" if fact == "phone" else "conflict-other" for fact in signals.conflicts
     ]
-    slugs += ["second-check" if fact == "phone" else "proposal" for fact in signals.proposals]
+    slugs += [
+        "second-check" if fact in NEEDING_SECOND_CHECK else "proposal" for fact in signals.proposals
+    ]
     slugs += ["tell-facility"] * signals.notice_count
     if signals.website in (MOVED, UNREACHABLE):
         slugs.append(f"website-{signals.website}")

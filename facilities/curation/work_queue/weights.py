@@ -39,8 +39,8 @@ WEIGHTS = (
         _("Its page says so. Nobody can set it right sooner than the facility."),
     ),
     RiskWeight(
-        "second-check", _("Changed number waits for its second check"), 60, 1,
-        _("Until somebody calls, the page shows a number that is probably wrong."),
+        "second-check", _("A change waits for a second person"), 130, 1,
+        _("The page shows what is probably wrong, and one check settles it. So it comes first."),
     ),
     RiskWeight(
         "phone-missed", _("The number could not be confirmed last time"), 55, 1,

@@ -75,7 +75,7 @@ class TestScore:
             ({"reports": ["services", "insurance", "other"]}, {"report-other": 80}),
             ({"conflicts": ["phone"]}, {"conflict-phone": 50}),
             ({"conflicts": ["name", "zip", "service:detox", "city"]}, {"conflict-other": 75}),
-            ({"proposals": ["phone"]}, {"second-check": 60}),
+            ({"proposals": ["phone"]}, {"second-check": 130}),
             ({"proposals": ["hours", "service:detox"]}, {"proposal": 40}),
             ({"website": "moved"}, {"website-moved": 15}),
             ({"website": "unreachable"}, {"website-unreachable": 5}),
