@@ -24,6 +24,8 @@ from ..models import (
     Credential,
     Dispute,
     Facility,
+    LegalHold,
+    ListingTag,
     Merge,
     Proposal,
     Release,
@@ -55,6 +57,8 @@ STAFF_WORK_MODELS = (
     Call,
     SuspendedNumber,
     Dispute,
+    LegalHold,
+    ListingTag,
 )
 # What a draft is known by. The release stated it, and nothing else does once that is gone.
 DRAFT_FACTS = tuple(fact.name for fact in FACTS.values() if fact.is_asked_at_creation)
