@@ -14,13 +14,14 @@ from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import workbook_subprocess
+from . import json_subprocess, workbook_subprocess
 from .rows import UnusableFile
 from .workbook_subprocess import MAX_CELLS, MAX_ROWS
 
 # A national workbook is 2 MB, 12 MB unpacked. Far above that it is a mistake or an attack.
 LARGEST_FILE = 100_000_000
 LARGEST_UNPACKED = 400_000_000
+SMALL_JSON = 5_000_000  # bytes, whose worst takes 200 MB: not worth a process
 _CORE = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CREATED = "{http://purl.org/dc/terms/}created"
@@ -87,6 +88,18 @@ def _require_sound_zip(path: Path) -> None:
     # calamine guesses the format from the parts: only the one checked here may be there.
     if "xl/workbook.xml" not in names or {"content.xml", "xl/workbook.bin"} & set(names):
         raise UnusableFile(f"{path.name} is a zip file but not an Excel workbook (.xlsx).")
+
+
+def require_modest_json(path: Path, *, is_by_lines: bool = False) -> None:
+    """Raise UnusableFile for a file whose JSON needs more memory or time than any honest one."""
+    if path.stat().st_size <= SMALL_JSON:
+        return
+    how = "lines" if is_by_lines else "whole"
+    child = subprocess.run(
+        [sys.executable, "-P", json_subprocess.__file__, str(path), how], capture_output=True
+    )  # fmt: skip
+    if child.returncode not in (0, json_subprocess.NO_JSON):
+        raise UnusableFile(f"{path.name} needs too much memory or time to be read.")
 
 
 def csv_lines(path: Path, *, separator: str = ",") -> list[list]:

@@ -78,6 +78,8 @@ def read_pages(
     skipped: Counter[str] = Counter()
     seen: dict[str, int] = {}
     written = [row for page in pages for row in page["rows"]]
+    if len(written) > file_reading.MAX_ROWS:
+        raise UnusableFile(f"There are more than {file_reading.MAX_ROWS:,} rows.")
     for number, cells in enumerate(progress(written), start=1):
         kind = text_cell(cells.get("typeFacility")).upper() if isinstance(cells, dict) else ""
         try:
@@ -195,7 +197,7 @@ def _refuse_repetition(cells: object, number: int, seen: dict[str, int]) -> None
 
 
 def _page(path: Path) -> dict:
-    file_reading.require_readable(path)
+    file_reading.require_modest_json(file_reading.require_readable(path))
     try:
         page = json.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -87,7 +87,9 @@ def _numbered_cells(
     services: Iterable[Any], skipped: Counter[str]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
-    for service in services:
+    for count, service in enumerate(services, start=1):
+        if max(count, number) > file_reading.MAX_ROWS:
+            raise UnusableFile(f"There are more than {file_reading.MAX_ROWS:,} services.")
         if not isinstance(service, Mapping):
             raise UnusableFile("A service is not an object.")
         if service.get("status", ACTIVE) != ACTIVE:
@@ -249,9 +251,10 @@ def read_services(path: Path) -> Iterator[Any]:
     if path.is_dir() or path.suffix.lower() == ".zip":
         yield from nested_services(_read_package(path))
         return
-    file_reading.require_readable(path)
+    is_by_lines = path.suffix.lower() in (".ndjson", ".jsonl")
+    file_reading.require_modest_json(file_reading.require_readable(path), is_by_lines=is_by_lines)
     try:
-        if path.suffix.lower() in (".ndjson", ".jsonl"):
+        if is_by_lines:
             with path.open(encoding="utf-8") as lines:
                 yield from (json.loads(line) for line in lines if line.strip())
             return

@@ -9,6 +9,8 @@ import pytest
 
 from facilities.imports.read_directory import read_with_positions
 from facilities.sources.codes import ServiceCodeReader
+from facilities.sources.findtreatment import read_findtreatment
+from facilities.sources.hsds import read_hsds, read_services
 from facilities.sources.rows import UnusableFile
 from facilities.sources.samhsa_directory import parse_directory_row, read_directory
 
@@ -105,6 +107,30 @@ class TestUnusableFile:
 
         assert "more than 5,000,000 cells" in self.refusal(path)
         assert peak_memory() - before < 120_000_000
+
+    @pytest.mark.parametrize(
+        ("ending", "read"),
+        [
+            ("json", lambda path: read_findtreatment([path])),
+            ("ndjson", lambda path: [*read_services(path)]),
+        ],
+    )
+    def test_may_be_json_that_is_far_larger_in_memory(self, tmp_path, ending, read):
+        """54 MB of empty lists are 1.3 GB: refused, and this process stays small."""
+        path = tmp_path / f"list-2026-01-01.{ending}"
+        path.write_bytes(b"[" + b"[]," * 18_000_000 + b"[]]\n")
+        before = peak_memory()
+
+        with pytest.raises(UnusableFile, match="too much memory"):
+            read(path)
+        assert peak_memory() - before < 60_000_000
+
+    def test_may_be_hundreds_of_thousands_of_empty_services(self, tmp_path):
+        path = tmp_path / "list.ndjson"
+        path.write_bytes(b"{}\n" * 200_002)
+
+        with pytest.raises(UnusableFile, match="more than 200,000 services"):
+            read_hsds(path, lambda fact, written: written, source="county")
 
     def test_may_pretend_to_be_two_formats(self, path):
         write_directory(path, [make_cells()])

@@ -4,9 +4,9 @@ import os
 import socket
 import sys
 
-# What is started for a moment, whoever asks: the reader of workbooks; git for lists; the name of
+# What is started for a moment, whoever asks: the readers of uploads; git for lists; the name of
 # the machine for a report of tests; what stops PostgreSQL after the last test, whichever that is.
-ALLOWED = ("workbook_subprocess.py", "git", "uname", "pg_ctl")
+ALLOWED = ("workbook_subprocess.py", "json_subprocess.py", "git", "uname", "pg_ctl")
 MARKERS = ("browser", "server", "subprocess", "postgres", "real_data")
 
 started: list[str] = []
