@@ -404,6 +404,9 @@ def database(name: str, sqlite_file: Path, *, read_only: bool = False) -> dict[s
         )
     wanted = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
     options = parsed.get("OPTIONS", {})
+    # Each begins in one transaction and goes on in the next, which pgbouncer may give to another.
+    if options.pop("server_side_cursors", "yes") == "no":
+        parsed["DISABLE_SERVER_SIDE_CURSORS"] = True
     if "," in str(options.get("host", "")):
         # Back to the first host soon after it was away, and on all threads: others may lag.
         parsed["CONN_MAX_AGE"] = SEVERAL_HOSTS_AGE

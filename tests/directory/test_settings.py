@@ -245,6 +245,17 @@ class TestDatabase:
         assert options["target_session_attrs"] == "prefer-standby"
         assert "-c default_transaction_read_only=on" in options["options"]
 
+    def test_may_do_without_cursors_of_the_server(self, monkeypatch):
+        """For pgbouncer, which gives the next transaction another connection."""
+        address = "postgresql://user@db.example.org/directory"
+        for query, is_off in (("", False), ("?server_side_cursors=no", True)):
+            monkeypatch.setenv("DATABASE_URL", address + query)
+
+            database = env.database("DATABASE_URL", "x")
+
+            assert database["DISABLE_SERVER_SIDE_CURSORS"] is is_off
+            assert database["OPTIONS"].keys() == {"options"}
+
     def test_ends_long_statements_of_requests_alone(self, monkeypatch):
         monkeypatch.setenv("DATABASE_URL", "postgresql://user@db.example.org/directory")
         database = env.database("DATABASE_URL", "x")

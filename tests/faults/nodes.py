@@ -21,15 +21,13 @@ PAGES = ("/search/?place=TX", "/search/?place=CA&sort=name", "/quality/", "/")
 PATIENCE = 30  # seconds, of a busy machine
 SAVE = """
 import time
-from django.contrib.auth.models import User
 from django.utils import timezone
-from facilities.facts.findings import Check
-from facilities.curation.recording import record_checks
+from facilities.facts.findings import FactCheck
 from facilities.models import Facility
-user, _made = User.objects.get_or_create(username="ana")
+from tests.support.two_people import record_seconded
 facility = Facility.objects.listed().order_by("pk").first()
-check = Check("name", "corrected", value={name!r})
-record_checks(facility, [check], by=user, now=timezone.now())
+check = FactCheck("name", "corrected", value={name!r})
+record_seconded(facility, [check], by=None, now=timezone.now())
 print(time.time(), facility.get_absolute_url(), flush=True)
 """
 
