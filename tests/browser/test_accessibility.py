@@ -14,7 +14,7 @@ from facilities import urls
 from facilities.guidance.care_finder import CareSetting
 
 from ..support import axe
-from ..support.pages import NO_PAGES, PUBLIC, STAFF
+from ..support.pages import NO_PAGES, OTHER_STAFF, PUBLIC, STAFF
 from ..support.permissions_matrix import OPEN_TO
 from ..support.real_data import ROOT
 from ..support.rendering import resize
@@ -60,6 +60,15 @@ SMALL = """() => {
     .filter((target) => !inSentence(target) && isCrowded(target))
     .map(({ each }) => each.outerHTML.slice(0, 160));
 }"""
+# What a mouse can press and the Tab key never comes to.
+UNREACHABLE = """() => [...document.querySelectorAll(
+    "a[href], button, select, input, textarea, summary")]
+  .filter((each) => each.checkVisibility() && !each.disabled && each.type !== "hidden")
+  .filter((each) => each.tabIndex < 0)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+FOCUSED = """() => [...document.querySelectorAll("*")].indexOf(document.activeElement)
+  + document.activeElement.tagName"""
+TABS = 6  # as many controls has the header of every page
 
 
 @dataclass(frozen=True)
@@ -101,10 +110,24 @@ class TestEveryPage:
         assert axe.violations(show(page, "en", scheme=SCHEMES["en"])) == []
 
 
-@pytest.mark.parametrize("page", STAFF, ids=str)
+@pytest.mark.parametrize("page", [*STAFF, *OTHER_STAFF], ids=str)
 class TestStaffPage:
-    def test_leaves_axe_nothing_to_say_in_spanish(self, show, page):
-        assert axe.violations(show(page, "es", scheme=SCHEMES["es"])) == []
+    def test_is_for_everyone_in_spanish(self, show, rendered, page):
+        """One visit: the status, axe, the way by keyboard, and enlarged four times."""
+        window = show(page, "es", scheme=SCHEMES["es"])
+
+        assert rendered["es", page].status == page.status
+        assert axe.violations(window) == []
+        assert window.evaluate(UNREACHABLE) == []
+        assert len({focus_next(window) for _press in range(TABS)}) == TABS
+        resize(window, ENLARGED)
+        assert window.evaluate(OVERFLOW) <= 0
+
+
+def focus_next(window) -> str:
+    """Press Tab, and return the element that has the focus then."""
+    window.keyboard.press("Tab")
+    return window.evaluate(FOCUSED)
 
 
 @pytest.mark.parametrize("page", PUBLIC, ids=str, scope="class")
@@ -140,7 +163,7 @@ class TestList:
         assert found == {each.name for each in CareSetting}
 
     def test_names_staff_pages_as_they_are_named(self):
-        assert {page.route for page in STAFF} <= set(OPEN_TO)
+        assert {page.route for page in (*STAFF, *OTHER_STAFF)} <= set(OPEN_TO)
 
 
 class TestStyle:

@@ -19,7 +19,7 @@ from facilities.web import errors
 
 from . import html
 from .accounts import client_of, staff_member
-from .pages import PUBLIC, STAFF, Page
+from .pages import OTHER_STAFF, PUBLIC, STAFF, Page
 from .sample_site import NOW, records
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -32,8 +32,9 @@ def main(folder: str) -> None:
         stranger, staff = Client(), client_of(staff_member("administrator", name="cem"))
     index = {}
     for language, _name in settings.LANGUAGES:
-        for page in (*PUBLIC, *STAFF):
-            client = staff if page in STAFF and page.route != "login" else stranger
+        for page in (*PUBLIC, *STAFF, *OTHER_STAFF):
+            is_staff = page in (*STAFF, *OTHER_STAFF) and page.route != "login"
+            client = staff if is_staff else stranger
             address = address_of(page, language, known)
             response = show(client, page, address, known)
             file = f"{len(index)}.html"

@@ -62,10 +62,20 @@ def records() -> dict[str, str]:
     Facility.objects.filter(pk=shown["hidden"].pk).update(status="hidden")
     Facility.objects.filter(pk=shown["confidential"].pk).update(is_address_confidential=True)
     report = make_report(facility=rich, message="A bakery is there now.", reported_on=NOW.date())
-    _link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
+    proposal = rich.proposals.create(
+        fact="admission_hours", value="At ten", value_before="", origin="curator",
+        method="phone", made_by=ana, made_at=NOW,
+    )  # fmt: skip
+    dispute = rich.disputes.create(
+        fact="street", words="We moved.", made_at=NOW, outcome="kept", answer="You did not.",
+        answered_by=ana, answered_at=NOW,
+    )  # fmt: skip
+    link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
     log_changes()
     five = [rich.code, *(each.code for each in others)]
     return {name: each.slug for name, each in shown.items()} | {
-        "rich_id": rich.pk, "rich_code": rich.code, "report_id": report.pk, "link": token,
+        "proposal_id": proposal.pk, "dispute_id": dispute.pk, "link_id": link.pk,
+        "rich_id": rich.pk, "bare_code": bare.code, "rich_code": rich.code,
+        "report_id": report.pk, "link": token,
         "receipt": report.receipt, "two": ",".join(five[:2]), "five": ",".join(five),
     }  # fmt: skip
