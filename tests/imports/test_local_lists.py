@@ -405,6 +405,16 @@ class TestCounty:
         assert conflict.release.source == "travis-county"
         page = client.get(listing.get_absolute_url()).content.decode()
         assert "Travis County resource list says 518-555-0177" in page
+        answer = client.get(f"/api/v1/facilities/{listing.code}/").json()
+        assert answer["conflicts"] == [
+            {
+                "fact": "phone",
+                "shown_value": "518-555-0101",
+                "source_value": "518-555-0177",
+                "source": "travis-county",
+                "edition": "2026-11-01",
+            }
+        ]
 
     def test_tells_no_address_that_is_kept_private(self, load_county, client):
         listing = samhsa(street1="1 Main Street")
