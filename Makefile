@@ -21,7 +21,7 @@ help:  ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 # Types are checked while the tests start; a wrong style stops neither.
-check: test-environment  ## style, types and the quick tests: a minute and a half
+check: test-environment  ## style, types and the quick tests: under two minutes on two cores
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint quick
 
 .PHONY: quick
