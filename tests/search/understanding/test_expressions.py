@@ -96,6 +96,32 @@ def test_every_expression_that_names_a_filter_chooses_it():
     assert missed == []
 
 
+def test_every_word_for_opioids_asks_for_their_treatment():
+    """So each such search offers to start medication, or has asked for one."""
+    words = {
+        (" ".join(key), language)
+        for language in LANGUAGES
+        for key, meanings in expression_table(language).items()
+        if "substance:opioids" in meanings
+    } | {(synonym, "en") for synonym in VOCABULARY["opioid-detox"].synonyms}
+    asked = {("treats", "opioids"), ("substance", "opioid-detox")} | {
+        ("medication", slug) for slug in ("buprenorphine", "methadone")
+    }
+
+    missed = [
+        text
+        for text, language in sorted(words)
+        if place_clashes().get(text) != "place"
+        and not asked
+        & {
+            (group, slug)
+            for group, slugs in understand(text, language).filters.items()
+            for slug in slugs
+        }
+    ]
+    assert missed == []
+
+
 @pytest.mark.parametrize("column", ["english", "spanish"])
 def test_no_expression_has_two_rows_with_two_meanings(column):
     meanings = defaultdict(set)
