@@ -10,7 +10,7 @@ from facilities.models import Conflict, Facility, Release, SourceRow
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
 
-from ..support.factories import TODAY, make_cells, make_verification
+from ..support.factories import TODAY, make_cells, make_facility, make_verification
 from ..support.loading import HOUSES, ZIPS, everything, statuses
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,22 @@ class TestFirstLoad:
         run(HOUSES)
 
         assert list(Facility.objects.order_by("pk").values_list("uuid", "code")) == first
+
+    def test_gives_no_address_a_second_time(self, run, client):
+        run(HOUSES)
+        wanted = Facility.objects.get(name="Alder House").code
+        Facility.objects.all().delete()
+        Release.objects.all().delete()
+        other = make_facility(name="Other House")
+        Facility.objects.filter(pk=other.pk).update(code=wanted)
+        other.refresh_from_db()
+
+        run(HOUSES)
+
+        house = Facility.objects.get(name="Alder House")
+        assert house.code != wanted
+        assert b"Other House" in client.get(other.get_absolute_url()).content
+        assert b"Alder House" in client.get(house.get_absolute_url()).content
 
 
 class TestWhatFollowsTheLoad:
