@@ -86,7 +86,7 @@ class DisputeForm(forms.Form):
 
     def __init__(self, data: Mapping | None, *, facility: Facility):
         super().__init__(data)
-        self.fields["fact"].choices = [("", ""), *disputable_facts(facility)]
+        self.fields["fact"].choices = [("", _("choose")), *disputable_facts(facility)]
 
 
 @public_form

@@ -53,7 +53,7 @@ class TestUndo:
         assert (undone.removed, undone.changed) == (1, 2)
         assert state() == before
 
-    @pytest.mark.parametrize("work", ["check", "report", "call"])
+    @pytest.mark.parametrize("work", ["check", "report", "call", "hold"])
     def test_keeps_what_people_worked_on_as_a_draft(self, folder, ana, work):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR, house("Dogwood House"))
         cedar = named("Cedar House")
@@ -63,6 +63,8 @@ class TestUndo:
             )
         elif work == "report":
             cedar.reports.create(receipt="x", reported_on=NOW.date())
+        elif work == "hold":
+            cedar.legal_holds.create(reason="A letter", placed_at=NOW)
         else:
             cedar.calls.create(outcome="no_answer", made_at=NOW, assignment_before={})
         before = {each: getattr(cedar, each) for each in ("street", "city", "zip", "phone", "code")}
