@@ -33,7 +33,7 @@ from facilities.geo import Point  # noqa: E402
 from facilities.imports.record_linkage import MatchReader  # noqa: E402
 from facilities.imports.row_matching import RowMatching, match_rows  # noqa: E402
 from facilities.matching.similarity import MatchFeatures  # noqa: E402
-from facilities.places.tables import zip_places  # noqa: E402
+from facilities.places.tables import zip_code_table  # noqa: E402
 from facilities.sources.coordinates import add_positions, read_coordinates  # noqa: E402
 from facilities.sources.rows import FacilityRow, Position  # noqa: E402
 from facilities.sources.samhsa_directory import read_directory  # noqa: E402
@@ -117,7 +117,7 @@ class LabelledRecords:
 
 
 def label_records(before: Iterable[FacilityRow], now: Iterable[FacilityRow]) -> LabelledRecords:
-    chance, reader = random.Random(SEED), MatchReader(zip_places())
+    chance, reader = random.Random(SEED), MatchReader(zip_code_table())
     before, now = list(before), list(now)
     judged = read_judged()
     same = {row: facility for row, facility, verdict in judged if verdict == "same"}

@@ -24,7 +24,7 @@ TABLES = (
     "facilities.search.understanding.expressions.known_words",
     "facilities.search.understanding.expressions.ordinary_words",
     "facilities.search.understanding.inflections.english_words",
-    "facilities.search.understanding.place_finder.known_keys",
+    "facilities.search.understanding.place_finder.known_place_names",
     "facilities.search.understanding.spelling.vocabulary_words",
 )
 # glibc's malloc.h

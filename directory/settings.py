@@ -156,7 +156,7 @@ TEMPLATES = [
 # it for an hour; facilities/accounts/lockout.py adds a limit for a name over all addresses.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "facilities.accounts.second_factor.PasswordAndCode",
+    "facilities.accounts.second_factor.PasswordAndCodeBackend",
 ]
 # Staff may also log in through an identity provider (OpenID Connect), which asks for the second
 # factor. Its groups decide the role. mozilla-django-oidc reads the settings in OIDC_RP_ and others.

@@ -3,10 +3,10 @@
 import unicodedata
 
 
-def normalize(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return ``text`` in lower case, without accents and with single spaces, to compare names.
 
-    >>> normalize("  Clínica   San JOSÉ ")
+    >>> normalize_text("  Clínica   San JOSÉ ")
     'clinica san jose'
     """
     if text.isascii():

@@ -23,7 +23,7 @@ from facilities.models import DataVersion, Facility, SourceRow
 from facilities.models.facility import primary_key_of, public_code_of
 from facilities.resolution.bulk import analyze_tables, bulk_insert
 from facilities.resolution.change_log import start_version
-from facilities.text_normalization import normalize
+from facilities.text_normalization import normalize_text
 
 SEED = 2023
 BATCH = 10_000
@@ -80,7 +80,7 @@ def new_uuid(seeded: random.Random, codes: set[str]) -> uuid.UUID:
 def jittered(facility, namesake, copy: int, seeded: random.Random) -> dict:
     columns = dict(zip(KEPT, facility, strict=True))
     columns |= {name: getattr(namesake, name) for name in NAMES}
-    columns["name_key"] = normalize(f"{namesake.name} {namesake.program_name}")[:420]
+    columns["name_key"] = normalize_text(f"{namesake.name} {namesake.program_name}")[:420]
     columns["street"] = re.sub(
         r"^\d+", lambda number: str(int(number[0]) + 2 * copy + 2), facility.street
     )

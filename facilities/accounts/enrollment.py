@@ -17,7 +17,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from ..roles import ADMINISTRATOR, ROLES
-from .second_factor import delete_devices, replace_backup_codes
+from .second_factor import delete_second_factors, replace_backup_codes
 
 SECRET_BYTES = 20
 SECRET_LIFETIME = 3600  # seconds that somebody may take over the form
@@ -56,11 +56,11 @@ def create_enrollment_link(user: User) -> str:
     with transaction.atomic():
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        delete_devices(user)
+        delete_second_factors(user)
     return f"{int_to_base36(user.pk)}-{ENROLLMENT_TOKENS.make_token(user)}"
 
 
-def user_of_link(link: str) -> User:
+def user_of_enrollment_link(link: str) -> User:
     key, _, token = link.partition("-")
     try:
         user = User.objects.filter(is_active=True, is_staff=True).get(pk=base36_to_int(key))
@@ -119,12 +119,12 @@ def find_totp_step(secret: str, code: str) -> int | None:
 
 def complete_enrollment(link: str, password: str, secret: str, step: int) -> list[str]:
     with transaction.atomic():
-        user = user_of_link(link)
+        user = user_of_enrollment_link(link)
         User.objects.select_for_update().get(pk=user.pk)
-        user = user_of_link(link)  # somebody may have been quicker
+        user = user_of_enrollment_link(link)  # somebody may have been quicker
         user.set_password(password)
         user.save(update_fields=["password"])
-        delete_devices(user)
+        delete_second_factors(user)
         app = build_totp_device(user, secret)
         app.last_t = step
         app.save()

@@ -22,7 +22,7 @@ NAMES = ("preferred_username", "email", "sub")
 MAX_ADDRESS = User._meta.get_field("email").max_length
 
 
-class Refusal(Enum):
+class LoginRefusalReason(Enum):
     """Why somebody who came back from the provider is not logged in."""
 
     FAILED = "failed"
@@ -38,7 +38,7 @@ class Refusal(Enum):
 class LoginRefused(Exception):
     """The reason is for the person; the text, which names nobody, for the log."""
 
-    def __init__(self, reason: Refusal, text: str = ""):
+    def __init__(self, reason: LoginRefusalReason, text: str = ""):
         super().__init__(text or reason.value)
         self.reason = reason
 
@@ -48,13 +48,13 @@ def came_through_provider(session: Mapping) -> bool:
     return session.get(BACKEND_SESSION_KEY) == PROVIDER_BACKEND
 
 
-def logs_in_with(user: User, issuer: str) -> bool:
+def is_linked_to_provider(user: User, issuer: str) -> bool:
     """Whether an account is linked to a person of this identity provider; never without one."""
     linked = getattr(user, "provider_account", None)
     return bool(issuer and linked and linked.issuer == issuer)
 
 
-def account_for(
+def account_from_claims(
     issuer: str, claims: Mapping[str, object], groups: Iterable[str], roles: Mapping[str, str]
 ) -> User:
     """Return the account of the person whom ``claims`` name, in the role that their groups give.
@@ -66,25 +66,25 @@ def account_for(
     person = ProviderAccount.objects.filter(issuer=issuer, subject=claims["sub"])
     account = person.select_related("user").first()
     if account and not account.user.is_active:
-        raise LoginRefused(Refusal.SWITCHED_OFF)
+        raise LoginRefused(LoginRefusalReason.SWITCHED_OFF)
     if account:
         set_role(account.user, role)
     if not role:
-        raise LoginRefused(Refusal.NO_ROLE)
+        raise LoginRefused(LoginRefusalReason.NO_ROLE)
     user = account.user if account else take_over_or_create_account(issuer, claims, role)
-    keep_address(user, claims)
+    update_account_email(user, claims)
     return user
 
 
-def verified_address(claims: Mapping[str, object]) -> str:
+def verified_email(claims: Mapping[str, object]) -> str:
     """Return the mail address that the provider vouches for, or ""."""
     is_verified = claims.get("email_verified", True) is True
     return str(claims.get("email") or "") if is_verified else ""
 
 
-def keep_address(user: User, claims: Mapping[str, object]) -> None:
+def update_account_email(user: User, claims: Mapping[str, object]) -> None:
     """Keep where the person is told of a log-in from a new device, as the provider has it now."""
-    address = verified_address(claims)
+    address = verified_email(claims)
     if address and len(address) <= MAX_ADDRESS and address != user.email:
         user.email = address
         user.save(update_fields=["email"])
@@ -107,7 +107,7 @@ def take_over_or_create_account(issuer: str, claims: Mapping[str, object], role:
     An account with a password is somebody's, maybe not theirs: providers let people rename
     themselves.
     """
-    name = account_name(claims)
+    name = username_from_claims(claims)
     try:
         with transaction.atomic():
             user = User.objects.select_for_update().filter(username=name).first()
@@ -122,23 +122,25 @@ def take_over_or_create_account(issuer: str, claims: Mapping[str, object], role:
                 user = create_account(name, role)
             ProviderAccount.objects.create(user=user, issuer=issuer, subject=claims["sub"])
     except IntegrityError:  # the account is somebody else's, or was made a moment ago
-        raise LoginRefused(Refusal.NAME_TAKEN) from None
+        raise LoginRefused(LoginRefusalReason.NAME_TAKEN) from None
     return user
 
 
 def _refuse_taken(user: User) -> None:
     if user.is_superuser or not user.is_staff or user.has_usable_password():
-        raise LoginRefused(Refusal.NAME_TAKEN)
+        raise LoginRefused(LoginRefusalReason.NAME_TAKEN)
     if not user.is_active:
-        raise LoginRefused(Refusal.SWITCHED_OFF)
+        raise LoginRefused(LoginRefusalReason.SWITCHED_OFF)
 
 
-def account_name(claims: Mapping[str, object]) -> str:
+def username_from_claims(claims: Mapping[str, object]) -> str:
     field = User._meta.get_field("username")
-    stated = {**claims, "email": verified_address(claims)}
+    stated = {**claims, "email": verified_email(claims)}
     for name in NAMES:
         try:
             return field.clean(User.normalize_username(stated.get(name)), None)
         except ValidationError:
             continue
-    raise LoginRefused(Refusal.FAILED, "The provider gives no name that an account can have.")
+    raise LoginRefused(
+        LoginRefusalReason.FAILED, "The provider gives no name that an account can have."
+    )

@@ -21,7 +21,7 @@ DIGEST_BYTES = 12  # 16 letters: as long as django-otp's column
 SCRYPT_COST = {"n": 2**14, "r": 8, "p": 1}  # about 40 ms for each guess at a code of 40 bits
 
 
-class PasswordAndCode(ModelBackend):
+class PasswordAndCodeBackend(ModelBackend):
     """Checks name, password and code. Nobody can tell a wrong code from a wrong password."""
 
     def authenticate(self, request, username, password, otp_token=""):
@@ -88,7 +88,7 @@ def backup_codes_left(user) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
-def delete_devices(user) -> None:
+def delete_second_factors(user) -> None:
     """Delete every second factor: whoever is logged in by one is out."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

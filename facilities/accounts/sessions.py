@@ -58,12 +58,12 @@ def session_code(key: str | None) -> str:
     return salted_hmac("facilities.accounts.session", key or "").hexdigest()[:16]
 
 
-def device_name(user_agent: str) -> str:
+def describe_user_agent(user_agent: str) -> str:
     """Return browser and system, as far as they are known.
 
-    >>> device_name("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0")
+    >>> describe_user_agent("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0")
     'Firefox, Windows'
-    >>> device_name("curl/8")
+    >>> describe_user_agent("curl/8")
     ''
     """
     names = (
@@ -89,10 +89,10 @@ def _sessions_of(user: User, now: dt.datetime) -> Iterator[OpenSession]:
             constant_time_compare(data.get(HASH_SESSION_KEY, ""), each) for each in hashes
         ):
             login = data.get(LOGIN_KEY, {})
-            yield OpenSession(session, read_moment(login.get("at")), login.get("device", ""))
+            yield OpenSession(session, read_session_time(login.get("at")), login.get("device", ""))
 
 
-def read_moment(text: str | None) -> dt.datetime | None:
+def read_session_time(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 

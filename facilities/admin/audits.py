@@ -18,7 +18,7 @@ from ..models import Audit, AuditCall, Facility
 from ..presenters.card import build_card
 from ..roles import ADD_AUDIT, CHANGE_AUDITCALL
 from ..web.context_processors import service_area
-from .mixins import ListAdmin, RecordPageMixin
+from .mixins import NoAddOrDeleteAdmin, RecordPageMixin
 from .site import staff_site
 
 LONGEST_NOTE = 1_000
@@ -50,7 +50,7 @@ class AuditCallForm(forms.Form):
 
 
 @admin.register(Audit, site=staff_site)
-class AuditAdmin(RecordPageMixin, ListAdmin):
+class AuditAdmin(RecordPageMixin, NoAddOrDeleteAdmin):
     """An audit is drawn by lot, so that nobody chooses what is in it."""
 
     change_list_template = "admin/audits/list.html"
@@ -95,7 +95,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
             "title": gettext("Audit of %(day)s") % {"day": date_format(record.sampled_on)},
             "audit": record,
             "calls": record.calls.select_related("facility", "called_by").order_by("pk"),
-            "tally": audits.summarize(record),
+            "tally": audits.summarize_audit(record),
             "next": audits.next_call(record),
             "may_call": request.user.has_perm(CHANGE_AUDITCALL),
         }
@@ -110,7 +110,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
         form = AuditCallForm(request.POST if request.method == "POST" else None, initial=recorded)
         if request.method == "POST" and form.is_valid():
             audits.record_call(call, **form.cleaned_data, by=request.user, now=timezone.now())
-            return redirect(redirect_after_call(request, call))
+            return redirect(next_audit_call_url(request, call))
         context = self.admin_site.each_context(request) | {
             "title": f"{call.facility.name}, {call.facility.city}, {call.facility.state}",
             "call": call,
@@ -122,7 +122,7 @@ class AuditAdmin(RecordPageMixin, ListAdmin):
         return render(request, "admin/audits/call.html", context)
 
 
-def redirect_after_call(request, call: AuditCall) -> str:
+def next_audit_call_url(request, call: AuditCall) -> str:
     upcoming = audits.next_call(call.audit)
     if upcoming:
         return reverse("admin:facilities_audit_call", args=[upcoming.pk])

@@ -9,7 +9,7 @@ from ..sources.cleaners import STATES
 from ..web.context_processors import service_area
 
 
-class StateFilter(admin.SimpleListFilter):
+class USStateFilter(admin.SimpleListFilter):
     """Filters by state: the record's own, or that of ``state_field``.
 
     With ``state_field`` the filter offers only the states that occur. Without it, it offers all:

@@ -153,11 +153,13 @@ def check_websites(request, context: dict) -> HttpResponse:
         words = gettext("Webmasters want to know who asks: CONTACT_URL must be set first.")
         messages.error(request, words)
         return redirect("admin:jobs")
-    return redirect_to_job(start_job(visit_due, gettext("Check websites"), by=request.user))
+    return redirect_to_job(
+        start_job(check_due_websites, gettext("Check websites"), by=request.user)
+    )
 
 
 @background_task
-def visit_due(job: Job) -> JobResult:
+def check_due_websites(job: Job) -> JobResult:
     """Visit the websites that were not visited lately."""
     outcomes: Counter[str] = Counter()
     chosen = due_websites(timezone.now(), is_resumed=True, limit=WEBSITES_AT_ONCE)

@@ -16,7 +16,7 @@ class PagedListAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
 
-class ListAdmin(PagedListAdmin):
+class NoAddOrDeleteAdmin(PagedListAdmin):
     """A list to which nobody adds records by hand, and from which nobody deletes any."""
 
     def has_add_permission(self, request) -> bool:
@@ -26,7 +26,7 @@ class ListAdmin(PagedListAdmin):
         return False
 
 
-class ReadOnlyAdmin(ListAdmin):
+class ReadOnlyAdmin(NoAddOrDeleteAdmin):
     """A list that changes only by the buttons of its own pages."""
 
     def has_change_permission(self, request, obj=None) -> bool:

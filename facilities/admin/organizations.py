@@ -19,7 +19,7 @@ from ..curation.organizations import (
     confirm_shared_number,
     facilities_to_ask_separately,
     find_group,
-    group_listings,
+    group_by_organization,
 )
 from ..roles import VERIFY_FACILITY
 from ..web.context_processors import service_area
@@ -76,7 +76,7 @@ def organizations_page(request, context: dict) -> HttpResponse:
     by, words = form.cleaned_data["by"] or PHONE_NUMBER, form.cleaned_data["q"].casefold()
     groups = [
         group
-        for group in group_listings(service_area(), by)
+        for group in group_by_organization(service_area(), by)
         if words in group.key.casefold() or words in group.members[0].name.casefold()
     ]
     context |= {

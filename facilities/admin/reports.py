@@ -14,7 +14,7 @@ from ..curation import reports as reporting
 from ..facts.registry import display_value, fact_label
 from ..models import Report, Verification
 from .filters import FacilityAreaFilter
-from .mixins import ListAdmin, RecordPageMixin
+from .mixins import NoAddOrDeleteAdmin, RecordPageMixin
 from .site import staff_site
 
 
@@ -31,7 +31,7 @@ class CorrectionsField(forms.ModelMultipleChoiceField):
         return f"{fact_label(check.fact, get_language())}: {before} → {after} ({day})"
 
 
-class CloseForm(forms.Form):
+class CloseReportForm(forms.Form):
     """How the report was settled, and the answer for the person who made it."""
 
     state = forms.ChoiceField(
@@ -63,7 +63,7 @@ class CloseForm(forms.Form):
             del self.fields["corrections"]
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenReportFilter(admin.SimpleListFilter):
     title = _("open or closed")
     parameter_name = "is"
 
@@ -76,15 +76,15 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report, site=staff_site)
-class ReportAdmin(RecordPageMixin, ListAdmin):
+class ReportAdmin(RecordPageMixin, NoAddOrDeleteAdmin):
     """Reports come from the public only, are settled once and are kept."""
 
     list_display = ("topic", "facility_name", "place", "state", "made_on", "closed_on")
-    list_filter = (FacilityAreaFilter, OpenFilter, "topic")
+    list_filter = (FacilityAreaFilter, OpenReportFilter, "topic")
     list_select_related = ("facility",)
 
     def get_queryset(self, request):
-        return reporting.reports_by_age(super().get_queryset(request))
+        return reporting.open_reports_first(super().get_queryset(request))
 
     def get_ordering(self, request):
         return ()
@@ -106,7 +106,7 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
         return report.closed_at.date() if report.closed_at else None
 
     def record_page(self, request, record: Report, context: dict) -> HttpResponse:
-        form = CloseForm(request.POST if request.method == "POST" else None, report=record)
+        form = CloseReportForm(request.POST if request.method == "POST" else None, report=record)
         if request.method == "POST" and update_report(request, record, form):
             return redirect(request.path)
         others = record.facility.reports.exclude(pk=record.pk)
@@ -119,13 +119,13 @@ class ReportAdmin(RecordPageMixin, ListAdmin):
                 (fact_label(check.fact, get_language()), check)
                 for check in record.corrections.order_by("pk")
             ],
-            "others": reporting.reports_by_age(others)[:20],
+            "others": reporting.open_reports_first(others)[:20],
             "may_settle": is_open and self.has_change_permission(request),
         }
         return render(request, "admin/reports/page.html", context)
 
 
-def update_report(request, report: Report, form: CloseForm) -> bool:
+def update_report(request, report: Report, form: CloseReportForm) -> bool:
     try:
         if "take" in request.POST:
             reporting.mark_in_progress(report)

@@ -13,11 +13,11 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from ..facts.registry import PRIVATE_FACTS
-from ..models import Change, DataVersion, Facility, Revision, Version
+from ..models import Change, DataVersion, Facility, Revision, VersionStamp
 from ..models.facility import public_code_of
 from .cursors import ChangeCursor
 
-BEFORE_THE_FIRST = Version(0, "")
+BEFORE_THE_FIRST = VersionStamp(0, "")
 PUBLIC_STATUSES = (Facility.Status.LISTED, Facility.Status.WITHDRAWN)
 PUBLIC_KINDS = [kind for kind in Change.Kind if kind is not Change.Kind.DRAFT]
 
@@ -80,11 +80,11 @@ def changes_after(cursor: ChangeCursor, limit: int) -> ChangePage:
     if len(rows) <= limit:
         return ChangePage(found, ChangeCursor(newest), is_last=True)
     last = rows[limit - 1]
-    version = Version(last.revision_id, last.token)
+    version = VersionStamp(last.revision_id, last.token)
     return ChangePage(found, ChangeCursor(version, last.facility_uuid), is_last=False)
 
 
-def _check_version(version: Version, newest: Version) -> None:
+def _check_version(version: VersionStamp, newest: VersionStamp) -> None:
     """Raises UnknownVersion unless the log has this version and each one after it."""
     if version == newest:
         return

@@ -23,6 +23,6 @@ def seconds_until_next_request(request: HttpRequest) -> int:
     return LIMIT.seconds_to_wait(client, now=timezone.now(), most=most)
 
 
-def limit_message() -> str:
+def rate_limit_message() -> str:
     most = settings.API_REQUESTS_PER_MINUTE
     return _("You may ask %(most)s times a minute. Wait for the next one.") % {"most": most}

@@ -12,8 +12,8 @@ from typing import Any
 from ..curation.dossier import Dossier, read_dossier
 from ..curation.history import FactEvent, public_events
 from ..exports.tables import CURATOR
-from ..facts.leave_out_numbers import without_numbers
-from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, fact_kind
+from ..facts.leave_out_numbers import remove_numbers_from_value
+from ..facts.registry import FACTS, PRIVATE_FACTS, Fact, display_value, fact_age_kind
 from ..models import Credential, Facility, Release, Verification
 from ..models.release import SAMHSA_SOURCES
 from ..resolution.combined_statement import rank_statements
@@ -33,7 +33,7 @@ LISTING_FACTS = ("status", "is_address_confidential")  # members of the record i
 
 
 @dataclass(frozen=True)
-class CurrentStatus:
+class ShortLivedStatus:
     """What no version of the data tells of; "" for nothing.
 
     ``disputed``: fact -> since when the facility disputes it.
@@ -44,7 +44,7 @@ class CurrentStatus:
     disputed: Mapping[str, date]
 
 
-def complete_record(facility: Facility, context: RecordContext, now: CurrentStatus) -> dict:
+def complete_record(facility: Facility, context: RecordContext, now: ShortLivedStatus) -> dict:
     dossier = read_dossier(facility, today=context.today)
     hidden = PRIVATE_FACTS if facility.is_address_confidential else frozenset()
     checks = [
@@ -70,7 +70,7 @@ def _facts(
     dossier: Dossier,
     checks: Iterable[Verification],
     hidden: frozenset[str],
-    now: CurrentStatus,
+    now: ShortLivedStatus,
     context: RecordContext,
 ) -> Iterator[dict]:
     newest = _newest(checks)
@@ -151,7 +151,7 @@ def _check_source(check: Verification, today: date) -> dict:
         "outcome": check.outcome,
         "date": iso_date(day),
         "age_days": (today - day).days,
-        "freshness": freshness_level(fact_kind(check.fact), day, today).value,
+        "freshness": freshness_level(fact_age_kind(check.fact), day, today).value,
     }
 
 
@@ -197,7 +197,7 @@ def _release_source(release: Release, today: date) -> dict:
 
 
 def _service_answers(
-    dossier: Dossier, checks: Iterable[Verification], now: CurrentStatus, context: RecordContext
+    dossier: Dossier, checks: Iterable[Verification], now: ShortLivedStatus, context: RecordContext
 ) -> Iterator[dict]:
     """Yield the answer to every service; null has its reason: not listed, or not reported."""
     facility, newest = dossier.facility, _newest(checks)
@@ -251,7 +251,7 @@ def _conflicts(dossier: Dossier, hidden: frozenset[str]) -> Iterator[dict]:
         if each.fact in hidden or release is None:
             continue
         values = (each.shown_value, each.source_value)
-        shown, stated = (without_numbers(each.fact, value, suspended) for value in values)
+        shown, stated = (remove_numbers_from_value(each.fact, value, suspended) for value in values)
         yield {
             "fact": each.fact,
             "shown_value": _answer_or_value(shown),

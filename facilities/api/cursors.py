@@ -5,8 +5,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from ..models import Version
-from ..search.links import build_query
+from ..models import VersionStamp
+from ..search.links import query_string_with
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities
 
@@ -54,7 +54,7 @@ class SearchCursor:
 
 def _digest(query: SearchQuery) -> str:
     """Tell searches apart; one that is only carried along differently is the same."""
-    text = f"{build_query(query)} {query.sort}"
+    text = f"{query_string_with(query)} {query.sort}"
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
@@ -62,7 +62,7 @@ def _digest(query: SearchQuery) -> str:
 class ChangeCursor:
     """A version of the data; with ``last``, the last facility read of that version's changes."""
 
-    version: Version
+    version: VersionStamp
     last: uuid.UUID | None = None
 
     @classmethod
@@ -71,7 +71,9 @@ class ChangeCursor:
         parts = CHANGE_CURSOR.fullmatch(text)
         if parts is None:
             raise InvalidCursor
-        return cls(Version(int(parts[1]), parts[2]), uuid.UUID(hex=parts[3]) if parts[3] else None)
+        return cls(
+            VersionStamp(int(parts[1]), parts[2]), uuid.UUID(hex=parts[3]) if parts[3] else None
+        )
 
     def __str__(self) -> str:
         text = f"{self.version.number}.{self.version.token}"

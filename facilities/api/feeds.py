@@ -21,13 +21,13 @@ REVISIONS = 5_000
 
 @require_safe
 @with_version_etag
-def all_changes(request: HttpRequest) -> HttpResponse:
+def changes_feed(request: HttpRequest) -> HttpResponse:
     return _feed_response(request, _("all listings"), "")
 
 
 @require_safe
 @with_version_etag
-def state_changes(request: HttpRequest, state: str) -> HttpResponse:
+def state_feed(request: HttpRequest, state: str) -> HttpResponse:
     place = Place.objects.filter(kind=PlaceKind.STATE, state=state.upper()).first()
     if place is None:
         raise Http404

@@ -64,7 +64,7 @@ def _name_error_types(operation: dict) -> None:
             response["content"] = {CONTENT_TYPE: content["application/json"]}
 
 
-def document_operations(written: dict) -> Iterator[tuple[str, str, dict]]:
+def openapi_operations(written: dict) -> Iterator[tuple[str, str, dict]]:
     """Yield (method, path, operation) of a document, in its order."""
     for path, methods in written["paths"].items():
         for method, operation in methods.items():

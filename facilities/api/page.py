@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from ..models import Facility
 from ..models.place import Place, PlaceKind
 from .examples import CurlExample, example_parameters_by_path, headline_examples
-from .openapi import build_openapi_document, document_operations
+from .openapi import build_openapi_document, openapi_operations
 from .parameters import MAX_LIMIT
 
 NO_FACILITY = ("aaaaaaaa", "bbbbbbbb")
@@ -84,7 +84,7 @@ def operation_sections(written: dict, origin: str, root: str) -> Iterator[Operat
     listed = Facility.objects.listed().order_by("pk").values_list("code", flat=True)[:2]
     codes = tuple(listed) if len(listed) == len(NO_FACILITY) else NO_FACILITY
     pairs = example_parameters_by_path(codes)
-    for method, path, operation in document_operations(written):
+    for method, path, operation in openapi_operations(written):
         example = CurlExample(
             path.replace("{code}", codes[0]),
             pairs.get(path.removeprefix(root), ()),

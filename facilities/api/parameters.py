@@ -303,7 +303,9 @@ def _search_properties() -> dict[str, dict[str, Any]]:
 SEARCH_PROPERTIES = _search_properties()
 
 
-def query_parameters(properties: Mapping[str, Mapping[str, Any]], *required: str) -> list[dict]:
+def openapi_query_parameters(
+    properties: Mapping[str, Mapping[str, Any]], *required: str
+) -> list[dict]:
     """Return properties as OpenAPI's parameters of an address."""
     return [
         {

@@ -9,6 +9,6 @@ urlpatterns = [
     path("api/v1/openapi.json", openapi.openapi_json, name="openapi"),
     path("api/v1/", v1.api.urls),
     re_path(r"^api/v1/(?P<path>.*)$", v1.not_found),
-    path("feeds/all/", feeds.all_changes, name="feed"),
-    path("feeds/<str:state>/", feeds.state_changes, name="state_feed"),
+    path("feeds/all/", feeds.changes_feed, name="feed"),
+    path("feeds/<str:state>/", feeds.state_feed, name="state_feed"),
 ]

@@ -13,7 +13,7 @@ from ninja.errors import Throttled
 from ninja.throttling import BaseThrottle
 
 from ..curation.disputes import disputed_facts
-from ..curation.listing_doubts import listing_doubts, read_statements
+from ..curation.listing_doubts import listing_doubts, read_listing_evidence
 from ..curation.self_service.availability import availability_sentences
 from ..exports.snapshots.files import PACKAGE
 from ..models import Facility, Verification
@@ -23,8 +23,8 @@ from ..presenters.closure_notice import closure_notice
 from ..web.problem_details import problem_response
 from . import schemas
 from .changes import UnknownVersion, change_record, changes_after, current_cursor
-from .client_limit import limit_message, seconds_until_next_request
-from .complete_record import CurrentStatus, complete_record
+from .client_limit import rate_limit_message, seconds_until_next_request
+from .complete_record import ShortLivedStatus, complete_record
 from .conditional import SAFE, current_etag, set_etag, with_version_etag
 from .cursors import CHANGE_CURSOR, ChangeCursor, InvalidCursor
 from .parameters import (
@@ -32,7 +32,7 @@ from .parameters import (
     SEARCH_PROPERTIES,
     InvalidParameters,
     UnsupportedBody,
-    query_parameters,
+    openapi_query_parameters,
     read_limit,
     read_optional_text,
     read_parameters,
@@ -117,7 +117,7 @@ def by_get_and_post(
     """
 
     def register(view):
-        parameters = query_parameters(properties, *required)
+        parameters = openapi_query_parameters(properties, *required)
         body = request_body(properties, *required)
         in_address = api.api_operation(
             READ,
@@ -192,9 +192,9 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
         return response
     if found.status == Facility.Status.HIDDEN:
         return json_response(hidden_tombstone(found), status=410)
-    statements = read_statements([found.pk])
+    statements = read_listing_evidence([found.pk])
     doubts = listing_doubts([found], timezone.localdate(), statements)
-    now = CurrentStatus(
+    now = ShortLivedStatus(
         phone_warning=doubts.get(found.pk, ""),
         disputed=disputed_facts(statements).get(found.pk, {}),
         availability=availability_sentences([found], timezone.now()).get(found.pk, ""),
@@ -269,7 +269,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     ),
     tags=["Changes"],
     response=response_schemas(schemas.ChangeList, 400, 410),
-    openapi_extra={"parameters": query_parameters(CHANGE_PROPERTIES)},
+    openapi_extra={"parameters": openapi_query_parameters(CHANGE_PROPERTIES)},
 )
 @with_version_etag
 def changes(request: HttpRequest) -> HttpResponse:
@@ -369,6 +369,6 @@ def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
         429,
         "too-many-requests",
         _("Too many requests"),
-        limit_message(),
+        rate_limit_message(),
         headers={"Retry-After": str(request.seconds_to_wait)},
     )

@@ -73,7 +73,7 @@ def next_call(audit: Audit) -> AuditCall | None:
     return audit.calls.filter(outcome="").order_by("pk").first()
 
 
-def summarize(audit: Audit) -> AuditSummary:
+def summarize_audit(audit: Audit) -> AuditSummary:
     found = Counter(audit.calls.values_list("outcome", flat=True))
     return AuditSummary(
         audit, sum(found.values()), found[Outcome.RIGHT], found[Outcome.REACHED],
@@ -88,4 +88,4 @@ def has_been_called() -> bool:
 def latest_audit_summary() -> AuditSummary | None:
     called = Audit.objects.filter(calls__called_at__isnull=False)
     audit = called.order_by("-sampled_on", "-pk").first()
-    return summarize(audit) if audit else None
+    return summarize_audit(audit) if audit else None

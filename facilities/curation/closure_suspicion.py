@@ -13,7 +13,7 @@ from .listing_doubts import (
     NOTICE_LIFETIME,
     OUTCOMES,
     REPORT_THRESHOLD,
-    Statement,
+    ListingEvidence,
     statement_day,
 )
 
@@ -21,7 +21,7 @@ UNANSWERED = (f"{CALL}no_answer", f"{CALL}left_message")
 LEAST_DAYS = 2  # on which nobody answered: one missed call says nothing
 
 
-def closure_suspicion(statements: Iterable[Statement], today: date) -> str:
+def closure_suspicion(statements: Iterable[ListingEvidence], today: date) -> str:
     """Return a sentence from what was said of one facility; "" where nothing points to it.
 
     Where somebody heard that it closed, ``listing_doubts`` says so, and this says nothing more.
@@ -41,7 +41,7 @@ def closure_suspicion(statements: Iterable[Statement], today: date) -> str:
     )
 
 
-def _unanswered_since(statements: Iterable[Statement]) -> date | None:
+def _unanswered_since(statements: Iterable[ListingEvidence]) -> date | None:
     """Return the day of the newest call, if nobody has answered on two days or more in a row."""
     contacts = sorted(
         (each for each in statements if each.kind in OUTCOMES or each.kind.startswith(CALL)),

@@ -8,7 +8,7 @@ from ..facts.findings import CheckNotAllowed
 from ..models import Credential
 from ..resolution.change_log import recording_changes
 from .two_person_rule import Method, Testimony
-from .witnesses import second_check_refusal, waits_for_another_person
+from .witnesses import needs_another_person, second_check_refusal
 
 KEY = ("facility", "kind", "issuer", "number")  # by which lists know a credential
 DOCUMENT = "credential"  # in place of a fact, where the rule is asked
@@ -52,7 +52,7 @@ def confirm_credential(
 
 
 def credential_waits_for_somebody_else(credential: Credential, *, by, now: datetime) -> bool:
-    return waits_for_another_person(_testimony(credential), Testimony(frozenset({by.pk}), now))
+    return needs_another_person(_testimony(credential), Testimony(frozenset({by.pk}), now))
 
 
 def _testimony(credential: Credential) -> Testimony:

@@ -18,9 +18,9 @@ from ..facts.registry import FACTS, PHONE, PRIVATE_FACTS, FactSection, display_v
 from ..models import Dispute, Facility, UpdateLink
 from .listing_doubts import (
     DISPUTE,
-    Statement,
+    ListingEvidence,
     listing_doubts,
-    read_statements,
+    read_listing_evidence,
     statement_day,
 )
 from .self_service.links import InvalidLink, is_link_open
@@ -92,7 +92,7 @@ def answer_due(made_on: date, working_days: int) -> date:
     return np.busday_offset(made_on, working_days, roll="backward").item()
 
 
-def disputed_facts(statements: Iterable[Statement]) -> Mapping[int, Mapping[str, date]]:
+def disputed_facts(statements: Iterable[ListingEvidence]) -> Mapping[int, Mapping[str, date]]:
     """Return facility -> fact -> since which day the facility disputes it."""
     disputed: dict[int, dict[str, date]] = {}
     for statement in statements:
@@ -117,7 +117,7 @@ def dispute_summary(disputed: Mapping[str, date]) -> str:
 def card_doubts(facilities: Iterable[Facility], today: date) -> Mapping[int, str]:
     """Return facility -> what is doubted of its number, and which other facts it disputes."""
     facilities = [*facilities]
-    statements = read_statements(each.pk for each in facilities)
+    statements = read_listing_evidence(each.pk for each in facilities)
     doubts = dict(listing_doubts(facilities, today, statements))
     for key, disputed in disputed_facts(statements).items():
         others = {fact: day for fact, day in disputed.items() if fact != PHONE}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..facts.leave_out_numbers import without_numbers
+from ..facts.leave_out_numbers import remove_numbers_from_value
 from ..facts.registry import PHONE, PRIVATE_FACTS, STATED_FACTS
 from ..facts.stored_values import LISTED, WITHDRAWN
 from ..models import Facility, Proposal, Release, Verification
@@ -77,7 +77,10 @@ def public_events(facility: Facility) -> list[FactEvent]:
 
 
 def _without_numbers(event: FactEvent, numbers: Collection[str]) -> FactEvent:
-    values = (without_numbers(event.fact, value, numbers) for value in (event.before, event.after))
+    values = (
+        remove_numbers_from_value(event.fact, value, numbers)
+        for value in (event.before, event.after)
+    )
     before, after = values
     return replace(event, before=before, after=after)
 

@@ -34,7 +34,7 @@ def listing_doubt(facility: Facility, today: date) -> str:
     return listing_doubts([facility], today).get(facility.pk, "")
 
 
-class Statement(NamedTuple):
+class ListingEvidence(NamedTuple):
     """What somebody found or said: the outcome of a check, of a CALL, or another kind.
 
     A moment is a datetime on PostgreSQL and a text on SQLite; both can be put in order.
@@ -45,25 +45,25 @@ class Statement(NamedTuple):
     moment: datetime | str | None
 
 
-def read_statements(keys: Iterable[int]) -> list[Statement]:
+def read_listing_evidence(keys: Iterable[int]) -> list[ListingEvidence]:
     """Return what counts for or against what is shown of facilities, in one query."""
-    return [Statement(*row) for row in STATEMENTS.rows([*keys])]
+    return [ListingEvidence(*row) for row in STATEMENTS.rows([*keys])]
 
 
-def statement_day(statement: Statement) -> date:
+def statement_day(statement: ListingEvidence) -> date:
     """SQLite gives a moment as a text that begins with its day."""
     return date.fromisoformat(str(statement.moment)[:10])
 
 
 def listing_doubts(
-    facilities: Iterable[Facility], today: date, statements: Iterable[Statement] | None = None
+    facilities: Iterable[Facility], today: date, statements: Iterable[ListingEvidence] | None = None
 ) -> Mapping[int, str]:
     """Return key -> sentence for facilities whose number is in doubt, in one query or two.
 
     ``statements``: of these facilities, from callers that have read them.
     """
     shown = {facility.pk: facility for facility in facilities}
-    statements = read_statements(shown) if statements is None else [*statements]
+    statements = read_listing_evidence(shown) if statements is None else [*statements]
     being_checked = _("This number may be wrong. It is being checked.")
     reported = _(
         "Several people told us that this number is wrong, last on %(day)s. We have not checked"
@@ -88,7 +88,7 @@ def listing_doubts(
     }
 
 
-def _reported_numbers(statements: Iterable[Statement], today: date) -> dict[int, date]:
+def _reported_numbers(statements: Iterable[ListingEvidence], today: date) -> dict[int, date]:
     """Return facility -> the day of the newest report, where several people reported lately."""
     days = defaultdict(list)
     for statement in statements:
@@ -101,11 +101,13 @@ def _reported_numbers(statements: Iterable[Statement], today: date) -> dict[int,
     }
 
 
-def _days(statements: Iterable[Statement], kind: str) -> dict[int, date]:
+def _days(statements: Iterable[ListingEvidence], kind: str) -> dict[int, date]:
     return {each.facility: statement_day(each) for each in statements if each.kind == kind}
 
 
-def _doubted_numbers(shown: Mapping[int, Facility], statements: Iterable[Statement]) -> set[int]:
+def _doubted_numbers(
+    shown: Mapping[int, Facility], statements: Iterable[ListingEvidence]
+) -> set[int]:
     """Return those whose number somebody changed, could not confirm, or shares with strangers."""
     checks = defaultdict(list)
     proposed = set()

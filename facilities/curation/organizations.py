@@ -16,7 +16,7 @@ from ..facts.findings import CheckNotRecorded
 from ..facts.registry import PHONE
 from ..models import Conflict, Facility, Proposal, Verification
 from ..places.service_area import ServiceArea
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from . import FactCheck, record_checks
 
 PHONE_NUMBER, DOMAIN, OPERATOR = "phone", "domain", "operator"
@@ -51,11 +51,11 @@ class ListingGroup:
     @property
     def operators(self) -> tuple[str, ...]:
         """The names of those who seem to run the places, each once."""
-        names = {normalize(member.name): member.name for member in self.members}
+        names = {normalize_text(member.name): member.name for member in self.members}
         return tuple(names[key] for key in sorted(names))
 
 
-def group_listings(area: ServiceArea, by: str) -> list[ListingGroup]:
+def group_by_organization(area: ServiceArea, by: str) -> list[ListingGroup]:
     """Return the groups of two and more, largest first, in one query."""
     fields = GroupMember.__dataclass_fields__
     rows = Facility.objects.listed().filter(area.as_q()).order_by("name_key", "pk")
@@ -72,7 +72,7 @@ def group_listings(area: ServiceArea, by: str) -> list[ListingGroup]:
 
 
 def find_group(area: ServiceArea, by: str, key: str) -> ListingGroup | None:
-    return next((group for group in group_listings(area, by) if group.key == key), None)
+    return next((group for group in group_by_organization(area, by) if group.key == key), None)
 
 
 def grouping_key(member: GroupMember, by: str) -> str:
@@ -83,7 +83,7 @@ def grouping_key(member: GroupMember, by: str) -> str:
             return (urlsplit(member.website).hostname or "").removeprefix("www.")
         except ValueError:
             return ""
-    return normalize(member.name)
+    return normalize_text(member.name)
 
 
 def facilities_to_ask_separately(facilities: Iterable[int]) -> set[int]:

@@ -21,10 +21,10 @@ from ..facts.findings import (
 from ..facts.registry import clean_value, fact_label
 from ..facts.stored_values import DRAFT, HIDDEN, LISTED, WITHDRAWN
 from ..models import Call, Facility, Proposal, Verification
-from ..places.tables import zip_places
+from ..places.tables import zip_code_table
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.recompute import recompute_snapshot
-from ..resolution.snapshot import with_current_checks
+from ..resolution.snapshot import reread_checks
 from .dossier import Dossier, read_dossier
 from .two_person_rule import (
     STATUS,
@@ -33,16 +33,16 @@ from .two_person_rule import (
     utc_day,
 )
 from .witnesses import (
-    is_alone,
+    is_only_checker,
     is_same_value,
+    needs_another_person,
     proposal_testimony,
     second_check_refusal,
     single_person_facts,
-    waits_for_another_person,
 )
 
 Outcome, State, Origin = Verification.Outcome, Proposal.State, Proposal.Origin
-cached_zip_places = cache(zip_places)
+cached_zip_places = cache(zip_code_table)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def waits_for_somebody_else(proposal: Proposal, *, by, now: datetime) -> bool:
     if not is_guarded(proposal.fact, proposal.value, status=proposal.facility.status):
         return False
     second = Testimony(frozenset({by.pk}), now)
-    return waits_for_another_person(proposal_testimony(proposal), second)
+    return needs_another_person(proposal_testimony(proposal), second)
 
 
 def reject_proposal(proposal: Proposal, *, by, now: datetime, note: str = "") -> Proposal:
@@ -319,7 +319,7 @@ def _refuse_single_person_facts(session: _Session, fact: str, value: Any) -> Non
     if not is_publishing or session.facility.status not in (DRAFT, HIDDEN):
         return
     facts = single_person_facts(
-        session.facility, session.listing.source_value, is_alone=is_alone(session.by_id),
+        session.facility, session.listing.source_value, is_alone=is_only_checker(session.by_id),
     )  # fmt: skip
     if facts:
         labels = ", ".join(fact_label(each, get_language()) for each in facts)
@@ -377,5 +377,5 @@ def _before(session: _Session, verification: Verification) -> Any:
 
 def _recompute(session: _Session) -> None:
     """Recompute the facility. Only its checks have changed since the session read everything."""
-    snapshot = with_current_checks(session.listing.snapshot)
+    snapshot = reread_checks(session.listing.snapshot)
     recompute_snapshot(session.log, snapshot, cached_zip_places(), today=utc_day(session.now))

@@ -15,7 +15,7 @@ from ..rules.freshness import SERVICE_PREFIX
 from ..taxonomy import VOCABULARY
 from ..web.throttling import DAY, HOUR, is_within_limit
 from .facility_notices import notice_facility
-from .two_person_rule import names_contact
+from .two_person_rule import mentions_contact
 
 State, Topic, Outcome = Report.State, Report.Topic, Verification.Outcome
 OPEN = (State.OPEN, State.IN_PROGRESS)
@@ -127,7 +127,7 @@ def find_by_receipt(receipt: str) -> Report | None:
     return Report.objects.select_related("facility").filter(receipt=code).first()
 
 
-def reports_by_age(reports: QuerySet[Report]) -> QuerySet[Report]:
+def open_reports_first(reports: QuerySet[Report]) -> QuerySet[Report]:
     rank = Case(
         When(state=State.OPEN, then=Value(0)), When(state=State.IN_PROGRESS, then=Value(1)),
         default=Value(2),
@@ -169,7 +169,7 @@ def close_report(
     those are. Raises AlreadyClosed, or CheckNotAllowed if it says that something was corrected and
     nothing was, or if the answer names a number or a website, which take two people.
     """
-    if names_contact(answer):
+    if mentions_contact(answer):
         raise CheckNotAllowed(_("Leave numbers, websites and mail addresses out of the answer."))
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)

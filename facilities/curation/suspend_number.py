@@ -13,7 +13,7 @@ from ..facts.leave_out_numbers import numbers_of
 from ..facts.registry import PHONE
 from ..models import Call, Facility, SuspendedNumber
 from ..resolution.change_log import ChangeLog, recording_changes
-from ..resolution.recompute import recompute_within
+from ..resolution.recompute import recompute_in_transaction
 from .dossier import read_dossier
 from .recording import cached_zip_places
 from .two_person_rule import utc_day
@@ -58,4 +58,4 @@ def restore_number(suspended: SuspendedNumber, *, by, now: datetime) -> None:
 
 def _recompute(log: ChangeLog, facility: Facility, now: datetime) -> None:
     log.note_fields(facility, [PHONE])
-    recompute_within(log, cached_zip_places(), today=utc_day(now), only=[facility.pk])
+    recompute_in_transaction(log, cached_zip_places(), today=utc_day(now), only=[facility.pk])

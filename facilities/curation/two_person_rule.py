@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from ..facts.registry import get_fact
 from ..facts.stored_values import DRAFT, LISTED
 from ..models import Verification
-from .website_checks.network import is_same_owner
+from .website_checks.network import have_same_registered_domain
 
 Method = Verification.Method
 NUMBERS = frozenset({"phone", "phone_extension", "intake_phones", "fax"})
@@ -71,10 +71,10 @@ def is_guarded(fact: str, value: Any = None, *, status: str = LISTED) -> bool:
         needs_second_check = get_fact(fact).needs_second_check
     except KeyError:
         return False
-    return needs_second_check or (isinstance(value, str) and names_contact(value))
+    return needs_second_check or (isinstance(value, str) and mentions_contact(value))
 
 
-def names_contact(text: str) -> bool:
+def mentions_contact(text: str) -> bool:
     """Whether a text names a phone number, a website or a mail address."""
     return bool(numbers_in(text) or _ADDRESS.search(text))
 
@@ -84,7 +84,7 @@ def utc_day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def refuse_second_check(
+def reason_against_second_check(
     fact: str,
     value: Any,
     first: Testimony,
@@ -128,7 +128,7 @@ def is_double_checked(
 ) -> bool:
     """Whether one of these, the earliest first, is a second check of an earlier one."""
     return any(
-        not refuse_second_check(
+        not reason_against_second_check(
             fact, value, first, second, is_alone=is_alone, waiting_time=waiting_time
         )
         for first, second in combinations(testimonies, 2)
@@ -154,7 +154,9 @@ def _refuse_evidence(fact: str, value: Any, second: Testimony) -> str | Promise:
             " it on a page or in a document."
         )
     is_by_page = fact == WEBSITE and second.method == Method.WEBSITE
-    if is_by_page and is_same_owner(_host(str(value or "")), _host(second.evidence_url)):
+    if is_by_page and have_same_registered_domain(
+        _host(str(value or "")), _host(second.evidence_url)
+    ):
         return _("A website cannot confirm itself. Check it by phone or on another site.")
     return ""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..models import Facility
 from ..models.versioned_cache import versioned_cache
 from .two_person_rule import NUMBERS
-from .website_checks.network import is_same_owner
+from .website_checks.network import have_same_registered_domain
 
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 AREA_CODE_LENGTH = 3  # digits
@@ -77,7 +77,7 @@ def _area_code_states() -> Mapping[str, str]:
 
 def _website_warnings(now: str, then: str) -> Iterator[str]:
     before, after = (urlsplit(each).hostname or "" for each in (now, then))
-    if not is_same_owner(before, after):
+    if not have_same_registered_domain(before, after):
         yield _(
             "The domain changes from %(before)s to %(after)s. Domains of closed facilities are"
             " bought up: make sure it is theirs."

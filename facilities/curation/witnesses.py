@@ -17,19 +17,19 @@ from .two_person_rule import (
     is_double_checked,
     is_guarded,
     needs_somebody_else,
-    refuse_second_check,
+    reason_against_second_check,
 )
 
 PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
-def is_alone(user_id: int | None) -> bool:
+def is_only_checker(user_id: int | None) -> bool:
     """Whether nobody but this person may check facilities here."""
     checkers = get_user_model().objects.with_perm(VERIFY_FACILITY, backend=PERMISSIONS)
     return not checkers.exclude(pk=user_id).exists()
 
 
-def waiting_time() -> timedelta:
+def second_check_waiting_time() -> timedelta:
     """How long after the first check one person alone may make the second."""
     return settings.SECOND_CHECK_AFTER
 
@@ -37,27 +37,30 @@ def waiting_time() -> timedelta:
 def second_check_refusal(fact: str, value: Any, first: Testimony, second: Testimony) -> str:
     """Return why ``second`` does not confirm ``first`` on this site; "" if it does."""
     return str(
-        refuse_second_check(
+        reason_against_second_check(
             fact,
             value,
             first,
             second,
             is_alone=_keeps_site_alone(first, second),
-            waiting_time=waiting_time(),
+            waiting_time=second_check_waiting_time(),
         )
     )
 
 
-def waits_for_another_person(first: Testimony, second: Testimony) -> bool:
+def needs_another_person(first: Testimony, second: Testimony) -> bool:
     """Whether one person stands behind both, in a team or too soon."""
     return needs_somebody_else(
-        first, second, is_alone=_keeps_site_alone(first, second), waiting_time=waiting_time()
+        first,
+        second,
+        is_alone=_keeps_site_alone(first, second),
+        waiting_time=second_check_waiting_time(),
     )
 
 
 def _keeps_site_alone(first: Testimony, second: Testimony) -> bool:
     people = first.people & second.people
-    return bool(people) and is_alone(*people)
+    return bool(people) and is_only_checker(*people)
 
 
 def proposal_testimony(proposal: Proposal) -> Testimony:
@@ -91,7 +94,7 @@ def single_person_facts(
         and not is_same_value(value, source_value(fact))
         and not is_double_checked(
             fact, value, testimonies_to(found[fact], value), is_alone=is_alone,
-            waiting_time=waiting_time(),
+            waiting_time=second_check_waiting_time(),
         )
     ]  # fmt: skip
 

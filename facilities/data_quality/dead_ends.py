@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..geo import Point, miles_from_dot, unit_vector
 from ..search.area import SearchArea
-from ..search.candidates import all_candidates, load_candidates
+from ..search.candidates import all_candidates, candidates_of_query
 from ..search.filterset import FacilityFilterSet
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, match_facilities
@@ -63,7 +63,7 @@ COMMON_NEEDS = (
 POINTS_AT_A_TIME = 2_048  # a product of them and all facilities stays under a quarter gigabyte
 
 
-class Ending(Enum):
+class EndingKind(Enum):
     """How a search ends for the person who made it."""
 
     WITHIN_REACH = "within the area searched"
@@ -76,7 +76,7 @@ class Ending(Enum):
 class SearchEnding:
     """``miles``: to the nearest facility that fits, None where there is none or no point."""
 
-    ending: Ending
+    ending: EndingKind
     miles: float | None = None
 
 
@@ -101,7 +101,7 @@ def need_of_parameters(parameters: Iterable[tuple[str, str]]) -> SearchQuery:
     return filterset.query
 
 
-def search_endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEnding]:
+def endings_at_zip_code(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[SearchEnding]:
     """Yield how each need ends at a ZIP code. The area's facilities are loaded once.
 
     Raises ValueError if the ZIP code has no position.
@@ -109,7 +109,7 @@ def search_endings(zip_code: str, needs: Iterable[SearchQuery]) -> Iterator[Sear
     here = FacilityFilterSet(QueryDict(mutable=True) | {"place": zip_code}).query
     if here is None or here.area.point is None:
         raise ValueError(f"ZIP code {zip_code} has no position.")
-    candidates = load_candidates(here)
+    candidates = candidates_of_query(here)
     for need in needs:
         yield _ending(match_facilities(replace(need, area=here.area, sort=here.sort), candidates))
 
@@ -138,13 +138,13 @@ def _ending(matched: MatchedFacilities) -> SearchEnding:
     if matched.total:
         miles = _least_miles(matched, query.area)
         is_inside = query.area.miles is None or (miles is not None and miles <= query.area.miles)
-        return SearchEnding(Ending.WITHIN_REACH if is_inside else Ending.DEAD_END, miles)
+        return SearchEnding(EndingKind.WITHIN_REACH if is_inside else EndingKind.DEAD_END, miles)
     nearest, wider = find_nearest(query), suggest_wider_area(query)
     if nearest is None and wider is None:
-        return SearchEnding(Ending.NOWHERE)
+        return SearchEnding(EndingKind.NOWHERE)
     is_way_on = nearest is not None and wider is not None and wider.count > 0
     return SearchEnding(
-        Ending.FARTHER if is_way_on else Ending.DEAD_END, nearest.miles if nearest else None
+        EndingKind.FARTHER if is_way_on else EndingKind.DEAD_END, nearest.miles if nearest else None
     )
 
 

@@ -1,14 +1,14 @@
 """Which service codes need, forbid or complete one another in a profile that makes sense."""
 
-from .tables import KEY, codes_of
+from .tables import KEY, service_codes_in_category
 
 METHADONE = ("MM", "DM", "METH")
 OPIOID_MEDICATIONS = ("MU", "BU", "NU")
 OPIOID_TREATMENTS = tuple(
-    code for code in codes_of("OT") if code not in {"NMOA", "NOOP", "DLC", "PAIN"}
+    code for code in service_codes_in_category("OT") if code not in {"NMOA", "NOOP", "DLC", "PAIN"}
 )
 ALCOHOL_MEDICATIONS = ("PMAT", "ACM", "DSF")
-LANGUAGES = codes_of("OL")
+LANGUAGES = service_codes_in_category("OL")
 
 # A code in this table is offered only where all those beside it are.
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -22,7 +22,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "BC": ("RES",),
     "OD": ("OP", "DT"),
     **dict.fromkeys(("ODT", "OIT", "ORT", "OMB"), ("OP",)),
-    **dict.fromkeys(codes_of("DETOX"), ("DT",)),
+    **dict.fromkeys(service_codes_in_category("DETOX"), ("DT",)),
     "DLC": ("DT",),
     "DB": ("BU", "DT"),
     "DM": ("MU", "DT"),
@@ -32,8 +32,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "SOTP": ("OTP",),
     **dict.fromkeys(("BUM", "UB", "BWN", "BWON", "BERI", "BSDM"), ("BU",)),
     **dict.fromkeys(("UN", "RPN", "NXN", "VTRL"), ("NU",)),
-    **dict.fromkeys(codes_of("OMSC"), ("MOA",)),
-    **dict.fromkeys(codes_of("SMAT"), ("ACMA",)),
+    **dict.fromkeys(service_codes_in_category("OMSC"), ("MOA",)),
+    **dict.fromkeys(service_codes_in_category("SMAT"), ("ACMA",)),
     "WN": ("FEM",),
     "PW": ("FEM",),
     "MN": ("MALE",),
@@ -63,13 +63,17 @@ DENIES: dict[str, tuple[str, ...]] = {
     "NMOA": ("OMB", *OPIOID_MEDICATIONS, *OPIOID_TREATMENTS),
     "NAUT": ("NMAUT", "ACMA", "ADTX", *ALCOHOL_MEDICATIONS),
     "NMAUT": ("ACMA", *ALCOHOL_MEDICATIONS),
-    "NP": tuple(code for code in codes_of("PAY") if code != "NP"),
+    "NP": tuple(code for code in service_codes_in_category("PAY") if code != "NP"),
     "VAMC": ("CHLD", "AD"),
 }
 
 # Exactly one of these is offered; at least one of those where the code before them is.
-EXACTLY_ONE_OF = (codes_of("FOP"), codes_of("SMP"), codes_of("FVP"))
-EXACTLY_ONE_WHERE_OFFERED = (("HI", codes_of("HOSP")),)
+EXACTLY_ONE_OF = (
+    service_codes_in_category("FOP"),
+    service_codes_in_category("SMP"),
+    service_codes_in_category("FVP"),
+)
+EXACTLY_ONE_WHERE_OFFERED = (("HI", service_codes_in_category("HOSP")),)
 AT_LEAST_ONE_WHERE_OFFERED = (
     ("OP", ("ORT", "OIT", "ODT", "OMB")),
     ("RES", ("RL", "RS", "RD")),
@@ -80,7 +84,7 @@ AT_LEAST_ONE_WHERE_OFFERED = (
     ("OTP", ("DEA",)),
     ("OTP", ("MM",)),
     ("FX", tuple(code for code in LANGUAGES if code.startswith("F"))),
-    ("SA", codes_of("PAY")),
+    ("SA", service_codes_in_category("PAY")),
     ("CHLD", ("ADLT",)),
 )
 

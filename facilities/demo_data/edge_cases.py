@@ -11,11 +11,11 @@ from random import Random
 from .consistency import OPIOID_TREATMENTS
 from .listings import DemoListing
 from .names import MAX_NAME_LENGTH
-from .tables import codes_of
+from .tables import service_codes_in_category
 
-PAYMENT = frozenset(codes_of("PAY"))
+PAYMENT = frozenset(service_codes_in_category("PAY"))
 # All that the shortest real rows state.
-MINIMAL_CODES = frozenset({"SA", *codes_of("SET")})
+MINIMAL_CODES = frozenset({"SA", *service_codes_in_category("SET")})
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,10 @@ EDGE_CASES = (
     EdgeCase(
         "no-opioid-medication-after-detox", "opioid detox that lists no medication at all", 3,
         lambda listing: _lists("ODTX", "RD")(listing) and "OTP" not in listing.codes,
-        _without({*OPIOID_TREATMENTS, *codes_of("OM"), *codes_of("OMSC"), "OMB", "NMOA"}),
+        _without({
+            *OPIOID_TREATMENTS, *service_codes_in_category("OM"),
+            *service_codes_in_category("OMSC"), "OMB", "NMOA",
+        }),
     ),
     EdgeCase(
         "payment-unanswered", "no payment code: not reported, where others have not listed", 5,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from .consistency import CODES_BY_DEPTH, is_consistent_addition
 from .profiles import PROFILES, DemoProfile
-from .tables import read_table
+from .tables import read_demo_table
 
 
 def frequencies_for(profile: DemoProfile, rows: Iterable[frozenset[str]]) -> dict[str, int]:
@@ -25,7 +25,7 @@ def _per_cent(code: str, rows: list[frozenset[str]]) -> int:
 
 def _read(name: str) -> dict[str, dict[str, float]]:
     """Return profile -> code -> share between 0 and 1; zeros for a profile not measured yet."""
-    rows = read_table(name)
+    rows = read_demo_table(name)
     return {
         profile.slug: {row["code"]: int(row.get(profile.slug, 0)) / 100 for row in rows}
         for profile in PROFILES

@@ -12,7 +12,7 @@ from .names import (
     invent_spanish_name,
     invent_street,
     invent_suite,
-    is_spanish,
+    is_spanish_speaking_place,
 )
 from .profiles import PROFILES, DemoProfile
 from .sampling import draw_codes
@@ -46,7 +46,7 @@ class DemoListing:
 def draw_listings(rng: Random) -> list[DemoListing]:
     english, spanish, phones = invent_name(rng), invent_spanish_name(rng), InventedPhoneNumbers()
     drawn = [
-        _draw(place, profile, spanish if is_spanish(place) else english, phones, rng)
+        _draw(place, profile, spanish if is_spanish_speaking_place(place) else english, phones, rng)
         for place, profile in _deal(rng)
     ]
     return sorted(

@@ -34,7 +34,7 @@ SPANISH_STREETS = _split("Calle Ejemplo|Calle Imaginaria|Avenida Inventada|Calle
 SUITES = _split("Suite 100|Suite 210|2nd Floor|Unit B|Building 3|Suite 4-F")
 
 
-def is_spanish(place: DemoPlace) -> bool:
+def is_spanish_speaking_place(place: DemoPlace) -> bool:
     return place.state == "PR"
 
 
@@ -54,7 +54,7 @@ def invent_spanish_name(rng: Random) -> Iterator[str]:
 def invent_full_name(coined_name: str, place: DemoPlace, profile: DemoProfile, rng: Random) -> str:
     """Add what the facility is. Cut the name, as SAMHSA does, only where nothing shorter fits."""
     words = rng.choice(profile.words)
-    if is_spanish(place):
+    if is_spanish_speaking_place(place):
         return coined_name
     fitting = [
         kind for kind in (words, *profile.words) if len(coined_name + kind) < MAX_NAME_LENGTH
@@ -64,7 +64,7 @@ def invent_full_name(coined_name: str, place: DemoPlace, profile: DemoProfile, r
 
 def invent_street(place: DemoPlace, rng: Random) -> str:
     number = rng.randrange(12, 4800)
-    if is_spanish(place):
+    if is_spanish_speaking_place(place):
         return f"{number} {rng.choice(SPANISH_STREETS)}"
     return f"{number} {rng.choice(STREETS)}"
 

@@ -13,7 +13,7 @@ from .consistency import (
 )
 from .frequencies import FREQUENCIES
 from .profiles import DemoProfile
-from .tables import codes_of
+from .tables import service_codes_in_category
 
 # How far one facility lists more or less than its kind (standard deviation, in log odds): a
 # row that is long in one of these categories is long in the others too.
@@ -21,7 +21,9 @@ SPREAD = 0.85
 SPREADING_CATEGORIES = (
     "LCA", "PHR", "TAP", "PYAS", "SG", "ASPT", "SCR", "TRSRV", "RSS", "OTHR", "ECS", "MSRV", "AS",
 )  # fmt: skip
-SPREADING = frozenset(code for category in SPREADING_CATEGORIES for code in codes_of(category))
+SPREADING = frozenset(
+    code for category in SPREADING_CATEGORIES for code in service_codes_in_category(category)
+)
 SPOKEN_WHERE_COMMON = 0.55
 
 

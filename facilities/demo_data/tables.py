@@ -37,7 +37,7 @@ class DemoPlace:
     languages: frozenset[str]
 
 
-def read_table(name: str) -> list[dict[str, str]]:
+def read_demo_table(name: str) -> list[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -57,9 +57,9 @@ def _place(row: dict[str, str]) -> DemoPlace:
     )
 
 
-KEY = tuple(ServiceCodeEntry(**row) for row in read_table("key.csv"))
-PLACES = tuple(_place(row) for row in read_table("places.csv"))
+KEY = tuple(ServiceCodeEntry(**row) for row in read_demo_table("key.csv"))
+PLACES = tuple(_place(row) for row in read_demo_table("places.csv"))
 
 
-def codes_of(category_code: str) -> tuple[str, ...]:
+def service_codes_in_category(category_code: str) -> tuple[str, ...]:
     return tuple(entry.service_code for entry in KEY if entry.category_code == category_code)

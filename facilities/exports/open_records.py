@@ -95,7 +95,7 @@ def read_records(
         yield from records_of(keys[start : start + BATCH], now, with_checks=with_checks)
 
 
-def read_page(
+def read_record_page(
     facilities: QuerySet[Facility], now: datetime, *, with_checks: bool = True
 ) -> list[OpenRecord]:
     """Return the records of a short, sliced queryset, in a query less."""
@@ -116,7 +116,7 @@ def _records(rows: Sequence[Mapping], now: datetime, *, with_checks: bool) -> li
     version, today = DataVersion.current(), now.date()
     releases, credentials = stated_by_release.at(version), _credentials.at(version)
     keys = [row["pk"] for row in rows]
-    modified = last_modified(row["uuid"] for row in rows)
+    modified = last_change_times(row["uuid"] for row in rows)
     checks = _newest_checks(keys) if with_checks else {}
     availabilities = _current_availabilities(keys, now) if with_checks else {}
     records = []
@@ -172,7 +172,7 @@ def _record(
     )
 
 
-def last_modified(facilities: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+def last_change_times(facilities: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
     """Return when the change log last named each facility that it knows."""
     logged = Change.objects.filter(facility_uuid__in=list(facilities)).order_by()
     newest = logged.values_list("facility_uuid").annotate(at=Max("revision__made_at"))

@@ -131,7 +131,7 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def service_rows() -> Iterator[Mapping[str, str]]:
+def codebook_rows() -> Iterator[Mapping[str, str]]:
     """Yield a row of services.csv, the codebook, for each service."""
     for service in VOCABULARY:
         yield {

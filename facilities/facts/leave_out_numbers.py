@@ -12,12 +12,12 @@ LEFT_OUT = "…"  # in place of a number within a text
 NUMBERS = (PHONE, INTAKE_PHONES, "fax")
 
 
-def without_numbers(fact: str, value: Any, numbers: Collection[str]) -> Any:
+def remove_numbers_from_value(fact: str, value: Any, numbers: Collection[str]) -> Any:
     """Return the value of a fact without these numbers.
 
-    >>> without_numbers("phone", "518-555-0101", ["518-555-0101"])
+    >>> remove_numbers_from_value("phone", "518-555-0101", ["518-555-0101"])
     ''
-    >>> without_numbers("admission_hours", "Call (518) 555-0101 first", ["518-555-0101"])
+    >>> remove_numbers_from_value("admission_hours", "Call (518) 555-0101 first", ["518-555-0101"])
     'Call … first'
     """
     if not numbers or not value:
@@ -43,7 +43,7 @@ def _pattern(number: str) -> re.Pattern:
 def columns_without_numbers(values: Mapping[str, Any], numbers: Collection[str]) -> dict[str, Any]:
     """Return values of facts without these numbers; the extension goes with its number."""
     shown = {
-        fact: without_numbers(fact, value, numbers) if fact in FACTS else value
+        fact: remove_numbers_from_value(fact, value, numbers) if fact in FACTS else value
         for fact, value in values.items()
     }
     if shown[PHONE] != values[PHONE]:

@@ -12,7 +12,7 @@ from ..models import Credential, Facility, Verification
 from ..models.release import SAMHSA_SOURCES, source_title
 from ..rules.freshness import FreshnessLevel, freshness_level
 from ..sources.rows import ALL_FACTS
-from .registry import PRIVATE_FACTS, fact_kind
+from .registry import PRIVATE_FACTS, fact_age_kind
 
 Outcome, Method = Verification.Outcome, Verification.Method
 
@@ -75,10 +75,10 @@ def listing_provenance(facility: Facility) -> str:
         "edition": source.edition,
         "day": date_format(source.published_on),
     }
-    return f"{sentence} {passed_on(source.via)}".strip()
+    return f"{sentence} {passed_on_by_text(source.via)}".strip()
 
 
-def passed_on(via: str) -> str:
+def passed_on_by_text(via: str) -> str:
     return _("Passed on by %(source)s.") % {"source": via} if via else ""
 
 
@@ -136,7 +136,7 @@ def provenance_of_check(check: Verification, today: date) -> ProvenanceNote:
     day = {"day": date_format(on)}
     if check.outcome == Outcome.NOT_CONFIRMED:
         return ProvenanceNote(_("We could not confirm this on %(day)s.") % day, is_warning=True)
-    found = freshness_level(fact_kind(check.fact), on, today)
+    found = freshness_level(fact_age_kind(check.fact), on, today)
     words = {
         Method.PHONE: _("Checked by us on %(day)s, by phone."),
         Method.WEBSITE: _("Checked by us on %(day)s, on its website."),

@@ -369,10 +369,10 @@ def is_fact(name: str) -> bool:
         return False
 
 
-def fact_kind(name: str) -> str:
+def fact_age_kind(name: str) -> str:
     """Return the key of the fact's maximum age.
 
-    >>> fact_kind("intake_phones"), fact_kind("service:medicaid"), fact_kind("name")
+    >>> fact_age_kind("intake_phones"), fact_age_kind("service:medicaid"), fact_age_kind("name")
     ('phone', 'payment', 'other')
     """
     try:

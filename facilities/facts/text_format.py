@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .hours import DAYS
 from .stored_values import DENIED, OFFERED
 
@@ -78,7 +78,7 @@ def _parse_phone(line: str) -> dict[str, str]:
     return {"number": number, "extension": extension or ""} | as_letters
 
 
-def format_hours_text(hours: dict) -> str:
+def format_hours_for_editing(hours: dict) -> str:
     """Write a line for each day: "mon 08:00-12:00, 13:00-17:00", or "always"."""
     if hours.get(ALWAYS):
         return ALWAYS
@@ -93,7 +93,7 @@ def parse_hours(text: str) -> dict:
     if text.lower() == ALWAYS:
         return {ALWAYS: True}
     hours: dict[str, list] = {}
-    for line in filter(None, (normalize(line.strip()) for line in re.split(r"[\n;]", text))):
+    for line in filter(None, (normalize_text(line.strip()) for line in re.split(r"[\n;]", text))):
         for day, intervals in _parse_days(line):
             hours.setdefault(day, []).extend(intervals)
     return {day: sorted(hours[day]) for day in DAYS if day in hours}

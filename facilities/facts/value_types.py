@@ -70,7 +70,7 @@ STATE = ValueType(validators.clean_state)
 HOURS = ValueType(
     validators.clean_hours,
     text_format.parse_hours,
-    text_format.format_hours_text,
+    text_format.format_hours_for_editing,
     format_hours,
     empty=dict,
     is_multiline=True,

@@ -13,7 +13,7 @@ LIFELINE = "https://988lifeline.org"
 
 
 @dataclass(frozen=True)
-class Alert:
+class DangerAlert:
     """One kind of danger. ``calls`` are (words, number to dial); the first is the first control."""
 
     code: str
@@ -36,7 +36,7 @@ SAMHSA = ("SAMHSA 1-800-662-4357", "+18006624357")
 
 # The gravest first: where a text says several, the first counts.
 ALERTS = (
-    Alert(
+    DangerAlert(
         "a1",
         "now",
         _("Is someone in danger now? Call 911."),
@@ -57,7 +57,7 @@ ALERTS = (
         CDC_RESPONSE,
         "CDC",
     ),
-    Alert(
+    DangerAlert(
         "a2",
         "crisis",
         _("Thoughts of suicide? Call or text 988 now."),
@@ -70,7 +70,7 @@ ALERTS = (
         LIFELINE,
         "988lifeline.org",
     ),
-    Alert(
+    DangerAlert(
         "a3",
         "withdrawal",
         _("In withdrawal now? Get medical care first, tonight."),
@@ -93,7 +93,7 @@ ALERTS = (
         "https://medlineplus.gov/ency/article/000764.htm",
         "MedlinePlus",
     ),
-    Alert(
+    DangerAlert(
         "a4",
         "caution",
         _("Stopping suddenly, or starting again after a break, can be dangerous."),

@@ -32,14 +32,14 @@ class PrivacyStatement:
 
 
 @dataclass(frozen=True)
-class StatementGroup:
+class PrivacyStatementGroup:
     slug: str
     title: str
     sentences: tuple[PrivacyStatement, ...]
 
 
 @dataclass(frozen=True)
-class RenderedStatement:
+class RenderedPrivacyStatement:
     """A sentence as it reads on one installation."""
 
     slug: str
@@ -48,14 +48,14 @@ class RenderedStatement:
 
 def privacy_statements(
     here: PrivacySettings,
-) -> Iterator[tuple[StatementGroup, list[RenderedStatement]]]:
+) -> Iterator[tuple[PrivacyStatementGroup, list[RenderedPrivacyStatement]]]:
     values = {"exit": here.exit_host, "tiles": here.tile_host}
     for part in PARTS:
         held = [each for each in part.sentences if each.holds(here)]
-        yield part, [RenderedStatement(each.slug, str(each.words) % values) for each in held]
+        yield part, [RenderedPrivacyStatement(each.slug, str(each.words) % values) for each in held]
 
 
-NEVER = StatementGroup(
+NEVER = PrivacyStatementGroup(
     "never",
     _("What this site does not do"),
     (
@@ -95,7 +95,7 @@ NEVER = StatementGroup(
         ),
     ),
 )  # fmt: skip
-LOCATION = StatementGroup(
+LOCATION = PrivacyStatementGroup(
     "location",
     _("Your location"),
     (
@@ -110,7 +110,7 @@ LOCATION = StatementGroup(
         PrivacyStatement("no-sensors", _("This site cannot use your camera or your microphone.")),
     ),
 )
-DEVICE = StatementGroup(
+DEVICE = PrivacyStatementGroup(
     "device",
     _("What stays on this device"),
     (
@@ -152,7 +152,7 @@ DEVICE = StatementGroup(
         ),
     ),
 )  # fmt: skip
-LEAVING = StatementGroup(
+LEAVING = PrivacyStatementGroup(
     "leaving",
     _("Leaving quickly"),
     (
@@ -172,7 +172,7 @@ LEAVING = StatementGroup(
         ),
     ),
 )  # fmt: skip
-WRITING = StatementGroup(
+WRITING = PrivacyStatementGroup(
     "writing",
     _("If you report a problem"),
     (
@@ -198,7 +198,7 @@ WRITING = StatementGroup(
         ),
     ),
 )  # fmt: skip
-OTHERS = StatementGroup(
+OTHERS = PrivacyStatementGroup(
     "others",
     _("What others can still see"),
     (

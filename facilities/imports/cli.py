@@ -13,7 +13,7 @@ from ..resolution.changes import ImportRefused
 from ..sources.rows import UnusableFile
 
 
-def add_options(parser) -> None:
+def add_load_options(parser) -> None:
     parser.add_argument(
         "--partial", action="store_true", help="the file covers only a part: withdraw nothing"
     )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ..models import Credential, Facility
-from ..places.tables import zip_places
+from ..places.tables import zip_code_table
 from ..resolution.change_log import recording_changes
 from ..resolution.snapshot import read_snapshot
 from ..sources.credential_list import CredentialList
@@ -35,7 +35,7 @@ class CredentialReport:
 def load_credentials(listed: CredentialList, *, on: date, is_dry_run: bool) -> CredentialReport:
     """Add and renew credentials; ``on`` is the day on which the list was seen."""
     reading = listed.owners
-    matching = link_records(_without_repeated(reading), read_snapshot(), zip_places())
+    matching = link_records(_without_repeated(reading), read_snapshot(), zip_code_table())
     names = {
         row.row_number: f"row {row.row_number}: {row.name}, {row.city}" for row in reading.rows
     }

@@ -37,9 +37,9 @@ class NewConflict:
     is_new: bool
 
 
-def describe_changes(plan: LoadPlan) -> None:
+def fill_load_report(plan: LoadPlan) -> None:
     report, planned = plan.report, plan.changes
-    codes = codes_of(plan)
+    codes = facility_codes(plan)
     report.added = len(planned.added)
     report.withdrawn = len(planned.withdrawn)
     report.withdrawn_codes = sorted(codes[facility] for facility in planned.withdrawn)
@@ -87,14 +87,14 @@ def _facility_and_fact(conflict: tuple[int, Disagreement]) -> tuple[int, str]:
     return conflict[0], conflict[1].fact
 
 
-def codes_of(plan: LoadPlan) -> Mapping[int, str]:
+def facility_codes(plan: LoadPlan) -> Mapping[int, str]:
     """Return facility id -> code, also of facilities that the load adds."""
     return {**plan.snapshot.codes, **{new.id: new.code for new in plan.new.values()}}
 
 
 def facility_changes(plan: LoadPlan, facilities: Iterable[int]) -> Iterator[FactChange]:
     """A facility that is added has no facts before and after."""
-    codes = codes_of(plan)
+    codes = facility_codes(plan)
     for facility in facilities:
         before = plan.snapshot.columns.get(facility)
         now = columns_after_load(plan, facility)

@@ -11,15 +11,15 @@ from datetime import date
 from django.db import transaction
 
 from ..models import DataVersion, Release
-from ..places.tables import zip_places
+from ..places.tables import zip_code_table
 from ..resolution.change_log import ChangeLog, recording_changes
 from ..resolution.columns import ZipPlaces
 from ..resolution.write import (
+    refresh_table_statistics,
     remove_demo_data,
-    update_statistics,
+    store_file_rows,
     write_changes,
     write_positions,
-    write_rows,
 )
 from ..sources.rows import ParsedFile
 from .plan import LoadOptions, LoadPlan
@@ -49,7 +49,7 @@ def load_parsed_file(
     ``notes`` are lines for the report. ``after_write`` gets the release within the transaction that
     writes it: both happen, or neither. Raises ImportRefused with a sentence.
     """
-    zips = zip_places()
+    zips = zip_code_table()
     notes = list(notes)
 
     def plan_and_write() -> LoadReport:
@@ -91,7 +91,7 @@ def write_plan(
             update_load_plan(plan, options, zips, today)
             release = _write(plan, options, user, log)
         after_write(release)
-    update_statistics()
+    refresh_table_statistics()
     report = plan.report
     logger.info(
         "Loaded %s: %d rows, %d facilities added, %d changed, %d withdrawn.",
@@ -109,7 +109,7 @@ def _write(plan: LoadPlan, options: LoadOptions, user, log: ChangeLog) -> Releas
     if plan.repeated:
         write_positions(release, plan.new_positions)
     else:
-        write_rows(
+        store_file_rows(
             release, plan.rows.values(), plan.assigned, plan.candidates, plan.outdated,
             plan.merged_from,
         )  # fmt: skip

@@ -96,7 +96,7 @@ def new_identities(
     return identities
 
 
-def is_identity(identity: uuid.UUID, release: Release, number: int) -> bool:
+def is_identity_of_row(identity: uuid.UUID, release: Release, number: int) -> bool:
     possible = _uuids(
         release.source, release.edition, number, is_demonstration=release.is_demonstration
     )
@@ -190,5 +190,5 @@ def _is_same_place(row: FacilityRow, old: FacilityRow) -> bool:
     return row.zip == old.zip
 
 
-def is_older(reading: ParsedFile, newest: Release | None) -> bool:
+def is_older_edition(reading: ParsedFile, newest: Release | None) -> bool:
     return newest is not None and reading.edition < newest.edition

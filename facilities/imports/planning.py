@@ -14,11 +14,11 @@ from ..resolution.columns import ZipPlaces
 from ..resolution.resolve import is_withdrawn
 from ..resolution.snapshot import Snapshot, read_snapshot
 from ..sources.rows import ParsedFile, Position
-from .diff import describe_changes
+from .diff import fill_load_report
 from .plan import (
     LoadOptions,
     LoadPlan,
-    is_older,
+    is_older_edition,
     keep_exact_positions,
     more_exact_position,
     new_identities,
@@ -76,7 +76,7 @@ def make_load_plan(
         if not plan.is_in_force:
             plan.report.notes.append("This file was loaded before. A newer one is in force.")
     else:
-        plan.is_archived = plan.report.archived = is_older(reading, newest)
+        plan.is_archived = plan.report.archived = is_older_edition(reading, newest)
         plan.is_in_force = not plan.is_archived
         _match_rows(plan, options, zips)
     if not reading.is_whole:
@@ -294,7 +294,7 @@ def _complete(plan: LoadPlan, options: LoadOptions, zips: ZipPlaces, today: date
         withhold_newly_shared_phones(plan, zips, today)
         if not plan.repeated:
             _refuse_too_many_withdrawals(plan, options)
-    describe_changes(plan)
+    fill_load_report(plan)
 
 
 def _refuse_too_many_withdrawals(plan: LoadPlan, options: LoadOptions) -> None:

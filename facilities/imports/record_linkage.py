@@ -19,7 +19,7 @@ from .row_matching import RowMatching, match_rows
 EXACT_ORIGINS = (STREET, "hand")
 
 
-class ShownColumns:
+class ComparableFacility:
     """The columns of a facility as attributes, so that it can be compared like a row."""
 
     offered = None  # shown services may be a curator's, not the file's: they decide no match
@@ -36,7 +36,7 @@ class ShownColumns:
 
 
 @dataclass
-class MatchSlots:
+class MatchTargets:
     """Slot -> (facility, the merged record that its row described, or None).
 
     A slot is the id of the merged record, else of the facility. Ids are above zero, so the slots
@@ -63,7 +63,7 @@ class MatchReader:
 
     zips: ZipPlaces
 
-    def features(self, key: int, row: FacilityRow | ShownColumns) -> MatchFeatures:
+    def features(self, key: int, row: FacilityRow | ComparableFacility) -> MatchFeatures:
         position = row.position
         if position and position.origin == STREET:
             return MatchFeatures.of(key, row, position.point, is_exact=True)
@@ -82,7 +82,7 @@ def link_records(
     ``decisions``: row number -> the facility that a curator chose, or None for a new one. They
     count before everything else.
     """
-    slots, reader = MatchSlots(), MatchReader(zips)
+    slots, reader = MatchTargets(), MatchReader(zips)
     known = _match_features(snapshot, slots, reader)
     decided = _valid_decisions(decisions or {}, snapshot, reading)
     settled = {row: facility for row, facility in decided.items() if facility is not None}
@@ -103,13 +103,13 @@ def match_features(
     snapshot: Snapshot, facilities: Collection[int], zips: ZipPlaces
 ) -> tuple[list[MatchFeatures], dict[int, tuple[int, int | None]]]:
     """Return all by which rows are linked with these facilities, to compare two snapshots."""
-    slots = MatchSlots()
+    slots = MatchTargets()
     chosen = snapshot.restricted(sorted(facilities))
     return _match_features(chosen, slots, MatchReader(zips)), slots.owners
 
 
 def _match_features(
-    snapshot: Snapshot, slots: MatchSlots, reader: MatchReader
+    snapshot: Snapshot, slots: MatchTargets, reader: MatchReader
 ) -> list[MatchFeatures]:
     """Return what each source last stated of each facility, and what our pages show of it.
 
@@ -131,7 +131,7 @@ def _match_features(
                 is_shown_as_stated |= slot == facility and _states_what_is_shown(row, columns)
         if not is_shown_as_stated:
             slots.slot(facility, None, 0)
-            known.append(reader.features(facility, ShownColumns(columns)))
+            known.append(reader.features(facility, ComparableFacility(columns)))
     return known
 
 
@@ -200,7 +200,7 @@ def _with_additions(
     )
 
 
-def _slots_to_facilities(matching: RowMatching, slots: MatchSlots) -> RowMatching:
+def _slots_to_facilities(matching: RowMatching, slots: MatchTargets) -> RowMatching:
     """Return the same matching with facilities in place of slots.
 
     A row that may fill one of several slots is ambiguous only if they belong to different

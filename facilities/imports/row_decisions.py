@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ..models import Facility, Release, RowDecision, SourceRow
-from ..places.tables import zip_places
+from ..places.tables import zip_code_table
 from ..resolution.change_log import recording_changes
 from ..resolution.changes import FacilityIdentity, ImportRefused
-from ..resolution.recompute import recompute_within
+from ..resolution.recompute import recompute_in_transaction
 from ..resolution.snapshot import row_reader
 from ..sources.rows import FacilityRow
 from .plan import new_identities
@@ -55,7 +55,7 @@ def assign_row(row: SourceRow, facility: Facility | None, *, by, now: datetime) 
         if facility:  # even if it has a row of this release already, which says the same
             log.note_fields(facility, ["source_release"])
         only = {held.facility_id, *current_candidates(held)}
-        recompute_within(log, zip_places(), today=now.date(), only=only, new=new)
+        recompute_in_transaction(log, zip_code_table(), today=now.date(), only=only, new=new)
     return Facility.objects.get(pk=held.facility_id)
 
 

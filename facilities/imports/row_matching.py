@@ -26,7 +26,7 @@ from ..matching.similarity import (
     MatchFeatures,
     has_same_name,
     has_similar_name,
-    is_farther,
+    is_farther_than,
     is_same_program,
     is_same_site,
     is_same_street,
@@ -145,7 +145,7 @@ def _is_same_without_street(row: MatchFeatures, known: MatchFeatures) -> bool:
 
 
 def _is_same_in_one_region(row: MatchFeatures, known: MatchFeatures) -> bool:
-    return has_same_name(row, known) and not is_farther(row, known, SAME_TOWN_MILES)
+    return has_same_name(row, known) and not is_farther_than(row, known, SAME_TOWN_MILES)
 
 
 TIERS = (
@@ -190,7 +190,7 @@ def _moved_tier(
     def has_moved(row: MatchFeatures, facility: MatchFeatures) -> bool:
         if _has_other_services(row, facility):
             return False
-        is_near = not is_farther(row, facility, SAME_TOWN_MILES)
+        is_near = not is_farther_than(row, facility, SAME_TOWN_MILES)
         return any(
             is_alike(row, facility)
             and has_number_alone(row, rows_by_phone, is_alike)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..facts.registry import PHONE
 from ..facts.stored_values import LISTED
-from ..matching.similarity import are_related
+from ..matching.similarity import are_names_alike
 from ..resolution.changes import NEW_RELEASE_ID, compute_changes
 from ..resolution.columns import ZipPlaces
 from ..resolution.combined_statement import rank_statements
@@ -83,5 +83,5 @@ def facilities_newly_sharing_a_phone(
         phone = columns["phone"]
         if phone and phone != before[facility]["phone"]:
             others = (name for other, name in names[phone].items() if other != facility)
-            if any(not are_related(columns["name"], other) for other in others):
+            if any(not are_names_alike(columns["name"], other) for other in others):
                 yield facility

@@ -35,14 +35,14 @@ from ..models import (
     UpdateLink,
     Verification,
 )
-from ..places.tables import zip_places
+from ..places.tables import zip_code_table
 from ..resolution.change_log import recording_changes
 from ..resolution.changes import ImportRefused
-from ..resolution.recompute import recompute_within
+from ..resolution.recompute import recompute_in_transaction
 from ..resolution.resolve import resolve_facts
 from ..resolution.snapshot import read_snapshot, row_reader
 from ..resolution.write import delete_facilities
-from .plan import is_identity
+from .plan import is_identity_of_row
 
 logger = logging.getLogger(__name__)
 
@@ -103,14 +103,14 @@ def undo_release(
             raise ImportRefused("Another release was loaded or undone meanwhile. Look again.")
         added = facilities_added_by(release)
         _refuse_merged(added)
-        kept = work_on(added).keys()
+        kept = count_records_of_people(added).keys()
         name = str(release)
         _state_drafts(kept, name, today)
         release.rows.all().delete()
         for batch in _batches(added - kept):
             delete_facilities(Facility.objects.filter(pk__in=batch), log)
         release.delete()
-        changes = recompute_within(log, zip_places(), today=today)
+        changes = recompute_in_transaction(log, zip_code_table(), today=today)
         result = UndoResult(
             name, len(added) - len(kept), len(changes.changed.keys() - kept), len(kept)
         )
@@ -143,7 +143,7 @@ def facilities_added_by(release: Release) -> set[int]:
         for facility, number in rows
         if facility not in elsewhere
         and (
-            is_identity(identities[facility], release, number)
+            is_identity_of_row(identities[facility], release, number)
             or (number, identities[facility]) in declared
         )
     }
@@ -156,7 +156,7 @@ def _declared_identities(release: Release) -> set[tuple[int, UUID]]:
     return {(row.row_number, row.identity) for row in rows if row.identity}
 
 
-def work_on(facilities: Iterable[int]) -> dict[int, int]:
+def count_records_of_people(facilities: Iterable[int]) -> dict[int, int]:
     """Return facility -> how many records people made of it, for those that have any."""
     numbers: dict[int, int] = defaultdict(int)
     for batch in _batches(facilities):

@@ -41,7 +41,7 @@ class Message:
     context: str = ""
 
 
-def messages(root: Path) -> list[Message]:
+def translatable_messages(root: Path) -> list[Message]:
     found = set()
     for folder in FOLDERS:
         for path in (root / folder).rglob("*"):

@@ -61,7 +61,7 @@ class Basemap:
     borders: str
 
 
-def plain_basemap(view: MapView) -> Basemap:
+def land_only_basemap(view: MapView) -> Basemap:
     """Return land from edge to edge: this close, the coarse shapes would misplace shores."""
     left = -2 * OVERDRAW_PIXELS
     width, height = (2 * side + 4 * OVERDRAW_PIXELS for side in (view.width, view.height))

@@ -12,11 +12,11 @@ import numpy as np
 
 from ..geo import Point, miles_between
 from ..places.tables import counties
-from .drawing import DRAWN_CACHE_SIZE, Basemap, MapView, draw_basemap, plain_basemap, rings_path
+from .drawing import DRAWN_CACHE_SIZE, Basemap, MapView, draw_basemap, land_only_basemap, rings_path
 from .markers import NumberedDot, declutter_markers
 from .projection import Floats, TangentPlane
 from .shapes import read_shapes
-from .towns import Box, Town, TownLabel, label_towns, towns_within
+from .towns import Box, Town, TownLabel, label_towns, radius_of_nearest_towns
 
 # Miles from the center to the frame. Closer than the first, the shapes are too coarse.
 FRAME_RADII_MILES = (
@@ -109,14 +109,14 @@ def draw_map_around(
 ) -> StaticMap:
     """Draw the results around a point, as close as all fit. ``others``: unit vectors, (3, n)."""
     farthest = max((miles_between(origin, spot.point) for spot in spots), default=0)
-    farthest = max(farthest, min(towns_within(origin, TOWNS_NEAR), FAR))
+    farthest = max(farthest, min(radius_of_nearest_towns(origin, TOWNS_NEAR), FAR))
     view = _view_around(origin, farthest, width, height)
     return _draw(view, spots, others, is_around=True)
 
 
 def draw_facility_map(spot: MapMarker, others: Floats, width: int, height: int) -> StaticMap:
     view = _view_around(
-        spot.point, min(towns_within(spot.point, TOWNS_AROUND), 2 * FAR), width, height
+        spot.point, min(radius_of_nearest_towns(spot.point, TOWNS_AROUND), 2 * FAR), width, height
     )
     return _draw(view, [spot], others, is_around=True)
 
@@ -206,7 +206,7 @@ def _draw(view: MapView, spots, others: Floats, *, is_around: bool, area="", sta
 
 def _basemap(view: MapView, state: str, *, is_around: bool) -> Basemap:
     if is_around and view.reach < NEAREST_SHAPES_MILES:
-        return plain_basemap(view)
+        return land_only_basemap(view)
     return draw_basemap(view, state_fips(state) if state else "")
 
 

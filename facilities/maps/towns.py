@@ -120,7 +120,7 @@ def towns_by_population() -> tuple[list[CityRow], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=DRAWN_CACHE_SIZE)
-def towns_within(point: Point, count: int) -> float:
+def radius_of_nearest_towns(point: Point, count: int) -> float:
     """Return the miles to the farthest of the ``count`` nearest towns."""
     _, vectors = towns_by_population()
     cosines = np.array(unit_vector(point)) @ vectors

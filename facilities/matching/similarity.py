@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from ..geo import Point, miles_between
 from ..taxonomy import ServiceSet
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .programs import program_kinds
 
 # Scores of 100. The pairs in tests/imports/judged_pairs.csv, judged by hand, hold them in place.
@@ -72,9 +72,9 @@ class MatchFeatures:
         """Read a FacilityRow, a Facility or anything else with these attributes."""
         return cls(
             key,
-            normalize(row.name),
-            normalize(row.program_name),
-            normalize(row.street),
+            normalize_text(row.name),
+            normalize_text(row.program_name),
+            normalize_text(row.street),
             row.zip,
             row.state,
             row.phone,
@@ -114,7 +114,7 @@ def normalize_street(street: str) -> str:
     >>> normalize_street("1 Main Street, Suite 200")
     '1 main st'
     """
-    street = normalize(street)
+    street = normalize_text(street)
     # "Suite 12" alone would leave nothing, and nothing is the same street as nothing.
     if not street.startswith(("suite", "unit")):
         street = _UNIT.sub(" ", street)
@@ -124,7 +124,7 @@ def normalize_street(street: str) -> str:
 
 @cache
 def normalize_name(name: str) -> str:
-    """Abbreviate the words of a name that ``normalize`` returned, without its legal form."""
+    """Abbreviate the words of a name that ``normalize_text`` returned, without its legal form."""
     words = _SIGNS.sub(" ", name).split()
     return " ".join(_WORDS.get(word, word) for word in words if word not in _LEGAL)
 
@@ -146,13 +146,13 @@ def is_same_site(a: MatchFeatures, b: MatchFeatures) -> bool:
     Two houses that stand side by side are told apart by their numbers.
     """
     if is_same_street(a, b):
-        return a.state == b.state and not is_farther(a, b, SAME_TOWN_MILES)
-    if not (a.is_exact and b.is_exact) or is_farther(a, b, SAME_SITE_MILES):
+        return a.state == b.state and not is_farther_than(a, b, SAME_TOWN_MILES)
+    if not (a.is_exact and b.is_exact) or is_farther_than(a, b, SAME_SITE_MILES):
         return False
     return a.house_number == b.house_number or not (a.house_number and b.house_number)
 
 
-def is_farther(a: MatchFeatures, b: MatchFeatures, miles: float) -> bool:
+def is_farther_than(a: MatchFeatures, b: MatchFeatures, miles: float) -> bool:
     """Whether the two are known to be more than ``miles`` apart."""
     return bool(a.point and b.point) and miles_between(a.point, b.point) > miles
 
@@ -216,8 +216,10 @@ def normalize_address(street: str, zip_code: str) -> tuple[str, str]:
     return normalize_street(street), zip_code
 
 
-def are_related(one: str, other: str) -> bool:
+def are_names_alike(one: str, other: str) -> bool:
     return (
-        fuzz.token_set_ratio(normalize_name(normalize(one)), normalize_name(normalize(other)))
+        fuzz.token_set_ratio(
+            normalize_name(normalize_text(one)), normalize_name(normalize_text(other))
+        )
         >= SIMILAR_NAME_SCORE
     )

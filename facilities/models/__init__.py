@@ -1,7 +1,7 @@
 """The database: facilities, the releases they come from, and what people verified."""
 
 from .account import NewDevice, ProviderAccount
-from .change import Change, DataVersion, Revision, Version, changes_since
+from .change import Change, DataVersion, Revision, VersionStamp, changes_since
 from .credential import Credential
 from .dispute import Dispute
 from .facility import Facility
@@ -57,7 +57,7 @@ __all__ = [
     "Assignment",
     "UpdateLink",
     "Verification",
-    "Version",
+    "VersionStamp",
     "WebsiteCheck",
     "WorkerProcess",
     "changes_since",

@@ -21,7 +21,7 @@ from .keyed_query import KeyedQuery
 TOKEN_LENGTH = 16
 
 
-class Version(NamedTuple):
+class VersionStamp(NamedTuple):
     """The state of the data that something was read or computed from.
 
     Both parts count. A database that was restored, or a replica that took over, may reach a number
@@ -46,18 +46,18 @@ class DataVersion(models.Model):
         return f"Version {self.number}"
 
     @classmethod
-    def current(cls) -> Version:
+    def current(cls) -> VersionStamp:
         newest = NEWEST.rows([1])
-        return Version(*newest[0]) if newest else Version(0, "")
+        return VersionStamp(*newest[0]) if newest else VersionStamp(0, "")
 
     @classmethod
-    def lock(cls) -> Version:
+    def lock(cls) -> VersionStamp:
         """Lock out other writers until the transaction ends; return the version before it."""
         held = cls.objects.select_for_update().filter(pk=1).first()
         if held is None:  # nothing was written yet, or a backup was restored while this waited
             cls.objects.get_or_create(pk=1)
             held = cls.objects.select_for_update().get(pk=1)
-        return Version(held.number, held.token)
+        return VersionStamp(held.number, held.token)
 
 
 NEWEST = KeyedQuery(
@@ -123,7 +123,7 @@ class Change(models.Model):
         return f"Revision {self.revision_id}: {self.facility_uuid} {self.kind}"
 
 
-def changes_since(version: Version) -> frozenset[int] | None:
+def changes_since(version: VersionStamp) -> frozenset[int] | None:
     """Return the primary keys of the facilities that changed after ``version``, in two queries.
 
     Some of them may be deleted. None: the log does not know this version, or not all that came

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from .change import DataVersion, Version
+from .change import DataVersion, VersionStamp
 from .credential import Credential
 from .facility import Facility
 from .keyed_query import KeyedQuery
@@ -80,7 +80,7 @@ BY_KEY = KeyedQuery(int, lambda keys: _for_page(Facility.objects.filter(pk__in=k
 def _with_releases(facilities: list[Facility]) -> list[Facility]:
     """Set ``data_version`` and the release of each; one that is not kept is read on demand."""
     for facility in facilities:
-        version = Version(facility.version_number or 0, facility.version_token or "")
+        version = VersionStamp(facility.version_number or 0, facility.version_token or "")
         facility.data_version = version
         if facility.source_release_id is not None:
             release = _releases.at(version).get(facility.source_release_id)

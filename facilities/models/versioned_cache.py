@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import connection
 
-from .change import DataVersion, Version, changes_since
+from .change import DataVersion, VersionStamp, changes_since
 
 Value = TypeVar("Value")
 
@@ -34,7 +34,7 @@ class VersionedCache(Generic[Value]):
         update_wrapper(self, function)
         self.function = function
         self.maxsize = maxsize
-        self.version: Version | None = None
+        self.version: VersionStamp | None = None
         self.values: OrderedDict[tuple[Hashable, ...], Value] = OrderedDict()
         self.access = Lock()  # to ``version`` and ``values``: held for a moment
         self.computation = Lock()  # held while the function runs
@@ -43,7 +43,7 @@ class VersionedCache(Generic[Value]):
     def __call__(self, *arguments: Hashable) -> Value:
         return self.at(DataVersion.current(), *arguments)
 
-    def at(self, version: Version, *arguments: Hashable) -> Value:
+    def at(self, version: VersionStamp, *arguments: Hashable) -> Value:
         """Return the value for a version that the caller has read already, without a query."""
         if hit := self._get(version, arguments):
             return hit[0]
@@ -61,7 +61,7 @@ class VersionedCache(Generic[Value]):
         with self.access:
             self.values.clear()
 
-    def _get(self, version: Version, arguments: tuple[Hashable, ...]) -> tuple[Value] | None:
+    def _get(self, version: VersionStamp, arguments: tuple[Hashable, ...]) -> tuple[Value] | None:
         """Return the value as a tuple of one: a value may itself be None."""
         with self.access:
             if version != self.version or arguments not in self.values:
@@ -69,7 +69,7 @@ class VersionedCache(Generic[Value]):
             self.values.move_to_end(arguments)
             return (self.values[arguments],)
 
-    def _put(self, version: Version, arguments: tuple[Hashable, ...], value: Value) -> None:
+    def _put(self, version: VersionStamp, arguments: tuple[Hashable, ...], value: Value) -> None:
         with self.access:
             if version != self.version:
                 self.version = version
@@ -88,12 +88,12 @@ class UpdatedCache(Generic[Value]):
 
     def __init__(
         self,
-        compute: Callable[[Version], Value],
-        update: Callable[[Version, Value, frozenset[int]], Value],
+        compute: Callable[[VersionStamp], Value],
+        update: Callable[[VersionStamp, Value, frozenset[int]], Value],
     ):
         self.compute = compute
         self.update = update
-        self.held: tuple[Version, Value] | None = None
+        self.held: tuple[VersionStamp, Value] | None = None
         self.computation = Lock()
         register_cache(self)
 
@@ -114,7 +114,7 @@ class UpdatedCache(Generic[Value]):
     def clear(self) -> None:
         self.held = None
 
-    def _make(self, version: Version, held: tuple[Version, Value] | None) -> Value:
+    def _make(self, version: VersionStamp, held: tuple[VersionStamp, Value] | None) -> Value:
         changed = changes_since(held[0]) if held else None
         return self.compute(version) if changed is None else self.update(version, held[1], changed)
 

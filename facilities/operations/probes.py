@@ -39,7 +39,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     results = check_node()
     status = 200 if is_ready(results) else 503
     if may_see_details(request):
-        response = plain_text_response(check_details(results), status, "application/json")
+        response = plain_text_response(checks_as_json(results), status, "application/json")
     else:
         response = plain_text_response("ready\n" if status == 200 else "not ready\n", status)
     if status == 503:
@@ -54,7 +54,7 @@ def plain_text_response(
     return HttpResponse(text, status=status, content_type=content_type, headers=headers)
 
 
-def check_details(results: list[NodeCheck]) -> str:
+def checks_as_json(results: list[NodeCheck]) -> str:
     found = [{"check": one.check, "level": one.level, "text": one.text} for one in results]
     return json.dumps({"ready": is_ready(results), "checks": found}, indent=1) + "\n"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..exports.snapshots.library import AlreadyPublishing, Library, PublishedSnapshot
-from ..exports.snapshots.withhold import withhold
+from ..exports.snapshots.library import AlreadyPublishing, PublishedSnapshot, SnapshotLibrary
+from ..exports.snapshots.remove_private import remove_private_facilities
 from ..exports.snapshots.write import write_snapshot
 from ..models import DataVersion
 from .backup import unchanging_transaction
@@ -26,8 +26,8 @@ class PublicationResult:
     removed: tuple[str, ...] = ()
 
 
-def snapshot_library() -> Library:
-    return Library(Path(settings.DATA_DIR))
+def snapshot_library() -> SnapshotLibrary:
+    return SnapshotLibrary(Path(settings.DATA_DIR))
 
 
 def publish_data(now: datetime) -> PublicationResult:
@@ -41,7 +41,7 @@ def publish_data(now: datetime) -> PublicationResult:
             version = DataVersion.current()
             newest = published.latest()
             former = newest.facilities() if newest else None  # before any are taken out
-            rewritten = withhold(published, version, now)
+            rewritten = remove_private_facilities(published, version, now)
             if newest and newest.version == version:
                 removed = published.remove_expired(now.date())
                 return PublicationResult(rewritten=tuple(rewritten), removed=tuple(removed))
@@ -53,13 +53,13 @@ def publish_data(now: datetime) -> PublicationResult:
     return PublicationResult(snapshot, count, tuple(rewritten), tuple(removed))
 
 
-def withhold_private_data(now: datetime) -> PublicationResult:
+def remove_private_data(now: datetime) -> PublicationResult:
     """Take what became private out of all snapshots, and write no new one."""
     published = snapshot_library()
     if published.latest() is None:
         return PublicationResult()
     with published.writing(), unchanging_transaction():
-        rewritten = withhold(published, DataVersion.current(), now)
+        rewritten = remove_private_facilities(published, DataVersion.current(), now)
     if rewritten:
         logger.info("Took private data out of %d snapshots.", len(rewritten))
     return PublicationResult(rewritten=tuple(rewritten))

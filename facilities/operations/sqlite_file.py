@@ -9,9 +9,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
-def create_file(file: Path, note: Path) -> None:
+def create_sqlite_file(file: Path, note: Path) -> None:
     """Make an empty file if there never was one; raise ImproperlyConfigured if it is gone."""
-    known = read_note(note)
+    known = read_known_files(note)
     if file in known and not file.exists():
         raise ImproperlyConfigured(
             f"The database {file} is missing. Is its disk mounted? Put it back, or restore a "
@@ -27,5 +27,5 @@ def create_file(file: Path, note: Path) -> None:
         return  # a read-only program folder; then the new database alone is there
 
 
-def read_note(note: Path) -> set[Path]:
+def read_known_files(note: Path) -> set[Path]:
     return {Path(line) for line in note.read_text().splitlines()} if note.is_file() else set()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models.keyed_query import KeyedQuery
 from ..models.place import Place, PlaceKind
 from .parsing import MAX_PLACE_LENGTH, ParsedPlace, ParsedPlaceText, fold_place_name, parse_place
-from .spelling import is_far_larger, place_corrections
+from .spelling import far_larger_lookalikes, place_corrections
 
 DOMINANT = 5  # the largest is taken when it has this many times the next one's people ...
 LARGE = 50_000  # ... and the next one has fewer than this
@@ -175,7 +175,7 @@ def _with_larger_place(answer: dict, parsed: ParsedPlaceText) -> dict:
     place = answer.get("place")
     if place is None or place.kind != PlaceKind.CITY or _names_a_state(place, parsed):
         return answer
-    keys = is_far_larger(place.key, place.population)[:2]
+    keys = far_larger_lookalikes(place.key, place.population)[:2]
     meant = [_rank(_bearers([ParsedPlace(key)]))[0] for key in keys]
     return answer | {"did_you_mean": tuple(meant)}
 

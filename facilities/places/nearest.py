@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, unit_vector
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .tables import CityRow, cities
 
 LEAST_PEOPLE = 1_000
@@ -19,12 +19,14 @@ def nearest_city(point: Point) -> CityRow:
 
 def city_named(name: str, state: str) -> CityRow | None:
     """Return the city that an address names; None if the state has none or two of that name."""
-    return cities_by_name().get((normalize(name), state))
+    return cities_by_name().get((normalize_text(name), state))
 
 
 @cache
 def cities_by_name() -> dict[tuple[str, str], CityRow]:
-    return {(normalize(city.name), city.state): city for city in cities() if not city.homonymous}
+    return {
+        (normalize_text(city.name), city.state): city for city in cities() if not city.homonymous
+    }
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.db.models import Q
 
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .parsing import AREA_WORDS
 from .tables import counties, states
 
@@ -53,7 +53,7 @@ def read_service_area(names: Iterable[str]) -> ServiceArea:
     """
     found_states, found_counties = set(), set()
     for name in names:
-        if state := _states().get(normalize(name)):
+        if state := _states().get(normalize_text(name)):
             found_states.add(state)
         elif county := _counties().get(_split_state(name)):
             found_counties.add(county)
@@ -65,18 +65,18 @@ def read_service_area(names: Iterable[str]) -> ServiceArea:
 def _split_state(name: str) -> tuple[str, str]:
     """Split "Travis County, TX" into ("travis county", "TX"); the state is "" without a comma."""
     county, _, state = name.rpartition(",")
-    return normalize(county), _states().get(normalize(state), "")
+    return normalize_text(county), _states().get(normalize_text(state), "")
 
 
 @cache
 def _states() -> dict[str, str]:
-    return {normalize(name): row.code for row in states() for name in (row.code, row.name)}
+    return {normalize_text(name): row.code for row in states() for name in (row.code, row.name)}
 
 
 @cache
 def _counties() -> dict[tuple[str, str], str]:
     """Return (folded name, state) -> FIPS code; also by "Travis" alone if only one is called so."""
-    full = {(normalize(row.name), row.state): row.county_fips for row in counties()}
+    full = {(normalize_text(row.name), row.state): row.county_fips for row in counties()}
     short: dict[tuple[str, str], str] = {}
     for (name, state), fips in full.items():
         word = next((word for word in AREA_WORDS if name.endswith(f" {word}")), "")

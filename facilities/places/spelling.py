@@ -70,7 +70,7 @@ def place_corrections(parsed: ParsedPlaceText) -> list[ParsedPlace]:
     return ordered[:MAX_CORRECTIONS]
 
 
-def is_far_larger(key: str, population: int) -> list[str]:
+def far_larger_lookalikes(key: str, population: int) -> list[str]:
     """Return keys of far larger places one slip of the finger away (two in a long name).
 
     The nearest come first. "Brooklin" is a village in Maine; who types it mostly means Brooklyn.

@@ -102,7 +102,7 @@ def aliases() -> Iterator[AliasRow]:
 
 
 @cache
-def zip_places() -> dict[str, tuple[Point | None, str, str, str]]:
+def zip_code_table() -> dict[str, tuple[Point | None, str, str, str]]:
     """Return ZIP code -> (center or None, county FIPS code, city, state), without a database."""
     return {row.zip_code: (row.point, row.county_fips, row.city, row.state) for row in zips()}
 

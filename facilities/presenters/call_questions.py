@@ -49,16 +49,18 @@ class CallQuestion:
         answered = [offered & each or each <= denied for each in self.answered_by]
         return not (answered and all(answered))
 
-    def render(self, offered: ServiceSet, denied: ServiceSet, language: str) -> "RenderedQuestion":
+    def render(
+        self, offered: ServiceSet, denied: ServiceSet, language: str
+    ) -> "RenderedCallQuestion":
         slugs = self.subject_services(offered, denied) if self.subject_services else ()
         names = ", ".join(VOCABULARY[slug].label(language) for slug in slugs)
-        return RenderedQuestion(
+        return RenderedCallQuestion(
             self.slug, str(self.text) % {"names": names} if names else str(self.text)
         )
 
 
 @dataclass(frozen=True)
-class RenderedQuestion:
+class RenderedCallQuestion:
     """A question as put to one facility; the slug tells it from the others on its sheet.
 
     ``listing`` is what the listing says of it, where that is shown beside the question.
@@ -290,7 +292,7 @@ QUESTIONS = (
 
 def open_questions(
     offered: ServiceSet, denied: ServiceSet, language: str
-) -> tuple[RenderedQuestion, ...]:
+) -> tuple[RenderedCallQuestion, ...]:
     """Return what this listing leaves open, in the order of a call; ``language`` is the active one.
 
     Doubts about the listing itself come first: the answer may end the call.
@@ -301,7 +303,7 @@ def open_questions(
         if question.is_open(offered, denied)
     ]
     doubts = [
-        RenderedQuestion(f"doubt-{number}", text)
+        RenderedCallQuestion(f"doubt-{number}", text)
         for number, text in enumerate(inconsistency_questions(offered, language), start=1)
     ]
     return (*doubts, *questions)

@@ -10,7 +10,7 @@ from ..facts.hours import format_hours, is_always_open
 from ..models import Facility
 from ..rules.medications import OPIOID_DETOX
 from ..search.best_fit import fit_terms
-from .call_questions import RenderedQuestion, open_questions
+from .call_questions import RenderedCallQuestion, open_questions
 from .caller_needs import CallerNeeds, NeedAnswer, first_questions
 from .card import Card
 
@@ -27,8 +27,8 @@ class CallSheetEntry:
     hours: str
     intake_phones: tuple[dict[str, str], ...]
     needs: tuple[NeedAnswer, ...]
-    first_questions: tuple[tuple[RenderedQuestion, str], ...]
-    other_questions: tuple[tuple[RenderedQuestion, str], ...]
+    first_questions: tuple[tuple[RenderedCallQuestion, str], ...]
+    other_questions: tuple[tuple[RenderedCallQuestion, str], ...]
 
 
 def call_order(facilities: Iterable[Facility]) -> list[Facility]:
@@ -73,8 +73,8 @@ def build_call_sheet_entry(
 
 
 def with_english(
-    ask: Callable[[str], Sequence[RenderedQuestion]], language: str
-) -> tuple[tuple[RenderedQuestion, str], ...]:
+    ask: Callable[[str], Sequence[RenderedCallQuestion]], language: str
+) -> tuple[tuple[RenderedCallQuestion, str], ...]:
     """Pair each question in the active ``language`` with its English on a sheet in another one."""
     questions = ask(language)
     if language == "en":

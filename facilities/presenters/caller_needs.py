@@ -15,7 +15,7 @@ from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service, service_set
 from ..taxonomy.service_set import union_of_services
-from .call_questions import RenderedQuestion
+from .call_questions import RenderedCallQuestion
 from .card import Card
 
 INSURANCE = service_set("medicaid medicare private-insurance tricare state-insurance")
@@ -68,7 +68,7 @@ class CallerNeeds:
         return [
             NeedAnswer(need_label(group, option, language), need_answer(option, facility))
             for group, option in self.options
-            if services_of(option.predicate)
+            if services_meeting(option.predicate)
         ]
 
 
@@ -86,7 +86,7 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
         return Answer.NO
     answers = {
         answer_for_service(service, facility.offered, facility.denied)
-        for service in services_of(option.predicate)
+        for service in services_meeting(option.predicate)
     }
     return next(
         (each for each in (Answer.NOT_REPORTED, Answer.NOT_LISTED) if each in answers), Answer.NO
@@ -102,31 +102,31 @@ def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
     return False
 
 
-def services_of(predicate: Predicate) -> ServiceSet:
+def services_meeting(predicate: Predicate) -> ServiceSet:
     """Return the services any of which would show that the predicate is met."""
     match predicate:
         case AnyOf(services):
             return services
         case AllOf(predicates) | EitherOf(predicates):
-            return union_of_services(services_of(part) for part in predicates)
+            return union_of_services(services_meeting(part) for part in predicates)
     return ServiceSet()
 
 
-def first_questions(card: Card, needs: CallerNeeds, language: str) -> list[RenderedQuestion]:
+def first_questions(card: Card, needs: CallerNeeds, language: str) -> list[RenderedCallQuestion]:
     """Return the three questions that open the call, then what no filter knows."""
     payment = payment_question(card.facility, needs, language)
     questions = [
-        RenderedQuestion("place-today", place_question(needs, language), card.available),
-        RenderedQuestion("payment-plan", payment, card.payment),
-        RenderedQuestion("my-medication", medication_question(needs, language), card.treatment),
+        RenderedCallQuestion("place-today", vacancy_question(needs, language), card.available),
+        RenderedCallQuestion("payment-plan", payment, card.payment),
+        RenderedCallQuestion("my-medication", medication_question(needs, language), card.treatment),
     ]
     for number, words in enumerate(needs.unknown_words, start=1):
         text = _("I am also looking for this: %(words)s. Is that possible?") % {"words": words}
-        questions.append(RenderedQuestion(f"need-{number}", text))
+        questions.append(RenderedCallQuestion(f"need-{number}", text))
     return questions
 
 
-def place_question(needs: CallerNeeds, language: str) -> str:
+def vacancy_question(needs: CallerNeeds, language: str) -> str:
     question = _("Do you have a place for me today? If not, within 48 hours?")
     care = needs.labels(language, "setting", "substance")
     if not care:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from ..facts.provenance import ListingSource, listing_source, other_lists, passed_on
+from ..facts.provenance import ListingSource, listing_source, other_lists, passed_on_by_text
 from ..geo import Point, compass_direction
 from ..models import Facility
 from ..rules import medications as continuity
@@ -132,7 +132,7 @@ class Card:
 
     @cached_property
     def treatment(self) -> str:
-        return describe_treatment(self.offered & TREATMENT_INPUTS, self.language)
+        return describe_medication_use(self.offered & TREATMENT_INPUTS, self.language)
 
     @cached_property
     def warning(self) -> str:
@@ -217,7 +217,7 @@ def _source_words(
         sentence = _("The facility told SAMHSA: %(source)s %(edition)s.")
     sentences = (
         sentence % {"source": source.title, "edition": source.edition},
-        passed_on(source.via),
+        passed_on_by_text(source.via),
         _("Some facts are from %(lists)s.") % {"lists": "; ".join(others)} if others else "",
         describe_last_check(verified_on, is_ours=is_ours or not source.is_of_samhsa),
     )
@@ -312,7 +312,7 @@ def describe_medications(offered: ServiceSet, language: str) -> str:
 
 
 @cached_by_language
-def describe_treatment(offered: ServiceSet, language: str) -> str:
+def describe_medication_use(offered: ServiceSet, language: str) -> str:
     """Each medication with whether it is started or continued there, in one line."""
     answers = continuity.reported_medications(offered)
     named = dict.fromkeys([*answers, *(each.slug for each in offered & MEDICATION_SERVICES)])

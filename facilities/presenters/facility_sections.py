@@ -14,8 +14,8 @@ from ..taxonomy import (
     Service,
     ServiceSet,
     answer_for_service,
-    answer_inputs,
     service_set,
+    services_that_decide_answers,
 )
 from ..taxonomy.groups import DETOX
 from ..taxonomy.service_set import union_of_services
@@ -260,7 +260,9 @@ def _asked_services() -> tuple[tuple[SectionHeading, tuple[SectionServices, ...]
         (
             heading,
             tuple(
-                SectionServices(category, services, answer_inputs(ServiceSet.of(*services)))
+                SectionServices(
+                    category, services, services_that_decide_answers(ServiceSet.of(*services))
+                )
                 for category, services in categories
             ),
         )

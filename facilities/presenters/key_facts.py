@@ -21,10 +21,10 @@ from .card import (
     describe_detox,
     describe_kind,
     describe_last_check,
+    describe_medication_use,
     describe_medications,
     describe_payment,
     describe_people,
-    describe_treatment,
 )
 
 REFUSED = union_of_services(medication.not_allowed for medication in MEDICATIONS)
@@ -91,7 +91,7 @@ def _detox(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answ
 
 def _medication(offered: ServiceSet, denied: ServiceSet, language: str) -> tuple[Answer, str]:
     """A refusal of every medication is a no; a refusal of one stands in the words of a yes."""
-    words = describe_treatment(offered & TREATMENT_INPUTS, language)
+    words = describe_medication_use(offered & TREATMENT_INPUTS, language)
     if offered & GIVEN:
         return Answer.YES, words
     if offered & NO_MEDICATION:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from ..facts.leave_out_numbers import without_numbers
+from ..facts.leave_out_numbers import remove_numbers_from_value
 from ..facts.registry import PRIVATE_FACTS, display_value, fact_label
 from ..models import Conflict, Facility
 
@@ -28,7 +28,9 @@ def source_disagreements(
         if conflict.fact in checked or conflict.fact in hidden or conflict.fact == "status":
             continue
         values = (conflict.shown_value, conflict.source_value)
-        if any(without_numbers(conflict.fact, each, suspended) != each for each in values):
+        if any(
+            remove_numbers_from_value(conflict.fact, each, suspended) != each for each in values
+        ):
             continue
         if conflict.release.is_of_samhsa and (first is None or first.is_of_samhsa):
             continue

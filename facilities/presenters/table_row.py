@@ -11,7 +11,7 @@ from ..facts.provenance import listing_source
 from ..geo import Point, compass_direction
 from ..models import Facility
 from ..rules.exclusions import EXCLUSION_INPUTS, Exclusion, derived_exclusions
-from ..rules.inconsistencies import accepts_children_alone, has_doubtful_ages
+from ..rules.inconsistencies import has_doubtful_ages, takes_only_children
 from ..rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
     MEDICATIONS,
@@ -146,7 +146,7 @@ def table_row(
         medications=short_medications(offered & TREATMENT_INPUTS, language),
         payments=short_payments(offered & PAYMENT_INPUTS, language),
         exclusions=short_exclusions(offered & EXCLUSION_INPUTS, language),
-        accepts=short_accepts(offered & (PEOPLE_INPUTS | EXCLUSION_INPUTS), language),
+        accepts=short_ages_and_sexes(offered & (PEOPLE_INPUTS | EXCLUSION_INPUTS), language),
         checked=short_check(facility),
         notes=notes,
         address=describe_address(facility),
@@ -247,9 +247,9 @@ def short_exclusions(offered: ServiceSet, language: str) -> str:
 
 
 @cached_by_language
-def short_accepts(offered: ServiceSet, language: str) -> str:
+def short_ages_and_sexes(offered: ServiceSet, language: str) -> str:
     """Return ages, "18–64", of women and men: whoever takes one sex only says so before it."""
-    if accepts_children_alone(offered):
+    if takes_only_children(offered):
         return ""  # the exclusion says it
     if has_doubtful_ages(offered):
         ages = _("children; adults? ask")

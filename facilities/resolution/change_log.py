@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from ..facts.stored_values import DRAFT, HIDDEN, LISTED
-from ..models import Change, DataVersion, Facility, Revision, Version
+from ..models import Change, DataVersion, Facility, Revision, VersionStamp
 from ..models.change import TOKEN_LENGTH
 from .bulk import bulk_insert
 
@@ -34,7 +34,7 @@ class _Entry:
 class ChangeLog:
     """What the open transaction changes. ``version``: that of the data before it."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: VersionStamp) -> None:
         self.version = version
         self._entries: dict[uuid.UUID, _Entry] = {}
 

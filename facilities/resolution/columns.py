@@ -9,7 +9,7 @@ from ..facts.leave_out_numbers import columns_without_numbers
 from ..facts.registry import FACTS, PHONE, PRIVATE_FACTS
 from ..geo import Point, unit_vector
 from ..models.facility import SERVICE_BITS
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .resolve import ResolvedFacility
 
 # ZIP code -> (center, county, city, state), as places.tables.zip_places() gives them.
@@ -41,7 +41,7 @@ def facility_columns(
         **values,
         "phone_suspended_on": suspended_on,
         "status": shown.status,
-        "name_key": normalize(f"{values['name']} {values['program_name']}")[:420],
+        "name_key": normalize_text(f"{values['name']} {values['program_name']}")[:420],
         "county_fips": zips[values["zip"]][1] if values["zip"] in zips else "",
         **_position(shown, zips),
         **dict(zip(SERVICE_BITS, shown.offered.words(), strict=True)),
@@ -85,7 +85,7 @@ def city_center(city: str, state: str, zips: ZipPlaces) -> Point | None:
     centers = [
         point
         for point, _, name, within in zips.values()
-        if point and within == state and normalize(name) == normalize(city)
+        if point and within == state and normalize_text(name) == normalize_text(city)
     ]
     if not centers:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..facts.registry import FACTS, STATED_FACTS, UNSTATED_FACTS
 from ..facts.stored_values import DENIED, OFFERED
-from ..rules.source_order import LOCATOR, is_local, source_rank
+from ..rules.source_order import LOCATOR, is_local_list_source, source_rank
 from ..sources.rows import ALL_FACTS, FacilityRow, StatedCredential
 from ..taxonomy import ServiceSet, services_denied_by
 from .release_statements import Disagreement, ReleaseStatement
@@ -47,11 +47,11 @@ def rank_statements(statements: Iterable[ReleaseStatement]) -> list[ReleaseState
 def locator_first(ranked: Sequence[ReleaseStatement]) -> list[ReleaseStatement]:
     """Return the statements with the locator before the directory; other lists stay in place."""
     samhsa = sorted(
-        (statement for statement in ranked if not is_local(statement.source)),
+        (statement for statement in ranked if not is_local_list_source(statement.source)),
         key=lambda statement: (statement.is_dropped, statement.source != LOCATOR),
     )
     in_order = iter(samhsa)
-    return [each if is_local(each.source) else next(in_order) for each in ranked]
+    return [each if is_local_list_source(each.source) else next(in_order) for each in ranked]
 
 
 def combine_statements(ranked: Sequence[ReleaseStatement]) -> CombinedStatement:
@@ -74,9 +74,9 @@ def _speaking(ranked: Sequence[ReleaseStatement]) -> Iterator[ReleaseStatement]:
     """Yield the local lists, and of SAMHSA's two files the one that counts first."""
     has_samhsa = False
     for statement in ranked:
-        if is_local(statement.source) or not has_samhsa:
+        if is_local_list_source(statement.source) or not has_samhsa:
             yield statement
-        has_samhsa |= not is_local(statement.source)
+        has_samhsa |= not is_local_list_source(statement.source)
 
 
 class _Combination:

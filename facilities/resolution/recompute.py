@@ -25,17 +25,17 @@ def recompute_facilities(
         if log.version != snapshot.version:
             changed = changes_since(snapshot.version)
             if changed is None:
-                return recompute_within(log, zips, today=today, only=only)
+                return recompute_in_transaction(log, zips, today=today, only=only)
             newer = read_snapshot(only=changed if only is None else changed.intersection(only))
             if newer.releases != snapshot.releases:
-                return recompute_within(log, zips, today=today, only=only)
+                return recompute_in_transaction(log, zips, today=today, only=only)
             snapshot = snapshot.updated(newer)
             changes = changes.replaced(newer.only, _resolve(newer, zips, today))
         write_changes(changes, snapshot, {}, NEW_RELEASE_ID, log)
     return changes
 
 
-def recompute_within(
+def recompute_in_transaction(
     log: ChangeLog,
     zips: ZipPlaces,
     *,

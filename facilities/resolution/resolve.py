@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..facts.registry import PHONE, UNSTATED_FACTS, fact_kind, service_of_fact
+from ..facts.registry import PHONE, UNSTATED_FACTS, fact_age_kind, service_of_fact
 from ..facts.stored_values import (
     DENIED,
     DRAFT,
@@ -255,7 +255,7 @@ def _resolve_status(
         return checked
     stated = _stated_status(ranked)
     if stated == WITHDRAWN and any(
-        is_fresh(fact_kind(check.fact), check.checked_at.date(), today)
+        is_fresh(fact_age_kind(check.fact), check.checked_at.date(), today)
         and (check.fact == "status" or _precedes_drop(check, ranked))
         for check in counted
     ):

@@ -23,7 +23,7 @@ from ..models import (
     SourceRow,
     SuspendedNumber,
     Verification,
-    Version,
+    VersionStamp,
 )
 from ..models.facility import SERVICE_BITS
 from ..sources import findtreatment, samhsa_directory
@@ -62,7 +62,7 @@ class Snapshot:
     number -> since which day it is shown nowhere, of those facilities that have any.
     """
 
-    version: Version
+    version: VersionStamp
     columns: Mapping[int, Mapping[str, Any]]
     codes: Mapping[int, str]
     uuids: Mapping[int, UUID]
@@ -151,7 +151,7 @@ def read_snapshot(*, without: Release | None = None, only: Iterable[int] | None 
     )  # fmt: skip
 
 
-def with_current_checks(snapshot: Snapshot) -> Snapshot:
+def reread_checks(snapshot: Snapshot) -> Snapshot:
     """Read the checks again, for a writer who just added some."""
     return replace(snapshot, checks=_checks(snapshot.only))
 

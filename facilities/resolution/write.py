@@ -49,7 +49,7 @@ def write_changes(
     _rewrite_credentials(changes, snapshot, log)
 
 
-def write_rows(
+def store_file_rows(
     release: Release,
     rows: Iterable,
     facilities: Mapping[int, int],
@@ -87,7 +87,7 @@ def write_positions(release: Release, positions: Mapping[int, list]) -> None:
     SourceRow.objects.bulk_update(changed, ["position"], batch_size=BATCH)
 
 
-def update_statistics() -> None:
+def refresh_table_statistics() -> None:
     """Refresh the statistics of the tables, or PostgreSQL plans queries as if they were empty."""
     analyze_tables(Facility, SourceRow)
 

@@ -25,7 +25,7 @@ class CriterionStatus(Enum):
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CriterionEvidence:
     """One piece: there as soon as any of ``services`` is offered; ``slug`` names it in code."""
 
     slug: str
@@ -49,13 +49,13 @@ class Criterion:
     question: str
     why: str
     source: Citation
-    evidence: tuple[Evidence, ...]
-    hints: tuple[Evidence, ...] = ()
+    evidence: tuple[CriterionEvidence, ...]
+    hints: tuple[CriterionEvidence, ...] = ()
 
-    def evidence_in(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+    def evidence_in(self, offered: ServiceSet) -> tuple[CriterionEvidence, ...]:
         return tuple(piece for piece in self.evidence if offered & piece.services)
 
-    def hints_in(self, offered: ServiceSet) -> tuple[Evidence, ...]:
+    def hints_in(self, offered: ServiceSet) -> tuple[CriterionEvidence, ...]:
         return tuple(piece for piece in self.hints if offered & piece.services)
 
     def status(self, offered: ServiceSet, denied: ServiceSet) -> CriterionStatus:
@@ -102,12 +102,12 @@ CRITERIA = (
         _("Outside bodies check that standards are met and that staff are qualified."),
         FIVE_SIGNS,
         (
-            Evidence(
+            CriterionEvidence(
                 "national-accreditation",
                 _("accredited by a national body"),
                 service_set("joint-commission carf coa ncqa hfap"),
             ),
-            Evidence(
+            CriterionEvidence(
                 "state-license",
                 _("licensed by the state"),
                 service_set(
@@ -116,7 +116,7 @@ CRITERIA = (
             ),
         ),
         (
-            Evidence(
+            CriterionEvidence(
                 "federal-registration",
                 _("federal certification or registration"),
                 service_set("samhsa-otp-certification dea fqhc"),
@@ -130,8 +130,8 @@ CRITERIA = (
         _("Medication, counseling and peer support work in different ways for different people."),
         FIVE_SIGNS,
         (
-            Evidence("therapy", _("counseling or therapy"), THERAPIES),
-            Evidence(
+            CriterionEvidence("therapy", _("counseling or therapy"), THERAPIES),
+            CriterionEvidence(
                 "medication",
                 _("medication"),
                 service_set(
@@ -139,12 +139,12 @@ CRITERIA = (
                     "lofexidine-clonidine-detox"
                 ),
             ),
-            Evidence(
+            CriterionEvidence(
                 "substance-assessment",
                 _("assessment of substance use"),
                 service_set("substance-assessment"),
             ),
-            Evidence(
+            CriterionEvidence(
                 "mental-health-assessment",
                 _("assessment of mental health"),
                 service_set("mental-health-assessment"),
@@ -158,33 +158,35 @@ CRITERIA = (
         _("Withdrawal can bring complications that trained staff catch early."),
         TIP_45,
         (
-            Evidence(
+            CriterionEvidence(
                 "addiction-staff",
                 _("medical staff trained in addiction"),
                 service_set(
                     "addiction-doctor psychiatrist doctor-on-call withdrawal-trained-staff"
                 ),
             ),
-            Evidence(
+            CriterionEvidence(
                 "nurses",
                 _("nurses day and night"),
                 service_set("nurses-day-and-night day-and-night-monitoring"),
             ),
-            Evidence(
+            CriterionEvidence(
                 "counselors",
                 _("licensed counselors"),
                 service_set("licensed-counselors psychologist social-workers"),
             ),
         ),
         (
-            Evidence(
+            CriterionEvidence(
                 "prescribers",
                 _("prescribes medication in house"),
                 service_set("prescribes-buprenorphine prescribes-naltrexone alcohol-medication"),
             ),
-            Evidence("medical-exam", _("gives a medical exam"), service_set("medical-exam")),
-            Evidence("dea", _("registered with the DEA"), service_set("dea")),
-            Evidence(
+            CriterionEvidence(
+                "medical-exam", _("gives a medical exam"), service_set("medical-exam")
+            ),
+            CriterionEvidence("dea", _("registered with the DEA"), service_set("dea")),
+            CriterionEvidence(
                 "peers", _("recovery coaches or peers"), service_set("recovery-coach peer-support")
             ),
         ),
@@ -196,19 +198,19 @@ CRITERIA = (
         _("Rooms, company and things to do are what make a stay bearable."),
         TEN_QUESTIONS,
         (
-            Evidence(
+            CriterionEvidence(
                 "living",
                 _("rooms, food, recreation or visits"),
                 services_in_category("OUR_AMENITIES"),
             ),
-            Evidence(
+            CriterionEvidence(
                 "rides-and-children",
                 _("help with rides, or room for children"),
                 service_set("transport child-care children-beds"),
             ),
         ),
         (
-            Evidence(
+            CriterionEvidence(
                 "smoking-rules",
                 _("rules on smoking and vaping known"),
                 ServiceSet.of(*VOCABULARY.in_category("SMP"), *VOCABULARY.in_category("FVP")),
@@ -222,11 +224,11 @@ CRITERIA = (
         _("Detox is a first step. What follows it decides the outcome."),
         TIP_45,
         (
-            Evidence("aftercare", _("aftercare"), service_set("aftercare")),
-            Evidence(
+            CriterionEvidence("aftercare", _("aftercare"), service_set("aftercare")),
+            CriterionEvidence(
                 "discharge-planning", _("discharge planning"), service_set("discharge-planning")
             ),
-            Evidence("follow-up", _("follow-up after leaving"), service_set("follow-up")),
+            CriterionEvidence("follow-up", _("follow-up after leaving"), service_set("follow-up")),
         ),
     ),
 )
@@ -240,8 +242,8 @@ class CriterionResult:
 
     criterion: Criterion
     status: CriterionStatus
-    evidence: tuple[Evidence, ...]
-    hints: tuple[Evidence, ...]
+    evidence: tuple[CriterionEvidence, ...]
+    hints: tuple[CriterionEvidence, ...]
 
 
 def evaluate_criteria(offered: ServiceSet, denied: ServiceSet) -> tuple[CriterionResult, ...]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, override
 
 from ..taxonomy import EXCLUSIVE_SERVICES, ServiceSet, service_set
 from ..taxonomy.groups import ADULT_PROGRAMS, AGES, SEXES, service_labels
-from .inconsistencies import accepts_children_alone
+from .inconsistencies import takes_only_children
 
 CACHE_SIZE = 20_000  # different sets of services
 # The services that exclusions depend on. Masked with them, few different sets remain to cache.
@@ -54,7 +54,7 @@ def exclusions(offered: ServiceSet, language: str) -> tuple[str, ...]:
 def derived_exclusions(offered: ServiceSet) -> Iterator[Exclusion]:
     if len(offered & SEXES) == 1:
         yield Exclusion.WOMEN_ONLY if "women" in offered else Exclusion.MEN_ONLY
-    if accepts_children_alone(offered):
+    if takes_only_children(offered):
         yield Exclusion.CHILDREN_ONLY
     if "no-opioid-treatment" in offered:
         yield (

@@ -41,7 +41,7 @@ INCONSISTENCIES = (
 )
 
 
-def accepts_children_alone(offered: ServiceSet) -> bool:
+def takes_only_children(offered: ServiceSet) -> bool:
     """Children and teens are the only ages listed, and no program for adults says otherwise."""
     return offered & AGES == service_set("children") and not offered & ADULT_PROGRAMS
 

@@ -131,7 +131,7 @@ INPUT_SERVICES = reduce(
 )
 
 
-class MaintenanceStatus(Enum):
+class MedicationAfterDetox(Enum):
     """Whether an opioid detox leads on to medication, as far as reported; the higher the better."""
 
     REPORTED = 2
@@ -141,19 +141,19 @@ class MaintenanceStatus(Enum):
 
 # The first case that is met decides; NOT_REPORTED where none is. The order of results reads them.
 MAINTENANCE_CASES = (
-    (AnyOf(MAINTENANCE), MaintenanceStatus.REPORTED),
-    (AnyOf(ACCEPTS_EXTERNAL_PRESCRIPTION), MaintenanceStatus.ACCEPTED),
+    (AnyOf(MAINTENANCE), MedicationAfterDetox.REPORTED),
+    (AnyOf(ACCEPTS_EXTERNAL_PRESCRIPTION), MedicationAfterDetox.ACCEPTED),
 )
 
 MAINTENANCE_INPUTS = MAINTENANCE | ACCEPTS_EXTERNAL_PRESCRIPTION
 
 
-def maintenance_status(offered: ServiceSet) -> MaintenanceStatus:
+def medication_after_detox(offered: ServiceSet) -> MedicationAfterDetox:
     """Return whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
     met = (
         status for predicate, status in MAINTENANCE_CASES if is_predicate_met(predicate, offered)
     )
-    return next(met, MaintenanceStatus.NOT_REPORTED)
+    return next(met, MedicationAfterDetox.NOT_REPORTED)
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,9 @@ def reported_medications(offered: ServiceSet) -> dict[str, str]:
 
 def detox_warning(offered: ServiceSet) -> str:
     """Return what an opioid detox must say if no ongoing medication is reported."""
-    if not offered & OPIOID_DETOX or maintenance_status(offered) is MaintenanceStatus.REPORTED:
+    if (
+        not offered & OPIOID_DETOX
+        or medication_after_detox(offered) is MedicationAfterDetox.REPORTED
+    ):
         return ""
     return gettext("No ongoing medication reported after opioid detox: ask what comes next.")

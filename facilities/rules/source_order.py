@@ -21,6 +21,6 @@ def source_rank(source: str) -> tuple[int, str]:
     return (order.index(source), "") if source in order else (len(order), source)
 
 
-def is_local(source: str) -> bool:
+def is_local_list_source(source: str) -> bool:
     """Whether a source is a list of somebody else than SAMHSA, who states only what it has."""
     return source not in DEFAULT_ORDER

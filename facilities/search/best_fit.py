@@ -22,8 +22,8 @@ from ..rules.criteria import ALL_EVIDENCE, CRITERIA
 from ..rules.medications import (
     MAINTENANCE_CASES,
     MAINTENANCE_INPUTS,
-    MaintenanceStatus,
-    maintenance_status,
+    MedicationAfterDetox,
+    medication_after_detox,
 )
 from ..rules.predicates import is_predicate_met
 from ..taxonomy import ServiceSet
@@ -61,7 +61,7 @@ def best_fit_keys(*, is_about_opioids: bool) -> tuple[SortKey, ...]:
 class FitTerms:
     """The values of the keys for one facility; ``maintenance`` only in a search about opioids."""
 
-    maintenance: MaintenanceStatus | None
+    maintenance: MedicationAfterDetox | None
     criteria_shown: int
     evidence_count: int
 
@@ -76,7 +76,7 @@ class FitTerms:
 
 def fit_terms(offered: ServiceSet, *, is_about_opioids: bool) -> FitTerms:
     return FitTerms(
-        maintenance=maintenance_status(offered) if is_about_opioids else None,
+        maintenance=medication_after_detox(offered) if is_about_opioids else None,
         criteria_shown=sum(
             is_predicate_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates
         ),

@@ -2,24 +2,24 @@
 
 from django.db import connection
 
-from ..models import Facility, Version
+from ..models import Facility, VersionStamp
 from .area import SearchArea
 from .index import Candidates
 from .query import SearchQuery
-from .shared_index import SharedIndex, read_index
+from .shared_index import SharedIndex, build_index_from_sql
 
 EVERYWHERE = SearchArea()
 _shared = SharedIndex()
 
 
-def load_candidates(query: SearchQuery) -> Candidates:
+def candidates_of_query(query: SearchQuery) -> Candidates:
     """Return the listed facilities of the searched area, whatever its words and options."""
     if query.phone:
-        return read_index(query.filter_queryset(Facility.objects.listed())).everywhere
+        return build_index_from_sql(query.filter_queryset(Facility.objects.listed())).everywhere
     return candidates_in(query.area)
 
 
-def index_version() -> Version | None:
+def index_version() -> VersionStamp | None:
     """Return the version of the data that the index of this process has; None before the first."""
     return _shared.published[0] if _shared.published else None
 
@@ -36,4 +36,4 @@ def candidates_in(area: SearchArea) -> Candidates:
         index = _shared.current(wait=area.is_everywhere)
         if index is not None:
             return index.in_area(area)
-    return read_index(area.filter_queryset(Facility.objects.listed())).everywhere
+    return build_index_from_sql(area.filter_queryset(Facility.objects.listed())).everywhere

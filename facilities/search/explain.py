@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Facility
 from ..rules.criteria import CRITERIA
-from ..rules.medications import MaintenanceStatus
+from ..rules.medications import MedicationAfterDetox
 from ..rules.predicates import is_predicate_met
 from ..taxonomy import ServiceSet
 from .best_fit import FIT_INPUTS, fit_terms
@@ -20,11 +20,13 @@ LONG_DAILY_TRIP_MILES = 30
 CACHE_SIZE = 1_000  # different sets of services that the order depends on
 
 MAINTENANCE_LABELS = {
-    MaintenanceStatus.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
-    MaintenanceStatus.ACCEPTED: gettext_lazy(
+    MedicationAfterDetox.REPORTED: gettext_lazy("Ongoing medication for opioid use: reported"),
+    MedicationAfterDetox.ACCEPTED: gettext_lazy(
         "Ongoing medication: only “accepts what others prescribe”"
     ),
-    MaintenanceStatus.NOT_REPORTED: gettext_lazy("Ongoing medication for opioid use: not reported"),
+    MedicationAfterDetox.NOT_REPORTED: gettext_lazy(
+        "Ongoing medication for opioid use: not reported"
+    ),
 }
 
 

@@ -55,7 +55,7 @@ PAGE_ERRORS = dict.fromkeys(
 )
 
 
-class SharedFields(dict):
+class SharedFormFields(dict):
     """Fields by name that are the same in the forms of all requests, which change none of them."""
 
     def __deepcopy__(self, memo):
@@ -117,7 +117,7 @@ class WithinField(forms.Field):
         return str(int(value))
 
 
-class SharedFilter(django_filters.Filter):
+class CheaplyCopiedFilter(django_filters.Filter):
     """Is copied for each request without what it holds, which no request changes."""
 
     def __deepcopy__(self, memo):
@@ -126,7 +126,7 @@ class SharedFilter(django_filters.Filter):
         return twin
 
 
-class ParameterFilter(SharedFilter):
+class NonFilteringParameter(CheaplyCopiedFilter):
     """Reads a parameter that does not filter alone: a part of the area, the order or the page."""
 
     def __init__(self, field_class: type[forms.Field], **kwargs):
@@ -137,17 +137,17 @@ class ParameterFilter(SharedFilter):
         return qs
 
 
-class KeywordFilter(SharedFilter, django_filters.CharFilter):
+class KeywordFilter(CheaplyCopiedFilter, django_filters.CharFilter):
     def filter(self, qs, value):
         return qs.filter(predicate_as_q(Keywords(value).predicate))
 
 
-class PhoneFilter(SharedFilter, django_filters.CharFilter):
+class PhoneFilter(CheaplyCopiedFilter, django_filters.CharFilter):
     def filter(self, qs, value):
         return qs.with_phone(value) if value else qs
 
 
-class GroupFilter(SharedFilter):
+class GroupFilter(CheaplyCopiedFilter):
     """Keeps the facilities that meet the chosen options of one group, the field's name."""
 
     @property
@@ -195,30 +195,30 @@ class SearchForm(forms.Form):
 class FacilityFilterSet(django_filters.FilterSet):
     """The search of the site: page, API, exports and admin all ask through it."""
 
-    place = ParameterFilter(
+    place = NonFilteringParameter(
         forms.CharField, max_length=MAX_TEXT_LENGTH, error_messages=PLACE_ERRORS
     )
-    lat = ParameterFilter(
+    lat = NonFilteringParameter(
         forms.FloatField, min_value=-90, max_value=90, error_messages=POSITION_ERRORS
     )
-    lon = ParameterFilter(
+    lon = NonFilteringParameter(
         forms.FloatField, min_value=-180, max_value=180, error_messages=POSITION_ERRORS
     )
-    within = ParameterFilter(WithinField)
+    within = NonFilteringParameter(WithinField)
     q = KeywordFilter(label="", max_length=MAX_TEXT_LENGTH, error_messages=TEXT_ERRORS)
     phone = PhoneFilter(
         label="",
         validators=[RegexValidator(r"^\d{10}$", _("A telephone number has ten digits."))],
     )
-    sort = ParameterFilter(
+    sort = NonFilteringParameter(
         forms.ChoiceField, choices=list(SORT_LABELS.items()), error_messages=SORT_ERRORS
     )
-    view = ParameterFilter(
+    view = NonFilteringParameter(
         forms.ChoiceField,
         choices=[(view.value, view.value) for view in ResultView if view.value],
         error_messages=VIEW_ERRORS,
     )
-    page = ParameterFilter(
+    page = NonFilteringParameter(
         forms.IntegerField, min_value=1, max_value=LAST_PAGE, error_messages=PAGE_ERRORS
     )
 
@@ -274,7 +274,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         return (
             super().get_filters()
             | {group.name: GroupFilter(field_name=group.name) for group in GROUPS}
-            | {name: ParameterFilter(CarriedField) for name in CARRIED_PARAMETERS}
+            | {name: NonFilteringParameter(CarriedField) for name in CARRIED_PARAMETERS}
         )
 
     def get_form_class(self):
@@ -282,7 +282,7 @@ class FacilityFilterSet(django_filters.FilterSet):
         cls = type(self)
         if cls._form_class is None:
             cls._form_class = super().get_form_class()
-            cls._form_class.base_fields = SharedFields(cls._form_class.base_fields)
+            cls._form_class.base_fields = SharedFormFields(cls._form_class.base_fields)
         return cls._form_class
 
     def filter_queryset(self, queryset):

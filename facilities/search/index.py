@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import EARTH_RADIUS_MILES, Point, cosine_of_miles, unit_vector
-from ..models import Version
+from ..models import VersionStamp
 from ..rules.predicates import Predicate
 from .area import SearchArea
 from .bits import SLOTS, Bits, count_ones, pack_bits, unpack_bits
@@ -96,7 +96,7 @@ class Candidates:
     parts: tuple[IndexPart, ...]
     inside: Bits
     records: RecentRecords = field(default_factory=RecentRecords)
-    version: Version | None = None
+    version: VersionStamp | None = None
 
     @cached_property
     def blocks(self) -> int:
@@ -217,7 +217,7 @@ class SearchIndex:
     changed: Mapping[int, tuple | None]
     parts: tuple[IndexPart, ...]
     records: RecentRecords = field(default_factory=RecentRecords)
-    version: Version | None = None
+    version: VersionStamp | None = None
 
     @classmethod
     def build(cls, records: Iterable[tuple]) -> "SearchIndex":

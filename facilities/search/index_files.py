@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from ..models import Version
+from ..models import VersionStamp
 from ..taxonomy import VOCABULARY
 from .columns import COLUMNS, SCORES
 from .names import NameTable
@@ -46,7 +46,7 @@ def index_parent_folder() -> Path | None:
     return Path(settings.SEARCH_INDEX_DIR) if settings.SEARCH_INDEX_DIR else None
 
 
-def save_segment(segment: Segment, version: Version, parent: Path) -> None:
+def save_segment(segment: Segment, version: VersionStamp, parent: Path) -> None:
     """Write the arrays of a version, and remove those of others."""
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def save_segment(segment: Segment, version: Version, parent: Path) -> None:
         logger.warning("The search index was not kept in files: %s", error)
 
 
-def load_segment(newest: Version, parent: Path) -> tuple[Version, Segment] | None:
+def load_segment(newest: VersionStamp, parent: Path) -> tuple[VersionStamp, Segment] | None:
     """Map the arrays of the newest version that is kept, of those up to ``newest``."""
     for version, folder in _kept_versions(parent, newest):
         try:
@@ -75,7 +75,7 @@ def load_segment(newest: Version, parent: Path) -> tuple[Version, Segment] | Non
     return None
 
 
-def _name(version: Version) -> str:
+def _name(version: VersionStamp) -> str:
     return f"{index_fingerprint()}-{version.number}-{version.token}"
 
 
@@ -106,13 +106,13 @@ def _array_names(table: type) -> list[str]:
     return [field.name for field in fields(table) if field.name != NAME]
 
 
-def _kept_versions(parent: Path, newest: Version) -> Iterator[tuple[Version, Path]]:
+def _kept_versions(parent: Path, newest: VersionStamp) -> Iterator[tuple[VersionStamp, Path]]:
     """Yield what is kept of these filters up to a version, the newest first."""
     kept = []
     for folder in _folders(parent):
         made_of, *rest = folder.name.split("-")
         if made_of == index_fingerprint() and len(rest) == 2 and rest[0].isdecimal():
-            kept.append((Version(int(rest[0]), rest[1]), folder))
+            kept.append((VersionStamp(int(rest[0]), rest[1]), folder))
     for version, folder in sorted(kept, reverse=True):
         if version.number < newest.number or version == newest:
             yield version, folder
@@ -125,7 +125,7 @@ def _folders(parent: Path) -> list[Path]:
         return []
 
 
-def _remove_others(parent: Path, version: Version) -> None:
+def _remove_others(parent: Path, version: VersionStamp) -> None:
     """Remove older versions, which processes that map them keep, and what others abandoned."""
     written = (parent / _name(version)).stat().st_mtime
     for folder in _folders(parent):

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ..rules.predicates import EVERY_FACILITY, AllOf, AnyOf, EitherOf, NameContains, Predicate
 from ..taxonomy import VOCABULARY, ServiceSet
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 
 STOP_WORDS = frozenset(
     "a an and the of for in near at to with de del la el los las y en".split()  # noqa: SIM905
@@ -27,7 +27,7 @@ class Keywords:
     @cached_property
     def words(self) -> tuple[tuple[str, ServiceSet], ...]:
         """Each word, normalized, with the services that it names by itself."""
-        bare = (word.strip(QUOTATION_MARKS) for word in normalize(self.text).split())
+        bare = (word.strip(QUOTATION_MARKS) for word in normalize_text(self.text).split())
         words = [word for word in bare if word and word not in STOP_WORDS]
         return tuple((word, ServiceSet.of(*VOCABULARY.services_for_term(word))) for word in words)
 

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from .filter_groups import GROUPS
 from .filterset import CARRIED_PARAMETERS, FacilityFilterSet
 from .query import SearchQuery
-from .withdrawal_safety import protected_options
+from .withdrawal_safety import options_kept_for_safety
 
 ASKING_FOR_PLACE = ("ask", "region", "other_place")  # done with once there is a place
 
 
-def build_query(query: SearchQuery, **changes) -> str:
+def query_string_with(query: SearchQuery, **changes) -> str:
     """Return the query string with single parameters replaced; "" removes one.
 
     ``without=("substance", "opioid-detox")`` removes one option, or one carried text. Unless
@@ -27,7 +27,7 @@ def build_query(query: SearchQuery, **changes) -> str:
     return "?" + urlencode(pairs)
 
 
-def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
+def query_string_at_place(filterset: FacilityFilterSet, place: str) -> str:
     pairs = [("place", place)]
     pairs += [(name, filterset.raw_params[name]) for name in ("within", "q", "sort", "view")]
     for group in GROUPS:
@@ -41,10 +41,12 @@ def query_at_place(filterset: FacilityFilterSet, place: str) -> str:
     return "?" + urlencode([(name, value) for name, value in pairs if value])
 
 
-def query_without_filters(query: SearchQuery) -> str:
+def query_string_without_filters(query: SearchQuery) -> str:
     """Keep place, view and what ``withdrawal_safety.py`` protects."""
     kept = {name: query.raw_params[name] for name in ("place", "lat", "lon", "within", "view")}
     pairs = [(name, value) for name, value in kept.items() if value]
-    pairs += [(group, slug) for group, slugs in protected_options(query).items() for slug in slugs]
+    pairs += [
+        (group, slug) for group, slugs in options_kept_for_safety(query).items() for slug in slugs
+    ]
     pairs += [(name, value) for name, value in query.carried if name in ("alert", "ask")]
     return "?" + urlencode(pairs)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..models import Facility
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .run import SearchHit
 
 CACHE_SIZE = 5_000  # different names, streets and cities
@@ -35,4 +35,4 @@ def _place_and_organization(facility: Facility) -> tuple[str, ...]:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _normalized(stated: str) -> str:
-    return normalize(stated)
+    return normalize_text(stated)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geo import Point, miles_between
-from ..models import Facility, Version
+from ..models import Facility, VersionStamp
 from .bits import Bits, count_ones
-from .candidates import load_candidates
+from .candidates import candidates_of_query
 from .columns import OPTIONS, RANGES
 from .compile import predicate_as_bits, sort_slots
 from .filter_groups import GROUPS
@@ -45,7 +45,7 @@ class SearchResults:
     hits: tuple[SearchHit, ...]
     counts: dict[str, dict[str, int]]
     by_state: dict[str, int]
-    data_version: Version | None = field(default=None, compare=False)
+    data_version: VersionStamp | None = field(default=None, compare=False)
 
     @property
     def pages(self) -> int:
@@ -118,7 +118,7 @@ def search(
 
 def match_facilities(query: SearchQuery, candidates: Candidates | None = None) -> MatchedFacilities:
     """Return which facilities match ``query``; among ``candidates`` if given."""
-    candidates = load_candidates(query) if candidates is None else candidates
+    candidates = candidates_of_query(query) if candidates is None else candidates
     keyword_bits = candidates.inside
     if query.keywords.words:
         keyword_bits = keyword_bits & predicate_as_bits(query.keywords.predicate, candidates)

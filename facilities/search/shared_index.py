@@ -12,7 +12,7 @@ from threading import Lock
 from django.db import connection
 from django.db.models import QuerySet
 
-from ..models import Change, DataVersion, Facility, Version, changes_since, versioned_cache
+from ..models import Change, DataVersion, Facility, VersionStamp, changes_since, versioned_cache
 from . import index_files
 from .index import SearchIndex
 from .segment import CHUNK, FIELDS
@@ -25,7 +25,9 @@ class SharedIndex:
     """The index of the newest version that this process has seen."""
 
     def __init__(self):
-        self.published: tuple[Version, SearchIndex] | None = None  # replaced whole, so read at once
+        self.published: tuple[VersionStamp, SearchIndex] | None = (
+            None  # replaced whole, so read at once
+        )
         self.behind = 0
         self.computation = Lock()
         versioned_cache.register_cache(self)
@@ -51,14 +53,14 @@ class SharedIndex:
         finally:
             self.computation.release()
 
-    def _published_at(self, version: Version) -> SearchIndex | None:
+    def _published_at(self, version: VersionStamp) -> SearchIndex | None:
         published = self.published  # once: another thread may replace it
         if published is None or published[0] != version:
             return None
         self.behind = 0
         return published[1]
 
-    def _renew(self, version: Version) -> SearchIndex | None:
+    def _renew(self, version: VersionStamp) -> SearchIndex | None:
         """Publish the index of ``version``, read before; None if the connection lags behind."""
         if self.published is not None and version.number < self.published[0].number:
             # A replica that lags, or a restored backup, which is behind for good.
@@ -72,13 +74,15 @@ class SharedIndex:
         release_memory()
         return index
 
-    def _publish(self, version: Version, index: SearchIndex) -> SearchIndex:
+    def _publish(self, version: VersionStamp, index: SearchIndex) -> SearchIndex:
         index = replace(index, version=version)
         self.published, self.behind = (version, index), 0
         return index
 
 
-def _updated(known: tuple[Version, SearchIndex] | None, version: Version) -> SearchIndex | None:
+def _updated(
+    known: tuple[VersionStamp, SearchIndex] | None, version: VersionStamp
+) -> SearchIndex | None:
     """Return a known index with what changed since; None where it has to be built anew."""
     if known is None:
         return None
@@ -95,16 +99,19 @@ def _updated(known: tuple[Version, SearchIndex] | None, version: Version) -> Sea
     return index.with_changes(dict.fromkeys(keys) | {record[0]: record for record in listed})
 
 
-def _loaded(version: Version) -> tuple[Version, SearchIndex] | None:
+def _loaded(version: VersionStamp) -> tuple[VersionStamp, SearchIndex] | None:
     """Return the newest index that files hold up to a version, with its own."""
     folder = index_files.index_parent_folder()
     kept = folder and index_files.load_segment(version, folder)
     return (kept[0], SearchIndex.of_base(kept[1])) if kept else None
 
 
-def _built(version: Version) -> SearchIndex:
+def _built(version: VersionStamp) -> SearchIndex:
     """Return an index read from SQL; out of files if they keep it, so that processes share it."""
-    index, folder = read_index(Facility.objects.listed()), index_files.index_parent_folder()
+    index, folder = (
+        build_index_from_sql(Facility.objects.listed()),
+        index_files.index_parent_folder(),
+    )
     # Rows that are newer than the version would be wrong in another database of that version.
     if folder is None or DataVersion.current() != version:
         return index
@@ -122,6 +129,6 @@ def release_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def read_index(facilities: QuerySet) -> SearchIndex:
+def build_index_from_sql(facilities: QuerySet) -> SearchIndex:
     """Build the index of ``facilities`` in one statement, which streams."""
     return SearchIndex.build(facilities.values_list(*FIELDS).iterator(chunk_size=CHUNK))

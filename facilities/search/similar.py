@@ -80,7 +80,7 @@ def care_kinds(offered: ServiceSet) -> list[CareKind]:
     return reported[: 2 if HOSPITAL_DETOX in reported else 1]
 
 
-def only_taken(offered: ServiceSet) -> list[tuple[ServiceSet, str | Promise]]:
+def groups_taken_exclusively(offered: ServiceSet) -> list[tuple[ServiceSet, str | Promise]]:
     """Return (services, words) for each group of people that alone is taken."""
     return [(only, words) for group, only, words in ONLY_TAKEN if offered & group == only]
 
@@ -99,7 +99,10 @@ def similar_facilities(
     excluded = {facility.pk, *without}
     if not kinds:
         return SimilarFacilities(_nearest(near, near.inside, facility.point, most, excluded), None)
-    people = [predicate_as_bits(AnyOf(only), near) for only, _words in only_taken(facility.offered)]
+    people = [
+        predicate_as_bits(AnyOf(only), near)
+        for only, _words in groups_taken_exclusively(facility.offered)
+    ]
     others = reduce(and_, people, near.inside)
     for kind in kinds:
         alike = others & predicate_as_bits(AnyOf(kind.services), near)

@@ -29,11 +29,11 @@ from .filter_groups import (
     TELEHEALTH,
 )
 from .filter_types import FilterGroup
-from .links import build_query
+from .links import query_string_with
 from .query import SearchQuery
 from .run import MatchedFacilities, match_facilities
 from .sort_keys import DistanceKey
-from .withdrawal_safety import MEDICATION_FIRST, asks_for_medication, protected_options
+from .withdrawal_safety import MEDICATION_FIRST, asks_for_medication, options_kept_for_safety
 
 FEW_RESULTS = 5  # with fewer, a search suggests changes and what to do if no place helps
 NEAR_MILES = 300  # nothing farther is called near
@@ -82,7 +82,7 @@ def suggest_changes(query: SearchQuery, matched: MatchedFacilities) -> Iterator[
     for label, changed in _changed_queries(query):
         count = _count(query, matched, changed)
         if count > matched.total:
-            yield SuggestedSearch(label, count, build_query(changed))
+            yield SuggestedSearch(label, count, query_string_with(changed))
 
 
 def _count(query: SearchQuery, matched: MatchedFacilities, changed: SearchQuery) -> int:
@@ -98,7 +98,7 @@ def suggest_wider_area(query: SearchQuery) -> SuggestedSearch | None:
     """
     for label, changed in _wider_queries(query):
         if count := match_facilities(changed).total:
-            return SuggestedSearch(label, count, build_query(changed))
+            return SuggestedSearch(label, count, query_string_with(changed))
     return None
 
 
@@ -147,7 +147,7 @@ def suggest_search(
 ) -> SuggestedSearch | None:
     """Suggest ``changed`` in the area of ``query``, or in the least wider one that has anything."""
     if count := _count(query, matched, changed):
-        return SuggestedSearch(label, count, build_query(changed))
+        return SuggestedSearch(label, count, query_string_with(changed))
     wider = suggest_wider_area(changed)
     return wider and replace(wider, label=f"{label}. {wider.label}")
 
@@ -206,7 +206,7 @@ def _wider(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
 def _relaxed(query: SearchQuery, group: FilterGroup) -> Iterator[tuple[str, SearchQuery]]:
     """Yield the query without one option where all must hold, without any where any may."""
     chosen = query.chosen[group.name]
-    protected = protected_options(query)[group.name]
+    protected = options_kept_for_safety(query)[group.name]
     relaxable = tuple(slug for slug in chosen if slug not in protected)
     if not relaxable:
         return

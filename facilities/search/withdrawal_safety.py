@@ -83,7 +83,7 @@ def asks_for_medication(query: SearchQuery) -> bool:
     return any(set(query.chosen[group]) & slugs for group, slugs in ASKS_FOR_MEDICATION.items())
 
 
-def protected_options(query: SearchQuery) -> dict[str, tuple[str, ...]]:
+def options_kept_for_safety(query: SearchQuery) -> dict[str, tuple[str, ...]]:
     """Return group -> the chosen options that no suggestion, button or link to remove takes off.
 
     They are the substance, hospital care, keeping a medication, age and sex; with alcohol or

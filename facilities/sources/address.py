@@ -20,7 +20,7 @@ _CLEANERS: dict[str, Callable[[object], str]] = {
 REQUIRED = ("name", "city")
 
 
-def read_address(cells: Mapping[str, object]) -> dict[str, Any]:
+def read_postal_address(cells: Mapping[str, object]) -> dict[str, Any]:
     """Return the fields of a FacilityRow from name to ZIP. Raises UnusableRow with all reasons."""
     values, reasons = {}, []
     for field, clean in _CLEANERS.items():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..taxonomy import VOCABULARY, Service, ServiceSet
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from .cleaners import text_cell
 from .rows import UnusableFile
 
@@ -23,7 +23,8 @@ REQUIRED_SERVICES = ("opioid-medications", "detox-substances")
 def find_columns(headings: list, accepted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Return field -> index of its column; fields without a column are left out."""
     written = {
-        normalize(text_cell(heading)): index for index, heading in reversed([*enumerate(headings)])
+        normalize_text(text_cell(heading)): index
+        for index, heading in reversed([*enumerate(headings)])
     }
     return {
         field: written[spelling]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..geo import Point
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 from . import file_reading
 from .cleaners import text_cell
 from .codes import find_columns
@@ -43,8 +43,8 @@ class GivenPosition:
     def fits(self, row: FacilityRow) -> bool:
         return (
             self.zip == row.zip
-            and self.name in ("", normalize(row.name))
-            and self.street in ("", normalize(row.street))
+            and self.name in ("", normalize_text(row.name))
+            and self.street in ("", normalize_text(row.street))
         )
 
 
@@ -123,7 +123,7 @@ def _from_table(fields: Mapping[str, str]) -> GivenPosition:
         row_number=int(fields["row_number"]),
         position=_position(fields["latitude"], fields["longitude"], origin),
         zip=text_cell(fields["zip"]).zfill(5),
-        name=normalize(fields["name"]),
+        name=normalize_text(fields["name"]),
     )
 
 
@@ -137,7 +137,7 @@ def _from_census(line: list[str]) -> GivenPosition:
         row_number=int(row_number),
         position=_position(latitude, longitude, STREET),
         zip=parts[-1].strip(),
-        street=normalize(", ".join(parts[:-3])),
+        street=normalize_text(", ".join(parts[:-3])),
     )
 
 

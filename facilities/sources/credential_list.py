@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import file_reading
-from .address import read_address
+from .address import read_postal_address
 from .cleaners import phone_cell, text_cell
 from .credential_cells import DETAILS, ISO, KINDS, ORIGIN, read_credential
 from .rows import FacilityRow, ParsedFile, Rejection, StatedCredential, UnusableFile, UnusableRow
@@ -90,7 +90,7 @@ def _owner(values: Mapping[str, str], row_number: int) -> FacilityRow:
         dialed = phone_cell(values.get("phone"))
     except ValueError:
         dialed = None  # it only helps to find the facility
-    address = read_address(values)
+    address = read_postal_address(values)
     return FacilityRow(row_number, **address, phone=dialed["number"] if dialed else "")
 
 

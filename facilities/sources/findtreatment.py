@@ -18,7 +18,7 @@ from typing import Any
 from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
-from .address import read_address, require_possible_zip
+from .address import read_postal_address, require_possible_zip
 from .cleaners import phone_cell, text_cell, website_cell
 from .rows import (
     STREET,
@@ -53,7 +53,9 @@ def read_findtreatment(
     faults.raise_any()
     whole = [(page, path) for page, path in read if page is not None]
     pages = sorted(whole, key=lambda pair: pair[0]["page"])
-    rows, rejections, skipped = read_pages([page for page, _ in pages], progress=progress)
+    rows, rejections, skipped = parse_findtreatment_pages(
+        [page for page, _ in pages], progress=progress
+    )
     if not rows:
         raise UnusableFile(f"{paths[0].name} has no rows of substance use treatment.")
     return ParsedFile(
@@ -69,7 +71,7 @@ def read_findtreatment(
     )
 
 
-def read_pages(
+def parse_findtreatment_pages(
     pages: list[dict], *, progress: Progress = iter
 ) -> tuple[tuple[FacilityRow, ...], tuple[Rejection, ...], Counter]:
     """Return rows, rejections and skipped types; rows are numbered from 1 through all pages."""
@@ -118,7 +120,7 @@ def parse_findtreatment_record(cells: Mapping, row_number: int) -> FacilityRow:
 
 
 def _address(cells: Mapping) -> dict[str, Any]:
-    return read_address(
+    return read_postal_address(
         {
             **cells,
             "name": cells.get("name1"),

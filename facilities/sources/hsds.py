@@ -98,13 +98,13 @@ def _numbered_cells(
         places = service.get("service_at_locations") or [{}]
         for place in places:
             number += 1
-            cells = service_cells(service, place.get("location") or {})
+            cells = hsds_service_row(service, place.get("location") or {})
             if len(places) > 1:
                 del cells["id"]  # one service at several places is several facilities here
             yield number, cells
 
 
-def service_cells(service: Mapping[str, Any], location: Mapping[str, Any]) -> dict[str, Any]:
+def hsds_service_row(service: Mapping[str, Any], location: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row of a service at a location, under the names of our published table."""
     address: Mapping[str, Any] = next(iter(location.get("addresses") or ()), {})
     is_private = _is_yes(location.get("is_address_confidential"))
@@ -249,7 +249,7 @@ def _is_yes(value: Any) -> bool:
 def read_services(path: Path) -> Iterator[Any]:
     """Yield the services of a file or folder, each with all that belongs to it."""
     if path.is_dir() or path.suffix.lower() == ".zip":
-        yield from nested_services(_read_package(path))
+        yield from join_tabular_services(_read_package(path))
         return
     is_by_lines = path.suffix.lower() in (".ndjson", ".jsonl")
     file_reading.require_modest_json(file_reading.require_readable(path), is_by_lines=is_by_lines)
@@ -308,7 +308,7 @@ def _read_table(name: str, file: TextIO) -> dict[str, list]:
     return groups
 
 
-def nested_services(tables: Tables) -> Iterator[dict[str, Any]]:
+def join_tabular_services(tables: Tables) -> Iterator[dict[str, Any]]:
     """Join tables into services with all that belongs to each, as an API returns them."""
     if not tables.get("services"):
         raise UnusableFile("The package has no services.csv.")

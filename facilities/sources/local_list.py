@@ -15,7 +15,7 @@ from uuid import UUID
 from ..geo import Point
 from ..taxonomy import VOCABULARY, Service, ServiceSet
 from . import file_reading
-from .address import read_address, require_possible_zip
+from .address import read_postal_address, require_possible_zip
 from .cleaners import phone_cell, text_cell, website_cell
 from .credential_cells import read_credential
 from .rows import (
@@ -112,7 +112,7 @@ class LocalListReader:
             found[column] = []
             for word in str(values.get(column, "")).replace("|", ";").split(";"):
                 if word.strip():
-                    service = find_service(word)
+                    service = find_service_by_word(word)
                     if service is None:
                         unknown[word.strip()] = None
                     else:
@@ -127,7 +127,7 @@ class LocalListReader:
         return offered, denied, tuple(unknown)
 
 
-def find_service(word: str) -> Service | None:
+def find_service_by_word(word: str) -> Service | None:
     """Return the service of a slug or label, or the only one that a word names."""
     word = word.strip()
     if word in VOCABULARY:
@@ -146,8 +146,8 @@ def _address(values: Mapping[str, Any], *, is_private: bool) -> dict[str, Any]:
     """Read the address. One that is kept private needs no ZIP code, and no street is taken."""
     cells = {name: values.get(name, "") for name in PLAIN}
     if not is_private:
-        return read_address(cells)
-    return read_address(cells | {"street": "", "street2": "", "zip": NO_ZIP}) | {"zip": ""}
+        return read_postal_address(cells)
+    return read_postal_address(cells | {"street": "", "street2": "", "zip": NO_ZIP}) | {"zip": ""}
 
 
 def _contacts(values: Mapping[str, Any], warnings: list[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import file_reading
-from .address import read_address, require_possible_zip
+from .address import read_postal_address, require_possible_zip
 from .cleaners import phone_cell, text_cell
 from .codes import Key, ServiceCodeReader, find_columns, read_code_key
 from .rows import FacilityRow, FaultCollector, ParsedFile, Rejection, UnusableFile, UnusableRow
@@ -116,7 +116,7 @@ def parse_directory_row(
     phones, warnings = _phones(fields)
     return FacilityRow(
         row_number=row_number,
-        **read_address(fields),
+        **read_postal_address(fields),
         **phones,
         offered=offered,
         unknown=unknown,

@@ -17,7 +17,7 @@ MAX_CELLS = 5_000_000  # of all sheets together, empty ones included
 MAX_ROWS = 200_000  # of one sheet
 
 
-def read_sheets(path: str) -> dict[str, list[list]]:
+def read_workbook_sheets(path: str) -> dict[str, list[list]]:
     """Return sheet name -> rows of cells. Raises ValueError if a sheet is too large."""
     book = CalamineWorkbook.from_path(path)
     sheets, cells = {}, 0
@@ -37,7 +37,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer: dict[str, list[list]] | str = read_sheets(sys.argv[1])
+        answer: dict[str, list[list]] | str = read_workbook_sheets(sys.argv[1])
     except MemoryError:
         answer = "it needs too much memory"
     except Exception as error:  # CalamineError, ValueError: the parent says it in a sentence

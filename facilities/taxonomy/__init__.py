@@ -4,9 +4,9 @@ from .answers import (
     EXCLUSIVE_SERVICES,
     Answer,
     answer_for_service,
-    answer_inputs,
     contradictory_services,
     services_denied_by,
+    services_that_decide_answers,
 )
 from .service_set import BITS, WORDS, ServiceSet, service_set
 from .services import VOCABULARY, Category, Service, Vocabulary
@@ -22,7 +22,7 @@ __all__ = [
     "ServiceSet",
     "Vocabulary",
     "answer_for_service",
-    "answer_inputs",
+    "services_that_decide_answers",
     "contradictory_services",
     "services_denied_by",
     "service_set",

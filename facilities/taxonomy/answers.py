@@ -63,7 +63,7 @@ def answer_for_service(service: Service, offered: ServiceSet, denied: ServiceSet
 
 
 @cache
-def answer_inputs(services: ServiceSet) -> ServiceSet:
+def services_that_decide_answers(services: ServiceSet) -> ServiceSet:
     """Return what may be offered that decides the answers for these services."""
     closed = (_CLOSED.get(service.category, ServiceSet()) for service in services)
     return services | union_of_services(closed)

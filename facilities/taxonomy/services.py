@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 
 Texts = Mapping[str, str]
 FOLDER = Path(__file__).parent
@@ -92,7 +92,7 @@ CLOSED_UP = str.maketrans("", "", ".'’®™")
 @lru_cache(maxsize=4096)
 def normalize_term(text: str) -> str:
     """Return ``text`` folded and without punctuation: "A.A." is "aa", "12-step" is "12 step"."""
-    closed_up = normalize(text).translate(CLOSED_UP)
+    closed_up = normalize_text(text).translate(CLOSED_UP)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in closed_up).split())
 
 

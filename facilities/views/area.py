@@ -38,7 +38,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     if place is None:
         raise Http404
     language = get_language()
-    facilities = facilities_of(place)
+    facilities = facilities_in_place(place)
     total = facilities.count()
     parts = [*area_parts(place, language)] if total > MOST_LISTED else []
     listed = [] if parts else facilities.for_cards().order_by("name_key", "pk")
@@ -56,7 +56,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "facilities/area/page.html", context)
 
 
-def facilities_of(place: Place) -> QuerySet[Facility]:
+def facilities_in_place(place: Place) -> QuerySet[Facility]:
     """Return what is listed in the bounds of a place, however far from its center."""
     listed = Facility.objects.listed()
     if place.kind == PlaceKind.STATE:
@@ -72,7 +72,9 @@ def area_parts(place: Place, language: str) -> Iterator[AreaPart]:
     if place.kind == PlaceKind.CITY:
         return
     field = "county_fips" if place.kind == PlaceKind.STATE else "city"
-    counts = dict(facilities_of(place).values_list(field).annotate(Count("pk")).order_by(field))
+    counts = dict(
+        facilities_in_place(place).values_list(field).annotate(Count("pk")).order_by(field)
+    )
     codes = {
         name: (f"county:{name}",)
         if field == "county_fips"

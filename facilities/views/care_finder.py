@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from ..guidance.alerts import ALERTS_BY_CODE, Alert
+from ..guidance.alerts import ALERTS_BY_CODE, DangerAlert
 from ..guidance.care_finder import (
     PARAMETERS,
     QUESTIONS,
@@ -26,9 +26,9 @@ from ..guidance.care_finder import (
     CareFinderQuestion,
     CareFinderRule,
     CareSetting,
+    CareSuggestion,
     ParsedAnswers,
     QuestionScreen,
-    Suggestion,
     answer_values,
     answers_as_parameters,
     parse_answers,
@@ -60,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect(address_with_answers(reading))
     for parameter in (ANSWER, CHANGE):
         if code := request.GET.get(parameter):
-            reading = read_code(code)
+            reading = read_answer_code(code)
             if reading is None:
                 return render_questions(request, problem=CODE_EXPIRED, status=410)
             render_reading = render_answer if parameter == ANSWER else render_questions
@@ -81,7 +81,7 @@ def address_with_answers(reading: ParsedAnswers, parameter: str = ANSWER) -> str
     return f"{reverse('facilities:care_finder')}?{urlencode({parameter: code})}"
 
 
-def read_code(code: str) -> ParsedAnswers | None:
+def read_answer_code(code: str) -> ParsedAnswers | None:
     """Return the answers in a code; None if it has expired or is none of ours."""
     try:
         pairs, unread = signing.loads(code, salt=CODE_SALT, max_age=CODE_OPENS_FOR)
@@ -123,7 +123,7 @@ class ShownScreen:
 
     screen: QuestionScreen
     questions: tuple[ShownQuestion, ...]
-    alert: Alert | None
+    alert: DangerAlert | None
     number: int
     number_if_short: int
     previous: str
@@ -214,11 +214,11 @@ def render_answer(
             question.text for question in QUESTIONS if question.name in suggestion.open_questions
         ],
     }
-    context |= outcomes(suggestion) | places_to_look(reading, suggestion)
+    context |= outcome_context(suggestion) | places_to_look(reading, suggestion)
     return render(request, "facilities/care_finder/answer.html", context)
 
 
-def outcomes(suggestion: Suggestion) -> dict:
+def outcome_context(suggestion: CareSuggestion) -> dict:
     sources = [*dict.fromkeys(rule.source for rule in suggestion.rules)]
 
     def said(rules: tuple[CareFinderRule, ...]) -> list[RuleOutcome]:
@@ -234,7 +234,7 @@ def outcomes(suggestion: Suggestion) -> dict:
     }
 
 
-def places_to_look(reading: ParsedAnswers, suggestion: Suggestion) -> dict:
+def places_to_look(reading: ParsedAnswers, suggestion: CareSuggestion) -> dict:
     """Return the searches with what is near, or, without a known place, with its question."""
     language, typed = get_language(), reading.answers.place
     at_place = read_place(typed)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from ..guidance.care_finder import PreparedSearch
 from ..search import GROUPS, FacilityFilterSet
 from ..search.area import WHOLE_STATE
-from ..search.links import build_query
+from ..search.links import query_string_with
 from ..search.query import SearchQuery
 from ..search.run import MatchedFacilities, SearchHit, match_facilities, search
 from ..search.suggestions import find_nearest_of_each
@@ -72,7 +72,7 @@ def search_nearby(
         words=tuple(filter_labels(prepared, language)),
         heading=results_heading(query, results),
         total=results.total,
-        query_string=build_query(query),
+        query_string=query_string_with(query),
         found=tuple(build_cards(query, results.hits, language)),
     )
     if matched.total:

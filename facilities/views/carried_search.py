@@ -45,7 +45,7 @@ class CarriedSearch:
         return DistanceOrigin(self.query.area.point, distance_origin_name(self.query))
 
 
-def carried_search(request) -> CarriedSearch:
+def carried_search_of_request(request) -> CarriedSearch:
     return read_carried_search(request.GET)
 
 

@@ -24,7 +24,7 @@ from ..presenters.comparison.table import (
 )
 from ..presenters.selection import Shortlist, read_shortlist
 from ..web.context_processors import is_curated_here
-from .carried_search import CarriedSearch, carried_search
+from .carried_search import CarriedSearch, carried_search_of_request
 from .selection import (
     CALL_SHEET,
     COMPARISON,
@@ -117,7 +117,7 @@ class RowCounts:
         return self.shown + self.hidden
 
 
-def count_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:
+def count_comparison_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:
     counts = Counter(row.difference for group in groups for row in group.rows)
     return RowCounts(
         differing=counts[RowDifference.DIFFERS],
@@ -129,7 +129,7 @@ def count_rows(groups: Iterable[ComparisonGroup]) -> RowCounts:
 
 
 def comparison_context(request, chosen: Shortlist) -> dict:
-    search, shows_all = carried_search(request), request.GET.get("all") == "1"
+    search, shows_all = carried_search_of_request(request), request.GET.get("all") == "1"
     today = timezone.localdate()
     groups = compare_facilities(
         load_compared_facilities(chosen.facilities),
@@ -143,7 +143,7 @@ def comparison_context(request, chosen: Shortlist) -> dict:
         "columns": [*column_heads(chosen.facilities, search, shows_all=shows_all)],
         "groups": [(group, rows) for group, rows in visible if rows],
         "shows_all": shows_all,
-        "counts": count_rows(groups),
+        "counts": count_comparison_rows(groups),
         "all_rows": comparison_address(chosen.codes, search, shows_all=True),
         "differing_rows": comparison_address(chosen.codes, search, shows_all=False),
         "call_sheet": search.add_to(reverse(CALL_SHEET.name, args=[chosen.codes])),

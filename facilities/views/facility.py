@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ..curation.closure_suspicion import closure_suspicion
 from ..curation.disputes import disputed_facts, disputed_provenance
-from ..curation.listing_doubts import listing_doubts, read_statements
+from ..curation.listing_doubts import listing_doubts, read_listing_evidence
 from ..curation.self_service.availability import availability_sentences
 from ..facts.provenance import (
     ProvenanceNote,
@@ -43,7 +43,12 @@ from ..rules.medications import (
     MEDICATIONS,
     STATUS_LABELS,
 )
-from ..search.similar import CareKind, SimilarFacilities, only_taken, similar_facilities
+from ..search.similar import (
+    CareKind,
+    SimilarFacilities,
+    groups_taken_exclusively,
+    similar_facilities,
+)
 from ..taxonomy import VOCABULARY, ServiceSet
 from ..web.context_processors import is_curated_here
 from ..web.decorators import with_listed_facility
@@ -103,7 +108,7 @@ def facility_context(request, found: Facility) -> dict:
     language, today = get_language(), timezone.localdate()
     similar = similar_facilities(found, miles=NEARBY_MILES, most=NEARBY)
     others = similar.facilities
-    statements = read_statements(each.pk for each in (found, *others))
+    statements = read_listing_evidence(each.pk for each in (found, *others))
     in_doubt = listing_doubts([found, *others], today, statements)
     disputed = disputed_facts(statements).get(found.pk, {})
     standing = CHECKS.objects([found.pk])
@@ -224,7 +229,7 @@ def describe_care_kind(found: Facility, kind: CareKind | None) -> str:
     """Name the kind of care and the people it is only for: "live-in treatment, for women"."""
     if kind is None:
         return ""
-    people = (str(words) for _services, words in only_taken(found.offered))
+    people = (str(words) for _services, words in groups_taken_exclusively(found.offered))
     return ", ".join([str(kind.label), *people])
 
 
@@ -238,7 +243,7 @@ def nearby_card(
 ) -> Card:
     miles = miles_between(found.point, other.point)
     shown = build_card(
-        other, miles=miles, origin=found.point, near=point_name(found), language=language,
+        other, miles=miles, origin=found.point, near=distance_point_name(found), language=language,
         doubt=in_doubt.get(other.pk, ""), is_ours=is_curated_here(other),
     )  # fmt: skip
     if found.street and (found.street, found.zip) == (other.street, other.zip):
@@ -246,7 +251,7 @@ def nearby_card(
     return shown
 
 
-def point_name(found: Facility) -> str:
+def distance_point_name(found: Facility) -> str:
     """Name the point that distances are measured from: its door, ZIP code or city."""
     if found.position_origin == Facility.PositionOrigin.ZIP:
         return gettext("the center of ZIP code %(zip)s") % {"zip": found.zip}

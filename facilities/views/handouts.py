@@ -25,7 +25,7 @@ from ..presenters.comparison.cells import data_date_line
 from ..presenters.selection import read_shortlist
 from ..presenters.suspended_number_notice import suspended_number_notice
 from ..web.context_processors import is_curated_here
-from .carried_search import CarriedSearch, carried_search
+from .carried_search import CarriedSearch, carried_search_of_request
 from .selection import (
     CALL_SHEET,
     COMPARISON,
@@ -48,7 +48,10 @@ def call_sheet(request, codes: tuple[str, ...]) -> HttpResponse:
         request, CALL_SHEET, codes, chosen
     ):
         return answer
-    search, can_compare = carried_search(request), len(chosen.facilities) in COMPARISON.sizes
+    search, can_compare = (
+        carried_search_of_request(request),
+        len(chosen.facilities) in COMPARISON.sizes,
+    )
     address = reverse(CALL_SHEET.name, args=[chosen.codes])
     comparison = search.add_to(reverse(COMPARISON.name, args=[chosen.codes]))
     context = {

@@ -14,11 +14,11 @@ from ..maps.static_map import states_around
 from ..maps.towns import largest_towns
 from ..models import Facility
 from ..search import FacilityFilterSet
-from ..search.links import build_query
+from ..search.links import query_string_with
 from ..search.query import SearchQuery
 from ..search.run import SearchResults, match_facilities, search
-from .map_panel import IN_MAP, page_of_cards, search_map_panel
-from .search import alternatives, error_context, filter_chips, pager, removal_context
+from .map_panel import IN_MAP, card_page_number, search_map_panel
+from .search import alternative_searches, error_context, filter_chips, pager, removal_context
 from .search_cards import build_cards
 from .search_words import results_heading
 
@@ -42,7 +42,7 @@ def map_page(request) -> HttpResponse:
     else:
         matched = match_facilities(query)
         results = search(query, matched)
-        context = results_context(query, results) | alternatives(query, matched)
+        context = results_context(query, results) | alternative_searches(query, matched)
         context |= search_map_panel(query, matched, results, IN_MAP)
         context["map"] = interactive_map(query, context.get("locator"))
         status = 404 if query.page > results.pages else 200
@@ -58,8 +58,8 @@ def results_context(query: SearchQuery, results: SearchResults) -> dict:
         "cards": [*build_cards(query, results.hits, language, first_rank=results.first_rank)],
         "chips": [*filter_chips(query, language)],
         "pager": pager(query, results),
-        "search_query": build_query(query, page=page_of_cards(query)),
-        "first_page": build_query(query),
+        "search_query": query_string_with(query, page=card_page_number(query)),
+        "first_page": query_string_with(query),
     } | removal_context(query)
 
 
@@ -68,7 +68,7 @@ def interactive_map(query: SearchQuery, locator) -> dict | None:
         return None
     names = [f"facilities/shapes/{fips:02}.json" for fips in states_around(locator.view)]
     return {
-        "points": reverse("facilities:map_points") + build_query(query),
+        "points": reverse("facilities:map_points") + query_string_with(query),
         "shapes": " ".join(static(name) for name in names),
         "origin": query.area.point if query.area.is_near else None,
         "rings": " ".join(str(ring.miles) for ring in locator.rings),

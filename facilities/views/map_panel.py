@@ -14,7 +14,7 @@ from ..maps.static_map import (
     draw_map_around,
 )
 from ..models import Facility
-from ..search.links import build_query
+from ..search.links import query_string_with
 from ..search.query import ResultView, SearchQuery
 from ..search.run import MatchedFacilities, SearchResults
 from .search_words import area_words
@@ -57,11 +57,11 @@ def search_map_panel(
             "caption": " ".join(notes),
             "description": f"{map_description(drawn)} {list_too}",
         },
-        "map_query": build_query(query, page=page_of_cards(query)),
+        "map_query": query_string_with(query, page=card_page_number(query)),
     }
 
 
-def page_of_cards(query: SearchQuery) -> int | str:
+def card_page_number(query: SearchQuery) -> int | str:
     """Return the page for a link between list and map; a page of a table holds other results."""
     return query.page if query.page > 1 and query.view is ResultView.CARDS else ""
 

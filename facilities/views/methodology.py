@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..guidance.care_finder import RULES as CHOOSING
 from ..guidance.care_finder import RuleKind
-from ..rules.criteria import CRITERIA, Criterion, Evidence
+from ..rules.criteria import CRITERIA, Criterion, CriterionEvidence
 from ..rules.inconsistencies import INCONSISTENCIES
 from ..rules.medications import MEDICATION_RULES as CONTINUITY
 from ..rules.predicates import AnyOf
@@ -29,7 +29,7 @@ from ..taxonomy import ServiceSet
 class CountedEvidence:
     """A rule or a piece of evidence and how many listed facilities it holds for."""
 
-    rule: Evidence
+    rule: CriterionEvidence
     count: str
 
 

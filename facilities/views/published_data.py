@@ -10,9 +10,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from ..exports.snapshots.files import FILES, FILES_BY_NAME, PACKAGE, README
-from ..exports.snapshots.library import LATEST, Library, PublishedSnapshot
+from ..exports.snapshots.library import LATEST, PublishedSnapshot, SnapshotLibrary
+from ..exports.snapshots.remove_private import may_have_become_private_since
 from ..exports.snapshots.terms_of_use import TERMS
-from ..exports.snapshots.withhold import may_be_private_since
 from ..web.problem_details import problem_response
 
 MEGABYTE = 1_000_000
@@ -21,12 +21,12 @@ RETRY_SECONDS = 600  # by then the timer has looked through the snapshots
 
 @require_safe
 def published_data_page(request: HttpRequest) -> HttpResponse:
-    snapshots = Library(settings.DATA_DIR).snapshots()
+    snapshots = SnapshotLibrary(settings.DATA_DIR).snapshots()
     newest = snapshots[-1] if snapshots else None
     context = {
         "terms": TERMS,
         "newest": newest,
-        "is_waiting": newest is not None and may_be_private_since(newest.withheld_through),
+        "is_waiting": newest is not None and may_have_become_private_since(newest.withheld_through),
         "files": _described_files(newest) if newest else (),
         "age": _days_old(newest) if newest else None,
         "earlier": [each.name for each in reversed(snapshots[:-1])],
@@ -40,10 +40,10 @@ def published_data_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def published_file(request: HttpRequest, snapshot: str, name: str) -> HttpResponse:
     """Send a file; 503 while it may hold an address that became private since it was written."""
-    found = Library(settings.DATA_DIR).find(snapshot)
+    found = SnapshotLibrary(settings.DATA_DIR).find(snapshot)
     if found is None or name not in FILES_BY_NAME or not (found.folder / name).is_file():
         return problem_response(404, "There is no such file. /data/ lists those that there are.")
-    if may_be_private_since(found.withheld_through):
+    if may_have_become_private_since(found.withheld_through):
         return problem_response(
             503,
             "A listing became private. The files are being written again without it.",

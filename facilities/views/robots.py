@@ -34,7 +34,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Invented facilities are for nobody to find, so it names none of those."""
     addresses = []
     if not is_demonstration():
-        numbers = range(1, sitemaps.part_count() + 1)
+        numbers = range(1, sitemaps.sitemap_part_count() + 1)
         addresses = [reverse("unlocalized:sitemap_pages"), reverse("unlocalized:sitemap_areas")]
         addresses += [
             reverse("unlocalized:sitemap_facilities", args=[number]) for number in numbers
@@ -65,7 +65,7 @@ def sitemap_areas(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached_for_hours
 def sitemap_facilities(request: HttpRequest, number: int) -> HttpResponse:
-    if is_demonstration() or not 1 <= number <= sitemaps.part_count():
+    if is_demonstration() or not 1 <= number <= sitemaps.sitemap_part_count():
         raise Http404
     return xml_response(
         sitemaps.urlset_xml(site_origin(request), sitemaps.facility_pages(number, language_codes()))

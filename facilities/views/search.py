@@ -18,7 +18,7 @@ from ..search import GROUPS, FacilityFilterSet
 from ..search.area import RADIUS_CHOICES
 from ..search.empty_options import empty_options
 from ..search.filter_groups import VERIFIED
-from ..search.links import build_query, query_at_place, query_without_filters
+from ..search.links import query_string_at_place, query_string_with, query_string_without_filters
 from ..search.query import ResultView, SearchQuery
 from ..search.run import (
     PAGE_SIZE,
@@ -39,7 +39,7 @@ from ..search.suggestions import (
     suggest_wider_area,
 )
 from ..search.understanding.address import canonical_address
-from ..search.withdrawal_safety import detox_advice, protected_options
+from ..search.withdrawal_safety import detox_advice, options_kept_for_safety
 from .map_panel import search_map_panel
 from .search_cards import build_cards, common_source, group_cards
 from .search_table import tab_separated, table_context
@@ -73,7 +73,7 @@ def search(request) -> HttpResponse:
         if query.view is ResultView.TEXT and results.hits and not query.carried_values("alert"):
             origin = f"{request.scheme}://{request.get_host()}"
             return tab_separated(query, results, get_language(), origin)
-        context |= results_context(filterset, query, results) | alternatives(query, matched)
+        context |= results_context(filterset, query, results) | alternative_searches(query, matched)
         context |= search_map_panel(query, matched, results)
         status = 404 if query.page > results.pages else 200
     template = "facilities/search/_body.html" if request.htmx else "facilities/search/page.html"
@@ -130,11 +130,11 @@ def results_context(
             "meant": ", ".join(service.label(language) for service in query.keywords.services),
             "others": [*namesake_links(filterset)],
             "did_you_mean": [*did_you_mean_links(filterset)],
-            "first_page": build_query(query),
+            "first_page": query_string_with(query),
             "area_list": area_list_address(query),
         }
         | removal_context(query)
-        | view_context(query, results)
+        | results_view_context(query, results)
         | reading_context(query)
     )
 
@@ -147,7 +147,7 @@ def area_list_address(query: SearchQuery) -> str:
     return reverse("facilities:area", args=[area_slug(place)])
 
 
-def view_context(query: SearchQuery, results: SearchResults) -> dict:
+def results_view_context(query: SearchQuery, results: SearchResults) -> dict:
     """The results as cards or as the rows of a table, with the way to the other view."""
     language = get_language()
     source = common_source(results.hits, language)
@@ -162,13 +162,13 @@ def view_context(query: SearchQuery, results: SearchResults) -> dict:
         return {
             "common_source": source,
             "card_groups": group_cards([*cards], results.hits),
-            "table_query": build_query(query, view=ResultView.TABLE.value),
+            "table_query": query_string_with(query, view=ResultView.TABLE.value),
         }
     page = query.page if query.page > 1 else ""
     return {
         "common_source": source,
-        "cards_query": build_query(query, view=""),
-        "text_query": build_query(query, view=ResultView.TEXT.value, alert="", page=page),
+        "cards_query": query_string_with(query, view=""),
+        "text_query": query_string_with(query, view=ResultView.TEXT.value, alert="", page=page),
     } | table_context(query, results, language)
 
 
@@ -189,7 +189,7 @@ def link_detox_advice(query: SearchQuery, matched: MatchedFacilities) -> Iterato
         yield DetoxAdviceLink(line.text, way)
 
 
-def alternatives(query: SearchQuery, matched: MatchedFacilities) -> dict:
+def alternative_searches(query: SearchQuery, matched: MatchedFacilities) -> dict:
     """Other ways to go: medication instead of opioid detox, and changes where little is found."""
     is_little_found = matched.total < FEW_RESULTS
     ways = {
@@ -216,7 +216,7 @@ def links_to_places(filterset: FacilityFilterSet, places: Iterable[Place]) -> It
     """The same search at each of some places."""
     for place in places:
         label = place.label(get_language())
-        yield SearchLink(label, query_at_place(filterset, label))
+        yield SearchLink(label, query_string_at_place(filterset, label))
 
 
 def namesake_links(filterset: FacilityFilterSet) -> Iterator[SearchLink]:
@@ -239,10 +239,10 @@ def filter_count(query: SearchQuery) -> int:
 
 def removal_context(query: SearchQuery, *, fewest: int = 1) -> dict:
     """What "Remove all" takes off, offered from ``fewest`` filters on, and whether some stay."""
-    protected = sum(map(len, protected_options(query).values()))
+    protected = sum(map(len, options_kept_for_safety(query).values()))
     removable = filter_count(query) - protected
     return {
-        "without_filters": query_without_filters(query) if removable >= fewest else "",
+        "without_filters": query_string_without_filters(query) if removable >= fewest else "",
         "removable": removable,
         "are_some_protected": protected > 0,
     }
@@ -252,16 +252,17 @@ def filter_chips(query: SearchQuery, language: str) -> Iterator[SearchLink]:
     """Each active filter with the link that takes it off."""
     if query.area.place is not None:
         yield SearchLink(
-            query.area.place.label(language), build_query(query, place="", within="", ask="where")
+            query.area.place.label(language),
+            query_string_with(query, place="", within="", ask="where"),
         )
     if query.phone:
         number = f"{query.phone[:3]}-{query.phone[3:6]}-{query.phone[6:]}"
-        yield SearchLink(number, build_query(query, phone="", notice=""))
+        yield SearchLink(number, query_string_with(query, phone="", notice=""))
     if query.keywords.text:
-        yield SearchLink(f"“{query.keywords.text}”", build_query(query, q=""))
+        yield SearchLink(f"“{query.keywords.text}”", query_string_with(query, q=""))
     for group, option in query.options:
         label = need_label(group, option, language)
-        yield SearchLink(label, build_query(query, without=(group.name, option.slug)))
+        yield SearchLink(label, query_string_with(query, without=(group.name, option.slug)))
 
 
 def filter_groups(
@@ -316,7 +317,7 @@ class StateCount:
 def state_counts(query: SearchQuery, results: SearchResults, language: str) -> Iterator[StateCount]:
     for state, place in states_by_code(language).items() if results.by_state else ():
         if count := results.by_state.get(state):
-            link = build_query(query, place=place.label(language))
+            link = query_string_with(query, place=place.label(language))
             yield StateCount(state_name(place, language), f"{count:,}", link)
 
 
@@ -339,6 +340,6 @@ def pager(query: SearchQuery, results: SearchResults) -> Pager:
         pages=pages,
         first=results.first_rank,
         last=results.first_rank + len(results.hits) - 1,
-        previous=build_query(query, page=page - 1) if 1 < page <= pages else "",
-        following=build_query(query, page=page + 1) if page < pages else "",
+        previous=query_string_with(query, page=page - 1) if 1 < page <= pages else "",
+        following=query_string_with(query, page=page + 1) if page < pages else "",
     )

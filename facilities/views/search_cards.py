@@ -99,7 +99,7 @@ def build_cards(
         yield ResultCard(
             number=number,
             card=card,
-            asked=matching_options(query, hit.facility, language),
+            asked=options_met(query, hit.facility, language),
             source="" if source == said_source else source,
             methadone_travel=methadone_travel_warning(hit.facility, query, hit.miles),
         )
@@ -113,7 +113,7 @@ def group_cards(
     return [tuple(by_key[hit.facility.pk] for hit in group) for group in group_programs(hits)]
 
 
-def matching_options(query: SearchQuery, facility: Facility, language: str) -> str:
+def options_met(query: SearchQuery, facility: Facility, language: str) -> str:
     """Name the chosen options that the facility meets, without what every card says anyway."""
     offered = facility.offered
     return ", ".join(

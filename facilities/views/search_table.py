@@ -85,14 +85,14 @@ def table_context(query: SearchQuery, results: SearchResults, language: str) -> 
     }
 
 
-def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
+def table_row_cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
     """Return the texts of a row, in the order of the columns."""
     return (
         ", ".join(filter(None, (row.name, row.program_name))),
         row.kind,
         row.town,
         *([row.distance] if with_distance else []),
-        row.phone or missing_phone(row.facility),
+        row.phone or missing_phone_text(row.facility),
         row.detox,
         *row.medications,
         *row.payments,
@@ -101,7 +101,7 @@ def cells(row: TableRow, *, with_distance: bool) -> tuple[str, ...]:
     )
 
 
-def missing_phone(facility: Facility) -> str:
+def missing_phone_text(facility: Facility) -> str:
     if facility.phone_suspended_on:
         return gettext("taken down; SAMHSA: 1-800-662-4357")
     return gettext("not reported")
@@ -117,7 +117,7 @@ def tab_separated(
     lines: list[tuple] = [tuple(copy_headings(query, language))]
     for row in table_rows(query, results, language):
         link = origin + row.facility.get_absolute_url()
-        lines.append((*cells(row, with_distance=query.shows_distance), row.address, link))
+        lines.append((*table_row_cells(row, with_distance=query.shows_distance), row.address, link))
     text = "".join("\t".join(map(_cell, line)) + "\r\n" for line in lines)
     response = HttpResponse(text, content_type="text/tab-separated-values; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="facilities.tsv"'

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from ..guidance.alerts import ALERTS_BY_CODE
 from ..guidance.search_notices import SEARCH_NOTICES_BY_CODE, SearchNotice
 from ..places.gazetteer import resolve_place
-from ..search.links import build_query
+from ..search.links import query_string_with
 from ..search.query import SearchQuery
 
 
@@ -42,10 +42,10 @@ def reading_context(query: SearchQuery) -> dict:
     )
     return {
         "alert": alert,
-        "without_alert": build_query(query, alert="") if alert else "",
+        "without_alert": query_string_with(query, alert="") if alert else "",
         "notices": [*search_notices(query)],
         "unused": [
-            UnusedWords(text, build_query(query, without=("ignored", text)))
+            UnusedWords(text, query_string_with(query, without=("ignored", text)))
             for text in query.carried_values("ignored")
         ],
         "corrected": [*corrected_words(query)],
@@ -53,7 +53,7 @@ def reading_context(query: SearchQuery) -> dict:
         "other_place_query": other_place_query(query),
         "regions": [*place_choices_in_region(query)],
         "asks_where": query.asks_where,
-        "whole_country": build_query(query, ask="", region="") if query.is_filtered else "",
+        "whole_country": query_string_with(query, ask="", region="") if query.is_filtered else "",
     }
 
 
@@ -70,9 +70,11 @@ def corrected_words(query: SearchQuery) -> Iterator[CorrectedWord]:
             continue
         rest = {"corrected": "", "ignored": ""}
         choices = tuple(
-            (word, build_query(query, q=word, **rest)) for word in read.split("|") if "|" in read
+            (word, query_string_with(query, q=word, **rest))
+            for word in read.split("|")
+            if "|" in read
         )
-        literally = build_query(query, q=f'"{typed}"', **rest)
+        literally = query_string_with(query, q=f'"{typed}"', **rest)
         yield CorrectedWord(typed, "" if choices else read, literally, choices)
 
 
@@ -91,4 +93,4 @@ def place_choices_in_region(query: SearchQuery) -> Iterator[tuple[str, str]]:
         place = resolve_place(text, language=language).place
         if place:
             label = place.label(language)
-            yield label, build_query(query, place=label, ask="", region="")
+            yield label, query_string_with(query, place=label, ask="", region="")

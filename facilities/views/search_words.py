@@ -9,7 +9,7 @@ from ..models.place import PlaceKind
 from ..places.tables import states as packaged_states
 from ..search.query import SearchQuery
 from ..search.run import SearchResults
-from ..text_normalization import normalize
+from ..text_normalization import normalize_text
 
 
 def distance_origin_name(query: SearchQuery) -> str:
@@ -65,7 +65,7 @@ def states_by_code(language: str) -> dict[str, Place]:
         Place(kind=PlaceKind.STATE, name=row.name, name_es=row.name_es, state=row.code)
         for row in packaged_states()
     ]
-    ordered = sorted(places, key=lambda place: normalize(state_name(place, language)))
+    ordered = sorted(places, key=lambda place: normalize_text(state_name(place, language)))
     return {place.state: place for place in ordered}
 
 

@@ -17,7 +17,7 @@ from ..presenters.card import Card, build_card
 from ..presenters.selection import Shortlist, read_shortlist
 from ..search.similar import similar_facilities
 from ..web.context_processors import is_curated_here
-from .carried_search import carried_search
+from .carried_search import carried_search_of_request
 
 NEARBY = 12
 NEARBY_MILES = 50
@@ -64,7 +64,9 @@ def redirect_to_codes(request, page: SelectionPage) -> HttpResponse:
     if answer := selection_error(request, page, chosen):
         return answer
     address = reverse(page.name, args=[chosen.codes])
-    return redirect(carried_search(request).add_to(address) if page.carries_search else address)
+    return redirect(
+        carried_search_of_request(request).add_to(address) if page.carries_search else address
+    )
 
 
 def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResponse | None:
@@ -78,7 +80,7 @@ def selection_error(request, page: SelectionPage, chosen: Shortlist) -> HttpResp
         "problem": _problem(page, chosen),
         "facilities": chosen.facilities,
         "nearby": [*cards_nearby(chosen)] if found < page.most else [],
-        "search": carried_search(request),
+        "search": carried_search_of_request(request),
     }
     status = 404 if chosen.missing else 400
     return render(request, "facilities/compare/selection_error.html", context, status=status)

@@ -22,7 +22,7 @@ from ..curation.self_service.form import (
     ANSWER_CHOICES,
     MAX_NOTE_LENGTH,
     SelfServiceForm,
-    signed_snapshot,
+    sign_shown_values,
 )
 from ..facts.findings import CheckNotRecorded, InvalidValue, OutdatedValue
 from ..facts.registry import display_value, fact_label
@@ -61,7 +61,7 @@ class AvailabilityForm(forms.Form):
         self.fields["services"].choices = [
             (each.slug, each.label(language)) for each in availability.program_choices(facility)
         ]
-        choices = availability.duration_choices()
+        choices = availability.availability_hours_choices()
         self.fields["hours"].choices = [
             (each, ngettext("%(count)s hour", "%(count)s hours", each) % {"count": each})
             for each in choices
@@ -210,7 +210,7 @@ class SelfServicePage:
         }
         if not self.link.used_at:
             context |= {
-                "seen": signed_snapshot(self.link),
+                "seen": sign_shown_values(self.link),
                 "services": [*self.changes.service_fields()],
                 "answers": ANSWER_CHOICES,
             }

@@ -82,7 +82,7 @@ def area_pages(languages: Sequence[str]) -> Iterator[SitemapPage]:
         yield SitemapPage(addresses_by_language(languages, "area", slug))
 
 
-def part_count() -> int:
+def sitemap_part_count() -> int:
     return -(-count_all_listings() // FACILITIES_PER_PART)
 
 

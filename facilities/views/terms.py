@@ -17,21 +17,22 @@ LANGUAGE_HELP = "language-help"  # said in every language at once: who needs it 
 
 
 @require_safe
-def terms(request: HttpRequest) -> HttpResponse:
+def terms_of_use(request: HttpRequest) -> HttpResponse:
     language = get_language()
     context = {
         "operator": settings.OPERATOR_NAME,
         **operator_contact(),
         "about_patients": ABOUT_PATIENTS,
         "notices": {
-            kind.replace("-", "_"): notices_in(language, kind) for kind in settings.NOTICE_KINDS
+            kind.replace("-", "_"): operator_notices(language, kind)
+            for kind in settings.NOTICE_KINDS
         },
         "reviewed_on": REVIEWED_ON,
     }
     return render(request, "facilities/site/terms.html", context)
 
 
-def notices_in(language: str, kind: str) -> Sequence[Mapping[str, str]]:
+def operator_notices(language: str, kind: str) -> Sequence[Mapping[str, str]]:
     """Return the operator's notices of a kind; those of all languages if this one has none."""
     notices = [notice for notice in settings.LEGAL_NOTICES if notice["kind"] == kind]
     if kind == LANGUAGE_HELP:

@@ -115,7 +115,7 @@ gratuita y privada para encontrar tratamiento: <a href="tel:+18006624357">1-800-
 """
 
 
-def message_text(
+def error_page_html(
     problem: ErrorMessage, path: str, *, style: str = "", typed: tuple[str, ...] = ()
 ) -> str:
     """With ``style`` the page needs no other file. ``typed`` is given back to copy."""
@@ -134,7 +134,7 @@ def message_text(
 
 
 def error_response(problem: ErrorMessage, request: HttpRequest) -> HttpResponse:
-    return HttpResponse(message_text(problem, request.path_info), status=problem.status)
+    return HttpResponse(error_page_html(problem, request.path_info), status=problem.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -150,7 +150,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "POST":
             return form_with_server_error(request, sys.exception())
-        if is_unavailable(sys.exception()):
+        if is_temporary_failure(sys.exception()):
             return unavailable_response(error_response(UNAVAILABLE, request))
         return error_response(SERVER_ERROR, request)
     except Exception:  # whatever it is, the numbers must be shown
@@ -158,9 +158,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def form_with_server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    is_passing = is_unavailable(error)
+    is_passing = is_temporary_failure(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
-    text = message_text(problem, request.path_info, typed=(*submitted_texts(request),))
+    text = error_page_html(problem, request.path_info, typed=(*submitted_texts(request),))
     response = HttpResponse(text, status=problem.status)
     response.headers["Cache-Control"] = "no-store"
     return unavailable_response(response) if is_passing else response
@@ -173,7 +173,7 @@ def submitted_texts(request: HttpRequest) -> Iterator[str]:
             yield from (value for value in values if len(value.split()) > 1)
 
 
-def is_unavailable(error: BaseException | None) -> bool:
+def is_temporary_failure(error: BaseException | None) -> bool:
     """Whether the same request may succeed in a minute."""
     if isinstance(error, OSError):
         return error.errno in OUT_OF_SPACE
@@ -191,7 +191,7 @@ def unavailable_response(response: HttpResponse) -> HttpResponse:
 
 def read_only_response(request: HttpRequest) -> HttpResponse:
     typed = (*submitted_texts(request),) if request.method == "POST" else ()
-    text = message_text(READ_ONLY, request.path_info, typed=typed)
+    text = error_page_html(READ_ONLY, request.path_info, typed=typed)
     response = unavailable_response(HttpResponse(text))
     response.headers["Cache-Control"] = "no-store"
     return response

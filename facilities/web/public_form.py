@@ -160,11 +160,11 @@ def is_from_this_site(request: HttpRequest) -> bool:
     """
     if fetched_from := request.headers.get("Sec-Fetch-Site"):
         return fetched_from in ("same-origin", "none")
-    sender = request.headers.get("Origin") or origin_of(request.headers.get("Referer", ""))
+    sender = request.headers.get("Origin") or origin_of_address(request.headers.get("Referer", ""))
     return sender == f"{request.scheme}://{request.get_host()}"
 
 
-def origin_of(address: str) -> str:
+def origin_of_address(address: str) -> str:
     """Return scheme and host of an address; "" if it cannot be read."""
     try:
         parts = urlsplit(address)

@@ -197,13 +197,15 @@ class TestAnswer:
     def test_of_another_issuer_is_refused(self, client, issuer, site, caplog):
         """The same server under its other name signs with the same key."""
         set_claims(issuer, "person-1", **EDITOR)
-        other = identity_provider.discover(issuer.replace("localhost", "127.0.0.1"))
+        other = identity_provider.fetch_provider_configuration(
+            issuer.replace("localhost", "127.0.0.1")
+        )
         address = come_back_address(client, "person-1")
         site.OIDC_ISSUER = "https://login.example.org"
-        identity_provider.discover.cache_clear()
+        identity_provider.fetch_provider_configuration.cache_clear()
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(identity_provider, "discover", lambda issuer: other)
+            patch.setattr(identity_provider, "fetch_provider_configuration", lambda issuer: other)
             answer = client.get(address)
 
         assert answer.status_code == 403

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilities.exports.snapshots.library import Library
+from facilities.exports.snapshots.library import SnapshotLibrary
 
 from ..support.accounts import staff_client
 from ..support.factories import log_changes, make_listing
@@ -24,4 +24,4 @@ class TestPublish:
         page = Page(press(client, PUBLISH))
 
         assert "1 facilities." in page.text
-        assert Library(tmp_path).latest().name in page.text
+        assert SnapshotLibrary(tmp_path).latest().name in page.text

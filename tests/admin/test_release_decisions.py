@@ -15,7 +15,7 @@ from facilities.models import (
     SourceRow,
     Verification,
 )
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
 
@@ -133,7 +133,7 @@ class TestAmbiguousRows:
         north, south = named("North House"), named("South House")
         SourceRow.objects.filter(facility=north).update(position=[42.6500, -73.7500, "street"])
         SourceRow.objects.filter(facility=south).update(position=[42.7225, -73.7500, "street"])
-        recompute_facilities(zip_places(), today=TODAY)
+        recompute_facilities(zip_code_table(), today=TODAY)
         asked(administrator, address)
         # A hundred meters, 330 feet, north of one and 4.9 miles south of the other.
         ambiguous_rows().update(position=[42.6509, -73.7500, "street"])

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from facilities.curation import FactCheck, record_checks
-from facilities.curation.self_service.links import create_link
+from facilities.curation.self_service.links import create_update_link
 from facilities.models import Proposal, UpdateLink
 
 from ..support.accounts import client_of, staff_member
@@ -36,7 +36,7 @@ def client(editor):
 
 
 def propose(listing, **facts) -> list[Proposal]:
-    link, _token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+    link, _token = create_update_link(listing, sent_to="518-555-0101", by=None, now=NOW)
     checks = [
         FactCheck(fact, "corrected", value, method="facility") for fact, value in facts.items()
     ]
@@ -124,7 +124,7 @@ class TestMakingALink:
 
 class TestRevoking:
     def test_is_for_editors_and_ends_the_link(self, client, listing):
-        link, token = create_link(listing, sent_to="", by=None, now=datetime.now(UTC))
+        link, token = create_update_link(listing, sent_to="", by=None, now=datetime.now(UTC))
         page = f"{LINKS}{link.pk}/change/"
 
         assert client_of(staff_member("curator")).post(page).status_code == 403

@@ -9,9 +9,9 @@ from django.conf import settings
 from facilities.management.translations import (
     Message,
     MessageNotLiteralError,
-    messages,
     python_messages,
     template_messages,
+    translatable_messages,
     update_catalog,
 )
 from facilities.taxonomy import VOCABULARY
@@ -115,7 +115,11 @@ class TestMessages:
         assert [*template_messages(source, "f")] == [found]
 
     def test_of_the_compass_are_found(self):
-        points = {one.text for one in messages(settings.BASE_DIR) if one.context == "compass point"}
+        points = {
+            one.text
+            for one in translatable_messages(settings.BASE_DIR)
+            if one.context == "compass point"
+        }
 
         assert points == {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}
 
@@ -143,14 +147,16 @@ class TestUpdate:
     def test_changes_nothing_where_nothing_changed(self):
         catalog = polib.pofile(str(CATALOG), wrapwidth=98)
 
-        updated = update_catalog(catalog, messages(settings.BASE_DIR))
+        updated = update_catalog(catalog, translatable_messages(settings.BASE_DIR))
 
         assert str(updated) == CATALOG.read_text(encoding="utf-8")
 
 
 class TestCatalog:
     def test_has_every_message_and_no_other(self, catalog):
-        used = {(message.context, message.text) for message in messages(settings.BASE_DIR)}
+        used = {
+            (message.context, message.text) for message in translatable_messages(settings.BASE_DIR)
+        }
 
         assert {key(entry) for entry in catalog} == used
 

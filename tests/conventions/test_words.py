@@ -9,7 +9,7 @@ import polib
 import pytest
 from django.conf import settings
 
-from facilities.management.translations import messages
+from facilities.management.translations import translatable_messages
 from facilities.taxonomy import VOCABULARY
 
 from ..support.readability import WORD, ease, grade, syllables_in_english, syllables_in_spanish
@@ -44,7 +44,7 @@ def vocabulary(language: str) -> list[str]:
 def site(language: str) -> list[str]:
     """The sentences of code and templates in a language, without placeholders."""
     if language == "en":
-        found = messages(settings.BASE_DIR)
+        found = translatable_messages(settings.BASE_DIR)
         texts = {text for message in found for text in (message.text, message.plural)}
     else:
         catalog = polib.pofile(str(CATALOG))

@@ -8,7 +8,7 @@ from django.core import mail
 from facilities.curation.facility_notices import pending_notices
 from facilities.curation.listing_doubts import listing_doubt
 from facilities.curation.reports import ReportDraft, submit_report
-from facilities.curation.self_service.links import create_link
+from facilities.curation.self_service.links import create_update_link
 from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
 from facilities.operations.facility_mail import mail_notices
@@ -68,7 +68,7 @@ class TestTelling:
     def test_is_a_mail_where_the_facility_has_an_address(self, reported, settings):
         settings.EMAIL_ENABLED = True
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-        create_link(reported, sent_to="desk@alder.example.org", by=None, now=NOW)
+        create_update_link(reported, sent_to="desk@alder.example.org", by=None, now=NOW)
 
         mail_notices(reported)
         run_jobs()
@@ -81,7 +81,7 @@ class TestTelling:
     @pytest.mark.parametrize(("enabled", "sent_to"), [(True, "518-555-0101"), (False, "a@b.org")])
     def test_waits_for_a_call_otherwise(self, reported, settings, enabled, sent_to):
         settings.EMAIL_ENABLED = enabled
-        create_link(reported, sent_to=sent_to, by=None, now=NOW)
+        create_update_link(reported, sent_to=sent_to, by=None, now=NOW)
         mail_notices(reported)
         run_jobs()
         curator = staff_client("curator")

@@ -27,7 +27,7 @@ from facilities.curation.disputes import answer_dispute, open_dispute
 from facilities.curation.duplicates.join import join_listings
 from facilities.curation.duplicates.merge import MergeRefused, undo_merge
 from facilities.curation.row_placement import RowPlacement, place_row
-from facilities.curation.self_service.links import InvalidLink, create_link, propose_changes
+from facilities.curation.self_service.links import InvalidLink, create_update_link, propose_changes
 from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call, undoable_call
 from facilities.facts.findings import CheckNotRecorded
@@ -155,7 +155,7 @@ class HostileCurator:
             undo_call(call, by=self.account, now=self.now)
 
     def try_own_link(self):
-        link, _token = create_link(self.listing(), sent_to="", by=self.account, now=self.now)
+        link, _token = create_update_link(self.listing(), sent_to="", by=self.account, now=self.now)
         propose_changes(link, [self.check(method="facility")], now=self.now)
 
     def try_second_check(self):
@@ -205,7 +205,7 @@ class HostileCurator:
             self.has_placed_a_row = True
 
     def try_dispute(self):
-        link, _token = create_link(self.listing(), sent_to="", by=self.account, now=self.now)
+        link, _token = create_update_link(self.listing(), sent_to="", by=self.account, now=self.now)
         open_dispute(link, self.random.choice(TEXTS), BAD["phone"], now=self.now)
 
     def try_answering(self):

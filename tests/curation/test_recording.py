@@ -17,7 +17,7 @@ from facilities.curation import (
 )
 from facilities.curation.history import read_events
 from facilities.models import Conflict, DataVersion, Proposal, Verification
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import ON_PAPER, TODAY, make_listing, make_release, restate
@@ -125,7 +125,7 @@ class TestRecording:
 
         record_seconded(listing, checks, by=ana, now=NOW)
 
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
         assert listing.street == ""
 
     def test_ends_a_conflict_by_agreeing_with_the_file(self, listing, ana):

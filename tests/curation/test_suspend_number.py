@@ -10,7 +10,7 @@ from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.curation.suspend_number import restore_number, suspend_number
 from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
-from facilities.facts.leave_out_numbers import without_numbers
+from facilities.facts.leave_out_numbers import remove_numbers_from_value
 from facilities.models import SuspendedNumber
 from facilities.presenters.sms import facility_text_message
 
@@ -162,4 +162,4 @@ def test_a_text_message_says_that_the_number_was_wrong(listing, ana):
     ],
 )
 def test_a_number_is_left_out_of_a_value(fact, value, shown):
-    assert without_numbers(fact, value, [NUMBER]) == shown
+    assert remove_numbers_from_value(fact, value, [NUMBER]) == shown

@@ -10,7 +10,7 @@ from facilities.curation import FactCheck, accept_proposal, record_checks, rever
 from facilities.facts.findings import CheckNotRecorded
 from facilities.facts.registry import STATED_FACTS, UNSTATED_FACTS
 from facilities.models import DataVersion, Proposal, Verification
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources.cleaners import text_cell
 from facilities.sources.codes import read_code_key
@@ -21,7 +21,7 @@ from ..support.engines import server_in_environment
 from ..support.factories import TODAY, key_lines, make_listing, make_release, restate
 
 pytestmark = pytest.mark.django_db
-ZIPS, KEY = zip_places(), read_code_key(key_lines())
+ZIPS, KEY = zip_code_table(), read_code_key(key_lines())
 NAMES = st.sampled_from(["Alder House", "Birch House", "<b>Cedar</b>"])
 PHONES = st.sampled_from(["518-555-0101", "518-555-0102", "800-555-0103", ""])
 CODES = st.lists(st.sampled_from(["SA", "DT", "BU", "NOOP", "ODTX", "CARF", "MD"]), unique=True)

@@ -13,12 +13,12 @@ from facilities.curation import (
     listing_doubt,
     record_checks,
 )
-from facilities.curation.self_service.links import create_link, propose_changes
-from facilities.curation.two_person_rule import Testimony, is_guarded, refuse_second_check
+from facilities.curation.self_service.links import create_update_link, propose_changes
+from facilities.curation.two_person_rule import Testimony, is_guarded, reason_against_second_check
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, Report
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources.rows import ParsedFile
 from facilities.sources.samhsa_directory import read_directory
@@ -44,7 +44,9 @@ NUMBER, SITE = "518-555-0102", "https://alder.example.org/"
 
 def refusal(fact, value, first, second, *, is_alone=False) -> str:
     return str(
-        refuse_second_check(fact, value, first, second, is_alone=is_alone, waiting_time=TWO_DAYS)
+        reason_against_second_check(
+            fact, value, first, second, is_alone=is_alone, waiting_time=TWO_DAYS
+        )
     )
 
 
@@ -134,7 +136,7 @@ class TestTheStatus:
     def dropped(self):
         listing = make_listing()
         make_release(edition="2024")  # leaves it out
-        recompute_facilities(zip_places(), today=TODAY)
+        recompute_facilities(zip_code_table(), today=TODAY)
         listing.refresh_from_db()
         return listing
 
@@ -190,7 +192,7 @@ class TestTheRoadByAnOwnLink:
     def test_is_closed_to_who_made_the_link(self):
         editor, ben = staff_member("editor"), staff_member("curator", name="ben")
         listing = make_listing()
-        link, _token = create_link(listing, sent_to="", by=editor, now=NOON)
+        link, _token = create_update_link(listing, sent_to="", by=editor, now=NOON)
         check = FactCheck("phone", "corrected", NUMBER, method="facility")
         (waiting,) = propose_changes(link, [check], now=NOON).proposals
 

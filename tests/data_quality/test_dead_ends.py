@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 
 from facilities.data_quality.dead_ends import (
     COMMON_NEEDS,
-    Ending,
+    EndingKind,
     SearchEnding,
+    endings_at_zip_code,
     nearest_miles,
     need_of_parameters,
     read_need,
-    search_endings,
     unit_vectors,
 )
 from facilities.geo import Point
@@ -34,32 +34,32 @@ def facilities():
 
 
 def ending(words: str, zip_code: str = "11206") -> SearchEnding:
-    (found,) = search_endings(zip_code, [read_need(words)])
+    (found,) = endings_at_zip_code(zip_code, [read_need(words)])
     return found
 
 
 def test_a_place_within_the_area_is_within_reach():
     found = ending("heroin detox")
 
-    assert found.ending is Ending.WITHIN_REACH
+    assert found.ending is EndingKind.WITHIN_REACH
     assert found.miles < 5
 
 
 def test_a_place_beyond_it_is_farther_with_its_miles():
     found = ending("methadone")
 
-    assert found.ending is Ending.FARTHER
+    assert found.ending is EndingKind.FARTHER
     assert 270 < found.miles < 310
 
 
 def test_what_no_facility_has_is_nowhere():
-    assert ending("sober living") == SearchEnding(Ending.NOWHERE)
+    assert ending("sober living") == SearchEnding(EndingKind.NOWHERE)
 
 
 def test_a_prepared_search_is_read_like_an_address():
-    (found,) = search_endings("11206", [need_of_parameters([("medication", "methadone")])])
+    (found,) = endings_at_zip_code("11206", [need_of_parameters([("medication", "methadone")])])
 
-    assert found.ending is Ending.FARTHER
+    assert found.ending is EndingKind.FARTHER
 
 
 @pytest.mark.parametrize("words", COMMON_NEEDS)

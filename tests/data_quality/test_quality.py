@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from facilities.curation.audits import create_audit, next_call, record_call, summarize
+from facilities.curation.audits import create_audit, next_call, record_call, summarize_audit
 from facilities.data_quality import METRICS, MetricScope
 from facilities.data_quality.wilson import wilson_interval
 from facilities.models import Audit, AuditCall, Report
@@ -107,7 +107,7 @@ class TestDraw:
         called(audit, "right", "wrong")
 
         assert next_call(audit) == audit.calls.order_by("pk")[2]
-        found = summarize(audit)
+        found = summarize_audit(audit)
         assert (found.drawn, found.call_count, found.right, found.reached_count) == (3, 2, 1, 1)
 
 

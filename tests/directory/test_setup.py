@@ -13,7 +13,7 @@ import pytest
 from django.core.management import get_commands
 
 from directory.bootstrap import prepare, run, secret
-from facilities.management.commands.compile_translations import compile_once
+from facilities.management.commands.compile_translations import compile_if_changed
 
 from ..support.real_data import ROOT
 
@@ -120,16 +120,16 @@ class TestTranslations:
             'msgid "Search"\nmsgstr "Búsqueda"\n'
         )
 
-        assert compile_once(source, tmp_path / "django.mo")
+        assert compile_if_changed(source, tmp_path / "django.mo")
 
         assert polib.mofile(str(tmp_path / "django.mo")).find("Search").msgstr == "Búsqueda"
 
     def test_are_left_alone_when_nothing_changed(self, tmp_path):
         source = tmp_path / "django.po"
         source.write_text('msgid "Search"\nmsgstr "Buscar"\n')
-        compile_once(source, tmp_path / "django.mo")
+        compile_if_changed(source, tmp_path / "django.mo")
 
-        assert not compile_once(source, tmp_path / "django.mo")
+        assert not compile_if_changed(source, tmp_path / "django.mo")
 
 
 class TestTrouble:

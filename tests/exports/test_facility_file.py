@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from facilities.curation import FactCheck, record_checks
-from facilities.curation.self_service.links import create_link
+from facilities.curation.self_service.links import create_update_link
 
 from ..support.accounts import client_of, staff_member
 from ..support.factories import make_listing
@@ -28,7 +28,7 @@ def listing():
         topic="phone", receipt="SECRET-RECEIPT", contact="eva@example.org", message="It rings",
         reported_on=NOW.date(),
     )  # fmt: skip
-    create_link(listing, sent_to="518-555-0101", by=ana, now=NOW)
+    create_update_link(listing, sent_to="518-555-0101", by=ana, now=NOW)
     listing.tags.create(name="call back", added_at=NOW)
     return listing
 

@@ -25,7 +25,7 @@ from facilities.facts.registry import (
     UNSTATED_FACTS,
     FactSection,
     clean_value,
-    fact_kind,
+    fact_age_kind,
     fact_label,
     get_fact,
 )
@@ -115,8 +115,8 @@ class TestRegistry:
 
     @pytest.mark.parametrize("name", [*FACTS, "service:detox", "service:medicaid"])
     def test_gives_each_fact_a_maximum_age(self, name):
-        assert fact_kind(name) in DEFAULT_MAX_AGE
-        assert get_fact(name).max_age == DEFAULT_MAX_AGE[fact_kind(name)]
+        assert fact_age_kind(name) in DEFAULT_MAX_AGE
+        assert get_fact(name).max_age == DEFAULT_MAX_AGE[fact_age_kind(name)]
 
     @pytest.mark.parametrize("name", FACTS)
     def test_labels_each_fact_in_both_languages(self, name):

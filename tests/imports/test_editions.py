@@ -6,7 +6,7 @@ from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Facility, Release, SourceRow
 from facilities.models.lookups import offers_any
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 from facilities.taxonomy import VOCABULARY, ServiceSet, services_denied_by
 
@@ -74,7 +74,7 @@ class TestDirectoryOf2023:
         assert Release.objects.count() == 1
 
     def test_rebuilt_changes_nothing(self, loaded_2023):
-        settlement = recompute_facilities(zip_places(), today=TODAY)
+        settlement = recompute_facilities(zip_code_table(), today=TODAY)
 
         assert (settlement.writes_facts, len(settlement.unchanged)) == (False, 12_744)
 

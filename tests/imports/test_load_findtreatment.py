@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from facilities.imports.row_decisions import outdated_rows
 from facilities.models import Facility, Release
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ..sources.test_findtreatment import make_listing
@@ -96,7 +96,7 @@ class TestLocator:
         load_listings(*listings)
 
         assert "Nothing changed" in load_listings(*listings)
-        assert recompute_facilities(zip_places(), today=TODAY).writes_facts is False
+        assert recompute_facilities(zip_code_table(), today=TODAY).writes_facts is False
 
 
 class TestOlderThanTheDirectory:
@@ -125,7 +125,7 @@ class TestOlderThanTheDirectory:
         gone.refresh_from_db()
         assert gone.status == "withdrawn"
         assert outdated_rows().get().candidate_ids == [gone.pk]
-        recompute_facilities(zip_places(), today=TODAY)
+        recompute_facilities(zip_code_table(), today=TODAY)
         gone.refresh_from_db()
         assert gone.status == "withdrawn"
 

@@ -10,11 +10,11 @@ from facilities.geo import Point
 from facilities.imports.record_linkage import MatchReader
 from facilities.imports.row_matching import match_rows
 from facilities.matching.similarity import MatchFeatures, is_same_street, normalize_street
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 
 from ..support.factories import make_row
 
-READER = MatchReader(zip_places())
+READER = MatchReader(zip_code_table())
 HERE = Point(42.0001, -73.0001)
 FIFTY_STEPS_AWAY = Point(42.0004, -73.0001)  # 36 yards north
 AROUND_THE_CORNER = Point(42.0011, -73.0001)  # 120 yards north

@@ -3,7 +3,7 @@
 import pytest
 
 from facilities.models import Facility, SourceRow
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import TODAY
@@ -43,4 +43,4 @@ class TestEditionOf2023After2022:
         assert Facility.objects.listed().count() == 9_792 + 2_888 + 66
 
     def test_rebuilt_changes_nothing(self, both):
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts

@@ -9,7 +9,7 @@ from facilities.curation.conflicts import ConflictDecision, resolve_conflict
 from facilities.curation.duplicates.merge import merge, undo_merge
 from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Proposal
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ..support.factories import ON_PAPER, TODAY
@@ -61,7 +61,7 @@ class TestAWithheldNumber:
         assert "This number may be wrong. It is being checked." in page
 
     def test_stays_withheld_when_rebuilt_and_when_loaded_again(self, folder):
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
         load_again(folder, 2023)
 
         assert number() == (OLD, "7")
@@ -70,7 +70,7 @@ class TestAWithheldNumber:
         load_edition(folder, 2024, CHANGED, BIRCH)
 
         assert number() == (OLD, "7")
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
 
     def test_shows_once_no_stranger_has_it_in_the_next_edition(self, folder):
         load_edition(folder, 2024, CHANGED, BIRCH | {"phone": "518-555-0199"})

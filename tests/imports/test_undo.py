@@ -11,7 +11,7 @@ from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.undo import undo_release
 from facilities.models import Conflict, Facility, Merge, Release, RowDecision, SourceRow
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.changes import ImportRefused
 from facilities.resolution.recompute import recompute_facilities
 
@@ -77,7 +77,7 @@ class TestUndo:
         assert (draft.reports.count(), draft.calls.count()) == (work == "report", work == "call")
         assert draft.admission_hours == ("9 to 5" if work == "check" else "")
         assert (draft.last_verified_on is not None) == (work == "check")
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
 
     def test_takes_the_same_file_again_over_a_draft(self, folder, ana):
         load_edition(folder, 2023, ALDER, BIRCH, CEDAR)
@@ -94,7 +94,7 @@ class TestUndo:
         load_edition(folder, 2023, ALDER, CEDAR)
         undo_release(today=TODAY)
 
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
 
     def test_keeps_what_people_checked_since(self, folder, ana):
         load_edition(folder, 2023, ALDER | {"street2": "Suite 2"}, CEDAR)

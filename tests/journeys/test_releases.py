@@ -19,7 +19,7 @@ from facilities.imports.row_matching import match_rows
 from facilities.imports.undo import undo_release
 from facilities.matching.similarity import MatchFeatures
 from facilities.models import Conflict, Facility, SourceRow
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.changes import ChangeSet
 from facilities.resolution.recompute import recompute_facilities
 
@@ -125,7 +125,7 @@ def travelled(reading_2023, choice) -> Journey:
     seen.placed = SourceRow.objects.filter(release__edition="2023", facility__isnull=False).count()
     undo_release(today=TODAY)
     seen.undone = fingerprint()
-    seen.rebuilt = recompute_facilities(zip_places(), today=TODAY)
+    seen.rebuilt = recompute_facilities(zip_code_table(), today=TODAY)
     return seen
 
 

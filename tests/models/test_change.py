@@ -13,7 +13,7 @@ from facilities.models import (
     DataVersion,
     Facility,
     Revision,
-    Version,
+    VersionStamp,
     changes_since,
 )
 from facilities.resolution.change_log import recording_changes
@@ -23,7 +23,7 @@ from ..support.factories import make_facility
 MOMENT = 0.3  # seconds in which somebody would be noticed who does not wait
 
 
-def change(facility: Facility) -> Version:
+def change(facility: Facility) -> VersionStamp:
     with recording_changes() as log:
         log.note_fields(facility, ["name"])
     return DataVersion.current()
@@ -57,7 +57,7 @@ class TestChangesSince:
         change(make_facility())
         change(make_facility())
 
-        assert changes_since(Version(number, token)) is None
+        assert changes_since(VersionStamp(number, token)) is None
 
     def test_a_version_are_unknown_where_the_log_has_a_gap(self):
         known = change(make_facility())

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from directory.sqlite_file import ExistingFile
-from facilities.operations.sqlite_file import create_file
+from facilities.operations.sqlite_file import create_sqlite_file
 
 from ..support.live_server import gunicorn
 from ..support.real_data import ROOT
@@ -35,12 +35,12 @@ class TestConnection:
 class TestNewFile:
     def test_is_made_once(self, tmp_path):
         file, note = tmp_path / "site.sqlite3", tmp_path / "note"
-        create_file(file, note)
+        create_sqlite_file(file, note)
         assert file.exists()
         file.unlink()
 
         with pytest.raises(ImproperlyConfigured, match="Is its disk mounted"):
-            create_file(file, note)
+            create_sqlite_file(file, note)
 
         assert not file.exists()
 
@@ -48,20 +48,20 @@ class TestNewFile:
         """An older version, which wrote no note, made the file."""
         file, note = tmp_path / "site.sqlite3", tmp_path / "note"
         file.write_bytes(b"rows")
-        create_file(file, note)
+        create_sqlite_file(file, note)
         assert file.read_bytes() == b"rows"
         file.unlink()
 
         with pytest.raises(ImproperlyConfigured):
-            create_file(file, note)
+            create_sqlite_file(file, note)
 
     def test_is_made_after_its_line_in_the_note_is_deleted(self, tmp_path):
         file, note = tmp_path / "site.sqlite3", tmp_path / "note"
-        create_file(file, note)
+        create_sqlite_file(file, note)
         file.unlink()
         note.write_text("")
 
-        create_file(file, note)
+        create_sqlite_file(file, note)
 
         assert file.exists()
 

@@ -28,7 +28,7 @@ from facilities.curation.duplicates.merge import undo_merge
 from facilities.curation.spreadsheet.columns import column_key_of_heading
 from facilities.curation.spreadsheet.export_snapshot import ExportSnapshot, unpack_snapshot
 from facilities.models import Assignment, DataVersion, Facility, Merge, changes_since
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ..support.engines import new_database
@@ -350,7 +350,7 @@ class TestSite:
         call_command("restore", BACKUP, replace=True, stdout=StringIO())
 
     def test_shows_what_it_showed(self):
-        changes = recompute_facilities(zip_places(), today=DAY)
+        changes = recompute_facilities(zip_code_table(), today=DAY)
 
         assert not changes.writes_facts
 

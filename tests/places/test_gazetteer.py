@@ -14,7 +14,7 @@ from facilities.places.gazetteer import PlaceProblem, resolve_place
 from facilities.places.load import load_places, packaged_rows
 from facilities.places.nearest import nearest_city
 from facilities.places.parsing import fold_place_name
-from facilities.places.tables import states, zip_places
+from facilities.places.tables import states, zip_code_table
 
 pytestmark = pytest.mark.django_db
 
@@ -226,13 +226,13 @@ class TestFold:
 
 class TestZipPlaces:
     def test_know_where_brooklyn_is(self):
-        point, county_fips, city, state = zip_places()["11206"]
+        point, county_fips, city, state = zip_code_table()["11206"]
 
         assert (county_fips, city, state) == ("36047", "Brooklyn", "NY")
         assert miles_between(point, Point(40.7, -73.94)) < 1
 
     def test_know_a_point_in_the_state_of_every_facility(self, shared_data):
-        known = zip_places()
+        known = zip_code_table()
         lost = [
             number
             for number, row in enumerate(facility_rows(shared_data), start=2)

@@ -4,7 +4,7 @@ import pytest
 
 from facilities.geo import Point
 from facilities.presenters.table_row import (
-    short_accepts,
+    short_ages_and_sexes,
     short_detox,
     short_exclusions,
     short_kind,
@@ -102,7 +102,7 @@ class TestAccepts:
         ],
     )
     def test_joins_ages(self, services, words):
-        assert short_accepts(service_set(services), "en") == words
+        assert short_ages_and_sexes(service_set(services), "en") == words
 
     @pytest.mark.parametrize(
         ("services", "words"),

@@ -36,7 +36,7 @@ from facilities.models import (
     Revision,
     UpdateLink,
 )
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.change_log import recording_changes
 from facilities.resolution.recompute import recompute_facilities
 
@@ -220,7 +220,7 @@ class TestPeople:
 
     def test_at_the_facility_log_nothing_until_a_curator_agrees(self, alder, ana):
         with watched():
-            link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
+            link, _token = links.create_update_link(alder, sent_to="518-555-0101", by=None, now=NOW)
             availability.record_availability(link, can_admit=True, services=[], hours=2, now=NOW)
             changes = [FactCheck("fax", "corrected", "518-555-0188", method="facility")]
             links.propose_changes(UpdateLink.objects.get(), changes, now=NOW)
@@ -358,7 +358,7 @@ class TestRecomputing:
         load_edition(tmp_path, 2023, BIRCH)
 
         with watched() as changes:
-            recompute_facilities(zip_places(), today=date(2030, 1, 1))
+            recompute_facilities(zip_code_table(), today=date(2030, 1, 1))
 
         assert changes[alder.uuid][0] == "withdrawn"
 
@@ -366,7 +366,7 @@ class TestRecomputing:
         version = DataVersion.current()
 
         with watched():
-            recompute_facilities(zip_places(), today=TODAY)
+            recompute_facilities(zip_code_table(), today=TODAY)
 
         assert DataVersion.current() == version
 
@@ -383,7 +383,7 @@ class TestRecomputing:
             return rows
 
         with connection.execute_wrapper(save_once):
-            changes = recompute_facilities(zip_places(), today=TODAY)
+            changes = recompute_facilities(zip_code_table(), today=TODAY)
 
         assert saved
         assert {*changes.changed} == {birch.pk}
@@ -402,7 +402,7 @@ class TestRecomputing:
         Facility.objects.filter(pk=alder.pk).update(**columns)
 
         with watched() as changes:
-            recompute_facilities(zip_places(), today=TODAY)
+            recompute_facilities(zip_code_table(), today=TODAY)
 
         assert changes == {alder.uuid: ("changed", (field,))}
 
@@ -435,7 +435,7 @@ class TestTransaction:
     def test_takes_the_lock_before_it_changes_a_row(self, alder, ana, tmp_path, way):
         call = CallReport(alder, "confirmed", {"phone": {"phone": alder.phone}})
         fax = FactCheck("fax", "corrected", "518-555-0188", method="facility")
-        link, _token = links.create_link(alder, sent_to="518-555-0101", by=None, now=NOW)
+        link, _token = links.create_update_link(alder, sent_to="518-555-0101", by=None, now=NOW)
         made = (
             record_call_outcome(call, by=ana, now=NOW, zone=None) if way == "undone call" else None
         )

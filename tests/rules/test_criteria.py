@@ -6,7 +6,7 @@ from facilities.models import Facility
 from facilities.rules.criteria import CRITERIA, CriterionStatus, evaluate_criteria
 from facilities.search.best_fit import FIT_INPUTS, best_fit_keys, fit_terms
 from facilities.search.compile import predicate_as_bits, predicate_as_q, sort_queryset, sort_slots
-from facilities.search.shared_index import read_index
+from facilities.search.shared_index import build_index_from_sql
 from facilities.taxonomy import VOCABULARY, ServiceSet
 
 from ..support.factories import log_changes, make_facility
@@ -62,7 +62,7 @@ class TestReadings:
     def test_sql_index_and_python_agree_on_the_truth_table(self):
         made = {make_facility(services=" ".join(s.slug for s in services(offered))): slug
                 for slug, offered, _, _ in TRUTH}  # fmt: skip
-        rows = read_index(Facility.objects.listed()).everywhere
+        rows = build_index_from_sql(Facility.objects.listed()).everywhere
         for criterion in CRITERIA:
             in_python = {f.pk for f in made if criterion.status(f.offered, f.denied) is SHOWN}
             in_sql = set(
@@ -89,7 +89,7 @@ class TestReadings:
 
         in_python = [facility.pk for facility in sorted(Facility.objects.all(), key=score)]
         keys = best_fit_keys(is_about_opioids=is_about_opioids)
-        rows = read_index(Facility.objects.listed()).everywhere
+        rows = build_index_from_sql(Facility.objects.listed()).everywhere
         slots = sort_slots(rows, rows.inside, keys, rows.total)
         assert rows.ids(slots).tolist() == in_python
         assert [

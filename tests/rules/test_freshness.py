@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from facilities.curation import FactCheck, record_checks
 from facilities.facts.provenance import provenance_of_check
-from facilities.facts.registry import fact_kind
+from facilities.facts.registry import fact_age_kind
 from facilities.rules.freshness import (
     FreshnessLevel,
     freshness_level,
@@ -45,7 +45,7 @@ class TestShelfLife:
         ],
     )
     def test_depends_on_the_kind_of_fact(self, fact, kind):
-        assert fact_kind(fact) == kind
+        assert fact_age_kind(fact) == kind
 
     @pytest.mark.parametrize(("days", "fresh"), [(0, True), (180, True), (181, False)])
     def test_ends(self, days, fresh):

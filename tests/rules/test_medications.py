@@ -2,14 +2,14 @@
 
 import pytest
 
-from facilities.presenters.card import describe_treatment
+from facilities.presenters.card import describe_medication_use
 from facilities.rules.inconsistencies import inconsistency_questions
 from facilities.rules.medications import (
     MEDICATIONS,
-    MaintenanceStatus,
+    MedicationAfterDetox,
     MedicationStatus,
     detox_warning,
-    maintenance_status,
+    medication_after_detox,
 )
 from facilities.taxonomy import ServiceSet
 
@@ -50,36 +50,37 @@ class TestContinuity:
         assert BY_SLUG[drug].statuses(services(offered)) == expected
 
     def test_accepting_from_elsewhere_is_said_once_and_for_no_drug(self):
-        said = describe_treatment(services("accepts-opioid-medication"), "en")
+        said = describe_medication_use(services("accepts-opioid-medication"), "en")
         assert said == "accepts medication for opioid use prescribed elsewhere: ask which"
 
     def test_nothing_said_is_not_reported(self):
-        assert describe_treatment(services(""), "en") == "not reported"
+        assert describe_medication_use(services(""), "en") == "not reported"
 
 
 class TestTreatment:
     def test_names_each_medication_once_with_what_is_said_of_it(self):
         offered = services("methadone methadone-maintenance buprenorphine lofexidine")
         assert (
-            describe_treatment(offered, "en") == "Methadone (starts it), Buprenorphine, Lofexidine"
+            describe_medication_use(offered, "en")
+            == "Methadone (starts it), Buprenorphine, Lofexidine"
         )
 
     def test_a_refusal_is_said_in_place_of_a_yes(self):
         offered = services("buprenorphine-not-allowed no-opioid-medication")
-        assert describe_treatment(offered, "en") == "Buprenorphine (does not allow it)"
+        assert describe_medication_use(offered, "en") == "Buprenorphine (does not allow it)"
 
 
 class TestOngoing:
     @pytest.mark.parametrize(
         ("offered", "expected"),
         [
-            ("buprenorphine-maintenance accepts-opioid-medication", MaintenanceStatus.REPORTED),
-            ("accepts-opioid-medication", MaintenanceStatus.ACCEPTED),
-            ("buprenorphine prescribes-buprenorphine", MaintenanceStatus.NOT_REPORTED),
+            ("buprenorphine-maintenance accepts-opioid-medication", MedicationAfterDetox.REPORTED),
+            ("accepts-opioid-medication", MedicationAfterDetox.ACCEPTED),
+            ("buprenorphine prescribes-buprenorphine", MedicationAfterDetox.NOT_REPORTED),
         ],
     )
     def test_needs_maintenance(self, offered, expected):
-        assert maintenance_status(services(offered)) is expected
+        assert medication_after_detox(services(offered)) is expected
 
     def test_its_absence_is_said_of_opioid_detox_alone(self):
         assert "No ongoing medication reported" in detox_warning(services("opioid-detox"))

@@ -12,10 +12,10 @@ from facilities.rules.criteria import CRITERIA
 from facilities.rules.inconsistencies import inconsistency_questions
 from facilities.rules.medications import (
     MEDICATIONS,
-    MaintenanceStatus,
+    MedicationAfterDetox,
     MedicationStatus,
     detox_warning,
-    maintenance_status,
+    medication_after_detox,
 )
 from facilities.search import FacilityFilterSet
 from facilities.search.best_fit import fit_terms
@@ -87,7 +87,8 @@ class TestContinuity:
         assert len(detoxes) == 2_739
         assert sum(bool(detox_warning(each)) for each in detoxes) == 870
         assert (
-            sum(maintenance_status(each) is MaintenanceStatus.ACCEPTED for each in detoxes) == 485
+            sum(medication_after_detox(each) is MedicationAfterDetox.ACCEPTED for each in detoxes)
+            == 485
         )
 
     def test_doubts_are_as_many_as_the_codes_say(self, offered):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from facilities.geo import Point, bounding_box
-from facilities.models import Facility, SourceRow, Version
+from facilities.models import Facility, SourceRow, VersionStamp
 from facilities.search import GROUPS, FacilityFilterSet
 from facilities.search.compile import sort_slots
 from facilities.search.index import SearchIndex
@@ -141,8 +141,8 @@ def changed_index(loaded_2023, tmp_path) -> SearchIndex:
     outdated = [(key, *other[1:]) for (key, *_), other in zip(changed, others, strict=False)]
     removed = [(-number, *other[1:]) for number, other in enumerate(others[:50], start=1)]
     built = build_segment([*outdated, *removed, *records[150:]])
-    save_segment(built, Version(1, "token"), tmp_path)
-    _version, base = load_segment(Version(1, "token"), tmp_path)
+    save_segment(built, VersionStamp(1, "token"), tmp_path)
+    _version, base = load_segment(VersionStamp(1, "token"), tmp_path)
     index = SearchIndex.of_base(base)
     index = index.with_changes({record[0]: record for record in (*changed[:70], *added)})
     index = index.with_changes({record[0]: None for record in removed})

@@ -5,10 +5,10 @@ from django.http import QueryDict
 
 from facilities.models import Facility
 from facilities.search import FacilityFilterSet
-from facilities.search.links import query_without_filters
+from facilities.search.links import query_string_without_filters
 from facilities.search.run import match_facilities
 from facilities.search.suggestions import suggest_changes, suggest_medication, suggest_wider_area
-from facilities.search.withdrawal_safety import detox_advice, protected_options
+from facilities.search.withdrawal_safety import detox_advice, options_kept_for_safety
 
 from ..support.factories import log_changes, make_facility
 
@@ -164,10 +164,10 @@ class TestProtected:
     )
     def test_options_stay_in_every_link(self, facilities, query, kept):
         asked = question(f"place=11206&{query}")
-        links = [query_without_filters(asked)]
+        links = [query_string_without_filters(asked)]
         links += [change.query_string for change in suggest_changes(asked, match_facilities(asked))]
 
-        assert {slug for slugs in protected_options(asked).values() for slug in slugs} == kept
+        assert {slug for slugs in options_kept_for_safety(asked).values() for slug in slugs} == kept
         for link in links:
             assert all(f"={slug}" in link for slug in kept), link
 

@@ -20,7 +20,7 @@ from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.imports.planning import make_load_plan
 from facilities.places.load import load_places
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.changes import ImportRefused
 from facilities.sources.rows import ParsedFile
 
@@ -196,7 +196,7 @@ def fill_2023_after_2022(readings: Readings) -> tuple[Any, str]:
     reading = readings.edition_2023()
     refusal = ""
     try:
-        make_load_plan(reading, LoadOptions(), zip_places(), TODAY)
+        make_load_plan(reading, LoadOptions(), zip_code_table(), TODAY)
     except ImportRefused as error:
         refusal = str(error)
     return load_parsed_file(reading, LoadOptions(allows_withdrawals=True), today=TODAY), refusal

@@ -17,7 +17,7 @@ from facilities.demo_data.tables import FOLDER as INVENTED
 from facilities.geo import Point, unit_vector
 from facilities.models import Facility, Release, Report, SourceRow, Verification
 from facilities.models.facility import primary_key_of, public_code_of
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.change_log import recording_changes
 from facilities.resolution.recompute import recompute_facilities
 from facilities.sources import coordinates
@@ -25,7 +25,7 @@ from facilities.sources.codes import read_code_key
 from facilities.sources.rows import FacilityRow, ParsedFile, Position
 from facilities.sources.samhsa_directory import read_directory
 from facilities.taxonomy import ServiceSet, services_denied_by
-from facilities.text_normalization import normalize
+from facilities.text_normalization import normalize_text
 
 from . import real_data
 
@@ -39,7 +39,7 @@ HEADINGS = [
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 SHEET_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 numbers = itertools.count()
-zips = cache(zip_places)
+zips = cache(zip_code_table)
 
 
 def make_facility(
@@ -65,7 +65,7 @@ def make_facility(
         code=public_code_of(identity),
         name=name,
         program_name=program_name,
-        name_key=normalize(f"{name} {program_name}"),
+        name_key=normalize_text(f"{name} {program_name}"),
         **(defaults | words | fields),
     )
 

@@ -5,12 +5,12 @@ import pytest
 from facilities.imports.load import load_parsed_file
 from facilities.imports.plan import LoadOptions
 from facilities.models import Conflict, DataVersion, Facility, Release, SourceRow, Verification
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.sources.samhsa_directory import read_directory
 
 from .factories import TODAY, make_cells, write_directory
 
-ZIPS = zip_places()
+ZIPS = zip_code_table()
 HOUSES = [
     make_cells(name1=f"{word} House", street1=f"{number} Main Street", phone=f"518-555-01{number}")
     for number, word in enumerate(["Alder", "Beech", "Cedar", "Dogwood", "Elm", "Fir", "Gum"], 10)

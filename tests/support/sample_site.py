@@ -40,7 +40,7 @@ def rich_facility(release, newer, by) -> Facility:
         issued_on=date(2023, 1, 2), expires_on=date(2025, 1, 1), checked_on=date(2024, 2, 1),
         proof_url="https://example.org/license",
     )  # fmt: skip
-    link, _token = links.create_link(rich, sent_to="718-555-0142", by=by, now=NOW)
+    link, _token = links.create_update_link(rich, sent_to="718-555-0142", by=by, now=NOW)
     availability.record_availability(link, can_admit=True, services=["women"], hours=8, now=NOW)
     return rich
 
@@ -70,7 +70,7 @@ def records() -> dict[str, str]:
         fact="street", words="We moved.", made_at=NOW, outcome="kept", answer="You did not.",
         answered_by=ana, answered_at=NOW,
     )  # fmt: skip
-    link, token = links.create_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
+    link, token = links.create_update_link(rich, sent_to="718-555-0142", by=ana, now=NOW)
     log_changes()
     five = [rich.code, *(each.code for each in others)]
     return {name: each.slug for name, each in shown.items()} | {

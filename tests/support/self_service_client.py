@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.test import Client
 
-from facilities.curation.self_service.links import create_link
+from facilities.curation.self_service.links import create_update_link
 
 from .html import Page
 
@@ -16,7 +16,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 def address_for(facility, now) -> str:
     """The address of a new link."""
-    _link, token = create_link(facility, sent_to="518-555-0101", by=None, now=now)
+    _link, token = create_update_link(facility, sent_to="518-555-0101", by=None, now=now)
     return f"/update/?link={token}"
 
 

@@ -13,9 +13,9 @@ from facilities.taxonomy import (
     Answer,
     ServiceSet,
     answer_for_service,
-    answer_inputs,
     contradictory_services,
     services_denied_by,
+    services_that_decide_answers,
 )
 
 slugs_of_any = st.sets(st.sampled_from([service.slug for service in VOCABULARY]))
@@ -115,7 +115,7 @@ class TestAnswer:
     @given(slugs_of_any, slugs_of_any, slugs_of_any)
     def test_depends_on_its_inputs_alone(self, asked, offered, denied):
         services, offered, denied = (ServiceSet.of(*slugs) for slugs in (asked, offered, denied))
-        inputs = offered & answer_inputs(services)
+        inputs = offered & services_that_decide_answers(services)
 
         for service in services:
             assert answer_for_service(service, inputs, denied & services) is answer_for_service(

@@ -8,7 +8,7 @@ import pytest
 
 from facilities.checks import check_vocabulary, vocabulary_problems
 from facilities.taxonomy import VOCABULARY, ServiceSet, Vocabulary
-from facilities.text_normalization import normalize
+from facilities.text_normalization import normalize_text
 
 FIRST_RELEASE = 301
 FIRST_RELEASE_DIGEST = "586643b8daea074f3b557b3efa431c4573c23432f815486c143d65f9819b786d"
@@ -29,7 +29,7 @@ class TestFolding:
         ],
     )
     def test_leaves_out_case_accents_and_stray_spaces(self, text, folded):
-        assert normalize(text) == folded
+        assert normalize_text(text) == folded
 
 
 class TestOfficialNames:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from facilities.guidance.care_finder import QUESTIONS, RULES, SCREENS, Headline
-from facilities.management.translations import messages
+from facilities.management.translations import translatable_messages
 from facilities.models import Facility
 
 from ..support.factories import log_changes, make_facility, make_release
@@ -447,7 +447,7 @@ class TestWords:
     def written(self):
         """The texts of this page in code and templates."""
         places = ("facilities/guidance/care_finder/", "templates/public/facilities/care_finder/")
-        found = messages(settings.BASE_DIR)
+        found = translatable_messages(settings.BASE_DIR)
         texts = {message.text for message in found if message.file.startswith(places)}
         return sorted(re.sub(r"<[^>]+>|%\(\w+\)s", " ", text) for text in texts)
 

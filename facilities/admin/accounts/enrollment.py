@@ -44,7 +44,7 @@ class EnrollmentForm(SetPasswordForm):
         return cleaned
 
 
-class CodeForm(forms.Form):
+class AuthenticatorCodeForm(forms.Form):
     """Asks once more for a code before backup codes are replaced."""
 
     otp_token = forms.CharField(
@@ -70,7 +70,7 @@ def enrollment_page(request: HttpRequest, context: dict) -> HttpResponse:
     """The link alone decides whose page it is, whoever is logged in."""
     link = request.GET.get("link", "")
     try:
-        user = enrollment.user_of_link(link)
+        user = enrollment.user_of_enrollment_link(link)
         if request.method == "POST":
             form = EnrollmentForm(user, link, request.POST)
             if form.is_valid():
@@ -107,7 +107,7 @@ def finish_enrollment(form: EnrollmentForm) -> list[str]:
 
 @never_cache
 def backup_codes_page(request: HttpRequest, context: dict) -> HttpResponse:
-    form = CodeForm(request.user, request.POST if request.method == "POST" else None)
+    form = AuthenticatorCodeForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return render_backup_codes(
             request, second_factor.replace_backup_codes(request.user), context

@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from mozilla_django_oidc import views
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
-from ...accounts.provider_accounts import LoginRefused, Refusal, account_for
+from ...accounts.provider_accounts import LoginRefusalReason, LoginRefused, account_from_claims
 from ...web.throttling import HOUR, is_within_limit
 from ..site import staff_site
 from .sessions import record_login
@@ -42,38 +42,42 @@ DISCOVERED = {
     "OIDC_OP_JWKS_ENDPOINT": "jwks_uri",
 }
 STATUS = {
-    Refusal.UNREACHABLE: 503,
-    Refusal.TOO_MANY: 429,
-    Refusal.LOST: 400,
-    Refusal.CANCELED: 400,
+    LoginRefusalReason.UNREACHABLE: 503,
+    LoginRefusalReason.TOO_MANY: 429,
+    LoginRefusalReason.LOST: 400,
+    LoginRefusalReason.CANCELED: 400,
 }
 EXPLANATIONS = {
-    Refusal.FAILED: _(
+    LoginRefusalReason.FAILED: _(
         "What came back does not prove who you are. Try again; if it fails again, tell an "
         "administrator of this site."
     ),
-    Refusal.UNREACHABLE: _("It does not answer at the moment. Try again in a few minutes."),
-    Refusal.TOO_MANY: _("Too many log-ins were begun from your connection. Try again in an hour."),
-    Refusal.LOST: _(
+    LoginRefusalReason.UNREACHABLE: _(
+        "It does not answer at the moment. Try again in a few minutes."
+    ),
+    LoginRefusalReason.TOO_MANY: _(
+        "Too many log-ins were begun from your connection. Try again in an hour."
+    ),
+    LoginRefusalReason.LOST: _(
         "This log-in began in another browser, took too long or was finished already. Begin again."
     ),
-    Refusal.CANCELED: _("The log-in was ended there. You can begin again."),
-    Refusal.NO_ROLE: _(
+    LoginRefusalReason.CANCELED: _("The log-in was ended there. You can begin again."),
+    LoginRefusalReason.NO_ROLE: _(
         "It knows you, but you are in none of the groups that work here. Ask an administrator of "
         "this site, or whoever keeps the groups."
     ),
-    Refusal.NAME_TAKEN: _(
+    LoginRefusalReason.NAME_TAKEN: _(
         "It knows you, but an account of your name exists here already and is somebody's: it has "
         "a password, or is linked to another person. Ask an administrator of this site."
     ),
-    Refusal.SWITCHED_OFF: _(
+    LoginRefusalReason.SWITCHED_OFF: _(
         "Your account here is switched off. Ask an administrator of this site."
     ),
 }
 
 
 @cache
-def discover(issuer: str) -> dict:
+def fetch_provider_configuration(issuer: str) -> dict:
     """Ask the provider for its addresses, once in the life of a process.
 
     Raises LoginRefused if it does not answer or names itself otherwise.
@@ -84,18 +88,24 @@ def discover(issuer: str) -> dict:
         answer.raise_for_status()
         document = answer.json()
     except requests.RequestException as error:
-        raise LoginRefused(Refusal.UNREACHABLE, f"discovery: {type(error).__name__}") from error
+        raise LoginRefused(
+            LoginRefusalReason.UNREACHABLE, f"discovery: {type(error).__name__}"
+        ) from error
     if document.get("issuer") != issuer:
-        raise LoginRefused(Refusal.FAILED, "The provider's document names another issuer.")
+        raise LoginRefused(
+            LoginRefusalReason.FAILED, "The provider's document names another issuer."
+        )
     return document
 
 
-def provider_setting(name: str, *default):
+def oidc_setting(name: str, *default):
     """Return a setting for the library: the provider's document knows some of them."""
     if name in DISCOVERED:
-        return discover(settings.OIDC_ISSUER).get(DISCOVERED[name])
+        return fetch_provider_configuration(settings.OIDC_ISSUER).get(DISCOVERED[name])
     if name == "OIDC_TOKEN_USE_BASIC_AUTH":
-        methods = discover(settings.OIDC_ISSUER).get("token_endpoint_auth_methods_supported", ())
+        methods = fetch_provider_configuration(settings.OIDC_ISSUER).get(
+            "token_endpoint_auth_methods_supported", ()
+        )
         return "client_secret_post" not in methods  # basic is what every provider must take
     return getattr(settings, name, *default)
 
@@ -103,7 +113,7 @@ def provider_setting(name: str, *default):
 class ProviderClient(OIDCAuthenticationBackend):
     """One conversation with the provider. Made for a log-in alone: it asks for addresses."""
 
-    get_settings = staticmethod(provider_setting)
+    get_settings = staticmethod(oidc_setting)
 
     def verify_token(self, token, **words):
         payload = super().verify_token(token, **words)
@@ -124,10 +134,10 @@ class ProviderClient(OIDCAuthenticationBackend):
         if self.OIDC_OP_USER_ENDPOINT:
             more = self.get_userinfo(access_token, id_token, payload)
             if more.get("sub") != payload["sub"]:
-                raise LoginRefused(Refusal.FAILED, "The details are of somebody else.")
+                raise LoginRefused(LoginRefusalReason.FAILED, "The details are of somebody else.")
             claims = payload | more
         groups = claims.get(settings.OIDC_GROUPS_CLAIM) or []
-        return account_for(
+        return account_from_claims(
             settings.OIDC_ISSUER,
             claims,
             [groups] if isinstance(groups, str) else groups,
@@ -142,15 +152,19 @@ class ProviderBackend(ModelBackend):
         try:
             return ProviderClient().authenticate(request, nonce=nonce, code_verifier=code_verifier)
         except requests.RequestException as error:
-            reason = Refusal.UNREACHABLE if is_unreachable(error) else Refusal.FAILED
+            reason = (
+                LoginRefusalReason.UNREACHABLE
+                if is_provider_unreachable(error)
+                else LoginRefusalReason.FAILED
+            )
             raise LoginRefused(reason, type(error).__name__) from error
         except (jwt.PyJWTError, KeyError) as error:
-            raise LoginRefused(Refusal.FAILED, type(error).__name__) from error
+            raise LoginRefused(LoginRefusalReason.FAILED, type(error).__name__) from error
         except SuspiciousOperation as error:
-            raise LoginRefused(Refusal.FAILED, str(error)) from error
+            raise LoginRefused(LoginRefusalReason.FAILED, str(error)) from error
 
 
-def is_unreachable(error: requests.RequestException) -> bool:
+def is_provider_unreachable(error: requests.RequestException) -> bool:
     """Whether the provider did not answer, or only that it is down."""
     if isinstance(error, requests.ConnectionError | requests.Timeout):
         return True
@@ -160,7 +174,7 @@ def is_unreachable(error: requests.RequestException) -> bool:
 class ProviderLogin(views.OIDCAuthenticationRequestView):
     """Sends a person to the provider."""
 
-    get_settings = staticmethod(provider_setting)
+    get_settings = staticmethod(oidc_setting)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -171,13 +185,13 @@ class ProviderLogin(views.OIDCAuthenticationRequestView):
 class ProviderCallback(views.OIDCAuthenticationCallbackView):
     """Takes a person back from the provider."""
 
-    get_settings = staticmethod(provider_setting)
+    get_settings = staticmethod(oidc_setting)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.GET.get("state") not in request.session.get("oidc_states", ()):
-            raise LoginRefused(Refusal.LOST)
+            raise LoginRefused(LoginRefusalReason.LOST)
         if "error" in request.GET or "code" not in request.GET:
-            raise LoginRefused(Refusal.CANCELED)
+            raise LoginRefused(LoginRefusalReason.CANCELED)
         return super().get(request)
 
     @property
@@ -190,10 +204,10 @@ class ProviderCallback(views.OIDCAuthenticationCallbackView):
         return answer
 
     def login_failure(self) -> HttpResponse:
-        raise LoginRefused(Refusal.FAILED)
+        raise LoginRefused(LoginRefusalReason.FAILED)
 
 
-def provider_page(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
+def identity_provider_view(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
     """Answer in the language of the page that the log-in began on; say why somebody is refused."""
 
     @never_cache
@@ -205,27 +219,27 @@ def provider_page(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
                 return view(request)
             except LoginRefused as refusal:
                 logger.info("Log-in through the identity provider refused: %s", refusal)
-                return refusal_page(request, refusal.reason)
+                return login_refusal_page(request, refusal.reason)
 
     return answer
 
 
-@provider_page
-def log_in(request: HttpRequest) -> HttpResponse:
+@identity_provider_view
+def begin_provider_login(request: HttpRequest) -> HttpResponse:
     client = get_client_ip_address(request) or ""
     if not is_within_limit(
         "provider", client, now=timezone.now(), limit=STARTS_PER_HOUR, window=HOUR
     ):
-        raise LoginRefused(Refusal.TOO_MANY)
+        raise LoginRefused(LoginRefusalReason.TOO_MANY)
     return ProviderLogin.as_view()(request)
 
 
-@provider_page
-def callback(request: HttpRequest) -> HttpResponse:
+@identity_provider_view
+def provider_login_callback(request: HttpRequest) -> HttpResponse:
     return ProviderCallback.as_view()(request)
 
 
-def refusal_page(request: HttpRequest, reason: Refusal) -> HttpResponse:
+def login_refusal_page(request: HttpRequest, reason: LoginRefusalReason) -> HttpResponse:
     context = staff_site.each_context(request) | {
         "title": _("You are not logged in"),
         "provider": settings.OIDC_NAME,
@@ -238,6 +252,6 @@ def refusal_page(request: HttpRequest, reason: Refusal) -> HttpResponse:
 
 app_name = "identity_provider"
 urlpatterns = [
-    path("", log_in, name="log_in"),
-    path("callback/", callback, name="callback"),
+    path("", begin_provider_login, name="log_in"),
+    path("callback/", provider_login_callback, name="callback"),
 ]

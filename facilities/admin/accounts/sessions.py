@@ -17,7 +17,7 @@ from ...accounts.sessions import (
     DEVICE_REMEMBERED,
     LOGIN_KEY,
     OpenSession,
-    device_name,
+    describe_user_agent,
     end_sessions,
     open_sessions,
     read_device_cookie,
@@ -36,19 +36,19 @@ ALL = "all"
 
 def record_login(request: HttpRequest, response: HttpResponse) -> None:
     """Write into the session where it began, and tell the person of a browser new to them."""
-    now, device = timezone.now(), device_name(request.headers.get("User-Agent", ""))
+    now, device = timezone.now(), describe_user_agent(request.headers.get("User-Agent", ""))
     session = request.session
     session[LOGIN_KEY] = {"at": now.isoformat(), "device": device}
     session.set_expiry(None)  # a way to the provider that was broken off had set a short one
     for name in LEFT_BY_PROVIDER:
         session.pop(name, None)
     remember_device(request, response, request.user, now)
-    if str(request.user.pk) not in first_logins(request):
+    if str(request.user.pk) not in first_logins_on_this_device(request):
         NewDevice.objects.create(user=request.user, device=device, first_used_at=now)
         announce_new_device(request.user, device, get_language())
 
 
-def first_logins(request: HttpRequest) -> dict[str, int]:
+def first_logins_on_this_device(request: HttpRequest) -> dict[str, int]:
     return read_device_cookie(request.COOKIES.get(DEVICE_COOKIE, ""))
 
 
@@ -56,7 +56,7 @@ def remember_device(
     request: HttpRequest, response: HttpResponse, user: User, now: dt.datetime
 ) -> None:
     """Let the browser itself keep since when this person uses it, for a year from each log-in."""
-    logins = {str(user.pk): int(now.timestamp())} | first_logins(request)
+    logins = {str(user.pk): int(now.timestamp())} | first_logins_on_this_device(request)
     response.set_cookie(
         DEVICE_COOKIE,
         sign_device_cookie(logins),
@@ -72,7 +72,7 @@ def new_devices(request: HttpRequest) -> list[NewDevice]:
 
     Only one that the person used before may: else whoever comes in on a new device could hide it.
     """
-    used_since = first_logins(request).get(str(request.user.pk))
+    used_since = first_logins_on_this_device(request).get(str(request.user.pk))
     devices = list(request.user.new_devices.order_by("-first_used_at", "-pk"))
     for device in devices:
         device.may_be_settled = used_since is not None and used_since < int(

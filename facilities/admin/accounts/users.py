@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ...accounts import enrollment
-from ...accounts.provider_accounts import logs_in_with
+from ...accounts.provider_accounts import is_linked_to_provider
 from ...roles import CURATOR, role_of
 from ..site import staff_site
 from .sessions import sessions_of
@@ -45,7 +45,7 @@ class AccountForm(forms.ModelForm):
             if "username" in self.fields:
                 self.fields["username"].disabled = True
 
-        if logs_in_with(self.instance, settings.OIDC_ISSUER):
+        if is_linked_to_provider(self.instance, settings.OIDC_ISSUER):
             self.fields["role"].disabled = True
             self.fields["role"].required = False  # whoever left all groups has none
             self.fields["role"].help_text = _("The groups of the identity provider decide it.")
@@ -110,7 +110,7 @@ class AccountAdmin(admin.ModelAdmin):
     def state(self, user: User):
         if not user.is_active:
             return _("Switched off")
-        if logs_in_with(user, settings.OIDC_ISSUER):
+        if is_linked_to_provider(user, settings.OIDC_ISSUER):
             return _("Logs in with %(provider)s") % {"provider": settings.OIDC_NAME}
         return _("Can log in") if enrollment.is_enrolled(user) else _("Link not used yet")
 
@@ -141,7 +141,7 @@ class AccountAdmin(admin.ModelAdmin):
         return render(request, "admin/accounts/link_confirm.html", context)
 
     def _may_make_link(self, request: HttpRequest, user: User) -> bool:
-        is_not_theirs = user == request.user or logs_in_with(user, settings.OIDC_ISSUER)
+        is_not_theirs = user == request.user or is_linked_to_provider(user, settings.OIDC_ISSUER)
         return not is_not_theirs and self.has_change_permission(request, user)
 
     def render_change_form(self, request, context, *arguments, obj=None, **named):

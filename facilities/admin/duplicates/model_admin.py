@@ -19,7 +19,7 @@ from ...facts.findings import MAX_NOTE_LENGTH, CheckNotRecorded
 from ...facts.forms import TextField
 from ...models import Facility, LikelyPair, Merge, MergeProposal
 from ...roles import MERGE_FACILITY
-from ..filters import AreaFilter, StateFilter
+from ..filters import AreaFilter, USStateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..posted import read_primary_key
@@ -70,7 +70,7 @@ class MergeAreaFilter(AreaFilter):
     facility_paths = ("kept", "absorbed")
 
 
-class FirstStateFilter(StateFilter):
+class FirstStateFilter(USStateFilter):
     state_field = "first__state"
 
 
@@ -152,7 +152,7 @@ class LikelyPairAdmin(EditorOnlyAdmin):
                 messages.error(request, sentence)
         context = self.admin_site.each_context(request) | duplicate_comparison(first, second)
         context |= {"title": gettext("One facility or two?"), "opts": self.opts, "form": form}
-        context |= {"methods": METHODS, "waiting": waiting_joins(first, second)}
+        context |= {"methods": METHODS, "waiting": waiting_merge_proposals(first, second)}
         status = 409 if form.is_bound else 200
         return render(request, "admin/duplicates/compare.html", context, status=status)
 
@@ -234,7 +234,7 @@ def decide_pair(request, first: Facility, second: Facility, form: PairDecisionFo
     return redirect("admin:facilities_facility_change", kept.pk)
 
 
-def waiting_joins(first: Facility, second: Facility) -> QuerySet[MergeProposal]:
+def waiting_merge_proposals(first: Facility, second: Facility) -> QuerySet[MergeProposal]:
     pair = (first, second)
     waiting = MergeProposal.objects.filter(kept__in=pair, absorbed__in=pair)
     return waiting.select_related("kept", "made_by").order_by("pk")

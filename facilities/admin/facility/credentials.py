@@ -20,7 +20,7 @@ from ..mixins import PagedListAdmin
 from ..posted import read_primary_key
 from ..proposal_answers import SecondCheckForm
 from ..site import staff_site
-from .page import redirect_to_facility
+from .page import redirect_to_staff_facility
 
 
 class CredentialForm(forms.ModelForm):
@@ -101,10 +101,10 @@ class CredentialAdmin(PagedListAdmin):
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 
     def response_post_save_add(self, request, obj):
-        return redirect_to_facility(obj.facility_id, "credentials")
+        return redirect_to_staff_facility(obj.facility_id, "credentials")
 
     def response_post_save_change(self, request, obj):
-        return redirect_to_facility(obj.facility_id, "credentials")
+        return redirect_to_staff_facility(obj.facility_id, "credentials")
 
     def save_model(self, request, obj, form, change):
         enter_credential(obj, by=request.user, now=timezone.now())
@@ -121,7 +121,7 @@ class CredentialAdmin(PagedListAdmin):
             form = SecondCheckForm(request.POST)
             for sentence in error_sentences(form) or self._confirm(request, credential, form):
                 messages.error(request, sentence)
-        return redirect_to_facility(credential.facility_id, "credentials")
+        return redirect_to_staff_facility(credential.facility_id, "credentials")
 
     def _confirm(self, request, credential: Credential, form: SecondCheckForm) -> list[str]:
         try:

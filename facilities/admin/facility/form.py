@@ -274,7 +274,7 @@ def fact_rows(
         yield str(section.label), rows
 
 
-def service_rows(
+def service_fact_rows(
     form: FacilityForm, listing: Dossier, today: date, search_words: str
 ) -> Iterator[tuple[str, list[FactRow]]]:
     for heading, categories in services_by_section():

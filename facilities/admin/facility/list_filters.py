@@ -15,8 +15,8 @@ from ...models.lookups import offers_any
 from ...places.service_area import UnknownServiceArea, read_service_area
 from ...rules.freshness import max_age
 from ...taxonomy import VOCABULARY, ServiceSet
-from ...text_normalization import normalize
-from ..filters import AreaFilter, StateFilter, TextFilter
+from ...text_normalization import normalize_text
+from ..filters import AreaFilter, TextFilter, USStateFilter
 
 
 class CountyFilter(TextFilter):
@@ -43,11 +43,12 @@ class ServiceFilter(TextFilter):
         return sorted(service.label(get_language()) for service in VOCABULARY)
 
     def rows_of(self, value: str) -> Q:
-        wanted = normalize(value)
+        wanted = normalize_text(value)
         named = [
             service
             for service in VOCABULARY
-            if wanted in (normalize(service.label(get_language())), normalize(service.slug))
+            if wanted
+            in (normalize_text(service.label(get_language())), normalize_text(service.slug))
         ]
         return offers_any(ServiceSet.of(*named))
 
@@ -177,5 +178,5 @@ FACILITY_FILTERS = (
     CheckedSinceFilter,
     CheckedBeforeFilter,
     HoldFilter,
-    StateFilter,
+    USStateFilter,
 )

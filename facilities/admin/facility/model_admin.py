@@ -22,8 +22,8 @@ from ...roles import (
     HIDE_FACILITY,
     VERIFY_FACILITY,
 )
-from ...text_normalization import normalize
-from ..mixins import ListAdmin
+from ...text_normalization import normalize_text
+from ..mixins import NoAddOrDeleteAdmin
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import legal_hold, numbers, page
@@ -73,7 +73,7 @@ class FacilityPaginator(Paginator):
 
 
 @admin.register(Facility, site=staff_site)
-class FacilityAdmin(SpreadsheetPages, ListAdmin):
+class FacilityAdmin(SpreadsheetPages, NoAddOrDeleteAdmin):
     """Facts are changed on the facility's own page alone: never here, and nothing is deleted."""
 
     list_display = ("listing", "city", "state", "phone", "status", "last_checked")
@@ -107,7 +107,7 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         for groups in PHONE_NUMBER.findall(text):
             queryset = queryset.with_phone("".join(groups))
         for word in PHONE_NUMBER.sub(" ", text).split()[:10]:
-            matches = Q(name_key__contains=normalize(word)) | Q(city__icontains=word)
+            matches = Q(name_key__contains=normalize_text(word)) | Q(city__icontains=word)
             matches |= Q(street__icontains=word) | Q(code=word.lower()) | Q(zip=word)
             queryset = queryset.filter(matches)
         return queryset, False
@@ -133,7 +133,11 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
             "revert": ("revert/<int:check>/", page.revert_check, VERIFY_FACILITY),
             "settle": ("proposal/<int:proposal>/", page.resolve_proposal, VERIFY_FACILITY),
             "suspend": ("suspend/", numbers.suspend, VERIFY_FACILITY),
-            "restore": ("restore/<int:suspended>/", numbers.restore, VERIFY_FACILITY),
+            "restore": (
+                "restore/<int:suspended>/",
+                numbers.restore_suspended_number,
+                VERIFY_FACILITY,
+            ),
             "hold": ("hold/", legal_hold.place, ADD_LEGALHOLD),
             "lift": ("hold/<int:hold>/lift/", legal_hold.lift, ADD_LEGALHOLD),
             "everything": ("everything.json", legal_hold.everything, EXPORT_FACILITY),
@@ -149,11 +153,11 @@ class FacilityAdmin(SpreadsheetPages, ListAdmin):
         return [*own, *saved_view_urls(self.admin_site), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return page.facility_page(request, object_id, self.admin_site.each_context(request))
+        return page.staff_facility_page(request, object_id, self.admin_site.each_context(request))
 
     def add_view(self, request, form_url="", extra_context=None):
         return page.new_facility_page(request, self.admin_site.each_context(request))
 
     def history_view(self, request, object_id, extra_context=None):
         """The page itself holds the history."""
-        return page.redirect_to_facility(object_id, "history")
+        return page.redirect_to_staff_facility(object_id, "history")

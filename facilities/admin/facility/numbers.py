@@ -51,7 +51,7 @@ def suspend(request, context: dict, key: int) -> HttpResponse:
 
 
 @require_POST
-def restore(request, context: dict, key: int, suspended: int) -> HttpResponse:
+def restore_suspended_number(request, context: dict, key: int, suspended: int) -> HttpResponse:
     record = get_object_or_404(SuspendedNumber, pk=suspended, facility=key)
     try:
         restore_number(record, by=request.user, now=timezone.now())

@@ -52,7 +52,7 @@ from ..proposal_answers import (
     proposal_rows,
 )
 from ..queue.filters import FILTER_PARAMETERS
-from .form import FacilityForm, NewFacilityForm, encode_shown_answers, fact_rows, service_rows
+from .form import FacilityForm, NewFacilityForm, encode_shown_answers, fact_rows, service_fact_rows
 from .numbers import number_rows
 
 logger = logging.getLogger(__name__)
@@ -75,12 +75,12 @@ class UnsavedText:
     text: str
 
 
-def facility_page(request, key, context: dict) -> HttpResponse:
+def staff_facility_page(request, key, context: dict) -> HttpResponse:
     if not request.user.has_perm(VIEW_FACILITY):
         raise PermissionDenied
-    facility = get_facility(key)
+    facility = get_facility_or_404(key)
     if facility.merged_into_id:
-        return redirect_to_facility(facility.merged_into_id)
+        return redirect_to_staff_facility(facility.merged_into_id)
     dossier = read_dossier(facility, today=timezone.localdate())
     data = request.POST if request.method == "POST" else None
     if data is not None and not request.user.has_perm(VERIFY_FACILITY):
@@ -101,7 +101,9 @@ def facility_page(request, key, context: dict) -> HttpResponse:
         if is_recorded:
             return redirect(assigned_call_url(request, facility) or request.get_full_path())
         dossier = read_dossier(facility, today=timezone.localdate())
-    response = render_facility_page(request, context, dossier, form, here=request.get_full_path())
+    response = render_staff_facility_page(
+        request, context, dossier, form, here=request.get_full_path()
+    )
     return errors.unavailable_response(response) if is_unavailable else response
 
 
@@ -112,7 +114,7 @@ def facility_form(request, dossier: Dossier, data=None) -> FacilityForm:
     return form
 
 
-def render_facility_page(
+def render_staff_facility_page(
     request,
     context: dict,
     dossier: Dossier,
@@ -129,12 +131,12 @@ def render_facility_page(
     return render(request, "admin/facility/page.html", context, status=status)
 
 
-def get_facility(key) -> Facility:
+def get_facility_or_404(key) -> Facility:
     """``key`` may be any text. Raises Http404."""
     return get_object_or_404(Facility.objects.for_page(), pk=read_primary_key(str(key)))
 
 
-def redirect_to_facility(key, part: str = "") -> HttpResponse:
+def redirect_to_staff_facility(key, part: str = "") -> HttpResponse:
     address = reverse("admin:facilities_facility_change", args=[key])
     return redirect(f"{address}#{part}" if part else address)
 
@@ -196,7 +198,7 @@ def _page_context(request, dossier: Dossier, form: FacilityForm, today) -> dict:
         "groups": [*fact_rows(form, dossier, today)],
         "services": [
             (heading, rows, any(row.fact in marked for row in rows))
-            for heading, rows in service_rows(form, dossier, today, words)
+            for heading, rows in service_fact_rows(form, dossier, today, words)
         ],
         "marked": marked,
         "seen_services": encode_shown_answers(dossier),
@@ -267,7 +269,7 @@ def _conflict_rows(facility: Facility) -> Iterator[tuple[str, str, Release]]:
 
 @require_POST
 def revert_check(request, context: dict, key: int, check: int) -> HttpResponse:
-    verification = get_object_or_404(Verification, pk=check, facility=get_facility(key))
+    verification = get_object_or_404(Verification, pk=check, facility=get_facility_or_404(key))
     form = RevertForm(request.POST)
     problems = error_sentences(form)
     if not problems:
@@ -285,7 +287,7 @@ def revert_check(request, context: dict, key: int, check: int) -> HttpResponse:
             if reverted.proposals:
                 messages.info(request, gettext("The earlier value waits for a second person."))
             messages.success(request, gettext("Done: see the history below."))
-            return redirect_to_facility(key)
+            return redirect_to_staff_facility(key)
     return render_unsaved_form(
         request, context, problems, UnsavedText(verification, form["why"].value())
     )
@@ -293,7 +295,7 @@ def revert_check(request, context: dict, key: int, check: int) -> HttpResponse:
 
 @require_POST
 def resolve_proposal(request, context: dict, key: int, proposal: int) -> HttpResponse:
-    waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility(key))
+    waiting = get_object_or_404(Proposal, pk=proposal, facility=get_facility_or_404(key))
     form = ProposalAnswerForm(request.POST)
     problems = error_sentences(form)
     if not problems:
@@ -303,7 +305,7 @@ def resolve_proposal(request, context: dict, key: int, proposal: int) -> HttpRes
             problems = [str(error)]
         else:
             messages.success(request, gettext("Settled."))
-            return redirect_to_facility(key)
+            return redirect_to_staff_facility(key)
     return render_unsaved_form(
         request, context, problems, UnsavedText(waiting, form["note"].value())
     )
@@ -314,12 +316,12 @@ def render_unsaved_form(
 ) -> HttpResponse:
     for sentence in problems:
         messages.error(request, sentence)
-    facility = get_facility(unsaved.record.facility_id)
+    facility = get_facility_or_404(unsaved.record.facility_id)
     if facility.merged_into_id:
-        return redirect_to_facility(facility.merged_into_id)
+        return redirect_to_staff_facility(facility.merged_into_id)
     dossier = read_dossier(facility, today=timezone.localdate())
     form = facility_form(request, dossier)
-    return render_facility_page(request, context, dossier, form, unsaved=unsaved)
+    return render_staff_facility_page(request, context, dossier, form, unsaved=unsaved)
 
 
 def new_facility_page(request, context: dict) -> HttpResponse:
@@ -328,7 +330,7 @@ def new_facility_page(request, context: dict) -> HttpResponse:
     if request.method == "POST":
         form = NewFacilityForm(request.POST)
         if form.is_valid() and (facility := _create(request, form)):
-            return redirect_to_facility(facility.pk)
+            return redirect_to_staff_facility(facility.pk)
         if "key" in form.errors:
             raise Http404
     else:

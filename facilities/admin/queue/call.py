@@ -174,7 +174,7 @@ def queue_call_page(request, context: dict, code: str) -> HttpResponse:
         else:
             messages.success(request, call_recorded_message(request, report, call))
             if report.outcome == CallOutcome.CORRECTED:
-                return redirect_to_form(request, report)
+                return redirect_to_corrections(request, report)
             return redirect_to_next_call(request)
     context |= {"problems": problems, "doubts": doubts} | queue_call_context(request, facility)
     return render(request, TEMPLATE, context, status=status)
@@ -226,7 +226,7 @@ def staff_members():
     return get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk")
 
 
-def redirect_to_form(request, report: CallReport) -> HttpResponse:
+def redirect_to_corrections(request, report: CallReport) -> HttpResponse:
     """Go to the form of the facility's facts, with those that were wrong marked."""
     query = request.GET.copy()
     query.setlist("wrong", report.wrong_facts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from ...geo import Point, compass_direction, miles_between
 from ...maps.static_map import MapMarker, draw_map_around
 from ...models import Facility
-from ...places.tables import zip_places
+from ...places.tables import zip_code_table
 from ...presenters.card import COMPASS
 from ...sources.rows import STREET, FacilityRow, Position
 
@@ -41,7 +41,7 @@ def locate_row(row: FacilityRow, position: Position | None) -> RowPlace | None:
     """Return where the row is by its position, or by its ZIP code; None if neither is known."""
     if position:
         return RowPlace(position.point, position.origin == STREET)
-    center = zip_places().get(row.zip, (None,))[0]
+    center = zip_code_table().get(row.zip, (None,))[0]
     return RowPlace(center, is_exact=False) if center else None
 
 

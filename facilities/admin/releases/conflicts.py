@@ -16,7 +16,7 @@ from ...facts.findings import CheckNotRecorded
 from ...facts.registry import display_value, fact_label
 from ...models import Conflict, Verification
 from ...roles import HIDE_FACILITY, VERIFY_FACILITY
-from ..filters import FacilityAreaFilter, StateFilter
+from ..filters import FacilityAreaFilter, USStateFilter
 from ..form_errors import error_sentences
 from ..mixins import ReadOnlyAdmin
 from ..proposal_answers import may_decide_fact
@@ -29,7 +29,7 @@ FACILITY_COLUMNS = (
 )  # fmt: skip
 
 
-class DecisionForm(forms.Form):
+class ConflictDecisionForm(forms.Form):
     """How the person knows, and the button pressed: it names a decision and holds a conflict."""
 
     method = forms.ChoiceField(
@@ -77,7 +77,7 @@ class FactFilter(admin.SimpleListFilter):
         return queryset.filter(fact=self.value().replace("\0", ""))
 
 
-class FacilityStateFilter(StateFilter):
+class FacilityStateFilter(USStateFilter):
     state_field = "facility__state"
 
 
@@ -168,7 +168,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def _decide(self, request) -> None:
-        form = DecisionForm(request.POST)
+        form = ConflictDecisionForm(request.POST)
         problems = error_sentences(form)
         if method := form.cleaned_data.get("method"):
             request.session[SESSION_KEY] = method

@@ -23,7 +23,7 @@ from ..uploads import Upload
 from . import tasks
 from .preview import restore_preview_content
 from .preview_form import PreviewForm
-from .seen_data import SeenData, is_still_valid
+from .seen_data import SeenData, is_preview_still_valid
 
 LIST = "admin:facilities_release_changelist"
 MAX_FILES = 100
@@ -164,7 +164,7 @@ def preview_page(request, token: str, context: dict) -> HttpResponse:
     context |= shown | {
         "title": gettext("Before loading: %(file)s") % {"file": upload.file_name},
         "conflicts": [
-            conflict | {"decisions": decision_choices(form, conflict)}
+            conflict | {"decisions": conflict_decision_choices(form, conflict)}
             for conflict in shown["conflicts"]
         ],
         "is_withdrawal_confirmed": form.is_withdrawal_confirmed,
@@ -178,7 +178,7 @@ def preview_page(request, token: str, context: dict) -> HttpResponse:
     return render(request, "admin/releases/preview.html", context)
 
 
-def decision_choices(form: PreviewForm, conflict: dict) -> list[tuple[str, str, bool]]:
+def conflict_decision_choices(form: PreviewForm, conflict: dict) -> list[tuple[str, str, bool]]:
     """Return (value, label, whether it is chosen), with the choice of a page that comes back."""
     chosen = form.conflict_decision(conflict["change"]["facility"], conflict["fact"])
     chosen = chosen or ConflictDecision.ASK
@@ -186,7 +186,7 @@ def decision_choices(form: PreviewForm, conflict: dict) -> list[tuple[str, str, 
 
 
 def _may_load(request, form: PreviewForm) -> bool:
-    if not is_still_valid(form.seen_data):
+    if not is_preview_still_valid(form.seen_data):
         messages.warning(
             request, gettext("The data were changed by others meanwhile. Look at it once more.")
         )

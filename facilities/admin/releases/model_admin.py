@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...imports.row_decisions import ambiguous_rows, outdated_rows
-from ...imports.undo import facilities_added_by, last_loaded_release, work_on
+from ...imports.undo import count_records_of_people, facilities_added_by, last_loaded_release
 from ...models import Facility, Release
 from ...operations.jobs import start_job
 from ...roles import ADD_ROWDECISION, LOAD_RELEASE, UNDO_RELEASE
@@ -20,14 +20,14 @@ from ..site import staff_site
 from . import load, waiting_rows
 from .credential_list import credential_preview_page, credential_upload_page
 from .local_list import local_list_page
-from .publish import publish_page
+from .publish import publish_data_page
 from .tasks import take_back
 
 LIST = "admin:facilities_release_changelist"
 MOST_NAMED = 200  # listings that people worked on
 
 
-class UndoForm(forms.Form):
+class ReleaseUndoForm(forms.Form):
     """The key of the release that the person saw: another may have been loaded since."""
 
     release = forms.IntegerField(min_value=1)
@@ -109,7 +109,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return waiting_rows.outdated_rows_page(request, context)
 
     def publish(self, request) -> HttpResponse:
-        return publish_page(request, self._context(request, LOAD_RELEASE))
+        return publish_data_page(request, self._context(request, LOAD_RELEASE))
 
     def undo(self, request) -> HttpResponse:
         context = self._context(request, UNDO_RELEASE)
@@ -118,7 +118,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             messages.error(request, gettext("No release is loaded."))
             return redirect(LIST)
         if request.method == "POST":
-            form = UndoForm(request.POST)
+            form = ReleaseUndoForm(request.POST)
             if form.is_valid():
                 title = gettext("Take back the newest release")
                 key = form.cleaned_data["release"]
@@ -126,7 +126,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             messages.error(request, gettext("This page is too old. Look at it again."))
             return redirect(LIST)
         added = facilities_added_by(release)
-        worked = work_on(added)
+        worked = count_records_of_people(added)
         kept = Facility.objects.filter(pk__in=sorted(worked)[:MOST_NAMED])
         context |= {
             "title": gettext("Take back the newest release"),

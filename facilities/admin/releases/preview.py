@@ -16,7 +16,7 @@ from ...imports.plan import LoadOptions, LoadPlan
 from ...imports.planning import make_load_plan
 from ...imports.read_directory import read_with_positions
 from ...models import Facility, RowDecision
-from ...places.tables import zip_places
+from ...places.tables import zip_code_table
 from ...rules.freshness import SERVICE_PREFIX
 from ...sources.findtreatment import read_findtreatment
 from ...sources.hsds import read_hsds
@@ -62,14 +62,14 @@ def _parse_local_list(upload: Upload) -> ParsedFile:
     return reading
 
 
-def preview_content(upload: Upload, today: date) -> dict[str, Any]:
+def work_out_preview(upload: Upload, today: date) -> dict[str, Any]:
     """Read the file and work out what its load would change, as JSON can hold it; takes seconds.
 
     Raises UnusableFile or ImportRefused if the file may not be loaded.
     """
     reading, notes = parse_upload(upload)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
-    plan = make_load_plan(reading, options, zip_places(), today, notes)
+    plan = make_load_plan(reading, options, zip_code_table(), today, notes)
     conflicts = [*new_conflicts(plan)]
     new = [conflict for conflict in conflicts if conflict.is_new]
     return {
@@ -88,7 +88,7 @@ def preview_content(upload: Upload, today: date) -> dict[str, Any]:
 
 
 def restore_preview_content(content: dict[str, Any]) -> dict[str, Any]:
-    """Return what ``preview_content`` made as templates take it after a way through JSON."""
+    """Return what ``work_out_preview`` made as templates take it after a way through JSON."""
     ambiguous = [row | {"map": mark_safe(row["map"])} for row in content["ambiguous"]]
     return content | {"ambiguous": ambiguous}
 

@@ -23,7 +23,7 @@ class SeenField(forms.RegexField):
         return SeenData(int(number), token, int(release))
 
 
-class ChoicesByRow(forms.Widget):
+class RadioButtonsByRow(forms.Widget):
     """Radio buttons of a table: ``{prefix}{row}`` is the name of those of one row."""
 
     def __init__(self, prefix: str):
@@ -47,7 +47,7 @@ class PreviewForm(forms.Form):
     seen = SeenField()
     method = forms.ChoiceField(choices=Verification.Method.choices, required=False)
     withdrawals = forms.BooleanField(required=False)
-    conflicts = forms.Field(widget=ChoicesByRow("conflict-"), required=False)
+    conflicts = forms.Field(widget=RadioButtonsByRow("conflict-"), required=False)
 
     @property
     def action(self) -> str:

@@ -10,7 +10,7 @@ from ..jobs import redirect_to_job
 from .tasks import publish
 
 
-def publish_page(request, context: dict) -> HttpResponse:
+def publish_data_page(request, context: dict) -> HttpResponse:
     if request.method == "POST":
         title = gettext("Publish the data as files")
         return redirect_to_job(start_job(publish, title, by=request.user))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...models import DataVersion, Release, Version, changes_since
+from ...models import DataVersion, Release, VersionStamp, changes_since
 
 
 class SeenData(NamedTuple):
@@ -21,9 +21,9 @@ class SeenData(NamedTuple):
         return cls(*DataVersion.current(), last or 0)
 
 
-def is_still_valid(seen: SeenData | None) -> bool:
+def is_preview_still_valid(seen: SeenData | None) -> bool:
     """Whether others have changed no more than single facilities, which the load merges."""
     now = SeenData.now()
     if seen is None or seen.release != now.release:
         return False
-    return seen == now or changes_since(Version(seen.number, seen.token)) is not None
+    return seen == now or changes_since(VersionStamp(seen.number, seen.token)) is not None

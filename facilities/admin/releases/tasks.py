@@ -30,9 +30,9 @@ from ...sources.rows import UnusableFile
 from .. import uploads
 from ..proposal_answers import may_decide_fact
 from .conflicts import resolve_with_message
-from .preview import parse_upload, preview_content
+from .preview import parse_upload, work_out_preview
 from .preview_form import PreviewForm
-from .seen_data import SeenData, is_still_valid
+from .seen_data import SeenData, is_preview_still_valid
 
 LIST = "admin:facilities_release_changelist"
 CONFLICTS = "admin:facilities_conflict_changelist"
@@ -62,7 +62,7 @@ def read_release(job: Job, token: str) -> JobResult:
     report_step(job, gettext("Reading and comparing"))
     try:
         with without_garbage_collection():
-            content = preview_content(upload, timezone.localdate())
+            content = work_out_preview(upload, timezone.localdate())
     except (UnusableFile, ImportRefused) as error:
         logger.warning("An uploaded file was refused (%s).", type(error).__name__)
         uploads.delete_upload(upload)
@@ -82,7 +82,7 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
         return upload_gone_result()
     address = reverse(PREVIEW, args=[token])
     form.full_clean()
-    if not is_still_valid(form.seen_data):
+    if not is_preview_still_valid(form.seen_data):
         words = gettext("The data were changed by others meanwhile. Look at it once more.")
         return JobResult([(constants.WARNING, words)], address)
     written: list[Release] = []
@@ -166,11 +166,11 @@ def take_back(job: Job, release: int) -> JobResult:
     values = {"release": undone.release, "removed": undone.removed}
     sentences = [(constants.SUCCESS, sentence % values)]
     if undone.kept:
-        sentences.append((constants.INFO, drafts_sentence(undone.kept)))
+        sentences.append((constants.INFO, drafts_after_undo_sentence(undone.kept)))
     return JobResult(sentences, reverse(LIST))
 
 
-def drafts_sentence(count: int) -> str:
+def drafts_after_undo_sentence(count: int) -> str:
     sentence = ngettext(
         "%(count)d listing that people worked on became a draft.",
         "%(count)d listings that people worked on became drafts.",

@@ -24,7 +24,7 @@ from ...imports.row_decisions import (
 )
 from ...models import Facility, RowProposal, SourceRow
 from ...places.service_area import ServiceArea
-from ...places.tables import zip_places
+from ...places.tables import zip_code_table
 from ...resolution.changes import ImportRefused
 from ...sources.rows import FacilityRow, Position
 from ...web.context_processors import service_area
@@ -109,7 +109,7 @@ def rows_in_area(rows: list[SourceRow], area: ServiceArea) -> list[SourceRow]:
 
 
 def _is_row_in_area(row: FacilityRow, area: ServiceArea) -> bool:
-    _center, county, *_place = zip_places().get(row.zip, (None, ""))
+    _center, county, *_place = zip_code_table().get(row.zip, (None, ""))
     return area.contains(row.state, county)
 
 

@@ -18,7 +18,7 @@ from ...facts.registry import display_value, fact_label
 from ...models import Dispute
 from ...roles import CHANGE_PROPOSAL, VIEW_PROPOSAL
 from ..filters import FacilityAreaFilter
-from ..mixins import ListAdmin, RecordPageMixin
+from ..mixins import NoAddOrDeleteAdmin, RecordPageMixin
 from ..site import staff_site
 from ..today import due_day
 
@@ -56,7 +56,7 @@ class OpenDisputeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Dispute, site=staff_site)
-class DisputeAdmin(RecordPageMixin, ListAdmin):
+class DisputeAdmin(RecordPageMixin, NoAddOrDeleteAdmin):
     """Disputes come from facilities only, are answered once and are kept."""
 
     list_display = ("words", "facility_name", "made_at", "due", "outcome")

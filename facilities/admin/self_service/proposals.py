@@ -20,9 +20,9 @@ from ...facts.findings import CheckNotRecorded
 from ...facts.forms import ShownValueField, TextField
 from ...facts.registry import display_value, fact_label
 from ...models import Facility, Proposal
-from ..filters import FacilityAreaFilter, StateFilter
+from ..filters import FacilityAreaFilter, USStateFilter
 from ..form_errors import error_sentences
-from ..mixins import ListAdmin, RecordPageMixin
+from ..mixins import NoAddOrDeleteAdmin, RecordPageMixin
 from ..proposal_answers import (
     ACCEPT,
     MAX_NOTE_LENGTH,
@@ -52,7 +52,7 @@ class ProposalLine:
     is_own: bool
 
 
-class WaitingFilter(admin.SimpleListFilter):
+class ProposalProgressFilter(admin.SimpleListFilter):
     """Filters by state; shows waiting proposals unless another state is chosen."""
 
     title = _("waiting or settled")
@@ -88,16 +88,21 @@ class ProposerFilter(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value(), Q()))
 
 
-class ProposalStateFilter(StateFilter):
+class ProposalUSStateFilter(USStateFilter):
     state_field = "facility__state"
 
 
 @admin.register(Proposal, site=staff_site)
-class ProposalAdmin(RecordPageMixin, ListAdmin):
+class ProposalAdmin(RecordPageMixin, NoAddOrDeleteAdmin):
     """Proposals come from facilities, spreadsheets and the two-person rule. None is deleted."""
 
     list_display = ("words", "facility_name", "proposed", "origin", "made_at", "state")
-    list_filter = (FacilityAreaFilter, WaitingFilter, ProposerFilter, ProposalStateFilter)
+    list_filter = (
+        FacilityAreaFilter,
+        ProposalProgressFilter,
+        ProposerFilter,
+        ProposalUSStateFilter,
+    )
     list_select_related = ("facility",)
     ordering = ("made_at", "pk")
 

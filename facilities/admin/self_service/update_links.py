@@ -26,7 +26,7 @@ from ..site import staff_site
 logger = logging.getLogger(__name__)
 
 
-class LinkForm(forms.Form):
+class UpdateLinkForm(forms.Form):
     """For whom the link is, and the word of the editor that this is the facility."""
 
     sent_to = forms.CharField(
@@ -82,7 +82,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
             return redirect("admin:facilities_facility_changelist")
         code = request.GET["facility"].replace("\0", "")[:CODE_LENGTH].lower()
         facility = get_object_or_404(shown, code=code)
-        form = LinkForm(
+        form = UpdateLinkForm(
             request.POST if request.method == "POST" else None, initial={"sent_to": facility.phone}
         )
         context = self.admin_site.each_context(request) | {
@@ -92,7 +92,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():
-            context |= create_link(request, facility, form)
+            context |= create_and_mail_link(request, facility, form)
             response = render(request, "admin/self_service/link_created.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -122,7 +122,7 @@ def link_state(link: UpdateLink) -> str:
     return gettext("used; open for what is so today") if link.used_at else gettext("open")
 
 
-def create_link(request, facility: Facility, form: LinkForm) -> dict:
+def create_and_mail_link(request, facility: Facility, form: UpdateLinkForm) -> dict:
     """Return its address, and whether it was mailed, for the page that shows it."""
     link, address = create_link_address(request, facility, form.cleaned_data["sent_to"])
     is_wanted = bool(form.cleaned_data.get("is_mailed"))
@@ -134,7 +134,9 @@ def create_link(request, facility: Facility, form: LinkForm) -> dict:
 
 def create_link_address(request, facility: Facility, sent_to: str) -> tuple[UpdateLink, str]:
     """Return a new link and its address, which nobody can tell again."""
-    link, token = links.create_link(facility, sent_to=sent_to, by=request.user, now=timezone.now())
+    link, token = links.create_update_link(
+        facility, sent_to=sent_to, by=request.user, now=timezone.now()
+    )
     address = request.build_absolute_uri(f"{reverse('facilities:self_service')}?link={token}")
     return link, address
 

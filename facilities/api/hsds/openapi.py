@@ -61,7 +61,7 @@ ABOUT = {
 }
 
 
-def openapi_document(server: str) -> dict[str, Any]:
+def hsds_openapi_document(server: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/": {"get": _operation("about", "The version and the profile of this API.", (), ABOUT)}
     }

@@ -16,7 +16,7 @@ from ...models import Change, Facility
 from ...models.lookups import offers_any
 from ...models.versioned_cache import versioned_cache
 from ...places.gazetteer import resolve_place
-from ...places.tables import zip_places
+from ...places.tables import zip_code_table
 from ...search.area import SearchArea
 from ...search.compile import predicate_as_q
 from ...search.keywords import Keywords
@@ -136,7 +136,7 @@ def _near(facilities: QuerySet[Facility], chosen: Mapping[str, Any]) -> QuerySet
         # The ZIP code of an address that is kept private is itself private.
         facilities = facilities.filter(zip=postcode, is_address_confidential=False)
     if postcode and meters:
-        center = zip_places().get(postcode, (None,))[0]
+        center = zip_code_table().get(postcode, (None,))[0]
         if center is None:
             raise InvalidParameter("postcode", "We do not know where this ZIP code is.")
         facilities = facilities.within(center, meters / METERS_PER_MILE).by_distance(center)

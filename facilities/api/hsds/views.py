@@ -19,18 +19,18 @@ from ...exports.open_records import (
     BATCH,
     PUBLIC_STATUSES,
     OpenRecord,
-    last_modified,
-    read_page,
+    last_change_times,
+    read_record_page,
     read_records,
     records_of,
     stated_by_release,
 )
 from ...models import Facility
-from ...text_normalization import normalize
+from ...text_normalization import normalize_text
 from ...web.problem_details import problem_response
-from ..client_limit import limit_message, seconds_until_next_request
+from ..client_limit import rate_limit_message, seconds_until_next_request
 from . import parameters
-from .openapi import LISTS, openapi_document
+from .openapi import LISTS, hsds_openapi_document
 from .selection import (
     Organization,
     all_organizations,
@@ -64,7 +64,9 @@ def hsds_view(*methods: str) -> Callable:
                 headers = {"Allow": ", ".join(methods)}
                 return problem_response(405, "This address takes no such request.", headers=headers)
             if seconds := seconds_until_next_request(request):
-                return problem_response(429, limit_message(), headers={"Retry-After": str(seconds)})
+                return problem_response(
+                    429, rate_limit_message(), headers={"Retry-After": str(seconds)}
+                )
             try:
                 return view(request, **arguments)
             except parameters.InvalidParameter as error:
@@ -97,7 +99,7 @@ def about_this_api(request: HttpRequest) -> HttpResponse:
 
 @item_view
 def openapi(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(openapi_document(request.build_absolute_uri(reverse("hsds:about"))))
+    return JsonResponse(hsds_openapi_document(request.build_absolute_uri(reverse("hsds:about"))))
 
 
 @list_view
@@ -107,7 +109,7 @@ def list_services(request: HttpRequest) -> HttpResponse:
     if chosen["minimal"]:
         contents = _minimal(facilities)
         return _list_response(chosen | {"per_page": max(1, contents.total)}, contents)
-    to_object = mapping.service if chosen["full"] else mapping.service_summary
+    to_object = mapping.hsds_service if chosen["full"] else mapping.service_summary
     return _list_response(chosen, _of_facilities(facilities, chosen, to_object))
 
 
@@ -154,7 +156,7 @@ def list_taxonomy_terms(request: HttpRequest) -> HttpResponse:
 
 @item_view
 def read_service(request: HttpRequest, key: UUID) -> HttpResponse:
-    return _facility_response(request, key, mapping.service)
+    return _facility_response(request, key, mapping.hsds_service)
 
 
 @item_view
@@ -211,7 +213,7 @@ def _of_facilities(
 
     def part(start: int, stop: int) -> Iterator[dict]:
         organizations = all_organizations()
-        read = read_page if stop - start <= BATCH else read_records
+        read = read_record_page if stop - start <= BATCH else read_records
         for record in read(facilities[start:stop], now, with_checks=chosen["full"]):
             yield to_object(record, _organization_of(record, organizations))
 
@@ -231,7 +233,7 @@ def _minimal(facilities: QuerySet[Facility]) -> ListContents:
         releases = stated_by_release()
         for first in range(start, min(stop, len(rows)), BATCH):
             batch = rows[first : first + BATCH]
-            modified = last_modified(uuid for uuid, _release in batch)
+            modified = last_change_times(uuid for uuid, _release in batch)
             for uuid, release in batch:
                 stated_by = releases.get(release)
                 moment = modified.get(uuid) or (stated_by and stated_by.loaded_at)
@@ -245,11 +247,11 @@ def _of_sequence(objects: Sequence[dict]) -> ListContents:
 
 
 def _containing(objects: Iterable[dict], text: str | None) -> list[dict]:
-    words = normalize(text or "").split()
+    words = normalize_text(text or "").split()
     return [
         each
         for each in objects
-        if all(word in normalize(f"{each['name']} {each['description']}") for word in words)
+        if all(word in normalize_text(f"{each['name']} {each['description']}") for word in words)
     ]
 
 
@@ -266,7 +268,7 @@ def _whole_organizations(chosen: Sequence[Organization], *, is_full: bool) -> li
             summary
             | {
                 "services": [
-                    mapping.service(record, summary)
+                    mapping.hsds_service(record, summary)
                     if is_full
                     else {"id": str(record.uuid), "name": organization.name, "status": "active"}
                     for record in own

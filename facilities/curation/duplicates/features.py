@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ...geo import Point
 from ...matching.similarity import MatchFeatures
-from ...text_normalization import normalize
+from ...text_normalization import normalize_text
 
 _UNIT = re.compile(
     r"\b(?:suites?|ste|units?|rooms?|rm|floors?|fl|apt|bldg|buildings?|number|no)\b\.?"
@@ -32,7 +32,7 @@ class DuplicateFeatures(MatchFeatures):
         is_listed: bool = True,
     ) -> "DuplicateFeatures":
         base = MatchFeatures.of(key, row, point, is_exact=is_exact)
-        return cls(**vars(base), street2=normalize(row.street2), is_listed=is_listed)
+        return cls(**vars(base), street2=normalize_text(row.street2), is_listed=is_listed)
 
     @cached_property
     def words(self) -> frozenset[str]:

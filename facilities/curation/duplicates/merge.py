@@ -35,9 +35,9 @@ from ...models import (
     Verification,
     WebsiteCheck,
 )
-from ...places.tables import zip_places
+from ...places.tables import zip_code_table
 from ...resolution.change_log import MERGED, recording_changes
-from ...resolution.recompute import recompute_within
+from ...resolution.recompute import recompute_in_transaction
 
 # Handed over whole. Of the second kind a facility has one at most (of an audit's calls, one in
 # each audit; of tags, one of each name): the kept record's own stays, and the other's stays where
@@ -74,7 +74,9 @@ def merge(kept: Facility, absorbed: Facility, *, by, now: datetime, note: str = 
         done = Merge.objects.create(
             kept=kept, absorbed=absorbed, moved=moved, note=note, made_by=by, made_at=now
         )
-        recompute_within(log, zip_places(), today=now.date(), only=[kept.pk, absorbed.pk])
+        recompute_in_transaction(
+            log, zip_code_table(), today=now.date(), only=[kept.pk, absorbed.pk]
+        )
     return done
 
 
@@ -96,7 +98,7 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
             model.objects.filter(pk__in=keys).update(facility=absorbed)
         merged.undone_at = now
         merged.save(update_fields=["undone_at"])
-        recompute_within(log, zip_places(), today=now.date(), only=[kept, absorbed])
+        recompute_in_transaction(log, zip_code_table(), today=now.date(), only=[kept, absorbed])
 
 
 def active_merges(merges: QuerySet[Merge]) -> QuerySet[Merge]:

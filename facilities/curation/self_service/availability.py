@@ -31,7 +31,7 @@ STATED = KeyedQuery(
 )
 
 
-def duration_choices() -> list[int]:
+def availability_hours_choices() -> list[int]:
     """Return the hours for which a statement may be shown: its maximum age, at most a day."""
     most = min(max_age("availability"), MAX_DURATION) // timedelta(hours=1)
     return [*(hours for hours in DURATIONS if hours < most), most]

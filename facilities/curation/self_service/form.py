@@ -48,8 +48,8 @@ class SelfServiceForm(FactForm):
         self.checks: list[FactCheck] = []
         # Only what was sent: hundreds of fields would cost as much as the rest of the page.
         for service in VOCABULARY:
-            if service_name(service) in self.data and not service.retired:
-                self.fields[service_name(service)] = forms.ChoiceField(
+            if service_field_name(service) in self.data and not service.retired:
+                self.fields[service_field_name(service)] = forms.ChoiceField(
                     label=service.label(language),
                     choices=ANSWER_CHOICES,
                     required=False,
@@ -81,7 +81,7 @@ class SelfServiceForm(FactForm):
     def _read_services(self, offered: ServiceSet, denied: ServiceSet) -> None:
         for service in VOCABULARY:
             before = _answer(service, offered, denied)
-            after = self.cleaned_data.get(service_name(service)) or before
+            after = self.cleaned_data.get(service_field_name(service)) or before
             if after != before:
                 self._add_check(service.fact, ANSWERS[after], seen=ANSWERS[before])
 
@@ -105,9 +105,9 @@ class SelfServiceForm(FactForm):
         for heading, categories in services_by_section():
             fields = [
                 {
-                    "name": service_name(service),
+                    "name": service_field_name(service),
                     "label": service.label(self.language),
-                    "answer": self.data.get(service_name(service))
+                    "answer": self.data.get(service_field_name(service))
                     or _answer(service, offered, denied),
                 }
                 for _category, services in categories
@@ -117,11 +117,11 @@ class SelfServiceForm(FactForm):
                 yield str(heading.title), fields
 
 
-def service_name(service: Service) -> str:
+def service_field_name(service: Service) -> str:
     return f"service-{service.slug}"
 
 
-def signed_snapshot(link: UpdateLink) -> str:
+def sign_shown_values(link: UpdateLink) -> str:
     facility = link.facility
     facts = {fact.name: getattr(facility, fact.name) for fact in EDITABLE_FACTS}
     shown = [facts, facility.offered.slugs(), facility.denied.slugs()]

@@ -31,7 +31,9 @@ class LinkAlreadyUsed(Exception):
         super().__init__(_("Changes were already sent with this link. Ask us for a new one."))
 
 
-def create_link(facility: Facility, *, sent_to: str, by, now: datetime) -> tuple[UpdateLink, str]:
+def create_update_link(
+    facility: Facility, *, sent_to: str, by, now: datetime
+) -> tuple[UpdateLink, str]:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = UpdateLink.objects.create(
         facility=facility, token_hash=hash_token(token), sent_to=sent_to, made_by=by, made_at=now,

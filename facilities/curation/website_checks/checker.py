@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from ...models import WebsiteCheck
 from .http_client import HttpAnswer, SafeHttpClient
-from .messages import WebsiteCheckDetail
-from .network import NotPublicAddress, is_same_owner
+from .messages import WebsiteCheckDetailCode
+from .network import NotPublicAddress, have_same_registered_domain
 from .politeness import RateLimiter, RobotRules, robots_url
 
 Outcome = WebsiteCheck.Outcome
@@ -70,7 +70,7 @@ class WebsiteChecker:
                 return self._classify(answer, website, address)
             address = _redirect_target(address, answer.location)
         raise WebsiteVisitEnded(
-            WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.CIRCLE, answered=True)
+            WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.CIRCLE, answered=True)
         )
 
     def _classify(self, answer: HttpAnswer, website: str, address: str) -> WebsiteFinding:
@@ -78,9 +78,9 @@ class WebsiteChecker:
         detail = str(status)
         if status in (429, 503) and answer.retry_after:
             self.resting.add(host)
-            return WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.LATER, answered=True)
+            return WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetailCode.LATER, answered=True)
         if 200 <= status < 300:
-            if is_same_owner(_host(website), host):
+            if have_same_registered_domain(_host(website), host):
                 return WebsiteFinding(Outcome.REACHABLE, answered=True)
             return WebsiteFinding(Outcome.MOVED, redirects_to=address[:500], answered=True)
         if status in ROBOT_REFUSAL_STATUSES:
@@ -93,13 +93,15 @@ class WebsiteChecker:
         robots = self._robots_of(address)
         if not robots.allows(address):
             detail = (
-                WebsiteCheckDetail.ROBOTS_SILENT if robots.is_silent else WebsiteCheckDetail.ROBOTS
+                WebsiteCheckDetailCode.ROBOTS_SILENT
+                if robots.is_silent
+                else WebsiteCheckDetailCode.ROBOTS
             )
             raise WebsiteVisitEnded(WebsiteFinding(Outcome.UNKNOWN, detail, answered=True))
         try:
             answer = self._get("HEAD", address)
         except WebsiteVisitEnded as refusal:
-            if refusal.finding.detail != WebsiteCheckDetail.DROPPED:
+            if refusal.finding.detail != WebsiteCheckDetailCode.DROPPED:
                 raise
         else:
             if answer.status < 400 or answer.status == 429 or answer.retry_after:
@@ -135,35 +137,35 @@ class WebsiteChecker:
             return self.wire.get(method, address, most=most)
         except NotPublicAddress:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.NOT_PUBLIC)
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.NOT_PUBLIC)
             ) from None
         except ssl.SSLCertVerificationError:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.CERTIFICATE, answered=True)
+                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetailCode.CERTIFICATE, answered=True)
             ) from None
         except ssl.SSLError:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetail.TLS, answered=True)
+                WebsiteFinding(Outcome.UNKNOWN, WebsiteCheckDetailCode.TLS, answered=True)
             ) from None
         except TimeoutError:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.SLOW)
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.SLOW)
             ) from None
         except socket.gaierror as error:
             is_ours = error.errno == socket.EAI_AGAIN  # our own resolver had no answer
             outcome = Outcome.UNKNOWN if is_ours else Outcome.UNREACHABLE
-            raise WebsiteVisitEnded(WebsiteFinding(outcome, WebsiteCheckDetail.NAME)) from None
+            raise WebsiteVisitEnded(WebsiteFinding(outcome, WebsiteCheckDetailCode.NAME)) from None
         except ConnectionRefusedError:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.REFUSED)
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.REFUSED)
             ) from None
         except ValueError:
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.ADDRESS)
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.ADDRESS)
             ) from None
         except (OSError, http.client.HTTPException):
             raise WebsiteVisitEnded(
-                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.DROPPED)
+                WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.DROPPED)
             ) from None
 
 
@@ -175,7 +177,7 @@ def _normalized_url(address: str):
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise WebsiteVisitEnded(WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetail.ADDRESS))
+        raise WebsiteVisitEnded(WebsiteFinding(Outcome.UNREACHABLE, WebsiteCheckDetailCode.ADDRESS))
     return parts
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from ...models import WebsiteCheck
 
 
-class WebsiteCheckDetail:
+class WebsiteCheckDetailCode:
     """Codes that ``WebsiteCheck.detail`` may hold besides a status such as "404"."""
 
     SLOW, NAME, REFUSED, DROPPED = "slow", "name", "refused", "dropped"
@@ -16,22 +16,26 @@ class WebsiteCheckDetail:
 
 
 DETAIL_SENTENCES = {
-    WebsiteCheckDetail.SLOW: gettext_lazy("It did not answer in time."),
-    WebsiteCheckDetail.NAME: gettext_lazy("Its name leads nowhere."),
-    WebsiteCheckDetail.REFUSED: gettext_lazy("It refuses to be connected to."),
-    WebsiteCheckDetail.DROPPED: gettext_lazy("It broke off before it answered."),
-    WebsiteCheckDetail.NOT_PUBLIC: gettext_lazy(
+    WebsiteCheckDetailCode.SLOW: gettext_lazy("It did not answer in time."),
+    WebsiteCheckDetailCode.NAME: gettext_lazy("Its name leads nowhere."),
+    WebsiteCheckDetailCode.REFUSED: gettext_lazy("It refuses to be connected to."),
+    WebsiteCheckDetailCode.DROPPED: gettext_lazy("It broke off before it answered."),
+    WebsiteCheckDetailCode.NOT_PUBLIC: gettext_lazy(
         "It leads to a machine that is not on the public internet."
     ),
-    WebsiteCheckDetail.ADDRESS: gettext_lazy("It leads to something that is no web address."),
-    WebsiteCheckDetail.CIRCLE: gettext_lazy("It leads in a circle."),
-    WebsiteCheckDetail.ROBOTS: gettext_lazy("It asks robots to stay away, so it was not opened."),
-    WebsiteCheckDetail.ROBOTS_SILENT: gettext_lazy("It failed to say whether robots may open it."),
-    WebsiteCheckDetail.LATER: gettext_lazy("It asked to be visited later."),
-    WebsiteCheckDetail.CERTIFICATE: gettext_lazy(
+    WebsiteCheckDetailCode.ADDRESS: gettext_lazy("It leads to something that is no web address."),
+    WebsiteCheckDetailCode.CIRCLE: gettext_lazy("It leads in a circle."),
+    WebsiteCheckDetailCode.ROBOTS: gettext_lazy(
+        "It asks robots to stay away, so it was not opened."
+    ),
+    WebsiteCheckDetailCode.ROBOTS_SILENT: gettext_lazy(
+        "It failed to say whether robots may open it."
+    ),
+    WebsiteCheckDetailCode.LATER: gettext_lazy("It asked to be visited later."),
+    WebsiteCheckDetailCode.CERTIFICATE: gettext_lazy(
         "Its certificate is not valid, so browsers warn of it."
     ),
-    WebsiteCheckDetail.TLS: gettext_lazy("No secure connection to it could be made."),
+    WebsiteCheckDetailCode.TLS: gettext_lazy("No secure connection to it could be made."),
 }
 
 

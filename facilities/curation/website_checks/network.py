@@ -51,12 +51,12 @@ def _embeds_ipv4(number) -> bool:
     return number.version == 6 and number in ipaddress.ip_network("64:ff9b::/32")
 
 
-def is_same_owner(one: str, other: str) -> bool:
+def have_same_registered_domain(one: str, other: str) -> bool:
     """Whether two hosts most likely have one owner: the same registered domain.
 
-    >>> is_same_owner("www.example.org", "help.example.org")
+    >>> have_same_registered_domain("www.example.org", "help.example.org")
     True
-    >>> is_same_owner("one.wixsite.com", "other.wixsite.com")
+    >>> have_same_registered_domain("one.wixsite.com", "other.wixsite.com")
     False
     """
     one, other = (host.lower().rstrip(".").removeprefix("www.") for host in (one, other))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from ...geo import Point
-from ...matching.similarity import are_related
+from ...matching.similarity import are_names_alike
 from ...models import (
     Conflict,
     Facility,
@@ -207,7 +207,7 @@ def count_shared_phones(facilities: Iterable[tuple[int, str, str]]) -> dict[int,
 
 @lru_cache(maxsize=20_000)
 def _are_related(one: str, other: str) -> bool:
-    return one == other or are_related(one, other)
+    return one == other or are_names_alike(one, other)
 
 
 def load_pending_signals(is_known: Callable[[int], bool]) -> dict[int, PendingSignals]:

@@ -14,7 +14,7 @@ from ...places.service_area import ServiceArea
 from ...places.timezones import CALLER_TIME_ZONES, CallerTimeZone, is_time_to_call
 from ..two_person_rule import utc_day
 from .inputs import load_pending_signals
-from .risk_table import NO_ZONE, RiskTable, current_risk_table
+from .risk_table import NO_ZONE, ListingRiskTable, current_risk_table
 from .scoring import (
     PendingSignals,
     RiskFactors,
@@ -81,7 +81,7 @@ class WorkQueue:
     """
 
     now: datetime
-    risks: RiskTable
+    risks: ListingRiskTable
     in_area: NDArray[np.bool_]
     pending_signals: Mapping[int, PendingSignals]
     assignments: Mapping[int, Assignment]

@@ -20,7 +20,7 @@ from django.db import DatabaseError, transaction
 from numpy.typing import NDArray
 
 from ...models import Facility, RiskSnapshot
-from ...models.change import Version, changes_since
+from ...models.change import VersionStamp, changes_since
 from ...models.versioned_cache import UpdatedCache
 from ...places.service_area import ServiceArea
 from ...places.timezones import CALLER_TIME_ZONES, CallerTimeZone
@@ -42,7 +42,7 @@ ARRAYS = ("ids", "places", "zones", "listed", "phones", "kinds")
 
 
 @dataclass(frozen=True, eq=False)
-class RiskTable:
+class ListingRiskTable:
     """One entry for each of n facilities in every array, in the order of their keys.
 
     ``ids``      (n,)  int64   primary keys
@@ -68,7 +68,7 @@ class RiskTable:
         rows: Iterable[RiskRow],
         place_names: Iterable[tuple[str, str]] = (),
         risks: Iterable[RiskDates] = (),
-    ) -> "RiskTable":
+    ) -> "ListingRiskTable":
         """Number the places and risks of the rows, after those that are numbered already."""
         place_numbers = {place: number for number, place in enumerate(place_names)}
         risk_numbers = {risk: number for number, risk in enumerate(risks)}
@@ -91,7 +91,7 @@ class RiskTable:
         return cls(**columns, place_names=tuple(place_numbers), risks=tuple(risk_numbers))
 
     @classmethod
-    def from_bytes(cls, stored: bytes) -> "RiskTable":
+    def from_bytes(cls, stored: bytes) -> "ListingRiskTable":
         with np.load(BytesIO(stored), allow_pickle=False) as arrays:
             places, risks = json.loads(arrays["words"].tobytes())
             return cls(
@@ -161,20 +161,22 @@ class RiskTable:
                 ages[age] = ages.get(age, 0) + count
         return ages
 
-    def with_changes(self, changed: Iterable[int]) -> "RiskTable | None":
+    def with_changes(self, changed: Iterable[int]) -> "ListingRiskTable | None":
         """Read those facilities again, and those with their numbers. None: they are too many."""
         affected = self._affected(changed)
         if len(affected) > MAX_CHANGES:
             return None
         rows = read_risk_rows(affected.tolist())
-        read = RiskTable.from_rows(rows, self.place_names, self.risks)
+        read = ListingRiskTable.from_rows(rows, self.place_names, self.risks)
         is_kept = ~np.isin(self.ids, affected)
         places = np.searchsorted(self.ids[is_kept], read.ids)
         merged = {
             name: np.insert(getattr(self, name)[is_kept], places, getattr(read, name))
             for name in ARRAYS
         }
-        return RiskTable(**merged, place_names=read.place_names, risks=read.risks)._compacted()
+        return ListingRiskTable(
+            **merged, place_names=read.place_names, risks=read.risks
+        )._compacted()
 
     def _affected(self, changed: Iterable[int]) -> NDArray[np.int64]:
         """Changed facilities, with those that share a number they had before or have now."""
@@ -185,7 +187,7 @@ class RiskTable:
         sharing = self.ids[np.isin(self.phones, np.array(sorted(phones), np.uint32))]
         return np.union1d(changed, sharing)
 
-    def _compacted(self) -> "RiskTable":
+    def _compacted(self) -> "ListingRiskTable":
         """Forget the risks that no facility has any more."""
         is_used = np.bincount(self.kinds, minlength=len(self.risks)) > 0
         if is_used.all():
@@ -194,7 +196,7 @@ class RiskTable:
         used = tuple(risk for risk, used in zip(self.risks, is_used, strict=True) if used)
         columns = {name: getattr(self, name) for name in ARRAYS}
         columns["kinds"] = numbers.astype(np.uint32)[self.kinds]
-        return RiskTable(**columns, place_names=self.place_names, risks=used)
+        return ListingRiskTable(**columns, place_names=self.place_names, risks=used)
 
 
 def phone_checksum(phone: str) -> int:
@@ -213,29 +215,31 @@ def rules_fingerprint() -> str:
     return sha256(repr(rules).encode()).hexdigest()
 
 
-def _compute(version: Version) -> RiskTable:
+def _compute(version: VersionStamp) -> ListingRiskTable:
     """Bring what is stored up to date, or read all; store it if that was much work."""
     stored = RiskSnapshot.objects.filter(pk=1, rules=rules_fingerprint()).first()
     table, changed = None, None
     if stored is not None:
-        changed = changes_since(Version(stored.number, stored.token))
+        changed = changes_since(VersionStamp(stored.number, stored.token))
         if changed is not None and len(changed) <= MAX_CHANGES:
-            table = RiskTable.from_bytes(bytes(stored.arrays))
+            table = ListingRiskTable.from_bytes(bytes(stored.arrays))
             table = table.with_changes(changed) if changed else table
     if table is None:
-        table = RiskTable.from_rows(read_risk_rows())
+        table = ListingRiskTable.from_rows(read_risk_rows())
     if changed is None or len(changed) > STORE_AFTER:
         _store(version, table)
     return table
 
 
-def _update(version: Version, table: RiskTable, changed: frozenset[int]) -> RiskTable:
+def _update(
+    version: VersionStamp, table: ListingRiskTable, changed: frozenset[int]
+) -> ListingRiskTable:
     if len(changed) > MAX_CHANGES:
         return _compute(version)
     return table.with_changes(changed) or _compute(version)
 
 
-def _store(version: Version, table: RiskTable) -> None:
+def _store(version: VersionStamp, table: ListingRiskTable) -> None:
     """Keep the arrays for processes to come. They are a cache: without it the page is shown too."""
     values = {"number": version.number, "token": version.token, "rules": rules_fingerprint()}
     snapshot = RiskSnapshot(pk=1, arrays=table.as_bytes(), **values)
@@ -251,4 +255,4 @@ def _store(version: Version, table: RiskTable) -> None:
         logger.warning("The risks of the queue were not stored.", exc_info=True)
 
 
-current_risk_table: Callable[[], RiskTable] = UpdatedCache(_compute, _update)
+current_risk_table: Callable[[], ListingRiskTable] = UpdatedCache(_compute, _update)

@@ -16,7 +16,7 @@ from ...taxonomy import VOCABULARY, ServiceSet
 from ..open_records import OpenRecord
 from ..tables import credential_rows
 from .identifiers import organization_id, part_id, term_id
-from .terms import service_terms
+from .terms import service_terms_by_slug
 
 ACTIVE, INACTIVE = "active", "inactive"
 YES, NO, NOT_REPORTED = "yes", "no", "not reported"
@@ -62,7 +62,7 @@ def service_summary(record: OpenRecord, organization: Mapping[str, Any]) -> dict
     )
 
 
-def service(record: OpenRecord, organization: Mapping[str, Any]) -> dict:
+def hsds_service(record: OpenRecord, organization: Mapping[str, Any]) -> dict:
     """Return the service with all that belongs to it."""
     at_location = _service_at_location_alone(record) | {"location": location(record)}
     parts = service_parts(record) | {"service_at_locations": [at_location]}
@@ -74,11 +74,11 @@ def service_parts(record: OpenRecord) -> dict:
     return {
         "phones": [*phones(record)],
         "schedules": [*schedules(record)],
-        "languages": [*languages(record)],
+        "languages": [*hsds_languages(record)],
         "attributes": [*attributes(record)],
         "capacities": [*capacities(record)],
-        "metadata": [*metadata(record)],
-        "credentials": [*credentials(record)],
+        "metadata": [*hsds_metadata(record)],
+        "credentials": [*hsds_credentials(record)],
     }
 
 
@@ -117,7 +117,7 @@ def location_summary(record: OpenRecord) -> dict:
 
 
 def location(record: OpenRecord) -> dict:
-    return location_summary(record) | {"addresses": [*addresses(record)]}
+    return location_summary(record) | {"addresses": [*hsds_addresses(record)]}
 
 
 def _place_of_private_address(record: OpenRecord) -> dict:
@@ -132,7 +132,7 @@ def _place_of_private_address(record: OpenRecord) -> dict:
     }
 
 
-def addresses(record: OpenRecord) -> Iterator[dict]:
+def hsds_addresses(record: OpenRecord) -> Iterator[dict]:
     """Yield the address, or none if it is kept private."""
     if record.is_address_confidential:
         return
@@ -202,7 +202,7 @@ def _schedule(record: OpenRecord, part: str, days: str, begin: str, end: str) ->
     }
 
 
-def languages(record: OpenRecord) -> Iterator[dict]:
+def hsds_languages(record: OpenRecord) -> Iterator[dict]:
     for each in record.offered & _services_of(LANGUAGE_CATEGORIES):
         key = part_id(record.uuid, f"language:{each.slug}")
         code = LANGUAGE_CODES.get(each.slug, "")
@@ -212,7 +212,7 @@ def languages(record: OpenRecord) -> Iterator[dict]:
 def attributes(record: OpenRecord) -> Iterator[dict]:
     """Yield what is offered as yes and what is denied as no; no entry is not reported."""
     denied = ServiceSet.of(*(slug for slug in record.denied if slug in VOCABULARY))
-    terms = service_terms()
+    terms = service_terms_by_slug()
     for answer, services in ((YES, record.offered), (NO, denied)):
         for each in services:
             key = part_id(record.uuid, each.fact)
@@ -239,7 +239,7 @@ def _programs(stated: Availability, offered: ServiceSet) -> str:
     return f"For: {labels}. " if labels else ""
 
 
-def metadata(record: OpenRecord) -> Iterator[dict]:
+def hsds_metadata(record: OpenRecord) -> Iterator[dict]:
     """Yield the release that states the service, then each check that counts, by fact."""
     if stated_by := record.stated_by:
         yield _metadata(
@@ -329,7 +329,7 @@ def organization_identifiers(record: OpenRecord, organization: str) -> Iterator[
             }
 
 
-def credentials(record: OpenRecord) -> Iterator[dict]:
+def hsds_credentials(record: OpenRecord) -> Iterator[dict]:
     """Yield licenses, accreditations and certifications whole: HSDS has no place for most of it."""
     for row in credential_rows(record):
         key = _credential_id(record, row["kind"], row["issuer"], row["number"])

@@ -62,29 +62,29 @@ def facility_rows(record: OpenRecord) -> Iterator[Row]:
     yield "services.csv", mapping.service_summary(record, {"id": organization})
     yield "locations.csv", mapping.location_summary(record)
     yield "service_at_location.csv", {"id": key, "service_id": key, "location_id": key}
-    for address in mapping.addresses(record):
+    for address in mapping.hsds_addresses(record):
         yield "addresses.csv", address
     of_service = {"service_id": key}
     for phone in mapping.phones(record):
         yield "phones.csv", phone | of_service
     for schedule in mapping.schedules(record):
         yield "schedules.csv", schedule | of_service
-    for language in mapping.languages(record):
+    for language in mapping.hsds_languages(record):
         yield "languages.csv", language | of_service
     link = {"link_id": key, "link_type": "service", "link_entity": "service"}
     for attribute in mapping.attributes(record):
         term = attribute["taxonomy_term"]["id"]
         yield "attributes.csv", {**attribute, "taxonomy_term_id": term, **link}
     of_resource = {"resource_id": key, "resource_type": "service"}
-    for entry in mapping.metadata(record):
+    for entry in mapping.hsds_metadata(record):
         yield "metadata.csv", entry | of_resource
     for identifier in mapping.organization_identifiers(record, organization):
         yield "organization_identifiers.csv", identifier
-    for credential in mapping.credentials(record):
+    for credential in mapping.hsds_credentials(record):
         yield "credentials.csv", credential
 
 
-def common_rows(organizations: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+def organization_and_taxonomy_rows(organizations: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
     """Yield (file, row) of organizations and of the taxonomy."""
     for organization in organizations:
         yield "organizations.csv", organization

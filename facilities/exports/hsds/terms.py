@@ -47,7 +47,7 @@ def _is_service(term: Mapping[str, str]) -> bool:
 
 
 @cache
-def service_terms() -> Mapping[str, dict]:
+def service_terms_by_slug() -> Mapping[str, dict]:
     """Return slug of a service -> its term as attributes hold it, 60 to a facility: in short."""
     fields = ("id", "code", "name", "description", "taxonomy_id")
     return {

@@ -34,9 +34,9 @@ def write_derived_files(folder: Path, about: Mapping[str, Any]) -> None:
     hsds = folder / files.HSDS_FOLDER
     _write_json(hsds / files.PACKAGE, _hsds_package(hsds, about))
     names = (*TABLES, files.PACKAGE)
-    files.write_archive(folder / files.HSDS_ARCHIVE, (hsds / name for name in names))
+    files.write_zip(folder / files.HSDS_ARCHIVE, (hsds / name for name in names))
     shutil.rmtree(hsds)
-    files.write_archive(folder / files.FACTS_ARCHIVE, [folder / files.FACTS])
+    files.write_zip(folder / files.FACTS_ARCHIVE, [folder / files.FACTS])
     (folder / files.FACTS).unlink()
     (folder / files.README).write_text(readme(about), encoding="utf-8")
     _write_json(folder / files.PACKAGE, _package(folder, about))
@@ -47,7 +47,7 @@ def _write_geojson(folder: Path) -> None:
     with (folder / files.GEOJSON).open("w", encoding="utf-8") as file:
         file.write('{"type": "FeatureCollection", "features": [\n')
         comma = ""
-        for row in files.read_rows(folder / files.FACILITIES):
+        for row in files.read_csv_rows(folder / files.FACILITIES):
             file.write(comma + json.dumps(_feature(row), ensure_ascii=False))
             comma = ",\n"
         file.write("\n]}\n")
@@ -68,9 +68,9 @@ def _write_database(folder: Path) -> None:
     """
     with closing(sqlite3.connect(folder / files.DATABASE)) as database:
         database.execute("PRAGMA journal_mode = OFF")
-        columns = [name for name in files.columns_of(files.FACILITIES)
+        columns = [name for name in files.snapshot_file_columns(files.FACILITIES)
                    if name not in ANSWERS]  # fmt: skip
-        services = files.columns_of(files.SERVICES)
+        services = files.snapshot_file_columns(files.SERVICES)
         database.execute(f"CREATE TABLE services ({NUMBER}, {_declared(services)})")
         database.execute(f"CREATE TABLE facilities ({NUMBER}, {_declared(columns)})")
         database.execute(
@@ -79,11 +79,11 @@ def _write_database(folder: Path) -> None:
             "PRIMARY KEY (service, facility)) WITHOUT ROWID"
         )
         numbers = {}
-        for number, row in enumerate(files.read_rows(folder / files.SERVICES), start=1):
+        for number, row in enumerate(files.read_csv_rows(folder / files.SERVICES), start=1):
             numbers[row["slug"]] = number
             _insert(database, "services", [number, *(row[name] for name in services)])
         answers = []
-        for number, row in enumerate(files.read_rows(folder / files.FACILITIES), start=1):
+        for number, row in enumerate(files.read_csv_rows(folder / files.FACILITIES), start=1):
             cells = (_cell(name, row[name]) for name in columns)
             _insert(database, "facilities", [number, *cells])
             answers += [

@@ -96,7 +96,7 @@ FILES = (
 FILES_BY_NAME = {file.name: file for file in FILES}
 
 
-def columns_of(name: str) -> tuple[str, ...]:
+def snapshot_file_columns(name: str) -> tuple[str, ...]:
     return FILES_BY_NAME[name].columns
 
 
@@ -121,31 +121,31 @@ def table_writers(folder: Path, tables: Mapping[str, Sequence[str]]) -> Iterator
         yield TableWriters(folder, tables, stack)
 
 
-def write_lines(path: Path, lines: Iterable[Iterable[str]]) -> None:
+def write_csv_lines(path: Path, lines: Iterable[Iterable[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
 
 
-def read_table(path: Path) -> Iterator[list[str]]:
+def read_csv_lines(path: Path) -> Iterator[list[str]]:
     """Yield lines of cells, the headings first."""
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.reader(file)
 
 
-def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    lines = read_table(path)
+def read_csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    lines = read_csv_lines(path)
     headings = next(lines)
     for line in lines:
         yield dict(zip(headings, line, strict=True))
 
 
-def read_archive(path: Path, name: str) -> Iterator[list[str]]:
+def read_zipped_table(path: Path, name: str) -> Iterator[list[str]]:
     """Yield the lines of a table within a zip file."""
     with zipfile.ZipFile(path) as archive, archive.open(name) as file:
         yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
 
 
-def write_archive(path: Path, files: Iterable[Path]) -> None:
+def write_zip(path: Path, files: Iterable[Path]) -> None:
     with zipfile.ZipFile(path, "w", COMPRESSION, compresslevel=COMPRESSION_LEVEL) as archive:
         for file in files:
             archive.write(file, file.name)

@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ...models import Version
-from .files import FACILITIES, PACKAGE, read_rows
+from ...models import VersionStamp
+from .files import FACILITIES, PACKAGE, read_csv_rows
 
 LATEST = "latest"
 LOCK = ".lock"
@@ -54,24 +54,24 @@ class PublishedSnapshot:
         return datetime.fromisoformat(self.package["created"])
 
     @property
-    def version(self) -> Version:
-        return Version(**self.package["data_version"])
+    def version(self) -> VersionStamp:
+        return VersionStamp(**self.package["data_version"])
 
     @property
-    def withheld_through(self) -> Version:
+    def withheld_through(self) -> VersionStamp:
         """The version up to which what became private is known to be out of it."""
         noted = self.folder / WITHHELD
-        return Version(*json.loads(noted.read_text())) if noted.is_file() else self.version
+        return VersionStamp(*json.loads(noted.read_text())) if noted.is_file() else self.version
 
     def facilities(self) -> dict[str, dict[str, str]]:
         """Return id -> row of facilities.csv."""
-        return {row["id"]: row for row in read_rows(self.folder / FACILITIES)}
+        return {row["id"]: row for row in read_csv_rows(self.folder / FACILITIES)}
 
-    def note_withheld(self, version: Version) -> None:
+    def note_withheld(self, version: VersionStamp) -> None:
         (self.folder / WITHHELD).write_text(json.dumps(version))
 
 
-class Library:
+class SnapshotLibrary:
     """All snapshots below one folder."""
 
     def __init__(self, folder: Path) -> None:

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from ...facts.stored_values import HIDDEN, LISTED, WITHDRAWN
-from ...models import Facility, Release, Version
+from ...models import Facility, Release, VersionStamp
 from ..hsds import tabular
 from ..hsds.mapping import organization_summary
 from ..open_records import read_records
 from ..tables import (
     FACILITY_COLUMNS,
+    codebook_rows,
     credential_rows,
     facility_row,
     fact_rows,
-    service_rows,
 )
 from . import files
 from .derived import write_derived_files
@@ -28,7 +28,7 @@ ADDED, CHANGED = "added", "changed"
 Rows = Mapping[str, Mapping[str, str]]  # id -> row of facilities.csv
 
 
-def write_snapshot(folder: Path, version: Version, now: datetime, former: Rows | None) -> int:
+def write_snapshot(folder: Path, version: VersionStamp, now: datetime, former: Rows | None) -> int:
     """Fill an empty folder with all files; return how many facilities there are.
 
     ``former``: the facilities of the snapshot before. The caller sees to it that the data stay at
@@ -37,11 +37,15 @@ def write_snapshot(folder: Path, version: Version, now: datetime, former: Rows |
     _write_tables(folder, now)
     _write_changes(folder, former, now)
     is_demonstration = Release.objects.filter(is_demonstration=True).exists()
-    write_derived_files(folder, description(version, now, is_demonstration=is_demonstration))
-    return sum(1 for _row in files.read_table(folder / files.FACILITIES)) - 1
+    write_derived_files(
+        folder, snapshot_description(version, now, is_demonstration=is_demonstration)
+    )
+    return sum(1 for _row in files.read_csv_lines(folder / files.FACILITIES)) - 1
 
 
-def description(version: Version, now: datetime, *, is_demonstration: bool) -> dict[str, Any]:
+def snapshot_description(
+    version: VersionStamp, now: datetime, *, is_demonstration: bool
+) -> dict[str, Any]:
     """Return what the list of files says of the whole; the cursor is where changes go on."""
     return {
         "title": f"{DEMONSTRATION}: {TITLE}" if is_demonstration else TITLE,
@@ -57,8 +61,8 @@ def description(version: Version, now: datetime, *, is_demonstration: bool) -> d
 def _write_tables(folder: Path, now: datetime) -> None:
     hsds = folder / files.HSDS_FOLDER
     hsds.mkdir()
-    own = {name: files.columns_of(name) for name in files.PLAIN_TABLES}
-    own[files.FACTS] = files.columns_of(files.FACTS_ARCHIVE)
+    own = {name: files.snapshot_file_columns(name) for name in files.PLAIN_TABLES}
+    own[files.FACTS] = files.snapshot_file_columns(files.FACTS_ARCHIVE)
     operated: dict[str, list[str]] = {}  # name -> states
     with (
         files.table_writers(folder, own) as tables,
@@ -73,13 +77,13 @@ def _write_tables(folder: Path, now: datetime) -> None:
             for table, cells in tabular.facility_rows(record):
                 hsds_tables.write(table, cells)
             operated.setdefault(record.values["name"], []).append(record.values["state"])
-        for row in service_rows():
+        for row in codebook_rows():
             tables.write(files.SERVICES, row)
         organizations = (
             organization_summary(name, len(states), {*states})
             for name, states in sorted(operated.items())
         )
-        for table, cells in tabular.common_rows(organizations):
+        for table, cells in tabular.organization_and_taxonomy_rows(organizations):
             hsds_tables.write(table, cells)
 
 
@@ -90,7 +94,7 @@ def _write_changes(folder: Path, former: Rows | None, now: datetime) -> None:
             return
         day = now.date().isoformat()
         gone = dict(former)
-        for row in files.read_rows(folder / files.FACILITIES):
+        for row in files.read_csv_rows(folder / files.FACILITIES):
             before = gone.pop(row["id"], None)
             fields = () if before is None else _differing(before, row)
             if before is None or fields:

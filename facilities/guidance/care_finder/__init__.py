@@ -15,7 +15,7 @@ from .questionnaire import (
 )
 from .rule_types import CareFinderRule, RuleKind
 from .rules import RULES
-from .suggestion import PreparedSearch, Suggestion, suggest_care
+from .suggestion import CareSuggestion, PreparedSearch, suggest_care
 
 __all__ = [
     "PARAMETERS",
@@ -31,7 +31,7 @@ __all__ = [
     "QuestionnaireAnswers",
     "QuestionScreen",
     "CareSetting",
-    "Suggestion",
+    "CareSuggestion",
     "answers_as_parameters",
     "answer_values",
     "parse_answers",

@@ -72,7 +72,7 @@ class PreparedSearch:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class CareSuggestion:
     """What to look for first. A clinician decides.
 
     ``first_reasons`` are the rules that led to ``headline``, ``reasons`` those that led to
@@ -127,7 +127,7 @@ class Suggestion:
 
 def suggest_care(
     answers: QuestionnaireAnswers, rules: Iterable[CareFinderRule] = RULES
-) -> Suggestion:
+) -> CareSuggestion:
     """Take headline and setting from the first rules that apply, and advice from all that apply.
 
     If no rule decides, take the safer way: a place with staff day and night.
@@ -141,7 +141,7 @@ def suggest_care(
     def of_kind(kind: RuleKind) -> tuple[CareFinderRule, ...]:
         return tuple(rule for rule in applying if rule.kind is kind)
 
-    return Suggestion(
+    return CareSuggestion(
         headline=headline,
         setting=setting,
         dangers=of_kind(RuleKind.DANGER),

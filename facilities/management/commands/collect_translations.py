@@ -6,7 +6,7 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ..translations import MessageNotLiteralError, messages, update_catalog
+from ..translations import MessageNotLiteralError, translatable_messages, update_catalog
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            found = messages(settings.BASE_DIR)
+            found = translatable_messages(settings.BASE_DIR)
         except MessageNotLiteralError as error:
             raise CommandError(str(error)) from error
         for folder in settings.LOCALE_PATHS:
@@ -30,11 +30,11 @@ class Command(BaseCommand):
                 self.report(path.parent.parent.name, before, after)
 
     def report(self, language: str, before: polib.POFile, after: polib.POFile) -> None:
-        dropped = {text_of(entry) for entry in before} - {text_of(entry) for entry in after}
+        dropped = {message_key(entry) for entry in before} - {message_key(entry) for entry in after}
         self.stdout.write(f"{language}: {len(after)} messages, {len(dropped)} dropped")
         for entry in after.untranslated_entries():
             self.stdout.write(f"  to translate: {entry.msgid}")
 
 
-def text_of(entry: polib.POEntry) -> tuple[str | None, str]:
+def message_key(entry: polib.POEntry) -> tuple[str | None, str]:
     return entry.msgctxt, entry.msgid

@@ -15,11 +15,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
-                if compile_once(source, source.with_suffix(".mo")):
+                if compile_if_changed(source, source.with_suffix(".mo")):
                     self.stdout.write(f"Compiled {source.parent.parent.name}/{source.name}")
 
 
-def compile_once(source: Path, target: Path) -> bool:
+def compile_if_changed(source: Path, target: Path) -> bool:
     """Write ``target`` if it differs from what ``source`` says; return whether it did."""
     compiled = polib.pofile(str(source)).to_binary()
     if target.is_file() and target.read_bytes() == compiled:

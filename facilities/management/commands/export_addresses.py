@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path)
 
     def handle(self, *args, path, **options) -> None:
-        lines = public_addresses()
+        lines = newest_directory_addresses()
         for start in range(0, len(lines), MOST_LINES) or (0,):
             part = start // MOST_LINES + 1
             target = path if part == 1 else path.with_stem(f"{path.stem}-{part}")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{target}: {count:,} addresses")
 
 
-def public_addresses() -> list[tuple[str, str, str, str, str]]:
+def newest_directory_addresses() -> list[tuple[str, str, str, str, str]]:
     """Return (id, street, city, state, ZIP) in the order of the newest directory's rows."""
     newest = Release.objects.filter(source="directory", is_effective=True).order_by("pk").last()
     rows = SourceRow.objects.filter(

@@ -10,11 +10,11 @@ from tqdm import tqdm
 
 from facilities.data_quality.dead_ends import (
     COMMON_NEEDS,
-    Ending,
+    EndingKind,
+    endings_at_zip_code,
     nearest_miles,
     need_of_parameters,
     read_need,
-    search_endings,
     unit_vectors,
 )
 from facilities.guidance.care_finder.outcomes import distinct_searches
@@ -62,9 +62,9 @@ class Command(BaseCommand):
     def report(self, zip_count: int, need_count: int, miles: np.ndarray) -> None:
         self.stdout.write(f"{miles.size:,} searches: {need_count} needs at {zip_count:,} ZIP codes")
         counts = {
-            Ending.WITHIN_REACH: np.count_nonzero(miles <= DEFAULT_MILES),
-            Ending.FARTHER: np.count_nonzero(np.isfinite(miles) & (miles > DEFAULT_MILES)),
-            Ending.NOWHERE: np.count_nonzero(np.isinf(miles)),
+            EndingKind.WITHIN_REACH: np.count_nonzero(miles <= DEFAULT_MILES),
+            EndingKind.FARTHER: np.count_nonzero(np.isfinite(miles) & (miles > DEFAULT_MILES)),
+            EndingKind.NOWHERE: np.count_nonzero(np.isinf(miles)),
         }
         for ending, count in counts.items():
             self.stdout.write(f"{count:>12,}  {count / miles.size:>6.1%}  {ending.value}")
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         """Return where the pages' search ends otherwise than the distances say, or in nothing."""
         counts, failures = Counter(), []
         for zip_code in tqdm(draw_zips(sample, seed), unit=" ZIP codes", disable=None):
-            ended = search_endings(zip_code, searches.values())
+            ended = endings_at_zip_code(zip_code, searches.values())
             for words, found, miles in zip(searches, ended, miles_at[zip_code], strict=True):
                 counts[found.ending] += 1
                 expected = None if np.isinf(miles) else miles
@@ -90,10 +90,10 @@ class Command(BaseCommand):
                     None not in (found.miles, expected)
                     and abs(found.miles - expected) < ROUNDING_MILES
                 )
-                if found.ending is Ending.DEAD_END or not is_same:
+                if found.ending is EndingKind.DEAD_END or not is_same:
                     failures.append(f"{zip_code}: {words}: {found}, {miles:.1f} miles measured")
         self.stdout.write(f"The pages say the same in {sum(counts.values()) - len(failures):,}:")
-        for ending in Ending:
+        for ending in EndingKind:
             self.stdout.write(f"{counts[ending]:>12,}  {ending.value}")
         return failures
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from facilities.facts.registry import read_written_value
-from facilities.imports.cli import add_options, progress_bar
+from facilities.imports.cli import add_load_options, progress_bar
 from facilities.sources.local_list import read_column_map, read_csv_list
 
 from ..local_lists import load_local_list
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--edition", default="", metavar="DAY", help="the day of the list, today by default"
         )
-        add_options(parser)
+        add_load_options(parser)
 
     def handle(self, *args, path, map_path, edition, **options) -> None:
         def read():

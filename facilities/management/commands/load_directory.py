@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
-from facilities.imports.cli import add_options, progress_bar
+from facilities.imports.cli import add_load_options, progress_bar
 from facilities.imports.read_directory import read_with_positions
 
 from ..release_loading import load_by_command
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--demonstration", action="store_true", help="invented data; a banner says so"
         )
-        add_options(parser)
+        add_load_options(parser)
 
     def handle(self, *args, path, key, edition, demonstration, **options) -> None:
         def read():

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
-from facilities.imports.cli import add_options, progress_bar
+from facilities.imports.cli import add_load_options, progress_bar
 from facilities.sources.findtreatment import read_findtreatment
 
 from ..release_loading import load_by_command
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--edition", default="", metavar="DAY",
             help="the day of the export, if no file name has it",
         )  # fmt: skip
-        add_options(parser)
+        add_load_options(parser)
 
     def handle(self, *args, paths, edition, **options) -> None:
         def read():

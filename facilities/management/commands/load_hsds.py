@@ -6,7 +6,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
 from facilities.facts.registry import read_written_value
-from facilities.imports.cli import add_options, progress_bar
+from facilities.imports.cli import add_load_options, progress_bar
 from facilities.sources.hsds import read_hsds
 
 from ..local_lists import load_local_list
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--source", required=True, help="the list's name here: travis-211")
         parser.add_argument("--title", default="", help="what pages call the list")
         parser.add_argument("--edition", default="", metavar="DAY", help="the day of the list")
-        add_options(parser)
+        add_load_options(parser)
 
     def handle(self, *args, path, source, title, edition, **options) -> None:
         def read():

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not is_mail_configured():
             raise CommandError("Set EMAIL_URL and STAFF_EMAIL first.")
-        lines = waiting_lines()
+        lines = waiting_work_lines()
         if not lines:
             self.stdout.write("Nothing waits: nothing was sent.")
             return
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self.stdout.write("Sent.")
 
 
-def waiting_lines() -> list[str]:
+def waiting_work_lines() -> list[str]:
     now = timezone.now()
     lines = [f"{work.label}: {work.count}" for work in waiting_work(service_area(), now)
              if work.count]  # fmt: skip

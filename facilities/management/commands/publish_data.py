@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from facilities.exports.snapshots.library import AlreadyPublishing
 from facilities.models import ScheduledTask
-from facilities.operations.published_data import publish_data, withhold_private_data
+from facilities.operations.published_data import publish_data, remove_private_data
 from facilities.operations.scheduled_tasks import record_success
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, withhold_only, **options) -> None:
         start, now = monotonic(), timezone.now()
         try:
-            done = withhold_private_data(now) if withhold_only else publish_data(now)
+            done = remove_private_data(now) if withhold_only else publish_data(now)
         except AlreadyPublishing as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from facilities.imports.cli import command_errors
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         with command_errors():
-            settlement = recompute_facilities(zip_places(), today=timezone.localdate())
+            settlement = recompute_facilities(zip_code_table(), today=timezone.localdate())
         if not settlement.writes_facts:
             self.stdout.write(f"Nothing changed: {len(settlement.unchanged):,} facilities.")
             return

@@ -10,7 +10,7 @@ from django.utils import timezone
 from facilities.models import Place
 from facilities.operations import backup
 from facilities.operations.backup_store import NoBackup, open_backup
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 
@@ -69,6 +69,6 @@ class Command(BaseCommand):
         if differing := backup.tables_that_differ(plain, manifest):
             raise CommandError(f"The rows differ from the backup's: {', '.join(differing)}.")
         self.stdout.write("All rows are those of the backup.")
-        settlement = recompute_facilities(zip_places(), today=timezone.localdate())
+        settlement = recompute_facilities(zip_code_table(), today=timezone.localdate())
         # Checks outlive their time by themselves.
         self.stdout.write(f"Recomputing changed {len(settlement.changed):,} facilities.")

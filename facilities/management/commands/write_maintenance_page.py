@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.safestring import mark_safe
 
-from facilities.web.errors import MAINTENANCE, message_text
+from facilities.web.errors import MAINTENANCE, error_page_html
 
 FONT_FACES = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options):
         style = Path(finders.find("facilities/site.css")).read_text(encoding="utf-8")
-        page = message_text(MAINTENANCE, "/", style=mark_safe(FONT_FACES.sub("", style)))
+        page = error_page_html(MAINTENANCE, "/", style=mark_safe(FONT_FACES.sub("", style)))
         try:
             file.write_text(page, encoding="utf-8")
         except OSError as error:

@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 
 from ...facts.provenance import ProvenanceNote, credential_source, listing_source
 from ...models import Credential, Facility
-from ...rules.criteria import Criterion, CriterionStatus, Evidence
+from ...rules.criteria import Criterion, CriterionEvidence, CriterionStatus
 from ...rules.medications import (
     ACCEPTS_EXTERNAL_PRESCRIPTION,
     STATUS_LABELS,
     Medication,
     MedicationStatus,
 )
-from ...taxonomy import Answer, Service, ServiceSet, answer_for_service, answer_inputs
+from ...taxonomy import (
+    Answer,
+    Service,
+    ServiceSet,
+    answer_for_service,
+    services_that_decide_answers,
+)
 from ...taxonomy.groups import service_labels
 from ..card import cached_by_language
 
@@ -190,7 +196,7 @@ def service_cell(
 def services_cell(
     compared: ComparedFacility, services: ServiceSet, ask: ComparisonQuestion, language: str
 ) -> Cell:
-    offered = compared.offered & answer_inputs(services)
+    offered = compared.offered & services_that_decide_answers(services)
     items = _service_items(services, offered, compared.denied & services, language)
     if not items:
         return _status_cell(CellStatus.NOT_REPORTED, ask, "", "", language)
@@ -212,7 +218,7 @@ def _service_items(
     )
 
 
-def evidence_cell(compared: ComparedFacility, evidence: Evidence, language: str) -> Cell:
+def evidence_cell(compared: ComparedFacility, evidence: CriterionEvidence, language: str) -> Cell:
     """Yes with what shows it; no only if somebody has said no to all that could."""
     offered = compared.offered & evidence.services
     status = CellStatus.NO if evidence.services <= compared.denied else CellStatus.NOT_REPORTED
@@ -248,7 +254,7 @@ def medication_cell(compared: ComparedFacility, medication: Medication) -> Cell:
     return Cell(status, words, detail, question, compared.provenance(services))
 
 
-def accepts_cell(compared: ComparedFacility, language: str) -> Cell:
+def accepts_medication_cell(compared: ComparedFacility, language: str) -> Cell:
     """ "Accepts medication prescribed elsewhere" names no drug: a yes leaves a question."""
     if compared.offered & ACCEPTS_EXTERNAL_PRESCRIPTION:
         checked = compared.provenance(ACCEPTS_EXTERNAL_PRESCRIPTION)

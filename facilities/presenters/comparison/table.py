@@ -19,7 +19,7 @@ from ...facts.registry import FACTS, Fact
 from ...geo import Point, miles_between
 from ...models import Credential, Facility, Verification
 from ...models.keyed_query import KeyedQuery
-from ...rules.criteria import CRITERIA, Criterion, Evidence
+from ...rules.criteria import CRITERIA, Criterion, CriterionEvidence
 from ...rules.exclusions import EXCLUSION_INPUTS, exclusions
 from ...rules.freshness import SERVICE_PREFIX
 from ...rules.medications import MEDICATIONS
@@ -304,7 +304,7 @@ def _criterion(
 
 
 def _evidence_row(
-    title: str, evidence: Evidence, facilities: Sequence[ComparedFacility], language: str
+    title: str, evidence: CriterionEvidence, facilities: Sequence[ComparedFacility], language: str
 ) -> ComparisonRow:
     return _row(
         title[:1].upper() + title[1:],
@@ -324,7 +324,7 @@ def _medications(facilities: Sequence[ComparedFacility], language: str) -> Itera
         )
     yield _row(
         _("Accepts medication prescribed elsewhere"),
-        lambda compared: cells.accepts_cell(compared, language),
+        lambda compared: cells.accepts_medication_cell(compared, language),
         facilities,
     )
     yield from _service_rows(OTHER_MEDICATIONS, facilities, language, ComparisonQuestion.OFFERS)

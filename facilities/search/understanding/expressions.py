@@ -77,7 +77,7 @@ def _families(language: str) -> dict[str, tuple[str, ...]]:
         }
 
 
-def expand(expressions: str, language: str) -> Iterator[str]:
+def expand_families(expressions: str, language: str) -> Iterator[str]:
     """Yield the expressions of a cell, each family in braces replaced by each of its words."""
     for expression in filter(None, expressions.split("|")):
         parts = _FAMILY.split(expression)  # texts and names of families by turns
@@ -111,7 +111,7 @@ def _written(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     return {
         expression_key(expression): tuple(row["meaning"].split())
         for row in reversed(expression_rows())  # of two rows, the first one counts
-        for expression in expand(row[LANGUAGES[language]], language)
+        for expression in expand_families(row[LANGUAGES[language]], language)
     }
 
 
@@ -159,7 +159,7 @@ def _longest(language: str) -> dict[str, int]:
     return longest
 
 
-def words_of(file_name: str) -> frozenset[str]:
+def words_in_file(file_name: str) -> frozenset[str]:
     """Return the words of a file beside this one; lines that begin with # are comments."""
     lines = (FOLDER / file_name).read_text(encoding="utf-8").splitlines()
     return frozenset(
@@ -174,7 +174,7 @@ def words_of(file_name: str) -> frozenset[str]:
 @cache
 def ordinary_words() -> frozenset[str]:
     """Return words that say nothing of a need or a place; they are never told as unused."""
-    return words_of("ordinary_words.txt")
+    return words_in_file("ordinary_words.txt")
 
 
 @cache

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from ...models import Facility, Version
+from ...models import Facility, VersionStamp
 from ...models.versioned_cache import UpdatedCache
-from ...text_normalization import normalize
+from ...text_normalization import normalize_text
 from .tokens import expression_key
 
 MOST_CHANGES = 2_000  # with more, all names are read
@@ -41,7 +41,7 @@ class FacilityNames:
 def _read_names(facilities: QuerySet) -> set[str]:
     rows = facilities.values_list("name", "program_name").distinct()
     return {
-        " ".join(expression_key(normalize(text)))
+        " ".join(expression_key(normalize_text(text)))
         for names in rows.iterator()
         for text in names
         if text
@@ -57,11 +57,11 @@ def _with_names(known: FacilityNames, names: set[str]) -> FacilityNames:
     return FacilityNames(known.names | names, text, words)
 
 
-def _all_names(_version: Version) -> FacilityNames:
+def _all_names(_version: VersionStamp) -> FacilityNames:
     return _with_names(FacilityNames(frozenset(), "", {}), _read_names(Facility.objects.listed()))
 
 
-def _updated(version: Version, known: FacilityNames, changed: frozenset[int]) -> FacilityNames:
+def _updated(version: VersionStamp, known: FacilityNames, changed: frozenset[int]) -> FacilityNames:
     """Add names that are new. One that nobody bears any more stays until all are read again."""
     if len(changed) > MOST_CHANGES:
         return _all_names(version)

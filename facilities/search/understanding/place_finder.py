@@ -48,7 +48,7 @@ class PlaceSpan:
 
 
 @cache
-def regions() -> dict[tuple[str, ...], tuple[str, ...]]:
+def region_places() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a region people name -> the places of it that a search can stand for."""
     return {
         expression_key(row["region"]): tuple(row["places"].split("|"))
@@ -80,7 +80,7 @@ def find_place_clashes() -> dict[str, int]:
         for words, meanings in expression_table(language).items()
         if meanings != ("filler",)
     }
-    known = known_keys()
+    known = known_place_names()
     return {words: known[words] for words in expressions & known.keys() - state_codes().keys()}
 
 
@@ -91,7 +91,7 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
-def known_keys() -> dict[str, int]:
+def known_place_names() -> dict[str, int]:
     """Return the folded name of every city, county and common name -> people."""
     known = dict(gazetteer_names().population)
     for alias in aliases():
@@ -116,7 +116,7 @@ def _short_names() -> frozenset[str]:
 
 def is_place_name(text: str) -> bool:
     """Return whether a text is the name of a city, county or state."""
-    return fold_place_name(text) in known_keys()
+    return fold_place_name(text) in known_place_names()
 
 
 def _key_of(words: Sequence[str]) -> str:
@@ -141,10 +141,10 @@ def _span(
     tokens: Sequence[Token], start: int, end: int, *, is_before_need: bool
 ) -> PlaceSpan | None:
     words = tuple(token.word for token in tokens[start:end])
-    if words in regions():
+    if words in region_places():
         return PlaceSpan(start, end, LARGE, is_region=True)
     name = _key_of(words)
-    people = known_keys().get(name, 0)
+    people = known_place_names().get(name, 0)
     if words in foreign_places() and people < LARGE:
         return PlaceSpan(start, end, LARGE, country=foreign_places()[words])
     for state_length in range(min(4, len(words) - 1), 0, -1):
@@ -158,7 +158,7 @@ def _span(
         is_code = len(words) == 1 and len(name) == 2
         return PlaceSpan(start, end, max(people, LARGE), has_state=is_code, is_state=True)
     is_short = len(words) == 1 and len(name) < 3 and name not in _short_names()
-    if name in known_keys() and not is_short:
+    if name in known_place_names() and not is_short:
         return PlaceSpan(start, end, people)
     return None
 

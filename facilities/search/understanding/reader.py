@@ -17,14 +17,14 @@ from .expressions import (
     is_ordinary,
     known_words,
     ordinary_words,
-    words_of,
+    words_in_file,
 )
 from .facility_names import facility_names
 from .inflections import is_english_word
 from .landmarks import with_landmarks
 from .needs import Needs, read_needs
 from .numbers import Numbers, read_numbers
-from .place_finder import LARGE, PlaceSpan, best_place, find_places, is_place_name, regions
+from .place_finder import LARGE, PlaceSpan, best_place, find_places, is_place_name, region_places
 from .spelling import (
     SHORTEST,
     Correction,
@@ -124,7 +124,7 @@ def _names_person(text: str) -> bool:
 
 @cache
 def _given_names() -> frozenset[str]:
-    return words_of("given_names.txt")
+    return words_in_file("given_names.txt")
 
 
 def _is_persons_name(tokens: Sequence[Token]) -> bool:
@@ -142,7 +142,7 @@ def _is_persons_name(tokens: Sequence[Token]) -> bool:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingState:
     """One state of reading a text, before it is told as an Understanding."""
 
     tokens: Sequence[Token]
@@ -217,7 +217,9 @@ class Reading:
         if place and not place.country and not typed_place:
             typed_place = self._place_text(place)
             if place.is_region:
-                choices = regions()[tuple(t.word for t in self.tokens[place.start : place.end])]
+                choices = region_places()[
+                    tuple(t.word for t in self.tokens[place.start : place.end])
+                ]
                 typed_place = choices[0] if len(choices) == 1 else ""
                 choices = choices if len(choices) > 1 else ()
         return Understanding(
@@ -293,7 +295,7 @@ def _read(
     numbers: Numbers,
     language: str,
     corrections: tuple[Correction, ...] = (),
-) -> Reading:
+) -> ReadingState:
     language = guess_language(tokens, language)
     expressions = tuple(with_landmarks(tokens, find_expressions(tokens, language)))
     spans = tuple(find_places(tokens, expressions))
@@ -301,7 +303,7 @@ def _read(
     if numbers.zip_code:  # the town beside its ZIP code says nothing more
         beside = best_place(spans, expressions, tokens)
         place = beside if beside and not beside.country else None
-    reading = Reading(tokens, numbers, language, expressions, place, None, spans, corrections)
+    reading = ReadingState(tokens, numbers, language, expressions, place, None, spans, corrections)
     name = _find_name(reading)
     if name is None:
         return reading
@@ -310,7 +312,7 @@ def _read(
     return replace(reading, name=name, place=place)
 
 
-def _find_name(reading: Reading) -> tuple[int, int] | None:
+def _find_name(reading: ReadingState) -> tuple[int, int] | None:
     """Return the longest run of words in a facility's name that holds a word left over."""
     words = tuple(token.word for token in reading.tokens)
     if _is_whole_name(reading, words):
@@ -343,7 +345,7 @@ def _find_name(reading: Reading) -> tuple[int, int] | None:
     return best
 
 
-def _is_whole_name(reading: Reading, words: tuple[str, ...]) -> bool:
+def _is_whole_name(reading: ReadingState, words: tuple[str, ...]) -> bool:
     """Return whether all that was typed is a facility's name: "Brooklyn Hospital Center".
 
     Names that only say what is done there, or a place and one need, are read as that.
@@ -358,7 +360,7 @@ def _is_whole_name(reading: Reading, words: tuple[str, ...]) -> bool:
     return len(beside) > 1 and facility_names().are_exactly(words)
 
 
-def _names_alone(reading: Reading, position: int) -> bool:
+def _names_alone(reading: ReadingState, position: int) -> bool:
     """Return whether a single word is taken for a name.
 
     Common words and places are, only if nothing is needed: "gateway chicago", not "guest dosing".
@@ -373,7 +375,7 @@ def _names_alone(reading: Reading, position: int) -> bool:
     return facility_names().is_distinctive(word)
 
 
-def _names_together(reading: Reading, start: int, end: int) -> bool:
+def _names_together(reading: ReadingState, start: int, end: int) -> bool:
     """Return whether words side by side are taken for a name: common ones only as its beginning."""
     words = tuple(token.word for token in reading.tokens[start:end])
     if any(
@@ -386,14 +388,14 @@ def _names_together(reading: Reading, start: int, end: int) -> bool:
     return facility_names().begin_with(words) if is_common else True
 
 
-def _says_only(reading: Reading, position: int) -> bool:
+def _says_only(reading: ReadingState, position: int) -> bool:
     """Return whether the text holds nothing but one word of three letters or more, and fillers."""
     others = [expression for expression in reading.expressions if not expression.is_filler]
     candidates = [*reading.left_over, *_small_place(reading)]
     return candidates == [position] and not others and len(reading.tokens[position].word) >= 3
 
 
-def _small_place(reading: Reading) -> list[int]:
+def _small_place(reading: ReadingState) -> list[int]:
     """Return the position of a single word that names but a small place: a name may be meant."""
     place = reading.place
     if place and len(place) == 1 and place.people < SMALL and not reading.numbers.zip_code:
@@ -401,7 +403,7 @@ def _small_place(reading: Reading) -> list[int]:
     return []
 
 
-def _trimmed(reading: Reading, start: int, end: int, position: int) -> tuple[int, int]:
+def _trimmed(reading: ReadingState, start: int, end: int, position: int) -> tuple[int, int]:
     """Leave out words at the ends that say something by themselves: a place, a preposition."""
     place = reading.place
     if place and place.has_state and place.start > position:
@@ -421,7 +423,7 @@ def _trimmed(reading: Reading, start: int, end: int, position: int) -> tuple[int
     return start, end
 
 
-def _corrected(reading: Reading) -> Reading | None:
+def _corrected(reading: ReadingState) -> ReadingState | None:
     """Return the reading with one more misspelled word corrected; None if there is none."""
     in_place = _place_correction(reading)
     if in_place:
@@ -453,7 +455,7 @@ def _corrected(reading: Reading) -> Reading | None:
     return None
 
 
-def _with_correction(reading: Reading, position: int, correction: Correction) -> Reading:
+def _with_correction(reading: ReadingState, position: int, correction: Correction) -> ReadingState:
     corrections = (*reading.corrections, correction)
     if correction.choices:
         return replace(reading, corrections=corrections)
@@ -465,7 +467,7 @@ def _with_correction(reading: Reading, position: int, correction: Correction) ->
     return _read(tokens, reading.numbers, reading.language, corrections)
 
 
-def _place_correction(reading: Reading) -> tuple[int, Correction] | None:
+def _place_correction(reading: ReadingState) -> tuple[int, Correction] | None:
     """Return the position and correction of a city that its state does not have, or of a county.
 
     "Pittsburg, PA" is Pittsburgh, and "in Gwinnett" is in Gwinnett County.

@@ -13,7 +13,7 @@ from ...places.spelling import gazetteer_names
 from .expressions import FOLDER, LANGUAGES, expression_table, known_words, ordinary_words
 from .facility_names import facility_names
 from .inflections import spanish_sound
-from .place_finder import known_keys
+from .place_finder import known_place_names
 
 SHORTEST = 5  # letters; nearly every shorter word resembles another
 SHORTEST_HEARD = 3  # letters of a Spanish word that is spelled as it sounds
@@ -70,7 +70,7 @@ def _filler_words() -> frozenset[str]:
 
 @cache
 def _place_words() -> tuple[str, ...]:
-    return tuple(name for name in known_keys() if len(name) >= SHORTEST)
+    return tuple(name for name in known_place_names() if len(name) >= SHORTEST)
 
 
 @cache
@@ -154,7 +154,7 @@ def _near_place(word: str, *, is_behind_preposition: bool) -> str:
     matches = process.extract(
         word, _place_words(), scorer=OSA.distance, score_cutoff=_errors(word), limit=20
     )
-    people = known_keys()
+    people = known_place_names()
     likely = [
         (errors, -people[name], name)
         for name, errors, _ in matches
@@ -184,5 +184,5 @@ def city_of_state(word: str, state: str) -> str:
 def county_named(word: str) -> str:
     """Return the large county that a word names without "county"; "" if it may be a city."""
     county = f"{word} county"
-    is_county = word not in known_keys() and known_keys().get(county, 0) >= LARGE
+    is_county = word not in known_place_names() and known_place_names().get(county, 0) >= LARGE
     return county if is_county else ""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ...text_normalization import normalize
+from ...text_normalization import normalize_text
 
 LONGEST = 400  # characters; what is typed beyond them is not read
 _APOSTROPHES = re.compile("['`´‘’ʻʼ]")
@@ -40,7 +40,7 @@ def tokenize(text: str) -> list[Token]:
     text = text.replace("w/d", "withdrawal").replace("w/", "with ")
     tokens, end = [], 0
     for match in _WORDS.finditer(text):
-        word = normalize(match[0].replace(".", ""))
+        word = normalize_text(match[0].replace(".", ""))
         if word:
             tokens.append(Token(match[0], word, "," in text[end : match.start()]))
         end = match.end()

@@ -20,7 +20,7 @@ from facilities.models import (
     SourceRow,
     UpdateLink,
 )
-from facilities.places.tables import zip_places
+from facilities.places.tables import zip_code_table
 from facilities.resolution.recompute import recompute_facilities
 
 from ...support.factories import TODAY, make_facility
@@ -79,7 +79,7 @@ class TestMerge:
     def test_leaves_nothing_for_rebuild(self, twins, ana):
         merge(*twins, by=ana, now=NOW)
 
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
 
     def test_hands_over_what_people_found(self, twins, ana):
         kept, gone = twins
@@ -217,7 +217,7 @@ class TestMergedRecords:
             rows = facility.source_rows.order_by("release__edition")
             editions = rows.values_list("release__edition", flat=True)
             assert ([*editions], facility.status) == (["2023", "2024"], "listed")
-        assert not recompute_facilities(zip_places(), today=TODAY).writes_facts
+        assert not recompute_facilities(zip_code_table(), today=TODAY).writes_facts
 
     def test_are_loaded_again_as_they_were(self, twins, merged, tmp_path):
         self.next_edition(tmp_path)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from facilities.curation.self_service.availability import duration_choices
+from facilities.curation.self_service.availability import availability_hours_choices
 from facilities.models import Availability
 
 from ...support.factories import make_listing
@@ -100,7 +100,7 @@ class TestToday:
         if changed:
             settings.FACT_MAX_AGE = {"availability": timedelta(**changed)}
 
-        assert max(duration_choices()) == most
+        assert max(availability_hours_choices()) == most
 
     # This facility has no live-in treatment.
     @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from facilities.curation import accept_proposal, listing_doubt
 from facilities.curation.self_service.links import (
     InvalidLink,
     LinkAlreadyUsed,
-    create_link,
+    create_update_link,
     find_open_link,
     propose_changes,
     revoke_link,
@@ -49,14 +49,14 @@ def address(listing) -> str:
 
 class TestLink:
     def test_is_kept_as_a_hash_alone(self, listing):
-        link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        link, token = create_update_link(listing, sent_to="518-555-0101", by=None, now=NOW)
 
         assert len(token) >= 43  # 32 bytes
         assert token not in str(vars(link))
         assert find_open_link(token, now=NOW) == link
 
     def test_opens_for_14_days(self, listing):
-        _link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        _link, token = create_update_link(listing, sent_to="518-555-0101", by=None, now=NOW)
 
         find_open_link(token, now=NOW + timedelta(days=14, seconds=-1))
         with pytest.raises(InvalidLink):
@@ -64,13 +64,13 @@ class TestLink:
 
     @pytest.mark.parametrize("change", [{"status": "hidden"}, {"status": "draft"}])
     def test_of_a_facility_not_shown_is_void(self, change):
-        _link, token = create_link(make_facility(**change), sent_to="", by=None, now=NOW)
+        _link, token = create_update_link(make_facility(**change), sent_to="", by=None, now=NOW)
 
         with pytest.raises(InvalidLink):
             find_open_link(token, now=NOW)
 
     def test_revoked_is_void_and_takes_down_what_it_says_of_today(self, client, clock, listing):
-        link, token = create_link(listing, sent_to="518-555-0101", by=None, now=NOW)
+        link, token = create_update_link(listing, sent_to="518-555-0101", by=None, now=NOW)
         today(client, f"/update/?link={token}", clock)
 
         revoke_link(link, now=NOW)
@@ -211,7 +211,7 @@ class TestChanges:
         listing.admission_hours = ""
         html = client.get(address).content.decode()
         fields = fields_in(html) | {"to-admission_hours": "At ten", "act": "changes"}
-        other = f"/update/?link={create_link(listing, sent_to='', by=None, now=NOW)[1]}"
+        other = f"/update/?link={create_update_link(listing, sent_to='', by=None, now=NOW)[1]}"
         send(client, other, clock, **{"to-admission_hours": "At nine"})
         accept_proposal(Proposal.objects.get(), by=None, now=NOW)
 

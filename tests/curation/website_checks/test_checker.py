@@ -6,7 +6,7 @@ import pytest
 
 from facilities.curation.website_checks.checker import WebsiteChecker
 from facilities.curation.website_checks.http_client import SafeHttpClient
-from facilities.curation.website_checks.network import is_public_ip, is_same_owner
+from facilities.curation.website_checks.network import have_same_registered_domain, is_public_ip
 from facilities.curation.website_checks.politeness import RateLimiter, RobotRules
 from facilities.curation.website_checks.run import run_website_checks
 
@@ -208,4 +208,4 @@ class TestAddresses:
         ],
     )
     def test_tell_owners_apart(self, one, other, same):
-        assert is_same_owner(one, other) is same
+        assert have_same_registered_domain(one, other) is same

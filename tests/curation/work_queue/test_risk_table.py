@@ -8,7 +8,7 @@ import pytest
 from facilities.curation.work_queue import risk_table
 from facilities.curation.work_queue.inputs import read_risk_rows
 from facilities.curation.work_queue.ranking import MINE, OPEN, QueueQuery, read_queue
-from facilities.curation.work_queue.risk_table import ARRAYS, RiskTable, current_risk_table
+from facilities.curation.work_queue.risk_table import ARRAYS, ListingRiskTable, current_risk_table
 from facilities.geo import Point, unit_vector
 from facilities.models import Assignment, Conflict, Facility, RiskSnapshot, Verification
 from facilities.models.versioned_cache import clear_all_caches
@@ -94,7 +94,7 @@ class RandomCuration:
             Conflict.objects.get_or_create(**conflict, defaults={"release": self.releases[0]})
 
 
-def contents(table: RiskTable) -> list[tuple]:
+def contents(table: ListingRiskTable) -> list[tuple]:
     """Each facility with what the table says of it, by value."""
     names = [table.place_names[number] for number in table.places]
     risks = [table.risks[number] for number in table.kinds]
@@ -169,7 +169,7 @@ class TestTable:
 
         followed = current_risk_table()
 
-        anew = RiskTable.from_rows(read_risk_rows())
+        anew = ListingRiskTable.from_rows(read_risk_rows())
         assert contents(followed) == contents(anew)
         assert len(followed.risks) == len(set(followed.risks)) == len(anew.risks)
 
@@ -181,9 +181,11 @@ class TestTable:
         clear_all_caches()
         curation.change(5)
 
-        assert contents(current_risk_table()) == contents(RiskTable.from_rows(read_risk_rows()))
+        assert contents(current_risk_table()) == contents(
+            ListingRiskTable.from_rows(read_risk_rows())
+        )
 
-        stored = RiskTable.from_bytes(bytes(RiskSnapshot.objects.get().arrays))
+        stored = ListingRiskTable.from_bytes(bytes(RiskSnapshot.objects.get().arrays))
         assert contents(stored) == contents(current_risk_table())
         assert all(getattr(stored, name).dtype == getattr(current_risk_table(), name).dtype
                    for name in ARRAYS)  # fmt: skip
@@ -195,7 +197,7 @@ class TestTable:
             RiskSnapshot.objects.update(**change)
             clear_all_caches()
 
-            assert len(current_risk_table()) == len(RiskTable.from_rows(read_risk_rows()))
+            assert len(current_risk_table()) == len(ListingRiskTable.from_rows(read_risk_rows()))
 
     def test_of_no_facilities_is_empty(self):
         queue = read_queue(read_service_area(["NY"]), NOW)
@@ -210,7 +212,9 @@ class TestTable:
         current_risk_table()
         curation.change(10)
 
-        assert contents(current_risk_table()) == contents(RiskTable.from_rows(read_risk_rows()))
+        assert contents(current_risk_table()) == contents(
+            ListingRiskTable.from_rows(read_risk_rows())
+        )
 
 
 class TestPhoneAges:

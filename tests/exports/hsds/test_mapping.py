@@ -22,7 +22,7 @@ NOW = datetime(2024, 3, 4, 16, tzinfo=UTC)
 
 def service_of(facility, now=NOW) -> dict:
     record = records_of([facility.pk], now)[0]
-    return mapping.service(record, mapping.organization_summary(facility.name, 1, {"NY"}))
+    return mapping.hsds_service(record, mapping.organization_summary(facility.name, 1, {"NY"}))
 
 
 def answers(service: dict) -> dict[str, str]:

@@ -17,7 +17,7 @@ def all_faults(now) -> list[str]:
     for record in read_records(Facility.objects.order_by("pk"), now):
         organization = mapping.organization_summary(record.values["name"], 1, {"NY"})
         for schema, instance in {
-            "service": mapping.service(record, organization),
+            "service": mapping.hsds_service(record, organization),
             "service_list": mapping.service_summary(record, organization),
             "service_at_location": mapping.service_at_location(record, organization),
             "service_at_location_list": mapping.service_at_location_summary(record, organization),

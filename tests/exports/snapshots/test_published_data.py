@@ -15,9 +15,9 @@ from django.core.management import call_command
 
 from facilities.curation import FactCheck
 from facilities.exports.snapshots.files import FILES
-from facilities.exports.snapshots.library import AlreadyPublishing, Library
+from facilities.exports.snapshots.library import AlreadyPublishing, SnapshotLibrary
 from facilities.models import DataVersion, Facility
-from facilities.operations.published_data import publish_data, withhold_private_data
+from facilities.operations.published_data import publish_data, remove_private_data
 from facilities.resolution.change_log import recording_changes
 from facilities.taxonomy import VOCABULARY
 
@@ -240,11 +240,11 @@ class TestSnapshots:
         with pytest.raises(OSError, match="No space"):
             publish_data(NOW)
 
-        assert Library(folder).snapshots() == []
+        assert SnapshotLibrary(folder).snapshots() == []
         assert [path.name for path in folder.iterdir()] == [".lock"]
 
     def test_are_written_by_one_process_at_a_time(self, folder, shelter):
-        with Library(folder).writing(), pytest.raises(AlreadyPublishing):
+        with SnapshotLibrary(folder).writing(), pytest.raises(AlreadyPublishing):
             publish_data(NOW)
 
     def test_wait_for_the_timer_where_a_load_meets_somebody_publishing(
@@ -253,18 +253,18 @@ class TestSnapshots:
         published()
         file = write_directory(tmp_path / "directory-2027.xlsx", [make_cells(name1="Cedar House")])
 
-        with Library(folder).writing():
+        with SnapshotLibrary(folder).writing():
             call_command("load_directory", file, partial=True, stdout=io.StringIO())
 
         assert Facility.objects.listed().filter(name="Cedar House").exists()
-        assert len(Library(folder).snapshots()) == 1
+        assert len(SnapshotLibrary(folder).snapshots()) == 1
 
     def test_stay_for_two_weeks_and_the_first_of_each_month_for_good(self, folder, shelter):
         for number in range(40):
             correct(shelter, fax=f"518-555-01{number:02}")
             publish_data(NOW + number * DAY)
 
-        kept = [snapshot.name for snapshot in Library(folder).snapshots()]
+        kept = [snapshot.name for snapshot in SnapshotLibrary(folder).snapshots()]
 
         assert kept == [
             "2026-11-28", "2026-12-01", *(f"2026-12-{day}" for day in range(24, 32)), "2027-01-01",
@@ -295,16 +295,16 @@ class TestPrivateAddresses:
         published()
         make_private(shelter)
 
-        done = withhold_private_data(NOW + DAY)
+        done = remove_private_data(NOW + DAY)
 
         assert done.rewritten == ("2026-11-28",)
         assert LANE.encode() not in everything(folder)
-        assert withhold_private_data(NOW + DAY).rewritten == ()
+        assert remove_private_data(NOW + DAY).rewritten == ()
 
     def test_give_new_checksums(self, folder, shelter):
         snapshot = published()
         make_private(shelter)
-        withhold_private_data(NOW)
+        remove_private_data(NOW)
 
         package = json.loads((snapshot / "datapackage.json").read_text())
 
@@ -316,7 +316,7 @@ class TestPrivateAddresses:
         (published() / "credentials.csv").unlink()
         make_private(shelter)
 
-        withhold_private_data(NOW)
+        remove_private_data(NOW)
 
         assert LANE.encode() not in everything(folder)
 
@@ -325,14 +325,14 @@ class TestPrivateAddresses:
         snapshot = published()
         make_private(shelter)
 
-        assert withhold_private_data(NOW).rewritten == ()
+        assert remove_private_data(NOW).rewritten == ()
         assert shelter.code in {row["code"] for row in rows(snapshot / "facilities.csv")}
 
     def test_of_hidden_listings_go_with_name_and_organization(self, folder, shelter):
         published()
         hide(shelter)
 
-        withhold_private_data(NOW)
+        remove_private_data(NOW)
 
         assert b"The Shelter" not in everything(folder)
 
@@ -344,7 +344,7 @@ class TestPrivateAddresses:
             log.note(shelter.uuid, before="listed", after="merged")
         make_private(kept)
 
-        withhold_private_data(NOW)
+        remove_private_data(NOW)
 
         assert LANE.encode() not in everything(folder)
 
@@ -378,7 +378,7 @@ class TestServing:
         assert response.status_code == 503
         assert response["Retry-After"] == "600"
 
-        withhold_private_data(NOW)
+        remove_private_data(NOW)
         assert client.get("/data/latest/facilities.csv").status_code == 200
 
     def test_page_lists_files_with_sizes(self, client, shelter):

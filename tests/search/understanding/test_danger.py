@@ -8,9 +8,9 @@ from facilities.guidance.alerts import ALERTS
 from facilities.places.tables import cities
 from facilities.search.understanding.danger import find_alert
 from facilities.search.understanding.danger.patterns import (
+    danger_patterns,
     find_meanings,
     pattern_rows,
-    patterns,
 )
 from facilities.search.understanding.danger.words import FOLDER, word_classes
 
@@ -23,8 +23,8 @@ USED_BY_SCOPES = {
 
 def test_every_class_of_words_is_used_and_every_class_named_in_a_pattern_exists():
     known = {word_class.name for word_class in word_classes()}
-    known |= {pattern.meaning for pattern in patterns()}
-    used = {name for pattern in patterns() for name in pattern.classes | pattern.unless}
+    known |= {pattern.meaning for pattern in danger_patterns()}
+    used = {name for pattern in danger_patterns() for name in pattern.classes | pattern.unless}
     meanings = {alert.meaning for alert in ALERTS}
 
     assert used - known == set()

@@ -13,7 +13,7 @@ from facilities.search.understanding.needs import CAN_BE_LEFT_OUT, DETOX_OF
 from facilities.search.understanding.place_finder import (
     find_place_clashes,
     place_clashes,
-    regions,
+    region_places,
 )
 from facilities.search.understanding.spelling import confusable_drug_pairs, correct_spelling
 from facilities.search.understanding.tokens import expression_key
@@ -136,7 +136,9 @@ def test_substances_and_medications_of_rules_are_options():
     assert set(CAN_BE_LEFT_OUT.values()) == GROUPS_BY_NAME["without"].options.keys()
 
 
-@pytest.mark.parametrize("place", sorted({place for row in regions().values() for place in row}))
+@pytest.mark.parametrize(
+    "place", sorted({place for row in region_places().values() for place in row})
+)
 def test_every_place_of_a_region_is_in_the_gazetteer(place):
     assert resolve_place(place).place is not None
 

@@ -16,7 +16,7 @@ from itertools import product
 
 from ....guidance.alerts import ALERTS
 from ..tokens import LONGEST, tokenize
-from .scopes import select_present
+from .scopes import mentions_of_the_present
 from .words import FOLDER, Mention, correct_word, find_mentions
 
 NEAR, RIGHT_BEHIND = 5, 1  # words between two parts
@@ -31,7 +31,7 @@ Mentions = Mapping[str, Sequence[Mention]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PatternStep:
     """A class of words in a pattern, and how it stands to the class before it."""
 
     name: str
@@ -40,11 +40,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class DangerPattern:
     """The ``parts`` may stand anywhere; the steps of each part stand close together."""
 
     meaning: str
-    parts: tuple[tuple[Step, ...], ...]
+    parts: tuple[tuple[PatternStep, ...], ...]
     unless: frozenset[str]
     classes: frozenset[str]
 
@@ -56,7 +56,7 @@ def pattern_rows() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def patterns() -> tuple[Pattern, ...]:
+def danger_patterns() -> tuple[DangerPattern, ...]:
     return tuple(
         _pattern(row["meaning"], text, row["unless"])
         for row in pattern_rows()
@@ -64,16 +64,16 @@ def patterns() -> tuple[Pattern, ...]:
     )
 
 
-def _pattern(meaning: str, text: str, unless: str) -> Pattern:
+def _pattern(meaning: str, text: str, unless: str) -> DangerPattern:
     parts = tuple(_steps(part) for part in text.split(" + "))
     classes = frozenset(step.name for part in parts for step in part)
-    return Pattern(meaning, parts, frozenset(filter(None, unless.split("|"))), classes)
+    return DangerPattern(meaning, parts, frozenset(filter(None, unless.split("|"))), classes)
 
 
-def _steps(part: str) -> tuple[Step, ...]:
+def _steps(part: str) -> tuple[PatternStep, ...]:
     names = _RELATION.split(part)  # classes and relations by turns
     return tuple(
-        Step(name.removeprefix("not "), name.startswith("not "), relation)
+        PatternStep(name.removeprefix("not "), name.startswith("not "), relation)
         for name, relation in zip(names[::2], ["", *names[1::2]], strict=True)
     )
 
@@ -93,11 +93,11 @@ def find_meanings(text: str) -> frozenset[str]:
     words, ends = _read_words(text)
     mentions = find_mentions(words)
     named: dict[str, list[Mention]] = defaultdict(list)
-    for mention in select_present(mentions, words, ends):
+    for mention in mentions_of_the_present(mentions, words, ends):
         named[mention.name].append(mention)
     against = {mention.name for mention in mentions if mention.kind == "scope"}
     meanings = set()
-    for pattern in patterns():
+    for pattern in danger_patterns():
         if not pattern.classes <= named.keys() or pattern.unless & (against | named.keys()):
             continue
         if pattern.meaning in _CODES:  # no row asks where it stands
@@ -120,13 +120,13 @@ def _read_words(text: str) -> tuple[list[str], list[int]]:
     return words, ends[:-1]
 
 
-def _spans(pattern: Pattern, named: Mentions) -> Iterator[tuple[int, int]]:
+def _spans(pattern: DangerPattern, named: Mentions) -> Iterator[tuple[int, int]]:
     """Yield where each way to read a pattern begins and ends."""
     for chains in product(*(tuple(_chains(part, named)) for part in pattern.parts)):
         yield min(start for start, _ in chains), max(end for _, end in chains)
 
 
-def _chains(part: Sequence[Step], named: Mentions) -> Iterator[tuple[int, int]]:
+def _chains(part: Sequence[PatternStep], named: Mentions) -> Iterator[tuple[int, int]]:
     """Yield where the steps of a part stand, close together."""
     chains = [(0, 0, 0)]  # start, end, and the end of the last step
     for number, step in enumerate(part):

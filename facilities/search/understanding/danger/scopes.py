@@ -17,7 +17,7 @@ LINKS = frozenset({"or", "nor", "and", "o", "ni", "y"})
 NEVER_DENIED = frozenset({"scope", "helper"})
 
 
-def select_present(
+def mentions_of_the_present(
     mentions: Sequence[Mention], words: Sequence[str], ends: Sequence[int]
 ) -> list[Mention]:
     """Return the mentions that tell of the present, each with whether it is denied.

@@ -120,17 +120,19 @@ def _starts(word: str) -> tuple[tuple[tuple[str, ...], WordClass], ...]:
     for length in range(2, len(word) + 1):
         found += table.get(f"{word[:length]}*", ())
     for form in _number_forms():
-        if is_same_word(form, word):
+        if matches_word_pattern(form, word):
             found += table[form]
     return tuple(found)
 
 
 @lru_cache(maxsize=4096)
-def is_same_word(pattern: str, word: str) -> bool:
+def matches_word_pattern(pattern: str, word: str) -> bool:
     """Return whether a word is meant by a word of the table.
 
-    >>> is_same_word("overdos*", "overdosed"), is_same_word("#12", "3"), is_same_word("#12", "40")
-    (True, True, False)
+    >>> matches_word_pattern("overdos*", "overdosed")
+    True
+    >>> matches_word_pattern("#12", "3"), matches_word_pattern("#12", "40")
+    (True, False)
     """
     if pattern.startswith("#"):
         if pattern == "####":
@@ -246,7 +248,7 @@ def _end(expression: tuple[str, ...], words: Sequence[str], start: int) -> int:
     position = start + 1
     for expected in expression[1:]:
         small = 0
-        while position < len(words) and not is_same_word(expected, words[position]):
+        while position < len(words) and not matches_word_pattern(expected, words[position]):
             if words[position] not in SMALL_WORDS or small == MOST_SMALL_WORDS:
                 return 0
             position, small = position + 1, small + 1

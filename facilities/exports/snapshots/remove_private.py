@@ -13,19 +13,19 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from ...facts.stored_values import DRAFT, HIDDEN
-from ...models import Change, Facility, Revision, Version
+from ...models import Change, Facility, Revision, VersionStamp
 from ...models.versioned_cache import versioned_cache
 from ..hsds.tabular import TABLES
 from . import files
 from .derived import write_derived_files
-from .library import Library, PublishedSnapshot
+from .library import PublishedSnapshot, SnapshotLibrary
 
 REWRITTEN = "rewritten"
 PRIVATE_KINDS = (Change.Kind.HIDDEN, Change.Kind.DELETED, Change.Kind.DRAFT, Change.Kind.MERGED)
 
 
 @versioned_cache(maxsize=100)
-def may_be_private_since(version: Version) -> bool:
+def may_have_become_private_since(version: VersionStamp) -> bool:
     """Whether any address or listing may have become private after this version."""
     known = Revision.objects.filter(number=version.number, token=version.token)
     if version.number and not known.exists():
@@ -46,7 +46,7 @@ def private_facilities(snapshot: PublishedSnapshot) -> set[str]:
     """
     shown = {
         row["id"]: row["is_address_confidential"] == "yes"
-        for row in files.read_rows(snapshot.folder / files.FACILITIES)
+        for row in files.read_csv_rows(snapshot.folder / files.FACILITIES)
     }
     fields = ("status", "is_address_confidential")
     kept = {
@@ -64,11 +64,13 @@ def private_facilities(snapshot: PublishedSnapshot) -> set[str]:
     return private
 
 
-def withhold(library: Library, version: Version, now: datetime) -> list[str]:
+def remove_private_facilities(
+    library: SnapshotLibrary, version: VersionStamp, now: datetime
+) -> list[str]:
     """Rewrite the snapshots that hold what is private now; return their names."""
     rewritten = []
     for snapshot in library.snapshots():
-        if not may_be_private_since(snapshot.withheld_through):
+        if not may_have_become_private_since(snapshot.withheld_through):
             continue
         if private := private_facilities(snapshot):
             with library.new_folder() as folder:
@@ -89,22 +91,30 @@ def _rewrite(
     for name in files.PLAIN_TABLES:
         former = snapshot.folder / name
         # Snapshots of older versions have no credentials.
-        lines = files.read_table(former) if former.is_file() else [files.columns_of(name)]
-        files.write_lines(folder / name, without(lines, private))
-    facts = files.read_archive(snapshot.folder / files.FACTS_ARCHIVE, files.FACTS)
-    files.write_lines(folder / files.FACTS, without(facts, private))
-    files.write_lines(folder / files.CHANGES, _changes(snapshot, private, now))
+        lines = (
+            files.read_csv_lines(former)
+            if former.is_file()
+            else [files.snapshot_file_columns(name)]
+        )
+        files.write_csv_lines(folder / name, lines_without_facilities(lines, private))
+    facts = files.read_zipped_table(snapshot.folder / files.FACTS_ARCHIVE, files.FACTS)
+    files.write_csv_lines(folder / files.FACTS, lines_without_facilities(facts, private))
+    files.write_csv_lines(folder / files.CHANGES, _changes(snapshot, private, now))
     archive = snapshot.folder / files.HSDS_ARCHIVE
     with zipfile.ZipFile(archive) as opened:
         present = [name for name in TABLES if name in opened.namelist()]
     for name in present:
-        files.write_lines(hsds / name, without(files.read_archive(archive, name), private))
+        files.write_csv_lines(
+            hsds / name, lines_without_facilities(files.read_zipped_table(archive, name), private)
+        )
     _leave_out_unnamed_organizations(hsds)
     about = {name: value for name, value in snapshot.package.items() if name != "resources"}
     write_derived_files(folder, about)
 
 
-def without(lines: Iterable[list[str]], private: Collection[str]) -> Iterator[list[str]]:
+def lines_without_facilities(
+    lines: Iterable[list[str]], private: Collection[str]
+) -> Iterator[list[str]]:
     """Leave out the lines that name one of these facilities in any cell: each table has its id."""
     return (line for line in lines if private.isdisjoint(line))
 
@@ -112,20 +122,22 @@ def without(lines: Iterable[list[str]], private: Collection[str]) -> Iterator[li
 def _changes(
     snapshot: PublishedSnapshot, private: Collection[str], now: datetime
 ) -> Iterator[list[str]]:
-    yield from without(files.read_table(snapshot.folder / files.CHANGES), private)
+    yield from lines_without_facilities(
+        files.read_csv_lines(snapshot.folder / files.CHANGES), private
+    )
     left_out = {"change": REWRITTEN, "date": now.date().isoformat()}
     yield [left_out.get(name, "") for name in files.CHANGE_COLUMNS]
 
 
 def _leave_out_unnamed_organizations(hsds: Path) -> None:
     """The name of an organization goes with the last of its facilities."""
-    services = files.read_rows(hsds / "services.csv")
+    services = files.read_csv_rows(hsds / "services.csv")
     operating = {row["organization_id"] for row in services}
     for name, column in (
         ("organizations.csv", "id"),
         ("organization_identifiers.csv", "organization_id"),
     ):
-        headings, *lines = files.read_table(hsds / name)
+        headings, *lines = files.read_csv_lines(hsds / name)
         place = headings.index(column)
         kept = [line for line in lines if line[place] in operating]
-        files.write_lines(hsds / name, [headings, *kept])
+        files.write_csv_lines(hsds / name, [headings, *kept])
