@@ -317,8 +317,8 @@ class TestTheList:
         with CaptureQueriesContext(connection) as queries:
             client.get(f"{reverse('admin:facilities_facility_changelist')}?{query}")
 
-        # session, user, device, two of permissions, version of the data, count, page
-        assert len(queries) <= 9, [query["sql"][:80] for query in queries]
+        # session, user, device, two of permissions, tags, version of the data, count, page
+        assert len(queries) <= 10, [query["sql"][:80] for query in queries]
 
     def test_counts_once_until_the_data_change(self, listing, curator):
         client = client_of(curator)
