@@ -21,6 +21,8 @@ ORDINARY_WORDS = frozenset(
 )
 # Those that are words of a Spanish sentence where a need follows.
 SPANISH_WORDS = frozenset(["de", "la", "al"])
+# Those that count as the last word of a text: "detox ct". No sentence ends with them.
+LAST_WORDS = frozenset("ga mo mt ct md ar sc nd ne pa".split())  # noqa: SIM905
 # Those that often stand behind a city by chance: beside one they count in the same ways alone.
 FREQUENT_WORDS = frozenset("in or me hi ok la de so as oh mi al".split())  # noqa: SIM905
 
@@ -193,7 +195,9 @@ def _is_meant_as_state(tokens: Sequence[Token], position: int) -> bool:
     if (token.is_capitals and not all_capitals) or token.after_comma:
         return True
     before = tokens[position - 1].word if position else ""
-    return position == len(tokens) - 1 and before in ("in", "en") and token.word != "me"
+    if position == 0 or position < len(tokens) - 1 or token.word == "me":
+        return False
+    return before in ("in", "en") or token.word in LAST_WORDS
 
 
 def best_place(
