@@ -10,5 +10,5 @@ urlpatterns = [
     path("api/v1/", v1.api.urls),
     re_path(r"^api/v1/(?P<path>.*)$", v1.not_found),
     path("feeds/all/", feeds.changes_feed, name="feed"),
-    path("feeds/<str:state>/", feeds.state_feed, name="state_feed"),
+    path("feeds/<slug:state>/", feeds.state_feed, name="state_feed"),
 ]

@@ -1,18 +1,21 @@
 """Accounts of staff for tests, with a role, a password, an app and a session that showed both."""
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from facilities.accounts.enrollment import create_account
+from facilities.roles import make_roles
 
 PASSWORD = "walnut-tidal-harbor-7"
 
 
 def staff_member(role: str = "curator", *, name: str = "") -> User:
     """A person with a role who has finished enrolment."""
+    if not Group.objects.filter(name=role, permissions__isnull=False).exists():
+        make_roles(Group.objects, Permission.objects)  # a served test before emptied the database
     user = create_account(name or role, role)
     user.set_password(PASSWORD)
     user.save()
