@@ -38,7 +38,7 @@ from benchmarks.questions import ASKED  # noqa: E402
 from facilities.geo import bounding_box  # noqa: E402
 from facilities.models import Facility  # noqa: E402
 from facilities.models.facility import SERVICE_BITS  # noqa: E402
-from facilities.rules.predicates import HasVerifiedFact, is_predicate_met  # noqa: E402
+from facilities.rules.predicates import HasVerifiedFact, is_met_by_services  # noqa: E402
 from facilities.search import GROUPS, FacilityFilterSet  # noqa: E402
 from facilities.search.index import SearchIndex  # noqa: E402
 from facilities.search.query import SearchQuery  # noqa: E402
@@ -151,7 +151,7 @@ def met_options(words: tuple[int, ...]) -> list[str]:
     return [
         name
         for name, predicate in OPTIONS.items()
-        if predicate != HasVerifiedFact() and is_predicate_met(predicate, offered)
+        if predicate != HasVerifiedFact() and is_met_by_services(predicate, offered)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Response headers that no package sets."""
+"""Response headers that no package sets. The content security policy stands in settings.py."""
 
 import re
 

@@ -55,7 +55,7 @@ def disputable_facts(facility: Facility) -> Iterator[tuple[str, str]]:
             yield service.fact, f"{service.label(language)}: {answer}"
 
 
-def open_dispute(link: UpdateLink, fact: str, words: str, *, now: datetime) -> Dispute:
+def file_dispute(link: UpdateLink, fact: str, words: str, *, now: datetime) -> Dispute:
     """Record that the facility disputes a fact. Raises InvalidLink or CheckNotAllowed."""
     with transaction.atomic():
         held = UpdateLink.objects.select_for_update().select_related("facility").get(pk=link.pk)

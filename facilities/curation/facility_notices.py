@@ -18,7 +18,9 @@ def notice_facility(report: Report) -> None:
     alike = Report.objects.filter(facility=report.facility, topic=report.topic, state__in=UNSETTLED)
     if alike.count() < REPORT_THRESHOLD:
         return
-    since = report.reported_on - NOTICE_LIFETIME
+    # Reports that are settled had a notice of their own.
+    oldest = min(alike.values_list("reported_on", flat=True))
+    since = max(report.reported_on - NOTICE_LIFETIME, oldest)
     kept = FacilityNotice.objects.filter(facility=report.facility, topic=report.topic)
     if not kept.filter(reported_on__gte=since).exists():
         FacilityNotice.objects.create(
@@ -27,9 +29,12 @@ def notice_facility(report: Report) -> None:
 
 
 def pending_notices() -> QuerySet[FacilityNotice]:
-    """Return what no facility was told, as long as the reports are not settled."""
+    """Return what no facility was told, as long as a report that it tells of is not settled."""
     reported = Report.objects.filter(
-        facility=OuterRef("facility"), topic=OuterRef("topic"), state__in=UNSETTLED
+        facility=OuterRef("facility"),
+        topic=OuterRef("topic"),
+        state__in=UNSETTLED,
+        reported_on__lte=OuterRef("reported_on"),
     )
     return FacilityNotice.objects.filter(Exists(reported), told_at__isnull=True)
 

@@ -76,16 +76,17 @@ def listing_doubts(
         for key, day in _reported_numbers(statements, today).items()
     }
     doubts |= dict.fromkeys(_doubted_numbers(shown, statements), being_checked)
-    for key, day in _days(statements, f"{DISPUTE}{PHONE}").items():
-        doubts[key] = " ".join(
-            filter(None, [doubts.get(key), disputed % {"day": date_format(day)}])
-        )
     doubts = {key: words for key, words in doubts.items() if shown[key].phone}
-    return doubts | {
+    doubts |= {
         key: closing % {"day": date_format(day)}
         for key, day in _days(statements, CLOSURE_PROPOSAL).items()
         if shown[key].status == LISTED
     }
+    for key, day in _days(statements, f"{DISPUTE}{PHONE}").items():
+        if shown[key].phone:
+            words = disputed % {"day": date_format(day)}
+            doubts[key] = " ".join(filter(None, [doubts.get(key), words]))
+    return doubts
 
 
 def _reported_numbers(statements: Iterable[ListingEvidence], today: date) -> dict[int, date]:

@@ -30,9 +30,14 @@ NUMBERS = frozenset({"phone", "phone_extension", "intake_phones", "fax"})
 WEBSITE = "website"
 STATUS, PRIVACY = "status", "is_address_confidential"
 PHONE_DIGITS = 10
-_NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]*\d{3}[-. ]*\d{4}(?!\d)")
+# What may stand between the groups of a number: also the hyphens and dashes that editors paste.
+_GAP = r"[\s.()/·\-\u2010-\u2015\u2212]*"
+_NUMBER = re.compile(rf"(?<!\d)(?:\+?1{_GAP})?\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)")
+_NUMBER_IN_LETTERS = re.compile(rf"(?<!\d)8(?:00|33|44|55|66|77|88){_GAP}[A-Z0-9-]{{7,}}")
 _ADDRESS = re.compile(
-    r"://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|info|health|care)\b", re.IGNORECASE
+    r"://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|info|health|care|rehab|clinic|center|us|co|io|biz"
+    r"|life|help|online|site|gov|edu)\b",
+    re.IGNORECASE,
 )
 
 
@@ -60,6 +65,8 @@ def is_guarded(fact: str, value: Any = None, *, status: str = LISTED) -> bool:
     (False, True)
     >>> is_guarded("referral_requirements", "Call 518-555-0177 first")
     True
+    >>> is_guarded("referral_requirements", "Apply at sunrise.rehab or 1-800-GET-HELP")
+    True
     """
     if fact == STATUS:
         return True
@@ -76,7 +83,7 @@ def is_guarded(fact: str, value: Any = None, *, status: str = LISTED) -> bool:
 
 def mentions_contact(text: str) -> bool:
     """Whether a text names a phone number, a website or a mail address."""
-    return bool(numbers_in(text) or _ADDRESS.search(text))
+    return bool(numbers_in(text) or _NUMBER_IN_LETTERS.search(text) or _ADDRESS.search(text))
 
 
 def utc_day(moment: datetime) -> date:

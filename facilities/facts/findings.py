@@ -13,14 +13,14 @@ from .validators import clean_website
 MAX_NOTE_LENGTH = 2_000
 
 
-class NotShownMark:
+class ValueNotShown:
     """Marks that the person was not shown a value, so that any value may be there."""
 
     def __repr__(self) -> str:
         return "NOT_SHOWN"
 
 
-NOT_SHOWN = NotShownMark()
+NOT_SHOWN = ValueNotShown()
 
 
 @dataclass(frozen=True)

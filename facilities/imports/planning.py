@@ -242,13 +242,15 @@ def _outdated_rows(plan: LoadPlan, matching: RowMatching) -> dict[int, tuple[int
         return {}
     if plan.reading.published_on >= directory.published_on:
         return {}
+    is_survey, statements = plan.reading.source in SAMHSA_SOURCES, plan.snapshot.statements
     undecided = matching.pairs.keys() - plan.decisions.keys()
     outdated: dict[int, tuple[int, ...]] = {
         number: (matching.pairs[number],)
         for number in undecided
-        if is_withdrawn(plan.snapshot.statements.get(matching.pairs[number], ()))
+        if is_withdrawn(stated := statements.get(matching.pairs[number], ()))
+        and (is_survey or any(each.source == directory.source for each in stated))
     }
-    if plan.reading.source in SAMHSA_SOURCES:
+    if is_survey:
         outdated |= {number: () for number in matching.new if number not in plan.decisions}
         outdated |= {row: () for row, other in matching.joined.items() if other in outdated}
     return outdated

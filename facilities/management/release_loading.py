@@ -12,7 +12,7 @@ from ..imports.cli import command_errors, describe_duplicates, print_step_on_ter
 from ..imports.load import load_parsed_file
 from ..imports.plan import LoadOptions
 from ..models import Release
-from ..operations.published_data import publish_after_load
+from ..operations.published_data import republish_after_load
 from ..sources.rows import ParsedFile
 
 
@@ -25,8 +25,8 @@ def load_by_command(
 ) -> None:
     """Load what ``read`` returns: a file, and notes for the report.
 
-    ``options`` are those of ``imports.cli.add_options``. Raises CommandError for a file that cannot
-    be used and for a load that is refused.
+    ``options`` are those of ``imports.cli.add_load_options``. Raises CommandError for a file that
+    cannot be used and for a load that is refused.
     """
     written: list[Release] = []
     with command_errors():
@@ -46,4 +46,4 @@ def load_by_command(
         command.stdout.write(describe_duplicates(len(found)))
     if written:
         current_risk_table()  # read by this process, so that no curator waits for it
-        publish_after_load(timezone.now())
+        republish_after_load(timezone.now())

@@ -1,4 +1,4 @@
-"""Facilities of which nothing may be deleted for now, because a dispute or a law says so."""
+"""Facilities whose staff notes may not be deleted for now. Words of reports go all the same."""
 
 from django.conf import settings
 from django.db import models

@@ -114,3 +114,7 @@ class Availability(models.Model):
     def programs(self, offered: ServiceSet) -> ServiceSet:
         """Return what it was stated for, of what the facility offers now."""
         return offered & ServiceSet.of(*(slug for slug in self.services if slug in VOCABULARY))
+
+    def can_be_told(self, offered: ServiceSet) -> bool:
+        """Whether its limits can be told: without them it would say more than was stated."""
+        return bool(self.programs(offered)) if self.services else not self.words

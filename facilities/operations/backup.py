@@ -231,7 +231,9 @@ def restore_backup(path: Path, manifest: dict) -> dict[str, int]:
     try:
         with transaction.atomic(), zipfile.ZipFile(path) as archive:
             replaced = DataVersion.lock().number
-            replace_rows(archive, manifest["tables"], schema_changes_since(manifest["migrations"]))
+            replace_all_tables(
+                archive, manifest["tables"], schema_changes_since(manifest["migrations"])
+            )
             # Whatever is kept by data version was computed from other rows.
             start_version(max(replaced, DataVersion.lock().number) + 1)
             connection.check_constraints()
@@ -280,7 +282,9 @@ def digest_rows(rows: Iterable[list]) -> str:
     return digest.hexdigest()
 
 
-def replace_rows(archive: zipfile.ZipFile, tables: dict[str, dict], changes: SchemaChanges) -> None:
+def replace_all_tables(
+    archive: zipfile.ZipFile, tables: dict[str, dict], changes: SchemaChanges
+) -> None:
     kept = backed_up_models()
     former = {changes.table(label): label for label in tables}
     with connection.cursor() as cursor:

@@ -65,7 +65,7 @@ def remove_private_data(now: datetime) -> PublicationResult:
     return PublicationResult(rewritten=tuple(rewritten))
 
 
-def publish_after_load(now: datetime) -> PublicationResult:
+def republish_after_load(now: datetime) -> PublicationResult:
     """Publish if this installation has published before: then its files follow each load.
 
     Where that fails the load stands, and the timer publishes later.

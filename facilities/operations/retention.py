@@ -50,7 +50,8 @@ class StaffNotes:
 
 
 STAFF_NOTES = (
-    StaffNotes(Verification, ("note", "revert_reason"), "checked_at"),
+    StaffNotes(Verification, ("note",), "checked_at"),
+    StaffNotes(Verification, ("revert_reason",), "reverted_at"),
     StaffNotes(Proposal, ("note", "answer"), "settled_at"),
     StaffNotes(SuspendedNumber, ("note",), "restored_at"),
     StaffNotes(AuditCall, ("note",), "called_at"),
@@ -94,10 +95,11 @@ def apply_retention(now: dt.datetime) -> dict[str, int]:
 def delete_staff_notes(edge: dt.datetime) -> int:
     """Empty the notes from before ``edge``; return how many records lost theirs.
 
-    Those of a facility under a legal hold stay, and those of a draft: whoever publishes it must
-    see how each fact was found.
+    Those of a facility under a legal hold stay, and those of a draft or a hidden listing: whoever
+    publishes it must see how each fact was found.
     """
-    kept = Facility.objects.filter(held_facilities() | Q(status=Facility.Status.DRAFT)).values("pk")
+    is_unpublished = Q(status__in=(Facility.Status.DRAFT, Facility.Status.HIDDEN), merged_into=None)
+    kept = Facility.objects.filter(held_facilities() | is_unpublished).values("pk")
     deleted = 0
     for notes in STAFF_NOTES:
         rows = notes.model.objects.filter(**{f"{notes.moment}__lt": edge})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Facility
-from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_predicate_met
+from ..rules.predicates import AllOf, AnyOf, EitherOf, NoneOf, Predicate, is_met_by_services
 from ..search.filter_types import FilterGroup, FilterOption
 from ..search.query import SearchQuery
 from ..taxonomy import VOCABULARY, Answer, ServiceSet, answer_for_service, service_set
@@ -80,7 +80,7 @@ def need_label(group: FilterGroup, option: FilterOption, language: str) -> str:
 
 def need_answer(option: FilterOption, facility: Facility) -> Answer:
     """Yes if the facility meets the option, no if it refuses; else what is reported."""
-    if is_predicate_met(option.predicate, facility.offered):
+    if is_met_by_services(option.predicate, facility.offered):
         return Answer.YES
     if is_refused(option.predicate, facility.offered):
         return Answer.NO
@@ -96,7 +96,7 @@ def need_answer(option: FilterOption, facility: Facility) -> Answer:
 def is_refused(predicate: Predicate, offered: ServiceSet) -> bool:
     match predicate:
         case NoneOf():
-            return not is_predicate_met(predicate, offered)
+            return not is_met_by_services(predicate, offered)
         case AllOf(predicates):
             return any(is_refused(part, offered) for part in predicates)
     return False

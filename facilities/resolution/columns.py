@@ -12,7 +12,7 @@ from ..models.facility import SERVICE_BITS
 from ..text_normalization import normalize_text
 from .resolve import ResolvedFacility
 
-# ZIP code -> (center, county, city, state), as places.tables.zip_places() gives them.
+# ZIP code -> (center, county, city, state), as places.tables.zip_code_table() gives them.
 ZipPlaces = Mapping[str, tuple[Point | None, str, str, str]]
 # The position of a private address is not blanked but moved: to the center of its city.
 BLANKED_FACTS = PRIVATE_FACTS - {"zip", "position"}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..taxonomy import ServiceSet
-from .predicates import AnyOf, is_predicate_met
+from .predicates import AnyOf, is_met_by_services
 
 
 class MedicationStatus(Enum):
@@ -151,7 +151,7 @@ MAINTENANCE_INPUTS = MAINTENANCE | ACCEPTS_EXTERNAL_PRESCRIPTION
 def medication_after_detox(offered: ServiceSet) -> MedicationAfterDetox:
     """Return whether the facility reports ongoing methadone or buprenorphine, or accepts it."""
     met = (
-        status for predicate, status in MAINTENANCE_CASES if is_predicate_met(predicate, offered)
+        status for predicate, status in MAINTENANCE_CASES if is_met_by_services(predicate, offered)
     )
     return next(met, MedicationAfterDetox.NOT_REPORTED)
 

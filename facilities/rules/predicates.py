@@ -1,7 +1,7 @@
 """Conditions on a facility, as data.
 
 A rule is declared once, with these classes. ``search/compile.py`` reads it as SQL and as a mask
-over arrays; ``is_predicate_met`` reads it for one facility, from its services alone.
+over arrays; ``is_met_by_services`` reads it for one facility, from its services alone.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ Predicate = AnyOf | NoneOf | HasVerifiedFact | NameContains | AllOf | EitherOf
 EVERY_FACILITY = AllOf(())
 
 
-def is_predicate_met(predicate: Predicate, offered: ServiceSet) -> bool:
+def is_met_by_services(predicate: Predicate, offered: ServiceSet) -> bool:
     """Names and verification are not services: conditions on them count as met."""
     match predicate:
         case AnyOf(services):
@@ -64,6 +64,6 @@ def is_predicate_met(predicate: Predicate, offered: ServiceSet) -> bool:
         case HasVerifiedFact() | NameContains():
             return True
         case AllOf(predicates):
-            return all(is_predicate_met(part, offered) for part in predicates)
+            return all(is_met_by_services(part, offered) for part in predicates)
         case EitherOf(predicates):
-            return any(is_predicate_met(part, offered) for part in predicates)
+            return any(is_met_by_services(part, offered) for part in predicates)

@@ -25,7 +25,7 @@ from ..rules.medications import (
     MedicationAfterDetox,
     medication_after_detox,
 )
-from ..rules.predicates import is_predicate_met
+from ..rules.predicates import is_met_by_services
 from ..taxonomy import ServiceSet
 from ..taxonomy.service_set import union_of_services
 from .sort_keys import CountKey, LastVerifiedKey, RankKey, SortKey
@@ -78,9 +78,9 @@ def fit_terms(offered: ServiceSet, *, is_about_opioids: bool) -> FitTerms:
     return FitTerms(
         maintenance=medication_after_detox(offered) if is_about_opioids else None,
         criteria_shown=sum(
-            is_predicate_met(predicate, offered) for predicate in CRITERIA_SHOWN.predicates
+            is_met_by_services(predicate, offered) for predicate in CRITERIA_SHOWN.predicates
         ),
         evidence_count=sum(
-            is_predicate_met(predicate, offered) for predicate in EVIDENCE.predicates
+            is_met_by_services(predicate, offered) for predicate in EVIDENCE.predicates
         ),
     )

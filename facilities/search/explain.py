@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..models import Facility
 from ..rules.criteria import CRITERIA
 from ..rules.medications import MedicationAfterDetox
-from ..rules.predicates import is_predicate_met
+from ..rules.predicates import is_met_by_services
 from ..taxonomy import ServiceSet
 from .best_fit import FIT_INPUTS, fit_terms
 from .filter_groups import KEEPS, MEDICATION, STARTS
@@ -33,7 +33,7 @@ MAINTENANCE_LABELS = {
 def explain_position(facility: Facility, order: SortOrder, miles: float | None) -> tuple[str, ...]:
     """Return the terms that put this facility here, in the order in which they count."""
     terms = []
-    if any(is_predicate_met(predicate, facility.offered) for predicate in order.preferred):
+    if any(is_met_by_services(predicate, facility.offered) for predicate in order.preferred):
         terms.append(_("Listed first: it has the program you asked for"))
     if order.sort == "fit":
         terms += _explain_fit(facility, order)
@@ -101,7 +101,7 @@ def methadone_travel_warning(facility: Facility, query: SearchQuery, miles: floa
         option.label_service or option.slug
         for group, option in query.options
         if group in (MEDICATION, STARTS, KEEPS)
-        and is_predicate_met(option.predicate, facility.offered)
+        and is_met_by_services(option.predicate, facility.offered)
     }
     if medications != {"methadone"}:
         return ""

@@ -21,7 +21,7 @@ def main() -> int:
     gc.disable()  # nothing here is garbage before the end
     path, is_by_lines = sys.argv[1], sys.argv[2] == "lines"
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # as the most lenient reader does
             for text in file if is_by_lines else [file.read()]:
                 if text.strip():
                     json.loads(text)

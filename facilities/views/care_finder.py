@@ -29,8 +29,8 @@ from ..guidance.care_finder import (
     CareSuggestion,
     ParsedAnswers,
     QuestionScreen,
-    answer_values,
     answers_as_parameters,
+    as_answer_set,
     parse_answers,
     suggest_care,
 )
@@ -163,7 +163,7 @@ def shown_screens(reading: ParsedAnswers | None) -> Iterator[ShownScreen]:
 def shown_question(question: CareFinderQuestion, reading: ParsedAnswers | None) -> ShownQuestion:
     if reading is None:
         return ShownQuestion(question, frozenset(), is_unread=False)
-    ticked = answer_values(getattr(reading.answers, question.name))
+    ticked = as_answer_set(getattr(reading.answers, question.name))
     return ShownQuestion(question, ticked, question.name in reading.unread)
 
 

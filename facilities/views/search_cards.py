@@ -12,7 +12,7 @@ from ..curation.disputes import card_doubts
 from ..curation.self_service.availability import availability_sentences
 from ..models import Facility
 from ..presenters.card import Card, build_card, describe_source_briefly
-from ..rules.predicates import is_predicate_met
+from ..rules.predicates import is_met_by_services
 from ..search.explain import explain_position, methadone_travel_warning
 from ..search.programs import group_programs
 from ..search.query import SearchQuery
@@ -119,5 +119,5 @@ def options_met(query: SearchQuery, facility: Facility, language: str) -> str:
     return ", ".join(
         option.label(language)
         for group, option in query.options
-        if group.is_on_card and option.is_on_card and is_predicate_met(option.predicate, offered)
+        if group.is_on_card and option.is_on_card and is_met_by_services(option.predicate, offered)
     )

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from ..curation.disputes import disputable_facts, open_dispute
+from ..curation.disputes import disputable_facts, file_dispute
 from ..curation.self_service import availability, links
 from ..curation.self_service.form import (
     ANSWER_CHOICES,
@@ -166,7 +166,7 @@ class SelfServicePage:
             return
         fact, why = self.dispute.cleaned_data["fact"], self.dispute.cleaned_data["why"]
         try:
-            open_dispute(self.link, fact, why, now=timezone.now())
+            file_dispute(self.link, fact, why, now=timezone.now())
         except CheckNotRecorded as error:
             self.problem = str(error)
         else:

@@ -149,7 +149,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception."""
     try:
         if request.method == "POST":
-            return form_with_server_error(request, sys.exception())
+            return server_error_with_typed_text(request, sys.exception())
         if is_temporary_failure(sys.exception()):
             return unavailable_response(error_response(UNAVAILABLE, request))
         return error_response(SERVER_ERROR, request)
@@ -157,7 +157,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(LAST_WORDS, status=SERVER_ERROR.status)
 
 
-def form_with_server_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+def server_error_with_typed_text(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     is_passing = is_temporary_failure(error)
     problem = NOT_SENT_UNAVAILABLE if is_passing else NOT_SENT_BROKEN
     text = error_page_html(problem, request.path_info, typed=(*submitted_texts(request),))

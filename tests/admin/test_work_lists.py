@@ -153,6 +153,25 @@ class TestBulkActions:
 
         assert [row["name"] for row in rows_of(written.content)] == ["Alder"]
 
+    def test_export_all_pages_of_the_list(self, listings):
+        """What is ticked is one page; "select all" means the list under its filters."""
+        client = staff_client()
+        of_all = {"_selected_action": [listings.pk], "select_across": "1"}
+
+        page = Page(client.post(LIST, of_all | {"action": "export_chosen"}))
+        action = page.attribute("main form[method=post]", "action")
+        keys = page.attributes("main [name=_selected_action]", "value")
+        asked = {"_selected_action": keys, "facts": ["city"], "labels": "plain", "file": "csv"}
+        written = client.post(action, asked)
+
+        assert {"Alder", "Birch"} <= {row["name"] for row in rows_of(written.content)}
+
+    def test_survive_a_key_that_is_none(self, listings):
+        client = staff_client()
+        for key in ("x", "9" * 30):
+            posted = {"_selected_action": [key], "action": "tag_all"}
+            assert client.post(LIST, posted).status_code in (200, 302)
+
     def test_export_many_cells_in_the_background(self, listings, monkeypatch, settings, tmp_path):
         settings.UPLOAD_ROOT = tmp_path
         monkeypatch.setattr(transfer, "MAX_CELLS_AT_ONCE", 3)

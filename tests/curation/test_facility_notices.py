@@ -11,6 +11,7 @@ from facilities.curation.reports import ReportDraft, submit_report
 from facilities.curation.self_service.links import create_update_link
 from facilities.curation.work_queue.outcomes import CallReport, record_call_outcome
 from facilities.curation.work_queue.undo_call import undo_call
+from facilities.models import FacilityNotice, Report
 from facilities.operations.facility_mail import mail_notices
 
 from ..support.accounts import staff_client, staff_member
@@ -104,3 +105,12 @@ class TestTelling:
 
         undo_call(call, by=ana, now=NOW + timedelta(hours=2))
         assert pending_notices().exists()
+
+    def test_is_done_by_a_call_that_settles_the_reports_too(self, reported):
+        """Else a later report alone would make it wait again, and say that several came."""
+        answers = {each.pk: ("", "") for each in Report.objects.filter(facility=reported)}
+        told = CallReport(reported, "confirmed", {}, answers=answers)
+        record_call_outcome(told, by=staff_member(name="ana"), now=NOW, zone=None)
+
+        assert not Report.objects.filter(closed_at=None).exists()
+        assert not FacilityNotice.objects.filter(told_at=None).exists()

@@ -23,7 +23,7 @@ from facilities.curation import (
     revert_verification,
 )
 from facilities.curation.credential_checks import confirm_credential, enter_credential
-from facilities.curation.disputes import answer_dispute, open_dispute
+from facilities.curation.disputes import answer_dispute, file_dispute
 from facilities.curation.duplicates.join import join_listings
 from facilities.curation.duplicates.merge import MergeRefused, undo_merge
 from facilities.curation.row_placement import RowPlacement, place_row
@@ -206,7 +206,7 @@ class HostileCurator:
 
     def try_dispute(self):
         link, _token = create_update_link(self.listing(), sent_to="", by=self.account, now=self.now)
-        open_dispute(link, self.random.choice(TEXTS), BAD["phone"], now=self.now)
+        file_dispute(link, self.random.choice(TEXTS), BAD["phone"], now=self.now)
 
     def try_answering(self):
         if dispute := self.pick(Dispute.objects.open()):

@@ -120,6 +120,10 @@ class TestTheGuard:
             ("service:detox", "offered", False),
             ("admission_hours", "From 10 to 12, July 4 - 2024", False),
             ("admission_hours", "Call (518) 555-0177", True),
+            ("admission_hours", "Call 518\u2011555\u20110177", True),  # as word processors paste it
+            ("admission_hours", "Call 518 \u2013 555 \u2013 0177", True),
+            ("referral_requirements", "Call 1-800-GET-HELP", True),
+            ("referral_requirements", "Apply at sunrise.rehab", True),
             ("referral_requirements", "Write to intake@example.org", True),
             ("admission_exclusions", "See broker-rehab.com", True),
         ],

@@ -157,7 +157,9 @@ class TestNotesOfStaff:
             "MergeProposal", "RowProposal", "Facility", "LegalHold", "Report", "Credential",
             "Dispute",
         }  # fmt: skip
-        own = {notes.model.__name__: {*notes.texts} for notes in STAFF_NOTES}
+        own: dict[str, set[str]] = {}
+        for notes in STAFF_NOTES:
+            own.setdefault(notes.model.__name__, set()).update(notes.texts)
         written = {
             model.__name__: {
                 field.name for field in model._meta.concrete_fields if type(field) is TextField

@@ -109,16 +109,16 @@ class TestUnusableFile:
         assert peak_memory() - before < 120_000_000
 
     @pytest.mark.parametrize(
-        ("ending", "read"),
+        ("ending", "mark", "read"),
         [
-            ("json", lambda path: read_findtreatment([path])),
-            ("ndjson", lambda path: [*read_services(path)]),
+            ("json", b"\xef\xbb\xbf", lambda path: read_findtreatment([path])),
+            ("ndjson", b"", lambda path: [*read_services(path)]),
         ],
     )
-    def test_may_be_json_that_is_far_larger_in_memory(self, tmp_path, ending, read):
+    def test_may_be_json_that_is_far_larger_in_memory(self, tmp_path, ending, mark, read):
         """54 MB of empty lists are 1.3 GB: refused, and this process stays small."""
         path = tmp_path / f"list-2026-01-01.{ending}"
-        path.write_bytes(b"[" + b"[]," * 18_000_000 + b"[]]\n")
+        path.write_bytes(mark + b"[" + b"[]," * 18_000_000 + b"[]]\n")
         before = peak_memory()
 
         with pytest.raises(UnusableFile, match="too much memory"):

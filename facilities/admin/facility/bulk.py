@@ -27,7 +27,7 @@ from ..proposal_answers import METHODS, SecondCheckForm
 from ..queue.call import AssignForm, SnoozeForm, facility_time_zone, snooze_end
 from .letters import AskForm, ask_facilities, recipients_of
 
-MAX_LISTINGS = 1_000
+MAX_LISTINGS = 900  # a form of a thousand fields is refused by Django: a field for each
 SHOWN = 20
 
 
@@ -53,7 +53,7 @@ class TagForm(forms.Form):
     )
 
     def clean_tag(self) -> str:
-        if tag := normalize_tag(self.cleaned_data["tag"]):
+        if tag := normalize_tag(self.cleaned_data["tag"])[:40].rstrip():
             return tag
         raise ValidationError(_("Write a word."))
 
@@ -94,15 +94,24 @@ def _snooze(request, form: forms.Form, facilities: Sequence[Facility]) -> None:
 
 def _hide(request, form: forms.Form, facilities: Sequence[Facility]) -> None:
     """Propose that each is hidden: nothing is before a second person has found the same."""
-    waiting, now = 0, timezone.now()
+    waiting, hidden, now = 0, 0, timezone.now()
     for facility in facilities:
         if facility.status == HIDDEN:
             continue
         check = FactCheck("status", Verification.Outcome.CORRECTED, HIDDEN, **form.cleaned_data)
         try:
-            waiting += len(record_checks(facility, [check], by=request.user, now=now).proposals)
+            done = record_checks(facility, [check], by=request.user, now=now)
         except CheckNotRecorded as error:
             messages.warning(request, f"{facility.name}: {error}")
+        else:
+            waiting, hidden = waiting + len(done.proposals), hidden + len(done.verifications)
+    if hidden:  # a colleague had proposed it
+        sentence = ngettext(
+            "%(count)d listing is hidden now.", "%(count)d listings are hidden now.", hidden
+        )
+        messages.success(request, sentence % {"count": hidden})
+        if not waiting:
+            return
     sentence = ngettext(
         "%(count)d listing waits for a second person, and is shown until then.",
         "%(count)d listings wait for a second person, and are shown until then.",

@@ -16,6 +16,7 @@ from ...facts.findings import CheckNotRecorded
 from ...facts.forms import TextField
 from ...models import Facility, LegalHold
 from ..form_errors import error_sentences
+from ..posted import read_primary_key
 
 
 class HoldForm(forms.Form):
@@ -43,7 +44,8 @@ def place(request, context: dict, key: int) -> HttpResponse:
 
 @require_POST
 def lift(request, context: dict, key: int, hold: int) -> HttpResponse:
-    record, problems = get_object_or_404(LegalHold, pk=hold, facility=key), []
+    facility, problems = read_primary_key(str(key)), []
+    record = get_object_or_404(LegalHold, pk=hold, facility=facility)
     try:
         lift_hold(record, by=request.user, now=timezone.now())
     except CheckNotRecorded as error:

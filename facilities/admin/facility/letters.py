@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ...curation.self_service.links import OPEN_STATUSES
+from ...curation.self_service.links import OPEN_STATUSES, revoke_link
 from ...facts.registry import FACTS, FactSection
 from ...models import Facility, Proposal, UpdateLink
 from ...presenters.qr import qr_code_svg
@@ -78,7 +79,7 @@ def recipients_of(
             yield facility, Recipient(refusal=_("it is not shown"))
         elif facility.pk in has_link:
             yield facility, Recipient(refusal=_("it has a link that it has not used"))
-        elif to:
+        elif to and settings.EMAIL_ENABLED:
             yield facility, Recipient(to, is_mailed=True)
         elif facility.is_address_confidential or not facility.street:
             yield facility, Recipient(refusal=_("it has no address to write to"))
@@ -90,21 +91,29 @@ def recipients_of(
 
 
 def ask_facilities(request, form: AskForm, facilities: Sequence[Facility]) -> HttpResponse | None:
-    """Make the links, mail those that can be, and show the letters: nobody can again."""
-    mailed, letters = 0, []
+    """Make the links, mail those that can be, and show the letters: nobody can again.
+
+    A mail server that fails twice is asked no more: each time takes many seconds.
+    """
+    mailed, failed, letters = 0, 0, []
     for facility, recipient in recipients_of(facilities, timezone.now()):
-        if not recipient.to:
+        if not recipient.to or (recipient.is_mailed and failed > 1):
             continue
         link, address = create_link_address(request, facility, recipient.to)
-        if recipient.is_mailed and mail_link(link, address):
+        if not recipient.is_mailed:
+            letters.append(Letter(facility, link, address, qr_code_svg(address)))
+        elif mail_link(link, address):
             mailed += 1
         else:
-            letters.append(Letter(facility, link, address, qr_code_svg(address)))
+            revoke_link(link, now=timezone.now())
+            failed += 1
+    if failed:
+        messages.error(request, gettext("The mail server did not take all. Ask the others later."))
     if mailed:
         sentence = ngettext("%(count)d link was mailed.", "%(count)d links were mailed.", mailed)
         messages.success(request, sentence % {"count": mailed})
     if not letters:
-        if not mailed:
+        if not mailed and not failed:
             messages.warning(request, gettext("None of them can be asked now."))
         return None
     context = staff_site.each_context(request) | {

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -24,6 +25,7 @@ from ...roles import (
 )
 from ...text_normalization import normalize_text
 from ..mixins import NoAddOrDeleteAdmin
+from ..posted import read_primary_key
 from ..site import staff_site
 from ..spreadsheet.transfer import SpreadsheetPages
 from . import legal_hold, numbers, page
@@ -57,7 +59,7 @@ UNVERSIONED_TABLES = tuple(
 )
 
 
-class FacilityPaginator(Paginator):
+class CachedCountPaginator(Paginator):
     """Counts the rows of a list once for each version of the data: PostgreSQL goes through all."""
 
     @cached_property
@@ -82,11 +84,18 @@ class FacilityAdmin(SpreadsheetPages, NoAddOrDeleteAdmin):
     actions = (*bulk_actions(), "export_chosen")
     import_export_change_list_template = "admin/facility/list.html"
     ordering = ("name_key", "id")
-    paginator = FacilityPaginator
+    paginator = CachedCountPaginator
     search_fields = ("name_key",)
     search_help_text = _(
         "Name, street, city, ZIP code, phone, or the last eight letters of its address"
     )
+
+    def response_action(self, request, queryset):
+        """Leave out of the ticked boxes what cannot be a key: somebody wrote it by hand."""
+        request.POST = request.POST.copy()
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if read_primary_key(key)])
+        return super().response_action(request, queryset)
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into__isnull=True).only(*LIST_COLUMNS)

@@ -28,7 +28,7 @@ class SavedViewForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        slug = slugify(name)
+        slug = slugify(name)[:60]
         if not slug:
             raise ValidationError(_("The name needs a letter or a digit."))
         if SavedView.objects.filter(slug=slug).exists():
@@ -46,7 +46,7 @@ class SavedViewForm(forms.ModelForm):
 def saved_view_urls(site) -> list:
     return [
         path(
-            "views/save/", site.page(save_view, ADD_SAVEDVIEW), name="facilities_facility_save_view"
+            "save-view/", site.page(save_view, ADD_SAVEDVIEW), name="facilities_facility_save_view"
         ),
         path(
             "views/<slug:slug>/",

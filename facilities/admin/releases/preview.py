@@ -38,7 +38,7 @@ KINDS = {
 }
 
 
-def parse_upload(upload: Upload) -> tuple[ParsedFile, list[str]]:
+def parse_uploaded_release(upload: Upload) -> tuple[ParsedFile, list[str]]:
     """Return the reading and notes for the report. Raises UnusableFile."""
     if upload.is_local_list:
         return _parse_local_list(upload), []
@@ -67,7 +67,7 @@ def work_out_preview(upload: Upload, today: date) -> dict[str, Any]:
 
     Raises UnusableFile or ImportRefused if the file may not be loaded.
     """
-    reading, notes = parse_upload(upload)
+    reading, notes = parse_uploaded_release(upload)
     options = LoadOptions(is_partial=upload.is_partial, allows_withdrawals=True)
     plan = make_load_plan(reading, options, zip_code_table(), today, notes)
     conflicts = [*new_conflicts(plan)]

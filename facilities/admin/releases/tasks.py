@@ -24,13 +24,13 @@ from ...imports.undo import UndoResult, undo_release
 from ...models import Change, Conflict, DataVersion, Job, Release
 from ...models.facility import primary_key_of
 from ...operations.jobs import JobResult, background_task, report_step
-from ...operations.published_data import publish_after_load, publish_data
+from ...operations.published_data import publish_data, republish_after_load
 from ...resolution.changes import ImportRefused
 from ...sources.rows import UnusableFile
 from .. import uploads
 from ..proposal_answers import may_decide_fact
 from .conflicts import resolve_with_message
-from .preview import parse_upload, work_out_preview
+from .preview import parse_uploaded_release, work_out_preview
 from .preview_form import PreviewForm
 from .seen_data import SeenData, is_preview_still_valid
 
@@ -96,7 +96,7 @@ def load_release(job: Job, token: str, posted: str) -> JobResult:
     try:
         with without_garbage_collection():
             report_step(job, gettext("Reading"))
-            reading, notes = parse_upload(upload)
+            reading, notes = parse_uploaded_release(upload)
             report = load_parsed_file(
                 reading,
                 LoadOptions(upload.is_partial, allows_withdrawals=form.is_withdrawal_confirmed),
@@ -147,7 +147,7 @@ def finish_load(job: Job, written: list[Release]) -> None:
         return
     report_step(job, gettext("Publishing"))
     current_risk_table()  # so that no curator waits for it
-    publish_after_load(timezone.now())
+    republish_after_load(timezone.now())
 
 
 @background_task

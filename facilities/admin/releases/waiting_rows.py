@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +22,7 @@ from ...imports.row_decisions import (
     parse_source_row,
     undecided_rows,
 )
-from ...models import Facility, RowProposal, SourceRow
+from ...models import Facility, Release, RowProposal, SourceRow
 from ...places.service_area import ServiceArea
 from ...places.tables import zip_code_table
 from ...resolution.changes import ImportRefused
@@ -40,7 +40,7 @@ class PlaceRowForm(SecondCheckForm):
     """How one knows, and the button pressed: ``place`` holds a row and what it is."""
 
     place = forms.RegexField(
-        rf"^\d{{1,19}}:(\d{{1,19}}|{NEW}|{LEFT_OUT})$",
+        rf"\A\d{{1,19}}:(\d{{1,19}}|{NEW}|{LEFT_OUT})\Z",
         error_messages=dict.fromkeys(
             ("required", "invalid"), _("Press the button of one facility.")
         ),
@@ -80,8 +80,9 @@ def _rows_page(request, rows: QuerySet[SourceRow], context: dict) -> HttpRespons
         else:
             _place(request)
         return redirect(request.get_full_path())
-    waiting = rows.select_related("release").order_by("release_id", "row_number", "pk")
-    waiting = waiting.prefetch_related("proposals__facility", "proposals__made_by")
+    releases = Prefetch("release", Release.objects.defer("report", "counts"))  # one for all rows
+    waiting = rows.order_by("release_id", "row_number", "pk")
+    waiting = waiting.prefetch_related(releases, "proposals__facility", "proposals__made_by")
     is_limited = not service_area().is_everywhere and request.GET.get("area") != "all"
     if is_limited:
         waiting = rows_in_area([*waiting], service_area())

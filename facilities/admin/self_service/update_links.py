@@ -92,7 +92,7 @@ class UpdateLinkAdmin(RecordPageMixin, PagedListAdmin):
             "opts": self.opts,
         }
         if request.method == "POST" and form.is_valid():
-            context |= create_and_mail_link(request, facility, form)
+            context |= link_created_context(request, facility, form)
             response = render(request, "admin/self_service/link_created.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -122,7 +122,7 @@ def link_state(link: UpdateLink) -> str:
     return gettext("used; open for what is so today") if link.used_at else gettext("open")
 
 
-def create_and_mail_link(request, facility: Facility, form: UpdateLinkForm) -> dict:
+def link_created_context(request, facility: Facility, form: UpdateLinkForm) -> dict:
     """Return its address, and whether it was mailed, for the page that shows it."""
     link, address = create_link_address(request, facility, form.cleaned_data["sent_to"])
     is_wanted = bool(form.cleaned_data.get("is_mailed"))

@@ -27,6 +27,7 @@ from ...operations.jobs import is_worker_running
 from ...roles import VERIFY_FACILITY, VIEW_FACILITY
 from ...sources.rows import UnusableFile
 from ..jobs import redirect_to_job
+from ..posted import read_primary_key
 from .export_job import export_file_name, start_export
 from .forms import ExportForm, SpreadsheetUploadForm
 from .preview import SheetPreview
@@ -86,11 +87,13 @@ class SpreadsheetPages(ExportMixin):
         return self._export_page(request, ExportForm(), facilities)
 
     def _export_page(self, request: HttpRequest, form: ExportForm, facilities) -> HttpResponse:
+        is_of_all_pages = request.POST.get("select_across") == "1"
         more = {
             "form": form,
             "number": facilities.count(),
             "is_filtered": bool(request.GET),
-            "keys": request.POST.getlist(TICKED),
+            # Of all pages the address of the list says which.
+            "keys": [] if is_of_all_pages else request.POST.getlist(TICKED),
         }
         return self._page(request, "export", _("Export to a spreadsheet"), more)
 
@@ -101,7 +104,7 @@ class SpreadsheetPages(ExportMixin):
         except IncorrectLookupParameters:
             raise BadRequest("unknown filter") from None
         if ticked := request.POST.getlist(TICKED):
-            return facilities.filter(pk__in=[key for key in ticked if key.isdecimal()])
+            return facilities.filter(pk__in=[key for key in ticked if read_primary_key(key)])
         return facilities
 
     def import_action(self, request: HttpRequest) -> HttpResponse:

@@ -93,12 +93,25 @@ def undo_merge(merged: Merge, *, now: datetime) -> None:
         for earlier in Facility.objects.filter(pk__in=moved["merged"]):
             log.note_fields(earlier, ["merged_into"])
         _return_rows(kept, absorbed, moved["merged"])
+        _hold_both(merged)
         for model in (*REASSIGNED_MODELS, *UNIQUE_MODELS):
             keys = moved["records"].get(model._meta.model_name, [])
             model.objects.filter(pk__in=keys).update(facility=absorbed)
         merged.undone_at = now
         merged.save(update_fields=["undone_at"])
         recompute_in_transaction(log, zip_code_table(), today=now.date(), only=[kept, absorbed])
+
+
+def _hold_both(merged: Merge) -> None:
+    """Give the record that comes back the holds that were placed on both since."""
+    since = LegalHold.objects.standing().filter(
+        facility=merged.kept_id, placed_at__gte=merged.made_at
+    )
+    for hold in since:
+        LegalHold.objects.create(
+            facility_id=merged.absorbed_id, reason=hold.reason,
+            placed_by_id=hold.placed_by_id, placed_at=hold.placed_at,
+        )  # fmt: skip
 
 
 def active_merges(merges: QuerySet[Merge]) -> QuerySet[Merge]:

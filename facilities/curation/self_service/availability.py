@@ -63,6 +63,7 @@ def availability_sentences(facilities: Iterable[Facility], now: datetime) -> Map
         stated.facility_id: availability_sentence(stated, shown[stated.facility_id], now)
         for stated in STATED.objects([*shown])
         if stated.stated_at <= now < stated.expires_at
+        and stated.can_be_told(shown[stated.facility_id].offered)
     }
 
 

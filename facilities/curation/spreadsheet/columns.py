@@ -97,10 +97,10 @@ def is_known_column(key: str) -> bool:
 def column_key_of_heading(heading: str) -> str:
     """Return the key at the end of a heading, or the heading itself if it is the key alone."""
     key = _KEY.search(heading)
-    return current_column_key(key[1] if key else heading.strip().lower())
+    return renamed_column_key(key[1] if key else heading.strip().lower())
 
 
-def current_column_key(key: str) -> str:
+def renamed_column_key(key: str) -> str:
     prefix = CHECKED_PREFIX if key.startswith(CHECKED_PREFIX) else ""
     name = key.removeprefix(prefix)
     return prefix + FORMER_KEYS.get(name, name)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...facts.stored_values import DENIED, OFFERED
 from ...taxonomy import ServiceSet
-from .columns import current_column_key
+from .columns import renamed_column_key
 
 MAX_CELL_LENGTH = 32_000  # characters that one cell of a spreadsheet holds
 MAX_UNPACKED_SIZE = 100_000  # bytes
@@ -59,7 +59,7 @@ def unpack_snapshot(cell: str) -> ExportSnapshot:
             raise DamagedSnapshot
         code, values, sets = json.loads(written)
         offered, denied = (None, ServiceSet()) if sets is None else map(_from_hex, sets)
-        values = {current_column_key(key): value for key, value in dict(values).items()}
+        values = {renamed_column_key(key): value for key, value in dict(values).items()}
         return ExportSnapshot(str(code), values, offered, denied)
     except (zlib.error, ValueError, TypeError, RecursionError) as error:
         raise DamagedSnapshot from error

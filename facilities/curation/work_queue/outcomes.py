@@ -111,9 +111,9 @@ def record_call_outcome(
             record_checks(facility, checks, by=by, now=now, call=call)
         if report.outcome == CallOutcome.WRONG_NUMBER:
             _take_number_down(report, call, by=by, now=now)
-        _close_reports(report, call, by=by, now=now)
         if report.outcome in TOLD_BY:
             mark_told(facility, by=by, now=now, call=call)
+        _close_reports(report, call, by=by, now=now)  # what is settled needs no telling
         _snooze(report, now=now, zone=zone)
     return call
 
@@ -155,10 +155,18 @@ def _close_reports(ended: CallReport, call: Call, *, by, now: datetime) -> None:
         chosen, answer = ended.answers[report.pk]
         state = chosen or _state_by_outcome(ended.outcome, report)
         if state != LEAVE_OPEN:
+            corrections = corrections_about(report)
+            if state == Report.State.CORRECTED and not corrections:
+                raise CheckNotAllowed(
+                    _(
+                        "Nothing that this report is about was corrected. Leave it open here, and"
+                        " close it on its own page."
+                    )
+                )
             with suppress(AlreadyClosed):
                 close_report(
                     report, state=state, answer=answer, by=by, now=now, call=call,
-                    corrections=corrections_about(report),
+                    corrections=corrections,
                 )  # fmt: skip
 
 

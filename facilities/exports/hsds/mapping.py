@@ -222,7 +222,7 @@ def attributes(record: OpenRecord) -> Iterator[dict]:
 def capacities(record: OpenRecord) -> Iterator[dict]:
     """Yield whether the facility says that it can admit, 1 or 0, while that counts."""
     stated = record.availability
-    if stated is None:
+    if stated is None or not stated.can_be_told(record.offered):
         return
     until = f"Counts until {format_moment(stated.expires_at)}. Call first."
     yield {

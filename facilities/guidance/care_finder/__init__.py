@@ -9,8 +9,8 @@ from .questionnaire import (
     ParsedAnswers,
     QuestionnaireAnswers,
     QuestionScreen,
-    answer_values,
     answers_as_parameters,
+    as_answer_set,
     parse_answers,
 )
 from .rule_types import CareFinderRule, RuleKind
@@ -33,7 +33,7 @@ __all__ = [
     "CareSetting",
     "CareSuggestion",
     "answers_as_parameters",
-    "answer_values",
+    "as_answer_set",
     "parse_answers",
     "suggest_care",
 ]

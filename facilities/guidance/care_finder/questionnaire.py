@@ -100,7 +100,7 @@ class QuestionnaireAnswers:
             if not screen.about_withdrawal or self.has_withdrawal_to_watch
             for question in screen.questions
             if question.name not in MAY_STAY_OPEN
-            and UNSURE in answer_values(getattr(self, question.name))
+            and UNSURE in as_answer_set(getattr(self, question.name))
         )
 
     @property
@@ -326,7 +326,7 @@ EARLIER_NAMES = {earlier: name for (earlier, _value), (name, _today) in EARLIER_
 PARAMETERS = frozenset({*EARLIER_NAMES, *(question.name for question in QUESTIONS)})
 
 
-def answer_values(answer: str | frozenset[str]) -> frozenset[str]:
+def as_answer_set(answer: str | frozenset[str]) -> frozenset[str]:
     return frozenset({answer}) if isinstance(answer, str) else answer
 
 
@@ -361,6 +361,6 @@ def answers_as_parameters(answers: QuestionnaireAnswers) -> Iterator[tuple[str, 
     The exception is "unsure" beside other substances: it says that there may be more of them.
     """
     for field in fields(QuestionnaireAnswers):
-        values = answer_values(getattr(answers, field.name))
+        values = as_answer_set(getattr(answers, field.name))
         if values not in ({UNSURE}, {""}):
             yield from ((field.name, value) for value in sorted(values))

@@ -193,7 +193,7 @@ def service_cell(
     return _status_cell(status, ask, "", compared.provenance(ServiceSet.of(service)), language)
 
 
-def services_cell(
+def combined_services_cell(
     compared: ComparedFacility, services: ServiceSet, ask: ComparisonQuestion, language: str
 ) -> Cell:
     offered = compared.offered & services_that_decide_answers(services)

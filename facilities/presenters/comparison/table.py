@@ -199,7 +199,7 @@ def _service_list_rows(
     for row in rows:
         yield _row(
             str(row.title),
-            lambda compared, row=row: cells.services_cell(
+            lambda compared, row=row: cells.combined_services_cell(
                 compared, row.services, row.ask, language
             ),
             facilities,
