@@ -53,6 +53,10 @@ class LocalListForm(forms.Form):
         label=_("It covers a part of what the list had before: withdraw nothing"), required=False
     )
 
+    @property
+    def is_csv(self) -> bool:
+        return uploads.safe_name(self.cleaned_data["file"].name).endswith(".csv")
+
     def clean_file(self):
         return checked_file(self.cleaned_data["file"], (".csv", *HSDS_ENDINGS))
 
@@ -72,7 +76,7 @@ class LocalListForm(forms.Form):
         given = self.cleaned_data
         if "file" not in given:
             return given
-        if uploads.safe_name(given["file"].name).endswith(".csv"):
+        if self.is_csv:
             if not given.get("column_map") and "column_map" not in self.errors:
                 self.add_error("column_map", _("A .csv needs the map of its columns."))
             if not given.get("edition") and "edition" not in self.errors:
@@ -83,14 +87,13 @@ class LocalListForm(forms.Form):
 
     def save(self) -> uploads.Upload:
         given = self.cleaned_data
-        is_csv = uploads.safe_name(given["file"].name).endswith(".csv")
         return uploads.save_upload(
             [given["file"]],
-            column_map=given["column_map"] if is_csv else None,
+            column_map=given["column_map"] if self.is_csv else None,
             edition=given["edition"].isoformat() if given["edition"] else "",
             is_partial=given["is_partial"],
-            source="" if is_csv else given["source"],
-            title="" if is_csv else given["title"],
+            source="" if self.is_csv else given["source"],
+            title="" if self.is_csv else given["title"],
         )
 
 
